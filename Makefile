@@ -1,0 +1,52 @@
+# Everything a newcomer needs: `make plan` plans the bundled example, `make test` runs every check.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: help plan app setup test lint bench bench-forecast bench-events bench-peers lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+plan: setup ## plan the bundled bank example, two scenarios side by side
+	@$(BIN)/staffing demo data/bank --out out
+
+app: setup ## open the planner in the browser
+	@$(BIN)/streamlit run app.py
+
+setup: $(VENV)/run.stamp ## build the environment only
+
+test: $(VENV)/dev.stamp ## set up what tests need, run every check and test
+	@bash tests/run.sh
+
+lint: $(VENV)/dev.stamp ## the quick checks alone
+	@bash tests/lint.sh
+
+bench: $(VENV)/dev.stamp ## benchmarks that need no peer
+	@$(BIN)/python -m benchmarks
+
+lock: ## renew the locked requirements (needs uv)
+	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header pyproject.toml --group build -o requirements/run.txt
+	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
+
+clean: ## remove what was built and planned, keep the sources
+	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Python is missing. Install it: sudo apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) -V 2>&1). Name a newer one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing. Install it: sudo apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Setting up the environment in $(VENV) (a few minutes the first time) ..."
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
