@@ -1,0 +1,1 @@
+"""What planners talk about: immutable, checked at birth."""

@@ -1,0 +1,134 @@
+"""What customers ask for: queues, and the events that move them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from staffing.domain.base import Frozen
+from staffing.domain.service import ServiceTarget
+
+Channel = Literal["voice", "chat", "email", "back_office", "callback"]
+StaffingModel = Literal["erlang_c", "erlang_a", "transient"]
+EventKind = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[\w .&/-]+$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class Queue(Frozen):
+    """One stream of contacts.
+
+    Parameters
+    ----------
+    aht_s : handle time assumed where history has none, seconds.
+    patience_s : mean patience, seconds; None means callers never hang up.
+    model : how live contacts are staffed; chat, email, back_office and callback have their own.
+    concurrency : chats one agent holds at once (chat only).
+    think_s : seconds a chat customer takes to answer (chat only).
+    deadline_min : minutes within which deferred work is due (email, back_office, callback).
+    minimum_agents : on-phone agents whenever the queue is open.
+    service : target of this queue; None takes the scenario's.
+    """
+
+    name: Name
+    channel: Channel = "voice"
+    aht_s: Annotated[float, Field(gt=0, le=86_400)] = 240.0
+    patience_s: Annotated[float, Field(gt=0)] | None = None
+    model: StaffingModel = "erlang_a"
+    concurrency: Annotated[int, Field(ge=1, le=20)] = 1
+    think_s: Annotated[float, Field(gt=0)] = 60.0
+    deadline_min: Annotated[int, Field(gt=0)] = 480
+    minimum_agents: Annotated[int, Field(ge=0)] = 0
+    service: ServiceTarget | None = None
+
+
+class Event(Frozen):
+    """Something that moves contacts: a launch, a campaign, a price change, an outage, a holiday.
+
+    Parameters
+    ----------
+    kind : events of one kind share what they teach (launch, campaign, outage, price_change, feature, …).
+    start, end : first and last local day, both inclusive; ``end`` None means one day.
+    start_time, end_time : hours within the first and the last day, where known.
+    size : reach, spend or tier, in any unit that is the same for all events of the kind.
+    queues : the queues it touches; empty means all.
+    effect : the planner's own estimate of the share of contacts added (+0.10) or taken away (−0.05).
+    effect_low, effect_high : the planner's 80 % range around ``effect``.
+    aht_effect : share by which handle time changes.
+    reason : why the planner typed an effect.
+    """
+
+    name: Name
+    kind: EventKind
+    start: dt.date
+    end: dt.date | None = None
+    start_time: dt.time | None = None
+    end_time: dt.time | None = None
+    size: Annotated[float, Field(ge=0)] | None = None
+    queues: tuple[str, ...] = ()
+    effect: Annotated[float, Field(gt=-1, le=20)] | None = None
+    effect_low: Annotated[float, Field(gt=-1)] | None = None
+    effect_high: Annotated[float, Field(gt=-1)] | None = None
+    aht_effect: Annotated[float, Field(gt=-1, le=20)] | None = None
+    enabled: bool = True
+    movable: bool = True
+    reason: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_times(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        value = dict(value)
+        for field, time_field in (("start", "start_time"), ("end", "end_time")):
+            moment = value.get(field)
+            if isinstance(moment, str) and len(moment.strip()) > 10:
+                moment = dt.datetime.fromisoformat(moment.strip())
+            if isinstance(moment, dt.datetime):
+                value[field], value[time_field] = moment.date(), moment.time().replace(tzinfo=None)
+        return value
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Event:
+        if self.end is not None and self.end < self.start:
+            raise ValueError(f"event '{self.name}' ends ({self.end}) before it starts ({self.start})")
+        if self.effect is None and (self.effect_low is not None or self.effect_high is not None):
+            raise ValueError(f"event '{self.name}' has a range but no effect")
+        low, high = self.effect_low, self.effect_high
+        if self.effect is not None and not (low or self.effect) <= self.effect <= (high or self.effect):
+            raise ValueError(f"the effect of event '{self.name}' lies outside its range")
+        return self
+
+    @property
+    def last(self) -> dt.date:
+        return self.end or self.start
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.start).days + 1
+
+    def touches(self, queue: str) -> bool:
+        return self.enabled and (not self.queues or queue in self.queues)
+
+    def moved(self, to: dt.date) -> Event:
+        """The same event beginning on another day, equally long."""
+        end = None if self.end is None else to + (self.end - self.start)
+        return self.model_copy(update={"start": to, "end": end})
+
+
+class Adjustment(Frozen):
+    """A planner's own correction of the forecast: contacts × ``factor`` on the days given, with its reason."""
+
+    queue: str = ""
+    start: dt.date
+    end: dt.date
+    factor: Annotated[float, Field(gt=0, le=20)]
+    reason: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Adjustment:
+        if self.end < self.start:
+            raise ValueError("an adjustment must not end before it starts")
+        return self

@@ -1,0 +1,253 @@
+"""A scenario: everything a plan depends on besides history. A base plus named changes; never mutated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Annotated, Any, Self, TypeVar
+
+from pydantic import Field, model_validator
+
+from staffing.domain.base import Frozen
+from staffing.domain.calendar import SiteCalendar
+from staffing.domain.demand import Adjustment, Event, Queue
+from staffing.domain.service import ServiceTarget, Shrinkage
+from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
+from staffing.errors import InputError, Where
+
+Patch = dict[str, Any]
+Change = Callable[["Scenario"], Patch]
+NamedItem = TypeVar("NamedItem", Queue, Event)
+Price = Annotated[float, Field(ge=0)]
+
+#: Short names under which the everyday levers can be changed: ``base.with_changes(service_level=0.85)``.
+LEVERS: dict[str, tuple[str, str]] = {
+    "service_level": ("service", "service_level"),
+    "threshold_s": ("service", "threshold_s"),
+    "asa_s": ("service", "asa_s"),
+    "abandonment": ("service", "abandonment"),
+    "max_occupancy": ("service", "max_occupancy"),
+    "planned_shrinkage": ("shrinkage", "planned"),
+    "unplanned_shrinkage": ("shrinkage", "unplanned"),
+    "agent_hour": ("prices", "agent_hour"),
+    "solve_seconds": ("solve", "seconds"),
+}
+
+
+class Prices(Frozen):
+    """What things cost, in ``currency``; the roster trades them off.
+
+    Parameters
+    ----------
+    agent_hour : one paid hour, where the contract names no other.
+    shortage_hour, excess_hour : one agent too few, or too many, for an hour.
+    undesired_shift : one shift that its agent avoids, or one off the preferred kinds.
+    lost_contact : what an abandoned contact is worth to the business.
+    """
+
+    currency: Annotated[str, Field(min_length=1, max_length=8)] = "EUR"
+    agent_hour: Price = 20.0
+    shortage_hour: Price = 80.0
+    excess_hour: Price = 20.0
+    undesired_shift: Price = 2.0
+    lost_contact: Price = 5.0
+
+
+class SolveOptions(Frozen):
+    """How long and how far the roster is optimised."""
+
+    seconds: Annotated[float, Field(gt=0, le=86_400)] = 60.0
+    gap: Annotated[float, Field(ge=0, lt=1)] = 0.01
+    threads: Annotated[int, Field(ge=1, le=64)] = 1
+
+
+class Scenario(Frozen):
+    """Site, demand, targets, people, rules and prices under one name.
+
+    Parameters
+    ----------
+    volume_factor, aht_factor : multiply every forecast contact and handle time ("what if 10 % more").
+    seed, paths : sample paths of the forecast are drawn from this one seed.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]{0,59}$")] = "base"
+    description: str = ""
+    seed: Annotated[int, Field(ge=0)] = 1
+    paths: Annotated[int, Field(ge=20, le=2000)] = 200
+    volume_factor: Annotated[float, Field(gt=0, le=20)] = 1.0
+    aht_factor: Annotated[float, Field(gt=0, le=20)] = 1.0
+    site: SiteCalendar = SiteCalendar()
+    queues: Annotated[tuple[Queue, ...], Field(min_length=1)]
+    service: ServiceTarget = ServiceTarget(service_level=0.8, threshold_s=20)
+    shrinkage: Shrinkage = Shrinkage()
+    events: tuple[Event, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    agents: tuple[Agent, ...] = ()
+    shifts: tuple[ShiftTemplate, ...] = ()
+    rules: LabourRules = LabourRules()
+    prices: Prices = Prices()
+    solve: SolveOptions = SolveOptions()
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Scenario:
+        for field in ("queues", "events", "contracts", "agents", "shifts"):
+            _unique(field, [item.name for item in getattr(self, field)])
+        queues = {queue.name for queue in self.queues}
+        contracts = {contract.name for contract in self.contracts}
+        shifts = {shift.name for shift in self.shifts}
+        for event in self.events:
+            _known(f"event '{event.name}'", "queue", event.queues, queues)
+        for contract in self.contracts:
+            _known(f"contract '{contract.name}'", "shift", contract.shifts, shifts)
+        for agent in self.agents:
+            _known(f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
+            _known(f"agent '{agent.name}'", "skill", agent.skills, queues)
+        for adjustment in self.adjustments:
+            _known("an adjustment", "queue", (adjustment.queue,) if adjustment.queue else (), queues)
+        return self
+
+    def queue(self, name: str) -> Queue:
+        """The queue of that name. Raises InputError."""
+        return _named(self.queues, name, "queue")
+
+    def event(self, name: str) -> Event:
+        """The event of that name. Raises InputError."""
+        return _named(self.events, name, "event")
+
+    def target(self, queue: Queue) -> ServiceTarget:
+        return queue.service or self.service
+
+    def patched(self, patch: Mapping[str, Any], where: Where | None = None) -> Self:
+        """A new scenario with nested changes laid over this one.
+
+        Tables merge field by field; lists of named things (events, queues, agents, …) merge by ``name``:
+        a new name is added, ``remove = true`` takes one out. Raises InputErrors.
+        """
+        return type(self).parse(_merge(self.model_dump(exclude_none=True), patch, where or Where()), where)
+
+    def with_changes(self, *changes: Change, **fields: Any) -> Self:
+        """A new scenario: ``base.with_changes(move("app-4.0", to="2026-12-02"), service_level=0.85)``."""
+        scenario = self
+        for change in changes:
+            scenario = scenario.patched(change(scenario))
+        return scenario.patched(_lever_patch(fields)) if fields else scenario
+
+    def to_toml(self) -> str:
+        """The whole scenario as TOML; ``Scenario.from_toml`` reads back an equal one."""
+        import tomli_w
+
+        return tomli_w.dumps(self.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
+
+    @classmethod
+    def from_toml(cls, text: str, where: Where | None = None) -> Self:
+        import tomllib
+
+        try:
+            return cls.parse(tomllib.loads(text), where)
+        except tomllib.TOMLDecodeError as error:
+            raise InputError(f"is not valid TOML: {error}.", where=where) from None
+
+
+def move(name: str, to: str | dt.date) -> Change:
+    """Begin event ``name`` on another day; its length stays."""
+    day = dt.date.fromisoformat(to) if isinstance(to, str) else to
+
+    def change(scenario: Scenario) -> Patch:
+        event = scenario.event(name).moved(day)
+        end = {} if event.end is None else {"end": event.end}
+        return {"events": [{"name": name, "start": event.start, **end}]}
+
+    return change
+
+
+def resize(name: str, size: float) -> Change:
+    """Change the size of event ``name``."""
+    return lambda scenario: {"events": [{"name": scenario.event(name).name, "size": size}]}
+
+
+def switch(name: str, on: bool) -> Change:
+    """Switch event ``name`` on or off."""
+    return lambda scenario: {"events": [{"name": scenario.event(name).name, "enabled": on}]}
+
+
+def add(event: Event) -> Change:
+    """Add an event."""
+    return lambda scenario: {"events": [event.model_dump(exclude_none=True)]}
+
+
+def difference(base: Scenario, other: Scenario) -> list[tuple[str, Any, Any]]:
+    """What differs, as (path, value in ``base``, value in ``other``); None where one side has nothing."""
+    left, right = dict(_leaves(base.model_dump(mode="json"))), dict(_leaves(other.model_dump(mode="json")))
+    paths = [path for path in {**left, **right} if path not in ("name", "description")]
+    return [(path, left.get(path), right.get(path)) for path in paths if left.get(path) != right.get(path)]
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _leaves(item, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list) and value and all(isinstance(item, Mapping) and "name" in item for item in value):
+        for item in value:
+            yield from _leaves({k: v for k, v in item.items() if k != "name"}, f"{path}.{item['name']}")
+    elif value not in (None, []):
+        yield path, value
+
+
+def _lever_patch(fields: Mapping[str, Any]) -> Patch:
+    patch: Patch = {}
+    for name, value in fields.items():
+        if name in LEVERS:
+            table, field = LEVERS[name]
+            patch.setdefault(table, {})[field] = value
+        elif name in Scenario.model_fields:
+            patch[name] = value
+        else:
+            known = ", ".join(sorted({*LEVERS, *Scenario.model_fields}))
+            raise InputError("is not a field that can be changed.", where=Where(field=name), remedy=f"Use: {known}.")
+    return patch
+
+
+def _merge(base: Any, patch: Any, where: Where) -> Any:
+    if isinstance(base, Mapping) and isinstance(patch, Mapping):
+        return {**base, **{key: _merge(base.get(key), value, where) for key, value in patch.items()}}
+    if _is_named(patch) and (base is None or base == () or _is_named(base)):
+        merged = {item["name"]: item for item in base or ()}
+        for item in patch:
+            name = item["name"]
+            if item.get("remove"):
+                if name not in merged:
+                    raise InputError(f"there is no '{name}' to remove.", where=where)
+                del merged[name]
+            else:
+                merged[name] = _merge(merged.get(name, {}), item, where)
+        return list(merged.values())
+    return patch
+
+
+def _is_named(value: Any) -> bool:
+    return (
+        isinstance(value, list | tuple)
+        and bool(value)
+        and all(isinstance(item, Mapping) and "name" in item for item in value)
+    )
+
+
+def _named(items: Iterable[NamedItem], name: str, what: str) -> NamedItem:
+    names = {item.name: item for item in items}
+    if name not in names:
+        known = ", ".join(names) or "none"
+        raise InputError(f"there is no {what} '{name}'.", remedy=f"Known: {known}.")
+    return names[name]
+
+
+def _unique(field: str, names: list[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{field}: the name '{twice[0]}' is used twice; names must differ")
+
+
+def _known(owner: str, what: str, names: Iterable[str], known: set[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise ValueError(f"{owner} names the unknown {what} '{name}'; known: {', '.join(sorted(known)) or 'none'}")

@@ -1,0 +1,80 @@
+"""One family of errors: what is wrong, where it is, what to do about it.
+
+Every message a user sees comes from here, so it always has the same three parts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Where:
+    """A place a user can go to: any part may be left out.
+
+    ``row`` counts as the user's spreadsheet does: the header is row 1.
+    """
+
+    file: str | None = None
+    row: int | None = None
+    column: str | None = None
+    field: str | None = None
+
+    def __str__(self) -> str:
+        parts = [
+            self.file,
+            f"row {self.row}" if self.row is not None else None,
+            f"column '{self.column}'" if self.column else None,
+            f"field '{self.field}'" if self.field else None,
+        ]
+        return ", ".join(part for part in parts if part)
+
+
+class StaffingError(Exception):
+    """Something a user can mend. ``str()`` gives the whole message on one line."""
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: Where | None = None, remedy: str = "") -> None:
+        self.what = what
+        self.where = where or Where()
+        self.remedy = remedy
+        place = str(self.where)
+        super().__init__(" ".join(part for part in (f"{place}:" if place else "", what, remedy) if part))
+
+
+class InputError(StaffingError):
+    """A file, option or field is wrong; nothing has been changed."""
+
+    exit_code = 2
+
+
+class InputErrors(InputError):
+    """Several things are wrong in one input; ``problems`` lists each."""
+
+    def __init__(self, problems: list[InputError], *, file: str | None = None) -> None:
+        self.problems = tuple(problems)
+        shown = "\n".join(f"  - {problem}" for problem in problems[:20])
+        more = f"\n  - and {len(problems) - 20} more" if len(problems) > 20 else ""
+        super().__init__(f"{len(problems)} problem(s):\n{shown}{more}", where=Where(file=file))
+
+
+class TableError(StaffingError):
+    """A table passed between stages breaks its contract (columns, types, values)."""
+
+
+class PlanError(StaffingError):
+    """The inputs are well formed, yet no plan can be made from them."""
+
+
+class Cancelled(StaffingError):
+    """The user stopped the work; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped before the end.", remedy="Nothing was written; start it again when you like.")
+
+
+class AlreadyRunning(StaffingError):
+    """Another run holds the lock of this workspace."""
+
+    exit_code = 4
