@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -183,7 +184,7 @@ def _rows(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> It
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InputError("is not UTF-8 text.", where=Where(path.name), remedy="Save it as CSV UTF-8.") from None
-    reader = csv.DictReader(text.splitlines(), strict=True)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     header = [name.strip() for name in reader.fieldnames or ()]
     for name in required:
         if name not in header:
