@@ -107,7 +107,8 @@ def requirements(calls: Forecast, scenario: Scenario, *, cache: StageCache | Non
     from staffing.requirements import requirements as work_out
 
     inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, scenario.shrinkage)
-    return (cache or StageCache()).get("requirements", inputs, lambda: work_out(calls.table, scenario))
+    made: pd.DataFrame = (cache or StageCache()).get("requirements", inputs, lambda: work_out(calls.table, scenario))
+    return made
 
 
 def roster(
@@ -138,9 +139,10 @@ def roster(
         start,
         days,
     )
-    return (cache or StageCache()).get(
+    made: Roster = (cache or StageCache()).get(
         "roster", inputs, lambda: work_out(needed, scenario, start=start, days=days, progress=progress)
     )
+    return made
 
 
 def evaluate(
