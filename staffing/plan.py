@@ -73,16 +73,15 @@ def plan(
 
 def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Baseline:
     """What history teaches; refitted only when history, calendar or past events change."""
-    from staffing.forecast import Options, fit
+    from staffing.forecast import ForecastOptions, fit
 
     last = history.frame["start"].max().tz_convert(scenario.site.zone).date()
     past = tuple(event for event in scenario.events if event.start <= last and event.enabled)
-    options = Options(seed=scenario.seed, paths=scenario.paths)
+    options = ForecastOptions(seed=scenario.seed, paths=scenario.paths)
     return cache.get(
         "baseline",
         (history.sha256, scenario.site, past, scenario.seed, scenario.paths),
         lambda: fit(_on_grid(history, scenario), scenario.site, past, options),
-        disk=False,
     )
 
 
@@ -90,7 +89,7 @@ def forecast(
     history: History, scenario: Scenario, *, start: dt.date, days: int, cache: StageCache | None = None
 ) -> Forecast:
     """Contacts and handle times under the scenario. Moving a future event never refits."""
-    from staffing.forecast import adjusted
+    from staffing.forecast import Forecast, adjusted
 
     cache = cache or StageCache()
     inputs = (history.sha256, scenario.site, scenario.events, scenario.seed, scenario.paths, start, days)
@@ -98,17 +97,21 @@ def forecast(
         "forecast",
         inputs,
         lambda: baseline(history, scenario, cache=cache).predict(scenario.site, scenario.events, start, days),
+        kind=Forecast,
     )
     return adjusted(made, scenario)
 
 
 def requirements(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:
     """Agents per queue and interval under the scenario's targets."""
+    import pandas as pd
+
     from staffing.requirements import requirements as work_out
 
     inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, scenario.shrinkage)
-    made: pd.DataFrame = (cache or StageCache()).get("requirements", inputs, lambda: work_out(calls.table, scenario))
-    return made
+    return (cache or StageCache()).get(
+        "requirements", inputs, lambda: work_out(calls.table, scenario), kind=pd.DataFrame
+    )
 
 
 def roster(
@@ -121,6 +124,7 @@ def roster(
     progress: Progress | None = None,
 ) -> Roster:
     """Named shifts that cover the requirement. Raises PlanError when there is nobody to roster."""
+    from staffing.roster import Roster
     from staffing.roster import roster as work_out
 
     if not scenario.agents or not scenario.shifts:
@@ -139,10 +143,9 @@ def roster(
         start,
         days,
     )
-    made: Roster = (cache or StageCache()).get(
-        "roster", inputs, lambda: work_out(needed, scenario, start=start, days=days, progress=progress)
+    return (cache or StageCache()).get(
+        "roster", inputs, lambda: work_out(needed, scenario, start=start, days=days, progress=progress), kind=Roster
     )
-    return made
 
 
 def evaluate(

@@ -29,21 +29,24 @@ class StageCache:
         self.memory: OrderedDict[str, Any] = OrderedDict()
         self.made: list[str] = []
 
-    def get(self, stage: str, inputs: tuple[Any, ...], make: Callable[[], Result], *, disk: bool = True) -> Result:
+    def get(
+        self, stage: str, inputs: tuple[Any, ...], make: Callable[[], Result], *, kind: type[Result] | None = None
+    ) -> Result:
         """The stage's result for these inputs, made if it is not known yet.
 
-        ``inputs`` are domain objects, plain values and hashes of bulk data. ``made`` lists the stages
-        that had to be worked out, in order.
+        ``inputs`` are domain objects, plain values and hashes of bulk data. ``kind`` is the result's type, a
+        DataFrame or a dataclass of tables, arrays and plain values; without it the result stays in memory.
+        ``made`` lists the stages that had to be worked out, in order.
         """
         import staffing
 
         key = f"{stage}-{content_hash(staffing.__version__, *inputs)[:32]}"
         if key not in self.memory:
-            stored = _read(self.folder / key) if self.folder and disk else None
+            stored = _read(self.folder / key, kind) if self.folder and kind else None
             if stored is None:
                 stored = make()
                 self.made.append(stage)
-                if self.folder and disk:
+                if self.folder and kind:
                     _write(self.folder, key, stored)
             self.memory[key] = stored
         self.memory.move_to_end(key)
@@ -77,7 +80,7 @@ def _dump(folder: Path, result: Any) -> None:
     from staffing.store.files import write_parquet
 
     values = {"": result} if isinstance(result, pd.DataFrame) else _fields(result)
-    layout: dict[str, Any] = {"type": _type_name(result), "fields": {}}
+    layout: dict[str, Any] = {"fields": {}}
     for name, value in values.items():
         if isinstance(value, pd.DataFrame):
             layout["fields"][name] = "table"
@@ -94,7 +97,7 @@ def _fields(result: Any) -> dict[str, Any]:
     return {field.name: getattr(result, field.name) for field in dataclasses.fields(result) if field.init}
 
 
-def _read(folder: Path) -> Any:
+def _read(folder: Path, kind: type) -> Any:
     """The stored result, or None when there is none (or it was made by another layout)."""
     import numpy as np
 
@@ -113,25 +116,10 @@ def _read(folder: Path) -> Any:
         else:
             values[name] = _tuples(how["json"])
     (folder / "layout.json").touch()
-    return values[""] if "" in values else _storable()[layout["type"]](**values)
+    return values[""] if "" in values else kind(**values)
 
 
 def _tuples(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_tuples(item) for item in value)
     return {key: _tuples(item) for key, item in value.items()} if isinstance(value, dict) else value
-
-
-def _type_name(result: Any) -> str:
-    name = type(result).__name__
-    if name not in _storable() and name != "DataFrame":
-        raise TypeError(f"{name} is not a result that can be stored")
-    return name
-
-
-def _storable() -> dict[str, Any]:
-    """The only types that are ever built from stored results."""
-    from staffing.forecast import Forecast
-    from staffing.roster import Roster
-
-    return {"Forecast": Forecast, "Roster": Roster}
