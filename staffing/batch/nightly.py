@@ -158,14 +158,14 @@ def weekday_mean(frame: pd.DataFrame, scenario: Scenario, start: dt.date, days: 
     if known.empty:
         return None
     local = known["start"].dt.tz_convert(scenario.site.zone)
-    known = known.assign(weekday=local.dt.dayofweek, slot=local.dt.hour * 60 + local.dt.minute)
+    known = known.assign(weekday=local.dt.day_of_week, slot=local.dt.hour * 60 + local.dt.minute)
     stats = known.groupby(["weekday", "slot"])["calls"].quantile([0.1, 0.5, 0.9]).unstack()
     stats.columns = ["p10", "p50", "p90"]
     stats["calls"] = known.groupby(["weekday", "slot"])["calls"].mean()
     by_slot = stats.groupby("slot").mean()
     grid = scenario.site.open_grid(start, days)
     slots = grid.hour * 60 + grid.minute
-    table = stats.reindex(pd.MultiIndex.from_arrays([grid.dayofweek, slots])).reset_index(drop=True)
+    table = stats.reindex(pd.MultiIndex.from_arrays([grid.day_of_week, slots])).reset_index(drop=True)
     table = table.fillna(by_slot.reindex(slots).reset_index(drop=True)).fillna(0.0)
     queue = str(known["queue"].iloc[0])
     aht_s = known["aht_s"].mean()
