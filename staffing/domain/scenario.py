@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, model_validator
@@ -138,6 +139,15 @@ class Scenario(Frozen):
         import tomli_w
 
         return tomli_w.dumps(self.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a scenario from a TOML file of its own. Raises InputError(s)."""
+        try:
+            text = Path(path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"cannot be read: {error}.", where=Where(str(path))) from None
+        return cls.from_toml(text, Where(Path(path).name))
 
     @classmethod
     def from_toml(cls, text: str, where: Where | None = None) -> Self:
