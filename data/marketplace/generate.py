@@ -222,7 +222,7 @@ def hours_effect(effect: np.ndarray, event: dict[str, str], strength: float) -> 
 
 
 def handle_time(rng: np.random.Generator, queue: QueueModel, answered: np.ndarray) -> np.ndarray:
-    """Mean handle time of each half-hour, whole seconds: longer at night and in the evening, drifting over the years."""
+    """Mean handle time of each half-hour, whole seconds: longer at night and in the evening, drifting by the year."""
     by_hour = 1 + 0.10 * np.exp(-(((HOUR - 3) / 3) ** 2) / 2) + 0.05 * np.exp(-(((HOUR - 20.5) / 2) ** 2) / 2)
     years = np.arange(DAYS)[:, None] / 365.25
     mean = queue.aht_s * by_hour * (1 + queue.aht_drift) ** (years - years[-1])
@@ -230,7 +230,9 @@ def handle_time(rng: np.random.Generator, queue: QueueModel, answered: np.ndarra
     return np.round(mean * np.maximum(1 + spread * standard_normals(rng, DAYS, SLOTS), 0.25)).astype(int)
 
 
-def abandoned_contacts(rng: np.random.Generator, queue: QueueModel, calls: np.ndarray, strain: np.ndarray) -> np.ndarray:
+def abandoned_contacts(
+    rng: np.random.Generator, queue: QueueModel, calls: np.ndarray, strain: np.ndarray
+) -> np.ndarray:
     """Staff follows the usual load: the share lost grows steeply with ``strain``, expected over usual contacts."""
     share = np.clip(queue.abandonment * np.exp(4 * np.clip(strain - 1, -0.5, 1.0)), 0.0, 0.5)
     return np.floor(np.round(share * calls, 6) + uniforms(rng, DAYS, SLOTS)).astype(int).clip(0, calls)

@@ -30,7 +30,12 @@ SKILLS = {
     "part-30": ("voice", "chat", "voice;chat", "voice", "email"),
     "home-24": ("chat", "voice", "chat;email", "voice;chat"),
 }
-TEAMS = {"full-time-44": ("Damavand", "Alvand", "Zagros"), "night-40": ("Night",), "part-30": ("Alborz",), "home-24": ("Home",)}
+TEAMS = {
+    "full-time-44": ("Damavand", "Alvand", "Zagros"),
+    "night-40": ("Night",),
+    "part-30": ("Alborz",),
+    "home-24": ("Home",),
+}
 TIME_OFF = {4: "2026-11-25", 11: "2026-11-21", 19: "2026-11-28..2026-12-04", 27: "2026-11-23", 38: "2026-11-26",
             46: "2026-11-24", 58: "2026-11-22", 66: "2026-12-05..2026-12-08", 73: "2026-11-27"}  # fmt: skip
 
