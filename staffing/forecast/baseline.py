@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.domain.demand import Event
+from staffing.domain.demand import Adjustment, Event
 from staffing.errors import InputError
 from staffing.forecast.counts import lay_out, local_cells
 from staffing.forecast.days import dates_between, describe
+from staffing.forecast.events import adjustment_log_multiplier
 from staffing.forecast.explain import cause_calls
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.paths import day_errors, draw
@@ -30,12 +31,26 @@ class Baseline:
     queues: dict[str, QueueModel]
     options: ForecastOptions
 
-    def predict(self, calendar: SiteCalendar, events: Sequence[Event], start: dt.date, days: int) -> Forecast:
-        """Forecast ``days`` local days from ``start``. Raises InputError if ``days`` is not positive."""
+    def predict(
+        self,
+        calendar: SiteCalendar,
+        events: Sequence[Event],
+        start: dt.date,
+        days: int,
+        *,
+        adjustments: Sequence[Adjustment] = (),
+        aht_factor: float = 1.0,
+    ) -> Forecast:
+        """Forecast ``days`` local days from ``start``. Raises InputError if ``days`` is not positive.
+
+        ``adjustments`` are the planner's own corrections of contacts; ``aht_factor`` multiplies handle times.
+        """
         if days < 1:
             raise InputError(f"The horizon must be at least one day, not {days}.")
         parts = [
-            _predict_queue(model, calendar, events, dates_between(start, days), self._random(number), self.options)
+            _predict_queue(
+                model, calendar, (*events, *adjustments), dates_between(start, days), self._random(number), self.options
+            )
             for number, model in enumerate(self.queues.values())
         ]
         notes = [note for model in self.queues.values() for note in model.notes]
@@ -44,8 +59,9 @@ class Baseline:
             for m in self.queues.values()
             for name, weight in m.weights.items()
         ]
+        table = pd.concat([part[0] for part in parts], ignore_index=True)
         return Forecast(
-            table=pd.concat([part[0] for part in parts], ignore_index=True),
+            table=table.assign(aht_s=table["aht_s"] * aht_factor),
             paths={name: part[1] for name, part in zip(self.queues, parts, strict=True)},
             days=pd.concat([part[2] for part in parts], ignore_index=True),
             weights=pd.DataFrame(weights),
@@ -89,14 +105,17 @@ def forecast(
     return fit(past, calendar, events, options).predict(calendar, events, start, days)
 
 
-def _predict_queue(model, calendar, events, dates, rng, options):
+def _predict_queue(model, calendar, moves, dates, rng, options):
     """Table, paths and explanation of one queue."""
     facts = describe(dates, calendar)
     causes = model.baseline_days(facts)
-    for event in events:
-        effect = model.effects.log_multiplier(event, facts.dates)
+    for move in moves:
+        if isinstance(move, Adjustment):
+            name, effect = move.reason, adjustment_log_multiplier(move, model.queue, facts.dates)
+        else:
+            name, effect = move.name, model.effects.log_multiplier(move, facts.dates)
         if effect.any():
-            causes[event.name] = causes.get(event.name, 0.0) + effect
+            causes[name] = causes.get(name, 0.0) + effect
     shut = model.shut(facts)
     total = np.maximum(np.exp(np.sum(list(causes.values()), axis=0)) - COUNT_OFFSET, 0.0)
     if not np.nansum(model.totals.total):
