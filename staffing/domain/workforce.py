@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
@@ -170,7 +171,7 @@ class Agent(Frozen):
     @model_validator(mode="after")
     def _time_off_apart(self) -> Agent:
         spans = sorted(self.time_off, key=lambda span: span.start)
-        for one, other in zip(spans, spans[1:], strict=False):
+        for one, other in itertools.pairwise(spans):
             if other.start <= one.end:
                 raise ValueError(f"time off of '{self.name}' overlaps on {other.start}")
         return self
