@@ -28,10 +28,10 @@ def shift_sheet(sheet: Any, book: Book, plan: PlanLike) -> None:
         before = [shift.agent, shift.team, WEEKDAYS[shift.day.weekday()].capitalize()]
         after = [*dated, hours, shift.kind, queues.get(shift.Index, ""), breaks.get(shift.Index, "")]
         for column, text in enumerate(before):
-            sheet.write_string(row, column, text, book.style("text"))
+            sheet.write_string(row, column, text, book.style("name"))
         sheet.write_datetime(row, 3, dt.datetime.combine(shift.day, dt.time()), book.style("date"))
         for column, text in enumerate(after, 4):
-            sheet.write_string(row, column, text, book.style("text"))
+            sheet.write_string(row, column, text, book.style("name"))
         sheet.write_number(row, len(heads), shift.paid_hours, book.style("hours"))
     sheet.autofilter(1, 0, 1 + len(shifts), len(heads))
     sheet.freeze_panes(2, 1)

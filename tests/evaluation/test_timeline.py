@@ -33,7 +33,7 @@ def rosters(draw: st.DrawFn) -> list[tuple[str, int, int, str]]:
     return draw(st.permutations(rows))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(rosters())
 def test_presence_equals_counting_minutes(rows: list[tuple[str, int, int, str]]) -> None:
     here = np.zeros(400)

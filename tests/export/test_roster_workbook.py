@@ -156,7 +156,7 @@ HOSTILE = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(HOSTILE.filter(lambda text: text.strip() == text and text not in ("Ann", "Bo")), st.text("=+-@x", max_size=5))
 def test_hostile_names_stay_text(name: str, team: str) -> None:
     book = opened(renamed(name, team), site=name)
