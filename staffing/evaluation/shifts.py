@@ -15,7 +15,7 @@ from staffing.domain.calendar import DAY_MIN, WEEKDAYS
 from staffing.domain.scenario import Scenario
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 from staffing.errors import TableError
-from staffing.evaluation.timeline import SHIFT, cut, fill_queue, lay_out, shift_numbers
+from staffing.evaluation.timeline import ON_PHONE, SHIFT, cut, fill_queue, lay_out, shift_numbers
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def is_night(start_min: NDArray[np.int64], end_min: NDArray[np.int64], rules: La
 def _check_known(rows: pd.DataFrame, scenario: Scenario) -> None:
     known = {"agent": {agent.name for agent in scenario.agents}, "queue": {queue.name for queue in scenario.queues}}
     for column, names in known.items():
-        strangers = sorted(set(rows.loc[rows["activity"] == SHIFT, column]) - names)
+        strangers = sorted(set(rows.loc[rows["activity"].isin(ON_PHONE), column]) - names)
         if strangers:
             raise TableError(f"the roster names the {column} '{strangers[0]}', which the scenario does not know.")
 
@@ -112,7 +112,7 @@ def _wish_kept(agent: Agent, kind: str, weekday: str) -> float:
 
 def _breaks(rows: pd.DataFrame) -> dict[int, Counter[tuple[str, int]]]:
     """Per shift, how often each (activity, minutes) beside the shift itself occurs."""
-    inside = rows[(rows["activity"] != SHIFT) & (rows["shift"] >= 0)]
+    inside = rows[~rows["activity"].isin(ON_PHONE) & (rows["shift"] >= 0)]
     found: dict[int, Counter[tuple[str, int]]] = {}
     for number, name, minutes in _cells(inside["shift"], inside["activity"], _minutes(inside)):
         found.setdefault(number, Counter())[(name, minutes)] += 1

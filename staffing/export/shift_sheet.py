@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
+from staffing.evaluation.timeline import ON_PHONE
 from staffing.export.dates import jalali
 from staffing.export.plan_like import PlanLike
 from staffing.export.week_sheet import clock_spans
@@ -46,13 +47,13 @@ def _in_order(plan: PlanLike) -> pd.DataFrame:
 
 
 def _queues(activities: pd.DataFrame) -> dict[int, str]:
-    rows = activities[activities["activity"] == "shift"].sort_values("start", kind="stable")
+    rows = activities[activities["activity"].isin(ON_PHONE)].sort_values("start", kind="stable")
     return {int(number): ", ".join(dict.fromkeys(own)) for number, own in rows.groupby("shift")["queue"]}
 
 
 def _breaks(activities: pd.DataFrame, site: SiteCalendar) -> dict[int, str]:
     """Per shift ``10:15–10:30 break, 12:00–12:30 lunch``."""
-    rows = activities[(activities["activity"] != "shift") & (activities["shift"] >= 0)]
+    rows = activities[~activities["activity"].isin(ON_PHONE) & (activities["shift"] >= 0)]
     rows = rows.sort_values("start", kind="stable")
     texts = [f"{span} {name}" for span, name in zip(clock_spans(rows, site), rows["activity"], strict=True)]
     listed = pd.Series(texts, index=rows["shift"], dtype=object)
