@@ -151,4 +151,3 @@ def _text(value: float) -> str:
     if math.isnan(value):
         return ""
     return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
-

@@ -118,9 +118,7 @@ def release(start, before, after, end):  # type: ignore[no-untyped-def]
         busy = min(x, before)
         fewest, most = max(0, busy - after), min(leaving, busy)
         for r in range(fewest, most + 1):
-            log_share = (
-                _log_choose(busy, r) + _log_choose(before - busy, leaving - r) - _log_choose(before, leaving)
-            )
+            log_share = _log_choose(busy, r) + _log_choose(before - busy, leaving - r) - _log_choose(before, leaving)
             share = start[x] * math.exp(log_share)
             end[x - r] += share
             overrun += share * r

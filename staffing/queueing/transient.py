@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -52,12 +53,6 @@ class Day:
 
 
 _MEASURES = [name for name in Day.__dataclass_fields__ if name not in ("agents", "calls")]
-_SERVICE_LEVELS = {
-    "offered": "service_level",
-    "answered": "service_level_answered",
-    "excl_short_abandons": "service_level_excl_short_abandons",
-    "wait_within_threshold": "probability_wait_within_threshold",
-}
 
 
 def transient_day(demand: Demand, agents: ArrayLike) -> Day:
@@ -130,14 +125,7 @@ class _Search:
         return self._keeps(before, before.agents) and not self._keeps(before, agents)
 
     def _keeps(self, stretch: Stretch, next_agents: int) -> bool:
-        measured, wanted = measures_of(stretch, self.demand, next_agents), self.targets
-        level = measured[_SERVICE_LEVELS[wanted.definition]]
-        return (
-            (wanted.service_level is None or level >= wanted.service_level - 1e-12)
-            and (wanted.asa_s is None or measured["asa_s"] <= wanted.asa_s * (1 + 1e-12))
-            and (wanted.abandonment is None or measured["abandonment"] <= wanted.abandonment + 1e-12)
-            and (wanted.max_occupancy is None or measured["occupancy"] <= wanted.max_occupancy + 1e-12)
-        )
+        return self.targets.kept_by(SimpleNamespace(**measures_of(stretch, self.demand, next_agents)))
 
 
 def _chain_size(demand: Demand, agents: NDArray[np.int64]) -> int:

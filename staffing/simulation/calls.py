@@ -75,9 +75,7 @@ def serve(calls: Calls, windows: Windows) -> Served:
     first = np.searchsorted(windows.agent, np.arange(agents + 1)).astype(np.int64)
     wait, by = np.empty(calls.arrival_s.size), np.empty(calls.arrival_s.size, np.int64)
     overrun = np.zeros(agents)
-    _serve(
-        calls.arrival_s, calls.handle_s, calls.patience_s, first, windows.start_s, windows.end_s, wait, by, overrun
-    )
+    _serve(calls.arrival_s, calls.handle_s, calls.patience_s, first, windows.start_s, windows.end_s, wait, by, overrun)
     return Served(wait, by >= 0, by, overrun)
 
 
