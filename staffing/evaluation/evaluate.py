@@ -61,8 +61,9 @@ def evaluate(
 ) -> Evaluation:
     """Evaluate a roster (table ROSTER) against a forecast and its requirements.
 
-    Service is that of the agents present: on the queue's shift rows, less breaks and absences, averaged over
-    the minutes of the interval, × the share left by shrinkage. Hours and money belong to the day on which a
+    Service is that of the agents present: on the queue's shift rows (or work rows, where part of a shift
+    goes to another queue), less breaks and absences, averaged over the minutes of the interval, × the share
+    left by shrinkage. Hours and money belong to the day on which a
     shift begins. Raises TableError when the tables do not fit together.
     """
     roster = tables.ROSTER.check(roster)
@@ -122,13 +123,13 @@ def _notes(intervals: pd.DataFrame, shifts: pd.DataFrame, scenario: Scenario) ->
             notes.append(f"{queue.name}: deferred work; hours are compared, no waits are measured.")
         elif queue.channel == "chat" and queue.concurrency > 1:
             notes.append(
-                f"{queue.name}: measured as one chat per agent at a time; {queue.concurrency} at once do better."
+                f"{queue.name}: measured as one chat per agent at a time, though {queue.concurrency} are allowed."
             )
         endless = int(np.isinf(own["mean_wait_s"]).sum())
         if endless:
             notes.append(
-                f"{queue.name}: in {endless} intervals the work is as much as the agents can do or more, and nobody hangs up; "
-                "waits are not bounded there and the service level is 0."
+                f"{queue.name}: in {endless} intervals there is as much work as the agents can do, or more, and nobody "
+                "hangs up; waits are not bounded there and the service level is 0."
             )
     strange = int((shifts["kind"] == "").sum())
     if strange:

@@ -17,6 +17,7 @@ import numpy as np
 from staffing.errors import InputError, Where
 from staffing.queueing.agents import Targets, smallest_agents
 from staffing.queueing.erlang import MODELS, measures_of_load, model_patience_s
+from staffing.store.files import atomic_path
 
 Row = Mapping[str, str]
 
@@ -71,13 +72,10 @@ def calculate_file(source: Path, target: Path) -> list[InputError]:
         raise InputError("is missing.", where=Where(file=str(source), column=missing[0]), remedy="Add the column.")
     results, problems = calculate(rows)
     columns = [*header, *(name for name in ("agents", *OUTPUTS) if name not in header)]
-    try:
-        with target.open("w", newline="", encoding="utf-8") as stream:
-            writer = csv.DictWriter(stream, columns, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(results)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error}.", where=Where(file=str(target))) from None
+    with atomic_path(target) as path, path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(results)
     return [_in_file(problem, source) for problem in problems]
 
 
