@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, model_validator
@@ -115,6 +116,13 @@ class Scenario(Frozen):
         """The event of that name. Raises InputError."""
         return _named(self.events, name, "event")
 
+    def corrections(self) -> tuple[Adjustment, ...]:
+        """The planner's corrections of the forecast, the volume factor among them."""
+        if self.volume_factor == 1.0:
+            return self.adjustments
+        always = Adjustment(start=dt.date.min, end=dt.date.max, factor=self.volume_factor, reason="volume factor")
+        return (*self.adjustments, always)
+
     def target(self, queue: Queue) -> ServiceTarget:
         return queue.service or self.service
 
@@ -138,6 +146,15 @@ class Scenario(Frozen):
         import tomli_w
 
         return tomli_w.dumps(self.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a scenario from a TOML file of its own. Raises InputError(s)."""
+        try:
+            text = Path(path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"cannot be read: {error}.", where=Where(str(path))) from None
+        return cls.from_toml(text, Where(Path(path).name))
 
     @classmethod
     def from_toml(cls, text: str, where: Where | None = None) -> Self:

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.domain.demand import Event
+from staffing.domain.demand import Adjustment, Event
 from staffing.errors import InputError, Where
 from staffing.forecast.counts import lay_out, local_cells
 from staffing.forecast.days import dates_between, describe
+from staffing.forecast.events import adjustment_log_multiplier
 from staffing.forecast.explain import cause_calls
 from staffing.forecast.mix import HORIZONS
 from staffing.forecast.options import ForecastOptions
@@ -30,17 +31,30 @@ class Baseline:
     queues: dict[str, QueueModel]
     options: ForecastOptions
 
-    def predict(self, calendar: SiteCalendar, events: Sequence[Event], start: dt.date, days: int) -> Forecast:
-        """Forecast ``days`` local days from ``start``. Raises InputError if ``days`` is not positive."""
+    def predict(
+        self,
+        calendar: SiteCalendar,
+        events: Sequence[Event],
+        start: dt.date,
+        days: int,
+        *,
+        adjustments: Sequence[Adjustment] = (),
+        aht_factor: float = 1.0,
+    ) -> Forecast:
+        """Forecast ``days`` local days from ``start``. Raises InputError if ``days`` is not positive.
+
+        ``adjustments`` are the planner's own corrections of contacts; ``aht_factor`` multiplies handle times.
+        """
         if days < 1:
             raise InputError(f"The horizon must be at least one day, not {days}.")
         parts = [
-            _predict_queue(model, calendar, events, dates_between(start, days), self.options)
+            _predict_queue(model, calendar, (*events, *adjustments), dates_between(start, days), self.options)
             for model in self.queues.values()
         ]
         notes = [note for model in self.queues.values() for note in model.notes]
+        table = pd.concat([part[0] for part in parts], ignore_index=True)
         return Forecast(
-            table=pd.concat([part[0] for part in parts], ignore_index=True),
+            table=table.assign(aht_s=table["aht_s"] * aht_factor),
             paths={name: part[1] for name, part in zip(self.queues, parts, strict=True)},
             days=pd.concat([part[2] for part in parts], ignore_index=True),
             weights=pd.concat([_weights(model) for model in self.queues.values()], ignore_index=True),
@@ -105,14 +119,18 @@ def _weights(model: QueueModel) -> pd.DataFrame:
 def _predict_queue(
     model: QueueModel,
     calendar: SiteCalendar,
-    events: Sequence[Event],
+    moves: Sequence[Event | Adjustment],
     dates: np.ndarray,
     options: ForecastOptions,
 ) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
     """Table, paths and explanation of one queue."""
     rng = np.random.default_rng([options.seed, *model.queue.encode()])
     facts = describe(dates, calendar)
-    causes = model.causes(facts, events)
+    causes = model.causes(facts, [move for move in moves if isinstance(move, Event)])
+    for move in moves:
+        if isinstance(move, Adjustment):
+            effect = adjustment_log_multiplier(move, model.queue, facts.dates)
+            causes[move.reason] = causes.get(move.reason, 0.0) + effect
     total = model.totals_of(facts, causes)
     index = calendar.open_grid(dates[0].item(), len(dates))
     days, slot = local_cells(index, calendar)

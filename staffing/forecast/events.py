@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.domain.demand import Event
+from staffing.domain.demand import Adjustment, Event
 from staffing.forecast.kernels import Kernel, Term
 from staffing.forecast.regression import Regression
 
@@ -57,6 +57,14 @@ def _active(event: Event, dates: np.ndarray) -> np.ndarray:
 
 def _log_size(event: Event, kind: KindEffect) -> float:
     return kind.usual_log_size if event.size is None else float(np.log1p(event.size))
+
+
+def adjustment_log_multiplier(adjustment: Adjustment, queue: str, dates: np.ndarray) -> np.ndarray:
+    """Log factor of a planner's correction on each of ``dates`` (datetime64[D])."""
+    if adjustment.queue and adjustment.queue != queue:
+        return np.zeros(len(dates))
+    inside = (dates >= np.datetime64(adjustment.start)) & (dates <= np.datetime64(adjustment.end))
+    return inside * np.log(adjustment.factor)
 
 
 def past_kinds(events: Sequence[Event], queue: str, dates: np.ndarray) -> dict[str, list[Event]]:

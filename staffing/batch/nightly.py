@@ -1,0 +1,164 @@
+"""One nightly run over a workspace: forecast every queue, keep what was promised.
+
+A run is known by its inputs: the same history, scenario and horizon again does nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+from staffing.domain.base import content_hash
+from staffing.domain.scenario import Scenario
+from staffing.errors import AlreadyRunning, InputError, PlanError, StaffingError, Where
+from staffing.store.cache import StageCache
+from staffing.store.kept import Kept, keep, read_kept
+from staffing.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.history import History
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class QueueRun:
+    """How one queue fared: ``method`` is ``forecast``, ``weekday mean`` (the fallback) or ``none``."""
+
+    queue: str
+    method: str
+    inputs: str
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class BatchReport:
+    """What a run did. ``fresh`` is False when the same run had been done before."""
+
+    kept: Kept
+    fresh: bool
+
+    @property
+    def queues(self) -> tuple[QueueRun, ...]:
+        return tuple(QueueRun(**entry) for entry in self.kept.manifest["queues"])
+
+    @property
+    def failed(self) -> tuple[QueueRun, ...]:
+        return tuple(queue for queue in self.queues if queue.method != "forecast")
+
+    @property
+    def exit_code(self) -> int:
+        """0 done, 1 no queue could be forecast, 3 some fell back."""
+        if not self.failed:
+            return 0
+        return 3 if any(queue.method != "none" for queue in self.queues) else 1
+
+
+def run(
+    workspace: Workspace, *, scenario: str = "base", horizon_days: int = 28, tell: Tell | None = None
+) -> BatchReport:
+    """Forecast every queue from the day after history and keep it in ``forecasts/`` of the workspace.
+
+    Raises AlreadyRunning while another run holds the workspace's lock, and InputErrors for bad inputs.
+    """
+    from filelock import FileLock, Timeout
+
+    lock_path = workspace.forecasts_folder / ".lock"
+    try:
+        lock_path.parent.mkdir(exist_ok=True)
+        with FileLock(lock_path, timeout=0):
+            return _run(workspace, workspace.scenario(scenario), horizon_days, tell or (lambda _text: None))
+    except Timeout:
+        raise AlreadyRunning(
+            "Another run is at work in this workspace.",
+            where=Where(str(workspace.folder)),
+            remedy="Wait for it to end.",
+        ) from None
+    except OSError as error:
+        raise InputError(
+            f"cannot be written ({error.strerror}).",
+            where=Where(str(workspace.folder)),
+            remedy="Give the nightly run a workspace it may write to.",
+        ) from None
+
+
+def _run(workspace: Workspace, scenario: Scenario, horizon_days: int, tell: Tell) -> BatchReport:
+    import staffing
+    from staffing.history import read_history
+
+    history = read_history(workspace.history_folder, scenario.site)
+    until = history.frame["start"].max().tz_convert(scenario.site.zone).date()
+    inputs = content_hash(staffing.__version__, history.sha256, _forecast_inputs(scenario), horizon_days)
+    folder = workspace.forecasts_folder / f"{until}-{inputs[:12]}"
+    if (done := read_kept(folder)) is not None:
+        return BatchReport(done, fresh=False)
+    outcomes, tables = _every_queue(history, scenario, until, horizon_days, tell, StageCache(workspace.cache_folder))
+    manifest = {
+        "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "version": staffing.__version__,
+        "scenario": scenario.name,
+        "history": history.sha256,
+        "history_until": until.isoformat(),
+        "horizon_days": horizon_days,
+        "queues": [asdict(outcome) for outcome in outcomes],
+    }
+    return BatchReport(keep(folder, manifest, tables), fresh=True)
+
+
+def _forecast_inputs(scenario: Scenario) -> list[object]:
+    levers = (scenario.corrections(), scenario.aht_factor, scenario.seed, scenario.paths)
+    return [scenario.site, scenario.queues, scenario.events, levers]
+
+
+def _every_queue(
+    history: History, scenario: Scenario, until: dt.date, horizon_days: int, tell: Tell, cache: StageCache
+) -> tuple[list[QueueRun], dict[str, pd.DataFrame]]:
+    import pandas as pd
+
+    outcomes: list[QueueRun] = []
+    parts: dict[str, list[pd.DataFrame]] = {"forecast": [], "causes": []}
+    for queue in sorted(history.frame["queue"].unique()):
+        tell(f"forecasting {queue}")
+        rows = history.frame[history.frame["queue"] == queue].reset_index(drop=True)
+        outcome, tables = _one_queue(replace(history, frame=rows), scenario, queue, until, horizon_days, cache)
+        outcomes.append(outcome)
+        for name, table in tables.items():
+            parts[name].append(table)
+    return outcomes, {name: pd.concat(found, ignore_index=True) for name, found in parts.items() if found}
+
+
+def _one_queue(
+    history: History, scenario: Scenario, queue: str, until: dt.date, horizon_days: int, cache: StageCache
+) -> tuple[QueueRun, dict[str, pd.DataFrame]]:
+    from staffing.plan import forecast
+
+    start = until + dt.timedelta(days=1)
+    inputs = content_hash(history.sha256, queue)[:16]
+    try:
+        made = forecast(history, scenario, start=start, days=horizon_days, cache=cache)
+        if not len(made.table) or not (made.table["calls"] >= 0).all():
+            raise PlanError("the forecast has undefined intervals.")
+        return QueueRun(queue, "forecast", inputs), {"forecast": made.table, "causes": made.days}
+    except (StaffingError, ArithmeticError, ValueError, LookupError, TypeError, RuntimeError) as error:
+        bridged = _bridge(history.frame, scenario, queue, start, horizon_days)
+        problem = f"{type(error).__name__}: {error}"
+        if bridged is None:
+            return QueueRun(queue, "none", inputs, problem), {}
+        return QueueRun(queue, "weekday mean", inputs, problem), {"forecast": bridged}
+
+
+def _bridge(frame: pd.DataFrame, scenario: Scenario, queue: str, start: dt.date, days: int) -> pd.DataFrame | None:
+    """The weekday mean as a forecast table: what planners get when the forecast of a queue fails."""
+    from staffing.forecast.weekday_mean import weekday_mean
+    from staffing.tables import FORECAST
+
+    table = weekday_mean(frame, scenario.site, start, days)
+    if table is None:
+        return None
+    aht_s = frame["aht_s"].mean()
+    known = scenario.queue(queue).aht_s if aht_s != aht_s else float(aht_s)
+    return FORECAST.check(table.assign(queue=queue, aht_s=known))

@@ -1,0 +1,66 @@
+"""The ``staffing`` command: one file per family of commands, nothing heavy until one runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import typer
+
+from staffing.errors import StaffingError
+
+app = typer.Typer(
+    name="staffing",
+    help="Plan a contact centre: how many contacts will come, how many people that takes, who works when.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong input or usage, 3 partly done, 4 already running.",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+
+#: A wrong option or argument; typer carries its own copy of the library that raises it.
+UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+
+
+@app.callback()
+def _options(
+    debug: bool = typer.Option(False, "--debug", help="Show the whole traceback of an error (may stand anywhere)."),
+) -> None:
+    """Options that hold for every command; ``main`` reads --debug wherever it stands."""
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line; errors become one message and an exit code."""
+    from staffing.cli import calculator, nightly, planning  # noqa: F401  register their commands
+
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in arguments
+    try:
+        code = app(args=[word for word in arguments if word != "--debug"] or ["--help"], standalone_mode=False)
+    except StaffingError as error:
+        code = _fail(str(error), error.exit_code, debug)
+    except typer.Abort:
+        code = _fail("Stopped.", 1, debug)
+    except UsageError as error:
+        code = _fail(_usage(error), 2, debug)
+    except KeyboardInterrupt:
+        code = _fail("Stopped; nothing more was written.", 1, debug)
+    except Exception as error:  # noqa: BLE001  the last barrier: a user sees a message, never a traceback
+        code = _fail(f"staffing met a fault of its own: {error}. Run it again with --debug and report it.", 1, debug)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage(error: Any) -> str:
+    context = getattr(error, "ctx", None)
+    hint = f" See: {context.command_path} --help" if context else ""
+    return str(error.format_message()).rstrip(".") + "." + hint
+
+
+def _fail(message: str, code: int, debug: bool) -> int:
+    if debug:
+        import traceback
+
+        traceback.print_exc()
+    typer.echo(f"staffing: {message}", err=True)
+    return code

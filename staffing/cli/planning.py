@@ -1,0 +1,241 @@
+"""Commands that plan a workspace: plan, forecast, requirements, roster, compare, export, check."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from staffing.cli import app, show
+from staffing.errors import InputError, Where
+
+if TYPE_CHECKING:
+    from staffing.domain.scenario import Scenario
+    from staffing.history import History
+    from staffing.plan import Plan
+    from staffing.store.cache import StageCache
+    from staffing.store.workspace import Workspace
+
+WorkspaceArgument = Annotated[
+    Path, typer.Argument(metavar="WORKSPACE", help="A workspace folder, for example data/bank.", show_default=False)
+]
+ScenarioOption = Annotated[str, typer.Option("--scenario", "-s", help="A scenario of the workspace.")]
+WeekOption = Annotated[
+    str,
+    typer.Option("--week", help="A day (YYYY-MM-DD) of the week to plan; the week after history ends if left out."),
+]
+OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder to write to; it is made if need be.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+SecondsOption = Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit of the roster, seconds.")]
+GapOption = Annotated[float, typer.Option("--gap", min=0, max=0.99, help="Stop when the proven gap is this small.")]
+
+
+class Desk:
+    """An opened workspace with its history and finished stages: what every command starts from."""
+
+    def __init__(self, folder: Path, week: str = "") -> None:
+        from staffing.history import read_history
+        from staffing.store.cache import StageCache
+        from staffing.store.workspace import Workspace
+
+        self.workspace: Workspace = Workspace.open(folder)
+        self.site = self.workspace.base.site
+        self.history: History = read_history(self.workspace.history_folder, self.site)
+        self.cache: StageCache = StageCache(self.workspace.cache_folder)
+        self.start: dt.date = self._week(week)
+
+    def _week(self, week: str) -> dt.date:
+        from staffing.plan import next_week
+
+        coming = next_week(self.history, self.workspace.base)
+        if not week:
+            return coming
+        start = self.site.week_of(show.day(week, "--week"))
+        if abs((start - coming).days) > 730:
+            raise InputError(
+                f"{week} lies more than two years from the end of history ({coming} is the week after it).",
+                where=Where(field="--week"),
+                remedy="Choose a nearer week.",
+            )
+        return start
+
+    def plan(self, scenario: Scenario, quiet: bool) -> Plan:
+        from staffing.plan import plan
+
+        with show.progress(scenario.name, quiet) as progress:
+            return plan(self.history, scenario, start=self.start, cache=self.cache, progress=progress)
+
+
+@app.command()
+def plan(
+    workspace: WorkspaceArgument,
+    scenario: ScenarioOption = "base",
+    week: WeekOption = "",
+    out: OutOption = Path("out"),
+    json: JsonOption = False,
+) -> None:
+    """Plan one week of one scenario: forecast, requirements, roster, evaluation.
+
+    Writes forecast.parquet, requirements.parquet, roster.parquet, roster.xlsx and summary.json.
+    """
+    from staffing.export import summary, write_plan
+
+    desk = Desk(workspace, week)
+    made = desk.plan(desk.workspace.scenario(scenario), json)
+    paths = write_plan(made, out)
+    if json:
+        show.as_json(summary(made))
+        return
+    _print_plans([made])
+    typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in paths))
+
+
+@app.command()
+def compare(
+    workspace: WorkspaceArgument,
+    scenarios: Annotated[list[str], typer.Argument(help="Scenarios; the first is the base.", show_default=False)],
+    week: WeekOption = "",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Also write each plan, a folder each.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Plan the same week under several scenarios and show what differs."""
+    from staffing.evaluation import compare as compare_plans
+    from staffing.export import comparison_summary, write_plan
+
+    desk = Desk(workspace, week)
+    plans = [desk.plan(desk.workspace.scenario(name), json) for name in scenarios]
+    written = [path for made in plans if out for path in write_plan(made, out / made.scenario.name)]
+    if json:
+        show.as_json(comparison_summary(compare_plans(plans)))
+        return
+    _print_plans(plans)
+    if written:
+        typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in written))
+        typer.echo("\nSee it in the browser: make app")
+
+
+@app.command()
+def requirements(
+    workspace: WorkspaceArgument,
+    scenario: ScenarioOption = "base",
+    week: WeekOption = "",
+    out: Annotated[Path, typer.Option("--out", "-o", help="Parquet or CSV file to write.")] = Path(
+        "requirements.parquet"
+    ),
+    json: JsonOption = False,
+) -> None:
+    """Agents needed per queue and interval, on the phone and rostered."""
+    from staffing.export import write_table
+    from staffing.plan import forecast as make_forecast
+    from staffing.plan import requirements as make_requirements
+
+    desk = Desk(workspace, week)
+    chosen = desk.workspace.scenario(scenario)
+    calls = make_forecast(desk.history, chosen, start=desk.start, days=7, cache=desk.cache)
+    needed = make_requirements(calls, chosen, cache=desk.cache)
+    write_table(out, needed)
+    hours = needed.groupby("queue")[["agents", "agents_scheduled"]].sum() * chosen.site.interval_min / 60
+    if json:
+        rows = {
+            str(queue): {"on_phone_hours": row.agents, "hours": row.agents_scheduled} for queue, row in hours.T.items()
+        }
+        show.as_json({"week": desk.start, "scenario": chosen.name, "queues": rows, "written": str(out)})
+        return
+    rows_text = [[str(q), f"{r.agents:,.1f}", f"{r.agents_scheduled:,.1f}"] for q, r in hours.iterrows()]
+    show.table(rows_text, ["queue", "on-phone hours", "hours with shrinkage"])
+    typer.echo(f"\nWritten: {out}")
+
+
+@app.command()
+def roster(
+    workspace: WorkspaceArgument,
+    scenario: ScenarioOption = "base",
+    week: WeekOption = "",
+    seconds: SecondsOption = 60.0,
+    gap: GapOption = 0.01,
+    out: OutOption = Path("out"),
+    json: JsonOption = False,
+) -> None:
+    """Roster named people for a week and say how good that is: hours, shortage, proven bound and gap."""
+    from staffing.export import roster_summary, write_plan
+
+    desk = Desk(workspace, week)
+    chosen = desk.workspace.scenario(scenario).patched({"solve": {"seconds": seconds, "gap": gap}})
+    made = desk.plan(chosen, json)
+    paths = write_plan(made, out)
+    figures = roster_summary(made)
+    if json:
+        show.as_json(figures)
+        return
+    show.table([[key, str(value)] for key, value in figures.items() if not isinstance(value, list | dict)], ["", ""])
+    typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in paths))
+
+
+@app.command()
+def export(
+    workspace: WorkspaceArgument,
+    scenario: ScenarioOption = "base",
+    week: WeekOption = "",
+    out: Annotated[Path, typer.Option("--out", "-o", help="File to write: .xlsx or .csv.")] = Path("roster.xlsx"),
+    json: JsonOption = False,
+) -> None:
+    """Write the week's roster as a workbook (.xlsx) or a table (.csv)."""
+    from staffing.export import write_roster_csv, write_roster_xlsx
+
+    writers = {".xlsx": write_roster_xlsx, ".csv": write_roster_csv}
+    if out.suffix.lower() not in writers:
+        raise InputError(
+            f"'{out.suffix}' cannot be written.", where=Where(field="--out"), remedy="End the name in .xlsx or .csv."
+        )
+    desk = Desk(workspace, week)
+    made = desk.plan(desk.workspace.scenario(scenario), json)
+    writers[out.suffix.lower()](out, made)
+    if json:
+        show.as_json({"week": desk.start, "scenario": made.scenario.name, "written": str(out)})
+    else:
+        typer.echo(f"Written: {out}")
+
+
+@app.command()
+def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
+    """Read everything in a workspace and say what is wrong, or that all is well."""
+    desk = Desk(workspace)
+    scenarios = [desk.workspace.scenario(name) for name in desk.workspace.scenario_names]
+    base = desk.workspace.base
+    facts = {
+        "workspace": str(workspace),
+        "history_intervals": len(desk.history.frame),
+        "interval_min": desk.history.interval_min,
+        "notes": list(desk.history.notes),
+        "queues": [queue.name for queue in base.queues],
+        "events": len(base.events),
+        "agents": len(base.agents),
+        "scenarios": [scenario.name for scenario in scenarios],
+        "next_week": str(desk.start),
+    }
+    if json:
+        show.as_json(facts)
+        return
+    for key, value in facts.items():
+        typer.echo(f"{key.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")
+    typer.echo("All is well.")
+
+
+def _print_plans(plans: list[Plan]) -> None:
+    """The short table: a row per measure, a column per scenario, differences to the first."""
+    from staffing.evaluation import compare as compare_plans
+
+    comparison = compare_plans(plans)
+    first = plans[0]
+    typer.echo(f"Week of {first.start} · service level: {first.scenario.service.definition_text()}\n")
+    show.table(comparison.text_rows(), ["", *comparison.text_header()])
+    typer.echo("")
+    for made in plans:
+        found = made.roster
+        typer.echo(
+            f"{made.scenario.name}: roster {found.status}, gap {found.gap:.2%} to the proven bound "
+            f"{found.bound:,.0f} (priced hours {found.objective:,.0f}), {found.short_hours:,.1f} h short, "
+            f"{found.seconds:.1f} s"
+        )

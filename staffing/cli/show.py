@@ -1,0 +1,89 @@
+"""What commands print: progress on the error stream, tables for people, JSON for machines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from staffing.errors import InputError, Where
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.plan import Progress
+
+
+def day(text: str, option: str) -> dt.date:
+    """The date of an option. Raises InputError naming the option."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            f"'{text}' is not a date.", where=Where(field=option), remedy="Write it as YYYY-MM-DD."
+        ) from None
+
+
+def span_days(text: str, option: str) -> int:
+    """Days of a span such as ``28d`` or ``4w``. Raises InputError naming the option."""
+    number, unit = text[:-1], text[-1:]
+    if not number.isdigit() or unit not in ("d", "w") or not int(number):
+        raise InputError(f"'{text}' is not a span of days.", where=Where(field=option), remedy="Write 28d or 4w.")
+    return int(number) * (7 if unit == "w" else 1)
+
+
+def as_json(value: Any) -> None:
+    """Print JSON; what is undefined is null."""
+    typer.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False, default=str))
+
+
+def table(rows: list[list[str]], header: list[str]) -> None:
+    """Print a plain table: text left, figures right."""
+    widths = [max(len(row[k]) for row in [header, *rows]) for k in range(len(header))]
+    for row in [header, *rows]:
+        cells = [
+            cell.ljust(width) if k == 0 else cell.rjust(width)
+            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        typer.echo("  ".join(cells).rstrip())
+
+
+@contextmanager
+def progress(title: str, quiet: bool) -> Iterator[Progress]:
+    """A progress bar on the error stream; silent for machines and where nobody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda stage, share: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=1.0)
+        yield lambda stage, share: bar.update(task, description=f"{title}: {stage}", completed=share)
+
+
+def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table as JSON rows; what is undefined is null."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    found: list[dict[str, Any]] = plain.to_dict("records")
+    return found
+
+
+def frame(frame: pd.DataFrame, formats: dict[str, str], otherwise: str) -> None:
+    """Print a table: each number by its column's format, text as it is, undefined as a dash."""
+
+    def cell(column: str, value: Any) -> str:
+        if isinstance(value, str):
+            return value
+        return "–" if value != value else formats.get(column, otherwise).format(value)
+
+    names = [str(name) for name in frame.columns]
+    cells = [[cell(name, value) for name, value in zip(names, row, strict=True)] for row in frame.to_numpy().tolist()]
+    table(cells, [name.replace("_", " ") for name in names])

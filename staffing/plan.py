@@ -1,0 +1,177 @@
+"""The spine: history and a scenario in, a plan out. The command line, the batch and the pages call this."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from staffing.domain.base import content_hash
+from staffing.domain.scenario import Scenario
+from staffing.errors import PlanError
+from staffing.store.cache import StageCache
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.evaluation import Evaluation
+    from staffing.forecast import Baseline, Forecast
+    from staffing.history import History
+    from staffing.roster import Roster
+
+#: Told which stage has begun and the share of the work done; may raise Cancelled.
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was planned for the ``days`` local days from ``start``, stage by stage."""
+
+    scenario: Scenario
+    start: dt.date
+    days: int
+    forecast: Forecast
+    requirements: pd.DataFrame
+    roster: Roster
+    evaluation: Evaluation
+
+
+def next_week(history: History, scenario: Scenario) -> dt.date:
+    """First day of the first planning week that history does not reach into."""
+    last = history.frame["start"].max().tz_convert(scenario.site.zone).date()
+    week = scenario.site.week_of(last)
+    return week + dt.timedelta(days=7)
+
+
+def plan(
+    history: History,
+    scenario: Scenario,
+    *,
+    start: dt.date | None = None,
+    days: int = 7,
+    cache: StageCache | None = None,
+    progress: Progress | None = None,
+) -> Plan:
+    """Forecast, requirements, roster and evaluation of ``days`` days from ``start`` (default: the next week).
+
+    Stages whose inputs are unchanged come from ``cache``. Raises PlanError, and whatever a stage raises.
+    """
+    cache, tell = cache or StageCache(), progress or _silent
+    start = start or next_week(history, scenario)
+    tell("forecast", 0.0)
+    calls = forecast(history, scenario, start=start, days=days, cache=cache)
+    tell("requirements", 0.4)
+    needed = requirements(calls, scenario, cache=cache)
+    tell("roster", 0.5)
+    people = roster(needed, scenario, start=start, days=days, cache=cache, progress=progress)
+    tell("evaluation", 0.95)
+    made = evaluate(calls, needed, people, scenario, start=start, days=days)
+    tell("done", 1.0)
+    return Plan(scenario, start, days, calls, needed, people, made)
+
+
+def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Baseline:
+    """What history teaches; refitted only when history, calendar or past events change."""
+    from staffing.forecast import ForecastOptions, fit
+
+    last = history.frame["start"].max().tz_convert(scenario.site.zone).date()
+    past = tuple(event for event in scenario.events if event.start <= last and event.enabled)
+    aht_s = {queue.name: queue.aht_s for queue in scenario.queues}
+    options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s)
+    return cache.get(
+        "baseline",
+        (history.sha256, scenario.site, past, aht_s, scenario.seed, scenario.paths),
+        lambda: fit(history.aggregate(scenario.site.interval_min).frame, scenario.site, past, options),
+    )
+
+
+def forecast(
+    history: History, scenario: Scenario, *, start: dt.date, days: int, cache: StageCache | None = None
+) -> Forecast:
+    """Contacts and handle times under the scenario. Moving a future event never refits."""
+    from staffing.forecast import Forecast
+
+    cache = cache or StageCache()
+    levers = (scenario.corrections(), scenario.aht_factor)
+    aht_s = [queue.aht_s for queue in scenario.queues]
+    return cache.get(
+        "forecast",
+        (history.sha256, scenario.site, scenario.events, levers, aht_s, scenario.seed, scenario.paths, start, days),
+        lambda: baseline(history, scenario, cache=cache).predict(
+            scenario.site,
+            scenario.events,
+            start,
+            days,
+            adjustments=scenario.corrections(),
+            aht_factor=scenario.aht_factor,
+        ),
+        kind=Forecast,
+    )
+
+
+def requirements(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:
+    """Agents per queue and interval under the scenario's targets."""
+    import pandas as pd
+
+    from staffing.requirements import requirements as work_out
+
+    inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, scenario.shrinkage)
+    return (cache or StageCache()).get(
+        "requirements", inputs, lambda: work_out(calls.table, scenario), kind=pd.DataFrame
+    )
+
+
+def roster(
+    needed: pd.DataFrame,
+    scenario: Scenario,
+    *,
+    start: dt.date,
+    days: int,
+    cache: StageCache | None = None,
+    progress: Progress | None = None,
+) -> Roster:
+    """Named shifts that cover the requirement. Raises PlanError when there is nobody to roster."""
+    from staffing.roster import Roster
+    from staffing.roster import roster as work_out
+
+    if not scenario.agents or not scenario.shifts:
+        missing = "agents (agents.csv)" if not scenario.agents else "shifts (shifts.toml)"
+        raise PlanError(f"there are no {missing} to roster.", remedy="Add them, or ask for requirements only.")
+    inputs = (
+        frame_hash(needed),
+        scenario.site,
+        scenario.agents,
+        scenario.contracts,
+        scenario.shifts,
+        scenario.rules,
+        scenario.prices,
+        scenario.solve,
+        scenario.seed,
+        start,
+        days,
+    )
+    return (cache or StageCache()).get(
+        "roster", inputs, lambda: work_out(needed, scenario, start=start, days=days, progress=progress), kind=Roster
+    )
+
+
+def evaluate(
+    calls: Forecast, needed: pd.DataFrame, people: Roster, scenario: Scenario, *, start: dt.date, days: int
+) -> Evaluation:
+    """Service, hours, money and fairness of the roster."""
+    from staffing.evaluation import evaluate as work_out
+
+    return work_out(calls.table, needed, people.table, scenario, start=start, days=days)
+
+
+def frame_hash(frame: pd.DataFrame) -> str:
+    """A hash of a table's content."""
+    import pandas as pd
+
+    rows = pd.util.hash_pandas_object(frame, index=False).to_numpy()
+    return content_hash(list(frame.columns), rows.tobytes().hex())
+
+
+def _silent(_stage: str, _share: float) -> None:
+    return

@@ -1,0 +1,1 @@
+"""Where workspaces, scenarios and finished stages live on disk."""

@@ -1,0 +1,225 @@
+"""A workspace is a folder: site and targets, history, events, people, shifts, scenarios."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from staffing.domain.base import Frozen
+from staffing.domain.demand import Event
+from staffing.domain.scenario import Scenario
+from staffing.domain.workforce import Agent
+from staffing.errors import InputError, InputErrors, Where
+from staffing.store.files import write_text
+
+MAX_ROWS = 100_000
+EVENT_COLUMNS = (
+    "name",
+    "kind",
+    "start",
+    "end",
+    "size",
+    "queue",
+    "effect",
+    "effect_low",
+    "effect_high",
+    "aht_effect",
+    "enabled",
+    "movable",
+    "reason",
+)
+AGENT_COLUMNS = (
+    "agent",
+    "team",
+    "contract",
+    "skills",
+    "days",
+    "earliest",
+    "latest",
+    "time_off",
+    "prefers",
+    "avoids",
+    "senior",
+)
+_RENAMED = {"queue": "queues", "agent": "name"}
+_LISTS = {"queues", "skills", "days", "time_off", "prefers", "avoids"}
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder opened for planning.
+
+    ``workspace.toml`` holds the fields of ``Scenario`` besides people and events; ``shifts.toml`` shifts and
+    contracts; ``events.csv`` and ``agents.csv`` one row each; ``scenarios/NAME.toml`` a base plus changes.
+    """
+
+    folder: Path
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Workspace:
+        """Raises InputError when the folder is no workspace."""
+        path = Path(folder)
+        if not (path / "workspace.toml").is_file():
+            raise InputError(
+                "is not a workspace: it has no workspace.toml.",
+                where=Where(str(folder)),
+                remedy="Name a folder such as data/bank.",
+            )
+        return cls(path)
+
+    @property
+    def history_folder(self) -> Path:
+        return self.folder / "history"
+
+    @property
+    def forecasts_folder(self) -> Path:
+        """Where forecasts that were promised are kept."""
+        return self.folder / "forecasts"
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where finished stages are kept; may be deleted at any time."""
+        return self.folder / ".staffing"
+
+    @cached_property
+    def base(self) -> Scenario:
+        """The scenario that the files describe before any change. Raises InputErrors."""
+        data = _read_toml(self.folder / "workspace.toml")
+        where = Where("workspace.toml")
+        for key in ("events", "agents", "shifts", "contracts"):
+            if key in data:
+                raise InputError(
+                    f"'{key}' do not belong here.", where=where, remedy="Use events.csv, agents.csv and shifts.toml."
+                )
+        if (self.folder / "shifts.toml").is_file():
+            data |= _read_toml(self.folder / "shifts.toml", allowed=("shifts", "contracts"))
+        data["events"] = read_events(self.folder / "events.csv")
+        data["agents"] = read_agents(self.folder / "agents.csv")
+        return Scenario.parse({"name": "base", **data}, where)
+
+    @property
+    def scenario_names(self) -> tuple[str, ...]:
+        """``base`` first, then the files of scenarios/ by name."""
+        files = sorted(path.stem for path in (self.folder / "scenarios").glob("*.toml"))
+        return ("base", *(name for name in files if name != "base"))
+
+    def scenario(self, name: str = "base") -> Scenario:
+        """The scenario of that name with all its bases applied. Raises InputErrors."""
+        return self._resolved(name, ())
+
+    def _resolved(self, name: str, seen: tuple[str, ...]) -> Scenario:
+        path = self.folder / "scenarios" / f"{name}.toml"
+        where = Where(f"scenarios/{name}.toml")
+        if name in seen:
+            raise InputError(f"is based on itself ({' → '.join((*seen, name))}).", where=where)
+        if name not in self.scenario_names:
+            known = ", ".join(self.scenario_names)
+            raise InputError(f"there is no scenario '{name}'.", remedy=f"Known: {known}.")
+        patch = _read_toml(path) if path.is_file() else {}
+        parent = str(patch.pop("base", "base"))
+        base = self.base if name == "base" else self._resolved(parent, (*seen, name))
+        return base.patched({"description": "", **patch, "name": name} if name != "base" else patch, where)
+
+    def save_scenario(self, name: str, patch: Mapping[str, Any], base: str = "base") -> Scenario:
+        """Write ``scenarios/NAME.toml``: ``base`` plus ``patch``. It is checked before anything is written."""
+        import tomli_w
+
+        checked = self.scenario(base).patched({**patch, "name": name}, Where(f"scenarios/{name}.toml"))
+        plain = {"base": base, **{key: value for key, value in patch.items() if key != "name"}}
+        write_text(self.folder / "scenarios" / f"{name}.toml", tomli_w.dumps(plain))
+        return checked
+
+
+def read_events(path: Path) -> tuple[Event, ...]:
+    """Events of a CSV (columns EVENT_COLUMNS, the later ones optional); none when the file is absent."""
+    rows = [(row, _cells(cells)) for row, cells in _rows(path, EVENT_COLUMNS, required=("name", "kind", "start"))]
+    return tuple(_parsed(Event, rows, path))
+
+
+def read_agents(path: Path) -> tuple[Agent, ...]:
+    """Agents of a CSV (columns AGENT_COLUMNS, the later ones optional); none when the file is absent."""
+    rows = [(row, _cells(cells)) for row, cells in _rows(path, AGENT_COLUMNS, required=("agent", "contract"))]
+    return tuple(_parsed(Agent, rows, path))
+
+
+def _parsed(kind: type[Frozen], rows: list[tuple[int, dict[str, Any]]], path: Path) -> Iterator[Any]:
+    problems: list[InputError] = []
+    names: dict[str, int] = {}
+    for row, data in rows:
+        try:
+            item = kind.parse(data, Where(path.name, row))
+        except InputErrors as error:
+            problems += error.problems
+            continue
+        name = str(data["name"])
+        if name in names:
+            problems.append(
+                InputError(
+                    f"the name '{name}' stands in row {names[name]} already.",
+                    where=Where(path.name, row),
+                    remedy="Names must differ.",
+                )
+            )
+        names.setdefault(name, row)
+        yield item
+    if problems:
+        raise InputErrors(problems, file=path.name)
+
+
+def _cells(cells: Mapping[str, str]) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for column, text in cells.items():
+        field = _RENAMED.get(column, column)
+        if not text.strip():
+            continue
+        data[field] = [part.strip() for part in text.split(";") if part.strip()] if field in _LISTS else text.strip()
+    return data
+
+
+def _rows(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    if not path.is_file():
+        return
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("is not UTF-8 text.", where=Where(path.name), remedy="Save it as CSV UTF-8.") from None
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    header = [name.strip() for name in reader.fieldnames or ()]
+    for name in required:
+        if name not in header:
+            raise InputError(f"lacks the column '{name}'.", where=Where(path.name, 1), remedy=f"It has {header}.")
+    unknown = [name for name in header if name not in columns]
+    if unknown:
+        known = ", ".join(columns)
+        raise InputError(
+            "is not a known column.", where=Where(path.name, 1, unknown[0]), remedy=f"Known columns: {known}."
+        )
+    reader.fieldnames = header
+    try:
+        for row, cells in enumerate(reader, start=2):
+            if None in cells or row > MAX_ROWS:
+                raise InputError(
+                    "has more cells than the header." if None in cells else f"has more than {MAX_ROWS} rows.",
+                    where=Where(path.name, row),
+                )
+            if any((value or "").strip() for value in cells.values()):
+                yield row, {name: value or "" for name, value in cells.items()}
+    except csv.Error as error:
+        raise InputError(f"is not a readable CSV: {error}.", where=Where(path.name, reader.line_num)) from None
+
+
+def _read_toml(path: Path, allowed: tuple[str, ...] | None = None) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"is not valid TOML: {error}.", where=Where(path.name)) from None
+    unknown = [key for key in data if allowed is not None and key not in allowed]
+    if unknown:
+        raise InputError(f"'{unknown[0]}' does not belong here.", where=Where(path.name), remedy=f"Use {allowed}.")
+    return data
