@@ -1,0 +1,59 @@
+"""Colours that read on light and dark and to the colour-blind, and time as the site's clock shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from staffing.domain.calendar import SiteCalendar
+
+BLUE, ORANGE, TEAL, VIOLET, RED, GREY = "#3f86d0", "#dd8a35", "#23998c", "#9273c6", "#cc5062", "#84919c"
+SERIES = (BLUE, ORANGE, TEAL, VIOLET, RED, "#b3942a", GREY)
+#: Too few agents is red, too many blue; the middle is the page itself.
+SHORT, OVER = RED, BLUE
+ACTIVITY = {"shift": TEAL, "break": ORANGE, "lunch": VIOLET}
+CELL_PX = 20
+
+
+def clocked(table: pd.DataFrame, site: SiteCalendar, *columns: str) -> pd.DataFrame:
+    """``table`` with the instants of ``columns`` as the site's wall clock, and ``day`` and ``clock`` of the first.
+
+    A browser shows such times as they are, whatever its own zone.
+    """
+    shown = table.copy()
+    for column in columns:
+        shown[column] = shown[column].dt.tz_convert(site.zone).dt.tz_localize(None)
+    shown["day"] = shown[columns[0]].dt.normalize()
+    shown["clock"] = shown[columns[0]].dt.strftime("%H:%M")
+    return shown
+
+
+def palette(names: list[str], colours: tuple[str, ...] = SERIES) -> alt.Scale:
+    """A fixed colour per name, in order."""
+    return alt.Scale(domain=names, range=[colours[k % len(colours)] for k in range(len(names))])
+
+
+def days_axis(title: str | None = None) -> alt.Axis:
+    """A time axis of a week: one label per day."""
+    return alt.Axis(title=title, format="%a %d %b", tickCount="day", labelOverlap=True, grid=True)
+
+
+def clock_axis() -> alt.Axis:
+    """A time axis of one day."""
+    return alt.Axis(title=None, format="%H:%M", tickCount=14, labelOverlap=True)
+
+
+def time_axis(times: pd.Series) -> alt.Axis:
+    """Clock labels for one day, day labels for more."""
+    return clock_axis() if times.dt.normalize().nunique() == 1 else days_axis()
+
+
+def zero_line() -> alt.Chart:
+    return alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=GREY, opacity=0.7).encode(y="zero:Q")
+
+
+def sized(chart: Any, height: int) -> Any:
+    """The chart at its height, filling the width of the page."""
+    return chart.properties(height=height, width="container").configure_view(strokeWidth=0)
