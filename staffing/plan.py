@@ -77,10 +77,11 @@ def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Base
 
     last = history.frame["start"].max().tz_convert(scenario.site.zone).date()
     past = tuple(event for event in scenario.events if event.start <= last and event.enabled)
-    options = ForecastOptions(seed=scenario.seed, paths=scenario.paths)
+    aht_s = {queue.name: queue.aht_s for queue in scenario.queues}
+    options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s)
     return cache.get(
         "baseline",
-        (history.sha256, scenario.site, past, scenario.seed, scenario.paths),
+        (history.sha256, scenario.site, past, aht_s, scenario.seed, scenario.paths),
         lambda: fit(_on_grid(history, scenario), scenario.site, past, options),
     )
 
@@ -89,17 +90,24 @@ def forecast(
     history: History, scenario: Scenario, *, start: dt.date, days: int, cache: StageCache | None = None
 ) -> Forecast:
     """Contacts and handle times under the scenario. Moving a future event never refits."""
-    from staffing.forecast import Forecast, adjusted
+    from staffing.forecast import Forecast
 
     cache = cache or StageCache()
-    inputs = (history.sha256, scenario.site, scenario.events, scenario.seed, scenario.paths, start, days)
-    made: Forecast = cache.get(
+    levers = (scenario.corrections(), scenario.aht_factor)
+    aht_s = [queue.aht_s for queue in scenario.queues]
+    return cache.get(
         "forecast",
-        inputs,
-        lambda: baseline(history, scenario, cache=cache).predict(scenario.site, scenario.events, start, days),
+        (history.sha256, scenario.site, scenario.events, levers, aht_s, scenario.seed, scenario.paths, start, days),
+        lambda: baseline(history, scenario, cache=cache).predict(
+            scenario.site,
+            scenario.events,
+            start,
+            days,
+            adjustments=scenario.corrections(),
+            aht_factor=scenario.aht_factor,
+        ),
         kind=Forecast,
     )
-    return adjusted(made, scenario)
 
 
 def requirements(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:

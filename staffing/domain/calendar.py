@@ -166,9 +166,9 @@ class SiteCalendar(Frozen):
         local = index.tz_convert(self.zone)
         is_open = np.ones(len(local), dtype=bool)
         if self.opening and self.interval_min == DAY_MIN:
-            is_open = np.isin(local.dayofweek, [WEEKDAYS.index(day) for day in self.opening])
+            is_open = np.isin(local.day_of_week, [WEEKDAYS.index(day) for day in self.opening])
         elif self.opening:
-            minute, weekday = local.hour * 60 + local.minute, local.dayofweek
+            minute, weekday = local.hour * 60 + local.minute, local.day_of_week
             is_open = np.zeros(len(local), dtype=bool)
             for day, spans in self.opening.items():
                 for span in spans:

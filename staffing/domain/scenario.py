@@ -119,6 +119,13 @@ class Scenario(Frozen):
         """The event of that name. Raises InputError."""
         return _named(self.events, name, "event")
 
+    def corrections(self) -> tuple[Adjustment, ...]:
+        """The planner's corrections of the forecast, the volume factor among them."""
+        if self.volume_factor == 1.0:
+            return self.adjustments
+        always = Adjustment(start=dt.date.min, end=dt.date.max, factor=self.volume_factor, reason="volume factor")
+        return (*self.adjustments, always)
+
     def target(self, queue: Queue) -> ServiceTarget:
         return queue.service or self.service
 

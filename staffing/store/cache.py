@@ -64,7 +64,8 @@ def _write(folder: Path, key: str, result: Any) -> None:
         return
     try:
         _dump(temporary, result)
-        if not (folder / key).exists():
+        if not (folder / key / "layout.json").is_file():
+            shutil.rmtree(folder / key, ignore_errors=True)
             temporary.rename(folder / key)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

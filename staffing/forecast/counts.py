@@ -1,0 +1,137 @@
+"""A queue's history laid out as local days × slots of the day.
+
+Slots follow the wall clock, so a profile keeps its shape across clock changes: the hour that comes twice is
+averaged, the hour that never comes is missing. Missing is NaN; closed is False in ``open``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from staffing.domain.calendar import DAY_MIN, SiteCalendar
+from staffing.errors import InputError
+
+QUIET_CALLS = 3.0  # an absent row where fewer calls are usual may as well be a zero
+
+
+@dataclass(frozen=True)
+class QueueCounts:
+    """Calls and handle time of one queue.
+
+    Attributes
+    ----------
+    dates : datetime64[D], consecutive local days.
+    calls : days × slots, NaN = missing.
+    aht_s : days × slots, seconds, NaN = unknown.
+    open : days × slots, False = closed by the calendar.
+    notes : what was assumed on the way.
+    """
+
+    queue: str
+    dates: np.ndarray
+    calls: np.ndarray
+    aht_s: np.ndarray
+    open: np.ndarray
+    notes: tuple[str, ...] = ()
+
+    @property
+    def slots(self) -> int:
+        return self.calls.shape[1]
+
+
+def slots_per_day(calendar: SiteCalendar) -> int:
+    return DAY_MIN // calendar.interval_min
+
+
+def local_cells(index: pd.DatetimeIndex, calendar: SiteCalendar) -> tuple[np.ndarray, np.ndarray]:
+    """Local date (datetime64[D]) and slot of each instant."""
+    local = index.tz_convert(calendar.zone).tz_localize(None).to_numpy().astype("datetime64[m]")
+    dates = local.astype("datetime64[D]")
+    return dates, (local - dates).astype("int64") // calendar.interval_min
+
+
+def open_cells(dates: np.ndarray, calendar: SiteCalendar) -> np.ndarray:
+    """Days × slots, True where the calendar is open (by the wall clock)."""
+    out = np.zeros((len(dates), slots_per_day(calendar)), dtype=bool)
+    if len(dates):
+        index = calendar.grid(dates[0].item(), len(dates))
+        days, slots = local_cells(index[calendar.open_mask(index)], calendar)
+        out[(days - dates[0]).astype("int64"), slots] = True
+    return out
+
+
+def lay_out(queue: str, rows: pd.DataFrame, calendar: SiteCalendar) -> QueueCounts:
+    """Days × slots of one queue's rows (``start, calls, aht_s``), from its first day to its last.
+
+    Rows finer than the planning interval are summed. Raises InputError on rows that are coarser.
+    """
+    index = pd.DatetimeIndex(rows["start"])
+    days, slot = local_cells(index, calendar)
+    _check_spacing(queue, index, calendar)
+    dates = days.min() + np.arange((days.max() - days.min()).astype("int64") + 1)
+    shape = (len(dates), slots_per_day(calendar))
+    cell = (days - days.min()).astype("int64") * shape[1] + slot
+    calls = rows["calls"].to_numpy(float)
+    sums, present = _sum(cell, calls, shape), _sum(cell, np.ones(len(cell)), shape)
+    sums /= np.where(_sum(cell, _second_pass(index, calendar), shape) > 0, 2.0, 1.0)
+    sums[present == 0] = np.nan
+    is_open = open_cells(dates, calendar)
+    outside = is_open.size and np.nansum(sums[~is_open]) > 0.01 * np.nansum(sums)
+    notes = (f"{queue}: calls outside the opening hours are left out.",) if outside else ()
+    sums = quiet_as_zero(np.where(is_open, sums, np.nan), dates, is_open)
+    return QueueCounts(queue, dates, sums, _mean_aht(cell, calls, rows, shape), is_open, notes)
+
+
+def _sum(cell: np.ndarray, values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    return np.bincount(cell, values, shape[0] * shape[1]).reshape(shape)
+
+
+def _second_pass(index: pd.DatetimeIndex, calendar: SiteCalendar) -> np.ndarray:
+    """1 for rows of the hour that the autumn clock change repeats."""
+    return pd.Series(index.tz_convert(calendar.zone).tz_localize(None)).duplicated().to_numpy(float)
+
+
+def _mean_aht(cell: np.ndarray, calls: np.ndarray, rows: pd.DataFrame, shape: tuple[int, int]) -> np.ndarray:
+    aht = rows["aht_s"].to_numpy(float) if "aht_s" in rows else np.full(len(rows), np.nan)
+    weight = np.where(np.isfinite(aht), np.nan_to_num(calls), 0.0)
+    total = _sum(cell, weight, shape)
+    return np.divide(_sum(cell, weight * np.nan_to_num(aht), shape), total, out=np.full(shape, np.nan), where=total > 0)
+
+
+def _check_spacing(queue: str, index: pd.DatetimeIndex, calendar: SiteCalendar) -> None:
+    minutes = np.unique(index.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[m]").astype("int64"))
+    if len(minutes) < 2:
+        return
+    gaps, counts = np.unique(np.diff(minutes), return_counts=True)
+    usual = int(gaps[counts.argmax()])
+    if usual > calendar.interval_min and counts.max() > 0.5 * counts.sum() and gaps.min() >= usual:
+        raise InputError(
+            f"the history of queue '{queue}' comes every {usual} minutes, coarser than the planning interval "
+            f"of {calendar.interval_min}.",
+            remedy=f"Set interval_min to {min(usual, DAY_MIN)}, or import a finer export.",
+        )
+
+
+def weekday_of(dates: np.ndarray) -> np.ndarray:
+    """0 = Monday … 6 = Sunday."""
+    return (dates.astype("datetime64[D]").astype("int64") + 3) % 7
+
+
+def quiet_as_zero(calls: np.ndarray, dates: np.ndarray, is_open: np.ndarray) -> np.ndarray:
+    """Absent cells become 0 where the day has rows and the slot is usually (nearly) silent.
+
+    Phone systems leave out intervals without calls; an outage leaves out busy ones, which stay missing.
+    """
+    calls = calls.copy()
+    weekday, has_rows = weekday_of(dates), np.isfinite(calls).any(axis=1)
+    for day in range(7):
+        rows = np.flatnonzero((weekday == day) & has_rows)
+        if len(rows):
+            usual = np.nan_to_num(calls[rows]).mean(axis=0)
+            block = calls[rows]
+            block[np.isnan(block) & is_open[rows] & (usual < QUIET_CALLS)] = 0.0
+            calls[rows] = block
+    return calls

@@ -1,0 +1,38 @@
+"""What a caller may choose about a forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from staffing.errors import InputError, Where
+
+MODELS = ("prophet", "regression", "smoothing", "weekday_mean")
+
+
+@dataclass(frozen=True)
+class ForecastOptions:
+    """Seed, sample paths, the models that take part, and handle times where history has none.
+
+    Parameters
+    ----------
+    seed : of the sample paths; the same seed gives the same paths, byte for byte.
+    paths : sample paths per queue, at least 2.
+    models : which of ``prophet``, ``regression``, ``smoothing``, ``weekday_mean`` are mixed.
+    aht_s : handle time per queue, seconds, for queues whose history has none.
+
+    Raises InputError naming the field.
+    """
+
+    seed: int = 1
+    paths: int = 200
+    models: tuple[str, ...] = MODELS
+    aht_s: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.paths < 2:
+            raise InputError(f"must be at least 2, not {self.paths}.", where=Where(field="paths"))
+        unknown = sorted(set(self.models) - set(MODELS))
+        if unknown or not self.models:
+            found = ", ".join(unknown) or "none"
+            raise InputError(f"must be some of {', '.join(MODELS)}, not {found}.", where=Where(field="models"))

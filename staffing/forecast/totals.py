@@ -1,0 +1,90 @@
+"""Day totals out of interval counts: part-missing days made whole, closed days told from outages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.forecast.counts import QueueCounts, weekday_of
+from staffing.forecast.days import DayFacts
+
+MIN_SHARE_SEEN = 0.3  # of a day's usual calls, below which its total is not guessed
+SHUT_SHARE = 0.05  # of a usual day, below which a day was shut (closed or out of order)
+SURE_CALLS = 8.0  # a usual day above this many calls does not come out at zero by chance
+
+
+@dataclass(frozen=True)
+class DayTotals:
+    """Calls per day of one queue.
+
+    Attributes
+    ----------
+    total : calls, NaN where missing, shut or out of order.
+    shut : the day had rows, or should have had, and (nearly) no calls.
+    usual : calls of a usual day of that weekday.
+    closed_weekday : seven flags, learned from history or set by the calendar.
+    """
+
+    dates: np.ndarray
+    total: np.ndarray
+    shut: np.ndarray
+    usual: np.ndarray
+    closed_weekday: np.ndarray
+
+    @property
+    def known(self) -> np.ndarray:
+        return np.flatnonzero(np.isfinite(self.total))
+
+
+def day_totals(counts: QueueCounts) -> DayTotals:
+    """Totals of every day; a day with outage hours is scaled up by the share usually seen in the others."""
+    weekday = weekday_of(counts.dates)
+    total = _whole_days(counts, weekday)
+    seen = np.nan_to_num(total)
+    open_day = counts.open.any(axis=1)
+    usual_by_weekday = np.array([_usual(total[(weekday == k) & (seen > 0)]) for k in range(7)])
+    closed = np.array([_is_closed(seen[weekday == k], open_day[weekday == k]) for k in range(7)])
+    usual = usual_by_weekday[weekday]
+    sure = usual > SURE_CALLS
+    shut = ~closed[weekday] & (~open_day | (sure & (seen < SHUT_SHARE * usual)))
+    total = np.where(shut | closed[weekday], np.nan, total)
+    return DayTotals(counts.dates, total, shut, usual, closed)
+
+
+def _usual(totals: np.ndarray) -> float:
+    return float(np.median(totals[-12:])) if len(totals) else 0.0
+
+
+def _is_closed(seen: np.ndarray, open_day: np.ndarray) -> bool:
+    if len(seen) and not open_day.any():
+        return True
+    return len(seen) >= 2 and (seen > 0).mean() < 0.1
+
+
+def _whole_days(counts: QueueCounts, weekday: np.ndarray) -> np.ndarray:
+    calls = np.where(counts.open, counts.calls, 0.0)
+    missing = np.isnan(calls)
+    total = np.where(missing.all(axis=1) | ~counts.open.any(axis=1), np.nan, np.nansum(calls, axis=1))
+    total[(missing | ~counts.open).all(axis=1)] = np.nan
+    part = np.flatnonzero(missing.any(axis=1) & np.isfinite(total))
+    for day in part:
+        alike = calls[(weekday == weekday[day]) & ~missing.any(axis=1)]
+        shape = alike.mean(axis=0) if len(alike) else np.nan_to_num(calls).mean(axis=0)
+        share = shape[~missing[day]].sum() / max(shape.sum(), 1e-9)
+        total[day] = total[day] / share if share >= MIN_SHARE_SEEN else np.nan
+    return total
+
+
+def expected_shut(facts: DayFacts, history: DayFacts, totals: DayTotals) -> np.ndarray:
+    """Which future days are shut: closed weekdays, and holidays that history shows shut more often than not.
+
+    A holiday seen before counts by its own name, three times as much as holidays in general.
+    """
+    on_holiday = (history.holiday_offset == 0) & ~totals.closed_weekday[history.weekday]
+    shut, names = totals.shut[on_holiday].astype(float), history.holiday_name[on_holiday]
+    out = totals.closed_weekday[facts.weekday].copy()
+    for day in np.flatnonzero((facts.holiday_offset == 0) & ~out):
+        weight = np.where(names == facts.holiday_name[day], 3.0, 1.0)
+        out[day] = (shut @ weight) > 0.5 * (weight.sum() + 1.0)
+    return out

@@ -1,0 +1,112 @@
+import datetime as dt
+
+import pytest
+
+from staffing.errors import InputError, InputErrors
+from staffing.store.workspace import Workspace
+
+FILES = {
+    "workspace.toml": '[[queues]]\nname = "voice"\n[service]\nservice_level = 0.8\n',
+    "shifts.toml": '[[contracts]]\nname = "full"\nmax_hours = 44\n',
+    "agents.csv": "agent,team,contract,skills,days,time_off\n"
+    "سارا,north,full,voice,saturday;sunday,2026-12-01..2026-12-03;2026-12-10\n"
+    "=cmd|x,north,full,,,\n",
+    "events.csv": "name,kind,start,end,size,queue,effect\n"
+    "app-4.0,launch,2026-12-01,,2,voice,\n"
+    "sale,campaign,2026-12-05,,,,0.1\n",
+    "scenarios/launch.toml": '[[events]]\nname = "app-4.0"\nstart = 2026-12-02\n',
+    "scenarios/both.toml": 'base = "launch"\n[service]\nservice_level = 0.9\n',
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_folder_is_one_scenario(folder):
+    base = Workspace.open(folder).base
+    sara, other = base.agents
+    assert (sara.name, sara.days, sara.can_work(dt.date(2026, 12, 5))) == ("سارا", ("saturday", "sunday"), True)
+    assert not sara.can_work(dt.date(2026, 12, 6)) or dt.date(2026, 12, 6).strftime("%A") == "Sunday"
+    assert [span.end.day for span in sara.time_off] == [3, 10]
+    assert other.name == "=cmd|x"
+    assert base.event("app-4.0").queues == ("voice",)
+    assert base.event("sale").effect == 0.1
+
+
+def test_scenarios_stand_on_their_bases(folder):
+    workspace = Workspace.open(folder)
+    assert workspace.scenario_names == ("base", "both", "launch")
+    both = workspace.scenario("both")
+    assert both.event("app-4.0").start == dt.date(2026, 12, 2)
+    assert both.service.service_level == 0.9
+    assert both.name == "both"
+
+
+def test_a_scenario_is_saved_and_read_back(folder):
+    workspace = Workspace.open(folder)
+    saved = workspace.save_scenario("busy", {"volume_factor": 1.2}, base="both")
+    assert workspace.scenario("busy") == saved
+    with pytest.raises(InputErrors):
+        workspace.save_scenario("broken", {"volume_factor": -1})
+    assert "broken" not in workspace.scenario_names
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("workspace.toml", "[[queues]\n", "workspace.toml: is not valid TOML"),
+        (
+            "workspace.toml",
+            "[site]\nzone='x'\n[[queues]]\nname='v'\n",
+            "workspace.toml, field 'site.zone': is not a known",
+        ),
+        ("workspace.toml", "events = []\n[[queues]]\nname='v'\n", "workspace.toml: 'events' do not belong here"),
+        ("workspace.toml", "seed = 1\n", "workspace.toml, field 'queues': is missing"),
+        ("shifts.toml", "rules = 1\n", "shifts.toml: 'rules' does not belong here"),
+        ("events.csv", "name,start\n", "events.csv, row 1: lacks the column 'kind'"),
+        ("events.csv", "name,kind,start,colour\n", "events.csv, row 1, column 'colour': is not a known column"),
+        ("events.csv", "name,kind,start\na,launch,yesterday\n", "events.csv, row 2, field 'start'"),
+        ("events.csv", "name,kind,start\na,launch,2026-01-01,9\n", "events.csv, row 2: has more cells"),
+        (
+            "events.csv",
+            "name,kind,start\na,launch,2026-01-01\na,launch,2026-01-02\n",
+            "events.csv, row 3: the name 'a' stands in row 2 already",
+        ),
+        ("agents.csv", "agent,contract\nSara,half\n", "agent 'Sara' names the unknown contract 'half'"),
+        ("agents.csv", "agent,contract,days\nSara,full,funday\n", "agents.csv, row 2, field 'days.0'"),
+        ("agents.csv", "agent,contract,earliest\nSara,full,25:00\n", "'25:00' is not a time of day"),
+    ],
+)
+def test_a_bad_file_is_named(folder, name, text, says):
+    (folder / name).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        _ = Workspace.open(folder).base
+    assert says in str(caught.value)
+
+
+def test_text_that_is_not_utf8_is_named(folder):
+    (folder / "events.csv").write_bytes("name,kind,start\nñ,launch,2026-01-01\n".encode("cp1252"))
+    with pytest.raises(InputError, match=r"events\.csv: is not UTF-8 text\. Save it as CSV UTF-8"):
+        _ = Workspace.open(folder).base
+
+
+def test_a_circle_of_scenarios_is_named(folder):
+    (folder / "scenarios/launch.toml").write_text('base = "both"\n')
+    with pytest.raises(InputError, match="based on itself"):
+        Workspace.open(folder).scenario("both")
+
+
+def test_an_unknown_scenario_lists_the_known(folder):
+    with pytest.raises(InputError, match=r"no scenario '\.\./x'\. Known: base, both, launch"):
+        Workspace.open(folder).scenario("../x")
+
+
+def test_a_folder_that_is_no_workspace(tmp_path):
+    with pytest.raises(InputError, match=r"has no workspace\.toml"):
+        Workspace.open(tmp_path)
