@@ -1,0 +1,128 @@
+"""The history that the forecast starts from, its summary, and its sum to coarser intervals."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from staffing.domain.calendar import DAY_MIN, INTERVALS_MIN
+from staffing.errors import InputError, Where
+from staffing.tables import HISTORY
+
+COUNTS = ("calls", "answered", "abandoned")
+
+
+@dataclass(frozen=True)
+class History:
+    """Checked interval history.
+
+    ``frame`` follows the table HISTORY: every open interval of each queue from its first to its last, NaN calls
+    where the figure is missing, nothing where the site is closed. ``notes`` say in plain sentences what was found
+    and decided on the way in.
+    """
+
+    frame: pd.DataFrame
+    interval_min: int
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the content: equal for equal histories, whatever file they came from."""
+        queues, codes = np.unique(self.frame["queue"].to_numpy(dtype=str), return_inverse=True)
+        instants = self.frame["start"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[s]")
+        zone = str(self.frame["start"].dt.tz)
+        digest = hashlib.sha256(repr((self.interval_min, zone, queues.tolist())).encode())
+        for values in (codes.astype("<i8"), instants.astype("<i8")):
+            digest.update(values.tobytes())
+        for column in (*COUNTS, "aht_s"):
+            numbers = self.frame[column].to_numpy(dtype="<f8")
+            digest.update(np.where(np.isnan(numbers), np.nan, numbers + 0.0).tobytes())
+        return digest.hexdigest()
+
+    def aggregate(self, interval_min: int) -> History:
+        """The same history in coarser intervals; see ``aggregate``."""
+        if interval_min == self.interval_min:
+            return self
+        note = f"Intervals of {self.interval_min} minutes are summed to {interval_min} minutes."
+        frame = aggregate(self.frame, interval_min, self.interval_min)
+        return History(frame, interval_min, (*self.notes, note))
+
+    def summary(self) -> pd.DataFrame:
+        """One row per queue: first_day, last_day, intervals, calls (total), missing (intervals without a figure),
+        closed (share of the intervals from first to last in which the queue is closed, in [0, 1])."""
+        groups = self.frame.groupby("queue", sort=True)
+        first, last = groups["start"].min(), groups["start"].max()
+        whole = _steps_between(first, last, self.interval_min) + 1
+        return pd.DataFrame(
+            {
+                "first_day": first.dt.date,
+                "last_day": last.dt.date,
+                "intervals": groups.size(),
+                "calls": groups["calls"].sum(min_count=1),
+                "missing": groups["calls"].agg(lambda calls: int(calls.isna().sum())),
+                "closed": (1 - groups.size() / whole).clip(0, 1),
+            }
+        ).reset_index()
+
+
+def _steps_between(first: pd.Series, last: pd.Series, interval_min: int) -> pd.Series:
+    """Intervals between instants; local days where the interval is a day, whatever their hours."""
+    if interval_min == DAY_MIN:
+        first, last = first.dt.tz_localize(None).dt.normalize(), last.dt.tz_localize(None).dt.normalize()
+    return (last - first).dt.total_seconds() / 60 / interval_min
+
+
+def aggregate(frame: pd.DataFrame, interval_min: int, from_min: int | None = None) -> pd.DataFrame:
+    """A HISTORY table summed to coarser intervals of the local clock.
+
+    Counts are summed and handle time is weighted by calls; where a part is missing the sum is missing, not less.
+    ``from_min`` is the interval of ``frame``; None takes the smallest step found in it.
+    Raises InputError when ``interval_min`` is finer or not a multiple.
+    """
+    from_min = from_min or _smallest_step(frame)
+    _check_coarser(interval_min, from_min)
+    start = _floored(frame["start"], interval_min)
+    talk = frame["aht_s"] * frame["calls"]
+    weight = frame["calls"].where(frame["aht_s"].notna())
+    parts = frame.assign(start=start, talk=talk.where(weight > 0), weight=weight.where(weight > 0))
+    keys = ["queue", "start"]
+    sums = parts.groupby(keys, sort=True)[[*COUNTS, "talk", "weight"]].sum(min_count=1)
+    for column in COUNTS:
+        lacking = frame[column].isna().groupby([frame["queue"], start]).any()
+        sums.loc[lacking.reindex(sums.index).to_numpy(), column] = np.nan
+    sums["aht_s"] = sums["talk"] / sums["weight"]
+    return HISTORY.check(sums.reset_index()[HISTORY.column_names])
+
+
+def _floored(start: pd.Series, interval_min: int) -> pd.Series:
+    """The coarser interval of each instant: on the local clock, each reading of a repeated hour on its own."""
+    wall = start.dt.tz_localize(None)
+    if interval_min == DAY_MIN:
+        days = wall.dt.normalize()
+        return days.dt.tz_localize(start.dt.tz, ambiguous=np.ones(len(days), dtype=bool), nonexistent="shift_forward")
+    minutes = (wall - wall.dt.normalize()).dt.total_seconds() / 60 % interval_min
+    return start - pd.to_timedelta(minutes, unit="min").astype("timedelta64[s]")
+
+
+def _smallest_step(frame: pd.DataFrame) -> int:
+    steps = frame.groupby("queue")["start"].diff().dt.total_seconds() / 60
+    return int(steps[steps > 0].min()) if (steps > 0).any() else 1
+
+
+def _check_coarser(interval_min: int, from_min: int) -> None:
+    if interval_min not in INTERVALS_MIN:
+        raise InputError(
+            f"{interval_min} minutes is no planning interval.",
+            where=Where(field="interval_min"),
+            remedy=f"Choose one of {', '.join(map(str, INTERVALS_MIN))}.",
+        )
+    if interval_min % from_min:
+        raise InputError(
+            f"the history has intervals of {from_min} minutes and cannot be cut into {interval_min}.",
+            where=Where(field="interval_min"),
+            remedy=f"Plan in multiples of {from_min} minutes, or export the history in finer intervals.",
+        )

@@ -1,0 +1,163 @@
+"""Files in, checked history out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from staffing.domain.calendar import SiteCalendar
+from staffing.errors import InputError, Where
+from staffing.history.cleaning import clean
+from staffing.history.filling import fill
+from staffing.history.interval import detect_interval
+from staffing.history.intervals import History
+from staffing.history.options import MAX_ROWS, Absent, DateOrder, ImportOptions
+from staffing.history.parquet_files import read_parquet
+from staffing.history.raw import RawTable, Source
+from staffing.history.report import Findings, ImportReport
+from staffing.history.text_files import read_text
+from staffing.history.workbooks import read_workbook
+from staffing.tables import HISTORY
+
+SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm")
+
+
+def read_history(
+    path: str | Path,
+    site: SiteCalendar | None = None,
+    *,
+    queue: str | None = None,
+    absent: Absent = "missing",
+    date_order: DateOrder | None = None,
+    today: dt.date | None = None,
+    max_rows: int = MAX_ROWS,
+) -> History:
+    """The history in a CSV, Parquet or xlsx file, or in all such files of a folder.
+
+    Columns: ``timestamp`` (or ``date``, ``start``), ``calls``; optional ``queue``, ``answered``, ``abandoned``,
+    ``aht_seconds``. Local times are the site's; its opening hours tell closed from missing. Where files of a folder
+    overlap, the later in name order wins. The other arguments are those of ``ImportOptions``.
+    Raises InputErrors with everything that is wrong, by file, row and column.
+    """
+    options = ImportOptions(queue or "voice", absent, date_order, today, max_rows)
+    return _history(_inspect(_sources(Path(path)), site, options))
+
+
+def preview(path: str | Path, site: SiteCalendar | None = None, options: ImportOptions | None = None) -> ImportReport:
+    """What ``read_history`` would do: good rows, errors by row, guessed formats. Content never makes it raise."""
+    return _inspect(_sources(Path(path)), site, options or ImportOptions())[0]
+
+
+def read_upload(
+    name: str, data: bytes, site: SiteCalendar | None = None, options: ImportOptions | None = None
+) -> History:
+    """The history in an uploaded file. ``name`` is only shown, never used as a path. Raises InputErrors."""
+    return _history(_inspect([Source(_shown_name(name), data=data)], site, options or ImportOptions()))
+
+
+def preview_upload(
+    name: str, data: bytes, site: SiteCalendar | None = None, options: ImportOptions | None = None
+) -> ImportReport:
+    """``preview`` of an uploaded file."""
+    return _inspect([Source(_shown_name(name), data=data)], site, options or ImportOptions())[0]
+
+
+def _shown_name(name: str) -> str:
+    kept = "".join(ch for ch in name.replace("\\", "/").rsplit("/", 1)[-1] if ch.isprintable())
+    return kept[-80:] or "upload"
+
+
+def _history(inspected: tuple[ImportReport, Findings]) -> History:
+    report, findings = inspected
+    findings.raise_if_any()
+    if report.history is None:
+        raise InputError("has no rows.", remedy="Export it again.")
+    return report.history
+
+
+def _sources(path: Path) -> list[Source]:
+    if not path.is_dir():
+        return [Source(path.name, path)]
+    files = sorted(
+        each for each in path.iterdir() if each.suffix.lower() in SUFFIXES and not each.name.startswith((".", "~"))
+    )
+    return [Source(each.name, each) for each in files] or [Source(f"{path.name}/", path)]
+
+
+def _inspect(
+    sources: Iterable[Source], site: SiteCalendar | None, options: ImportOptions
+) -> tuple[ImportReport, Findings]:
+    findings = Findings()
+    if site is None:
+        findings.note("No site calendar was given: times are taken as UTC and the site as always open.")
+    site = site or SiteCalendar()
+    parts = [part for source in sources if (part := _rows(source, site, options, findings)) is not None]
+    rows = _combined(parts, findings)
+    history = _on_grid(rows, site, options, findings) if len(rows) else None
+    return ImportReport(len(rows), tuple(findings.problems), tuple(findings.notes), findings.guesses, history), findings
+
+
+def _rows(source: Source, site: SiteCalendar, options: ImportOptions, findings: Findings) -> pd.DataFrame | None:
+    try:
+        raw = _raw(source, options, findings)
+        if not len(raw):
+            raise InputError(
+                "has headings but no rows.", where=Where(source.name), remedy="Export it again with its rows."
+            )
+        return clean(raw, site, options, findings)
+    except InputError as error:
+        findings.error(error)
+        return None
+
+
+def _raw(source: Source, options: ImportOptions, findings: Findings) -> RawTable:
+    """The file's cells, read as what its first bytes say it is."""
+    data = source.load(options.max_bytes)
+    if data.startswith(b"PAR1"):
+        return read_parquet(source.name, data, options)
+    if data.startswith(b"PK\x03\x04"):
+        return read_workbook(source.name, data, options, findings)
+    if data.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x80\x04", b"\x80\x05")):
+        raise InputError(
+            "is not a CSV, xlsx or Parquet file.",
+            where=Where(source.name),
+            remedy="Save it as xlsx or CSV; unpack it first if it is compressed.",
+        )
+    return read_text(source.name, data, options, findings)
+
+
+def _combined(parts: list[pd.DataFrame], findings: Findings) -> pd.DataFrame:
+    """All files' rows; where two files have the same interval, the later file's."""
+    if not parts:
+        return pd.DataFrame()
+    rows = pd.concat(parts, ignore_index=True)
+    over = rows.duplicated(["queue", "start"], keep="last")
+    if over.any():
+        files = ", ".join(rows.loc[over, "file"].unique()[:5])
+        findings.note(f"{over.sum():,} rows of {files} are there again in a later file, whose rows are kept.")
+    return rows[~over].sort_values(["queue", "start"], kind="stable", ignore_index=True)
+
+
+def _on_grid(rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions, findings: Findings) -> History | None:
+    interval_min = detect_interval(rows, site, findings)
+    if interval_min is None:
+        return None
+    try:
+        frame = fill(rows, site.model_copy(update={"interval_min": interval_min}), options, findings)
+    except InputError as error:
+        findings.error(error)
+        return None
+    if not len(frame):
+        findings.error(
+            InputError(
+                "no row falls into opening hours.",
+                where=Where(rows["file"].iloc[0]),
+                remedy="Check the site's time zone and opening hours.",
+            )
+        )
+    if findings.problems:
+        return None
+    return History(HISTORY.check(frame), interval_min, tuple(findings.notes))

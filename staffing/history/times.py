@@ -1,0 +1,209 @@
+"""Cells to local times: ISO, day first or month first, Jalali, 24:00, AM and PM, offsets, serial numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from staffing.history.numerals import as_text, western
+from staffing.history.options import DateOrder
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+PATTERN = (
+    r"^(?P<a>\d{1,4})[-/.](?P<b>\d{1,2})[-/.](?P<c>\d{1,4})"
+    r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"(?: ?(?P<half>[aApP])\.?[mM]\.?)?"
+    r" ?(?P<zone>[zZ]|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$"
+)
+JALALI_YEARS = (1300, 1499)
+YEARS = (1980, 2100)
+EXCEL_DAY_ZERO = np.datetime64("1899-12-30T00:00:00", "s")
+NAT = np.datetime64("NaT", "s")
+DAY_S = 86_400
+
+
+@dataclass(frozen=True)
+class Times:
+    """``local`` are wall-clock times (datetime64[s]); ``offset_min`` is NaN unless the cell gives its own offset.
+
+    ``wrong`` marks cells that are no date; ``undecided`` that day and month cannot be told apart.
+    """
+
+    local: np.ndarray
+    offset_min: np.ndarray
+    wrong: np.ndarray
+    guesses: tuple[str, ...] = ()
+    undecided: bool = False
+
+
+def read_times(cells: pd.Series, order: DateOrder | None = None) -> Times:
+    """The times of a column. ``order`` settles 03/04; None decides from the whole column."""
+    if isinstance(cells.dtype, pd.DatetimeTZDtype):
+        return _typed(cells.dt.tz_convert("UTC").dt.tz_localize(None), 0.0)
+    if pd.api.types.is_datetime64_any_dtype(cells.dtype):
+        return _typed(cells, np.nan)
+    if pd.api.types.is_numeric_dtype(cells.dtype) and not pd.api.types.is_bool_dtype(cells.dtype):
+        numbers = cells.to_numpy(dtype=float, na_value=np.nan)
+        if not _compact(numbers).any():
+            return _serials(numbers)
+        cells = cells.astype("Int64").astype("str")
+    codes, texts = pd.factorize(as_text(cells))
+    parsed = _parse(pd.Series(texts, dtype="str"), order)
+    return Times(parsed.local[codes], parsed.offset_min[codes], parsed.wrong[codes], parsed.guesses, parsed.undecided)
+
+
+def _typed(values: pd.Series, offset_min: float) -> Times:
+    local = values.dt.round("s").to_numpy().astype("datetime64[s]")
+    return Times(local, np.full(len(local), offset_min), np.isnat(local))
+
+
+def _compact(numbers: np.ndarray) -> np.ndarray:
+    """Which numbers are dates written as 20240131."""
+    return (numbers >= 13_000_101) & (numbers <= 21_001_231)
+
+
+def _serials(numbers: np.ndarray) -> Times:
+    """Excel's days since 1900, or seconds or milliseconds since 1970 (which are UTC)."""
+    seconds = np.where(numbers > 1e11, numbers / 1000, numbers)
+    epoch, serial = (seconds >= 3e8) & (seconds < 4.2e9), (numbers >= 29_000) & (numbers < 75_000)
+    local = np.full(len(numbers), NAT)
+    local[epoch] = np.datetime64(0, "s") + np.round(seconds[epoch]).astype("timedelta64[s]")
+    local[serial] = EXCEL_DAY_ZERO + np.round(numbers[serial] * DAY_S).astype("timedelta64[s]")
+    guesses = ("seconds since 1970, UTC",) * bool(epoch.any()) + ("Excel serial dates",) * bool(serial.any())
+    return Times(local, np.where(epoch, 0.0, np.nan), np.isnat(local), guesses)
+
+
+def _parse(texts: pd.Series, order: DateOrder | None) -> Times:
+    if texts.str.fullmatch(r"\d{5}(?:\.\d+)?|\d{9,10}|\d{13}").mean() > 0.5:
+        return _serials(pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float))
+    fields = pc.extract_regex(pa.array(_spelled(western(texts)), type=pa.string()), PATTERN)
+    part = {name: _whole(fields, name) for name in ("a", "b", "c", "hour", "minute", "second")}
+    read = ~np.asarray(fields.is_null())
+    decided = _decide(part, read, order)
+    stamp, jalali = _dates(*decided.ymd)
+    hour = _hours(part["hour"], pc.struct_field(fields, "half"))
+    clock = np.maximum(hour, 0) * 3600 + np.maximum(part["minute"], 0) * 60 + np.maximum(part["second"], 0)
+    sane = (hour <= 23) & (part["minute"] <= 59) & (part["second"] <= 59) | (clock == DAY_S)
+    local = np.where(read & sane, stamp + clock.astype("timedelta64[s]"), NAT)
+    guesses = (*decided.guesses, *(("Jalali dates",) if jalali else ()))
+    offset_min = _offsets(pc.struct_field(fields, "zone"))
+    return Times(local, offset_min, np.isnat(local), guesses, decided.undecided)
+
+
+def _spelled(texts: pd.Series) -> pd.Series:
+    """Dates with named months, or without marks, in the shape year-month-day."""
+    if texts.str.match(r"\d{8}(?:\D|$)").any():
+        texts = texts.str.replace(r"^(1[34]|19|20)(\d{2})(\d{2})(\d{2})(?=\D|$)", r"\1\2-\3-\4", regex=True)
+    if not texts.str.contains("[A-Za-z]{3}", regex=True).any():
+        return texts
+    plain = texts.str.replace(r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +", "", regex=True)
+    plain = plain.str.replace(r"^(\d{1,2})[- /.]([A-Za-z]{3})[a-z]*[- /.,]+(\d{4})", r"\3-\2-\1", regex=True)
+    plain = plain.str.replace(r"^([A-Za-z]{3})[a-z]*[- .]+(\d{1,2}),? +(\d{4})", r"\3-\1-\2", regex=True)
+    for number, name in enumerate(MONTHS, start=1):
+        plain = plain.str.replace(rf"(?i)^(\d{{4}})-{name}-", rf"\g<1>-{number:02d}-", regex=True)
+    return plain
+
+
+def _whole(fields: pa.StructArray, name: str) -> np.ndarray:
+    """A group's numbers, -1 where the text has none."""
+    texts = pc.struct_field(fields, name)
+    filled = pc.if_else(pc.equal(pc.fill_null(texts, ""), ""), "-1", texts)
+    return np.asarray(pc.cast(filled, pa.int64()))
+
+
+def _hours(hour: np.ndarray, half: pa.Array) -> np.ndarray:
+    """Hours of the day from 12-hour clocks too; an hour that such a clock does not have becomes 99."""
+    mark = pc.utf8_lower(pc.fill_null(half, ""))
+    morning, evening = (np.asarray(pc.equal(mark, letter)) for letter in "ap")
+    turned = np.where(evening, hour % 12 + 12, np.where(morning, hour % 12, hour))
+    return np.where((morning | evening) & ((hour < 1) | (hour > 12)), 99, turned)
+
+
+@dataclass(frozen=True)
+class _Decided:
+    ymd: tuple[np.ndarray, np.ndarray, np.ndarray]
+    guesses: tuple[str, ...] = ()
+    undecided: bool = False
+
+
+def _decide(part: dict[str, np.ndarray], read: np.ndarray, order: DateOrder | None) -> _Decided:
+    """Year, month and day of each cell; years have three digits or more, others are refused."""
+    a, b, c = part["a"], part["b"], part["c"]
+    year_last = read & (c > 31)
+    if not year_last.any():
+        return _Decided((a, b, c))
+    first, second = a[year_last], b[year_last]
+    told, undecided = order, False
+    if told is None and (first > 12).sum() != (second > 12).sum():
+        told = "day" if (first > 12).sum() > (second > 12).sum() else "month"
+    elif told is None:
+        told, undecided = _denser(first, second, c[year_last])
+    day_first = told == "day"
+    month, day = np.where(year_last, np.where(day_first, b, a), b), np.where(year_last, np.where(day_first, a, b), c)
+    guess = "day first (31/12/2024)" if day_first else "month first (12/31/2024)"
+    return _Decided((np.where(year_last, c, a), month, day), (guess,), undecided)
+
+
+def _denser(first: np.ndarray, second: np.ndarray, year: np.ndarray) -> tuple[DateOrder, bool]:
+    """The reading in which the days lie three times closer together; undecided when neither does."""
+    spans = {}
+    for order, month, day in (("day", second, first), ("month", first, second)):
+        dates, _ = _dates(year, month, day)
+        spans[order] = (
+            (np.nanmax(dates) - np.nanmin(dates)).astype(int) if not np.isnat(dates).any() else DAY_S * 40_000
+        )
+    alike = bool((first == second).all())
+    if spans["day"] * 3 < spans["month"]:
+        return "day", False
+    return "month", not alike and not spans["month"] * 3 < spans["day"]
+
+
+def _dates(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Midnight of each date (NaT where there is no such date), and whether any was Jalali."""
+    jalali = (year >= JALALI_YEARS[0]) & (year <= JALALI_YEARS[1])
+    known = (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31) & (year >= YEARS[0]) & (year <= YEARS[1])
+    months = (np.where(known, year, YEARS[0]) - 1970) * 12 + np.where(known, month, 1) - 1
+    first = months.astype("datetime64[M]").astype("datetime64[D]")
+    dates = first + (np.where(known, day, 1) - 1).astype("timedelta64[D]")
+    known &= dates.astype("datetime64[M]").astype(np.int64) == months
+    stamp = np.where(known, dates.astype("datetime64[s]"), NAT)
+    if jalali.any():
+        stamp[jalali] = _from_jalali(year[jalali], month[jalali], day[jalali])
+    return stamp, bool(jalali.any())
+
+
+def _from_jalali(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
+    from persiantools.jdatetime import JalaliDate
+
+    keys, codes = np.unique(np.stack([year, month, day]), axis=1, return_inverse=True)
+
+    def gregorian(y: int, m: int, d: int) -> str:
+        return (
+            str(JalaliDate.fromisoformat(f"{y}-{m:02d}-{d:02d}").to_gregorian())
+            if JalaliDate.check_date(y, m, d)
+            else "NaT"
+        )
+
+    return np.array([gregorian(*map(int, key)) for key in keys.T], dtype="datetime64[s]")[codes]
+
+
+def _offsets(zone: pa.Array) -> np.ndarray:
+    """Minutes east of UTC where a cell says so, else NaN."""
+    texts = pc.fill_null(zone, "")
+    if not pc.any(pc.not_equal(texts, "")).as_py():
+        return np.full(len(texts), np.nan)
+    kinds, codes = np.unique(np.asarray(texts).astype(str), return_inverse=True)
+    return np.array([_offset_min(kind) for kind in kinds])[codes]
+
+
+def _offset_min(text: str) -> float:
+    if not text:
+        return np.nan
+    if text[0] not in "+-":
+        return 0.0
+    digits = text[1:].replace(":", "")
+    return (-1 if text[0] == "-" else 1) * (int(digits[:2]) * 60.0 + int(digits[2:] or 0))
