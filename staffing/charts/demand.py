@@ -187,7 +187,9 @@ def timeline(events: pd.DataFrame, week: pd.DataFrame) -> Any:
             x=alt.X("start:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True, orient="top")),
             x2="until:T",
             y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240)),
-            color=alt.Color("kind:N", scale=palette(kinds, (BLUE, ORANGE, VIOLET, TEAL, RED, SERIES[5])), legend=_legend()),
+            color=alt.Color(
+                "kind:N", scale=palette(kinds, (BLUE, ORANGE, VIOLET, TEAL, RED, SERIES[5])), legend=_legend()
+            ),
             opacity=alt.Opacity("state:N", scale=alt.Scale(domain=["on", "off"], range=[1, 0.3]), legend=None),
             tooltip=["name", "kind", alt.Tooltip("label", title="days"), "state"],
         )
@@ -197,5 +199,3 @@ def timeline(events: pd.DataFrame, week: pd.DataFrame) -> Any:
 
 def _legend() -> alt.Legend:
     return alt.Legend(title=None, orient="top", labelLimit=240)
-
-

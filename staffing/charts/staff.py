@@ -72,7 +72,9 @@ def coverage(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     scheduled = base.mark_area(color=TEAL, opacity=0.35, interpolate="step-after").encode(
         y=alt.Y("scheduled:Q", title="agents on the phone"), tooltip=tooltip
     )
-    needed = base.mark_line(color=ORANGE, strokeWidth=2, interpolate="step-after").encode(y="required:Q", tooltip=tooltip)
+    needed = base.mark_line(color=ORANGE, strokeWidth=2, interpolate="step-after").encode(
+        y="required:Q", tooltip=tooltip
+    )
     return sized(alt.layer(scheduled, needed), 280)
 
 

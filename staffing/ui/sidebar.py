@@ -102,7 +102,9 @@ def _draft_panel(desk: state.Desk) -> None:
     made = changes(draft.saved, draft.current)
     with st.container(border=True):
         if draft.changed:
-            st.badge(f"Draft · {len(made)} change{'s' if len(made) > 1 else ''}", icon=":material/edit:", color="orange")
+            st.badge(
+                f"Draft · {len(made)} change{'s' if len(made) > 1 else ''}", icon=":material/edit:", color="orange"
+            )
             st.caption("Only you see it, in this browser tab, until you save.")
             with st.popover("What changed", width="stretch"):
                 st.dataframe(
@@ -115,7 +117,12 @@ def _draft_panel(desk: state.Desk) -> None:
         left, right = st.columns(2)
         undo, reset = draft.undone(), draft.reset()
         left.button(
-            "Undo", on_click=_replace, args=(desk, undo), disabled=undo is draft, icon=":material/undo:", width="stretch"
+            "Undo",
+            on_click=_replace,
+            args=(desk, undo),
+            disabled=undo is draft,
+            icon=":material/undo:",
+            width="stretch",
         )
         right.button(
             "Reset",
@@ -173,5 +180,3 @@ def _facts(desk: state.Desk) -> None:
         f"{text.escape(site.timezone)} · {site.interval_min}-minute intervals · weeks from {site.week_start.title()} "
         f"· {calendar}"
     )
-
-

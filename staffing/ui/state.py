@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.domain.calendar import SiteCalendar
+    from staffing.evaluation import Evaluation
     from staffing.forecast import Forecast
     from staffing.history import History
     from staffing.plan import Plan
@@ -80,9 +81,21 @@ class Desk:
     def scenario(self) -> Scenario:
         return self.draft.current
 
+    @property
+    def version(self) -> str:
+        """Names the draft's present version: inputs whose key holds it begin anew when the draft changes elsewhere."""
+        return f"{self.workspace.folder.name}/{self.name}/{len(self.draft.versions)}"
+
     def change(self, scenario: Scenario) -> None:
         """Take a changed scenario into the planner's draft."""
         _drafts()[_draft_key(self.workspace, self.name)] = self.draft.with_version(scenario)
+
+    def attempt(self, changed: Callable[[Scenario], Scenario]) -> None:
+        """Change the draft; what is wrong with the change is shown at the top of the page instead."""
+        try:
+            self.change(changed(self.scenario))
+        except StaffingError as error:
+            st.session_state["problem"] = error
 
     def forecast(self, scenario: Scenario | None = None) -> Forecast:
         """The week's forecast of a scenario, worked out beside the page."""
@@ -165,6 +178,11 @@ def plans() -> dict[str, Plan]:
     return _session("plans")
 
 
+def evaluations() -> dict[tuple[str, str], Evaluation]:
+    """Rosters evaluated under other scenarios than their own: by key of the scenario and of the roster's plan."""
+    return _session("evaluations")
+
+
 def latest() -> dict[tuple[str, str, dt.date], Plan]:
     return _session("latest_plans")
 
@@ -221,7 +239,7 @@ def finished(key: str, title: str, work: Work) -> Any:
     if job.wait(QUICK_S):
         return outcome(key, job)
     show_progress(key, title)
-    st.stop()
+    return st.stop()
 
 
 def outcome(key: str, job: Job) -> Any:
@@ -233,7 +251,7 @@ def outcome(key: str, job: Job) -> Any:
     else:
         show_error(job.error)
     st.button("Try again", key=f"again-{key}", on_click=jobs().forget, args=(key,), icon=":material/refresh:")
-    st.stop()
+    return st.stop()
 
 
 @st.fragment(run_every=0.5)
@@ -277,7 +295,7 @@ def clear_errors() -> Iterator[None]:
     except Exception:
         log.exception("a page failed")
         st.error(
-            f"The planner itself failed on this page. The server's log says where (look for {dt.datetime.now():%H:%M}).",
+            f"The planner itself failed on this page. The server's log says where (at {dt.datetime.now():%H:%M}).",
             icon=":material/error:",
         )
         st.stop()
@@ -286,4 +304,7 @@ def clear_errors() -> Iterator[None]:
 def show(page: Callable[[Desk], None]) -> None:
     """Run a page on the desk that the sidebar set up."""
     with clear_errors():
+        problem = st.session_state.pop("problem", None)
+        if problem is not None:
+            show_error(problem)
         page(st.session_state["desk"])

@@ -22,10 +22,6 @@ def short(name: str, most: int = 40) -> str:
     return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
-def undefined(value: float | None) -> bool:
-    return value is None or math.isnan(value)
-
-
 def count(value: float | None, digits: int = 0) -> str:
     """``12,345``; undefined is a dash."""
     if value is None or math.isnan(value):
@@ -38,21 +34,27 @@ def share(value: float | None, digits: int = 1) -> str:
     return UNDEFINED if value is None or math.isnan(value) else _unsigned_zero(f"{value * 100:,.{digits}f}") + " %"
 
 
+def with_unit(value: float | None, digits: int, unit: str) -> str:
+    """``12.5 h``; undefined is a dash without a unit."""
+    shown = count(value, digits)
+    return f"{shown} {unit}" if unit and shown != UNDEFINED else shown
+
+
 def seconds(value: float | None) -> str:
     """``17.1 s``; longer than ten minutes in minutes."""
     if value is None or math.isnan(value):
         return UNDEFINED
     if math.isinf(value):
         return "∞"
-    return f"{value / 60:,.0f} min" if abs(value) >= 600 else _unsigned_zero(f"{value:,.{0 if value >= 100 else 1}f}") + " s"
+    return (
+        f"{value / 60:,.0f} min"
+        if abs(value) >= 600
+        else _unsigned_zero(f"{value:,.{0 if value >= 100 else 1}f}") + " s"
+    )
 
 
 def hours(value: float | None) -> str:
-    return UNDEFINED if value is None or math.isnan(value) else _unsigned_zero(f"{value:,.1f}") + " h"
-
-
-def money(value: float | None, currency: str) -> str:
-    return UNDEFINED if value is None or math.isnan(value) else f"{_unsigned_zero(f'{value:,.0f}')} {currency}"
+    return with_unit(value, 1, "h")
 
 
 def signed(value: float | None, digits: int = 0, unit: str = "") -> str:
