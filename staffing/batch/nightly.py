@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,7 +132,8 @@ def _one_queue(
 ) -> tuple[QueueRun, pd.DataFrame | None]:
     from staffing.plan import forecast
 
-    alone = history.only(queue)
+    rows = history.frame[history.frame["queue"] == queue]
+    alone = replace(history, frame=rows.reset_index(drop=True))
     start = until + dt.timedelta(days=1)
     key = content_hash(alone.sha256, queue)[:16]
     try:
