@@ -195,7 +195,8 @@ def _files(desk: Desk, made: Plan) -> None:
         st.caption("These are the files of the roster as it was made, before your last changes.")
 
 
-def _workbook(made: Plan) -> bytes:
+def workbook(made: Plan) -> bytes:
+    """The week's roster as an xlsx file."""
     from staffing.export import roster_xlsx_bytes
 
     return roster_xlsx_bytes(made)
