@@ -19,6 +19,7 @@ import pandas as pd
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.scenario import Prices
 from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, ShiftTemplate
+from staffing.roster.problem import Inputs
 
 START = dt.date(2026, 3, 2)  # a Monday
 PRODUCTIVE_H = 30.9  # hours a week that a mixed crew is on the phone
@@ -120,8 +121,8 @@ def crew(agents: int, rng: np.random.Generator, queues: int) -> tuple[Agent, ...
     )  # fmt: skip
 
 
-def site_inputs(agents: int, site: str, weeks: int = 1, seed: int = 0, queues: int = 1) -> dict[str, object]:
-    """Keyword arguments of `staffing.roster.roster` for a generated site."""
+def site_inputs(agents: int, site: str, weeks: int = 1, seed: int = 0, queues: int = 1) -> Inputs:
+    """A generated site."""
     rng = np.random.default_rng(seed)
     shifts = templates(site)
     names = {hours: tuple(s.name for s in shifts if s.length_min == 60 * hours) for hours in (6, 8, 9)}
@@ -132,33 +133,32 @@ def site_inputs(agents: int, site: str, weeks: int = 1, seed: int = 0, queues: i
             ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), "08:00-22:00"
         )
     )
-    return {
-        "requirements": requirements(agents, site, weeks, rng, queues),
-        "agents": crew(agents, rng, queues),
-        "contracts": (
+    return Inputs(
+        requirements(agents, site, weeks, rng, queues),
+        crew(agents, rng, queues),
+        (
             Contract(name="full", min_hours=40, max_hours=44, min_days=5, max_days=5, shifts=names[8] + names[9]),
             Contract(name="part", min_hours=24, max_hours=24, min_days=3, max_days=4, shifts=names[6] + names[8]),
         ),
-        "shifts": shifts,
-        "rules": LabourRules(min_rest_h=11, max_days_in_row=6, max_weekend_days=1),
-        "prices": Prices(agent_hour=1.0, shortage_hour=4.0, excess_hour=1.0, undesired_shift=0.1),
-        "calendar": SiteCalendar(timezone="UTC", interval_min=15, opening=opening),
-        "start": START,
-        "days": 7 * weeks,
-    }
+        shifts,
+        LabourRules(min_rest_h=11, max_days_in_row=6, max_weekend_days=1),
+        Prices(agent_hour=1.0, shortage_hour=4.0, excess_hour=1.0, undesired_shift=0.1),
+        SiteCalendar(timezone="UTC", interval_min=15, opening=opening),
+        START,
+        7 * weeks,
+    )
 
 
 def measure(
     agents: int, site: str, weeks: int, seed: int, queues: int, seconds: float, gap: float
 ) -> dict[str, object]:
     """Roster one generated site; kernels are compiled before the clock starts."""
-    from staffing.roster import roster
-    from staffing.roster.problem import SolveLimits
+    from staffing.roster import SolveLimits, solve
 
-    roster(**site_inputs(4, site, 1, 0, queues), options=SolveLimits(seconds=1))  # type: ignore[arg-type]
+    solve(site_inputs(4, site, 1, 0, queues), SolveLimits(seconds=10))
     inputs = site_inputs(agents, site, weeks, seed, queues)
     begun, begun_cpu = time.perf_counter(), time.process_time()
-    made = roster(**inputs, options=SolveLimits(seconds=seconds, gap=gap, seed=seed))  # type: ignore[arg-type]
+    made = solve(inputs, SolveLimits(seconds, gap, seed))
     return {
         "agents": agents, "site": site, "weeks": weeks, "queues": queues, "seed": seed,
         "paid_hours": made.paid_hours, "short_hours": made.short_hours, "excess_hours": made.excess_hours,

@@ -61,7 +61,7 @@ def roster_summary(plan: PlanLike) -> dict[str, Any]:
             "scenario": plan.scenario.name,
             "start": plan.start,
             **solver_figures(plan),
-            "solve_seconds": plan.roster.seconds,
+            "seconds": plan.roster.seconds,
             **{name: made.totals[name] for name in hours},
             "agents_rostered": int((made.agents["shifts"] > 0).sum()),
             "shifts": len(made.shifts),

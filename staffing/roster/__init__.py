@@ -3,53 +3,73 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from staffing.domain.calendar import SiteCalendar
-    from staffing.domain.scenario import Prices
-    from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
-    from staffing.roster.problem import SolveLimits
+    from staffing.domain.scenario import Scenario
+    from staffing.roster.problem import Inputs, SolveLimits
     from staffing.roster.result import Roster
-    from staffing.roster.solve import Progress
+    from staffing.roster.solver import Progress
 
-__all__ = ["roster"]
+__all__ = ["Inputs", "Roster", "SolveLimits", "roster", "solve"]
+
+_LATER = {
+    "Inputs": "staffing.roster.problem",
+    "Roster": "staffing.roster.result",
+    "SolveLimits": "staffing.roster.problem",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs a compiler when it is first used."""
+    if name not in _LATER:
+        raise AttributeError(f"module 'staffing.roster' has no attribute '{name}'")
+    return getattr(importlib.import_module(_LATER[name]), name)
 
 
 def roster(
     requirements: pd.DataFrame,
-    agents: tuple[Agent, ...],
-    contracts: tuple[Contract, ...],
-    shifts: tuple[ShiftTemplate, ...],
-    rules: LabourRules,
-    prices: Prices,
-    calendar: SiteCalendar,
+    scenario: Scenario,
     *,
     start: dt.date,
     days: int = 7,
-    options: SolveLimits | None = None,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[str, float], None] | None = None,
     past: pd.DataFrame | None = None,
     pinned: pd.DataFrame | None = None,
 ) -> Roster:
-    """A roster for named agents from `start`, `days` long (7 to 42, whole weeks).
+    """A roster for the scenario's people from `start`, `days` long (7 to 42, whole weeks).
 
     `requirements` is the requirements table; cover is counted against ``agents_scheduled`` in agents
-    present (breaks are absent). `options` holds wall seconds, gap, seed and threads. `past` is the roster
-    table of the weeks before: rest, runs of days and shifts across midnight are carried over. Shifts of
-    the roster table `pinned` are kept as they are. Raises InputError for what cannot be meant; a
-    requirement that nobody can meet is not an error but a stated shortage.
+    present (breaks are absent). Time limit, gap and threads come from ``scenario.solve``, the seed from the
+    scenario. `past` is the roster table of the weeks before: rest, runs of days and shifts across midnight
+    are carried over. Shifts of the roster table `pinned` are kept as they are. `progress` is told bound,
+    best and gap, and the share of the time used; it may raise Cancelled. Raises InputError for what cannot
+    be meant; a requirement that nobody can meet is not an error but a stated shortage.
     """
-    from staffing.roster.build import build
     from staffing.roster.problem import Inputs, SolveLimits
-    from staffing.roster.result import read_back
-    from staffing.roster.solve import Solver
 
     inputs = Inputs(
-        requirements, agents, contracts, shifts, rules, prices, calendar, start, days, past=past, pinned=pinned
-    )
+        requirements, scenario.agents, scenario.contracts, scenario.shifts, scenario.rules, scenario.prices,
+        scenario.site, start, days, tuple(queue.name for queue in scenario.queues), past, pinned,
+    )  # fmt: skip
+    limits = SolveLimits(scenario.solve.seconds, scenario.solve.gap, scenario.seed, scenario.solve.threads)
+
+    def tell(state: Progress) -> None:
+        if progress is not None:
+            progress(str(state), min(1.0, state.seconds / limits.seconds))
+
+    return solve(inputs, limits, tell)
+
+
+def solve(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], None] | None = None) -> Roster:
+    """The same from `Inputs` alone, without a scenario; `progress` gets a `Progress`."""
+    from staffing.roster.build import build
+    from staffing.roster.result import read_back
+    from staffing.roster.solver import Solver
+
     problem = build(inputs)
-    return read_back(inputs, problem, Solver(problem, options or SolveLimits(), progress).run())
+    return read_back(inputs, problem, Solver(problem, limits, progress).run())

@@ -18,6 +18,8 @@ from staffing.roster.problem import Grid, Inputs, Problem
 from staffing.roster.search import Cover
 from staffing.tables import REQUIREMENTS
 
+NOWHERE = ""  # the queue of people none of whose queues needs anybody in this plan
+
 
 def build(inputs: Inputs) -> Problem:
     """The problem of these inputs. Raises InputError for what cannot be meant."""
@@ -27,7 +29,7 @@ def build(inputs: Inputs) -> Problem:
     pasts = pasts_of(inputs)
     classes = [who.class_of(a, inputs, pasts.get(a.name, Past()), ()) for a in inputs.agents]
     distinct = sorted(set(classes), key=lambda c: (c.skills, classes.index(c)))
-    queues = tuple(sorted(set(inputs.requirements["queue"])))
+    queues = (*sorted(set(inputs.requirements["queue"])), NOWHERE)
     kind, automata, automaton_of_class, prices, elastic = _class_arrays(distinct, inputs, catalogue, grid)
     groups, cover, wanted = _cover(distinct, inputs, grid, queues)
     crowd = People(
@@ -57,7 +59,7 @@ def check(inputs: Inputs) -> None:
         raise InputError("the requirements table is empty.", remedy="Compute requirements for this week first.")
     contracts = {contract.name for contract in inputs.contracts}
     shifts = {shift.name for shift in inputs.shifts}
-    queues = set(inputs.requirements["queue"])
+    queues = set(inputs.queues) | set(inputs.requirements["queue"])
     for contract in inputs.contracts:
         _known(f"contract '{contract.name}'", "shift", contract.shifts, shifts)
     for agent in inputs.agents:
@@ -119,7 +121,7 @@ def _cover(
 ) -> tuple[list[int], Cover, np.ndarray]:
     need, wanted = requirement_slots(inputs, grid, queues)
     hours = grid.slot_min / 60
-    skill_sets = [c.skills or queues for c in classes]
+    skill_sets = [tuple(name for name in c.skills or queues if name in queues) or (NOWHERE,) for c in classes]
     distinct = list(dict.fromkeys(skill_sets))
     ptr = np.concatenate([[0], np.cumsum([len(skills) for skills in distinct])]).astype(np.int32)
     served = np.array([queues.index(name) for skills in distinct for name in skills], np.int32)

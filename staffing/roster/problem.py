@@ -47,6 +47,7 @@ class Inputs:
     calendar: SiteCalendar
     start: dt.date
     days: int = 7
+    queues: tuple[str, ...] = ()  # every queue of the site; empty means those of `requirements`
     past: pd.DataFrame | None = None
     pinned: pd.DataFrame | None = None
 

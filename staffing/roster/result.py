@@ -10,7 +10,7 @@ import pandas as pd
 from staffing.roster.people import is_unwished
 from staffing.roster.problem import Inputs, Problem
 from staffing.roster.search import State
-from staffing.roster.solve import Solution
+from staffing.roster.solver import Solution
 from staffing.tables import ROSTER
 
 

@@ -37,6 +37,10 @@ class Progress:
     bound: float | None
     best: float | None
 
+    def __str__(self) -> str:
+        shown = [f"{name} {value:,.1f}" for name, value in (("best", self.best), ("bound", self.bound)) if value]
+        return "roster: " + ", ".join(shown if self.gap is None else [*shown, f"gap {self.gap:.2%}"])
+
     @property
     def gap(self) -> float | None:
         """(best - bound) / best, None while either is unknown."""
