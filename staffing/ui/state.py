@@ -99,20 +99,20 @@ class Desk:
 
     def forecast(self, scenario: Scenario | None = None) -> Forecast:
         """The week's forecast of a scenario, worked out beside the page."""
-        from staffing import plan
+        from staffing.plan import forecast
 
         wanted = scenario or self.scenario
-        work = _with_progress(lambda: plan.forecast(self.history, wanted, start=self.week, days=7, cache=self.cache))
+        work = _with_progress(lambda: forecast(self.history, wanted, start=self.week, days=7, cache=self.cache))
         made: Forecast = finished(self._key("forecast", wanted), "Forecasting the week", work)
         return made
 
     def requirements(self, scenario: Scenario | None = None) -> pd.DataFrame:
         """Agents per queue and interval of a scenario, worked out beside the page."""
-        from staffing import plan
+        from staffing.plan import requirements
 
         wanted = scenario or self.scenario
         calls = self.forecast(wanted)
-        work = _with_progress(lambda: plan.requirements(calls, wanted, cache=self.cache))
+        work = _with_progress(lambda: requirements(calls, wanted, cache=self.cache))
         made: pd.DataFrame = finished(self._key("requirements", wanted), "Working out the agents needed", work)
         return made
 
