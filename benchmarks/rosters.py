@@ -154,17 +154,21 @@ def measure(
 ) -> dict[str, object]:
     """Roster one generated site; kernels are compiled before the clock starts."""
     from staffing.roster import SolveLimits, solve
+    from staffing.roster.rules import check
 
     solve(site_inputs(4, site, 1, 0, queues), SolveLimits(seconds=10))
     inputs = site_inputs(agents, site, weeks, seed, queues)
     begun, begun_cpu = time.perf_counter(), time.process_time()
     made = solve(inputs, SolveLimits(seconds, gap, seed))
+    seconds_used, cpu_used = time.perf_counter() - begun, time.process_time() - begun_cpu
+    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    violations = len(check(made.table, inputs))
     return {
         "agents": agents, "site": site, "weeks": weeks, "queues": queues, "seed": seed,
         "paid_hours": made.paid_hours, "short_hours": made.short_hours, "excess_hours": made.excess_hours,
         "objective": round(made.objective, 4), "bound": round(made.bound, 4), "gap": round(made.gap, 6),
-        "seconds": round(time.perf_counter() - begun, 2), "cpu_s": round(time.process_time() - begun_cpu, 2),
-        "status": made.status, "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "seconds": round(seconds_used, 2), "cpu_s": round(cpu_used, 2),
+        "status": made.status, "violations": violations, "memory_mb": memory_mb,
     }  # fmt: skip
 
 

@@ -122,13 +122,13 @@ def _notes(intervals: pd.DataFrame, shifts: pd.DataFrame, scenario: Scenario) ->
             notes.append(f"{queue.name}: deferred work; hours are compared, no waits are measured.")
         elif queue.channel == "chat" and queue.concurrency > 1:
             notes.append(
-                f"{queue.name}: measured as one chat per agent at a time; {queue.concurrency} at once do better."
+                f"{queue.name}: measured as one chat per agent at a time, though {queue.concurrency} are allowed."
             )
         endless = int(np.isinf(own["mean_wait_s"]).sum())
         if endless:
             notes.append(
-                f"{queue.name}: in {endless} intervals the work is as much as the agents can do or more, and nobody hangs up; "
-                "waits are not bounded there and the service level is 0."
+                f"{queue.name}: in {endless} intervals there is as much work as the agents can do, or more, and nobody "
+                "hangs up; waits are not bounded there and the service level is 0."
             )
     strange = int((shifts["kind"] == "").sum())
     if strange:

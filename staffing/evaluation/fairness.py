@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.scenario import Scenario
+from staffing.domain.workforce import Agent
 from staffing.evaluation.shifts import contract_of
 
 DEFINITIONS = {
@@ -43,7 +44,7 @@ def agent_table(shifts: pd.DataFrame, scenario: Scenario, days: int) -> pd.DataF
     return table.reset_index()[["agent", "team", "contract", *DEFINITIONS, "cost"]]
 
 
-def _most_hours(scenario: Scenario, agent, days: int) -> float:  # type: ignore[no-untyped-def]
+def _most_hours(scenario: Scenario, agent: Agent, days: int) -> float:
     return contract_of(agent, scenario).max_hours * days / 7
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from staffing.domain.demand import Channel, Queue
 from staffing.domain.service import ServiceTarget
-from staffing.queueing import measures
+from staffing.queueing import Measures, measures
 
 Floats = NDArray[np.float64]
 Amounts = dict[str, Floats]
@@ -103,13 +103,12 @@ def _at(agents: Floats, demand: Demand, queue: Queue, target: ServiceTarget) -> 
     return amounts
 
 
-def _service_level_parts(m, target: ServiceTarget, answered: Floats) -> tuple[Floats, Floats]:  # type: ignore[no-untyped-def]
+def _service_level_parts(m: Measures, target: ServiceTarget, answered: Floats) -> tuple[Floats, Floats]:
     """Per contact offered: the part that counts as served in time, and the part it is measured against."""
     everyone = np.ones_like(answered)
-    gave_up_early = m.probability_wait_within_threshold - m.service_level
     return {
         "offered": (m.service_level, everyone),
         "answered": (m.service_level, answered),
-        "excl_short_abandons": (m.service_level, 1 - gave_up_early),
+        "excl_short_abandons": (m.service_level, 1 - m.short_abandonment),
         "wait_within_threshold": (m.probability_wait_within_threshold, everyone),
     }[target.definition]

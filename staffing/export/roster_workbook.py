@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from pathlib import Path
+from typing import Any
 
 from staffing.export.coverage_sheet import coverage_sheet
 from staffing.export.dates import date_text, weeks_of
@@ -13,6 +14,9 @@ from staffing.export.shift_sheet import shift_sheet
 from staffing.export.week_sheet import week_sheet
 from staffing.export.workbook import Book, book
 from staffing.store.files import atomic_path
+
+#: Rows at the top of each kind of sheet that are printed on every page.
+HEAD_ROWS = {"Week": 3, "Shifts": 2, "Coverage": 3}
 
 
 def roster_xlsx_bytes(plan: PlanLike, *, site: str = "") -> bytes:
@@ -38,10 +42,7 @@ def write_roster_xlsx(path: Path, plan: PlanLike, *, site: str = "") -> None:
         temporary.write_bytes(content)
 
 
-HEAD_ROWS = {"Week": 3, "Shifts": 2, "Coverage": 3}
-
-
-def _sheet(opened: Book, plan: PlanLike, what: str, days: list[dt.date], site: str, *, one: bool = False):  # type: ignore[no-untyped-def]
+def _sheet(opened: Book, plan: PlanLike, what: str, days: list[dt.date], site: str, *, one: bool = False) -> Any:
     calendar = plan.scenario.site
     header = (site or calendar.timezone, f"Week of {date_text(days[0], calendar)}", f"Scenario {plan.scenario.name}")
     name = what if one else f"{what} {days[0]}"

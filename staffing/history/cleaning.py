@@ -21,7 +21,8 @@ from staffing.history.times import Times, read_times
 NUMBERS = ("calls", "answered", "abandoned", "aht_s")
 LONGEST_AHT_S = 4 * 3600
 MOST_CALLS = 1_000_000
-MOST_TIMES_MEDIAN = 10_000
+MOST_TIMES_MEDIAN = 1_000
+LEAST_SPIKE_CALLS = 10_000
 ROUNDING_CALLS = 1.0
 LONGEST_NAME = 80
 
@@ -151,8 +152,8 @@ def _absurd(raw: RawTable, values: pd.DataFrame, queue: pd.Series, findings: Fin
     bad |= findings.cells(raw, too_long, Fault("aht_s", "is more than four hours of handle time.", remedy))
     calls = values["calls"].to_numpy()
     usual = values["calls"].where(values["calls"] > 0).groupby(queue.to_numpy()).transform("median").to_numpy()
-    spike = (calls > MOST_CALLS) | (calls > MOST_TIMES_MEDIAN * np.maximum(usual, 1))
-    remedy = "Correct it; a total belongs on no row of its own."
+    spike = (calls > MOST_CALLS) | (calls > np.maximum(MOST_TIMES_MEDIAN * usual, LEAST_SPIKE_CALLS))
+    remedy = "Correct it, or take the row out if it is a total."
     bad |= findings.cells(raw, spike, Fault("calls", "is beyond any volume this queue has had.", remedy))
     excess = _outcomes_over_calls(values, queue)
     column = "answered" if "answered" in raw.columns else "abandoned"

@@ -55,7 +55,7 @@ def read_numbers(cells: pd.Series, *, durations: bool = False, decimal_comma: bo
 def as_text(cells: pd.Series) -> pd.Series:
     """Cells as text without surrounding space; empty where there is nothing."""
     if not isinstance(cells.dtype, pd.StringDtype):
-        cells = pd.Series([cell_text(value) for value in cells.astype(object)], dtype="str")
+        cells = pd.Series([cell_text(value) for value in cells.astype(object)], index=cells.index, dtype="str")
     return cells.fillna("").astype("str").str.strip()
 
 

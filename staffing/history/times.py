@@ -14,7 +14,7 @@ from staffing.history.options import DateOrder
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 PATTERN = (
-    r"^(?P<a>\d{1,4})[-/.](?P<b>\d{1,2})[-/.](?P<c>\d{1,4})"
+    r"^(?P<a>\d{1,4})(?P<mark>[-/.])(?P<b>\d{1,2})[-/.](?P<c>\d{1,4})"
     r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
     r"(?: ?(?P<half>[aApP])\.?[mM]\.?)?"
     r" ?(?P<zone>[zZ]|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$"
@@ -75,10 +75,10 @@ def _within_years(local: np.ndarray) -> np.ndarray:
 def _iso(texts: pd.Series) -> Times | None:
     """The quick way for columns that hold 2024-01-31 14:30 alone; None when any cell is different."""
     format_ = ISO_BY_LENGTH.get(len(texts.iloc[0])) if len(texts) else None
-    if format_ is None:
+    if format_ is None or texts.str.endswith(":60").any():
         return None
-    stamps = pc.strptime(pa.array(texts, type=pa.string()), format=format_, unit="s", error_is_null=True)
-    local = _within_years(np.asarray(stamps).astype("datetime64[s]"))
+    stamps = pd.to_datetime(texts, format=format_, errors="coerce", exact=True)
+    local = _within_years(stamps.to_numpy().astype("datetime64[s]"))
     return (
         None if np.isnat(local).any() else Times(local, np.full(len(local), np.nan), np.zeros(len(local), dtype=bool))
     )
@@ -106,7 +106,8 @@ def _parse(texts: pd.Series, order: DateOrder | None) -> Times:
     fields = pc.extract_regex(pa.array(_spelled(western(texts)), type=pa.string()), PATTERN)
     part = {name: _whole(fields, name) for name in ("a", "b", "c", "hour", "minute", "second")}
     read = ~np.asarray(fields.is_null())
-    decided = _decide(part, read, order)
+    dotted = bool(pc.all(pc.equal(pc.struct_field(fields, "mark"), ".")).as_py())
+    decided = _decide(part, read, order or ("day" if dotted else None))
     stamp, jalali = _dates(*decided.ymd)
     hour = _hours(part["hour"], pc.struct_field(fields, "half"))
     clock = np.maximum(hour, 0) * 3600 + np.maximum(part["minute"], 0) * 60 + np.maximum(part["second"], 0)

@@ -28,13 +28,13 @@ class _Base:
 
 @dataclass(frozen=True)
 class SpanTotal(_Base):
-    """Between `low` and `high` of some amount in each span of days, e.g. paid minutes a week.
+    """Between `low[span]` and `high` of some amount in each span of days, e.g. paid minutes a week.
 
     `amount(shift)` is the amount of a shift; `counted` the days on which it counts (all when empty).
     """
 
     amount: Callable[[DatedShift], int]
-    low: int
+    low: tuple[int, ...]
     high: int
     span_days: int = WEEK
     counted: frozenset[int] = frozenset()
@@ -48,11 +48,10 @@ class SpanTotal(_Base):
         total = (0 if day % self.span_days == 0 else memory) + (label if counts and label else 0)
         if total > self.high:
             return None
-        if (day + 1) % self.span_days or total >= self.low:
+        low = self.low[day // self.span_days]
+        if (day + 1) % self.span_days or total >= low:
             return total, 0.0
-        if self.shortfall_price is None:
-            return None
-        return total, self.shortfall_price * (self.low - total)
+        return None if self.shortfall_price is None else (total, self.shortfall_price * (low - total))
 
 
 @dataclass(frozen=True)
@@ -62,12 +61,16 @@ class DaysInRow(_Base):
     most: int
     least: int = 1
 
-    def begin(self, past: Sequence[DatedShift | None]) -> int:
-        return min(_run(past, worked=True), self.most) if any(past) else 0
+    def begin(self, past: Sequence[DatedShift | None]) -> int | None:
+        return min(_run(past, worked=True), self.most) if past else None
 
-    def step(self, memory: int, day: int, label: Any | None) -> tuple[int, float] | None:
+    def step(self, memory: int | None, day: int, label: Any | None) -> tuple[int, float] | None:
+        """Memory: days so far; negative in a run that may have begun before the known days; None at first."""
         if label is None:
-            return None if 0 < memory < self.least and day >= self.least else (0, 0.0)
+            return None if memory and 0 < memory < self.least else (0, 0.0)
+        if memory is None or memory < 0:
+            run = 1 - (memory or 0)
+            return (-run, 0.0) if run <= self.most else None
         return (memory + 1, 0.0) if memory < self.most else None
 
 

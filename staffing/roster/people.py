@@ -108,18 +108,21 @@ def rules_of(who: AgentClass, contract: Contract, inputs: Inputs, *, elastic: bo
     rules, days = inputs.rules, inputs.days
     minute_price = SHORTFALL_PER_MIN * inputs.prices.agent_hour if elastic else None
     day_price = minute_price * 480 if minute_price is not None else None
-    low_min, low_days = minimum_after_time_off(contract, len([d for d in who.time_off if d < days]), days)
+    lows = [minimum_after_time_off(contract, week, who.time_off) for week in range(days // WEEK)]
+    none = (0,) * len(lows)
     weekends = weekend_numbers(inputs)
     found: list[TourRule] = [
-        SpanTotal(_paid, low_min, round(contract.max_hours * 60), shortfall_price=minute_price),
-        SpanTotal(_one, low_days, contract.max_days, shortfall_price=day_price),
+        SpanTotal(
+            _paid, tuple(minutes for minutes, _ in lows), round(contract.max_hours * 60), shortfall_price=minute_price
+        ),
+        SpanTotal(_one, tuple(least for _, least in lows), contract.max_days, shortfall_price=day_price),
         DaysInRow(rules.max_days_in_row, 1 if elastic else rules.min_days_in_row),
     ]
     if rules.max_weekend_days is not None:
         counted = frozenset(day for day, number in enumerate(weekends) if number is not None)
-        found.append(SpanTotal(_one, 0, rules.max_weekend_days, counted=counted))
+        found.append(SpanTotal(_one, none, rules.max_weekend_days, counted=counted))
     if rules.max_nights_per_week is not None:
-        found.append(SpanTotal(_night, 0, rules.max_nights_per_week))
+        found.append(SpanTotal(_night, none, rules.max_nights_per_week))
     if rules.max_nights_in_row is not None or rules.days_off_after_nights:
         found.append(NightsInRow(rules.max_nights_in_row or WEEK, rules.days_off_after_nights))
     if rules.min_days_off_in_row > 1:
@@ -135,15 +138,11 @@ def rules_of(who: AgentClass, contract: Contract, inputs: Inputs, *, elastic: bo
     return found
 
 
-def minimum_after_time_off(contract: Contract, days_off: int, days: int) -> tuple[int, int]:
-    """Least paid minutes and days a week: each granted day off takes one day's share away.
-
-    Days off are spread evenly over the weeks of the horizon when it is longer than one.
-    """
-    weeks = days // WEEK
-    usual = contract.min_days or contract.max_days
-    left = max(0.0, 1 - days_off / weeks / usual)
-    return int(contract.min_hours * 60 * left), max(0, contract.min_days - -(-days_off // weeks))
+def minimum_after_time_off(contract: Contract, week: int, time_off: Sequence[int]) -> tuple[int, int]:
+    """Least paid minutes and days of a week: each granted day off takes one day's share away."""
+    off = sum(day // WEEK == week for day in time_off)
+    left = max(0.0, 1 - off / (contract.min_days or contract.max_days))
+    return int(contract.min_hours * 60 * left), max(0, contract.min_days - off)
 
 
 def weekend_numbers(inputs: Inputs) -> tuple[int | None, ...]:

@@ -113,8 +113,7 @@ def uncovered_hours(problem: Problem, missing: np.ndarray, inputs: Inputs) -> pd
         }
     )
     frame["queue"] = frame["queue"].astype("str")
-    utc = frame["start"].dt.tz_convert("UTC").dt.floor("h")
-    frame["start"] = utc.dt.tz_convert(inputs.calendar.zone)
+    frame["start"] -= pd.to_timedelta(frame["start"].dt.minute, unit="min")
     return frame.groupby(["queue", "start"], as_index=False)["short_hours"].sum()
 
 

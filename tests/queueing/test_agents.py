@@ -133,7 +133,7 @@ def test_occupancy_ceiling_is_not_misrounded(load, occupancy, agents):
 
 
 def test_no_calls_need_nobody():
-    assert smallest_agents([0, 1], 300, 180, 20, Targets(service_level=0.8)).tolist() == [0, 2]
+    assert smallest_agents([0, 1], 300, 180, 20, Targets(service_level=0.8)).tolist() == [0, 3]
 
 
 def test_shapes_broadcast():
