@@ -120,7 +120,7 @@ def causes(rows: pd.DataFrame) -> Any:
     )
     colour = alt.condition("datum.calls < 0", alt.value(RED), alt.value(BLUE))
     bars = base.mark_bar(height=16, cornerRadius=2).encode(color=colour)
-    return sized(bars, 30 + 30 * len(order))
+    return sized(bars, 60 + 28 * len(order))
 
 
 def before_after(rows: pd.DataFrame, site: SiteCalendar) -> Any:
@@ -173,7 +173,7 @@ def weights(rows: pd.DataFrame) -> Any:
             tooltip=["queue", "model", alt.Tooltip("weight:Q", format=".0%")],
         )
     )
-    return sized(chart, 40 + 32 * rows["queue"].nunique())
+    return sized(chart, 80 + 32 * rows["queue"].nunique())
 
 
 def timeline(events: pd.DataFrame, week: pd.DataFrame) -> Any:
@@ -186,7 +186,7 @@ def timeline(events: pd.DataFrame, week: pd.DataFrame) -> Any:
         .encode(
             x=alt.X("start:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True, orient="top")),
             x2="until:T",
-            y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240)),
+            y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelOverlap=False)),
             color=alt.Color(
                 "kind:N", scale=palette(kinds, (BLUE, ORANGE, VIOLET, TEAL, RED, SERIES[5])), legend=_legend()
             ),
@@ -194,7 +194,7 @@ def timeline(events: pd.DataFrame, week: pd.DataFrame) -> Any:
             tooltip=["name", "kind", alt.Tooltip("label", title="days"), "state"],
         )
     )
-    return sized(alt.layer(shade, bars), 50 + 26 * len(events))
+    return sized(alt.layer(shade, bars), 90 + 26 * len(events))
 
 
 def _legend() -> alt.Legend:

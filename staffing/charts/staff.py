@@ -89,7 +89,7 @@ def net_heatmap(rows: pd.DataFrame, days: list[str]) -> Any:
     )
     cells = base.mark_rect(stroke=GREY, strokeOpacity=0.2).encode(color=alt.Color("net:Q", scale=scale, legend=None))
     figures = base.mark_text(fontSize=10, color=GREY).encode(text="text:N")
-    return sized(alt.layer(cells, figures), 40 + (CELL_PX + 8) * len(days))
+    return sized(alt.layer(cells, figures), 50 + (CELL_PX + 8) * len(days))
 
 
 def gantt(rows: pd.DataFrame, site: SiteCalendar) -> Any:
@@ -100,7 +100,7 @@ def gantt(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     base = alt.Chart(shown).encode(
         x=alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M", orient="top", tickCount=16)),
         x2="end:T",
-        y=alt.Y("agent:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, labelFontSize=11)),
+        y=alt.Y("agent:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, labelFontSize=11, labelOverlap=False)),
         color=alt.Color(
             "activity:N", scale=palette(activities, colours), legend=alt.Legend(title=None, orient="bottom")
         ),
@@ -108,7 +108,7 @@ def gantt(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     )
     shifts = base.transform_filter("datum.activity == 'shift'").mark_bar(height=13, cornerRadius=3, opacity=0.8)
     breaks = base.transform_filter("datum.activity != 'shift'").mark_bar(height=13)
-    return sized(alt.layer(shifts, breaks), 70 + 18 * shown["agent"].nunique())
+    return sized(alt.layer(shifts, breaks), 90 + 18 * shown["agent"].nunique())
 
 
 def steps(rows: pd.DataFrame) -> Any:

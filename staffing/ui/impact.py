@@ -51,7 +51,7 @@ STRIP = (
     ),
     Figure(
         "short",
-        "Short with the roster",
+        "Short of agents",
         1,
         "h",
         "On-phone hours missing where the newest roster of this scenario schedules fewer agents than are required. "
@@ -70,7 +70,7 @@ def strip(desk: Desk) -> None:
         place.metric(
             figure.label,
             text.with_unit(now[figure.name], figure.digits, unit),
-            text.signed(change, figure.digits, unit) if round(change, figure.digits) else None,
+            text.signed(change, figure.digits, unit) if abs(change) * 10**figure.digits >= 0.5 else None,
             delta_color="inverse" if figure.rising_is_bad else "off",
             help=figure.help + " The difference is to the scenario as saved.",
             border=True,

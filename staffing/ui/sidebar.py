@@ -133,9 +133,9 @@ def _draft_panel(desk: state.Desk) -> None:
             width="stretch",
             help="Back to the scenario as saved. Undo brings the changes back.",
         )
-        if left.button("Save", disabled=not draft.changed, type="primary", icon=":material/save:", width="stretch"):
+        if st.button("Save", disabled=not draft.changed, type="primary", icon=":material/save:", width="stretch"):
             _save_dialog(desk, draft.saved.name)
-        if right.button("Duplicate", icon=":material/content_copy:", width="stretch", help="Save under another name."):
+        if st.button("Duplicate", icon=":material/content_copy:", width="stretch", help="Save under another name."):
             _save_dialog(desk, "")
 
 
