@@ -18,7 +18,7 @@ from staffing.charts.style import (
     clocked,
     palette,
     sized,
-    time_axis,
+    time_x,
     zero_line,
 )
 from staffing.domain.calendar import SiteCalendar
@@ -58,7 +58,7 @@ def weekday_profile(profile: pd.DataFrame, weekdays: list[str]) -> Any:
 def forecast_band(rows: pd.DataFrame, past: pd.DataFrame, site: SiteCalendar) -> Any:
     """Mean and p10–p90 band of one queue; ``past`` (start, calls, of) are actual contacts to compare with."""
     shown = clocked(rows, site, "start")
-    x = alt.X("start:T", title=None, axis=time_axis(shown["start"]))
+    x = time_x(shown["start"])
     tooltip = [
         alt.Tooltip("start:T", format="%a %d %b %H:%M", title="from"),
         alt.Tooltip("calls:Q", format=",.1f", title="expected"),
@@ -98,7 +98,7 @@ def handle_time(rows: pd.DataFrame, site: SiteCalendar) -> Any:
         alt.Chart(shown)
         .mark_line(color=TEAL, strokeWidth=2)
         .encode(
-            x=alt.X("start:T", title=None, axis=time_axis(shown["start"])),
+            x=time_x(shown["start"]),
             y=alt.Y("aht_s:Q", title="seconds", scale=alt.Scale(zero=False, padding=10)),
             detail="day:T",
             tooltip=[
@@ -131,7 +131,7 @@ def before_after(rows: pd.DataFrame, site: SiteCalendar) -> Any:
         alt.Chart(shown)
         .mark_line(strokeWidth=1.8)
         .encode(
-            x=alt.X("start:T", title=None, axis=time_axis(shown["start"])),
+            x=time_x(shown["start"]),
             y=alt.Y("calls:Q", title="contacts per interval"),
             color=alt.Color("version:N", scale=palette(versions, (GREY, ORANGE)), legend=_legend()),
             detail="day:T",

@@ -20,7 +20,7 @@ from staffing.charts.style import (
     clocked,
     palette,
     sized,
-    time_axis,
+    time_x,
     zero_line,
 )
 from staffing.domain.calendar import SiteCalendar
@@ -31,10 +31,10 @@ _FROM = alt.Tooltip("start:T", format="%a %d %b %H:%M", title="from")
 def required(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     """``rows``: start, agents (on the phone), agents_scheduled (to roster) of one queue."""
     shown = clocked(rows, site, "start")
-    base = alt.Chart(shown).encode(x=alt.X("start:T", title=None, axis=time_axis(shown["start"])), detail="day:T")
+    base = alt.Chart(shown).encode(x=time_x(shown["start"]), detail="day:T")
     tooltip = [_FROM, alt.Tooltip("agents:Q"), alt.Tooltip("agents_scheduled:Q", format=".1f", title="to roster")]
     roster = base.mark_area(color=TEAL, opacity=0.25, interpolate="step-after").encode(
-        y=alt.Y("agents_scheduled:Q", title="agents")
+        y=alt.Y("agents_scheduled:Q", title="agents", stack=False)
     )
     phone = base.mark_line(color=TEAL, strokeWidth=2, interpolate="step-after").encode(y="agents:Q", tooltip=tooltip)
     return sized(alt.layer(roster, phone), 280)
@@ -47,7 +47,7 @@ def service(rows: pd.DataFrame, target: float | None, site: SiteCalendar) -> Any
         alt.Chart(shown)
         .mark_line(color=BLUE, strokeWidth=1.6, point=alt.OverlayMarkDef(size=14, color=BLUE))
         .encode(
-            x=alt.X("start:T", title=None, axis=time_axis(shown["start"])),
+            x=time_x(shown["start"]),
             y=alt.Y("service_level:Q", title="service level", axis=alt.Axis(format="%"), scale=alt.Scale(zero=False)),
             detail="day:T",
             tooltip=[_FROM, alt.Tooltip("service_level:Q", format=".1%"), alt.Tooltip("agents:Q", format=".1f")],
@@ -62,7 +62,7 @@ def service(rows: pd.DataFrame, target: float | None, site: SiteCalendar) -> Any
 def coverage(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     """``rows``: start, required, scheduled, net of one queue: required as a line over scheduled as an area."""
     shown = clocked(rows, site, "start")
-    base = alt.Chart(shown).encode(x=alt.X("start:T", title=None, axis=time_axis(shown["start"])), detail="day:T")
+    base = alt.Chart(shown).encode(x=time_x(shown["start"]), detail="day:T")
     tooltip = [
         _FROM,
         alt.Tooltip("required:Q", format=".0f"),
@@ -70,7 +70,7 @@ def coverage(rows: pd.DataFrame, site: SiteCalendar) -> Any:
         alt.Tooltip("net:Q", format="+.1f"),
     ]
     scheduled = base.mark_area(color=TEAL, opacity=0.35, interpolate="step-after").encode(
-        y=alt.Y("scheduled:Q", title="agents on the phone"), tooltip=tooltip
+        y=alt.Y("scheduled:Q", title="agents on the phone", stack=False), tooltip=tooltip
     )
     needed = base.mark_line(color=ORANGE, strokeWidth=2, interpolate="step-after").encode(
         y="required:Q", tooltip=tooltip
@@ -158,7 +158,7 @@ def net_lines(rows: pd.DataFrame, site: SiteCalendar) -> Any:
         alt.Chart(shown)
         .mark_line(strokeWidth=1.5, interpolate="step-after")
         .encode(
-            x=alt.X("start:T", title=None, axis=time_axis(shown["start"])),
+            x=time_x(shown["start"]),
             y=alt.Y("net:Q", title="scheduled − required, agents"),
             color=alt.Color("scenario:N", scale=palette(names), legend=alt.Legend(title=None, orient="top")),
             detail="day:T",

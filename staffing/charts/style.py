@@ -35,19 +35,21 @@ def palette(names: list[str], colours: tuple[str, ...] = SERIES) -> alt.Scale:
     return alt.Scale(domain=names, range=[colours[k % len(colours)] for k in range(len(names))])
 
 
-def days_axis(title: str | None = None) -> alt.Axis:
-    """A time axis of a week: one label per day."""
-    return alt.Axis(title=title, format="%a %d %b", tickCount="day", labelOverlap=True, grid=True)
+def time_x(times: pd.Series) -> alt.X:
+    """The time axis of the intervals ``times``: hours for one day, else whole days, each labelled at its beginning."""
+    first, last = times.min(), times.max()
+    if first.normalize() == last.normalize():
+        return alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M", tickCount=14, labelOverlap=True))
+    days = pd.date_range(first.normalize(), last.normalize())
+    axis = alt.Axis(
+        format="%a %d %b", values=[_moment(day) for day in days], labelAlign="left", labelOffset=4, labelOverlap=True
+    )
+    ends = [_moment(days[0]), _moment(days[-1] + pd.Timedelta(days=1))]
+    return alt.X("start:T", title=None, axis=axis, scale=alt.Scale(domain=ends))
 
 
-def clock_axis() -> alt.Axis:
-    """A time axis of one day."""
-    return alt.Axis(title=None, format="%H:%M", tickCount=14, labelOverlap=True)
-
-
-def time_axis(times: pd.Series) -> alt.Axis:
-    """Clock labels for one day, day labels for more."""
-    return clock_axis() if times.dt.normalize().nunique() == 1 else days_axis()
+def _moment(day: pd.Timestamp) -> alt.DateTime:
+    return alt.DateTime(year=day.year, month=day.month, date=day.day, hours=0)
 
 
 def zero_line() -> alt.Chart:

@@ -116,7 +116,9 @@ def _figures(comparison: Comparison) -> None:
     header = ["", *comparison.text_header()]
     rows = pd.DataFrame(comparison.text_rows())
     rows["what it is"] = definitions.to_numpy()
-    columns = {str(k): st.column_config.TextColumn(head, width="small") for k, head in enumerate(header)}
+    columns = {
+        str(k): st.column_config.TextColumn(head, width="small", alignment="right") for k, head in enumerate(header)
+    }
     columns["0"] = st.column_config.TextColumn("", width="small", pinned=True)
     columns["what it is"] = st.column_config.TextColumn("What it is", width="large")
     rows.columns = [str(name) for name in rows.columns]

@@ -68,12 +68,19 @@ def _reasons(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> Non
         st.caption(f"{text.day(day, desk.site)}: {text.count(one['calls'].sum())} contacts. {_REASONS}")
         return
     wide = rows.assign(day=dates).pivot_table(index="cause", columns="day", values="calls", sort=False, aggfunc="sum")
+    wide = wide[[day for day in wide if desk.site.is_open_day(day)]]
     wide = wide[(wide.abs() > 0.05).any(axis=1)]
-    wide.loc["contacts of the day"] = wide.sum()
-    shown = wide.rename(columns=lambda date: text.short_day(date, desk.site)).rename_axis(columns=None)
+    shown = wide.map(lambda value: text.signed(value) if abs(value) > 0.05 else "·")
+    shown.iloc[0] = wide.iloc[0].map(text.count)
+    shown.loc["contacts of the day"] = wide.sum().map(text.count)
+    days = {day: text.short_day(day, desk.site) for day in wide}
+    column = st.column_config.TextColumn
     st.dataframe(
-        shown.map(lambda value: text.signed(value) if abs(value) > 0.05 else "·"),
-        column_config={"_index": st.column_config.TextColumn("Cause", width="medium")},
+        shown.rename(columns=days).rename_axis(columns=None),
+        column_config={
+            "_index": column("Cause", width="medium"),
+            **{day: column(alignment="right") for day in days.values()},
+        },
     )
     st.caption(_REASONS)
     if not made.weights.empty and made.weights["model"].nunique() > 1:

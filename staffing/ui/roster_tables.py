@@ -99,10 +99,10 @@ def fairness(evaluation: Evaluation) -> None:
         column_order=["label", "mean", "least", "most", "spread", "definition"],
         column_config={
             "label": st.column_config.TextColumn("Load", width="small"),
-            "mean": "Mean",
-            "least": "Least",
-            "most": "Most",
-            "spread": st.column_config.TextColumn("Spread", help="Most − least."),
+            "mean": st.column_config.TextColumn("Mean", alignment="right"),
+            "least": st.column_config.TextColumn("Least", alignment="right"),
+            "most": st.column_config.TextColumn("Most", alignment="right"),
+            "spread": st.column_config.TextColumn("Spread", help="Most − least.", alignment="right"),
             "definition": st.column_config.TextColumn("What it is", width="large"),
         },
     )
