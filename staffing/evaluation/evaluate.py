@@ -61,8 +61,9 @@ def evaluate(
 ) -> Evaluation:
     """Evaluate a roster (table ROSTER) against a forecast and its requirements.
 
-    Service is that of the agents present: on the queue's shift rows, less breaks and absences, averaged over
-    the minutes of the interval, × the share left by shrinkage. Hours and money belong to the day on which a
+    Service is that of the agents present: on the queue's shift rows (or work rows, where part of a shift
+    goes to another queue), less breaks and absences, averaged over the minutes of the interval, × the share
+    left by shrinkage. Hours and money belong to the day on which a
     shift begins. Raises TableError when the tables do not fit together.
     """
     roster = tables.ROSTER.check(roster)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ from staffing.domain.calendar import DAY_MIN, WEEKDAYS
 from staffing.domain.scenario import Scenario
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 from staffing.errors import TableError
-from staffing.evaluation.timeline import SHIFT, cut, fill_queue, lay_out, shift_numbers
+from staffing.evaluation.timeline import ON_PHONE, SHIFT, cut, fill_queue, lay_out, shift_numbers
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def is_night(start_min: NDArray[np.int64], end_min: NDArray[np.int64], rules: La
 def _check_known(rows: pd.DataFrame, scenario: Scenario) -> None:
     known = {"agent": {agent.name for agent in scenario.agents}, "queue": {queue.name for queue in scenario.queues}}
     for column, names in known.items():
-        strangers = sorted(set(rows.loc[rows["activity"] == SHIFT, column]) - names)
+        strangers = sorted(set(rows.loc[rows["activity"].isin(ON_PHONE), column]) - names)
         if strangers:
             raise TableError(f"the roster names the {column} '{strangers[0]}', which the scenario does not know.")
 
@@ -110,10 +112,10 @@ def _wish_kept(agent: Agent, kind: str, weekday: str) -> float:
 
 def _breaks(rows: pd.DataFrame) -> dict[int, Counter[tuple[str, int]]]:
     """Per shift, how often each (activity, minutes) beside the shift itself occurs."""
-    inside = rows[(rows["activity"] != SHIFT) & (rows["shift"] >= 0)]
+    inside = rows[~rows["activity"].isin(ON_PHONE) & (rows["shift"] >= 0)]
     found: dict[int, Counter[tuple[str, int]]] = {}
-    for number, name, minutes in zip(inside["shift"], inside["activity"], _minutes(inside), strict=True):
-        found.setdefault(int(number), Counter())[(name, int(minutes))] += 1
+    for number, name, minutes in _cells(inside["shift"], inside["activity"], _minutes(inside)):
+        found.setdefault(number, Counter())[(name, minutes)] += 1
     return found
 
 
@@ -164,12 +166,17 @@ def _unpaid(rows: pd.DataFrame, shifts: pd.DataFrame, scenario: Scenario) -> NDA
             for key in ((shift.name, rule.name, rule.minutes), (shift.name, rule.name), (rule.name,)):
                 paid[key] = paid.get(key, False) or rule.paid
     kind = rows["shift"].map(shifts["kind"]).fillna("")
-    cells = zip(kind, rows["activity"], _minutes(rows), strict=True)
+    cells = _cells(kind, rows["activity"], _minutes(rows))
     return np.array([not _first(paid, (k, name, length), (k, name), (name,)) for k, name, length in cells], dtype=bool)
 
 
 def _first(paid: dict[tuple[object, ...], bool], *keys: tuple[object, ...]) -> bool:
     return next((paid[key] for key in keys if key in paid), True)
+
+
+def _cells(*columns: pd.Series) -> Iterator[tuple[Any, ...]]:
+    """Rows as tuples; plain lists are many times faster to walk than columns of strings."""
+    return zip(*(column.tolist() for column in columns), strict=True)
 
 
 def _minutes(rows: pd.DataFrame) -> pd.Series:

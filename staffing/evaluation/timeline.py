@@ -16,6 +16,9 @@ from staffing.domain.scenario import Scenario
 from staffing.errors import TableError
 
 SHIFT = "shift"
+#: Part of a shift spent on another queue than the shift's own.
+WORK = "work"
+ON_PHONE = (SHIFT, WORK)
 Ints = NDArray[np.int64]
 
 
@@ -32,6 +35,17 @@ class Line:
     start: Ints
     end: Ints
     is_shift: NDArray[np.bool_]
+    is_work: NDArray[np.bool_]
+
+    @property
+    def is_away(self) -> NDArray[np.bool_]:
+        """Breaks, lunch, training, absence: everything else than shifts and work."""
+        return ~(self.is_shift | self.is_work)
+
+    def in_order(self, rows: NDArray[np.bool_]) -> Ints:
+        """Positions of ``rows`` by their start."""
+        chosen = np.flatnonzero(rows)
+        return chosen[np.argsort(self.start[chosen], kind="stable")]
 
 
 def lay_out(roster: pd.DataFrame) -> Line:
@@ -46,8 +60,10 @@ def lay_out(roster: pd.DataFrame) -> Line:
     if len(start):
         agent *= int(end.max() - start.min()) + 1
         agent -= int(start.min())
-    line = Line(start + agent, end + agent, (roster["activity"] == SHIFT).to_numpy(dtype=bool))
-    _check_apart(line, roster)
+    is_shift, is_work = ((roster["activity"] == name).to_numpy(dtype=bool) for name in ON_PHONE)
+    line = Line(start + agent, end + agent, is_shift, is_work)
+    _check_apart(line, is_shift, "has two shifts", roster)
+    _check_apart(line, is_work, "works on two queues", roster)
     return line
 
 
@@ -55,13 +71,12 @@ def start_of(roster: pd.DataFrame, row: int) -> str:
     return str(roster["start"].iloc[row].strftime("%Y-%m-%d %H:%M"))
 
 
-def _check_apart(line: Line, roster: pd.DataFrame) -> None:
-    rows = np.flatnonzero(line.is_shift)
-    rows = rows[np.argsort(line.start[rows], kind="stable")]
+def _check_apart(line: Line, which: NDArray[np.bool_], what: str, roster: pd.DataFrame) -> None:
+    rows = line.in_order(which)
     clash = line.start[rows[1:]] < line.end[rows[:-1]]
     if clash.any():
         row = int(rows[1:][clash][0])
-        raise TableError(f"'{roster['agent'].iloc[row]}' has two shifts at once, {start_of(roster, row)}.")
+        raise TableError(f"'{roster['agent'].iloc[row]}' {what} at once, {start_of(roster, row)}.")
 
 
 def shift_numbers(line: Line) -> Ints:
@@ -69,8 +84,7 @@ def shift_numbers(line: Line) -> Ints:
 
     Rows of activity ``shift`` that follow each other without a gap (a change of queue) are one shift.
     """
-    rows = np.flatnonzero(line.is_shift)
-    rows = rows[np.argsort(line.start[rows], kind="stable")]
+    rows = line.in_order(line.is_shift)
     begins = np.ones(len(rows), dtype=bool)
     begins[1:] = line.start[rows[1:]] != line.end[rows[:-1]]
     number = np.cumsum(begins) - 1
@@ -85,26 +99,33 @@ def shift_numbers(line: Line) -> Ints:
 def cut(line: Line, roster: pd.DataFrame, unpaid: NDArray[np.bool_]) -> pd.DataFrame:
     """Rostered time in pieces within which nothing changes.
 
-    Columns: ``row`` (position in ``roster`` of the shift row), ``start_s``, ``end_s`` (epoch seconds),
-    ``on_phone`` (no break, lunch or absence), ``paid``. ``unpaid`` marks roster rows nobody pays for.
+    Columns: ``row`` (position in ``roster`` of the row whose queue is served: the work row, or else the
+    shift row), ``start_s``, ``end_s`` (epoch seconds), ``on_phone`` (no break, lunch or absence), ``paid``.
+    ``unpaid`` marks roster rows nobody pays for.
     """
     edges = np.unique(np.concatenate([line.start, line.end]))
     left, right = edges[:-1], edges[1:]
-    shift_rows = np.flatnonzero(line.is_shift)
-    shift_rows = shift_rows[np.argsort(line.start[shift_rows], kind="stable")]
     inside = _covering(line, line.is_shift, left) > 0
     left, right = left[inside], right[inside]
-    row = shift_rows[np.searchsorted(line.start[shift_rows], left, side="right") - 1]
+    row = _latest(line, line.is_shift, left)
+    working = _covering(line, line.is_work, left) > 0
+    row[working] = _latest(line, line.is_work, left[working])
     back = epoch_s(roster["start"])[row] - line.start[row]
     return pd.DataFrame(
         {
             "row": row,
             "start_s": left + back,
             "end_s": right + back,
-            "on_phone": _covering(line, ~line.is_shift, left) == 0,
-            "paid": _covering(line, unpaid & ~line.is_shift, left) == 0,
+            "on_phone": _covering(line, line.is_away, left) == 0,
+            "paid": _covering(line, unpaid & line.is_away, left) == 0,
         }
     )
+
+
+def _latest(line: Line, rows: NDArray[np.bool_], at: Ints) -> Ints:
+    """The one of ``rows`` that started last before each point."""
+    ordered = line.in_order(rows)
+    return ordered[np.searchsorted(line.start[ordered], at, side="right") - 1]
 
 
 def _covering(line: Line, rows: NDArray[np.bool_], at: Ints) -> Ints:
@@ -129,11 +150,11 @@ def _since(points: Ints, at: Ints) -> Ints:
 
 
 def fill_queue(roster: pd.DataFrame, scenario: Scenario) -> pd.Series:
-    """The queue each shift row serves; may be left out where the scenario has but one. Raises TableError."""
+    """The queue each shift and work row serves; may be left out where the scenario has but one. Raises TableError."""
     blank = roster["queue"].isna() | (roster["queue"] == "")
     if len(scenario.queues) == 1:
         return roster["queue"].mask(blank, scenario.queues[0].name)
-    lost = blank & (roster["activity"] == SHIFT)
+    lost = blank & roster["activity"].isin(ON_PHONE)
     if lost.any():
         row = int(lost.to_numpy().argmax())
         raise TableError(

@@ -25,15 +25,18 @@ def coverage_sheet(sheet: Any, book: Book, plan: PlanLike, days: list[dt.date]) 
     column_of = {day: FIRST_DAY + len(PARTS) * number for number, day in enumerate(days)}
     row, breaks = FIRST_ROW, []
     for queue in plan.scenario.queues:
-        rows = table[table["queue"] == queue.name]
-        if row > FIRST_ROW and len(rows):
+        own = table[table["queue"] == queue.name]
+        if row > FIRST_ROW and len(own):
             breaks.append(row)
-        for (_, clock), own in rows.groupby(["order", "clock"]):
-            sheet.write_string(row, 0, queue.name, book.style("name"))
-            sheet.write_string(row, 1, clock, book.style("cell"))
-            for interval in own.itertuples():
-                _write(sheet, book, row, column_of[interval.day], interval)
-            row += 1
+        clocks = dict(sorted(zip(own["order"].tolist(), own["clock"].tolist(), strict=True)))
+        row_of = {order: row + number for number, order in enumerate(clocks)}
+        for order, clock in clocks.items():
+            sheet.write_string(row_of[order], 0, queue.name, book.style("name"))
+            sheet.write_string(row_of[order], 1, clock, book.style("cell"))
+        cells = zip(*(own[name].tolist() for name in ("order", "day", *dict(PARTS))), strict=True)
+        for order, day, *figures in cells:
+            _write(sheet, book, row_of[order], column_of[day], figures)
+        row += len(clocks)
     sheet.set_h_pagebreaks(breaks)
     sheet.freeze_panes(FIRST_ROW, FIRST_DAY)
 
@@ -67,9 +70,9 @@ def _by_clock(intervals: pd.DataFrame, site: SiteCalendar, days: list[dt.date]) 
     return table
 
 
-def _write(sheet: Any, book: Book, row: int, column: int, interval: Any) -> None:
-    net = interval.net
+def _write(sheet: Any, book: Book, row: int, column: int, figures: list[float]) -> None:
+    required, scheduled, net = figures
     style = "short" if net < -TOLERANCE else "over" if net > TOLERANCE else "even"
-    sheet.write_number(row, column, interval.required, book.style("even"))
-    sheet.write_number(row, column + 1, interval.scheduled, book.style("even"))
+    sheet.write_number(row, column, required, book.style("even"))
+    sheet.write_number(row, column + 1, scheduled, book.style("even"))
     sheet.write_number(row, column + 2, net if style != "even" else 0, book.style(style))

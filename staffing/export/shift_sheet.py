@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
+from staffing.evaluation.timeline import ON_PHONE
 from staffing.export.dates import jalali
 from staffing.export.plan_like import PlanLike
 from staffing.export.week_sheet import clock_spans
@@ -28,10 +29,10 @@ def shift_sheet(sheet: Any, book: Book, plan: PlanLike) -> None:
         before = [shift.agent, shift.team, WEEKDAYS[shift.day.weekday()].capitalize()]
         after = [*dated, hours, shift.kind, queues.get(shift.Index, ""), breaks.get(shift.Index, "")]
         for column, text in enumerate(before):
-            sheet.write_string(row, column, text, book.style("text"))
+            sheet.write_string(row, column, text, book.style("name"))
         sheet.write_datetime(row, 3, dt.datetime.combine(shift.day, dt.time()), book.style("date"))
         for column, text in enumerate(after, 4):
-            sheet.write_string(row, column, text, book.style("text"))
+            sheet.write_string(row, column, text, book.style("name"))
         sheet.write_number(row, len(heads), shift.paid_hours, book.style("hours"))
     sheet.autofilter(1, 0, 1 + len(shifts), len(heads))
     sheet.freeze_panes(2, 1)
@@ -46,13 +47,13 @@ def _in_order(plan: PlanLike) -> pd.DataFrame:
 
 
 def _queues(activities: pd.DataFrame) -> dict[int, str]:
-    rows = activities[activities["activity"] == "shift"].sort_values("start", kind="stable")
+    rows = activities[activities["activity"].isin(ON_PHONE)].sort_values("start", kind="stable")
     return {int(number): ", ".join(dict.fromkeys(own)) for number, own in rows.groupby("shift")["queue"]}
 
 
 def _breaks(activities: pd.DataFrame, site: SiteCalendar) -> dict[int, str]:
     """Per shift ``10:15–10:30 break, 12:00–12:30 lunch``."""
-    rows = activities[(activities["activity"] != "shift") & (activities["shift"] >= 0)]
+    rows = activities[~activities["activity"].isin(ON_PHONE) & (activities["shift"] >= 0)]
     rows = rows.sort_values("start", kind="stable")
     texts = [f"{span} {name}" for span, name in zip(clock_spans(rows, site), rows["activity"], strict=True)]
     listed = pd.Series(texts, index=rows["shift"], dtype=object)

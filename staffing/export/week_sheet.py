@@ -13,6 +13,7 @@ from staffing.export.plan_like import PlanLike
 from staffing.export.workbook import Book
 
 FIRST_ROW, FIRST_DAY = 3, 3
+Key = tuple[str, dt.date]
 
 
 def week_sheet(sheet: Any, book: Book, plan: PlanLike, days: list[dt.date]) -> None:
@@ -54,23 +55,33 @@ def _head(sheet: Any, book: Book, site: SiteCalendar, days: list[dt.date]) -> No
 
 def _people(sheet: Any, book: Book, plan: PlanLike, days: list[dt.date], shifts: pd.DataFrame) -> None:
     colour = {shift.name: number for number, shift in enumerate(plan.scenario.shifts)}
-    worked = dict(iter(shifts.groupby(["agent", "day"])))
+    spans, kinds = _by_day(shifts, plan.scenario.site)
     hours = shifts.groupby("agent")["paid_hours"].sum()
     count = shifts.groupby("agent").size()
     for row, agent in enumerate(plan.scenario.agents, FIRST_ROW):
         for column, text in enumerate((agent.name, agent.team, agent.contract)):
             sheet.write_string(row, column, text, book.style("name"))
         for column, day in enumerate(days, FIRST_DAY):
-            rows = worked.get((agent.name, day))
-            if rows is not None:
-                kind = rows["kind"].iloc[0]
+            if (agent.name, day) in spans:
+                kind = kinds[agent.name, day]
                 style = book.kind(colour[kind]) if kind in colour else book.style("cell")
-                sheet.write_string(row, column, "\n".join(clock_spans(rows, plan.scenario.site)), style)
+                sheet.write_string(row, column, spans[agent.name, day], style)
             else:
                 away = any(day in span for span in agent.time_off)
                 sheet.write_string(row, column, "time off" if away else "", book.style("away"))
         sheet.write_number(row, FIRST_DAY + len(days), int(count.get(agent.name, 0)), book.style("count"))
         sheet.write_number(row, FIRST_DAY + len(days) + 1, float(hours.get(agent.name, 0)), book.style("hours"))
+
+
+def _by_day(shifts: pd.DataFrame, site: SiteCalendar) -> tuple[dict[Key, str], dict[Key, str]]:
+    """Per agent and day the hours of the shifts begun, a line each, and the kind of the first."""
+    spans: dict[Key, str] = {}
+    kinds: dict[Key, str] = {}
+    keys = zip(shifts["agent"].tolist(), shifts["day"].tolist(), strict=True)
+    for key, span, kind in zip(keys, clock_spans(shifts, site), shifts["kind"].tolist(), strict=True):
+        spans[key] = f"{spans[key]}\n{span}" if key in spans else span
+        kinds.setdefault(key, kind)
+    return spans, kinds
 
 
 def clock_spans(rows: pd.DataFrame, site: SiteCalendar) -> list[str]:

@@ -15,9 +15,7 @@ KIND_FILLS = ("#D6E8FA", "#FCE9C6", "#DDD6F3", "#D5F0DD", "#FADCE6", "#D3F0F0", 
 _BASE = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "vcenter"}
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
-    "text": {},
     "quiet": {"font_color": "#6B7885"},
-    "wrap": {"text_wrap": True, "valign": "top"},
     "head": {"bold": True, "bg_color": PAPER, "bottom": 1, "border_color": RULE, "align": "center"},
     "head_left": {"bold": True, "bg_color": PAPER, "bottom": 1, "border_color": RULE},
     "head_wrap": {
@@ -36,7 +34,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "total": {"bold": True, "num_format": "#,##0.0", "top": 1, "border_color": RULE, "bg_color": PAPER},
     "total_count": {"bold": True, "num_format": "0", "top": 1, "border_color": RULE, "bg_color": PAPER},
     "short_total": {"bold": True, "num_format": "0.0", "top": 1, "bg_color": SHORT_FILL, "font_color": SHORT_INK},
-    "date": {"num_format": "yyyy-mm-dd", "align": "left"},
+    "date": {"num_format": "yyyy-mm-dd", "align": "left", "border": 1, "border_color": RULE},
     "even": {"num_format": "0.0", "align": "right", "border": 1, "border_color": RULE},
     "over": {"num_format": "+0.0", "align": "right", "border": 1, "border_color": RULE, "font_color": OVER_INK},
     "short": {

@@ -208,7 +208,7 @@ def test_tables_that_do_not_fit_together_are_refused() -> None:
         evaluate(strange, needed, roster(), case, start=MONDAY, days=1)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     calls=st.lists(st.floats(0, 40), min_size=6, max_size=6),
     patience_s=st.sampled_from([30.0, 300.0]),

@@ -70,6 +70,14 @@ def test_a_change_of_queue_is_one_shift_paid_to_both_queues() -> None:
     assert worked.pieces.groupby("queue")["paid_hours"].sum().to_dict() == {"chat": 1.25, "voice": 1.25}
 
 
+def test_an_hour_on_another_queue_is_paid_to_that_queue_and_is_no_break() -> None:
+    text = "Ann 09:00 12:00 shift voice\nAnn 11:00 12:00 work chat\nAnn 10:15 10:45 lunch -"
+    worked = read(text, **TWO_QUEUES)
+    assert worked.shifts[["kind", "paid_hours"]].to_numpy().tolist() == [["early", 2.5]]
+    on_phone = worked.pieces[worked.pieces["on_phone"]]
+    assert on_phone.groupby("queue")["paid_hours"].sum().to_dict() == {"chat": 1.0, "voice": 1.5}
+
+
 def test_a_night_shift_over_the_longer_night_is_paid_an_hour_more() -> None:
     # The clocks of Paris went back at 03:00 on 25 October 2026: 22:00 to 06:00 lasted nine hours.
     shifts = read("Ann 2026-10-24T22:00 2026-10-25T06:00 shift voice").shifts

@@ -23,32 +23,38 @@ def table(rows: list[tuple[str, int, int, str]]) -> pd.DataFrame:
 
 @st.composite
 def rosters(draw: st.DrawFn) -> list[tuple[str, int, int, str]]:
-    """Shifts apart from each other; breaks anywhere, over each other and over the shifts' ends."""
+    """Shifts apart from each other, and so is work on another queue; breaks anywhere, over each other too."""
     rows = []
     for agent in "AB"[: draw(st.integers(1, 2))]:
         edges = sorted(draw(st.lists(st.integers(0, 300), min_size=2, max_size=6, unique=True)))
         rows += [(agent, s, e, "shift") for s, e in zip(edges[::2], edges[1::2], strict=False)]
         for start in draw(st.lists(st.integers(0, 300), max_size=4)):
             rows.append((agent, start, start + draw(st.integers(1, 60)), draw(st.sampled_from(["break", "lunch"]))))
+        edges = sorted(draw(st.lists(st.integers(0, 300), max_size=4, unique=True)))
+        rows += [(agent, s, e, "work") for s, e in zip(edges[::2], edges[1::2], strict=False)]
     return draw(st.permutations(rows))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(rosters())
 def test_presence_equals_counting_minutes(rows: list[tuple[str, int, int, str]]) -> None:
-    here = np.zeros(400)
+    here, other = np.zeros(400), np.zeros(400)
     paid_min = 0
     for agent in {row[0] for row in rows}:
         minutes = {m for a, s, e, x in rows if a == agent and x == "shift" for m in range(s, e)}
         lunch = {m for a, s, e, x in rows if a == agent and x == "lunch" for m in range(s, e)}
-        away = {m for a, s, e, x in rows if a == agent and x != "shift" for m in range(s, e)}
-        here[sorted(minutes - away)] += 1
+        away = {m for a, s, e, x in rows if a == agent and x in ("break", "lunch") for m in range(s, e)}
+        work = {m for a, s, e, x in rows if a == agent and x == "work" for m in range(s, e)}
+        here[sorted(minutes - away - work)] += 1
+        other[sorted((minutes - away) & work)] += 1
         paid_min += len(minutes - lunch)
     people = table(rows)
     pieces = cut(lay_out(people), people, (people["activity"] == "lunch").to_numpy())
     edges_s = epoch_s(pd.DatetimeIndex([ORIGIN])) + 60 * np.arange(0, 401, 20)
-    found = presence(pieces[pieces["on_phone"]], edges_s)
-    assert found == pytest.approx(here.reshape(20, 20).mean(axis=1), abs=1e-12)
+    served = people["activity"].to_numpy()[pieces["row"]]
+    for activity, minutes in (("shift", here), ("work", other)):
+        found = presence(pieces[pieces["on_phone"] & (served == activity)], edges_s)
+        assert found == pytest.approx(minutes.reshape(20, 20).mean(axis=1), abs=1e-12)
     assert (pieces["end_s"] - pieces["start_s"])[pieces["paid"]].sum() == 60 * paid_min
 
 
@@ -75,6 +81,11 @@ def test_rows_of_one_shift_share_its_number() -> None:
 def test_nobody_is_in_two_shifts_at_once() -> None:
     with pytest.raises(TableError, match=r"'Ann' has two shifts at once, 2026-11-23 11:00"):
         lay_out(roster("Ann 09:00 12:00 shift voice\nAnn 11:00 13:00 shift voice"))
+
+
+def test_nobody_works_on_two_queues_at_once() -> None:
+    with pytest.raises(TableError, match=r"'Ann' works on two queues at once, 2026-11-23 09:30"):
+        lay_out(roster("Ann 09:00 10:00 work voice\nAnn 09:30 11:00 work chat"))
 
 
 def test_a_row_must_end_after_it_starts() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from staffing.domain.scenario import Scenario
 from staffing.evaluation import Evaluation, evaluate
-from tests.evaluation.two_people import MONDAY, demand, roster, scenario
+from tests.evaluation.two_people import BASE, MONDAY, demand, roster, scenario
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,7 @@ def plan(
 
 def renamed(name: str, team: str = "") -> FakePlan:
     """The plan with Ann under another name and team."""
-    base = scenario().model_dump()
-    agents = [{**agent, "name": name, "team": team} if agent["name"] == "Ann" else agent for agent in base["agents"]]
+    agents = [{**agent, "name": name, "team": team} if agent["name"] == "Ann" else agent for agent in BASE["agents"]]
     people = roster()
     people["agent"] = people["agent"].replace("Ann", name)
-    return plan(Scenario.parse({**base, "agents": agents}), people)
+    return plan(Scenario.parse({**BASE, "agents": agents}), people, days=1)

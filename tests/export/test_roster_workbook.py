@@ -69,6 +69,12 @@ def test_every_shift_is_listed_with_its_breaks() -> None:
     ]  # fmt: skip
 
 
+def test_a_shift_on_two_queues_names_both() -> None:
+    people = roster("Ann 09:00 12:00 shift voice\nAnn 11:00 12:00 work chat\nAnn 10:15 10:45 lunch -")
+    case = scenario(queues=[{"name": "chat", "channel": "chat"}])
+    assert texts(opened(plan(case, people))["Shifts"], 3)[6:8] == ["voice, chat", "10:15–10:45 lunch"]
+
+
 def test_coverage_marks_what_is_short_in_colour_and_text() -> None:
     sheet = opened(plan())["Coverage"]
     assert texts(sheet, 4)[:5] == ["voice", "09:00", 2, 1, -1]
@@ -156,7 +162,7 @@ HOSTILE = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(HOSTILE.filter(lambda text: text.strip() == text and text not in ("Ann", "Bo")), st.text("=+-@x", max_size=5))
 def test_hostile_names_stay_text(name: str, team: str) -> None:
     book = opened(renamed(name, team), site=name)
