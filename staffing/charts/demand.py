@@ -16,6 +16,7 @@ from staffing.charts.style import (
     TEAL,
     VIOLET,
     clocked,
+    moment,
     palette,
     sized,
     time_x,
@@ -120,7 +121,7 @@ def causes(rows: pd.DataFrame) -> Any:
     )
     colour = alt.condition("datum.calls < 0", alt.value(RED), alt.value(BLUE))
     bars = base.mark_bar(height=16, cornerRadius=2).encode(color=colour)
-    return sized(bars, 60 + 28 * len(order))
+    return sized(bars, alt.Step(26))
 
 
 def before_after(rows: pd.DataFrame, site: SiteCalendar) -> Any:
@@ -173,7 +174,7 @@ def weights(rows: pd.DataFrame) -> Any:
             tooltip=["queue", "model", alt.Tooltip("weight:Q", format=".0%")],
         )
     )
-    return sized(chart, 80 + 32 * rows["queue"].nunique())
+    return sized(chart, alt.Step(30))
 
 
 def timeline(events: pd.DataFrame, week: pd.DataFrame) -> Any:
@@ -184,7 +185,7 @@ def timeline(events: pd.DataFrame, week: pd.DataFrame) -> Any:
         alt.Chart(events)
         .mark_bar(height=16, cornerRadius=4)
         .encode(
-            x=alt.X("start:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True, orient="top")),
+            x=alt.X("start:T", title=None, axis=_dates_axis(events["start"].min(), events["until"].max())),
             x2="until:T",
             y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelOverlap=False)),
             color=alt.Color(
@@ -194,7 +195,14 @@ def timeline(events: pd.DataFrame, week: pd.DataFrame) -> Any:
             tooltip=["name", "kind", alt.Tooltip("label", title="days"), "state"],
         )
     )
-    return sized(alt.layer(shade, bars), 90 + 26 * len(events))
+    return sized(alt.layer(shade, bars), alt.Step(26))
+
+
+def _dates_axis(first: pd.Timestamp, last: pd.Timestamp) -> alt.Axis:
+    """At most a dozen dates, each once."""
+    step = max(1, -(-(last - first).days // 12))
+    dates = [moment(day) for day in pd.date_range(first, last, freq=f"{step}D")]
+    return alt.Axis(format="%d %b", values=dates, labelOverlap=True, orient="top")
 
 
 def _legend() -> alt.Legend:

@@ -78,8 +78,11 @@ def coverage(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     return sized(alt.layer(scheduled, needed), 280)
 
 
-def net_heatmap(rows: pd.DataFrame, days: list[str]) -> Any:
-    """``rows``: label (day), clock, net, text: over and under in colour and in figures; ``days`` in order."""
+def net_heatmap(rows: pd.DataFrame, days: list[str], ink: str) -> Any:
+    """``rows``: label (day), clock, net, text: over and under in colour and in figures; ``days`` in order.
+
+    ``ink`` is the colour of text on the page.
+    """
     most = max(float(rows["net"].abs().max()), 1.0)
     scale = alt.Scale(domain=[-most, 0, most], range=[SHORT, "#00000000", OVER], interpolate="rgb")
     base = alt.Chart(rows).encode(
@@ -88,8 +91,9 @@ def net_heatmap(rows: pd.DataFrame, days: list[str]) -> Any:
         tooltip=["label", "clock", alt.Tooltip("net:Q", format="+.1f", title="net agents")],
     )
     cells = base.mark_rect(stroke=GREY, strokeOpacity=0.2).encode(color=alt.Color("net:Q", scale=scale, legend=None))
-    figures = base.mark_text(fontSize=10, color=GREY).encode(text="text:N")
-    return sized(alt.layer(cells, figures), 50 + (CELL_PX + 8) * len(days))
+    on_colour = alt.condition(f"abs(datum.net) > {0.55 * most}", alt.value("#ffffff"), alt.value(ink))
+    figures = base.mark_text(fontSize=10).encode(text="text:N", color=on_colour)
+    return sized(alt.layer(cells, figures), alt.Step(CELL_PX + 6))
 
 
 def gantt(rows: pd.DataFrame, site: SiteCalendar) -> Any:
@@ -108,7 +112,7 @@ def gantt(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     )
     shifts = base.transform_filter("datum.activity == 'shift'").mark_bar(height=13, cornerRadius=3, opacity=0.8)
     breaks = base.transform_filter("datum.activity != 'shift'").mark_bar(height=13)
-    return sized(alt.layer(shifts, breaks), 90 + 18 * shown["agent"].nunique())
+    return sized(alt.layer(shifts, breaks), alt.Step(CELL_PX))
 
 
 def steps(rows: pd.DataFrame) -> Any:

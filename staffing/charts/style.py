@@ -42,13 +42,14 @@ def time_x(times: pd.Series) -> alt.X:
         return alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M", tickCount=14, labelOverlap=True))
     days = pd.date_range(first.normalize(), last.normalize())
     axis = alt.Axis(
-        format="%a %d %b", values=[_moment(day) for day in days], labelAlign="left", labelOffset=4, labelOverlap=True
+        format="%a %d %b", values=[moment(day) for day in days], labelAlign="left", labelOffset=4, labelOverlap=True
     )
-    ends = [_moment(days[0]), _moment(days[-1] + pd.Timedelta(days=1))]
+    ends = [moment(days[0]), moment(days[-1] + pd.Timedelta(days=1))]
     return alt.X("start:T", title=None, axis=axis, scale=alt.Scale(domain=ends))
 
 
-def _moment(day: pd.Timestamp) -> alt.DateTime:
+def moment(day: pd.Timestamp) -> alt.DateTime:
+    """A day's midnight as a chart takes it, in the browser's own zone like all times here."""
     return alt.DateTime(year=day.year, month=day.month, date=day.day, hours=0)
 
 
@@ -56,6 +57,6 @@ def zero_line() -> alt.Chart:
     return alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=GREY, opacity=0.7).encode(y="zero:Q")
 
 
-def sized(chart: Any, height: int) -> Any:
-    """The chart at its height, filling the width of the page."""
+def sized(chart: Any, height: int | alt.Step) -> Any:
+    """The chart at its height (or height per row), filling the width of the page."""
     return chart.properties(height=height, width="container").configure_view(strokeWidth=0)

@@ -119,10 +119,10 @@ def _figures(comparison: Comparison) -> None:
     columns = {
         str(k): st.column_config.TextColumn(head, width="small", alignment="right") for k, head in enumerate(header)
     }
-    columns["0"] = st.column_config.TextColumn("", width="small", pinned=True)
+    columns["0"] = st.column_config.TextColumn("Measure", width=130, pinned=True)
     columns["what it is"] = st.column_config.TextColumn("What it is", width="large")
     rows.columns = [str(name) for name in rows.columns]
-    st.dataframe(rows, hide_index=True, height=36 * (len(rows) + 1), column_config=columns)
+    st.dataframe(rows, hide_index=True, height="content", column_config=columns)
     st.caption("Week totals, all queues. A difference in shares is in percentage points. “Undefined”: no contacts.")
 
 
@@ -134,9 +134,9 @@ def _risk(desk: Desk, made: list[Plan]) -> None:
         rows.append(
             {
                 "scenario": plan.scenario.name,
-                "expected": plan.forecast.table["calls"].sum(),
-                "low": totals.quantile(0.1),
-                "high": totals.quantile(0.9),
+                "expected": round(plan.forecast.table["calls"].sum()),
+                "low": round(totals.quantile(0.1)),
+                "high": round(totals.quantile(0.9)),
                 "short": int((plan.evaluation.intervals["net"] < -0.5).sum()),
                 "worst": plan.evaluation.intervals["net"].min(),
             }
@@ -170,7 +170,8 @@ def _days(desk: Desk, comparison: Comparison, made: list[Plan]) -> None:
     days = [text.short_day(day, desk.site) for day in views.days_of(desk.week)]
     chart = staff.measure_by_day(rows.assign(label=labels), days, MEASURES[name].label, MEASURES[name].unit == "share")
     st.altair_chart(chart, alt="One measure, day by day")
-    st.caption(f"{rows['unit'].iloc[0]}: {rows['definition'].iloc[0]}.")
+    unit = "" if MEASURES[name].unit == "share" else f", {text.escape(rows['unit'].iloc[0])}"
+    st.caption(f"{text.escape(rows['definition'].iloc[0])}{unit}.")
     queues = sorted(made[0].evaluation.intervals["queue"].unique())
     queue = st.selectbox("Net staffing of", queues, key="compare-queue") if len(queues) > 1 else queues[0]
     nets = pd.concat(

@@ -40,6 +40,9 @@ class Draft:
         return self.with_version(self.saved)
 
 
+_UNITS = {"_s": "s", "_min": "min", "_h": "h"}
+
+
 def save(workspace: Workspace, draft: Draft, name: str, description: str) -> Scenario:
     """Write the draft to the workspace under ``name``, as changes to the scenario it was based on.
 
@@ -61,7 +64,12 @@ def changes(base: Scenario, other: Scenario) -> list[tuple[str, str, str]]:
 
 
 def _words(path: str) -> str:
-    return path.replace("_min", " (min)").replace("_s", " (s)").replace(".", " · ").replace("_", " ")
+    table, _, rest = path.partition(".")
+    name, _, field = rest.rpartition(".")
+    for suffix, unit in _UNITS.items():
+        if field.endswith(suffix):
+            field = f"{field.removesuffix(suffix)} ({unit})"
+    return " · ".join(part for part in (table.replace("_", " "), name, field.replace("_", " ")) if part)
 
 
 def _value(value: object) -> str:

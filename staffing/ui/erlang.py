@@ -166,14 +166,15 @@ def _around(row: Mapping[str, str], agents: int) -> None:
     shown = pd.DataFrame(results)[["agents", *MEASURES]].map(_value)
     for name in SHARES:
         shown[name] *= 100
-    shown.insert(0, "change", [count - agents for count in counts])
+    shown.insert(0, "change", [text.signed(count - agents) for count in counts])
     number = st.column_config.NumberColumn
     st.dataframe(
         shown,
         hide_index=True,
-        height=36 * (len(shown) + 1),
+        height="content",
+        placeholder=text.UNDEFINED,
         column_config={
-            "change": number("±", format="%+d", width="small"),
+            "change": st.column_config.TextColumn("±", width="small", alignment="right"),
             "agents": number("Agents", format="%d", width="small"),
             **{
                 name: number(label, format="%.2f %%" if name in SHARES else "%.2f", help=help_text)
@@ -181,7 +182,7 @@ def _around(row: Mapping[str, str], agents: int) -> None:
             },
         },
     )
-    st.caption("An empty cell is undefined: no calls, nobody to answer them, or no such measure in this model.")
+    st.caption("A dash is undefined: no calls, nobody to answer them, or no such measure in this model.")
 
 
 def _value(cell: str) -> float:

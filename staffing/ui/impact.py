@@ -70,10 +70,11 @@ def strip(desk: Desk) -> None:
         place.metric(
             figure.label,
             text.with_unit(now[figure.name], figure.digits, unit),
-            text.signed(change, figure.digits, unit) if abs(change) * 10**figure.digits >= 0.5 else None,
+            text.delta(change, figure.digits, unit),
             delta_color="inverse" if figure.rising_is_bad else "off",
             help=figure.help + " The difference is to the scenario as saved.",
             border=True,
+            height="stretch",
         )
 
 

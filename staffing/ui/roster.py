@@ -128,7 +128,7 @@ def _coverage(desk: Desk, evaluation: Evaluation) -> None:
     st.altair_chart(staff.coverage(rows, desk.site), alt="Required and scheduled agents")
     st.caption("Line: agents required on the phone. Area: agents there after breaks and shrinkage.")
     cells = views.net_cells(rows, desk.site)
-    st.altair_chart(staff.net_heatmap(cells, list(dict.fromkeys(cells["label"]))), alt="Net staffing")
+    st.altair_chart(staff.net_heatmap(cells, list(dict.fromkeys(cells["label"])), state.ink()), alt="Net staffing")
     st.caption(
         "Net agents: scheduled − required. Red with a minus is too few, blue with a plus too many; blank is less than "
         "half an agent."
@@ -163,7 +163,7 @@ def _week(desk: Desk, made: Plan) -> None:
     grid = views.week_grid(made.roster.table, desk.site, desk.week, agents)
     st.dataframe(
         grid,
-        height=min(36 * (len(grid) + 1), 720),
+        height="content" if len(grid) <= 25 else 900,
         column_config={"_index": st.column_config.TextColumn("Agent", width="medium", pinned=True)},
     )
 

@@ -35,7 +35,7 @@ def uncovered(evaluation: Evaluation, site: SiteCalendar) -> None:
     st.dataframe(
         rows.assign(day=[text.day(day, site) for day in rows["day"]]),
         hide_index=True,
-        height=min(36 * (len(rows) + 1), 400),
+        height="content" if len(rows) <= 12 else 440,
         column_order=["day", "from", "to", "queue", "short_agents", "short_hours"],
         column_config={
             "day": st.column_config.TextColumn("Day", width="medium"),
@@ -58,6 +58,7 @@ def intervals(rows: pd.DataFrame, site: SiteCalendar) -> None:
     st.dataframe(
         rows.assign(start=views.local(rows, site), state=state.astype(str), **percent),
         hide_index=True,
+        placeholder=text.UNDEFINED,
         column_order=[
             "start",
             "calls",
@@ -111,6 +112,7 @@ def fairness(evaluation: Evaluation) -> None:
     st.dataframe(
         evaluation.agents.assign(**percent),
         hide_index=True,
+        placeholder=text.UNDEFINED,
         column_order=["agent", "team", "contract", *_LABELS],
         column_config={
             "agent": st.column_config.TextColumn("Agent", width="medium", pinned=True),

@@ -70,11 +70,16 @@ def _service(desk: Desk, queue: str, at_need: pd.DataFrame) -> None:
 
 def _steps(desk: Desk, queue: str, table: pd.DataFrame) -> None:
     rows = table[table["queue"] == queue]
-    left, right = st.columns([3, 2])
+    left, right = st.columns([2, 1])
     number = st.column_config.NumberColumn
     left.dataframe(
-        rows.assign(**{name: rows[name] * 100 for name in ("service_level", "abandonment", "occupancy")}),
+        rows.assign(
+            extra=rows["extra"].map(text.signed),
+            **{name: rows[name] * 100 for name in ("service_level", "abandonment", "occupancy")},
+            **{name: rows[name].round() for name in ("lost", "rostered_hours", "hours_cost", "lost_cost")},
+        ),
         hide_index=True,
+        placeholder=text.UNDEFINED,
         column_order=[
             "extra",
             "service_level",
@@ -87,7 +92,9 @@ def _steps(desk: Desk, queue: str, table: pd.DataFrame) -> None:
             "lost_cost",
         ],
         column_config={
-            "extra": number("Agents", format="%+d", help="More or fewer than needed, in every interval of the week."),
+            "extra": st.column_config.TextColumn(
+                "Agents", alignment="right", help="More or fewer than needed, in every interval of the week."
+            ),
             "service_level": number("Service level", format="%.1f %%", help=_definition(desk, queue)),
             "asa_s": number("ASA, s", format="%.1f", help="Mean wait of the answered."),
             "abandonment": number("Abandoned", format="%.1f %%", help="Abandoned ÷ offered."),
@@ -118,6 +125,7 @@ def _figures(desk: Desk, at_need: pd.DataFrame) -> None:
     st.dataframe(
         at_need.assign(start=views.local(at_need, desk.site), to_roster=at_need["agents"] / present, **percent),
         hide_index=True,
+        placeholder=text.UNDEFINED,
         column_order=[
             "start",
             "calls",

@@ -301,6 +301,11 @@ def clear_errors() -> Iterator[None]:
         st.stop()
 
 
+def ink() -> str:
+    """The colour of text on the page, light or dark."""
+    return "#e4eaee" if st.context.theme.type == "dark" else "#1d2730"
+
+
 def show(page: Callable[[Desk], None]) -> None:
     """Run a page on the desk that the sidebar set up."""
     with clear_errors():

@@ -46,11 +46,7 @@ def seconds(value: float | None) -> str:
         return UNDEFINED
     if math.isinf(value):
         return "∞"
-    return (
-        f"{value / 60:,.0f} min"
-        if abs(value) >= 600
-        else _unsigned_zero(f"{value:,.{0 if value >= 100 else 1}f}") + " s"
-    )
+    return f"{value / 60:,.0f} min" if abs(value) >= 600 else f"{count(value, 0 if value >= 100 else 1)} s"
 
 
 def hours(value: float | None) -> str:
@@ -63,6 +59,12 @@ def signed(value: float | None, digits: int = 0, unit: str = "") -> str:
         return UNDEFINED
     text = _unsigned_zero(f"{value:+,.{digits}f}").replace("-", "−")
     return text + (f" {unit}" if unit else "")
+
+
+def delta(value: float, digits: int = 0, unit: str = "") -> str | None:
+    """A difference for a metric, with the plain hyphen that turns its arrow; None when it rounds to nothing."""
+    shown = signed(value, digits, unit)
+    return None if shown == UNDEFINED or shown.split()[0].strip("0.") == "" else shown.replace("−", "-")
 
 
 def _unsigned_zero(text: str) -> str:
