@@ -49,6 +49,13 @@ def test_the_week_shows_who_works_when_and_totals() -> None:
     assert texts(sheet, find(sheet, "late"))[1] == "2 h, 2 h paid · undesired"
 
 
+def test_the_week_lists_what_is_not_covered() -> None:
+    sheet = opened(plan())["Week 2026-11-23"]
+    line = texts(sheet, find(sheet, "Not covered") + 1)[0]
+    assert line == "Monday 2026-11-23 09:00–11:00, voice: short by up to 1.0 agents, 1.5 h in all"
+    assert find(opened(plan(needed=0.5))["Week 2026-11-23"], "Everything is covered.")
+
+
 def test_time_off_is_written_out() -> None:
     case = scenario(agents=[{"name": "Ann", "time_off": ["2026-11-24"]}])
     assert texts(opened(plan(case))["Week 2026-11-23"], 4)[3:6] == ["09:00–12:00", "time off", ""]
