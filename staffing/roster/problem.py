@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
+from staffing.roster.automaton import DatedShift
 from staffing.roster.kernels import Automata, Options, People
 from staffing.roster.search import Cover
 
@@ -36,7 +37,7 @@ class SolveLimits:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the planner gives; `pinned` and `past` are roster tables."""
+    """What the planner gives; `past`, `pinned` and `published` are roster tables."""
 
     requirements: pd.DataFrame
     agents: tuple[Agent, ...]
@@ -50,6 +51,8 @@ class Inputs:
     queues: tuple[str, ...] = ()  # every queue of the site; empty means those of `requirements`
     past: pd.DataFrame | None = None
     pinned: pd.DataFrame | None = None
+    published: pd.DataFrame | None = None  # when given, every shift that differs from it costs change_price
+    change_price: float = 0.0
 
     def date(self, day: int) -> dt.date:
         """The date of day number `day` of the horizon."""
@@ -93,6 +96,7 @@ class Problem:
     agent_class: NDArray[np.int32]  # (agents,)
     agent_names: tuple[str, ...]
     queue_names: tuple[str, ...]
+    shifts: tuple[DatedShift, ...]  # (options,)
     paid_min: NDArray[np.int32]  # (options,)
     wanted: NDArray[np.bool_]  # (queues, slots) the queue is open
     elastic: tuple[str, ...]  # agents whose minimum hours or days cannot be met
