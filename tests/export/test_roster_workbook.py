@@ -114,6 +114,9 @@ def test_jalali_dates_stand_beside_gregorian_ones() -> None:
     assert week["A1"].value == "Week · base · 2026-11-23 (1405-09-02)"
     assert week["D3"].value == "2026-11-23\n1405-09-02"
     assert texts(book["Shifts"], 3)[4] == "1405-09-02"
+    assert week.cell(find(week, "Not covered") + 1, 1).value.startswith(
+        "Monday 2026-11-23 (1405-09-02) 09:00–11:00, voice"
+    )
     assert book["Coverage"]["C2"].value == "Monday 2026-11-23\n1405-09-02"
 
 
