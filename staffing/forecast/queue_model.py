@@ -93,7 +93,10 @@ def fit_queue(
         log_total = np.log(totals.total[known] + COUNT_OFFSET)
         poisson = 1.0 / (totals.usual[known] + COUNT_OFFSET)
         days = fit_days(facts[known], log_total, poisson, kinds, options.models)
-        noise, effects = calibrate(days.surprises), event_effects.learn(counts.queue, kinds, days.regression)
+        noise, effects = (
+            calibrate(days.surprises, days.trust),
+            event_effects.learn(counts.queue, kinds, days.regression),
+        )
     return QueueModel(
         queue=counts.queue,
         facts=facts,
