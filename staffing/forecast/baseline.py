@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 
+from staffing.domain.base import content_hash
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event
 from staffing.errors import InputError
-from staffing.forecast.counts import lay_out, local_cells
-from staffing.forecast.days import dates_between, describe
-from staffing.forecast.events import adjustment_log_multiplier
-from staffing.forecast.explain import cause_calls
+from staffing.forecast.canvas import Canvas
+from staffing.forecast.counts import lay_out
+from staffing.forecast.days import dates_between
+from staffing.forecast.event_learning import Learned, learn
+from staffing.forecast.event_notes import event_notes
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.paths import day_errors, draw
-from staffing.forecast.queue_model import COUNT_OFFSET, QueueModel, fit_queue
+from staffing.forecast.queue_model import QueueModel, fit_queue, queue_days
 from staffing.forecast.result import Forecast
-
-DEFAULT_AHT_S = 240.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,7 @@ class Baseline:
 
     queues: dict[str, QueueModel]
     options: ForecastOptions
+    kept: dict[str, list[Canvas]] = field(default_factory=dict, compare=False, repr=False)
 
     def predict(
         self,
@@ -47,13 +46,10 @@ class Baseline:
         """
         if days < 1:
             raise InputError(f"The horizon must be at least one day, not {days}.")
-        parts = [
-            _predict_queue(
-                model, calendar, (*events, *adjustments), dates_between(start, days), self._random(number), self.options
-            )
-            for number, model in enumerate(self.queues.values())
-        ]
+        canvases = self._canvases(calendar, (start, days))
+        parts = [canvas.forecast(events, adjustments) for canvas in canvases]
         notes = [note for model in self.queues.values() for note in model.notes]
+        notes += event_notes(events, [model.effects for model in self.queues.values()], dates_between(start, days))
         weights = [
             {"queue": m.queue, "horizon": "all", "model": name, "weight": weight}
             for m in self.queues.values()
@@ -68,8 +64,16 @@ class Baseline:
             notes=tuple(dict.fromkeys(notes)),
         )
 
-    def _random(self, number: int) -> np.random.Generator:
-        return np.random.default_rng([self.options.seed, number])
+    def _canvases(self, calendar: SiteCalendar, span: tuple[dt.date, int]) -> list[Canvas]:
+        """The event-free days of every queue, made once per span: only the latest span is kept."""
+        key = content_hash(calendar, span)
+        if key not in self.kept:
+            self.kept.clear()
+            self.kept[key] = [
+                Canvas.of(model, calendar, span, self.options, number)
+                for number, model in enumerate(self.queues.values())
+            ]
+        return self.kept[key]
 
 
 def fit(
@@ -84,9 +88,13 @@ def fit(
         raise InputError("The history has no rows before the first day to forecast.", remedy="Import older calls.")
     if (history["calls"] < 0).any():
         raise InputError("The history has negative calls.", remedy="Correct or empty these cells.")
-    queues = {
-        str(name): fit_queue(lay_out(str(name), rows, calendar), calendar, events, options)
+    days = [
+        queue_days(lay_out(str(name), rows, calendar), calendar, events)
         for name, rows in history.groupby("queue", sort=True, observed=True)
+    ]
+    learned = learn([evidence for queue in days if (evidence := queue.evidence())])
+    queues = {
+        queue.counts.queue: fit_queue(queue, learned.get(queue.counts.queue, Learned()), options) for queue in days
     }
     return Baseline(queues, options)
 
@@ -103,33 +111,3 @@ def forecast(
     """Forecast ``days`` local days from ``start``, knowing only history before it."""
     past = history[history["start"] < calendar.midnight(start)]
     return fit(past, calendar, events, options).predict(calendar, events, start, days)
-
-
-def _predict_queue(model, calendar, moves, dates, rng, options):
-    """Table, paths and explanation of one queue."""
-    facts = describe(dates, calendar)
-    causes = model.baseline_days(facts)
-    for move in moves:
-        if isinstance(move, Adjustment):
-            name, effect = move.reason, adjustment_log_multiplier(move, model.queue, facts.dates)
-        else:
-            name, effect = move.name, model.effects.log_multiplier(move, facts.dates)
-        if effect.any():
-            causes[name] = causes.get(name, 0.0) + effect
-    shut = model.shut(facts)
-    total = np.maximum(np.exp(np.sum(list(causes.values()), axis=0)) - COUNT_OFFSET, 0.0)
-    if not np.nansum(model.totals.total):
-        total[:] = 0.0
-    total[shut] = 0.0
-    index = calendar.open_grid(dates[0].item(), len(dates))
-    days, slot = local_cells(index, calendar)
-    day_of = (days - dates[0]).astype("int64")
-    weekday = facts.weekday[day_of]
-    mean = total[day_of] * model.profiles[weekday, slot]
-    paths = draw(mean, day_of, day_errors(model.errors, len(dates), options.paths, rng), rng)
-    p10, p50, p90 = np.quantile(paths, (0.1, 0.5, 0.9), axis=0)
-    aht = model.aht_s[weekday, slot] if model.aht_s is not None else options.aht_s.get(model.queue, DEFAULT_AHT_S)
-    table = pd.DataFrame(
-        {"queue": model.queue, "start": index, "calls": mean, "aht_s": aht, "p10": p10, "p50": p50, "p90": p90}
-    )
-    return table, paths, cause_calls(model.queue, facts.dates, causes, total)

@@ -1,4 +1,4 @@
-"""Prophet on log day totals: stiff trend, week, year, holidays and the days around them, pay days, periods, events.
+"""Prophet on log day totals: stiff trend, week, year, holidays and the days around them, pay days, periods.
 
 In logs every effect multiplies, so a holiday halves a large queue and a small one alike.
 """
@@ -6,16 +6,13 @@ In logs every effect multiplies, so a holiday halves a large queue and a small o
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from staffing.domain.demand import Event
 from staffing.forecast.days import DayFacts
-from staffing.forecast.events import presence, size_contrast
 
 if TYPE_CHECKING:
     from prophet import Prophet
@@ -31,12 +28,11 @@ class ProphetDays:
     """A fitted Prophet; ``components`` gives log effects by group, which sum to the log forecast."""
 
     model: Prophet
-    kinds: dict[str, list[Event]]
     last_residuals: float
 
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
-        """Level, weekday, season, day of month, holiday, period: log units. Events are left to their own stage."""
-        table = self.model.predict(regressor_table(facts, self.kinds))
+        """Level, weekday, season, day of month, holiday, period: log units."""
+        table = self.model.predict(regressor_table(facts))
         groups = {"level": table["trend"].to_numpy(), "weekday": _column(table, "weekly")}
         groups["season"] = _column(table, "yearly")
         for group, prefix in (("day of month", "month_"), ("holiday", "holiday_"), ("period", "period_")):
@@ -48,7 +44,7 @@ class ProphetDays:
         return np.sum(list(self.components(facts).values()), axis=0)
 
 
-def fit_prophet(facts: DayFacts, log_total: np.ndarray, kinds: dict[str, list[Event]]) -> ProphetDays:
+def fit_prophet(facts: DayFacts, log_total: np.ndarray) -> ProphetDays:
     """Fit to known days. Needs at least MIN_DAYS of them."""
     prophet = _quiet_prophet()
     span = facts.ordinal[-1] - facts.ordinal[0]
@@ -60,13 +56,13 @@ def fit_prophet(facts: DayFacts, log_total: np.ndarray, kinds: dict[str, list[Ev
         daily_seasonality=False,
         uncertainty_samples=0,
     )
-    table = regressor_table(facts, kinds)
+    table = regressor_table(facts)
     for name in table.columns.drop("ds"):
         if table[name].abs().sum() > 0:
             model.add_regressor(name, prior_scale=0.5, standardize=False)
     model.fit(table.assign(y=log_total))
     residual = log_total[-28:] - model.predict(table[-28:])["yhat"].to_numpy()
-    return ProphetDays(model, kinds, float(np.median(residual)))
+    return ProphetDays(model, float(np.median(residual)))
 
 
 def _quiet_prophet():
@@ -78,7 +74,7 @@ def _quiet_prophet():
     return prophet
 
 
-def regressor_table(facts: DayFacts, kinds: dict[str, Sequence[Event]]) -> pd.DataFrame:
+def regressor_table(facts: DayFacts) -> pd.DataFrame:
     """One row per day: ``ds`` and every regressor."""
     angle = 2 * np.pi * (facts.day_of_month - 1) / (facts.day_of_month + facts.days_to_month_end)
     columns: dict[str, np.ndarray] = {"ds": facts.dates.astype("datetime64[s]")}
@@ -90,9 +86,6 @@ def regressor_table(facts: DayFacts, kinds: dict[str, Sequence[Event]]) -> pd.Da
         columns[f"holiday_{offset:+d}"] = (facts.holiday_offset == offset).astype(float)
     for number, name in enumerate(facts.period_names):
         columns[f"period_{name}"] = facts.periods[:, number]
-    for kind, events in kinds.items():
-        columns[f"event_{kind}"] = presence(events, facts.dates)
-        columns[f"size_{kind}"] = size_contrast(events, facts.dates)
     return pd.DataFrame(columns)
 
 

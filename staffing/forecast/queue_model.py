@@ -12,6 +12,7 @@ from staffing.domain.demand import Event
 from staffing.forecast import events as event_effects
 from staffing.forecast.counts import QueueCounts, weekday_of
 from staffing.forecast.days import DayFacts, describe
+from staffing.forecast.event_learning import Evidence, Learned, gather
 from staffing.forecast.handle_time import weekday_aht
 from staffing.forecast.kernels import day_terms
 from staffing.forecast.options import ForecastOptions
@@ -44,7 +45,7 @@ class QueueModel:
         """Log components of the day totals without events; the causes sum to the mixed forecast."""
         if self.regression is None:
             return {"level": np.log(np.maximum(self._mean(facts), 0.0) + COUNT_OFFSET)}
-        parts = {k: v for k, v in self.regression.components(facts).items() if k != event_effects.GROUP}
+        parts = self.regression.components(facts)
         parts["level"] = parts["level"] + self.regression.centre
         own = np.sum(list(parts.values()), axis=0)
         if self.prophet is None:
@@ -66,41 +67,70 @@ class QueueModel:
         return expected_shut(facts, self.history_facts, self.totals)
 
 
-def fit_queue(
-    counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Event], options: ForecastOptions
-) -> QueueModel:
-    """Fit one queue's models."""
+@dataclass(frozen=True)
+class QueueDays:
+    """One queue's history as days, ready for events to be measured and models to be fitted."""
+
+    counts: QueueCounts
+    totals: DayTotals
+    facts: DayFacts
+    events: tuple[Event, ...]
+    rough: Regression | None  # allows for events, but keeps them apart from the rest only roughly
+    notes: tuple[str, ...]
+
+    @property
+    def log_total(self) -> np.ndarray:
+        return np.log(self.totals.total[self.totals.known] + COUNT_OFFSET)
+
+    def evidence(self) -> Evidence | None:
+        """What these days say about their events; None where they cannot say anything."""
+        if self.rough is None or not self.events:
+            return None
+        plain = self.rough.without(event_effects.GROUP)
+        y = self.log_total - plain.centre
+        return gather(self.counts.queue, self.events, plain.facts.dates, plain.factor, y)
+
+
+def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Event]) -> QueueDays:
+    """Day totals of one queue and the regression that learns what level, week, season and holidays do."""
     totals = day_totals(counts)
     facts = describe(counts.dates, calendar)
     known = totals.known
-    seen, log_total = facts[known], np.log(totals.total[known] + COUNT_OFFSET)
-    kinds = event_effects.past_kinds(events, counts.queue, facts.dates)
-    notes = list(counts.notes)
-    regression = prophet = None
-    effects = event_effects.EventEffects(counts.queue, {})
-    errors = np.zeros((0, 0))
+    past = event_effects.past_events(events, counts.queue, facts.dates[known])
+    notes, rough = list(counts.notes), None
     if not np.nansum(totals.total):
         notes.append(f"{counts.queue}: no calls in the history; the forecast is zero.")
     elif len(known) < MIN_DAYS:
         notes.append(f"{counts.queue}: only {len(known)} days of history; the forecast is a weekday mean.")
     else:
         poisson = 1.0 / (totals.usual[known] + COUNT_OFFSET)
-        terms = day_terms(len(known), periods=facts.periods.any()) + event_effects.event_terms(kinds)
-        regression = fit_regression(seen, log_total, poisson, terms)
-        effects = event_effects.learn(counts.queue, kinds, regression)
-        errors = origin_errors(regression, log_total)
+        terms = day_terms(len(known), periods=facts.periods.any()) + event_effects.rough_terms(past)
+        rough = fit_regression(facts[known], np.log(totals.total[known] + COUNT_OFFSET), poisson, terms)
+    return QueueDays(counts, totals, facts, past, rough, tuple(notes))
+
+
+def fit_queue(days: QueueDays, learned: Learned, options: ForecastOptions) -> QueueModel:
+    """Fit one queue's models to its history without its events."""
+    counts, known = days.counts, days.totals.known
+    regression = prophet = None
+    errors = np.zeros((0, 0))
+    if days.rough is not None:
+        seen = days.facts[known]
+        eventless = days.log_total - learned.past_effect(seen.dates)
+        regression = days.rough.without(event_effects.GROUP).told(eventless)
+        errors = origin_errors(regression, eventless)
         if "prophet" in options.models:
-            prophet = fit_prophet(seen, log_total, kinds)
+            prophet = fit_prophet(seen, eventless)
     return QueueModel(
         queue=counts.queue,
-        history_facts=facts,
-        totals=totals,
+        history_facts=days.facts,
+        totals=days.totals,
         regression=regression,
         prophet=prophet,
-        effects=effects,
+        effects=event_effects.EventEffects(counts.queue, learned),
         weights={"regression": 0.7, "prophet": 0.3},
         errors=errors,
         profiles=weekday_profiles(np.where(counts.open, counts.calls, 0.0), weekday_of(counts.dates)),
         aht_s=weekday_aht(counts),
-        notes=tuple(notes),
+        notes=days.notes,
     )

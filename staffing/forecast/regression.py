@@ -10,7 +10,8 @@ triangular solve each (Rasmussen & Williams 2006, algorithm 2.1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
@@ -27,18 +28,37 @@ VARIANCE_DAYS = 600  # variances are learned on the most recent days, to bound t
 
 @dataclass(frozen=True)
 class Regression:
-    """A fitted regression. ``predict`` and ``components`` return log units."""
+    """A fitted regression. ``predict`` and ``components`` return log units.
+
+    ``own_variance`` is what each day has for itself: noise by its robustness weight, and counting.
+    """
 
     terms: tuple[Term, ...]
     variances: np.ndarray
     facts: DayFacts
     centre: float
-    weights: np.ndarray
-    noise: float
+    own_variance: np.ndarray
     covariance: np.ndarray
     factor: np.ndarray
     whitened: np.ndarray
     alpha: np.ndarray
+
+    def without(self, group: str) -> Regression:
+        """The same variances and totals with the terms of ``group`` left out."""
+        kept = [term.group != group for term in self.terms]
+        covariance = self.covariance.copy()
+        for term, variance in zip(self.terms, self.variances, strict=True):
+            if term.group == group:
+                covariance -= variance * term.kernel(self.facts, self.facts)
+        terms = tuple(itertools.compress(self.terms, kept))
+        y = self.factor @ self.whitened
+        return _condition(terms, self.variances[kept], self.facts, self.centre, self.own_variance, covariance, y)
+
+    def told(self, log_total: np.ndarray) -> Regression:
+        """The same regression, told other log totals of the same days."""
+        whitened = solve_triangular(self.factor, log_total - self.centre, lower=True)
+        alpha = solve_triangular(self.factor, whitened, lower=True, trans="T")
+        return replace(self, whitened=whitened, alpha=alpha)
 
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Posterior mean of each group of terms on ``facts``; they and ``centre`` sum to ``predict``."""
@@ -69,11 +89,15 @@ def fit_regression(facts: DayFacts, log_total: np.ndarray, poisson: np.ndarray, 
     )
     weights = np.concatenate([np.ones(len(y) - len(weights)), weights])
     covariance = sum(v * k for v, k in zip(variances, kernels, strict=True))
-    noisy = covariance + np.diag(noise / weights + poisson)
-    factor = np.linalg.cholesky(noisy)
+    return _condition(terms, variances, facts, centre, noise / weights + poisson, covariance, y)
+
+
+def _condition(terms, variances, facts, centre, own_variance, covariance, y) -> Regression:
+    """The regression of ``y`` = log total − centre, given every variance."""
+    factor = np.linalg.cholesky(covariance + np.diag(own_variance))
     whitened = solve_triangular(factor, y, lower=True)
     alpha = solve_triangular(factor, whitened, lower=True, trans="T")
-    return Regression(terms, variances, facts, centre, weights, noise, covariance, factor, whitened, alpha)
+    return Regression(terms, variances, facts, centre, own_variance, covariance, factor, whitened, alpha)
 
 
 def _learn_variances(
