@@ -108,7 +108,7 @@ def plant(name: str, series, seed: int) -> Case:
 def _draw_events(rng: np.random.Generator, dates: np.ndarray, train: int) -> tuple[list[Event], list[np.ndarray]]:
     events, effects = [], []
     for kind in KINDS:
-        starts = list(rng.integers(30, train - 10, size=kind.count)) + [train + int(rng.integers(2, TEST_DAYS - 10))]
+        starts = [*rng.integers(30, train - 10, size=kind.count), train + int(rng.integers(2, TEST_DAYS - 10))]
         for number, day in enumerate(starts):
             size = float(np.round(np.exp(rng.normal(0, 0.5)), 2))
             first = dates[day].item()

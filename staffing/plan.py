@@ -93,7 +93,7 @@ def forecast(
     from staffing.forecast import Forecast
 
     cache = cache or StageCache()
-    levers = (scenario.corrections(), scenario.aht_factor)
+    levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded)
     aht_s = [queue.aht_s for queue in scenario.queues]
     return cache.get(
         "forecast",

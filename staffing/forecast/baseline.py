@@ -10,10 +10,10 @@ import pandas as pd
 
 from staffing.domain.base import content_hash
 from staffing.domain.calendar import SiteCalendar
-from staffing.domain.demand import Adjustment, Event
+from staffing.domain.demand import Adjustment, Event, ExcludedDays
 from staffing.errors import InputError
 from staffing.forecast.canvas import Canvas
-from staffing.forecast.counts import lay_out
+from staffing.forecast.counts import lay_out, leave_out
 from staffing.forecast.days import dates_between
 from staffing.forecast.event_learning import Learned, learn
 from staffing.forecast.event_notes import event_notes
@@ -81,15 +81,20 @@ def fit(
     calendar: SiteCalendar,
     events: Sequence[Event] = (),
     options: ForecastOptions | None = None,
+    *,
+    excluded: Sequence[ExcludedDays] = (),
 ) -> Baseline:
-    """Fit every queue of ``history`` (queue, start, calls, aht_s, …). Raises InputError on an empty history."""
+    """Fit every queue of ``history`` (queue, start, calls, aht_s, …), leaving the ``excluded`` days out.
+
+    Raises InputError on an empty history.
+    """
     options = options or ForecastOptions()
     if history.empty:
         raise InputError("The history has no rows before the first day to forecast.", remedy="Import older calls.")
     if (history["calls"] < 0).any():
         raise InputError("The history has negative calls.", remedy="Correct or empty these cells.")
     days = [
-        queue_days(lay_out(str(name), rows, calendar), calendar, events)
+        queue_days(leave_out(lay_out(str(name), rows, calendar), excluded), calendar, events)
         for name, rows in history.groupby("queue", sort=True, observed=True)
     ]
     learned = learn([evidence for queue in days if (evidence := queue.evidence())])

@@ -13,24 +13,27 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.linalg import block_diag, solve_triangular
 
 from staffing.domain.demand import Event
 from staffing.forecast.event_shapes import MAIN_SHAPES, SHAPES, SIDE_SHAPES, growth, response_basis, usual_size
+from staffing.forecast.regression import Regression
 
 ELASTICITIES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 ELASTICITY_PRIOR = (0.08, 0.12, 0.22, 0.24, 0.26, 0.08)
 MAIN_SDS = (0.03, 0.1, 0.3)  # log units: what a kind's main effect may be before any is seen
 SIDE_SD = 0.35  # of day one, after and before, relative to the main shape
-LASTING_ODDS = 0.3  # of a step or ramp against any other shape: a passing effect is the rule
+LASTING_ODDS = 1.0  # of a step or ramp against any other shape: a passing effect is the rule
 QUEUE_SPREAD = 0.5  # variance of a queue around its kind, relative to the kind's own
 OWN_SPREADS = (0.05, 0.12, 0.25, 0.5)  # how far one event's strength strays from its kind's
 OWN_PRIOR = (0.25, 0.3, 0.3, 0.15)
-KEPT_WEIGHT = 0.02
+LEAST_ODDS, MOST_KEPT = 0.05, 16  # hypotheses kept, against the best
 SWEEPS = 3
+MIN_COMMON_DAYS = 60
+COUNTED_QUEUES = 4  # beyond so many, a queue's own evidence would count for too little
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,19 @@ class Evidence:
     ----------
     gram : events × shapes × events × shapes, FᵀC⁻¹F.
     pull : events × shapes, FᵀC⁻¹(y − centre).
+    dates, surprise : the known days, and how far each came from its forecast, in standard deviations.
     """
 
     queue: str
     events: tuple[Event, ...]
     gram: np.ndarray
     pull: np.ndarray
+    dates: np.ndarray
+    surprise: np.ndarray
+
+    def tempered(self, share: float) -> Evidence:
+        """The same evidence counted as ``share`` of itself."""
+        return replace(self, gram=share * self.gram, pull=share * self.pull)
 
     def of_kind(self, kind: str) -> np.ndarray:
         return np.array([event.kind == kind for event in self.events], dtype=bool)
@@ -111,19 +121,39 @@ class Learned:
         )
 
 
-def gather(queue: str, events: Sequence[Event], dates: np.ndarray, factor: np.ndarray, y: np.ndarray) -> Evidence:
-    """Evidence on ``events`` in log totals ``y`` (centred) whose covariance without events is factor·factorᵀ."""
+def gather(queue: str, events: Sequence[Event], regression: Regression, plain: Regression) -> Evidence:
+    """Evidence on ``events``: ``regression`` allows for them roughly, ``plain`` is the same without them."""
+    dates = plain.facts.dates
     basis = np.hstack([response_basis(event, dates) for event in events])
-    whitened = solve_triangular(factor, np.column_stack([basis, y]), lower=True)
-    features, target = whitened[:, :-1], whitened[:, -1]
+    features, target = solve_triangular(plain.factor, basis, lower=True), plain.whitened
     shape = (len(events), len(SHAPES))
-    return Evidence(
-        queue, tuple(events), (features.T @ features).reshape(*shape, *shape), (features.T @ target).reshape(shape)
-    )
+    gram, pull = (features.T @ features).reshape(*shape, *shape), (features.T @ target).reshape(shape)
+    return Evidence(queue, tuple(events), gram, pull, dates, regression.whitened)
+
+
+def _shared_days(evidence: Sequence[Evidence]) -> float:
+    """What a queue's evidence counts for beside the others': their days are good and bad together.
+
+    With a mean correlation r between Q queues, Q queues tell as much as Q / (1 + (Q − 1) r) independent ones.
+    """
+    count = len(evidence)
+    if count < 2:
+        return 1.0
+    days = np.unique(np.concatenate([e.dates for e in evidence]))
+    table = np.full((count, len(days)), np.nan)
+    for row, e in zip(table, evidence, strict=True):
+        row[np.searchsorted(days, e.dates)] = e.surprise
+    common = table[:, np.isfinite(table).all(axis=0)]
+    if common.shape[1] < MIN_COMMON_DAYS:
+        return 1.0
+    mean = (np.corrcoef(common).sum() - count) / (count * (count - 1))
+    return float(1.0 / (1.0 + (min(count, COUNTED_QUEUES) - 1) * max(mean, 0.0)))
 
 
 def learn(evidence: Sequence[Evidence]) -> dict[str, Learned]:
     """Effects of every queue, kinds fitted in turn until each allows for the others."""
+    share = _shared_days(evidence)
+    evidence = [e.tempered(share) for e in evidence]
     effects = {e.queue: np.zeros(e.pull.shape) for e in evidence}
     kinds = sorted({event.kind for e in evidence for event in e.events})
     found: dict[str, dict[str, KindEffect]] = {e.queue: {} for e in evidence}
@@ -263,18 +293,10 @@ def _reduce(problem: _Problem, load: np.ndarray, own_spread: float, curve: np.nd
 
 def _weigh(fits: list[_Fit]) -> list[_Fit]:
     """The fits that matter, with their posterior weights."""
-    from dataclasses import replace
-
     scores = np.array([fit.log_evidence + fit.log_prior for fit in fits])
     weights = np.exp(scores - scores.max())
-    weights /= weights.sum()
-    kept = weights >= min(KEPT_WEIGHT, weights.max())
-    total = weights[kept].sum()
-    return [
-        replace(fit, weight=float(w / total))
-        for fit, w in zip(fits, weights, strict=True)
-        if w >= min(KEPT_WEIGHT, weights.max())
-    ]
+    kept = [k for k in np.argsort(-weights, kind="stable")[:MOST_KEPT] if weights[k] >= LEAST_ODDS]
+    return [replace(fits[k], weight=float(weights[k] / weights[kept].sum())) for k in kept]
 
 
 def _effect_of(problem: _Problem, number: int, fits: list[_Fit]) -> KindEffect:

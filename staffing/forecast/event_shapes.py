@@ -15,6 +15,7 @@ from staffing.domain.demand import Event
 
 DAYS_BEFORE = 3
 RAMP_DAYS = 7.0
+DAYS_AFTER = 36  # the slowest decay is gone by then
 GONE = 0.02  # a decaying effect below this share of its start is over
 HALF_LIVES_DAYS = (1.5, 3.0, 6.0)
 FADES_DAYS = (2.0, 5.0)

@@ -15,7 +15,7 @@ import numpy as np
 from staffing.domain.demand import Adjustment, Event
 from staffing.forecast.days import DayFacts
 from staffing.forecast.event_learning import KindEffect, Learned
-from staffing.forecast.event_shapes import SHAPES, growth, response_basis, usual_size
+from staffing.forecast.event_shapes import DAYS_AFTER, DAYS_BEFORE, LASTING, SHAPES, growth, response_basis, usual_size
 from staffing.forecast.kernels import Term
 
 GROUP = "events"
@@ -51,7 +51,9 @@ class EventEffects:
     def log_effect(self, event: Event, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation of the log factor of ``event`` on each of ``dates`` (datetime64[D])."""
         nothing = np.zeros(len(dates))
-        source = self.source(event) if event.touches(self.queue) else "unknown"
+        if not event.touches(self.queue) or self._out_of_reach(event, dates):
+            return nothing, nothing
+        source = self.source(event)
         if source == "past":
             return response_basis(event, dates) @ self.learned.own[event], nothing
         if source == "learned":
@@ -62,9 +64,17 @@ class EventEffects:
         mean, sd = typed_effect(event)
         return during * mean, during * sd
 
+    def _out_of_reach(self, event: Event, dates: np.ndarray) -> bool:
+        """The event is over for good before ``dates``, or yet to come after them."""
+        if not len(dates) or dates[-1] < np.datetime64(event.start) - DAYS_BEFORE:
+            return True
+        kind = self.learned.kinds.get(event.kind)
+        lasts = kind is not None and any(h.shape in LASTING for h in kind.hypotheses)
+        return not lasts and dates[0] > np.datetime64(event.last) + DAYS_AFTER
+
     def aht_log_effect(self, event: Event, dates: np.ndarray) -> np.ndarray:
         """Log factor by which ``event`` moves handle time on each of ``dates``: typed, else learned from its kind."""
-        if not event.touches(self.queue):
+        if not event.touches(self.queue) or self._out_of_reach(event, dates):
             return np.zeros(len(dates))
         if event.aht_effect is not None:
             return response_basis(event, dates)[:, SHAPES.index("pulse")] * np.log1p(event.aht_effect)

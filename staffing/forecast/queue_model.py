@@ -87,8 +87,7 @@ class QueueDays:
         if self.rough is None or not self.events:
             return None
         plain = self.rough.without(event_effects.GROUP)
-        y = self.log_total - plain.centre
-        return gather(self.counts.queue, self.events, plain.facts.dates, plain.factor, y)
+        return gather(self.counts.queue, self.events, self.rough, plain)
 
 
 def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Event]) -> QueueDays:

@@ -48,6 +48,8 @@ def day_totals(counts: QueueCounts) -> DayTotals:
     usual = usual_by_weekday[weekday]
     sure = usual > SURE_CALLS
     shut = ~closed[weekday] & (~open_day | (sure & (seen < SHUT_SHARE * usual)))
+    if counts.unknown is not None:
+        shut &= ~counts.unknown
     total = np.where(shut | closed[weekday], np.nan, total)
     return DayTotals(counts.dates, total, shut, usual, closed)
 
