@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 SEED = 1405
-FIRST, LAST = dt.date(2024, 11, 22), dt.date(2026, 11, 20)
+FIRST, LAST = dt.date(2024, 11, 16), dt.date(2026, 11, 20)
 DAYS = (LAST - FIRST).days + 1
 SLOTS = 48
 HOUR = np.arange(SLOTS) / 2

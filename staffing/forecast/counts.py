@@ -6,14 +6,12 @@ averaged, the hour that never comes is missing. Missing is NaN; closed is False 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, SiteCalendar
-from staffing.domain.demand import ExcludedDays
 from staffing.errors import InputError
 
 QUIET_CALLS = 3.0  # an absent row where fewer calls are usual may as well be a zero
@@ -30,7 +28,6 @@ class QueueCounts:
     aht_s : days × slots, seconds, NaN = unknown.
     open : days × slots, False = closed by the calendar.
     notes : what was assumed on the way.
-    unknown : days the planner excluded; None when there are none.
     """
 
     queue: str
@@ -39,11 +36,13 @@ class QueueCounts:
     aht_s: np.ndarray
     open: np.ndarray
     notes: tuple[str, ...] = ()
-    unknown: np.ndarray | None = None
 
-    @property
-    def slots(self) -> int:
-        return self.calls.shape[1]
+    def last(self, days: int) -> QueueCounts:
+        """The most recent ``days`` days."""
+        rows = slice(max(0, len(self.dates) - days), None)
+        return replace(
+            self, dates=self.dates[rows], calls=self.calls[rows], aht_s=self.aht_s[rows], open=self.open[rows]
+        )
 
 
 def slots_per_day(calendar: SiteCalendar) -> int:
@@ -106,30 +105,25 @@ def _mean_aht(cell: np.ndarray, calls: np.ndarray, rows: pd.DataFrame, shape: tu
 
 
 def _check_spacing(queue: str, index: pd.DatetimeIndex, calendar: SiteCalendar) -> None:
-    minutes = np.unique(index.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[m]").astype("int64"))
-    if len(minutes) < 2:
+    """Raises InputError where rows come coarser than the planning interval, all of them or for a stretch."""
+    local = index.tz_convert(calendar.zone).tz_localize(None).to_numpy().astype("datetime64[m]")
+    minutes = np.unique(local.astype("int64"))
+    gaps = np.diff(minutes)
+    if calendar.interval_min == DAY_MIN or len(gaps) < 5:
         return
-    gaps, counts = np.unique(np.diff(minutes), return_counts=True)
-    usual = int(gaps[counts.argmax()])
-    if usual > calendar.interval_min and counts.max() > 0.5 * counts.sum() and gaps.min() >= usual:
+    usual = int(np.median(gaps))
+    daily = (gaps == DAY_MIN) & (minutes[:-1] % DAY_MIN == 0)
+    if usual < DAY_MIN and daily.sum() >= max(5, len(gaps) // 100):
+        raise InputError(
+            f"the history of queue '{queue}' mixes two spacings, {DAY_MIN} and {usual} minutes.",
+            remedy="Keep the finer export and leave the other out, or sum both to days.",
+        )
+    if usual > calendar.interval_min and (gaps < usual).mean() < 0.01 and (gaps % usual == 0).mean() > 0.98:
         raise InputError(
             f"the history of queue '{queue}' comes every {usual} minutes, coarser than the planning interval "
             f"of {calendar.interval_min}.",
             remedy=f"Set interval_min to {min(usual, DAY_MIN)}, or import a finer export.",
         )
-
-
-def leave_out(counts: QueueCounts, excluded: Sequence[ExcludedDays]) -> QueueCounts:
-    """``counts`` with the excluded days of its queue missing."""
-    out = np.zeros(len(counts.dates), dtype=bool)
-    for span in excluded:
-        if span.queue in ("", counts.queue):
-            out |= (counts.dates >= np.datetime64(span.start)) & (counts.dates <= np.datetime64(span.end))
-    if not out.any():
-        return counts
-    calls, aht_s = counts.calls.copy(), counts.aht_s.copy()
-    calls[out], aht_s[out] = np.nan, np.nan
-    return replace(counts, calls=calls, aht_s=aht_s, unknown=out)
 
 
 def weekday_of(dates: np.ndarray) -> np.ndarray:

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.domain.demand import Event
-from staffing.forecast.counts import lay_out
+from staffing.domain.demand import Event, ExcludedDays
+from staffing.forecast.counts import lay_out, leave_out
 from staffing.forecast.event_learning import Learned, learn
 from staffing.forecast.events import GROUP
 from staffing.forecast.queue_model import QueueDays, queue_days
@@ -29,14 +29,20 @@ MOST = 20  # per queue
 COLUMNS = ("queue", "start", "end", "days", "effect", "low", "high", "change", "evidence")
 
 
-def found_events(history: pd.DataFrame, calendar: SiteCalendar, events: Sequence[Event] = ()) -> pd.DataFrame:
+def found_events(
+    history: pd.DataFrame,
+    calendar: SiteCalendar,
+    events: Sequence[Event] = (),
+    *,
+    excluded: Sequence[ExcludedDays] = (),
+) -> pd.DataFrame:
     """Candidate events, most surprising first per queue, to be named or excluded by the planner.
 
     Columns: ``queue, start, end`` (dates, inclusive), ``days``, ``effect, low, high`` (share, 80 %), ``change``
     (spike, dip, level shift) and ``evidence``, a sentence. A level shift's ``end`` is the last day looked at.
     """
     days = [
-        queue_days(lay_out(str(name), rows, calendar), calendar, events)
+        queue_days(leave_out(lay_out(str(name), rows, calendar), excluded), calendar, events)
         for name, rows in history.groupby("queue", sort=True, observed=True)
     ]
     learned = learn([evidence for queue in days if (evidence := queue.evidence())])

@@ -11,125 +11,133 @@ from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
 from staffing.forecast import events as event_effects
 from staffing.forecast.counts import QueueCounts, weekday_of
-from staffing.forecast.days import DayFacts, describe
-from staffing.forecast.event_learning import Evidence, Learned, gather
+from staffing.forecast.day_models import DayModels, fit_days
+from staffing.forecast.days import EPOCH, DayFacts, describe
 from staffing.forecast.handle_time import weekday_aht
-from staffing.forecast.kernels import day_terms
+from staffing.forecast.mix import HORIZONS
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.paths import origin_errors
-from staffing.forecast.profile import weekday_profiles
-from staffing.forecast.prophet_days import MIN_DAYS, ProphetDays, fit_prophet
-from staffing.forecast.regression import Regression, fit_regression
+from staffing.forecast.paths import DEFAULT_DEVIATION, DayNoise, calibrate, draw_counts
+from staffing.forecast.profile import DayShape, fit_shape
+from staffing.forecast.prophet_days import MIN_DAYS
 from staffing.forecast.totals import DayTotals, day_totals, expected_shut
 
 COUNT_OFFSET = 0.5  # logs of small counts: log(calls + 0.5)
+HISTORY_DAYS = 1100  # older days say little that these do not, and cost the most
 
 
 @dataclass(frozen=True)
 class QueueModel:
-    """Everything that does not change when an event moves."""
+    """Everything of one queue that does not change when an event moves. ``days`` is None for short histories."""
 
     queue: str
-    history_facts: DayFacts
+    facts: DayFacts
     totals: DayTotals
-    regression: Regression | None
-    prophet: ProphetDays | None
+    days: DayModels | None
     effects: event_effects.EventEffects
-    weights: dict[str, float]
-    errors: np.ndarray
-    profiles: np.ndarray
+    noise: DayNoise
+    shape: DayShape
     aht_s: np.ndarray | None
     notes: tuple[str, ...]
 
-    def baseline_days(self, facts: DayFacts) -> dict[str, np.ndarray]:
-        """Log components of the day totals without events; the causes sum to the mixed forecast."""
-        if self.regression is None:
-            return {"level": np.log(np.maximum(self._mean(facts), 0.0) + COUNT_OFFSET)}
-        parts = self.regression.components(facts)
-        parts["level"] = parts["level"] + self.regression.centre
-        own = np.sum(list(parts.values()), axis=0)
-        if self.prophet is None:
-            return parts
-        parts = self.prophet.components(facts)
-        told = np.sum(list(parts.values()), axis=0)
-        parts["other models"] = self.weights["regression"] * (own - told)
-        return parts
+    def causes(self, facts: DayFacts, events: Sequence[Event]) -> dict[str, np.ndarray]:
+        """Log effects of each cause on each day, events by name; they sum to the day's log total."""
+        causes = {"level": self._usual_level(facts)} if self.days is None else self.days.components(facts)
+        for event in events:
+            effect = self.effects.log_multiplier(event, facts.dates)
+            if effect.any():
+                causes[event.name] = causes.get(event.name, 0.0) + effect
+        return causes
 
-    def _mean(self, facts: DayFacts) -> np.ndarray:
+    def totals_of(self, facts: DayFacts, causes: dict[str, np.ndarray]) -> np.ndarray:
+        """Calls per day; shut days have none."""
+        total = np.maximum(np.exp(np.sum(list(causes.values()), axis=0)) - COUNT_OFFSET, 0.0)
+        return np.where(expected_shut(facts, self.facts, self.totals), 0.0, total)
+
+    def day_factors(self, facts: DayFacts, total: np.ndarray, paths: int, rng: np.random.Generator) -> np.ndarray:
+        """Paths × days: what each path multiplies the day's calls by. Means are close to 1."""
+        running = np.flatnonzero(total > 0)
+        factors = np.ones((paths, len(facts)))
+        if not len(running):
+            return factors
+        if self.days is None:
+            deviation = np.full(len(running), DEFAULT_DEVIATION)
+        else:
+            poisson = 1.0 / (total[running] + COUNT_OFFSET)
+            deviation = np.sqrt(np.maximum(self.days.regression.deviation(facts[running], poisson) ** 2 - poisson, 0))
+        factors[:, running] = np.exp(deviation * self.noise.draw(len(running), paths, rng))
+        return factors
+
+    def _usual_level(self, facts: DayFacts) -> np.ndarray:
+        """Log mean of the last same weekdays, all days standing in for weekdays not seen."""
         known = self.totals.known
-        weekday = weekday_of(self.totals.dates)[known]
-        total = self.totals.total[known]
+        total, weekday = self.totals.total[known], weekday_of(self.totals.dates)[known]
         overall = total.mean() if len(total) else 0.0
         means = [total[weekday == k][-8:].mean() if (weekday == k).any() else overall for k in range(7)]
-        return np.array(means)[facts.weekday]
-
-    def shut(self, facts: DayFacts) -> np.ndarray:
-        return expected_shut(facts, self.history_facts, self.totals)
+        return np.log(np.array(means)[facts.weekday] + COUNT_OFFSET)
 
 
-@dataclass(frozen=True)
-class QueueDays:
-    """One queue's history as days, ready for events to be measured and models to be fitted."""
-
-    counts: QueueCounts
-    totals: DayTotals
-    facts: DayFacts
-    events: tuple[Event, ...]
-    rough: Regression | None  # allows for events, but keeps them apart from the rest only roughly
-    notes: tuple[str, ...]
-
-    @property
-    def log_total(self) -> np.ndarray:
-        return np.log(self.totals.total[self.totals.known] + COUNT_OFFSET)
-
-    def evidence(self) -> Evidence | None:
-        """What these days say about their events; None where they cannot say anything."""
-        if self.rough is None or not self.events:
-            return None
-        plain = self.rough.without(event_effects.GROUP)
-        return gather(self.counts.queue, self.events, self.rough, plain)
-
-
-def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Event]) -> QueueDays:
-    """Day totals of one queue and the regression that learns what level, week, season and holidays do."""
+def fit_queue(
+    counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Event], options: ForecastOptions
+) -> QueueModel:
+    """Fit one queue's day level, day shape and handle time."""
+    counts = counts.last(HISTORY_DAYS)
     totals = day_totals(counts)
     facts = describe(counts.dates, calendar)
+    kinds = event_effects.past_kinds(events, counts.queue, facts.dates)
     known = totals.known
-    past = event_effects.past_events(events, counts.queue, facts.dates[known])
-    notes, rough = list(counts.notes), None
-    if not np.nansum(totals.total):
-        notes.append(f"{counts.queue}: no calls in the history; the forecast is zero.")
-    elif len(known) < MIN_DAYS:
-        notes.append(f"{counts.queue}: only {len(known)} days of history; the forecast is a weekday mean.")
-    else:
+    days, noise, effects = None, DayNoise(np.zeros((0, 0))), event_effects.EventEffects(counts.queue, {})
+    if len(known) >= MIN_DAYS and np.nansum(totals.total) > 0:
+        log_total = np.log(totals.total[known] + COUNT_OFFSET)
         poisson = 1.0 / (totals.usual[known] + COUNT_OFFSET)
-        terms = day_terms(len(known), periods=facts.periods.any()) + event_effects.rough_terms(past)
-        rough = fit_regression(facts[known], np.log(totals.total[known] + COUNT_OFFSET), poisson, terms)
-    return QueueDays(counts, totals, facts, past, rough, tuple(notes))
-
-
-def fit_queue(days: QueueDays, learned: Learned, options: ForecastOptions) -> QueueModel:
-    """Fit one queue's models to its history without its events."""
-    counts, known = days.counts, days.totals.known
-    regression = prophet = None
-    errors = np.zeros((0, 0))
-    if days.rough is not None:
-        seen = days.facts[known]
-        eventless = days.log_total - learned.past_effect(seen.dates)
-        regression = days.rough.without(event_effects.GROUP).told(eventless)
-        errors = origin_errors(regression, eventless)
-        if "prophet" in options.models:
-            prophet = fit_prophet(seen, eventless)
+        days = fit_days(facts[known], log_total, poisson, kinds, options.models)
+        noise, effects = calibrate(days.surprises), event_effects.learn(counts.queue, kinds, days.regression)
     return QueueModel(
         queue=counts.queue,
-        history_facts=days.facts,
-        totals=days.totals,
-        regression=regression,
-        prophet=prophet,
-        effects=event_effects.EventEffects(counts.queue, learned),
-        weights={"regression": 0.7, "prophet": 0.3},
-        errors=errors,
-        profiles=weekday_profiles(np.where(counts.open, counts.calls, 0.0), weekday_of(counts.dates)),
+        facts=facts,
+        totals=totals,
+        days=days,
+        effects=effects,
+        noise=noise,
+        shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts),
         aht_s=weekday_aht(counts),
-        notes=days.notes,
+        notes=(*counts.notes, *_notes(counts.queue, totals, days)),
     )
+
+
+def _notes(queue: str, totals: DayTotals, days: DayModels | None) -> list[str]:
+    """What a planner should know about this queue's forecast."""
+    known = len(totals.known)
+    if not np.nansum(totals.total):
+        return [f"{queue}: no calls in the history; the forecast is zero."]
+    if days is None:
+        return [f"{queue}: only {known} days of history; the forecast is the weekday mean, its range a guess."]
+    notes = []
+    if known < 90:
+        notes.append(f"{queue}: {known} days of history; holidays, month ends and the year are hardly known.")
+    for shift in days.shifts:
+        day = EPOCH.fromordinal(EPOCH.toordinal() + int(shift))
+        notes.append(f"{queue}: the level changed on {day}; the forecast follows the new level.")
+    taken = [name for name, over in zip(HORIZONS, days.guarded, strict=True) if over]
+    if taken:
+        notes.append(f"{queue}: the weekday mean did best in the past at {', '.join(taken)} ahead and is used there.")
+    missing = int((~np.isfinite(totals.total) & ~totals.shut & ~totals.closed_weekday[weekday_of(totals.dates)]).sum())
+    if missing:
+        notes.append(f"{queue}: {missing} days without usable calls are taken as missing, not as zero.")
+    return notes
+
+
+def sample_paths(
+    model: QueueModel,
+    mean: np.ndarray,
+    where: tuple[np.ndarray, np.ndarray],
+    factors: np.ndarray,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Paths × intervals counts around ``mean``; ``where`` gives each interval's day and slot."""
+    day_of, slot = where
+    expected = mean[None, :] * factors[:, day_of]
+    if len(model.shape.departures):
+        chosen = rng.integers(len(model.shape.departures), size=factors.shape)
+        bend = 1.0 + model.shape.departures[chosen[:, day_of], slot[None, :]]
+        expected *= np.maximum(bend, 0.0)
+    return draw_counts(expected, model.shape.dispersion, rng)

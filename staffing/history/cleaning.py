@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -18,7 +21,8 @@ from staffing.history.times import Times, read_times
 NUMBERS = ("calls", "answered", "abandoned", "aht_s")
 LONGEST_AHT_S = 4 * 3600
 MOST_CALLS = 1_000_000
-MOST_TIMES_MEDIAN = 10_000
+MOST_TIMES_MEDIAN = 1_000
+LEAST_SPIKE_CALLS = 10_000
 ROUNDING_CALLS = 1.0
 LONGEST_NAME = 80
 
@@ -39,7 +43,7 @@ def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: F
     time_cells = _time_cells(raw)
     times = read_times(time_cells, options.date_order)
     bad = _report_times(raw, times, findings)
-    queue = _queues(raw, options)
+    queue = _queues(raw, options, findings)
     bad |= findings.cells(raw, queue.str.len().to_numpy() > LONGEST_NAME, Fault("queue", "is too long.", "Shorten it."))
     numbers = _numbers(raw, findings)
     for column in NUMBERS:
@@ -48,6 +52,7 @@ def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: F
     bad |= _absurd(raw, values, queue, findings)
     rows = values.assign(queue=queue.to_numpy(), row=raw.rows, file=raw.file)
     rows.insert(1, "start", _placed(raw, times, rows, site, findings, bad))
+    bad |= _future(raw, rows["start"], options, findings)
     bad |= _repeated(raw, rows, findings, bad)
     return _tidied(rows[~bad], raw, findings)
 
@@ -110,10 +115,15 @@ def _report_times(raw: RawTable, times: Times, findings: Findings) -> np.ndarray
     return np.asarray(bad | seconds)
 
 
-def _queues(raw: RawTable, options: ImportOptions) -> pd.Series:
+def _queues(raw: RawTable, options: ImportOptions, findings: Findings) -> pd.Series:
     if "queue" not in raw.columns:
         return pd.Series(options.queue.strip(), index=range(len(raw)), dtype="str")
     names = as_text(raw.columns["queue"])
+    sums = [name for name in names.unique() if re.match(TOTAL_WORDS, name)]
+    if sums and names.nunique() > len(sums):
+        findings.note(
+            f"{raw.file}: queue '{shown(sums[0])}' may be the sum of the others, which would count calls twice."
+        )
     return names.mask(names == "", options.queue.strip())
 
 
@@ -142,8 +152,8 @@ def _absurd(raw: RawTable, values: pd.DataFrame, queue: pd.Series, findings: Fin
     bad |= findings.cells(raw, too_long, Fault("aht_s", "is more than four hours of handle time.", remedy))
     calls = values["calls"].to_numpy()
     usual = values["calls"].where(values["calls"] > 0).groupby(queue.to_numpy()).transform("median").to_numpy()
-    spike = (calls > MOST_CALLS) | (calls > MOST_TIMES_MEDIAN * np.maximum(usual, 1))
-    remedy = "Correct it; a total belongs on no row of its own."
+    spike = (calls > MOST_CALLS) | (calls > np.maximum(MOST_TIMES_MEDIAN * usual, LEAST_SPIKE_CALLS))
+    remedy = "Correct it, or take the row out if it is a total."
     bad |= findings.cells(raw, spike, Fault("calls", "is beyond any volume this queue has had.", remedy))
     excess = _outcomes_over_calls(values, queue)
     column = "answered" if "answered" in raw.columns else "abandoned"
@@ -183,6 +193,14 @@ def _placed(
     bad |= findings.cells(raw, placed.skipped & ~filler, fault) | filler
     _note_repeated_hours(raw, placed.repeated, placed.single, findings)
     return placed.start
+
+
+def _future(raw: RawTable, start: pd.Series, options: ImportOptions, findings: Findings) -> np.ndarray:
+    if options.today is None:
+        return np.zeros(len(raw), dtype=bool)
+    late = np.asarray(start.dt.tz_localize(None) >= pd.Timestamp(options.today + dt.timedelta(days=1)))
+    fault = Fault(_time_name(raw), f"is after today ({options.today}).", "Leave forecasts out; check the year.")
+    return findings.cells(raw, late, fault)
 
 
 def _note_repeated_hours(raw: RawTable, repeated: np.ndarray, single: np.ndarray, findings: Findings) -> None:

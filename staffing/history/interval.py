@@ -15,10 +15,10 @@ COARSE_RUN = 16  # equal coarser steps in a row that chance does not make
 
 def detect_interval(rows: pd.DataFrame, site: SiteCalendar, findings: Findings) -> int | None:
     """The interval of all ``rows`` in minutes; None (with the reason in ``findings``) when there is no single one."""
-    local = _local(rows, site)
-    minute = (local["wall"] - local["wall"].dt.normalize()).dt.total_seconds().to_numpy() / 60
-    steps = _steps(local)
-    if (minute == 0).all() or _are_local_days(rows, site):
+    wall = rows["start"].dt.tz_convert(site.zone).dt.tz_localize(None)
+    minute = ((wall - wall.dt.normalize()).dt.total_seconds() / 60).to_numpy()
+    steps = _steps(rows)
+    if _are_local_days(rows["start"], wall, site):
         return _daily(rows, steps, findings)
     within = steps[steps["step"] <= LONGEST_STEP_MIN]
     if within.empty:
@@ -27,34 +27,28 @@ def detect_interval(rows: pd.DataFrame, site: SiteCalendar, findings: Findings) 
     if usual not in INTERVALS_MIN:
         _refuse(findings, rows.iloc[0], f"its intervals are of {usual} minutes", f"Sum them up to one of {_listed()}.")
         return None
-    mixed = _off_grid(rows, minute, usual) | _coarser(rows, within, usual) | _days_among(rows, minute, local)
+    mixed = _off_grid(rows, minute, usual) | _coarser(rows, within, usual) | _days_among(rows, minute)
     if mixed.any():
         _report_mixed(rows[mixed], usual, findings)
         return None
     return usual
 
 
-def _local(rows: pd.DataFrame, site: SiteCalendar) -> pd.DataFrame:
-    wall = rows["start"].dt.tz_convert(site.zone).dt.tz_localize(None)
-    return pd.DataFrame({"queue": rows["queue"].to_numpy(), "wall": wall.to_numpy()}, index=rows.index)
+def _steps(rows: pd.DataFrame) -> pd.DataFrame:
+    """Minutes that pass from the row before of the same queue; ``rows`` are in order of queue and start."""
+    step = rows.groupby("queue", sort=False)["start"].diff().dt.total_seconds() / 60
+    return pd.DataFrame({"queue": rows["queue"], "step": step})[step > 0]
 
 
-def _steps(local: pd.DataFrame) -> pd.DataFrame:
-    """Minutes from each row to the row before it of the same queue."""
-    ordered = local.sort_values(["queue", "wall"], kind="stable")
-    step = ordered.groupby("queue", sort=False)["wall"].diff().dt.total_seconds() / 60
-    return pd.DataFrame({"queue": ordered["queue"], "step": step})[step > 0]
-
-
-def _are_local_days(rows: pd.DataFrame, site: SiteCalendar) -> bool:
+def _are_local_days(start: pd.Series, wall: pd.Series, site: SiteCalendar) -> bool:
     """Whether every row starts with its local day, also where the clock skips midnight."""
-    days = pd.DatetimeIndex(rows["start"].dt.tz_convert(site.zone).dt.tz_localize(None).dt.normalize().unique())
+    days = pd.DatetimeIndex(wall.dt.normalize().unique())
     begin = days.tz_localize(site.zone, ambiguous=[True] * len(days), nonexistent="shift_forward")
-    return bool(rows["start"].isin(begin).all())
+    return bool(start.isin(begin).all())
 
 
 def _daily(rows: pd.DataFrame, steps: pd.DataFrame, findings: Findings) -> int | None:
-    usual = round(steps["step"].mode().iloc[0] / DAY_MIN) if len(steps) else 1
+    usual = int((steps["step"] / DAY_MIN).round().mode().iloc[0]) if len(steps) else 1
     if usual == 1 or len(steps) < 3:
         return DAY_MIN
     _refuse(findings, rows.iloc[0], f"its rows are {usual} days apart", f"Export {_listed()}.")
@@ -81,10 +75,10 @@ def _coarser(rows: pd.DataFrame, within: pd.DataFrame, usual: int) -> pd.Series:
     return pd.Series(rows.index.isin(coarse), index=rows.index)
 
 
-def _days_among(rows: pd.DataFrame, minute: np.ndarray, local: pd.DataFrame) -> pd.Series:
+def _days_among(rows: pd.DataFrame, minute: np.ndarray) -> pd.Series:
     """Queues that have daily rows alone while others have intervals."""
     at_midnight = pd.Series(minute == 0, index=rows.index)
-    groups = at_midnight.groupby(local["queue"])
+    groups = at_midnight.groupby(rows["queue"])
     return groups.transform("all") & (groups.transform("size") >= 3)
 
 

@@ -51,6 +51,16 @@ class History:
         frame = aggregate(self.frame, interval_min, self.interval_min)
         return History(frame, interval_min, (*self.notes, note))
 
+    def only(self, queue: str) -> History:
+        """The history of one queue. Raises InputError naming the queues there are."""
+        frame = self.frame[self.frame["queue"] == queue]
+        if frame.empty:
+            known = ", ".join(sorted(map(str, self.frame["queue"].unique()[:20])))
+            raise InputError(
+                f"the history has no queue '{queue}'.", where=Where(field="queue"), remedy=f"It has: {known}."
+            )
+        return History(frame.reset_index(drop=True), self.interval_min, self.notes)
+
     def summary(self) -> pd.DataFrame:
         """One row per queue: first_day, last_day, intervals, calls (total), missing (intervals without a figure),
         closed (share of the intervals from first to last in which the queue is closed, in [0, 1])."""

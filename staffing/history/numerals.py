@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,9 +54,20 @@ def read_numbers(cells: pd.Series, *, durations: bool = False, decimal_comma: bo
 
 def as_text(cells: pd.Series) -> pd.Series:
     """Cells as text without surrounding space; empty where there is nothing."""
-    if cells.dtype == object or not isinstance(cells.dtype, pd.StringDtype):
-        cells = cells.map(lambda value: "" if value is None or value is pd.NaT or value != value else str(value))
+    if not isinstance(cells.dtype, pd.StringDtype):
+        cells = pd.Series([cell_text(value) for value in cells.astype(object)], index=cells.index, dtype="str")
     return cells.fillna("").astype("str").str.strip()
+
+
+def cell_text(value: object) -> str:
+    """A typed cell as it would be written: whole numbers without a point, dates to the second."""
+    if value is None or value is pd.NA or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, dt.datetime):
+        return str((value + dt.timedelta(milliseconds=500)).replace(microsecond=0))
+    return str(value).strip()
 
 
 def _plain_numbers(texts: pd.Series) -> Numbers | None:

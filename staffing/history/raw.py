@@ -10,6 +10,8 @@ import pandas as pd
 
 from staffing.errors import InputError, Where
 
+SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm")
+
 
 @dataclass(frozen=True)
 class Source:
@@ -21,6 +23,11 @@ class Source:
 
     def load(self, max_bytes: int) -> bytes:
         """The file's bytes. Raises InputError when it cannot be read, is empty or is too large."""
+        if self.path is not None and self.path.is_dir():
+            kinds = ", ".join(SUFFIXES)
+            raise InputError(
+                "holds no history.", where=Where(self.name), remedy=f"Put files into it that end in {kinds}."
+            )
         size = len(self.data) if self.data is not None else self._size()
         if size > max_bytes:
             raise InputError(

@@ -16,13 +16,11 @@ from staffing.history.interval import detect_interval
 from staffing.history.intervals import History
 from staffing.history.options import MAX_ROWS, Absent, DateOrder, ImportOptions
 from staffing.history.parquet_files import read_parquet
-from staffing.history.raw import RawTable, Source
+from staffing.history.raw import SUFFIXES, RawTable, Source
 from staffing.history.report import Findings, ImportReport
 from staffing.history.text_files import read_text
 from staffing.history.workbooks import read_workbook
 from staffing.tables import HISTORY
-
-SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm")
 
 
 def read_history(
@@ -96,7 +94,7 @@ def _inspect(
     site = site or SiteCalendar()
     parts = [part for source in sources if (part := _rows(source, site, options, findings)) is not None]
     rows = _combined(parts, findings)
-    history = _on_grid(rows, site, options, findings) if len(rows) else None
+    history = None if findings.problems else _on_grid(rows, site, options, findings)
     return ImportReport(len(rows), tuple(findings.problems), tuple(findings.notes), findings.guesses, history), findings
 
 

@@ -31,7 +31,13 @@ class Problem:
     value: str | None = None
 
     def as_error(self) -> InputError:
-        what = self.reason if self.value is None else f"'{self.value}' {self.reason}"
+        what = (
+            self.reason
+            if self.value is None
+            else f"'{self.value}' {self.reason}"
+            if self.value
+            else f"an empty cell {self.reason}"
+        )
         return InputError(what, where=Where(self.file or None, self.row, self.column), remedy=self.remedy)
 
 

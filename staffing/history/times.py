@@ -14,7 +14,7 @@ from staffing.history.options import DateOrder
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 PATTERN = (
-    r"^(?P<a>\d{1,4})[-/.](?P<b>\d{1,2})[-/.](?P<c>\d{1,4})"
+    r"^(?P<a>\d{1,4})(?P<mark>[-/.])(?P<b>\d{1,2})[-/.](?P<c>\d{1,4})"
     r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
     r"(?: ?(?P<half>[aApP])\.?[mM]\.?)?"
     r" ?(?P<zone>[zZ]|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$"
@@ -24,6 +24,8 @@ YEARS = (1980, 2100)
 EXCEL_DAY_ZERO = np.datetime64("1899-12-30T00:00:00", "s")
 NAT = np.datetime64("NaT", "s")
 DAY_S = 86_400
+MOST_OFFSET_MIN = 14 * 60
+ISO_BY_LENGTH = {10: "%Y-%m-%d", 16: "%Y-%m-%d %H:%M", 19: "%Y-%m-%d %H:%M:%S"}
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,36 @@ def read_times(cells: pd.Series, order: DateOrder | None = None) -> Times:
         numbers = cells.to_numpy(dtype=float, na_value=np.nan)
         if not _compact(numbers).any():
             return _serials(numbers)
-        cells = cells.astype("Int64").astype("str")
-    codes, texts = pd.factorize(as_text(cells))
+        cells = pd.Series(np.round(numbers)).astype("Int64").astype("str")
+    texts = as_text(cells)
+    plain = _iso(texts)
+    if plain is not None:
+        return plain
+    codes, texts = pd.factorize(texts)
     parsed = _parse(pd.Series(texts, dtype="str"), order)
     return Times(parsed.local[codes], parsed.offset_min[codes], parsed.wrong[codes], parsed.guesses, parsed.undecided)
 
 
 def _typed(values: pd.Series, offset_min: float) -> Times:
-    local = values.dt.round("s").to_numpy().astype("datetime64[s]")
+    local = _within_years(values.dt.round("s").to_numpy().astype("datetime64[s]"))
     return Times(local, np.full(len(local), offset_min), np.isnat(local))
+
+
+def _within_years(local: np.ndarray) -> np.ndarray:
+    years = local.astype("datetime64[Y]").astype(np.int64) + 1970
+    return np.where((years >= YEARS[0]) & (years <= YEARS[1]), local, NAT)
+
+
+def _iso(texts: pd.Series) -> Times | None:
+    """The quick way for columns that hold 2024-01-31 14:30 alone; None when any cell is different."""
+    format_ = ISO_BY_LENGTH.get(len(texts.iloc[0])) if len(texts) else None
+    if format_ is None or texts.str.endswith(":60").any():
+        return None
+    stamps = pd.to_datetime(texts, format=format_, errors="coerce", exact=True)
+    local = _within_years(stamps.to_numpy().astype("datetime64[s]"))
+    return (
+        None if np.isnat(local).any() else Times(local, np.full(len(local), np.nan), np.zeros(len(local), dtype=bool))
+    )
 
 
 def _compact(numbers: np.ndarray) -> np.ndarray:
@@ -83,14 +106,16 @@ def _parse(texts: pd.Series, order: DateOrder | None) -> Times:
     fields = pc.extract_regex(pa.array(_spelled(western(texts)), type=pa.string()), PATTERN)
     part = {name: _whole(fields, name) for name in ("a", "b", "c", "hour", "minute", "second")}
     read = ~np.asarray(fields.is_null())
-    decided = _decide(part, read, order)
+    dotted = bool(pc.all(pc.equal(pc.struct_field(fields, "mark"), ".")).as_py())
+    decided = _decide(part, read, order or ("day" if dotted else None))
     stamp, jalali = _dates(*decided.ymd)
     hour = _hours(part["hour"], pc.struct_field(fields, "half"))
     clock = np.maximum(hour, 0) * 3600 + np.maximum(part["minute"], 0) * 60 + np.maximum(part["second"], 0)
     sane = (hour <= 23) & (part["minute"] <= 59) & (part["second"] <= 59) | (clock == DAY_S)
+    offset_min = _offsets(pc.struct_field(fields, "zone"))
+    sane &= ~(np.abs(offset_min) > MOST_OFFSET_MIN)
     local = np.where(read & sane, stamp + clock.astype("timedelta64[s]"), NAT)
     guesses = (*decided.guesses, *(("Jalali dates",) if jalali else ()))
-    offset_min = _offsets(pc.struct_field(fields, "zone"))
     return Times(local, offset_min, np.isnat(local), guesses, decided.undecided)
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from staffing.errors import InputError, Where
 from staffing.history.headings import HEADING_ROWS, find_headings, recognise
+from staffing.history.numerals import cell_text
 from staffing.history.options import ImportOptions
 from staffing.history.raw import RawTable
 from staffing.history.report import Findings, shown
@@ -41,7 +42,7 @@ def read_workbook(file: str, data: bytes, options: ImportOptions, findings: Find
     if len(sheets) > 1:
         findings.note(f"{file}: sheet '{shown(name)}' is read; the others are not.")
     lines = sheets[name]
-    headings = find_headings([[_text(cell) for cell in line] for line in lines[:HEADING_ROWS]], file)
+    headings = find_headings([[cell_text(cell) for cell in line] for line in lines[:HEADING_ROWS]], file)
     body = lines[headings.first_row - 1 :]
     if len(body) > options.max_rows:
         raise too_many_rows(file, len(body), options)
@@ -51,15 +52,11 @@ def read_workbook(file: str, data: bytes, options: ImportOptions, findings: Find
 
 def _chosen(sheets: Mapping[str, Sequence[Sequence[object]]]) -> str:
     def known(name: str) -> int:
-        return max((len(recognise([_text(cell) for cell in line])) for line in sheets[name][:HEADING_ROWS]), default=0)
+        return max(
+            (len(recognise([cell_text(cell) for cell in line])) for line in sheets[name][:HEADING_ROWS]), default=0
+        )
 
     return max(sheets, key=known)
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
 
 
 def _column(cells: Sequence[object]) -> pd.Series:
@@ -67,7 +64,7 @@ def _column(cells: Sequence[object]) -> pd.Series:
     filled = [cell for cell in cells if cell != ""]
     if filled and all(type(cell) in (int, float) for cell in filled):
         return pd.Series([np.nan if cell == "" else cell for cell in cells], dtype=float)
-    return pd.Series([_text(cell) for cell in cells], dtype="str")
+    return pd.Series([cell_text(cell) for cell in cells], dtype="str")
 
 
 def _check_archive(file: str, data: bytes, options: ImportOptions) -> None:

@@ -78,6 +78,11 @@ class Workspace:
         return self.folder / "history"
 
     @property
+    def forecasts_folder(self) -> Path:
+        """Where forecasts that were promised are kept."""
+        return self.folder / "forecasts"
+
+    @property
     def cache_folder(self) -> Path:
         """Where finished stages are kept; may be deleted at any time."""
         return self.folder / ".staffing"

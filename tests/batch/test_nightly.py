@@ -19,13 +19,13 @@ def test_every_queue_is_forecast_and_kept_once(small_workspace):
     workspace = Workspace.open(small_workspace)
     first = run(workspace, horizon_days=14)
     assert (first.exit_code, first.fresh, [queue.method for queue in first.queues]) == (0, True, ["forecast"])
-    kept = pd.read_parquet(first.folder / "forecast.parquet")
+    kept = pd.read_parquet(first.kept.folder / "forecast.parquet")
     assert kept["start"].dt.date.nunique() == 10
-    assert kept["start"].min().date() > first.history_until
+    assert kept["start"].min().date() > first.kept.history_until
     again = run(workspace, horizon_days=14)
-    assert (again.fresh, again.run) == (False, first.run)
+    assert (again.fresh, again.kept.run) == (False, first.kept.run)
     other = run(workspace, horizon_days=7)
-    assert other.run != first.run
+    assert other.kept.run != first.kept.run
 
 
 def test_a_queue_that_fails_is_named_and_bridged(small_workspace, monkeypatch):
@@ -36,10 +36,10 @@ def test_a_queue_that_fails_is_named_and_bridged(small_workspace, monkeypatch):
     report = run(Workspace.open(small_workspace), horizon_days=7)
     assert (report.exit_code, report.queues[0].method) == (3, "weekday mean")
     assert "no luck" in report.queues[0].problem
-    kept = pd.read_parquet(report.folder / "forecast.parquet").set_index("start")["calls"]
+    kept = pd.read_parquet(report.kept.folder / "forecast.parquet").set_index("start")["calls"]
     history = pd.read_csv(small_workspace / "history" / "calls.csv", parse_dates=["timestamp"])
     recent = history[history["timestamp"] >= history["timestamp"].max() - pd.Timedelta(weeks=8)]
-    monday_noon = recent[(recent["timestamp"].dt.weekday == 0) & (recent["timestamp"].dt.hour == 12)]
+    monday_noon = recent[(recent["timestamp"].dt.day_of_week == 0) & (recent["timestamp"].dt.hour == 12)]
     assert kept.loc["2026-11-23 12:00+01:00"] == pytest.approx(monday_noon["calls"].mean())
 
 
@@ -57,7 +57,7 @@ def test_a_second_run_is_refused_while_one_is_at_work(small_workspace, capsys):
 def test_a_run_that_broke_off_is_done_again(small_workspace):
     workspace = Workspace.open(small_workspace)
     first = run(workspace, horizon_days=7)
-    (first.folder / "manifest.json").unlink()
+    (first.kept.folder / "manifest.json").unlink()
     assert run(workspace, horizon_days=7).fresh
 
 

@@ -60,7 +60,17 @@ def test_json_is_for_machines(run, planned_workspace, tmp_path):
 def test_scenarios_stand_side_by_side(run, planned_workspace):
     code, out, _ = run("compare", planned_workspace, "base", "launch")
     assert code == 0
-    for measure in ("calls", "service level", "abandonment", "occupancy", "paid hours", "cost", "gap"):
+    for measure in (
+        "contacts",
+        "handle time",
+        "service level",
+        "asa",
+        "abandonment",
+        "occupancy",
+        "paid hours",
+        "cost",
+        "gap",
+    ):
         assert measure in out.lower(), measure
     code, out, _ = run("compare", planned_workspace, "base", "launch", "--json")
     assert code == 0

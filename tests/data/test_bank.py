@@ -31,6 +31,9 @@ def test_absent_days_are_absent_not_zero(calls):
     absent = weekdays.difference(calls["timestamp"].dt.normalize().unique())
     assert [f"{day:%m-%d}" for day in absent] == ["04-04", "04-07", "05-26", "07-04", "09-01", "10-14"]
     assert (calls["calls"] > 0).all()
+    closed = Workspace.open(BANK).scenario().site.closed_dates
+    assert [f"{day:%m-%d}" for day in absent.date if day not in closed] == ["04-04", "04-07", "10-14"]
+    assert not set(closed) & set(calls["timestamp"].dt.date)
 
 
 @pytest.mark.skipif(not SOURCE.is_file(), reason="needs the shared data folder beside the repository")
