@@ -14,13 +14,14 @@ from staffing.forecast.kernels import day_terms, shift_term
 from staffing.forecast.mix import HORIZONS, Replay, combine, horizon_of, mix_weights
 from staffing.forecast.prophet_days import MIN_DAYS, ProphetDays, fit_prophet
 from staffing.forecast.regression import Regression, find_shifts, fit_regression
-from staffing.forecast.smoothing import Smoothing, fit_smoothing, weekday_means
+from staffing.forecast.smoothing import RATES, Smoothing, fit_smoothing, weekday_means
 
 REPLAY_DAYS = 500  # past days that origins are drawn from
 REPLAY_STEPS = 90
 ORIGINS = 60
 PROPHET_BACK = (28, 91)  # Prophet's own origins, known days before the end
-ADJUSTED = ("season", "day of month", "holiday", "period")  # taken out before smoothing
+CALENDAR = ("day of month", "holiday", "period")  # taken out before smoothing,
+ADJUSTMENTS = ((*CALENDAR, "season"), CALENDAR)  # with the year's shape and without
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class DayModels:
         made = {
             "regression": _total(own),
             "prophet": _total(told),
-            "smoothing": candidates[self.rates[bucket], np.arange(len(facts))] + _adjustment(own),
+            "smoothing": (candidates + _adjustments(own))[np.arange(len(facts)), self.rates[bucket]],
             "weekday_mean": self.means[-1][facts.weekday],
         }
         return np.asarray(sum(self.weights[bucket, k] * made[model] for k, model in enumerate(self.models)))
@@ -88,13 +89,14 @@ def fit_days(
         regression = fit_regression(facts, log_total, poisson, terms + tuple(shift_term(day) for day in shifts))
     own = regression.components(facts)
     base = log_total - own.get(GROUP, 0.0)
-    adjustment = _adjustment(own)
-    smoothing = fit_smoothing(facts.weekday, base - adjustment)
+    smoothing = fit_smoothing(facts.weekday, base[:, None] - _adjustments(own)[:, :: len(RATES)])
     means = weekday_means(facts.weekday, base)
     origins, columns = _replay_grid(len(facts))
     ahead = facts.ordinal[columns] - facts.ordinal[origins - 1][:, None]
+    beyond = np.arange(columns.shape[1])[None, :] + origins[:, None] >= len(facts)
+    actual = np.where(beyond, np.nan, base[columns])
     past, deviation = _rolled(regression, origins, columns)
-    rates, smoothed = _best_rates(smoothing, facts, base, adjustment, origins, columns, ahead)
+    rates, smoothed = _best_rates(_replay_smoothing(smoothing, regression, origins, columns), actual, ahead)
     forecasts = {
         "regression": past - own.get(GROUP, np.zeros(len(facts)))[columns],
         "smoothing": smoothed,
@@ -105,8 +107,7 @@ def fit_days(
         fit = {"kinds": kinds, "shifts": shifts, "trust": regression.weights}
         prophet = fit_prophet(facts, log_total, **fit)
         forecasts["prophet"] = _replay_prophet(facts, log_total, origins, columns, fit)
-    beyond = np.arange(columns.shape[1])[None, :] + origins[:, None] >= len(facts)
-    replay = Replay(ahead, np.where(beyond, np.nan, base[columns]), forecasts)
+    replay = Replay(ahead, actual, forecasts)
     taking_part = tuple(model for model in ("regression", *models) if model in forecasts)
     taking_part = tuple(dict.fromkeys(taking_part))
     weights, guarded = mix_weights(replay, taking_part)
@@ -118,13 +119,25 @@ def _total(parts: Mapping[str, np.ndarray]) -> np.ndarray:
     return np.asarray(np.sum(list(parts.values()), axis=0))
 
 
-def _adjustment(parts: Mapping[str, np.ndarray]) -> np.ndarray:
-    return np.asarray(sum(parts[group] for group in ADJUSTED if group in parts))
+def _adjustments(parts: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Days × smoothing candidates: the calendar effects each candidate leaves to the regression."""
+    sums = [sum((parts[g] for g in groups if g in parts), np.zeros_like(parts["level"])) for groups in ADJUSTMENTS]
+    return np.repeat(np.transpose(sums), len(RATES), axis=1)
+
+
+def _replay_smoothing(
+    smoothing: Smoothing, regression: Regression, origins: np.ndarray, columns: np.ndarray
+) -> np.ndarray:
+    """Origins × steps × candidates, each with the calendar effects as the regression saw them at the origin."""
+    weekday = regression.facts.weekday
+    states = np.array([smoothing.from_origin(o, weekday[c]) for o, c in zip(origins, columns, strict=True)])
+    effects = np.array([regression.adjustments(origins, columns, groups) for groups in ADJUSTMENTS])
+    return states + np.repeat(np.moveaxis(effects, 0, -1), len(RATES), axis=-1)
 
 
 def _replay_grid(known: int) -> tuple[np.ndarray, np.ndarray]:
     """Origins (number of known days) and the columns each forecasts; columns beyond the end repeat the last day."""
-    first = max(min(28, known // 2), known - REPLAY_DAYS, known // 4)
+    first = max(min(28, known // 2), known - REPLAY_DAYS, known // 2 - 20)
     origins = np.unique(np.linspace(first, known - 1, ORIGINS).astype(int))
     steps = np.arange(min(REPLAY_STEPS, known - first))
     return origins, np.minimum(origins[:, None] + steps[None, :], known - 1)
@@ -137,18 +150,13 @@ def _rolled(regression: Regression, origins: np.ndarray, columns: np.ndarray) ->
     return mean[where], deviation[where]
 
 
-def _best_rates(smoothing, facts, base, adjustment, origins, columns, ahead):
-    """Per horizon the smoothing rates with the least past error, and their forecasts."""
-    tried = np.array([smoothing.from_origin(o, facts.weekday[c]) for o, c in zip(origins, columns, strict=True)])
-    tried = tried + adjustment[columns][:, None, :]
-    inside = columns > np.roll(columns, 1, axis=1)
-    inside[:, 0] = True
-    errors = np.where(inside[:, None, :], np.abs(tried - base[columns][:, None, :]), 0.0)
+def _best_rates(tried: np.ndarray, actual: np.ndarray, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Per horizon the smoothing candidate with the least past error, and its forecasts."""
+    errors = np.nan_to_num(np.abs(tried - actual[:, :, None]))
     bucket = horizon_of(ahead)
-    sums = np.array([(errors * (bucket == h)[:, None, :]).sum(axis=(0, 2)) for h in range(len(HORIZONS))])
+    sums = np.array([errors[bucket == horizon].sum(axis=0) for horizon in range(len(HORIZONS))])
     rates = (sums + 0.1 * sums.sum(axis=0)).argmin(axis=1)
-    picked = np.take_along_axis(tried, rates[bucket][:, None, :], axis=1)[:, 0, :]
-    return rates, picked
+    return rates, np.take_along_axis(tried, rates[bucket][:, :, None], axis=2)[:, :, 0]
 
 
 def _replay_prophet(facts, log_total, origins, columns, fit):

@@ -14,9 +14,9 @@ import numpy as np
 
 FIRST_AHEAD = np.array([1, 3, 8, 15, 29])  # first day ahead of each horizon
 HORIZONS = ("1-2 days", "3-7 days", "8-14 days", "15-28 days", "29 days on")
-PRIOR_SHARES = {"regression": 0.5, "smoothing": 0.25, "prophet": 0.2, "weekday_mean": 0.05}
+PRIOR_SHARES = {"regression": 0.55, "smoothing": 0.25, "prophet": 0.15, "weekday_mean": 0.05}
 SHARPNESS = 4.0
-SHRINK_DAYS = 20.0  # a model starts with the reference's error over this many days
+SHRINK_ORIGINS = 3.0  # a model starts with the reference's error at this many origins
 GUARD_SLACK = 1.0
 
 
@@ -43,8 +43,8 @@ class Replay:
         bucket = horizon_of(self.ahead)[both]
         sums = [np.bincount(bucket, weights=e[both], minlength=len(HORIZONS)) for e in (own, other)]
         days = np.bincount(bucket, minlength=len(HORIZONS))
-        overall = sums[1].sum() / max(days.sum(), 1)
-        pull = SHRINK_DAYS * max(overall, 1e-9)
+        overall = max(sums[1].sum() / max(days.sum(), 1), 1e-9)
+        pull = SHRINK_ORIGINS * overall * np.maximum(days / max(both.any(axis=1).sum(), 1), 1)
         return (sums[0] + pull) / (sums[1] + pull)
 
 

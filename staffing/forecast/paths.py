@@ -20,9 +20,22 @@ SHRINK_ORIGINS = 8.0
 
 @dataclass(frozen=True)
 class DayNoise:
-    """Standardised past errors, origins × steps, scaled so that 80 % are within ±1.28 at every step."""
+    """Standardised past errors.
+
+    Attributes
+    ----------
+    surprises : origins × steps, scaled so that 80 % are within ±1.28 at every step.
+    factors : per step, what the regression's own deviation must be multiplied by for that.
+    """
 
     surprises: np.ndarray
+    factors: np.ndarray
+
+    def widths(self, steps: int) -> np.ndarray:
+        """Factors of ``steps`` steps; the last one holds beyond the backtest."""
+        if not len(self.factors):
+            return np.ones(steps)
+        return self.factors[np.minimum(np.arange(steps), len(self.factors) - 1)]
 
     def draw(self, steps: int, paths: int, rng: np.random.Generator) -> np.ndarray:
         """Paths × steps standard errors. Steps beyond the backtest go on with another stretch of it."""
@@ -39,6 +52,9 @@ class DayNoise:
         return np.sqrt(KEEP) * main + np.sqrt(1 - KEEP) * other
 
 
+NO_NOISE = DayNoise(np.zeros((0, 0)), np.zeros(0))
+
+
 def calibrate(surprises: np.ndarray) -> DayNoise:
     """Conformal scaling of standardised errors (origins × steps, NaN where unknown).
 
@@ -48,7 +64,7 @@ def calibrate(surprises: np.ndarray) -> DayNoise:
     known = np.isfinite(surprises).sum(axis=0) >= 3
     surprises = surprises[:, : int(known.argmin()) if not known.all() else len(known)]
     if surprises.size == 0 or len(surprises) < 5:
-        return DayNoise(np.zeros((0, 0)))
+        return NO_NOISE
     steps = surprises.shape[1]
     factors = np.array([_quantile(surprises[:, max(0, k - k // 2 - 1) : k + k // 2 + 2]) for k in range(steps)])
     filled = surprises.copy()
@@ -57,7 +73,7 @@ def calibrate(surprises: np.ndarray) -> DayNoise:
         if gap.any():
             donor = surprises[np.flatnonzero(np.isfinite(surprises).all(axis=1))]
             row[gap] = donor[int(gap.sum()) % len(donor)][gap] if len(donor) else 0.0
-    return DayNoise(filled / factors)
+    return DayNoise(filled / factors, factors)
 
 
 def _quantile(errors: np.ndarray) -> float:

@@ -16,12 +16,13 @@ from staffing.forecast.days import EPOCH, DayFacts, describe
 from staffing.forecast.handle_time import weekday_aht
 from staffing.forecast.mix import HORIZONS
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.paths import DEFAULT_DEVIATION, DayNoise, calibrate, draw_counts
+from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, calibrate, draw_counts
 from staffing.forecast.profile import DayShape, fit_shape
 from staffing.forecast.prophet_days import MIN_DAYS
 from staffing.forecast.totals import DayTotals, day_totals, expected_shut
 
 COUNT_OFFSET = 0.5  # logs of small counts: log(calls + 0.5)
+LEAST_SHARE = 0.2  # of a day's deviation that its intervals share, however noisy counting is
 HISTORY_DAYS = 1100  # older days say little that these do not, and cost the most
 
 
@@ -62,8 +63,10 @@ class QueueModel:
         if self.days is None:
             deviation = np.full(len(running), DEFAULT_DEVIATION)
         else:
-            poisson = 1.0 / (total[running] + COUNT_OFFSET)
-            deviation = np.sqrt(np.maximum(self.days.regression.deviation(facts[running], poisson) ** 2 - poisson, 0))
+            counting = 1.0 / (total[running] + COUNT_OFFSET)
+            whole = self.noise.widths(len(running)) * self.days.regression.deviation(facts[running], counting)
+            beyond = whole**2 - self.shape.dispersion * counting
+            deviation = np.sqrt(np.maximum(beyond, (LEAST_SHARE * whole) ** 2))
         factors[:, running] = np.exp(deviation * self.noise.draw(len(running), paths, rng))
         return factors
 
@@ -85,7 +88,7 @@ def fit_queue(
     facts = describe(counts.dates, calendar)
     kinds = event_effects.past_kinds(events, counts.queue, facts.dates)
     known = totals.known
-    days, noise, effects = None, DayNoise(np.zeros((0, 0))), event_effects.EventEffects(counts.queue, {})
+    days, noise, effects = None, NO_NOISE, event_effects.EventEffects(counts.queue, {})
     if len(known) >= MIN_DAYS and np.nansum(totals.total) > 0:
         log_total = np.log(totals.total[known] + COUNT_OFFSET)
         poisson = 1.0 / (totals.usual[known] + COUNT_OFFSET)

@@ -10,6 +10,7 @@ triangular solve each (Rasmussen & Williams 2006, algorithm 2.1).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,6 +68,19 @@ class Regression:
         lost = np.vstack([start, np.cumsum(solved**2, axis=0)])
         variance = np.diag(self.covariance)[columns] - lost + self.noise + self.poisson[columns]
         return self.centre + gained, np.sqrt(np.maximum(variance, 1e-12))
+
+    def adjustments(self, origins: np.ndarray, columns: np.ndarray, groups: Collection[str]) -> np.ndarray:
+        """Effect of ``groups`` on known days ``columns`` (origins × steps), as seen from each origin."""
+        chosen = [(t, v) for t, v in zip(self.terms, self.variances, strict=True) if t.group in groups]
+        out = np.zeros(columns.shape)
+        if chosen:
+            late = self.facts[columns.min() :]
+            joint = _weighted_sum(np.array([v for _, v in chosen]), [t.kernel(late, self.facts) for t, _ in chosen])
+            for row, known in enumerate(origins):
+                lower, seen = self.factor[:known, :known], self.whitened[:known]
+                alpha = solve_triangular(lower, seen, lower=True, trans="T", check_finite=False)
+                out[row] = joint[columns[row] - columns.min(), :known] @ alpha
+        return out
 
     def deviation(self, facts: DayFacts, poisson: np.ndarray) -> np.ndarray:
         """Predictive standard deviation of future days, log units, before calibration."""
