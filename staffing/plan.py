@@ -110,6 +110,14 @@ def forecast(
     )
 
 
+def found_events(history: History, scenario: Scenario) -> pd.DataFrame:
+    """Spikes, dips and level shifts of history that the scenario's events do not explain: candidates to name."""
+    from staffing.forecast.found import found_events as scan
+
+    known = tuple(event for event in scenario.events if event.enabled)
+    return scan(_on_grid(history, scenario), scenario.site, known, excluded=scenario.excluded)
+
+
 def requirements(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:
     """Agents per queue and interval under the scenario's targets."""
     import pandas as pd

@@ -22,7 +22,7 @@ from staffing.forecast.days import DayFacts, dates_between, describe
 from staffing.forecast.events import adjustment_log_multiplier
 from staffing.forecast.explain import cause_calls
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.paths import day_errors
+from staffing.forecast.paths import draw_counts
 from staffing.forecast.queue_model import COUNT_OFFSET, QueueModel
 
 DEFAULT_AHT_S = 240.0
@@ -36,20 +36,21 @@ class Canvas:
     Attributes
     ----------
     causes : log day effects of everything but events and corrections.
+    shares : days × slots, what of the day falls into each slot.
     day_of, slot : of each open interval: its day's place in ``facts``, and its slot of the day.
-    errors : paths × days log errors.
+    factors : paths × days, what each path multiplies the day's calls by.
     """
 
     model: QueueModel
     options: ForecastOptions
-    number: int
     index: pd.DatetimeIndex
     facts: DayFacts
     causes: dict[str, np.ndarray]
     shut: np.ndarray
+    shares: np.ndarray
     day_of: np.ndarray
     slot: np.ndarray
-    errors: np.ndarray
+    factors: np.ndarray
 
     @classmethod
     def of(
@@ -58,31 +59,31 @@ class Canvas:
         calendar: SiteCalendar,
         span: tuple[dt.date, int],
         options: ForecastOptions,
-        number: int,
     ) -> Canvas:
-        """The canvas of ``span`` = (first day, number of days) for queue ``number`` of the baseline."""
+        """The canvas of ``span`` = (first day, number of days)."""
         dates = dates_between(*span)
         facts = describe(dates, calendar)
         index = calendar.open_grid(*span)
         days, slot = local_cells(index, calendar)
+        causes, shut = model.causes(facts), model.shut(facts)
+        stream = np.random.default_rng([options.seed, *model.queue.encode()])
         return cls(
             model=model,
             options=options,
-            number=number,
             index=index,
             facts=facts,
-            causes=model.baseline_days(facts),
-            shut=model.shut(facts),
+            causes=causes,
+            shut=shut,
+            shares=model.shape.shares(facts),
             day_of=(days - dates[0]).astype("int64"),
             slot=slot,
-            errors=day_errors(model.errors, len(dates), options.paths, np.random.default_rng([options.seed, number])),
+            factors=model.day_factors(facts, _total(causes, shut), options.paths, stream),
         )
 
     @cached_property
     def plain(self) -> _Drawn:
         """Calls without any event or correction."""
-        total = self._total(self.causes)
-        return self._draw(total, np.zeros((0, len(self.facts))), np.arange(len(self.facts)))
+        return self._draw(_total(self.causes, self.shut), self.factors, np.arange(len(self.facts)))
 
     def forecast(
         self, events: Sequence[Event], adjustments: Sequence[Adjustment]
@@ -100,10 +101,12 @@ class Canvas:
             effect = adjustment_log_multiplier(move, self.model.queue, self.facts.dates)
             if effect.any():
                 causes[move.reason] = causes.get(move.reason, 0.0) + effect
-        total = self._total(causes)
+        total = _total(causes, self.shut)
         doubt = np.sum(doubts, axis=0) if doubts else np.zeros((1, len(self.facts)))
-        changed = np.flatnonzero((total != self._total(self.causes)) | doubt.any(axis=0))
-        drawn = self.plain.with_days(self._draw(total, doubt, changed), np.isin(self.day_of, changed))
+        changed = np.flatnonzero((total != _total(self.causes, self.shut)) | doubt.any(axis=0))
+        drawn = self.plain.with_days(
+            self._draw(total, self.factors * np.exp(doubt), changed), np.isin(self.day_of, changed)
+        )
         table = pd.DataFrame(
             {"queue": self.model.queue, "start": self.index, "calls": drawn.mean, "aht_s": self.aht_s(aht_factor)}
             | dict(zip(("p10", "p50", "p90"), drawn.quantiles, strict=True))
@@ -118,30 +121,35 @@ class Canvas:
             usual = self.model.aht_s[self.facts.weekday[self.day_of], self.slot]
         return usual * np.exp(log_factor)[self.day_of]
 
-    def _total(self, causes: dict[str, np.ndarray]) -> np.ndarray:
-        """Expected calls of each day."""
-        total = np.maximum(np.exp(np.sum(list(causes.values()), axis=0)) - COUNT_OFFSET, 0.0)
-        silent = not np.nansum(self.model.totals.total)
-        return np.where(self.shut | silent, 0.0, total)
-
     def _doubt(self, event: Event, sd: np.ndarray) -> np.ndarray:
         """Paths × days: how much more or less than expected the event does; one strength per path, for all queues."""
         stream = np.random.default_rng([self.options.seed, zlib.crc32(event.name.encode())])
         return stream.standard_normal((self.options.paths, 1)) * sd
 
-    def _draw(self, total: np.ndarray, doubt: np.ndarray, days: np.ndarray) -> _Drawn:
-        """Calls of ``days`` only: expected, and drawn with the day's error and the events' doubt."""
+    def _draw(self, total: np.ndarray, factors: np.ndarray, days: np.ndarray) -> _Drawn:
+        """Calls of ``days`` only: expected, and drawn path by path."""
+        shape = self.model.shape
         inside = np.flatnonzero(np.isin(self.day_of, days))
-        share = self.model.profiles[self.facts.weekday[self.day_of[inside]], self.slot[inside]]
-        mean = total[self.day_of[inside]] * share
+        day_of, slot = self.day_of[inside], self.slot[inside]
+        mean = total[day_of] * self.shares[day_of, slot]
         paths = np.empty((self.options.paths, len(inside)), dtype="float32")
-        log_error = self.errors + (doubt if len(doubt) else 0.0)
-        first = np.searchsorted(self.day_of[inside], days)
-        last = np.searchsorted(self.day_of[inside], days, side="right")
-        for day, a, b in zip(days, first, last, strict=True):
-            stream = np.random.default_rng([self.options.seed, self.number, int(self.facts.ordinal[day])])
-            paths[:, a:b] = stream.poisson(mean[None, a:b] * np.exp(log_error[:, day, None]))
+        ends = np.searchsorted(day_of, days), np.searchsorted(day_of, days, side="right")
+        for day, a, b in zip(days, *ends, strict=True):
+            stream = np.random.default_rng(
+                [self.options.seed, *self.model.queue.encode(), int(self.facts.ordinal[day])]
+            )
+            expected = mean[None, a:b] * factors[:, day, None]
+            if len(shape.departures):
+                chosen = stream.integers(len(shape.departures), size=len(paths))
+                expected *= np.maximum(1.0 + shape.departures[chosen[:, None], slot[None, a:b]], 0.0)
+            paths[:, a:b] = draw_counts(expected, shape.dispersion, stream)
         return _Drawn(mean, paths, np.quantile(paths, QUANTILES, axis=0) if len(inside) else np.zeros((3, 0)))
+
+
+def _total(causes: dict[str, np.ndarray], shut: np.ndarray) -> np.ndarray:
+    """Expected calls of each day; shut days have none."""
+    total = np.maximum(np.exp(np.sum(list(causes.values()), axis=0)) - COUNT_OFFSET, 0.0)
+    return np.where(shut, 0.0, total)
 
 
 @dataclass(frozen=True)

@@ -71,20 +71,20 @@ def past_responses(baseline: Baseline, kind: str, queue: str) -> pd.DataFrame:
     """
     model = baseline.queues[queue]
     effect = model.effects.learned.kinds.get(kind)
-    events = () if effect is None or model.regression is None else effect.events
+    events = () if effect is None or model.days is None else effect.events
     parts = [_past_response(model, event) for event in events]
     columns = ["event", "size", "day", "actual", "learned"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
 def _past_response(model: QueueModel, event: Event) -> pd.DataFrame:
-    facts = model.history_facts
+    facts = model.facts
     since = (facts.dates - np.datetime64(event.start)).astype("int64")
     near = np.flatnonzero((since >= -DAYS_BEFORE) & (since < max(10, event.days + 4)))
     dates = facts.dates[near]
     learned = model.effects.log_multiplier(event, dates)
     others = model.effects.learned.past_effect(dates) - learned
-    usual = np.exp(model.regression.predict(facts[near]) + others)
+    usual = np.exp(model.days.regression.predict(facts[near]) + others)
     return pd.DataFrame(
         {
             "event": event.name,
@@ -97,7 +97,7 @@ def _past_response(model: QueueModel, event: Event) -> pd.DataFrame:
 
 
 def evidence(effects: EventEffects, event: Event) -> str:
-    """One sentence on where the effect of ``event`` comes from: "2 past campaigns of about this size: +9 % [5, 14] …"."""
+    """One sentence on where the effect of ``event`` comes from: "2 past campaigns …: +9 % [5, 14] on day one"."""
     source = effects.source(event)
     if source == "unknown":
         return f"No past {event.kind} in {effects.queue} and no effect typed: counted as no effect."

@@ -57,7 +57,7 @@ def _scan(queue: QueueDays, learned: Learned) -> list[dict]:
     dates = plain.facts.dates
     regression = plain.told(queue.log_total - learned.past_effect(dates))
     inverse = _even_inverse(regression)
-    y = regression.factor @ regression.whitened
+    y = regression.log_total - regression.centre
     corners = np.zeros((len(y) + 1, len(y) + 1))
     corners[1:, 1:] = inverse.cumsum(axis=0).cumsum(axis=1)
     rows: list[dict] = []
@@ -76,8 +76,7 @@ def _scan(queue: QueueDays, learned: Learned) -> list[dict]:
 
 def _even_inverse(regression: Regression) -> np.ndarray:
     """C⁻¹ with every day's own noise as the quiet days have it: an odd day must not excuse itself."""
-    own = np.minimum(regression.own_variance, np.median(regression.own_variance))
-    return np.linalg.inv(regression.covariance + np.diag(own))
+    return np.linalg.inv(regression.covariance + np.diag(regression.noise + regression.poisson))
 
 
 def _strongest(corners: np.ndarray, pull: np.ndarray) -> tuple[int, int, float, float]:
@@ -105,7 +104,7 @@ def _whole_shift(regression: Regression, first: int) -> tuple[float, float]:
     The scan's own estimate is only what the wandering level could not follow.
     """
     calendar_effects = [part for group, part in regression.components(regression.facts).items() if group != "level"]
-    level = regression.factor @ regression.whitened - np.sum(calendar_effects, axis=0)
+    level = regression.log_total - np.sum(calendar_effects, axis=0)
     before, after = level[max(0, first - LONGEST_DAYS) : first], level[first : first + LONGEST_DAYS]
     sd = np.sqrt(before.var() / max(len(before), 1) + after.var() / len(after))
     return float(np.median(after) - np.median(before)), float(1.25 * sd)  # a median's error is 1.25 of a mean's
