@@ -9,7 +9,7 @@ import numpy as np
 
 from staffing.domain.demand import Event
 from staffing.forecast.days import DayFacts
-from staffing.forecast.events import GROUP, event_terms
+from staffing.forecast.events import rough_terms
 from staffing.forecast.kernels import day_terms, shift_term
 from staffing.forecast.mix import HORIZONS, Replay, combine, horizon_of, mix_weights, recency
 from staffing.forecast.prophet_days import MIN_DAYS, ProphetDays, fit_prophet
@@ -19,6 +19,7 @@ from staffing.forecast.smoothing import RATES, Smoothing, fit_smoothing, weekday
 RATE_SHARPNESS = 12.0
 REPLAY_DAYS = 500  # past days that origins are drawn from
 REPLAY_STEPS = 90
+EVENT_SHIFT_DAYS = 10
 ORIGINS = 60
 PROPHET_BACK = (28, 91)  # Prophet's own origins, known days before the end
 CALENDAR = ("day of month", "holiday", "period")  # taken out before smoothing,
@@ -58,7 +59,6 @@ class DayModels:
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Causes in log units, summing to the mix: Prophet's where it takes part, else the regression's."""
         own = self.regression.components(facts)
-        own.pop(GROUP, None)
         own["level"] = own["level"] + self.regression.centre
         told = own if self.prophet is None else self.prophet.components(facts)
         mixed = self._mix(facts, own, told)
@@ -78,21 +78,26 @@ class DayModels:
         return np.asarray(sum(self.weights[bucket, k] * made[model] for k, model in enumerate(self.models)))
 
 
-def fit_days(
-    facts: DayFacts,
-    log_total: np.ndarray,
-    poisson: np.ndarray,
-    kinds: Mapping[str, Sequence[Event]],
-    models: tuple[str, ...],
-) -> DayModels:
-    """Fit to known days, at least MIN_DAYS. ``models`` names those that may take part."""
-    terms = day_terms(len(facts), periods=bool(facts.periods.any())) + event_terms(kinds)
+def calendar_regression(
+    facts: DayFacts, log_total: np.ndarray, poisson: np.ndarray, events: Sequence[Event]
+) -> tuple[Regression, tuple[float, ...]]:
+    """The regression on known days, past ``events`` roughly allowed for, and the level shifts found.
+
+    A shift that begins with an event is left to the event.
+    """
+    terms = day_terms(len(facts), periods=bool(facts.periods.any())) + rough_terms(events)
     regression = fit_regression(facts, log_total, poisson, terms)
-    shifts = tuple(find_shifts(regression))
+    starts = np.array([np.datetime64(event.start) for event in events], dtype="datetime64[D]").astype("int64")
+    shifts = tuple(day for day in find_shifts(regression) if not (np.abs(starts - day) <= EVENT_SHIFT_DAYS).any())
     if shifts:
         regression = fit_regression(facts, log_total, poisson, terms + tuple(shift_term(day) for day in shifts))
+    return regression, shifts
+
+
+def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[str, ...]) -> DayModels:
+    """All models, fitted to what ``regression`` was told: days without events. ``models`` may take part."""
+    facts, base = regression.facts, regression.log_total
     own = regression.components(facts)
-    base = log_total - own.get(GROUP, 0.0)
     smoothing = fit_smoothing(facts.weekday, base[:, None] - _adjustments(own)[:, :: len(RATES)])
     means = weekday_means(facts.weekday, base)
     origins, columns = _replay_grid(len(facts))
@@ -104,15 +109,15 @@ def fit_days(
     tried = _replay_smoothing(smoothing, regression, origins, columns)
     rates = _rate_weights(tried, actual, ahead, trust)
     forecasts = {
-        "regression": past - own.get(GROUP, np.zeros(len(facts)))[columns],
+        "regression": past,
         "smoothing": np.einsum("osc,osc->os", tried, rates[horizon_of(ahead)]),
         "weekday_mean": means[origins][np.arange(len(origins))[:, None], facts.weekday[columns]],
     }
     prophet = None
     if "prophet" in models:
-        fit = {"kinds": kinds, "shifts": shifts, "trust": regression.weights}
-        prophet = fit_prophet(facts, log_total, **fit)
-        forecasts["prophet"] = _replay_prophet(facts, log_total, origins, columns, fit)
+        fit = {"shifts": shifts, "trust": regression.weights}
+        prophet = fit_prophet(facts, base, **fit)
+        forecasts["prophet"] = _replay_prophet(facts, base, origins, columns, fit)
     replay = Replay(trust, ahead, actual, forecasts)
     taking_part = tuple(model for model in ("regression", *models) if model in forecasts)
     taking_part = tuple(dict.fromkeys(taking_part))
@@ -177,6 +182,6 @@ def _replay_prophet(facts, log_total, origins, columns, fit):
             known = slice(0, origins[row])
             trust = fit["trust"][known]
             shifts = [day for day in fit["shifts"] if day <= facts.ordinal[origins[row] - 1]]
-            past = fit_prophet(facts[known], log_total[known], fit["kinds"], shifts=shifts, trust=trust)
+            past = fit_prophet(facts[known], log_total[known], shifts=shifts, trust=trust)
             out[row] = past.predict(facts[columns[row]])
     return out

@@ -10,8 +10,9 @@ triangular solve each (Rasmussen & Williams 2006, algorithm 2.1).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import lapack, solve_triangular
@@ -43,6 +44,29 @@ class Regression:
     factor: np.ndarray
     whitened: np.ndarray
     alpha: np.ndarray
+
+    def without(self, group: str) -> Regression:
+        """The same variances and totals, the terms of ``group`` left out."""
+        kept = [term.group != group for term in self.terms]
+        if all(kept):
+            return self
+        dropped = [k for k, keep in enumerate(kept) if not keep]
+        kernels = [self.terms[k].kernel(self.facts, self.facts) for k in dropped]
+        covariance = self.covariance - _weighted_sum(self.variances[dropped], kernels)
+        factor = np.linalg.cholesky(covariance + np.diag(self.noise / self.weights + self.poisson))
+        plain = replace(self, terms=tuple(itertools.compress(self.terms, kept)), variances=self.variances[kept])
+        return replace(plain, covariance=covariance, factor=factor).told(self.log_total)
+
+    def told(self, log_total: np.ndarray) -> Regression:
+        """The same regression, told other log totals of the same days."""
+        whitened = solve_triangular(self.factor, log_total - self.centre, lower=True)
+        alpha = solve_triangular(self.factor, whitened, lower=True, trans="T")
+        return replace(self, whitened=whitened, alpha=alpha)
+
+    @property
+    def log_total(self) -> np.ndarray:
+        """What it was told."""
+        return self.centre + self.factor @ self.whitened
 
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Posterior mean of each group of terms on ``facts``; they and ``centre`` sum to ``predict``."""

@@ -51,6 +51,8 @@ def day_totals(counts: QueueCounts) -> DayTotals:
     absent = np.isnan(counts.calls).all(axis=1) & ~closed[weekday]
     tells = ~absent | (absent.mean() < RARE_ABSENCE)
     shut = ~closed[weekday] & (~open_day | (tells & sure & (seen < SHUT_SHARE * usual)))
+    if counts.unknown is not None:
+        shut &= ~counts.unknown
     total = np.where(shut | closed[weekday], np.nan, total)
     return DayTotals(counts.dates, total, shut, usual, closed)
 
