@@ -70,9 +70,8 @@ def _shown_name(name: str) -> str:
 
 def _history(inspected: tuple[ImportReport, Findings]) -> History:
     report, findings = inspected
-    findings.raise_if_any()
     if report.history is None:
-        raise InputError("has no rows.", remedy="Export it again.")
+        raise findings.as_errors()
     return report.history
 
 
@@ -100,12 +99,7 @@ def _inspect(
 
 def _rows(source: Source, site: SiteCalendar, options: ImportOptions, findings: Findings) -> pd.DataFrame | None:
     try:
-        raw = _raw(source, options, findings)
-        if not len(raw):
-            raise InputError(
-                "has headings but no rows.", where=Where(source.name), remedy="Export it again with its rows."
-            )
-        return clean(raw, site, options, findings)
+        return clean(_raw(source, options, findings), site, options, findings)
     except InputError as error:
         findings.error(error)
         return None
@@ -140,22 +134,12 @@ def _combined(parts: list[pd.DataFrame], findings: Findings) -> pd.DataFrame:
 
 
 def _on_grid(rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions, findings: Findings) -> History | None:
-    interval_min = detect_interval(rows, site, findings)
-    if interval_min is None:
-        return None
     try:
+        if not len(rows):
+            raise InputError("no row can be used.", remedy="Export the history again with its rows.")
+        interval_min = detect_interval(rows, site, findings)
         frame = fill(rows, site.model_copy(update={"interval_min": interval_min}), options, findings)
     except InputError as error:
         findings.error(error)
-        return None
-    if not len(frame):
-        findings.error(
-            InputError(
-                "no row falls into opening hours.",
-                where=Where(rows["file"].iloc[0]),
-                remedy="Check the site's time zone and opening hours.",
-            )
-        )
-    if findings.problems:
         return None
     return History(HISTORY.check(frame), interval_min, tuple(findings.notes))

@@ -21,6 +21,12 @@ from staffing.queueing.quick import quick_state
 
 Definition = Literal["offered", "answered", "excl_short_abandons", "wait_within_threshold"]
 DEFINITIONS: tuple[Definition, ...] = get_args(Definition)
+MEASURE_OF: dict[Definition, str] = {
+    "offered": "service_level",
+    "answered": "service_level_answered",
+    "excl_short_abandons": "service_level_excl_short_abandons",
+    "wait_within_threshold": "probability_wait_within_threshold",
+}
 _TIE = 1e-12  # a promise kept to within rounding is kept
 _DOUBT = 1e-10  # nearer than this to a promise, the exact formulas decide
 _MOST = 1e9
@@ -62,6 +68,19 @@ class Targets:
         value = getattr(self, field)
         if value is not None and not good(value):
             raise InputError(f"the target {field} must be {rule} (found {value}).", where=Where(field=field))
+
+    def level_of(self, found: Any) -> Any:
+        """The service level of ``found`` (measures of a queue or of a day) by this definition."""
+        return getattr(found, MEASURE_OF[self.definition])
+
+    def kept_by(self, found: Any) -> bool:
+        """Whether the measures ``found``, all floats, keep every promise, to within rounding."""
+        return bool(
+            (self.service_level is None or self.level_of(found) >= self.service_level - _TIE)
+            and (self.asa_s is None or found.asa_s <= self.asa_s * (1 + _TIE))
+            and (self.abandonment is None or found.abandonment <= self.abandonment + _TIE)
+            and (self.max_occupancy is None or found.occupancy <= self.max_occupancy + _TIE)
+        )
 
     def as_array(self) -> Floats:
         """Bounds for the kernels: service level, its definition's number, ASA, abandonment, occupancy."""
