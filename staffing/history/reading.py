@@ -22,6 +22,8 @@ from staffing.history.text_files import read_text
 from staffing.history.workbooks import read_workbook
 from staffing.tables import HISTORY
 
+UPLOAD = ImportOptions(max_rows=2_000_000, max_bytes=200_000_000)
+
 
 def read_history(
     path: str | Path,
@@ -53,14 +55,14 @@ def read_upload(
     name: str, data: bytes, site: SiteCalendar | None = None, options: ImportOptions | None = None
 ) -> History:
     """The history in an uploaded file. ``name`` is only shown, never used as a path. Raises InputErrors."""
-    return _history(_inspect([Source(_shown_name(name), data=data)], site, options or ImportOptions()))
+    return _history(_inspect([Source(_shown_name(name), data=data)], site, options or UPLOAD))
 
 
 def preview_upload(
     name: str, data: bytes, site: SiteCalendar | None = None, options: ImportOptions | None = None
 ) -> ImportReport:
     """``preview`` of an uploaded file."""
-    return _inspect([Source(_shown_name(name), data=data)], site, options or ImportOptions())[0]
+    return _inspect([Source(_shown_name(name), data=data)], site, options or UPLOAD)[0]
 
 
 def _shown_name(name: str) -> str:

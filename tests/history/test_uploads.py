@@ -55,6 +55,22 @@ def test_a_parquet_file_that_unpacks_to_far_more_than_it_is():
     assert "unpacks to 81 MB. Keep only the columns" in message(buffer.getvalue(), options)
 
 
+def test_one_long_text_is_not_written_out_on_every_row():
+    buffer = io.BytesIO()
+    places = pa.array(np.zeros(1_000_000, dtype="int32"))
+    texts = pa.DictionaryArray.from_arrays(places, pa.array(["x" * 1_000_000])).slice(0)
+    pq.write_table(pa.table({"timestamp": texts, "calls": places}), buffer)
+    assert message(buffer.getvalue()) == (
+        "a.csv, column 'timestamp': has a text of 1,000,000 characters. Keep only the columns of the history."
+    )
+
+
+def test_texts_of_parquet_arrive():
+    frame = table().assign(queue=["a"] * 4 + ["b"] * 4)
+    history = read_upload("a.parquet", parquet(frame.astype({"queue": "category"})), UTC)
+    assert history.sha256 == read_upload("a.csv", csv(frame), UTC).sha256
+
+
 @pytest.mark.parametrize("cut", [4, 8, 100, 400])
 def test_damaged_parquet_says_so(cut):
     said = message(parquet(table())[:-cut], name="a.parquet")
