@@ -10,7 +10,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 plan: setup ## plan the bundled bank example, two scenarios side by side
-	@$(BIN)/staffing demo data/bank --out out
+	@$(BIN)/staffing compare data/bank base launch --out out
 
 app: setup ## open the planner in the browser
 	@$(BIN)/streamlit run app.py

@@ -10,6 +10,7 @@ staffing.compare(plans)
 from __future__ import annotations
 
 import importlib
+import os
 from typing import TYPE_CHECKING, Any
 
 from staffing.domain.demand import Event
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from staffing.store.workspace import Workspace
 
 __version__ = "0.1.0"
+
+# Matrices here are small: more threads only wait for each other, and sum in another order on another machine.
+for _library in ("OPENBLAS", "OMP", "MKL"):
+    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
+
 __all__ = [
     "Event",
     "Plan",

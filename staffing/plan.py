@@ -82,7 +82,7 @@ def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Base
     return cache.get(
         "baseline",
         (history.sha256, scenario.site, past, aht_s, scenario.seed, scenario.paths),
-        lambda: fit(_on_grid(history, scenario), scenario.site, past, options),
+        lambda: fit(history.aggregate(scenario.site.interval_min).frame, scenario.site, past, options),
     )
 
 
@@ -171,14 +171,6 @@ def frame_hash(frame: pd.DataFrame) -> str:
 
     rows = pd.util.hash_pandas_object(frame, index=False).to_numpy()
     return content_hash(list(frame.columns), rows.tobytes().hex())
-
-
-def _on_grid(history: History, scenario: Scenario) -> pd.DataFrame:
-    from staffing.history import aggregate
-
-    if history.interval_min == scenario.site.interval_min:
-        return history.frame
-    return aggregate(history.frame, scenario.site.interval_min)
 
 
 def _silent(_stage: str, _share: float) -> None:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from staffing.domain.base import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.errors import AlreadyRunning, InputError, PlanError, StaffingError, Where
 from staffing.store.cache import StageCache
-from staffing.store.files import write_json, write_parquet
+from staffing.store.kept import Kept, keep, read_kept
 from staffing.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from staffing.history import History
 
-FALLBACK_WEEKS = 8
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -40,12 +39,12 @@ class QueueRun:
 class BatchReport:
     """What a run did. ``fresh`` is False when the same run had been done before."""
 
-    run: str
-    folder: Path
-    history_until: dt.date
-    horizon_days: int
-    queues: tuple[QueueRun, ...]
+    kept: Kept
     fresh: bool
+
+    @property
+    def queues(self) -> tuple[QueueRun, ...]:
+        return tuple(QueueRun(**entry) for entry in self.kept.manifest["queues"])
 
     @property
     def failed(self) -> tuple[QueueRun, ...]:
@@ -60,7 +59,7 @@ class BatchReport:
 
 
 def run(
-    workspace: Workspace, *, scenario: str = "base", horizon_days: int = 28, tell: Callable[[str], None] | None = None
+    workspace: Workspace, *, scenario: str = "base", horizon_days: int = 28, tell: Tell | None = None
 ) -> BatchReport:
     """Forecast every queue from the day after history and keep it in ``forecasts/`` of the workspace.
 
@@ -68,7 +67,7 @@ def run(
     """
     from filelock import FileLock, Timeout
 
-    lock_path = workspace.folder / "forecasts" / ".lock"
+    lock_path = workspace.forecasts_folder / ".lock"
     try:
         lock_path.parent.mkdir(exist_ok=True)
         with FileLock(lock_path, timeout=0):
@@ -87,112 +86,79 @@ def run(
         ) from None
 
 
-def _run(workspace: Workspace, scenario: Scenario, horizon_days: int, tell: Callable[[str], None]) -> BatchReport:
-    import pandas as pd
-
+def _run(workspace: Workspace, scenario: Scenario, horizon_days: int, tell: Tell) -> BatchReport:
     import staffing
     from staffing.history import read_history
 
     history = read_history(workspace.history_folder, scenario.site)
     until = history.frame["start"].max().tz_convert(scenario.site.zone).date()
     inputs = content_hash(staffing.__version__, history.sha256, _forecast_inputs(scenario), horizon_days)
-    name = f"{until}-{inputs[:12]}"
-    folder = workspace.folder / "forecasts" / name
-    if (folder / "manifest.json").is_file():
-        return _report(folder, name, until, horizon_days, fresh=False)
-    cache = StageCache(workspace.cache_folder)
-    runs, parts = [], []
-    for queue in sorted(history.frame["queue"].unique()):
-        tell(f"forecasting {queue}")
-        outcome, table = _one_queue(history, scenario, queue, until, horizon_days, cache)
-        runs.append(outcome)
-        parts += [] if table is None else [table]
-    folder.mkdir(parents=True, exist_ok=True)
-    if parts:
-        write_parquet(folder / "forecast.parquet", pd.concat(parts, ignore_index=True))
-    _write_manifest(folder, name, until, horizon_days, scenario, runs)
-    return _report(folder, name, until, horizon_days, fresh=True)
+    folder = workspace.forecasts_folder / f"{until}-{inputs[:12]}"
+    if (done := read_kept(folder)) is not None:
+        return BatchReport(done, fresh=False)
+    outcomes, tables = _every_queue(history, scenario, until, horizon_days, tell, StageCache(workspace.cache_folder))
+    manifest = {
+        "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "version": staffing.__version__,
+        "scenario": scenario.name,
+        "history": history.sha256,
+        "history_until": until.isoformat(),
+        "horizon_days": horizon_days,
+        "queues": [asdict(outcome) for outcome in outcomes],
+    }
+    return BatchReport(keep(folder, manifest, tables), fresh=True)
 
 
 def _forecast_inputs(scenario: Scenario) -> list[object]:
-    return [
-        scenario.site,
-        scenario.queues,
-        scenario.events,
-        scenario.adjustments,
-        scenario.volume_factor,
-        scenario.aht_factor,
-        scenario.seed,
-        scenario.paths,
-    ]
+    levers = (scenario.corrections(), scenario.aht_factor, scenario.seed, scenario.paths)
+    return [scenario.site, scenario.queues, scenario.events, levers]
+
+
+def _every_queue(
+    history: History, scenario: Scenario, until: dt.date, horizon_days: int, tell: Tell, cache: StageCache
+) -> tuple[list[QueueRun], dict[str, pd.DataFrame]]:
+    import pandas as pd
+
+    outcomes: list[QueueRun] = []
+    parts: dict[str, list[pd.DataFrame]] = {"forecast": [], "causes": []}
+    for queue in sorted(history.frame["queue"].unique()):
+        tell(f"forecasting {queue}")
+        rows = history.frame[history.frame["queue"] == queue].reset_index(drop=True)
+        outcome, tables = _one_queue(replace(history, frame=rows), scenario, queue, until, horizon_days, cache)
+        outcomes.append(outcome)
+        for name, table in tables.items():
+            parts[name].append(table)
+    return outcomes, {name: pd.concat(found, ignore_index=True) for name, found in parts.items() if found}
 
 
 def _one_queue(
     history: History, scenario: Scenario, queue: str, until: dt.date, horizon_days: int, cache: StageCache
-) -> tuple[QueueRun, pd.DataFrame | None]:
+) -> tuple[QueueRun, dict[str, pd.DataFrame]]:
     from staffing.plan import forecast
 
-    alone = history.only(queue)
     start = until + dt.timedelta(days=1)
-    key = content_hash(alone.sha256, queue)[:16]
+    inputs = content_hash(history.sha256, queue)[:16]
     try:
-        made = forecast(alone, scenario, start=start, days=horizon_days, cache=cache).table
-        if not len(made) or not (made["calls"] >= 0).all():
+        made = forecast(history, scenario, start=start, days=horizon_days, cache=cache)
+        if not len(made.table) or not (made.table["calls"] >= 0).all():
             raise PlanError("the forecast has undefined intervals.")
-        return QueueRun(queue, "forecast", key), made
-    except (StaffingError, ArithmeticError, ValueError, KeyError, IndexError, RuntimeError) as error:
-        bridged = weekday_mean(alone.frame, scenario, start, horizon_days)
-        method = "none" if bridged is None else "weekday mean"
-        return QueueRun(queue, method, key, f"{type(error).__name__}: {error}"), bridged
+        return QueueRun(queue, "forecast", inputs), {"forecast": made.table, "causes": made.days}
+    except (StaffingError, ArithmeticError, ValueError, LookupError, TypeError, RuntimeError) as error:
+        bridged = _bridge(history.frame, scenario, queue, start, horizon_days)
+        problem = f"{type(error).__name__}: {error}"
+        if bridged is None:
+            return QueueRun(queue, "none", inputs, problem), {}
+        return QueueRun(queue, "weekday mean", inputs, problem), {"forecast": bridged}
 
 
-def weekday_mean(frame: pd.DataFrame, scenario: Scenario, start: dt.date, days: int) -> pd.DataFrame | None:
-    """The plain fallback: mean of the same weekday and time over the last weeks; None without any history.
+def _bridge(frame: pd.DataFrame, scenario: Scenario, queue: str, start: dt.date, days: int) -> pd.DataFrame | None:
+    """The weekday mean as a forecast table: what planners get when the forecast of a queue fails."""
+    from staffing.forecast.weekday_mean import weekday_mean
+    from staffing.tables import FORECAST
 
-    Its p10 and p90 are the empirical ones of those weeks; an interval never seen counts as the time's mean.
-    """
-    import pandas as pd
-
-    known = frame.dropna(subset=["calls"])
-    known = known[known["start"] >= known["start"].max() - pd.Timedelta(weeks=FALLBACK_WEEKS)]
-    if known.empty:
+    table = weekday_mean(frame, scenario.site, start, days)
+    if table is None:
         return None
-    local = known["start"].dt.tz_convert(scenario.site.zone)
-    known = known.assign(weekday=local.dt.day_of_week, slot=local.dt.hour * 60 + local.dt.minute)
-    stats = known.groupby(["weekday", "slot"])["calls"].quantile([0.1, 0.5, 0.9]).unstack()
-    stats.columns = ["p10", "p50", "p90"]
-    stats["calls"] = known.groupby(["weekday", "slot"])["calls"].mean()
-    by_slot = stats.groupby("slot").mean()
-    grid = scenario.site.open_grid(start, days)
-    slots = grid.hour * 60 + grid.minute
-    table = stats.reindex(pd.MultiIndex.from_arrays([grid.day_of_week, slots])).reset_index(drop=True)
-    table = table.fillna(by_slot.reindex(slots).reset_index(drop=True)).fillna(0.0)
-    queue = str(known["queue"].iloc[0])
-    aht_s = known["aht_s"].mean()
-    table["aht_s"] = scenario.queue(queue).aht_s if pd.isna(aht_s) else float(aht_s)
-    return table.assign(queue=queue, start=grid)[["queue", "start", "calls", "aht_s", "p10", "p50", "p90"]]
-
-
-def _write_manifest(
-    folder: Path, name: str, until: dt.date, horizon_days: int, scenario: Scenario, runs: list[QueueRun]
-) -> None:
-    import staffing
-
-    manifest = {
-        "run": name,
-        "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "version": staffing.__version__,
-        "scenario": scenario.name,
-        "history_until": until.isoformat(),
-        "horizon_days": horizon_days,
-        "queues": [asdict(outcome) for outcome in runs],
-    }
-    write_json(folder / "manifest.json", manifest)
-
-
-def _report(folder: Path, name: str, until: dt.date, horizon_days: int, *, fresh: bool) -> BatchReport:
-    import json
-
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    runs = tuple(QueueRun(**entry) for entry in manifest["queues"])
-    return BatchReport(name, folder, until, horizon_days, runs, fresh)
+    aht_s = frame["aht_s"].mean()
+    known = scenario.queue(queue).aht_s if aht_s != aht_s else float(aht_s)
+    return FORECAST.check(table.assign(queue=queue, aht_s=known))

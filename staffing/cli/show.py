@@ -14,6 +14,8 @@ import typer
 from staffing.errors import InputError, Where
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from staffing.plan import Progress
 
 
@@ -65,3 +67,23 @@ def progress(title: str, quiet: bool) -> Iterator[Progress]:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=1.0)
         yield lambda stage, share: bar.update(task, description=f"{title}: {stage}", completed=share)
+
+
+def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table as JSON rows; what is undefined is null."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    found: list[dict[str, Any]] = plain.to_dict("records")
+    return found
+
+
+def frame(frame: pd.DataFrame, formats: dict[str, str], otherwise: str) -> None:
+    """Print a table: each number by its column's format, text as it is, undefined as a dash."""
+
+    def cell(column: str, value: Any) -> str:
+        if isinstance(value, str):
+            return value
+        return "–" if value != value else formats.get(column, otherwise).format(value)
+
+    names = [str(name) for name in frame.columns]
+    cells = [[cell(name, value) for name, value in zip(names, row, strict=True)] for row in frame.to_numpy().tolist()]
+    table(cells, [name.replace("_", " ") for name in names])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -42,6 +43,11 @@ class Queue(Frozen):
     deadline_min: Annotated[int, Field(gt=0)] = 480
     minimum_agents: Annotated[int, Field(ge=0)] = 0
     service: ServiceTarget | None = None
+
+    @property
+    def steady_patience_s(self) -> float:
+        """Mean patience that steady-state formulas use, seconds; inf where nobody hangs up."""
+        return math.inf if self.model == "erlang_c" or self.patience_s is None else self.patience_s
 
 
 class Event(Frozen):

@@ -190,6 +190,13 @@ class LabourRules(Frozen):
     max_weekend_days : weekend days (of the site's calendar) worked in one week; None means no limit.
     night_from, night_to : a shift with any minute in this window is a night shift.
     max_nights_per_week : None means no limit.
+    min_days_in_row, min_days_off_in_row : shortest runs of work and of days off (2: no lone day off).
+    max_nights_in_row, days_off_after_nights : longest run of nights, and the days off owed after it.
+    max_weekends : weekends with any work in the planning horizon; None means no limit.
+    whole_weekends : a weekend is worked on all its days or on none.
+    forbidden_next : pairs of shift names; the second may not follow on the day after the first.
+    max_start_spread_min : starts of one week lie this close together; None means no limit.
+    break_gap_min : work between two breaks of a shift.
     """
 
     min_rest_h: Annotated[float, Field(ge=0, le=48)] = 11.0
@@ -198,5 +205,14 @@ class LabourRules(Frozen):
     night_from: ClockMin = 0
     night_to: ClockMin = 360
     max_nights_per_week: Annotated[int, Field(ge=0, le=7)] | None = None
+    min_days_in_row: Annotated[int, Field(ge=1, le=6)] = 1
+    min_days_off_in_row: Annotated[int, Field(ge=1, le=4)] = 1
+    max_nights_in_row: Annotated[int, Field(ge=1, le=7)] | None = None
+    days_off_after_nights: Annotated[int, Field(ge=0, le=4)] = 0
+    max_weekends: Annotated[int, Field(ge=0, le=6)] | None = None
+    whole_weekends: bool = False
+    forbidden_next: tuple[tuple[str, str], ...] = ()
+    max_start_spread_min: Annotated[int, Field(ge=0, le=DAY_MIN)] | None = None
+    break_gap_min: Annotated[int, Field(ge=0, le=480)] = 0
 
     _parse_clock = field_validator("night_from", "night_to", mode="before")(_clock)

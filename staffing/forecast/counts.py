@@ -6,7 +6,7 @@ averaged, the hour that never comes is missing. Missing is NaN; closed is False 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -37,9 +37,12 @@ class QueueCounts:
     open: np.ndarray
     notes: tuple[str, ...] = ()
 
-    @property
-    def slots(self) -> int:
-        return self.calls.shape[1]
+    def last(self, days: int) -> QueueCounts:
+        """The most recent ``days`` days."""
+        rows = slice(max(0, len(self.dates) - days), None)
+        return replace(
+            self, dates=self.dates[rows], calls=self.calls[rows], aht_s=self.aht_s[rows], open=self.open[rows]
+        )
 
 
 def slots_per_day(calendar: SiteCalendar) -> int:
@@ -102,12 +105,20 @@ def _mean_aht(cell: np.ndarray, calls: np.ndarray, rows: pd.DataFrame, shape: tu
 
 
 def _check_spacing(queue: str, index: pd.DatetimeIndex, calendar: SiteCalendar) -> None:
-    minutes = np.unique(index.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[m]").astype("int64"))
-    if len(minutes) < 2:
+    """Raises InputError where rows come coarser than the planning interval, all of them or for a stretch."""
+    local = index.tz_convert(calendar.zone).tz_localize(None).to_numpy().astype("datetime64[m]")
+    minutes = np.unique(local.astype("int64"))
+    gaps = np.diff(minutes)
+    if calendar.interval_min == DAY_MIN or len(gaps) < 5:
         return
-    gaps, counts = np.unique(np.diff(minutes), return_counts=True)
-    usual = int(gaps[counts.argmax()])
-    if usual > calendar.interval_min and counts.max() > 0.5 * counts.sum() and gaps.min() >= usual:
+    usual = int(np.median(gaps))
+    daily = (gaps == DAY_MIN) & (minutes[:-1] % DAY_MIN == 0)
+    if usual < DAY_MIN and daily.sum() >= max(5, len(gaps) // 100):
+        raise InputError(
+            f"the history of queue '{queue}' mixes two spacings, {DAY_MIN} and {usual} minutes.",
+            remedy="Keep the finer export and leave the other out, or sum both to days.",
+        )
+    if usual > calendar.interval_min and (gaps < usual).mean() < 0.01 and (gaps % usual == 0).mean() > 0.98:
         raise InputError(
             f"the history of queue '{queue}' comes every {usual} minutes, coarser than the planning interval "
             f"of {calendar.interval_min}.",

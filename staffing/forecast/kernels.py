@@ -105,3 +105,29 @@ def day_terms(history_days: int, *, periods: bool) -> tuple[Term, ...]:
     if periods:
         terms.append(Term("period", "period", 0.02, _period))
     return tuple(terms)
+
+
+def shift_term(first_day: float) -> Term:
+    """A level that changed on ``first_day`` (ordinal) and stayed."""
+    return Term(
+        f"shift {first_day:.0f}",
+        "level",
+        0.1,
+        lambda a, b: np.outer(a.ordinal >= first_day, b.ordinal >= first_day).astype(float),
+    )
+
+
+def shape_terms() -> tuple[Term, ...]:
+    """Causes that bend the shape of the day; variances relative to the variance of the shape itself."""
+    return (
+        Term("constant", "level", 0.33, _constant),
+        Term("level", "level", 0.08, _fading(60)),
+        Term("carry", "level", 0.04, _fading(5)),
+        Term("weekday", "weekday", 0.33, _weekday),
+        Term("weekday_slow", "weekday", 0.04, lambda a, b: _weekday(a, b) * np.exp(-_gap(a.ordinal, b.ordinal) / 90)),
+        Term("month", "day of month", 0.02, _month),
+        Term("holiday", "holiday", 0.16, _holiday),
+        Term("holiday_weekday", "holiday", 0.08, _holiday_weekday),
+        Term("holiday_name", "holiday", 0.08, _holiday_name),
+        Term("period", "period", 0.08, _period),
+    )

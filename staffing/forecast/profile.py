@@ -1,29 +1,114 @@
-"""The shape of the day: each slot's share of the day's calls, by weekday, drifting slowly."""
+"""The shape of the day: each slot's share of the day's calls.
+
+Day shapes are reduced to a few scores (correspondence analysis: Greenacre 1984, with the day's calls as mass),
+and each score is given to the same calendar regression as the day totals. So a shape differs by weekday,
+drifts slowly, and is another one on holidays, around them and in periods, as far as history shows it. The
+scores left out are mostly counting noise, which smooths the shape (Shen & Huang 2005).
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from staffing.forecast.days import DayFacts
+from staffing.forecast.kernels import shape_terms
+from staffing.forecast.regression import Regression, fit_regression
+
+SCORES = 6
+RECENT_DAYS = 400
+MIN_DAYS = 28
 HALF_LIFE_WEEKS = 8.0
 POOL_DAYS = 2.0  # the pooled shape counts as this many days of the weekday's own
 
 
-def shares(calls: np.ndarray) -> np.ndarray:
-    """Days × slots shares of the day; NaN where a day is missing in part or has no calls."""
-    total = calls.sum(axis=1, keepdims=True)
-    return np.divide(calls, total, out=np.full_like(calls, np.nan), where=total > 0)
+@dataclass(frozen=True)
+class DayShape:
+    """``shares`` of any day. ``usual`` is 7 × slots; the scores bend ``pooled`` where history is long enough.
+
+    ``departures`` (days × slots) are past days' own relative bends of their shape, beyond counting noise;
+    ``dispersion`` is the variance of an interval's count, given all that, over its mean (1 = Poisson).
+    """
+
+    usual: np.ndarray
+    pooled: np.ndarray
+    axes: np.ndarray
+    scores: tuple[Regression, ...]
+    scales: tuple[float, ...]
+    departures: np.ndarray
+    dispersion: float
+
+    def shares(self, facts: DayFacts) -> np.ndarray:
+        """Days × slots, each row sums to 1 (or 0 for a weekday without any calls)."""
+        own = self.usual[facts.weekday]
+        if not self.scores:
+            return own
+        scores = np.array([s.predict(facts) * c for s, c in zip(self.scores, self.scales, strict=True)])
+        bent = self.pooled + np.sqrt(self.pooled) * (scores.T @ self.axes)
+        bent = np.where(own > 0, np.maximum(bent, 0.0), 0.0)
+        total = bent.sum(axis=1, keepdims=True)
+        return np.where(total > 0.5, bent / np.maximum(total, 0.5), own)
 
 
-def weekday_profiles(calls: np.ndarray, weekday: np.ndarray) -> np.ndarray:
-    """7 × slots shares: recent same weekdays weigh most, shrunk towards the shape of all days."""
-    share = shares(calls)
-    whole = np.isfinite(share).all(axis=1)
+def fit_shape(calls: np.ndarray, facts: DayFacts) -> DayShape:
+    """Fit to days × slots ``calls`` (0 where closed, NaN where missing)."""
+    usual = weekday_shapes(calls, facts.weekday)
+    total = calls.sum(axis=1)
+    whole = np.flatnonzero(np.isfinite(total) & (total > 0))[-RECENT_DAYS:]
+    if len(whole) < MIN_DAYS or calls.shape[1] == 1:
+        return DayShape(
+            usual, usual.mean(axis=0), np.zeros((0, calls.shape[1])), (), (), np.zeros((0, calls.shape[1])), 1.0
+        )
+    calls, facts, total = calls[whole], facts[whole], total[whole]
+    pooled = calls.sum(axis=0) / total.sum()
+    root = np.sqrt(np.where(pooled > 0, pooled, 1.0))
+    deviation = (calls / total[:, None] - pooled) / root
+    mass = np.sqrt(np.minimum(total, np.median(total)))
+    axes = np.linalg.svd(deviation * mass[:, None], full_matrices=False)[2][:SCORES]
+    fitted = [_fit_score(deviation @ axis, 1.0 / total, facts) for axis in axes]
+    scores, scales = tuple(f[0] for f in fitted), tuple(f[1] for f in fitted)
+    departures = np.array([_beyond_counting(s, c, 1.0 / total) for s, c in zip(scores, scales, strict=True)]).T
+    rest = (deviation - (deviation @ axes.T) @ axes) * np.sqrt(total)[:, None]
+    freedom = max((pooled > 0).sum() - len(axes) - 1, 1)
+    dispersion = float(np.median((rest**2).sum(axis=1)) / freedom)
+    return DayShape(usual, pooled, axes, scores, scales, (departures @ axes) / root, max(dispersion, 1.0))
+
+
+def _beyond_counting(score: Regression, scale: float, poisson: np.ndarray) -> np.ndarray:
+    """Past surprises of a score, shrunk by the part that counting noise explains."""
+    surprise = score.left_out() * scale
+    counting = float(poisson.mean())
+    return surprise * np.sqrt(max(0.0, 1.0 - counting / max(float(np.var(surprise)), 1e-12)))
+
+
+def _fit_score(score: np.ndarray, poisson: np.ndarray, facts: DayFacts) -> tuple[Regression, float]:
+    """Regression of the score in units of its own spread beyond counting noise."""
+    spread = np.sqrt(max(score.var() - poisson.mean(), 0.05 * score.var(), 1e-12))
+    terms = tuple(term for term in shape_terms() if term.name != "period" or facts.periods.any())
+    return fit_regression(facts, score / spread, poisson / spread**2, terms, noise_prior=0.25), float(spread)
+
+
+def weekday_shapes(calls: np.ndarray, weekday: np.ndarray) -> np.ndarray:
+    """7 × slots shares: recent same weekdays weigh most, shrunk towards the shape of all days.
+
+    Slots that never had a call on a weekday, though the weekday was seen often, stay at zero.
+    """
+    total = calls.sum(axis=1)
+    whole = np.isfinite(total) & (total > 0)
     slots = calls.shape[1]
-    pooled = share[whole][-60:].mean(axis=0) if whole.any() else np.full(slots, 1 / slots)
+    if not whole.any():
+        return np.full((7, slots), 1 / slots)
+    share = calls[whole] / total[whole, None]
+    weekday = weekday[whole]
+    pooled = share[-60:].mean(axis=0)
     out = np.tile(pooled, (7, 1))
     for day in range(7):
-        rows = share[whole & (weekday == day)]
+        rows = share[weekday == day]
         weights = 0.5 ** (np.arange(len(rows))[::-1] / HALF_LIFE_WEEKS)
         if len(rows):
             out[day] = (weights @ rows + POOL_DAYS * pooled) / (weights.sum() + POOL_DAYS)
+        if len(rows) >= 4:
+            out[day][~(rows > 0).any(axis=0)] = 0.0
+            out[day] /= max(out[day].sum(), 1e-12)
     return out

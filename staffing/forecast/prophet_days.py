@@ -6,9 +6,9 @@ In logs every effect multiplies, so a holiday halves a large queue and a small o
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from prophet import Prophet
 
 MIN_DAYS = 21
-YEARLY_DAYS = 540
-TREND_PRIOR = 0.01
+YEARLY_DAYS = 730
+TREND_SPREAD = 0.03  # prior spreads of effects, log units
+WEEKLY_SPREAD = 0.6
+YEARLY_SPREAD = 0.3
+REGRESSOR_SPREAD = 0.15
+OUTLIER_WEIGHT = 0.3  # days the regression trusts less than this are not shown to Prophet
 NEAR_OFFSETS = (-2, -1, 0, 1, 2, 3)
 
 
@@ -31,46 +35,81 @@ class ProphetDays:
     """A fitted Prophet; ``components`` gives log effects by group, which sum to the log forecast."""
 
     model: Prophet
-    kinds: dict[str, list[Event]]
-    last_residuals: float
+    kinds: Mapping[str, Sequence[Event]]
+    shifts: Sequence[float]
+    centre: float
+    last_day: float
+    residuals: np.ndarray
 
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Level, weekday, season, day of month, holiday, period: log units. Events are left to their own stage."""
-        table = self.model.predict(regressor_table(facts, self.kinds))
-        groups = {"level": table["trend"].to_numpy(), "weekday": _column(table, "weekly")}
-        groups["season"] = _column(table, "yearly")
+        table = self.model.predict(regressor_table(facts, self.kinds, self.shifts))
+        level = self.centre + table["trend"].to_numpy() + self._sum(table, "shift_")
+        groups = {"level": level + self._carried(facts.ordinal - self.last_day)}
+        groups |= {"weekday": _column(table, "weekly"), "season": _column(table, "yearly")}
         for group, prefix in (("day of month", "month_"), ("holiday", "holiday_"), ("period", "period_")):
-            names = [name for name in self.model.extra_regressors if name.startswith(prefix)]
-            groups[group] = np.sum([table[name].to_numpy() for name in names] or [np.zeros(len(facts))], axis=0)
+            groups[group] = self._sum(table, prefix)
         return groups
 
+    def _carried(self, ahead: np.ndarray) -> np.ndarray:
+        """What the last days ran above the fit: a slow part that stays for months, a fast one for days."""
+        slow, fast = _recent_mean(self.residuals, 7.0), _recent_mean(self.residuals, 1.5)
+        return 0.8 * slow * 0.985**ahead + 0.5 * (fast - slow) * 0.7**ahead
+
+    def _sum(self, table: pd.DataFrame, prefix: str) -> np.ndarray:
+        names = [name for name in self.model.extra_regressors if name.startswith(prefix)]
+        return np.asarray(table[names].sum(axis=1), dtype=float)
+
     def predict(self, facts: DayFacts) -> np.ndarray:
-        return np.sum(list(self.components(facts).values()), axis=0)
+        """Log forecast of days after the history."""
+        return np.asarray(np.sum(list(self.components(facts).values()), axis=0))
 
 
-def fit_prophet(facts: DayFacts, log_total: np.ndarray, kinds: dict[str, list[Event]]) -> ProphetDays:
-    """Fit to known days. Needs at least MIN_DAYS of them."""
-    prophet = _quiet_prophet()
-    span = facts.ordinal[-1] - facts.ordinal[0]
-    model = prophet.Prophet(
+def fit_prophet(
+    facts: DayFacts,
+    log_total: np.ndarray,
+    kinds: Mapping[str, Sequence[Event]],
+    *,
+    shifts: Sequence[float] = (),
+    trust: np.ndarray | None = None,
+) -> ProphetDays:
+    """Fit to known days (at least MIN_DAYS), leaving out those whose ``trust`` is below OUTLIER_WEIGHT.
+
+    Prophet scales its target, so every prior spread is given in log units and divided by that scale.
+    """
+    if trust is not None and (trust >= OUTLIER_WEIGHT).sum() >= MIN_DAYS:
+        facts, log_total = facts[trust >= OUTLIER_WEIGHT], log_total[trust >= OUTLIER_WEIGHT]
+    centre = float(np.median(log_total))
+    scale = float(np.abs(log_total - centre).max()) or 1.0
+    model = _quiet_prophet().Prophet(
         growth="linear",
-        changepoint_prior_scale=TREND_PRIOR,
-        yearly_seasonality=6 if span >= YEARLY_DAYS else False,
+        changepoint_prior_scale=TREND_SPREAD / scale,
         weekly_seasonality=True,
+        yearly_seasonality=False,
         daily_seasonality=False,
+        seasonality_prior_scale=WEEKLY_SPREAD / scale,
         uncertainty_samples=0,
     )
-    table = regressor_table(facts, kinds)
+    if facts.ordinal[-1] - facts.ordinal[0] >= YEARLY_DAYS:
+        model.add_seasonality("yearly", period=365.25, fourier_order=8, prior_scale=YEARLY_SPREAD / scale)
+    table = regressor_table(facts, kinds, shifts)
     for name in table.columns.drop("ds"):
         if table[name].abs().sum() > 0:
-            model.add_regressor(name, prior_scale=0.5, standardize=False)
-    model.fit(table.assign(y=log_total))
-    residual = log_total[-28:] - model.predict(table[-28:])["yhat"].to_numpy()
-    return ProphetDays(model, kinds, float(np.median(residual)))
+            model.add_regressor(name, prior_scale=REGRESSOR_SPREAD / scale, standardize=False)
+    model.fit(table.assign(y=log_total - centre))
+    residuals = log_total - centre - model.predict(table)["yhat"].to_numpy()
+    usual = 1.4826 * np.median(np.abs(residuals)) + 1e-9
+    return ProphetDays(model, kinds, shifts, centre, facts.ordinal[-1], np.clip(residuals, -3 * usual, 3 * usual)[-28:])
 
 
-def _quiet_prophet():
+def _recent_mean(values: np.ndarray, half_life: float) -> float:
+    weights = 0.5 ** (np.arange(len(values))[::-1] / half_life)
+    return float(values @ weights / weights.sum())
+
+
+def _quiet_prophet() -> Any:
     """The prophet module, without its remarks on optional plotting and on every Stan run."""
+    logging.getLogger("prophet").setLevel(logging.ERROR)
     logging.getLogger("prophet.plot").setLevel(logging.CRITICAL)
     logging.getLogger("cmdstanpy").disabled = True
     import prophet
@@ -78,7 +117,7 @@ def _quiet_prophet():
     return prophet
 
 
-def regressor_table(facts: DayFacts, kinds: dict[str, Sequence[Event]]) -> pd.DataFrame:
+def regressor_table(facts: DayFacts, kinds: Mapping[str, Sequence[Event]], shifts: Sequence[float]) -> pd.DataFrame:
     """One row per day: ``ds`` and every regressor."""
     angle = 2 * np.pi * (facts.day_of_month - 1) / (facts.day_of_month + facts.days_to_month_end)
     columns: dict[str, np.ndarray] = {"ds": facts.dates.astype("datetime64[s]")}
@@ -90,6 +129,8 @@ def regressor_table(facts: DayFacts, kinds: dict[str, Sequence[Event]]) -> pd.Da
         columns[f"holiday_{offset:+d}"] = (facts.holiday_offset == offset).astype(float)
     for number, name in enumerate(facts.period_names):
         columns[f"period_{name}"] = facts.periods[:, number]
+    for first_day in shifts:
+        columns[f"shift_{first_day:.0f}"] = (facts.ordinal >= first_day).astype(float)
     for kind, events in kinds.items():
         columns[f"event_{kind}"] = presence(events, facts.dates)
         columns[f"size_{kind}"] = size_contrast(events, facts.dates)

@@ -11,96 +11,136 @@ from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
 from staffing.forecast import events as event_effects
 from staffing.forecast.counts import QueueCounts, weekday_of
-from staffing.forecast.days import DayFacts, describe
+from staffing.forecast.day_models import DayModels, fit_days
+from staffing.forecast.days import EPOCH, DayFacts, describe
 from staffing.forecast.handle_time import weekday_aht
-from staffing.forecast.kernels import day_terms
+from staffing.forecast.mix import HORIZONS
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.paths import origin_errors
-from staffing.forecast.profile import weekday_profiles
-from staffing.forecast.prophet_days import MIN_DAYS, ProphetDays, fit_prophet
-from staffing.forecast.regression import Regression, fit_regression
+from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, calibrate, draw_counts
+from staffing.forecast.profile import DayShape, fit_shape
+from staffing.forecast.prophet_days import MIN_DAYS
 from staffing.forecast.totals import DayTotals, day_totals, expected_shut
 
 COUNT_OFFSET = 0.5  # logs of small counts: log(calls + 0.5)
+LEAST_SHARE = 0.2  # of a day's deviation that its intervals share, however noisy counting is
+HISTORY_DAYS = 1100  # older days say little that these do not, and cost the most
 
 
 @dataclass(frozen=True)
 class QueueModel:
-    """Everything that does not change when an event moves."""
+    """Everything of one queue that does not change when an event moves. ``days`` is None for short histories."""
 
     queue: str
-    history_facts: DayFacts
+    facts: DayFacts
     totals: DayTotals
-    regression: Regression | None
-    prophet: ProphetDays | None
+    days: DayModels | None
     effects: event_effects.EventEffects
-    weights: dict[str, float]
-    errors: np.ndarray
-    profiles: np.ndarray
+    noise: DayNoise
+    shape: DayShape
     aht_s: np.ndarray | None
     notes: tuple[str, ...]
 
-    def baseline_days(self, facts: DayFacts) -> dict[str, np.ndarray]:
-        """Log components of the day totals without events; the causes sum to the mixed forecast."""
-        if self.regression is None:
-            return {"level": np.log(np.maximum(self._mean(facts), 0.0) + COUNT_OFFSET)}
-        parts = {k: v for k, v in self.regression.components(facts).items() if k != event_effects.GROUP}
-        parts["level"] = parts["level"] + self.regression.centre
-        own = np.sum(list(parts.values()), axis=0)
-        if self.prophet is None:
-            return parts
-        parts = self.prophet.components(facts)
-        told = np.sum(list(parts.values()), axis=0)
-        parts["other models"] = self.weights["regression"] * (own - told)
-        return parts
+    def causes(self, facts: DayFacts, events: Sequence[Event]) -> dict[str, np.ndarray]:
+        """Log effects of each cause on each day, events by name; they sum to the day's log total."""
+        causes = {"level": self._usual_level(facts)} if self.days is None else self.days.components(facts)
+        for event in events:
+            effect = self.effects.log_multiplier(event, facts.dates)
+            if effect.any():
+                causes[event.name] = causes.get(event.name, 0.0) + effect
+        return causes
 
-    def _mean(self, facts: DayFacts) -> np.ndarray:
+    def totals_of(self, facts: DayFacts, causes: dict[str, np.ndarray]) -> np.ndarray:
+        """Calls per day; shut days have none."""
+        total = np.maximum(np.exp(np.sum(list(causes.values()), axis=0)) - COUNT_OFFSET, 0.0)
+        return np.where(expected_shut(facts, self.facts, self.totals), 0.0, total)
+
+    def day_factors(self, facts: DayFacts, total: np.ndarray, paths: int, rng: np.random.Generator) -> np.ndarray:
+        """Paths × days: what each path multiplies the day's calls by. Means are close to 1."""
+        running = np.flatnonzero(total > 0)
+        factors = np.ones((paths, len(facts)))
+        if not len(running):
+            return factors
+        if self.days is None:
+            deviation = np.full(len(running), DEFAULT_DEVIATION)
+        else:
+            counting = 1.0 / (total[running] + COUNT_OFFSET)
+            whole = self.noise.widths(len(running)) * self.days.regression.deviation(facts[running], counting)
+            beyond = whole**2 - self.shape.dispersion * counting
+            deviation = np.sqrt(np.maximum(beyond, (LEAST_SHARE * whole) ** 2))
+        factors[:, running] = np.exp(deviation * self.noise.draw(len(running), paths, rng))
+        return factors
+
+    def _usual_level(self, facts: DayFacts) -> np.ndarray:
+        """Log mean of the last same weekdays, all days standing in for weekdays not seen."""
         known = self.totals.known
-        weekday = weekday_of(self.totals.dates)[known]
-        total = self.totals.total[known]
+        total, weekday = self.totals.total[known], weekday_of(self.totals.dates)[known]
         overall = total.mean() if len(total) else 0.0
         means = [total[weekday == k][-8:].mean() if (weekday == k).any() else overall for k in range(7)]
-        return np.array(means)[facts.weekday]
-
-    def shut(self, facts: DayFacts) -> np.ndarray:
-        return expected_shut(facts, self.history_facts, self.totals)
+        return np.log(np.array(means)[facts.weekday] + COUNT_OFFSET)
 
 
 def fit_queue(
     counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Event], options: ForecastOptions
 ) -> QueueModel:
-    """Fit one queue's models."""
+    """Fit one queue's day level, day shape and handle time."""
+    counts = counts.last(HISTORY_DAYS)
     totals = day_totals(counts)
     facts = describe(counts.dates, calendar)
-    known = totals.known
-    seen, log_total = facts[known], np.log(totals.total[known] + COUNT_OFFSET)
     kinds = event_effects.past_kinds(events, counts.queue, facts.dates)
-    notes = list(counts.notes)
-    regression = prophet = None
-    effects = event_effects.EventEffects(counts.queue, {})
-    errors = np.zeros((0, 0))
-    if not np.nansum(totals.total):
-        notes.append(f"{counts.queue}: no calls in the history; the forecast is zero.")
-    elif len(known) < MIN_DAYS:
-        notes.append(f"{counts.queue}: only {len(known)} days of history; the forecast is a weekday mean.")
-    else:
+    known = totals.known
+    days, noise, effects = None, NO_NOISE, event_effects.EventEffects(counts.queue, {})
+    if len(known) >= MIN_DAYS and np.nansum(totals.total) > 0:
+        log_total = np.log(totals.total[known] + COUNT_OFFSET)
         poisson = 1.0 / (totals.usual[known] + COUNT_OFFSET)
-        terms = day_terms(len(known), periods=facts.periods.any()) + event_effects.event_terms(kinds)
-        regression = fit_regression(seen, log_total, poisson, terms)
-        effects = event_effects.learn(counts.queue, kinds, regression)
-        errors = origin_errors(regression, log_total)
-        if "prophet" in options.models:
-            prophet = fit_prophet(seen, log_total, kinds)
+        days = fit_days(facts[known], log_total, poisson, kinds, options.models)
+        noise, effects = calibrate(days.surprises), event_effects.learn(counts.queue, kinds, days.regression)
     return QueueModel(
         queue=counts.queue,
-        history_facts=facts,
+        facts=facts,
         totals=totals,
-        regression=regression,
-        prophet=prophet,
+        days=days,
         effects=effects,
-        weights={"regression": 0.7, "prophet": 0.3},
-        errors=errors,
-        profiles=weekday_profiles(np.where(counts.open, counts.calls, 0.0), weekday_of(counts.dates)),
+        noise=noise,
+        shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts),
         aht_s=weekday_aht(counts),
-        notes=tuple(notes),
+        notes=(*counts.notes, *_notes(counts.queue, totals, days)),
     )
+
+
+def _notes(queue: str, totals: DayTotals, days: DayModels | None) -> list[str]:
+    """What a planner should know about this queue's forecast."""
+    known = len(totals.known)
+    if not np.nansum(totals.total):
+        return [f"{queue}: no calls in the history; the forecast is zero."]
+    if days is None:
+        return [f"{queue}: only {known} days of history; the forecast is the weekday mean, its range a guess."]
+    notes = []
+    if known < 90:
+        notes.append(f"{queue}: {known} days of history; holidays, month ends and the year are hardly known.")
+    for shift in days.shifts:
+        day = EPOCH.fromordinal(EPOCH.toordinal() + int(shift))
+        notes.append(f"{queue}: the level changed on {day}; the forecast follows the new level.")
+    taken = [name for name, over in zip(HORIZONS, days.guarded, strict=True) if over]
+    if taken:
+        notes.append(f"{queue}: the weekday mean did best in the past at {', '.join(taken)} ahead and is used there.")
+    missing = int((~np.isfinite(totals.total) & ~totals.shut & ~totals.closed_weekday[weekday_of(totals.dates)]).sum())
+    if missing:
+        notes.append(f"{queue}: {missing} days without usable calls are taken as missing, not as zero.")
+    return notes
+
+
+def sample_paths(
+    model: QueueModel,
+    mean: np.ndarray,
+    where: tuple[np.ndarray, np.ndarray],
+    factors: np.ndarray,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Paths × intervals counts around ``mean``; ``where`` gives each interval's day and slot."""
+    day_of, slot = where
+    expected = mean[None, :] * factors[:, day_of]
+    if len(model.shape.departures):
+        chosen = rng.integers(len(model.shape.departures), size=factors.shape)
+        bend = 1.0 + model.shape.departures[chosen[:, day_of], slot[None, :]]
+        expected *= np.maximum(bend, 0.0)
+    return draw_counts(expected, model.shape.dispersion, rng)

@@ -10,10 +10,11 @@ triangular solve each (Rasmussen & Williams 2006, algorithm 2.1).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, solve_triangular
+from scipy.linalg import lapack, solve_triangular
 
 from staffing.forecast.days import DayFacts
 from staffing.forecast.kernels import Term
@@ -22,6 +23,8 @@ PRIOR_STRENGTH = 4.0  # in the currency of effective parameters
 STUDENT_DF = 4.0
 NOISE_PRIOR = 0.004
 UPDATES = 12
+SHIFT_SCORE = 30.0  # squared z value: about once in ten million by chance, and many days are tried
+SHIFT_BEFORE, SHIFT_AFTER, SHIFT_APART = 14, 4, 14  # days
 VARIANCE_DAYS = 600  # variances are learned on the most recent days, to bound the cost
 
 
@@ -35,6 +38,7 @@ class Regression:
     centre: float
     weights: np.ndarray
     noise: float
+    poisson: np.ndarray
     covariance: np.ndarray
     factor: np.ndarray
     whitened: np.ndarray
@@ -52,50 +56,134 @@ class Regression:
         """Expected log total of each day."""
         return self.centre + sum(self.components(facts).values())
 
-    def from_origin(self, known: int, ahead: int) -> np.ndarray:
-        """Log forecasts of days ``known … known + ahead − 1`` made from the first ``known`` days."""
-        alpha = solve_triangular(self.factor[:known, :known], self.whitened[:known], lower=True, trans="T")
-        return self.centre + self.covariance[known : known + ahead, :known] @ alpha
+    def rolling(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Forecasts of the known days ``columns`` from every origin, and their standard deviations.
+
+        Row ``k`` of both (n + 1) × columns arrays knows the first ``k`` days. Forward substitution on the first
+        ``k`` rows needs only those, so one triangular solve and two running sums serve all origins.
+        """
+        solved = solve_triangular(self.factor, self.covariance[:, columns], lower=True)
+        start = np.zeros((1, len(columns)))
+        gained = np.vstack([start, np.cumsum(solved * self.whitened[:, None], axis=0)])
+        lost = np.vstack([start, np.cumsum(solved**2, axis=0)])
+        variance = np.diag(self.covariance)[columns] - lost + self.noise + self.poisson[columns]
+        return self.centre + gained, np.sqrt(np.maximum(variance, 1e-12))
+
+    def adjustments(self, origins: np.ndarray, columns: np.ndarray, groups: Collection[str]) -> np.ndarray:
+        """Effect of ``groups`` on known days ``columns`` (origins × steps), as seen from each origin."""
+        chosen = [(t, v) for t, v in zip(self.terms, self.variances, strict=True) if t.group in groups]
+        out = np.zeros(columns.shape)
+        if chosen:
+            late = self.facts[columns.min() :]
+            joint = _weighted_sum(np.array([v for _, v in chosen]), [t.kernel(late, self.facts) for t, _ in chosen])
+            for row, known in enumerate(origins):
+                lower, seen = self.factor[:known, :known], self.whitened[:known]
+                alpha = solve_triangular(lower, seen, lower=True, trans="T", check_finite=False)
+                out[row] = joint[columns[row] - columns.min(), :known] @ alpha
+        return out
+
+    def deviation(self, facts: DayFacts, poisson: np.ndarray) -> np.ndarray:
+        """Predictive standard deviation of future days, log units, before calibration."""
+        cross = self._cross(facts)
+        prior = _weighted_sum(self.variances, [_diagonal(term, facts) for term in self.terms])
+        solved = solve_triangular(self.factor, cross.T, lower=True)
+        return np.sqrt(np.maximum(prior - (solved**2).sum(axis=0), 0.0) + self.noise + poisson)
+
+    def left_out(self) -> np.ndarray:
+        """What each known day surprises a fit to all the others with (Rasmussen & Williams 2006, eq. 5.12)."""
+        return self.alpha / np.diag(_inverse(self.factor @ self.factor.T))
+
+    def _cross(self, facts: DayFacts) -> np.ndarray:
+        return _weighted_sum(self.variances, [term.kernel(facts, self.facts) for term in self.terms])
 
 
-def fit_regression(facts: DayFacts, log_total: np.ndarray, poisson: np.ndarray, terms: tuple[Term, ...]) -> Regression:
-    """Fit to known days only. ``poisson`` is each day's counting variance in log units, 1/expected calls."""
+def _diagonal(term: Term, facts: DayFacts) -> np.ndarray:
+    return np.array([term.kernel(facts[i : i + 1], facts[i : i + 1])[0, 0] for i in range(len(facts))])
+
+
+def fit_regression(
+    facts: DayFacts,
+    log_total: np.ndarray,
+    poisson: np.ndarray,
+    terms: tuple[Term, ...],
+    *,
+    noise_prior: float = NOISE_PRIOR,
+) -> Regression:
+    """Fit to known days only.
+
+    ``poisson`` is each day's counting variance in log units, 1/expected calls; ``noise_prior`` the variance
+    expected beside it.
+    """
     centre = float(np.median(log_total))
     y = log_total - centre
     kernels = [term.kernel(facts, facts) for term in terms]
     recent = slice(max(0, len(y) - VARIANCE_DAYS), None)
-    variances, noise, weights = _learn_variances(
-        [k[recent, recent] for k in kernels], y[recent], poisson[recent], terms
-    )
+    prior = np.array([term.prior_variance for term in terms])
+    learned = _learn_variances([k[recent, recent] for k in kernels], y[recent], poisson[recent], prior, noise_prior)
+    variances, noise, weights = learned
     weights = np.concatenate([np.ones(len(y) - len(weights)), weights])
-    covariance = sum(v * k for v, k in zip(variances, kernels, strict=True))
-    noisy = covariance + np.diag(noise / weights + poisson)
-    factor = np.linalg.cholesky(noisy)
+    covariance = _weighted_sum(variances, kernels)
+    factor = np.linalg.cholesky(covariance + np.diag(noise / weights + poisson))
     whitened = solve_triangular(factor, y, lower=True)
     alpha = solve_triangular(factor, whitened, lower=True, trans="T")
-    return Regression(terms, variances, facts, centre, weights, noise, covariance, factor, whitened, alpha)
+    return Regression(terms, variances, facts, centre, weights, noise, poisson, covariance, factor, whitened, alpha)
+
+
+def _weighted_sum(variances: np.ndarray, kernels: list[np.ndarray]) -> np.ndarray:
+    total = np.zeros_like(kernels[0])
+    for variance, kernel in zip(variances, kernels, strict=True):
+        total += variance * kernel
+    return total
 
 
 def _learn_variances(
-    kernels: list[np.ndarray], y: np.ndarray, poisson: np.ndarray, terms: tuple[Term, ...]
+    kernels: list[np.ndarray], y: np.ndarray, poisson: np.ndarray, prior: np.ndarray, noise_prior: float
 ) -> tuple[np.ndarray, float, np.ndarray]:
     """Variance of each term, of the noise, and each day's robustness weight."""
-    prior = np.array([term.prior_variance for term in terms])
-    variances, noise, weights = prior.copy(), NOISE_PRIOR, np.ones(len(y))
+    variances, noise, weights = prior.copy(), noise_prior, np.ones(len(y))
     for _ in range(UPDATES):
         own = noise / weights + poisson
-        system = sum(v * k for v, k in zip(variances, kernels, strict=True)) + np.diag(own)
-        inverse = cho_solve(cho_factor(system, lower=True), np.eye(len(y)))
+        inverse = _inverse(_weighted_sum(variances, kernels) + np.diag(own))
         alpha = inverse @ y
         fits = np.array([alpha @ k @ alpha for k in kernels])
         traces = np.array([np.vdot(inverse, k) for k in kernels])
         variances = _update(variances, prior, fits, traces)
-        noise = float(_update(noise, NOISE_PRIOR, np.sum(alpha**2 / weights), np.sum(np.diag(inverse) / weights)))
+        noise_fit, noise_trace = np.sum(alpha**2 / weights), np.sum(np.diag(inverse) / weights)
+        noise = float(_update(noise, noise_prior, noise_fit, noise_trace))
         surprise = (own * alpha) ** 2 / (noise + poisson)
         weights = (STUDENT_DF + 1) / (STUDENT_DF + surprise)
     return variances, noise, weights
 
 
+def _inverse(system: np.ndarray) -> np.ndarray:
+    """Inverse of a positive definite matrix."""
+    lower, failed = lapack.dpotrf(system, lower=1, clean=1)
+    if failed:
+        raise np.linalg.LinAlgError("the covariance of the calendar regression is not positive definite")
+    inverse, _ = lapack.dpotri(lower, lower=1)
+    return inverse + np.tril(inverse, -1).T
+
+
 def _update(value, prior, fit, trace):
     """One step uphill in the posterior of a variance; never negative, never past the optimum."""
     return np.sqrt((value**2 * fit + PRIOR_STRENGTH * prior) / (trace + PRIOR_STRENGTH / value))
+
+
+def find_shifts(regression: Regression, limit: int = 3) -> list[float]:
+    """First days (ordinals) of level shifts the fitted terms cannot explain, oldest first.
+
+    Each candidate step is held against the fitted covariance by its score statistic, (s'α)² / (s'V⁻¹s); the
+    largest above SHIFT_SCORE is taken, its neighbourhood left out, and so on.
+    """
+    days = regression.facts.ordinal
+    inverse = _inverse(regression.factor @ regression.factor.T)
+    after = np.cumsum(regression.alpha[::-1])[::-1]
+    mass = np.diag(np.cumsum(np.cumsum(inverse[::-1, ::-1], axis=0), axis=1))[::-1]
+    score = after**2 / mass
+    score[:SHIFT_BEFORE] = score[max(len(score) - SHIFT_AFTER + 1, 0) :] = 0.0
+    found: list[float] = []
+    while len(found) < limit and score.max(initial=0.0) > SHIFT_SCORE:
+        best = int(score.argmax())
+        found.append(float(days[best]))
+        score[np.abs(days - days[best]) < SHIFT_APART] = 0.0
+    return sorted(found)

@@ -11,6 +11,7 @@ from staffing.forecast.days import DayFacts
 
 MIN_SHARE_SEEN = 0.3  # of a day's usual calls, below which its total is not guessed
 SHUT_SHARE = 0.05  # of a usual day, below which a day was shut (closed or out of order)
+RARE_ABSENCE = 0.1  # where more days than this have no rows, an absent day says nothing
 SURE_CALLS = 8.0  # a usual day above this many calls does not come out at zero by chance
 
 
@@ -47,7 +48,9 @@ def day_totals(counts: QueueCounts) -> DayTotals:
     closed = np.array([_is_closed(seen[weekday == k], open_day[weekday == k]) for k in range(7)])
     usual = usual_by_weekday[weekday]
     sure = usual > SURE_CALLS
-    shut = ~closed[weekday] & (~open_day | (sure & (seen < SHUT_SHARE * usual)))
+    absent = np.isnan(counts.calls).all(axis=1) & ~closed[weekday]
+    tells = ~absent | (absent.mean() < RARE_ABSENCE)
+    shut = ~closed[weekday] & (~open_day | (tells & sure & (seen < SHUT_SHARE * usual)))
     total = np.where(shut | closed[weekday], np.nan, total)
     return DayTotals(counts.dates, total, shut, usual, closed)
 

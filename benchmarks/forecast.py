@@ -1,0 +1,189 @@
+"""The planner's forecast against its peers on real series: same cutoffs, same days, one run.
+
+    make bench-peers       # once: the peers' environment
+    make bench-forecast    # everything below; --quick uses every other cutoff
+
+Peers are computed in their own environment and kept beside it; our forecasts are made here through the public
+call, each from the history before its cutoff. Prints and writes docs/forecast-results.md and the chart.
+"""
+
+import argparse
+import json
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks import series as visible
+from staffing.domain.calendar import SiteCalendar
+from staffing.forecast import Forecast, ForecastOptions, forecast
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SPANS = {"1 day": (0, 1), "1-7": (0, 7), "8-28": (7, 28), "29-90": (28, 90)}
+OURS = "staffing"
+INTERVALS = "Prophet on intervals"
+EXPECTED_CALLS = 1.0  # coverage counts intervals where at least this many calls are expected
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One cutoff of one series: actual days × slots, and our forecast."""
+
+    actual: np.ndarray
+    calls: np.ndarray
+    covered: dict[str, np.ndarray]
+    seconds: float
+
+
+def history_of(name: str, grid: pd.DataFrame, interval_min: int) -> pd.DataFrame:
+    """The history table of a days × slots grid; local time is taken as UTC, as the files carry no zone."""
+    days = grid.index.to_numpy().astype("datetime64[m]")
+    starts = (days[:, None] + np.arange(grid.shape[1]) * np.timedelta64(interval_min, "m")).ravel()
+    stamps = pd.DatetimeIndex(starts).tz_localize("UTC")
+    return pd.DataFrame({"queue": name, "start": stamps, "calls": grid.to_numpy(float).ravel(), "aht_s": np.nan})
+
+
+def ours(series: visible.Series, cutoff: pd.Timestamp, horizon: int, options: ForecastOptions) -> Origin:
+    calendar = SiteCalendar(country=series.country, interval_min=series.interval_min)
+    past, future = (series.grid[mask] for mask in (series.grid.index < cutoff, series.grid.index >= cutoff))
+    history = history_of(series.name, past, series.interval_min)
+    clock = time.process_time()
+    made = forecast(history, calendar, start=cutoff.date(), days=horizon, options=options)
+    seconds = time.process_time() - clock
+    actual = future[:horizon].to_numpy(float)
+    shape = (horizon, series.grid.shape[1])
+    calls = made.table.calls.to_numpy().reshape(shape)
+    return Origin(actual, calls, covered(made, series.name, actual), seconds)
+
+
+def covered(made: Forecast, name: str, actual: np.ndarray) -> dict[str, np.ndarray]:
+    """Whether the 10–90 % range held, for intervals, days and weeks with enough calls and nothing missing."""
+    paths = made.paths[name].reshape(-1, *actual.shape)
+    weeks = actual.shape[0] // 7
+    by_day, by_week = paths.sum(axis=2), paths.sum(axis=2)[:, : weeks * 7].reshape(len(paths), weeks, 7).sum(axis=2)
+    day, week = actual.sum(axis=1), actual.sum(axis=1)[: weeks * 7].reshape(weeks, 7).sum(axis=1)
+    levels = {"interval": (paths, actual), "day": (by_day, day), "week": (by_week, week)}
+    if actual.shape[1] == 1:
+        levels.pop("interval")
+    return {level: _inside(*pair) for level, pair in levels.items()}
+
+
+def _inside(paths: np.ndarray, actual: np.ndarray) -> np.ndarray:
+    low, high = np.quantile(paths, (0.1, 0.9), axis=0)
+    counts = np.isfinite(actual) & (paths.mean(axis=0) >= EXPECTED_CALLS)
+    return ((actual >= low) & (actual <= high))[counts]
+
+
+def wape(pairs: list[tuple[np.ndarray, np.ndarray]], span: tuple[int, int]) -> float:
+    """Per cent, pooled over cutoffs; missing actuals do not count."""
+    error = sum(np.nansum(np.abs(f[slice(*span)] - a[slice(*span)])) for f, a in pairs)
+    return 100 * error / sum(np.nansum(a[slice(*span)]) for _, a in pairs)
+
+
+def peer_forecasts(folder: Path, python: Path) -> pd.DataFrame:
+    """Forecasts of every peer at every cutoff, computed once in the peers' environment."""
+    out = folder / "peers.parquet"
+    if not out.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        tasks, frames = {}, []
+        for name, series in visible.load().items():
+            dates, horizon = visible.cutoffs(series.grid)
+            cutoffs = [str(day.date()) for day in dates]
+            tasks[name] = {"country": series.country, "cutoffs": cutoffs, "horizon": horizon}
+            cells = series.grid.stack(future_stack=True).rename("calls").reset_index()
+            frames.append(cells.assign(series=name))
+        pd.concat(frames).to_parquet(folder / "series.parquet")
+        (folder / "tasks.json").write_text(json.dumps(tasks), encoding="utf-8")
+        script = REPOSITORY / "benchmarks" / "peers" / "forecasts.py"
+        files = [str(folder / name) for name in ("series.parquet", "tasks.json", "peers.parquet")]
+        subprocess.run([str(python), str(script), *files], check=True)
+    return pd.read_parquet(out)
+
+
+def measure(peers: pd.DataFrame, every: int, only: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """WAPE per series, span and method; and coverage and seconds per series."""
+    rows, holds = [], []
+    options = ForecastOptions()
+    for name, series in visible.load().items():
+        if only and not any(part in name for part in only):
+            continue
+        dates, horizon = visible.cutoffs(series.grid)
+        dates = dates[::every]
+        origins = [ours(series, day, horizon, options) for day in dates]
+        pairs = {OURS: [(o.calls, o.actual) for o in origins]}
+        for method, table in peers[peers.series == name].groupby("method"):
+            table = table.sort_values(["cutoff", "day", "slot"])
+            made = [table[table.cutoff == day].calls.to_numpy().reshape(origins[0].actual.shape) for day in dates]
+            pairs[method] = [(f, o.actual) for f, o in zip(made, origins, strict=True)]
+        for span, days in SPANS.items():
+            if days[0] < horizon:
+                rows += [(name, span, method, wape(p, days)) for method, p in pairs.items()]
+        cover = {level: np.concatenate([o.covered[level] for o in origins]).mean() for level in origins[0].covered}
+        holds.append({"series": name, **cover, "seconds": np.mean([o.seconds for o in origins])})
+        print(name, {k: round(float(v), 3) for k, v in holds[-1].items() if k != "series"}, flush=True)
+    return pd.DataFrame(rows, columns=["series", "span", "method", "wape"]), pd.DataFrame(holds)
+
+
+def summary(errors: pd.DataFrame) -> dict[str, float]:
+    """The ratios of the targets, all of geometric means over series and spans."""
+    table = errors.pivot(index=["series", "span"], columns="method", values="wape").clip(lower=0.1)
+    peers = table.drop(columns=OURS)
+    means = np.exp(np.log(table).mean())
+    return {
+        "best single peer": means[OURS] / means.drop(OURS).min(),
+        INTERVALS: means[OURS] / means[INTERVALS],
+        "best peer picked afterwards": means[OURS] / np.exp(np.log(peers.min(axis=1)).mean()),
+        "worst case against the best peer there": (table[OURS] / peers.min(axis=1)).max(),
+    }
+
+
+def report(errors: pd.DataFrame, holds: pd.DataFrame) -> str:
+    """Everything as markdown."""
+    table = errors.pivot(index=["series", "span"], columns="method", values="wape")
+    table = table.loc[errors[["series", "span"]].drop_duplicates().itertuples(index=False, name=None)]
+    best = table.drop(columns=OURS).min(axis=1)
+    shown = table[[OURS]].assign(ratio=table[OURS] / best, best=table.drop(columns=OURS).idxmin(axis=1))
+    means = np.exp(np.log(table.clip(lower=0.1)).mean()).sort_values()
+    lines = ["| method | geometric mean of WAPE, % |", "|---|---|"]
+    lines += [f"| {method} | {value:.2f} |" for method, value in means.items()]
+    lines += ["", "| against | ratio |", "|---|---|"]
+    lines += [f"| {name} | {value:.3f} |" for name, value in summary(errors).items()]
+    lines += ["", "| series | days ahead | staffing, % | best peer, % | which | ratio |", "|---|---|---|---|---|---|"]
+    lines += [
+        f"| {series} | {span} | {row[OURS]:.2f} | {best[(series, span)]:.2f} | {row.best} | {row.ratio:.2f} |"
+        for (series, span), row in shown.iterrows()
+    ]
+    lines += ["", "| series | interval | day | week | s a fit |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {row.series} | {_share(row.get('interval'))} | {_share(row.day)} | {_share(row.week)} | {row.seconds:.2f} |"
+        for _, row in holds.iterrows()
+    ]
+    mean = holds[["interval", "day", "week", "seconds"]].mean()
+    cells = " | ".join(f"**{_share(mean[level])}**" for level in ("interval", "day", "week"))
+    return "\n".join([*lines, f"| **mean** | {cells} | {mean.seconds:.2f} |"])
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None or np.isnan(value) else f"{100 * value:.0f} %"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--peers", type=Path, default=Path("/tmp/peers-forecast"), help="the peers' environment")
+    parser.add_argument("--quick", action="store_true", help="every other cutoff")
+    parser.add_argument("--only", nargs="*", default=[], help="series whose name contains one of these")
+    parser.add_argument("--out", type=Path, help="write the report here too")
+    choice = parser.parse_args()
+    peers = peer_forecasts(choice.peers / "cache", choice.peers / "venv" / "bin" / "python")
+    errors, holds = measure(peers, 2 if choice.quick else 1, choice.only)
+    text = report(errors, holds)
+    print(text)
+    if choice.out:
+        choice.out.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""Plans side by side: every figure of every scenario, and its difference from the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from staffing.domain.scenario import difference
+from staffing.errors import PlanError
+from staffing.evaluation.evaluate import Evaluation
+from staffing.evaluation.measures import MEASURES, unit
+from staffing.evaluation.rollup import ALL_QUEUES
+from staffing.evaluation.text import difference_text, figure_text
+
+
+class Evaluated(Protocol):
+    """Anything that carries an evaluation: a plan."""
+
+    @property
+    def evaluation(self) -> Evaluation: ...
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """
+    table : tidy, one row per ``level`` (total, queue, day), ``queue``, ``day``, ``measure`` and ``scenario``:
+        ``value``, ``base``, ``difference`` (value − base), ``relative`` (difference ÷ base), ``unit``,
+        ``better`` (high, low or ""), ``definition``.
+    changes : what differs between the scenarios: ``scenario, path, base, value`` (None: nothing there).
+    scenarios : names in the order given; the first is the base.
+    notes : what makes figures hard to compare.
+    """
+
+    table: pd.DataFrame
+    changes: pd.DataFrame
+    scenarios: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def base(self) -> str:
+        return self.scenarios[0]
+
+    def wide(self, level: str = "total", values: str = "value") -> pd.DataFrame:
+        """Measures down, scenarios across: ``value``, ``difference`` or ``relative`` of one level."""
+        rows = self.table[self.table["level"] == level]
+        keys = {"total": ["measure"], "queue": ["queue", "measure"], "day": ["queue", "day", "measure"]}[level]
+        return rows.pivot_table(index=keys, columns="scenario", values=values, sort=False, dropna=False)[
+            list(self.scenarios)
+        ]
+
+    def text_header(self) -> list[str]:
+        """Column heads of ``text_rows``, without the first."""
+        return [self.base, *(head for name in self.scenarios[1:] for head in (name, "difference"))]
+
+    def text_rows(self) -> list[list[str]]:
+        """The short table: per measure its label, the base's figure, then each figure and its difference."""
+        whole = self.table[self.table["level"] == "total"]
+        rows = []
+        for name, measure in MEASURES.items():
+            cells = [measure.label]
+            for row in whole[whole["measure"] == name].itertuples():
+                cells.append(figure_text(measure, row.value, row.unit))
+                if row.scenario != self.base:
+                    cells.append(difference_text(measure, row.difference, row.unit))
+            rows.append(cells)
+        return rows
+
+
+def compare(plans: Iterable[Evaluated | Evaluation]) -> Comparison:
+    """Compare any number of plans of the same days; the first is the base.
+
+    Raises PlanError when there is none, when two share a name, or when they are of different days.
+    """
+    evaluations = [plan if isinstance(plan, Evaluation) else plan.evaluation for plan in plans]
+    _check_comparable(evaluations)
+    base, names = evaluations[0], tuple(one.scenario.name for one in evaluations)
+    tidy = pd.concat([_tidy(one) for one in evaluations], ignore_index=True)
+    keys = ["level", "queue", "day", "measure"]
+    first = tidy[tidy["scenario"] == names[0]].rename(columns={"value": "base"})[[*keys, "base"]]
+    tidy = tidy.merge(first, on=keys, how="left")
+    tidy["difference"] = tidy["value"] - tidy["base"]
+    tidy["relative"] = tidy["difference"] / tidy["base"].where(tidy["base"] != 0, np.nan)
+    columns = [*keys, "scenario", "value", "base", "difference", "relative", "unit", "better", "definition"]
+    changes = [
+        (other.scenario.name, path, before, after)
+        for other in evaluations[1:]
+        for path, before, after in difference(base.scenario, other.scenario)
+    ]
+    listed = pd.DataFrame(changes, columns=["scenario", "path", "base", "value"], dtype=object)
+    return Comparison(tidy[columns], listed, names, _notes(tidy, names))
+
+
+def _check_comparable(evaluations: list[Evaluation]) -> None:
+    if not evaluations:
+        raise PlanError("there is no plan to compare.", remedy="Name at least one scenario.")
+    names = [one.scenario.name for one in evaluations]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise PlanError(f"two plans are named '{twice[0]}'.", remedy="Give each scenario its own name.")
+    for one in evaluations[1:]:
+        if (one.start, one.period_days) != (evaluations[0].start, evaluations[0].period_days):
+            raise PlanError(
+                f"'{names[0]}' and '{one.scenario.name}' are plans of different days "
+                f"({evaluations[0].start} and {one.start}).",
+                remedy="Plan the same week under both scenarios.",
+            )
+
+
+def _tidy(evaluation: Evaluation) -> pd.DataFrame:
+    whole = evaluation.queues.assign(day=None)
+    whole["level"] = np.where(whole["queue"] == ALL_QUEUES, "total", "queue")
+    rows = pd.concat([whole, evaluation.days.assign(level="day")], ignore_index=True)
+    rows = rows.rename(columns={"definition": "service_definition"})
+    tidy = rows.melt(["level", "queue", "day", "service_definition"], list(MEASURES), "measure", "value")
+    own = tidy.pop("service_definition")
+    definitions = {measure.name: measure.definition for measure in MEASURES.values()}
+    tidy["definition"] = tidy["measure"].map(definitions).where(tidy["measure"] != "service_level", own)
+    tidy["unit"] = tidy["measure"].map({m.name: unit(m, evaluation.scenario) for m in MEASURES.values()})
+    tidy["better"] = tidy["measure"].map({m.name: m.better for m in MEASURES.values()})
+    return tidy.assign(scenario=evaluation.scenario.name)
+
+
+def _notes(tidy: pd.DataFrame, names: tuple[str, ...]) -> tuple[str, ...]:
+    levels = tidy[(tidy["level"] == "total") & (tidy["measure"] == "service_level")]
+    definitions = levels.set_index("scenario")["definition"]
+    notes = []
+    if definitions.nunique() > 1:
+        texts = "; ".join(f"{name}: {definitions[name]}" for name in names)
+        notes.append(f"Service level is not the same measure in all scenarios ({texts}).")
+    currencies = tidy.loc[tidy["measure"] == "cost"].drop_duplicates("scenario")["unit"]
+    if currencies.nunique() > 1:
+        notes.append(f"Costs are in different currencies: {', '.join(sorted(set(currencies)))}.")
+    return tuple(notes)

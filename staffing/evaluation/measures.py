@@ -1,0 +1,55 @@
+"""Every figure of an evaluation: its name, unit and definition in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from staffing.domain.demand import Queue
+from staffing.domain.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Measure:
+    """``better`` says which way is good for customer or budget: ``high``, ``low``, or "" for neither."""
+
+    name: str
+    label: str
+    unit: str
+    definition: str
+    better: str = ""
+
+
+_ALL = (
+    Measure("calls", "Contacts", "contacts", "contacts forecast"),
+    Measure("aht_s", "Handle time", "s", "mean handle time, weighted by contacts"),
+    Measure("service_level", "Service level", "share", "", "high"),
+    Measure("asa_s", "ASA", "s", "mean wait of the answered; of all of them, weighted by contacts", "low"),
+    Measure("abandonment", "Abandonment", "share", "abandoned ÷ offered", "low"),
+    Measure("occupancy", "Occupancy", "share", "time spent handling ÷ time on the phone, of queues answered live"),
+    Measure("required_hours", "Required", "h", "on-phone agent hours that the targets need"),
+    Measure("scheduled_hours", "Scheduled", "h", "on-phone agent hours rostered, breaks and shrinkage taken off"),
+    Measure("short_hours", "Short", "h", "on-phone agent hours missing where scheduled < required", "low"),
+    Measure("excess_hours", "Over", "h", "on-phone agent hours beyond the need where scheduled > required", "low"),
+    Measure("paid_hours", "Paid hours", "h", "length of the shifts begun, less unpaid breaks", "low"),
+    Measure("cost", "Cost", "money", "paid hours × the contract's hourly cost", "low"),
+    Measure("lost", "Lost contacts", "contacts", "contacts that hang up before they are answered", "low"),
+    Measure("lost_cost", "Lost contacts' price", "money", "lost contacts × the price of one", "low"),
+    Measure(
+        "unserved", "Beyond capacity", "contacts", "contacts beyond what agents can take, where nobody hangs up", "low"
+    ),
+)
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}
+
+
+def service_definition(scenario: Scenario, queues: Iterable[Queue]) -> str:
+    """The service-level definition of the queues in words; each its own where they differ."""
+    texts = {queue.name: scenario.target(queue).definition_text() for queue in queues}
+    if len(set(texts.values())) <= 1:
+        return next(iter(texts.values()), "")
+    return "; ".join(f"{name}: {text}" for name, text in texts.items())
+
+
+def unit(measure: Measure, scenario: Scenario) -> str:
+    """The unit shown: money in the scenario's currency."""
+    return scenario.prices.currency if measure.unit == "money" else measure.unit

@@ -1,0 +1,114 @@
+"""What customers of one queue live through, interval by interval: amounts that add up over intervals.
+
+Shares and mean waits are never added. Each interval yields contacts (answered in time, answered, lost) and
+seconds waited; the ratio of two sums is then the right figure for an interval, a day or a week alike.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from staffing.domain.demand import Channel, Queue
+from staffing.domain.service import ServiceTarget
+from staffing.queueing import Measures, measures
+
+Floats = NDArray[np.float64]
+Amounts = dict[str, Floats]
+
+#: Per interval: contacts that meet the threshold and the contacts they are a share of, contacts answered,
+#: lost and beyond capacity, seconds the answered waited, seconds all waited, agents busy, contacts waiting.
+AMOUNTS = ("in_time", "base", "answered", "lost", "unserved", "waited_s", "queued_s", "busy", "queue_length")
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One queue's intervals: contacts, handle time, interval length, fractional agents on the phone."""
+
+    calls: Floats
+    aht_s: Floats
+    interval_s: Floats
+    agents: Floats
+
+
+def live(demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
+    """Waiting contacts in steady state: Erlang A, or C where nobody hangs up.
+
+    A fraction of an agent is that share of the interval with one agent more. Undefined without contacts.
+    """
+    whole = np.floor(np.round(demand.agents, 9))
+    share = np.clip(demand.agents - whole, 0, 1)
+    share[share < 1e-9] = 0.0
+    fewer = _at(whole, demand, queue, target)
+    more = _at(whole + (share > 0), demand, queue, target)
+    return {name: _between(fewer[name], more[name], share) for name in AMOUNTS}
+
+
+def deferred(demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
+    """Work that waits for its deadline: hours are compared, waits are not measured here."""
+    return {name: np.full(demand.calls.shape, np.nan) for name in AMOUNTS}
+
+
+#: The one place where a channel chooses how its service is measured.
+SERVICE_OF: dict[Channel, Callable[[Demand, Queue, ServiceTarget], Amounts]] = {
+    "voice": live,
+    "chat": live,
+    "callback": deferred,
+    "email": deferred,
+    "back_office": deferred,
+}
+
+
+def is_live(queue: Queue) -> bool:
+    """Whether the queue's contacts wait for an agent, so that waits and service levels mean something."""
+    return SERVICE_OF[queue.channel] is live
+
+
+def _between(fewer: Floats, more: Floats, share: Floats) -> Floats:
+    with np.errstate(invalid="ignore"):
+        return np.where(share > 0, (1 - share) * fewer + share * more, fewer)
+
+
+def _at(agents: Floats, demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
+    """Amounts with a whole number of agents in every interval."""
+    some = demand.calls > 0
+    amounts = {name: np.full(some.shape, np.nan) for name in AMOUNTS}
+    calls, aht_s, interval_s, n = (x[some] for x in (demand.calls, demand.aht_s, demand.interval_s, agents))
+    rate = calls / interval_s
+    patience_s = queue.steady_patience_s
+    m = measures(arrival_rate_per_s=rate, aht_s=aht_s, agents=n, threshold_s=target.threshold_s, patience_s=patience_s)
+    endless = np.isinf(m.mean_wait_s)
+    answered = np.where(endless, 1.0, 1 - m.abandonment)
+    with np.errstate(invalid="ignore"):
+        waited_s = np.where(answered > 0, answered * m.asa_s, 0.0)
+    in_time, base = _service_level_parts(m, target, answered)
+    beyond = np.clip(1 - n / (rate * aht_s), 0, 1) if math.isinf(patience_s) else np.zeros_like(rate)
+    per_call = {
+        "in_time": in_time,
+        "base": base,
+        "answered": answered,
+        "lost": 1 - answered,
+        "unserved": beyond,
+        "waited_s": np.where(endless, np.inf, waited_s),
+        "queued_s": m.mean_wait_s,
+    }
+    for name, value in per_call.items():
+        amounts[name][some] = calls * value
+    amounts["busy"][some] = np.where(n > 0, n * m.occupancy, 0.0)
+    amounts["queue_length"][some] = m.queue_length
+    return amounts
+
+
+def _service_level_parts(m: Measures, target: ServiceTarget, answered: Floats) -> tuple[Floats, Floats]:
+    """Per contact offered: the part that counts as served in time, and the part it is measured against."""
+    everyone = np.ones_like(answered)
+    return {
+        "offered": (m.service_level, everyone),
+        "answered": (m.service_level, answered),
+        "excl_short_abandons": (m.service_level, 1 - m.short_abandonment),
+        "wait_within_threshold": (m.probability_wait_within_threshold, everyone),
+    }[target.definition]

@@ -1,0 +1,38 @@
+"""Figures in words: rounded as planners read them, with their unit; what is undefined says so."""
+
+from __future__ import annotations
+
+import math
+
+from staffing.evaluation.measures import Measure
+
+UNDEFINED = "undefined"
+NOT_BOUNDED = "not bounded"
+_DECIMALS = {"contacts": 0, "s": 1, "h": 1}
+
+
+def figure_text(measure: Measure, value: float, unit: str) -> str:
+    """``83.1 %``, ``12.3 s``, ``1,204 contacts``, ``undefined`` (no contacts) or ``not bounded`` (endless wait)."""
+    return _special(value) or _written(measure, value, unit, "", "%")
+
+
+def difference_text(measure: Measure, value: float, unit: str) -> str:
+    """The same with a sign; shares differ by percentage points."""
+    return _special(value) or _written(measure, value, unit, "+", "points")
+
+
+def _special(value: float) -> str:
+    if math.isnan(value):
+        return UNDEFINED
+    return NOT_BOUNDED if math.isinf(value) else ""
+
+
+def _written(measure: Measure, value: float, unit: str, sign: str, percent: str) -> str:
+    if measure.unit == "share":
+        return f"{_positive_zero(value * 100, 1):{sign}.1f} {percent}"
+    decimals = _DECIMALS.get(measure.unit, 0)
+    return f"{_positive_zero(value, decimals):{sign},.{decimals}f} {unit}"
+
+
+def _positive_zero(value: float, decimals: int) -> float:
+    return round(value, decimals) + 0.0

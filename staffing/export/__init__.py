@@ -1,0 +1,19 @@
+"""Plans as files: workbook, CSV, Parquet, JSON. Each is whole or absent; the same plan gives the same bytes."""
+
+from staffing.export.folder import write_plan
+from staffing.export.roster_workbook import roster_xlsx_bytes, write_roster_xlsx
+from staffing.export.summary import comparison_summary, roster_summary, summary
+from staffing.export.tables import table_csv_bytes, write_roster_csv, write_table, write_table_csv
+
+__all__ = [
+    "comparison_summary",
+    "roster_summary",
+    "roster_xlsx_bytes",
+    "summary",
+    "table_csv_bytes",
+    "write_plan",
+    "write_roster_csv",
+    "write_roster_xlsx",
+    "write_table",
+    "write_table_csv",
+]

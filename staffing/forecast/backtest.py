@@ -1,0 +1,63 @@
+"""What the forecast would have said: train before each cutoff, forecast from it.
+
+Used by `staffing backtest`, by the accuracy page and by nightly runs that watch accuracy.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from staffing.errors import InputError
+from staffing.forecast.baseline import forecast
+from staffing.forecast.options import ForecastOptions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.domain.calendar import SiteCalendar
+    from staffing.domain.demand import Event
+
+COLUMNS = ["queue", "cutoff", "start", "calls", "p10", "p50", "p90"]
+DAYS = {"d": 1, "w": 7}
+
+
+def parse_horizon(text: str) -> int:
+    """Days in ``28d`` or ``4w``. Raises InputError."""
+    match = re.fullmatch(r"\s*(\d+)\s*([dw]?)\s*", text.lower())
+    if not match or int(match[1]) == 0:
+        raise InputError(f"'{text}' is not a horizon.", remedy="Write days or weeks, such as 28d or 4w.")
+    return int(match[1]) * DAYS[match[2] or "d"]
+
+
+def backtest(
+    history: pd.DataFrame,
+    calendar: SiteCalendar,
+    events: Sequence[Event] = (),
+    *,
+    cutoffs: Sequence[dt.date],
+    days: int,
+    options: ForecastOptions | None = None,
+) -> pd.DataFrame:
+    """Forecasts from every cutoff, each knowing only history before it.
+
+    Events stay known: a planner knows next month's launch. Returns COLUMNS, one row per queue, cutoff and
+    interval. Raises InputError where a cutoff leaves no history before it.
+    """
+    import pandas as pd
+
+    if not cutoffs:
+        raise InputError("No cutoff was given.", remedy="Give at least one date, such as --cutoff 2024-03-01.")
+    parts = []
+    for cutoff in sorted(set(cutoffs)):
+        if not (history["start"] < calendar.midnight(cutoff)).any():
+            first = history["start"].min()
+            raise InputError(
+                f"Nothing is known before the cutoff {cutoff}: the history begins on {first:%Y-%m-%d}.",
+                remedy="Choose a later cutoff.",
+            )
+        made = forecast(history, calendar, events, start=cutoff, days=days, options=options)
+        parts.append(made.table.assign(cutoff=cutoff)[COLUMNS])
+    return pd.concat(parts, ignore_index=True)

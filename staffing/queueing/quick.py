@@ -1,0 +1,181 @@
+"""Erlang A in a fraction of a microsecond, for searches that try millions of staffings.
+
+Good to about 1e-11 where ``quick_state`` returns True; elsewhere, and wherever a decision hangs on fewer
+digits than that, callers go to ``erlang.steady_state``, which is exact to 1e-13 but forty times slower.
+
+Both halves of the queue are ratios of an incomplete gamma function to a Poisson probability,
+p(x, y) = e⁻ʸ yˣ/Γ(x + 1): the idle half is Q(n, a)/p(n, a), the busy half P(c, y)/p(c, y) with c = n/φ and
+y = a/φ. Large shapes use Temme's uniform expansion with the one-index recursion of Gil, Segura & Temme
+2012, "Efficient and accurate algorithms for the computation and inversion of the incomplete gamma function
+ratios", section 2.4; small ones the plain series.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+
+from staffing.compiled import kernel
+from staffing.queueing.checks import Floats
+from staffing.queueing.integrals import fall
+
+_ORDER = 24
+_TRANSITION = 1.0  # |h| up to which the expansion is used
+_LARGE = 30.0  # shapes from which it is used
+_SMALL_ARGUMENT = 300.0
+
+
+def _temme_series(order: int) -> Floats:
+    """Taylor coefficients of h/μ(h), where μ − log(1 + μ) = h²/2."""
+    mu = [Fraction(0), Fraction(1)]
+    for k in range(2, order + 2):
+        crossed = sum((mu[i] * (k + 1 - i) * mu[k + 1 - i] for i in range(2, k)), Fraction(0))
+        mu.append((mu[k - 1] - crossed) / (k + 1))
+    series = [Fraction(1)]
+    for k in range(1, order + 1):
+        series.append(-sum((mu[i + 1] * series[k - i] for i in range(1, k + 1)), Fraction(0)))
+    return np.array([float(value) for value in series])
+
+
+_SERIES = _temme_series(_ORDER)
+
+
+@kernel
+def _half_square(mu):  # type: ignore[no-untyped-def]
+    """μ − log(1 + μ) without cancellation."""
+    if abs(mu) > 0.1:
+        return mu - math.log1p(mu)
+    r = mu / (2.0 + mu)
+    square = r * r
+    tail = square * (1.0 / 3.0 + square * (1.0 / 5.0 + square * (1.0 / 7.0 + square * (1.0 / 9.0 + square / 11.0))))
+    return r * (mu - 2.0 * tail)
+
+
+@kernel
+def _tail(z):  # type: ignore[no-untyped-def]
+    """1 − √π z e^(z²) erfc(z) for z ≥ 10, by its asymptotic series."""
+    w, total, term = 0.5 / (z * z), 0.0, 1.0
+    for k in range(1, 12):
+        term *= -(2 * k - 1) * w
+        total -= term
+    return total
+
+
+@kernel
+def _erfcx(z):  # type: ignore[no-untyped-def]
+    """e^(z²) erfc(z)."""
+    if z < 10.0:
+        return math.exp(z * z) * math.erfc(z)
+    return (1.0 - _tail(z)) / (z * math.sqrt(math.pi))
+
+
+@kernel
+def temme(shape, mu):  # type: ignore[no-untyped-def]
+    """Q/p, P/p and 1 + μ P/p at argument shape·(1 + μ), for shape ≥ 30 and |h(μ)| ≤ 1.
+
+    The last is formed without cancellation, for P/p comes close to −1/μ when μ < 0.
+    """
+    h = math.copysign(math.sqrt(2.0 * _half_square(mu)), mu)
+    inverse = 1.0 / shape
+    value = slope = t1 = t2 = 0.0
+    for k in range(_ORDER - 1, -1, -1):
+        t0 = _SERIES[k + 1] + (k + 2) * inverse * t2
+        slope = slope * h + value
+        value = value * h + t0
+        t2, t1 = t1, t0
+    stirling = 1.0 + t2 * inverse
+    z = h * math.sqrt(0.5 * shape)
+    spread = stirling * math.sqrt(0.5 * math.pi * shape)
+    upper, lower = spread * _erfcx(z) + value, spread * _erfcx(-z) - value
+    if z < -10.0:
+        return upper, lower, (stirling * _tail(-z) - slope * inverse) * mu / h
+    return upper, lower, 1.0 + mu * lower
+
+
+@kernel
+def _series(shape, argument):  # type: ignore[no-untyped-def]
+    """P/p = Σ yʲ/((x+1)…(x+j)) and Σ j·(term)/x, which is 1 + μ P/p with μ = y/x − 1."""
+    term, total, weighted, divisor = 1.0, 1.0, 0.0, shape
+    j = 0.0
+    while term > 1e-14 * total or argument > divisor:
+        divisor += 1.0
+        j += 1.0
+        term *= argument / divisor
+        total += term
+        weighted += j * term
+    return total, weighted / shape
+
+
+@kernel
+def _near(mu):  # type: ignore[no-untyped-def]
+    """Whether |h(μ)| ≤ 1, the zone of the expansion."""
+    return -0.69 < mu < 1.35
+
+
+@kernel
+def idle_ratio(agents, load, slack):  # type: ignore[no-untyped-def]
+    """1/B(agents − 1, load) for whole agents ≥ 1; inf where it overflows, nan where it would take long."""
+    if agents > _LARGE and _near(-slack / agents):
+        upper, _, _ = temme(agents, -slack / agents)
+        return upper * load / agents
+    if agents > 400.0:
+        return math.nan
+    inverse, k, ratio = 1.0 / load, 1.0, 1.0
+    while k + 2.0 < agents:
+        second = (k + 1.0) * inverse
+        ratio = (1.0 + second) + (second * k * inverse) * ratio
+        k += 2.0
+    while k < agents:
+        ratio = 1.0 + k * inverse * ratio
+        k += 1.0
+    return ratio
+
+
+@kernel
+def _busy_ratio(shape, argument, mu):  # type: ignore[no-untyped-def]
+    """(P/p, 1 + μ P/p); the first is nan where neither way is quick."""
+    if shape > _LARGE and _near(mu):
+        if mu > 0.0 and shape * _half_square(mu) > 400.0:
+            return math.nan, math.nan
+        _, lower, gap = temme(shape, mu)
+        return lower, gap
+    if argument > _SMALL_ARGUMENT and mu > -0.5:
+        return math.nan, math.nan
+    return _series(shape, argument)
+
+
+@kernel
+def quick_state(slack, load, agents, patience_rate, threshold, out):  # type: ignore[no-untyped-def]
+    """The first seven results of ``steady_state`` for whole agents ≥ 1; False where they are not to be had."""
+    idle = idle_ratio(agents, load, slack)
+    if math.isnan(idle):
+        return False
+    rho = load / agents
+    if patience_rate == 0.0:
+        if slack <= 0.0:
+            return False
+        busy, gap, busy_late, growth = agents / slack, 0.0, agents / slack, -slack * threshold
+    else:
+        shape, argument = agents / patience_rate, load / patience_rate
+        busy, gap = _busy_ratio(shape, argument, -slack / agents)
+        left = math.exp(-patience_rate * threshold)
+        mu_late = (load * math.expm1(-patience_rate * threshold) - slack) / agents
+        busy_late, _ = _busy_ratio(shape, argument * left, mu_late)
+        growth = -fall(threshold, slack, load, patience_rate)
+    total = idle + rho * busy
+    if not total < 1e290 or math.isnan(busy_late) or growth > 300.0:
+        return False
+    later = math.exp(growth)
+    out[0] = rho * busy / total
+    out[5] = gap / total
+    out[6] = 1.0 - out[5]
+    if patience_rate == 0.0:
+        out[2] = out[4] = out[0] * later
+    else:
+        out[2] = later * (busy_late - 1.0) / total
+        out[4] = left * later * rho * busy_late / total
+    out[1] = out[6] - out[2]
+    out[3] = 1.0 - out[1] - out[4]
+    return True

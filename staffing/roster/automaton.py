@@ -1,0 +1,133 @@
+"""From rules to the automaton that pricing walks: each rule remembers a little, their product is minimised.
+
+A rule sees a day as a *label* (what it cares about in a shift) or None for a day off. `step` returns what
+the rule remembers next and a price, or None where the rule forbids the day.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from staffing.roster.kernels import BLOCKED
+
+Memory = Any
+Label = Any
+
+
+class TourRule(Protocol):
+    """One rule over the days of one agent."""
+
+    def label(self, shift: "DatedShift") -> Hashable:
+        """What the rule sees in a shift."""
+
+    def begin(self, past: Sequence["DatedShift | None"]) -> Memory:
+        """What the rule remembers when the horizon begins; `past` ends with the day before it."""
+
+    def step(self, memory: Memory, day: int, label: Label | None) -> tuple[Memory, float] | None:
+        """Memory after `day` and the day's price; None where the day is forbidden."""
+
+    def finish(self, memory: Memory) -> float | None:
+        """Price of ending so; None where forbidden."""
+
+
+@dataclass(frozen=True)
+class DatedShift:
+    """A template begun on one day, as the rules see it."""
+
+    template: str
+    start_min: int  # local minutes after midnight
+    paid_min: int
+    night: bool
+    undesired: bool
+
+
+@dataclass(frozen=True)
+class RuleAutomaton:
+    """Layers of nodes, one per day and one after the last; arrays indexed by layer."""
+
+    next_node: tuple[NDArray[np.int32], ...]  # per day (nodes, kinds), index in the next layer or -1
+    price: tuple[NDArray[np.float64], ...]  # per day (nodes, kinds)
+    final: NDArray[np.float64]  # (nodes of the last layer,)
+
+    @property
+    def feasible(self) -> bool:
+        """Whether any tour at all obeys the rules."""
+        return len(self.next_node[0]) > 0
+
+
+def build_automaton(
+    rules: Sequence[TourRule],
+    labels: Sequence[Sequence[Label]],
+    day_kinds: Sequence[frozenset[int]],
+    past: Sequence[DatedShift | None] = (),
+) -> RuleAutomaton:
+    """Minimal automaton of `rules`.
+
+    `labels[kind - 1][r]` is what rule r sees in a shift of that kind (kind 0 is a day off);
+    `day_kinds[day]` holds the kinds that the day may have, 0 where it may be free.
+    """
+    memories = [tuple(rule.begin(past) for rule in rules)]
+    layers: list[tuple[int, dict[tuple[int, int], tuple[int, float]]]] = []
+    for day, kinds in enumerate(day_kinds):
+        index: dict[Hashable, int] = {}
+        edges: dict[tuple[int, int], tuple[int, float]] = {}
+        for node, memory in enumerate(memories):
+            for kind in sorted(kinds):
+                stepped = _step_all(rules, memory, day, labels[kind - 1] if kind else None)
+                if stepped is not None:
+                    edges[node, kind] = index.setdefault(stepped[0], len(index)), stepped[1]
+        layers.append((len(memories), edges))
+        memories = list(index)  # type: ignore[arg-type]
+    return _minimise(layers, [_finish_all(rules, memory) for memory in memories], len(labels) + 1)
+
+
+def _step_all(
+    rules: Sequence[TourRule], memory: tuple[Memory, ...], day: int, labels: Sequence[Label] | None
+) -> tuple[tuple[Memory, ...], float] | None:
+    after, price = [], 0.0
+    for r, rule in enumerate(rules):
+        stepped = rule.step(memory[r], day, None if labels is None else labels[r])
+        if stepped is None:
+            return None
+        after.append(stepped[0])
+        price += stepped[1]
+    return tuple(after), price
+
+
+def _finish_all(rules: Sequence[TourRule], memory: tuple[Memory, ...]) -> float:
+    prices = [rule.finish(part) for rule, part in zip(rules, memory, strict=True)]
+    return BLOCKED if None in prices else float(sum(price for price in prices if price is not None))
+
+
+def _minimise(
+    layers: list[tuple[int, dict[tuple[int, int], tuple[int, float]]]], finals: list[float], kinds: int
+) -> RuleAutomaton:
+    """Merge nodes with the same future, from the last layer back; drop those without one."""
+    merged, representatives = _merge([None if final >= BLOCKED else final for final in finals])
+    final = np.array(representatives, dtype=float)
+    next_nodes: list[NDArray[np.int32]] = []
+    prices: list[NDArray[np.float64]] = []
+    for count, edges in reversed(layers):
+        futures: list[dict[int, tuple[int, float]]] = [{} for _ in range(count)]
+        for (node, kind), (to, price) in edges.items():
+            if merged[to] >= 0:
+                futures[node][kind] = merged[to], price
+        merged, representatives = _merge([tuple(sorted(future.items())) or None for future in futures])
+        table = np.full((len(representatives), kinds), -1, np.int32)
+        cost = np.zeros((len(representatives), kinds))
+        for node, future in enumerate(representatives):
+            for kind, (to, price) in future:
+                table[node, kind], cost[node, kind] = to, price
+        next_nodes.append(table)
+        prices.append(cost)
+    return RuleAutomaton(tuple(reversed(next_nodes)), tuple(reversed(prices)), final)
+
+
+def _merge(signatures: Sequence[Any]) -> tuple[list[int], list[Any]]:
+    """Number equal signatures alike, None as -1; returns the numbers and the distinct signatures."""
+    index: dict[Hashable, int] = {}
+    numbers = [-1 if s is None else index.setdefault(s, len(index)) for s in signatures]
+    return numbers, list(index)

@@ -1,0 +1,258 @@
+"""Compiled kernels: worth of a shift with its best breaks, and the cheapest tour through the rules.
+
+All times are slots of the planning grid, all prices are in the unit of the objective. A *tour* is one
+option (a dated shift) or -1 (off) per day; a *price of slots* `worth[group, slot]` says what one more
+present agent of a skill group is worth in that slot.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+BLOCKED = 1e15  # a price no feasible tour reaches; larger than any sum of real prices
+OFF = -1
+
+
+class Options(NamedTuple):
+    """Dated shifts sorted by day, with the break windows of their templates (offsets from shift start)."""
+
+    day_ptr: NDArray[np.int32]  # (days + 1,) first option of each day
+    start: NDArray[np.int32]  # (options,) absolute slot
+    length: NDArray[np.int32]  # (options,) slots
+    kind: NDArray[np.int32]  # (options,) what the rules see; 0 is kept for a day off
+    template: NDArray[np.int32]  # (options,)
+    break_ptr: NDArray[np.int32]  # (templates + 1,) first break of each template
+    break_len: NDArray[np.int32]  # (breaks,) slots
+    break_lo: NDArray[np.int32]  # (breaks,) earliest offset
+    break_hi: NDArray[np.int32]  # (breaks,) latest offset
+    break_gap: NDArray[np.int32]  # (breaks,) least slots since the end of the break before
+
+
+class Automata(NamedTuple):
+    """Rule automata of all contracts, laid out by day: from a node and a kind of day to the next node."""
+
+    layer_ptr: NDArray[np.int32]  # (automata, days + 2) first node of each layer
+    next_node: NDArray[np.int32]  # (nodes, kinds) or -1 where a rule forbids
+    price: NDArray[np.float64]  # (nodes, kinds) price of soft rules
+    final: NDArray[np.float64]  # (nodes,) price of ending here, BLOCKED where a rule forbids
+    order: NDArray[np.int32]  # (automata, options) options of a day, earliest ready for work first
+    fit: NDArray[np.int32]  # (automata, options) how many of yesterday's `order` leave enough rest
+
+
+class People(NamedTuple):
+    """Classes of interchangeable agents."""
+
+    automaton: NDArray[np.int32]  # (classes,)
+    group: NDArray[np.int32]  # (classes,) skill group
+    price: NDArray[np.float64]  # (classes, options), BLOCKED where not allowed
+    off_price: NDArray[np.float64]  # (classes, days)
+
+
+class Workspace(NamedTuple):
+    """Scratch memory of the kernels, allocated once."""
+
+    on: NDArray[np.float64]  # (2, nodes of the widest layer, options of the fullest day)
+    off: NDArray[np.float64]  # (2, nodes of the widest layer)
+    from_on: NDArray[np.int32]  # (days, widest, fullest, 2) node before, option before
+    from_off: NDArray[np.int32]  # (days, widest, 2)
+    least: NDArray[np.float64]  # (fullest + 1,)
+    least_at: NDArray[np.int32]  # (fullest + 1,)
+    window: NDArray[np.float64]  # (breaks of a template, widest window) running minimum
+    window_at: NDArray[np.int32]
+    window_from: NDArray[np.int32]
+    cumulated: NDArray[np.float64]  # (slots + 1,)
+    gain: NDArray[np.float64]  # (options,)
+    offsets: NDArray[np.int32]  # (options, breaks of a template)
+    cost: NDArray[np.float64]  # (options,)
+
+
+def workspace(options: Options, automata: Automata, slots: int) -> Workspace:
+    """Scratch memory wide enough for these options and automata."""
+    days = len(options.day_ptr) - 1
+    fullest = int(np.diff(options.day_ptr).max())
+    widest = int(np.diff(automata.layer_ptr, axis=1).max())
+    breaks = max(1, int(np.diff(options.break_ptr).max()))
+    window = 1 + int((options.break_hi - options.break_lo).max(initial=0))
+    count = len(options.start)
+    return Workspace(
+        np.empty((2, widest, fullest)), np.empty((2, widest)),
+        np.empty((days, widest, fullest, 2), np.int32), np.empty((days, widest, 2), np.int32),
+        np.empty(fullest + 1), np.empty(fullest + 1, np.int32),
+        np.empty((breaks, window)), np.empty((breaks, window), np.int32),
+        np.empty((breaks, window), np.int32),
+        np.empty(slots + 1), np.empty(count), np.zeros((count, breaks), np.int32), np.empty(count),
+    )  # fmt: skip
+
+
+@njit(cache=True)
+def place_breaks(option: int, options: Options, ws: Workspace) -> float:
+    """Worth of `option` with its breaks where they cost least; offsets go to `ws.offsets`.
+
+    Breaks keep the order of their rules and the gap between them: one running minimum per break.
+    """
+    start = options.start[option]
+    cum = ws.cumulated
+    whole = cum[start + options.length[option]] - cum[start]
+    first = options.break_ptr[options.template[option]]
+    last = options.break_ptr[options.template[option] + 1]
+    if first == last:
+        return whole
+    for b in range(first, last):
+        j = b - first
+        size = options.break_hi[b] - options.break_lo[b] + 1
+        best = BLOCKED
+        at = -1
+        for i in range(size):
+            begin = start + options.break_lo[b] + i
+            loss = cum[begin + options.break_len[b]] - cum[begin]
+            before = -1
+            if j > 0:
+                room = options.break_lo[b] + i - options.break_gap[b] - options.break_len[b - 1]
+                before = min(room, options.break_hi[b - 1]) - options.break_lo[b - 1]
+                loss = loss + ws.window[j - 1, before] if before >= 0 else BLOCKED
+            ws.window_from[j, i] = before
+            if loss < best:
+                best = loss
+                at = i
+            ws.window[j, i] = best
+            ws.window_at[j, i] = at
+    j = last - first - 1
+    lost = ws.window[j, options.break_hi[last - 1] - options.break_lo[last - 1]]
+    at = ws.window_at[j, options.break_hi[last - 1] - options.break_lo[last - 1]]
+    while j >= 0:
+        ws.offsets[option, j] = options.break_lo[first + j] + at
+        before = ws.window_from[j, at]
+        j -= 1
+        if j >= 0:
+            at = ws.window_at[j, before]
+    return whole - lost
+
+
+@njit(cache=True)
+def value_options(worth: NDArray[np.float64], options: Options, ws: Workspace) -> None:
+    """Fill `ws.gain` and `ws.offsets` for all options at these slot worths (slots,)."""
+    total = 0.0
+    ws.cumulated[0] = 0.0
+    for slot in range(len(worth)):
+        total += worth[slot]
+        ws.cumulated[slot + 1] = total
+    for option in range(len(options.start)):
+        ws.gain[option] = place_breaks(option, options, ws)
+
+
+@njit(cache=True)
+def cheapest_tour(k: int, people: People, options: Options, automata: Automata, ws: Workspace,
+                  tour: NDArray[np.int32]) -> float:  # fmt: skip
+    """Cheapest tour of class `k` at `ws.gain`; fills `tour` (days,), returns its price minus its gain.
+
+    Dynamic programming over (rule node, yesterday's shift): rest is a prefix minimum over yesterday's
+    shifts in the order in which they leave a person ready for work.
+    """
+    a = people.automaton[k]
+    days = len(options.day_ptr) - 1
+    for option in range(len(options.start)):
+        price = people.price[k, option]
+        ws.cost[option] = price - ws.gain[option] if price < BLOCKED else BLOCKED
+    ws.off[0, 0] = 0.0
+    ws.on[0, 0, :] = BLOCKED
+    for day in range(days):
+        _next_day(day, a, people.off_price[k, day], options, automata, ws)
+    return _trace(a, options, automata, ws, tour)
+
+
+@njit(cache=True)
+def _next_day(day: int, a: int, off_price: float, options: Options, automata: Automata,
+              ws: Workspace) -> None:  # fmt: skip
+    now, then = day % 2, (day + 1) % 2
+    layer, following = automata.layer_ptr[a, day], automata.layer_ptr[a, day + 1]
+    end = automata.layer_ptr[a, day + 2]
+    first, last = options.day_ptr[day], options.day_ptr[day + 1]
+    yesterday = options.day_ptr[day - 1] if day else first
+    for n in range(end - following):
+        ws.off[then, n] = BLOCKED
+        for j in range(last - first):
+            ws.on[then, n, j] = BLOCKED
+    for n in range(following - layer):
+        node = layer + n
+        rested = ws.off[now, n]
+        least, at = BLOCKED, OFF
+        ws.least[0], ws.least_at[0] = BLOCKED, OFF
+        for i in range(first - yesterday):
+            j = automata.order[a, yesterday + i]
+            if ws.on[now, n, j] < least:
+                least, at = ws.on[now, n, j], j
+            ws.least[i + 1], ws.least_at[i + 1] = least, at
+        if rested >= BLOCKED and least >= BLOCKED:
+            continue
+        to = automata.next_node[node, 0]
+        if to >= 0 and off_price < BLOCKED:
+            price = automata.price[node, 0] + off_price
+            m = to - following
+            if rested <= least and rested + price < ws.off[then, m]:
+                ws.off[then, m] = rested + price
+                ws.from_off[day, m, 0], ws.from_off[day, m, 1] = n, OFF
+            elif least < rested and least + price < ws.off[then, m]:
+                ws.off[then, m] = least + price
+                ws.from_off[day, m, 0], ws.from_off[day, m, 1] = n, at
+        for option in range(first, last):
+            kind = options.kind[option]
+            to = automata.next_node[node, kind]
+            if to < 0 or ws.cost[option] >= BLOCKED:
+                continue
+            ready = automata.fit[a, option]
+            value, at = ws.least[ready], ws.least_at[ready]
+            if rested <= value:
+                value, at = rested, OFF
+            value += ws.cost[option] + automata.price[node, kind]
+            m, j = to - following, option - first
+            if value < ws.on[then, m, j]:
+                ws.on[then, m, j] = value
+                ws.from_on[day, m, j, 0], ws.from_on[day, m, j, 1] = n, at
+
+
+@njit(cache=True)
+def _trace(a: int, options: Options, automata: Automata, ws: Workspace, tour: NDArray[np.int32]) -> float:
+    """Read the best tour backwards from the last layer."""
+    days = len(options.day_ptr) - 1
+    layer, end = automata.layer_ptr[a, days], automata.layer_ptr[a, days + 1]
+    first = options.day_ptr[days - 1]
+    now = days % 2
+    best, node, choice = BLOCKED, -1, OFF
+    for n in range(end - layer):
+        final = automata.final[layer + n]
+        if ws.off[now, n] + final < best:
+            best, node, choice = ws.off[now, n] + final, n, OFF
+        for j in range(options.day_ptr[days] - first):
+            if ws.on[now, n, j] + final < best:
+                best, node, choice = ws.on[now, n, j] + final, n, j
+    if node < 0:
+        return BLOCKED
+    for day in range(days - 1, -1, -1):
+        tour[day] = OFF if choice == OFF else options.day_ptr[day] + choice
+        if choice == OFF:
+            node, choice = ws.from_off[day, node, 0], ws.from_off[day, node, 1]
+        else:
+            node, choice = ws.from_on[day, node, choice, 0], ws.from_on[day, node, choice, 1]
+    return best
+
+
+@njit(cache=True)
+def price_classes(worth: NDArray[np.float64], people: People, options: Options, automata: Automata,
+                  ws: Workspace, values: NDArray[np.float64], tours: NDArray[np.int32],
+                  offsets: NDArray[np.int32]) -> None:  # fmt: skip
+    """Cheapest tour of every class at slot worths (groups, slots); classes must be sorted by group.
+
+    Fills values (classes,), tours (classes, days) and offsets (classes, days, breaks of a template).
+    """
+    group = -1
+    for k in range(len(people.automaton)):
+        if people.group[k] != group:
+            group = people.group[k]
+            value_options(worth[group], options, ws)
+        values[k] = cheapest_tour(k, people, options, automata, ws, tours[k])
+        if values[k] < BLOCKED:
+            for day in range(tours.shape[1]):
+                if tours[k, day] >= 0:
+                    offsets[k, day] = ws.offsets[tours[k, day]]

@@ -1,0 +1,119 @@
+"""The roster a planner reads: who works when, what it proves, what stays uncovered, how fair it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from staffing.roster.burden import even_out, fairness_table
+from staffing.roster.problem import Inputs, Problem
+from staffing.roster.search import State
+from staffing.roster.solver import Solution
+from staffing.tables import ROSTER
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A week's (or several weeks') roster and what is known about it.
+
+    Attributes
+    ----------
+    table : agent, start, end, activity, queue. A ``shift`` row spans the whole shift, breaks lie inside
+        it; ``work`` rows inside a shift name the queue where it is not the one of the shift.
+    objective, bound, gap : price of the roster, proven lower bound, (objective − bound) / objective.
+    status : ``optimal``, ``gap reached``, ``search finished`` or ``time limit``.
+    paid_hours, short_hours, excess_hours : paid time; agent-hours below and above the requirement.
+    uncovered : queue, start (hour), short_hours of every hour that is short.
+    fairness : per agent: shifts, paid_hours, weekend_days, nights, undesired, unwished, and the same
+        counts over the past roster (past_…).
+    notes : what a planner must know, e.g. whose contract minimum cannot be met.
+    """
+
+    table: pd.DataFrame
+    objective: float
+    bound: float
+    gap: float
+    seconds: float
+    status: str
+    paid_hours: float
+    short_hours: float
+    excess_hours: float
+    uncovered: pd.DataFrame
+    fairness: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+def read_back(inputs: Inputs, problem: Problem, solution: Solution) -> Roster:
+    """The planner's view of a solution."""
+    state = solution.state
+    even_out(inputs, problem, state)
+    table = roster_table(inputs, problem, state)
+    hours = problem.grid.slot_min / 60
+    missing = np.where(problem.wanted, np.maximum(problem.cover.need - state.counts, 0), 0.0) * hours
+    beyond = np.where(problem.wanted, np.maximum(state.counts - problem.cover.need, 0), 0.0) * hours
+    worked = state.tours[state.tours >= 0]
+    gap = (solution.objective - solution.bound) / solution.objective if solution.objective > 0 else 0.0
+    return Roster(
+        table, solution.objective, solution.bound, gap, solution.seconds, solution.status,
+        float(problem.paid_min[worked].sum()) / 60, float(missing.sum()), float(beyond.sum()),
+        uncovered_hours(problem, missing, inputs), fairness_table(inputs, problem, state),
+        tuple(f"No week within contract and availability exists for {name}; the minimum was lowered."
+              for name in problem.elastic),
+    )  # fmt: skip
+
+
+def roster_table(inputs: Inputs, problem: Problem, state: State) -> pd.DataFrame:
+    """Shift, break and work rows of all agents, in order of agent and start."""
+    rows: list[tuple[str, int, int, str, str | None]] = []
+    for i, name in enumerate(problem.agent_names):
+        for day in range(problem.days):
+            if state.tours[i, day] >= 0:
+                rows += _shift_rows(inputs, problem, state, i, day, name)
+    table = pd.DataFrame(rows, columns=["agent", "start", "end", "activity", "queue"])
+    zone = inputs.calendar.zone
+    for column in ("start", "end"):
+        table[column] = problem.grid.instants(table[column].to_numpy(np.int64), zone)
+    for column in ("agent", "activity", "queue"):
+        table[column] = table[column].astype("str")
+    return ROSTER.check(table)
+
+
+def _shift_rows(
+    inputs: Inputs, problem: Problem, state: State, i: int, day: int, name: str
+) -> list[tuple[str, int, int, str, str | None]]:
+    option = state.tours[i, day]
+    start, length = int(problem.options.start[option]), int(problem.options.length[option])
+    served = state.served[i, start : start + length]
+    present = served[served >= 0]
+    main = int(np.bincount(present).argmax()) if len(present) else 0
+    rows: list[tuple[str, int, int, str, str | None]] = [
+        (name, start, start + length, "shift", problem.queue_names[main])
+    ]
+    template = inputs.shifts[problem.options.template[option]]
+    rules = sorted(template.breaks, key=lambda rule: rule.earliest_min)
+    for j, rule in enumerate(rules):
+        begin = start + int(state.offsets[i, day, j])
+        rows.append((name, begin, begin + rule.minutes // problem.grid.slot_min, rule.name, None))
+    edges = np.flatnonzero(np.diff(served)) + 1
+    for first, last in zip([0, *edges], [*edges, length], strict=True):
+        if served[first] >= 0 and served[first] != main:
+            rows.append((name, start + int(first), start + int(last), "work", problem.queue_names[served[first]]))
+    return rows
+
+
+def uncovered_hours(problem: Problem, missing: np.ndarray, inputs: Inputs) -> pd.DataFrame:
+    """Short agent-hours by queue and hour of the day, only where there are any."""
+    queue, slot = np.nonzero(missing > 1e-9)
+    start = problem.grid.instants(slot, inputs.calendar.zone)
+    frame = pd.DataFrame(
+        {
+            "queue": np.array(problem.queue_names, dtype=object)[queue],
+            "start": start,
+            "short_hours": missing[queue, slot],
+        }
+    )
+    frame["queue"] = frame["queue"].astype("str")
+    frame["start"] -= pd.to_timedelta(frame["start"].dt.minute, unit="min")
+    return frame.groupby(["queue", "start"], as_index=False)["short_hours"].sum()

@@ -1,0 +1,147 @@
+"""One agent's published days: shifts with their breaks, read from the roster table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from staffing.domain.workforce import Agent, Contract, ShiftTemplate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.roster.problem import Inputs
+
+ABSENT = ("shift", "work")  # activities that are no break
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One broken rule: which, whose, when, and what is wrong in words."""
+
+    rule: str
+    agent: str
+    date: dt.date
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.agent}, {self.date}: {self.what} ({self.rule})"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A break or a part of a shift."""
+
+    activity: str
+    start: pd.Timestamp
+    end: pd.Timestamp
+    queue: str | None
+
+    @property
+    def minutes(self) -> int:
+        return int((self.end - self.start).total_seconds()) // 60
+
+
+@dataclass(frozen=True)
+class Worked:
+    """One published shift; `template` is the kind it matches, None when it matches none."""
+
+    start: pd.Timestamp  # local
+    end: pd.Timestamp
+    queue: str | None
+    inside: tuple[Span, ...]
+    template: ShiftTemplate | None
+
+    @property
+    def date(self) -> dt.date:
+        return self.start.date()
+
+    @property
+    def minutes(self) -> int:
+        return int((self.end - self.start).total_seconds()) // 60
+
+    @property
+    def start_min(self) -> int:
+        return self.start.hour * 60 + self.start.minute
+
+    @property
+    def breaks(self) -> tuple[Span, ...]:
+        return tuple(span for span in self.inside if span.activity not in ABSENT)
+
+    @property
+    def paid_min(self) -> int:
+        unpaid = {rule.name for rule in self.template.breaks if not rule.paid} if self.template else set()
+        return self.minutes - sum(span.minutes for span in self.breaks if span.activity in unpaid)
+
+
+@dataclass(frozen=True)
+class Person:
+    """An agent with contract, the shifts of the horizon and the shifts before it, in order of time."""
+
+    agent: Agent
+    contract: Contract
+    shifts: tuple[Worked, ...]
+    before: tuple[Worked, ...]
+    past_known: bool
+
+    @cached_property
+    def every(self) -> tuple[Worked, ...]:
+        """Shifts before and within the horizon."""
+        return self.before + self.shifts
+
+    @cached_property
+    def dates(self) -> frozenset[dt.date]:
+        """Days on which a shift begins."""
+        return frozenset(shift.date for shift in self.every)
+
+    def on(self, date: dt.date) -> Worked | None:
+        """The shift that begins on a day."""
+        return next((shift for shift in self.every if shift.date == date), None)
+
+
+def people_of(table: pd.DataFrame, inputs: Inputs) -> list[Person]:
+    """Everybody of the inputs with what the table (and the past) says about them."""
+    first = inputs.calendar.midnight(inputs.start)
+    known = inputs.past is not None and not inputs.past.empty
+    now = _worked(table[table["start"] >= first], inputs)
+    before = _worked(inputs.past[inputs.past["start"] < first], inputs) if known and inputs.past is not None else {}
+    return [
+        Person(agent, inputs.contract_of(agent), now.get(agent.name, ()), before.get(agent.name, ()), known)
+        for agent in inputs.agents
+    ]
+
+
+def _worked(table: pd.DataFrame, inputs: Inputs) -> dict[str, tuple[Worked, ...]]:
+    zone = inputs.calendar.zone
+    local = table.assign(start=table["start"].dt.tz_convert(zone), end=table["end"].dt.tz_convert(zone))
+    found = {}
+    for name, rows in local.sort_values(["start", "end"]).groupby("agent", sort=True):
+        spans = [
+            Span(str(activity), start, end, queue if isinstance(queue, str) else None)
+            for activity, start, end, queue in zip(
+                rows["activity"], rows["start"], rows["end"], rows["queue"], strict=True
+            )
+        ]
+        whole = [span for span in spans if span.activity == "shift"]
+        parts = [span for span in spans if span.activity != "shift"]
+        found[str(name)] = tuple(_one(span, parts, inputs) for span in whole)
+    return found
+
+
+def _one(whole: Span, parts: list[Span], inputs: Inputs) -> Worked:
+    inside = tuple(part for part in parts if part.start < whole.end and part.end > whole.start)
+    start_min = whole.start.hour * 60 + whole.start.minute
+    names = sorted(span.activity for span in inside if span.activity not in ABSENT)
+    template = next(
+        (
+            shift
+            for shift in inputs.shifts
+            if shift.length_min == whole.minutes
+            and start_min in shift.starts_min
+            and sorted(rule.name for rule in shift.breaks) == names
+        ),
+        None,
+    )
+    return Worked(whole.start, whole.end, whole.queue, inside, template)

@@ -1,0 +1,114 @@
+"""Rules on single shifts: kind, breaks, availability, time off, skills, opening hours."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from staffing.domain.calendar import DAY_MIN, WEEKDAYS
+from staffing.domain.workforce import BreakRule
+from staffing.roster.rules.people import Person, Span, Violation, Worked
+
+if TYPE_CHECKING:
+    from staffing.roster.problem import Inputs
+
+
+def kind(person: Person, inputs: Inputs) -> Iterator[Violation]:
+    """Every shift is one of the site's kinds, on its weekday, and allowed by the contract."""
+    for shift in person.shifts:
+        template = shift.template
+        if template is None:
+            what = f"{shift.start:%H:%M}–{shift.end:%H:%M} is no known shift"
+        elif person.contract.shifts and template.name not in person.contract.shifts:
+            what = f"the contract does not allow '{template.name}'"
+        elif template.weekdays and WEEKDAYS[shift.date.weekday()] not in template.weekdays:
+            what = f"'{template.name}' may not begin on this weekday"
+        else:
+            continue
+        yield Violation("shift kind", person.agent.name, shift.date, what)
+
+
+def breaks(person: Person, inputs: Inputs) -> Iterator[Violation]:
+    """Every break of the kind is there once, as long as it should be, in its window, apart from the next."""
+    for shift in person.shifts:
+        if shift.template is None:
+            continue
+        rules = sorted(shift.template.breaks, key=lambda rule: rule.earliest_min)
+        taken = sorted(shift.breaks, key=lambda span: span.start)
+        for rule, span in zip(rules, taken, strict=True):
+            what = _break_fault(shift, rule, span)
+            if what:
+                yield Violation("breaks", person.agent.name, shift.date, what)
+        for one, other in pairwise(taken):
+            gap_min = (other.start - one.end).total_seconds() / 60
+            if gap_min < inputs.rules.break_gap_min:
+                what = f"{gap_min:g} minutes between breaks, at least {inputs.rules.break_gap_min}"
+                yield Violation("breaks", person.agent.name, shift.date, what)
+
+
+def _break_fault(shift: Worked, rule: BreakRule, span: Span) -> str:
+    offset_min = (span.start - shift.start).total_seconds() / 60
+    if span.activity != rule.name or span.minutes != rule.minutes:
+        return f"'{rule.name}' of {rule.minutes} minutes is missing"
+    if not rule.earliest_min <= offset_min <= rule.latest_min:
+        return f"'{rule.name}' begins {offset_min:g} minutes in, outside its window"
+    return ""
+
+
+def availability(person: Person, inputs: Inputs) -> Iterator[Violation]:
+    """Shifts lie on the days and within the hours a person can work."""
+    agent = person.agent
+    for shift in person.shifts:
+        end_min = shift.start_min + shift.minutes
+        if WEEKDAYS[shift.date.weekday()] not in agent.days:
+            what = "cannot work on this weekday"
+        elif shift.start_min < agent.earliest:
+            what = f"begins {shift.start:%H:%M}, before the person can"
+        elif agent.latest < DAY_MIN and end_min > agent.latest:
+            what = f"ends {shift.end:%H:%M}, after the person can"
+        else:
+            continue
+        yield Violation("availability", agent.name, shift.date, what)
+
+
+def time_off(person: Person, inputs: Inputs) -> Iterator[Violation]:
+    """No shift reaches into a granted day off."""
+    for shift in person.shifts:
+        last = (shift.end - dt.timedelta(minutes=1)).date()
+        if any(day in span for span in person.agent.time_off for day in (shift.date, last)):
+            yield Violation("time off", person.agent.name, shift.date, "works on a granted day off")
+
+
+def skills(person: Person, inputs: Inputs) -> Iterator[Violation]:
+    """People serve only queues they have the skill for."""
+    for shift in person.shifts:
+        served = {shift.queue, *(span.queue for span in shift.inside)} - {None, ""}
+        wrong = sorted(name for name in served if name and person.agent.skills and name not in person.agent.skills)
+        if wrong:
+            yield Violation("skills", person.agent.name, shift.date, f"serves '{wrong[0]}' without the skill")
+
+
+def opening_hours(person: Person, inputs: Inputs) -> Iterator[Violation]:
+    """Shifts lie inside opening hours."""
+    import pandas as pd
+
+    step = pd.Timedelta(minutes=inputs.calendar.interval_min)
+    for shift in person.shifts:
+        moments = pd.date_range(shift.start.tz_convert("UTC"), shift.end.tz_convert("UTC"), freq=step, inclusive="left")
+        if not inputs.calendar.open_mask(moments).all():
+            what = f"{shift.start:%H:%M}–{shift.end:%H:%M} reaches outside opening hours"
+            yield Violation("opening hours", person.agent.name, shift.date, what)
+
+
+def pinned(person: Person, inputs: Inputs) -> Iterator[Violation]:
+    """Pinned shifts are where they were pinned."""
+    if inputs.pinned is None:
+        return
+    rows = inputs.pinned[(inputs.pinned["agent"] == person.agent.name) & (inputs.pinned["activity"] == "shift")]
+    kept = {(shift.start, shift.end) for shift in person.shifts}
+    for start, end in zip(rows["start"], rows["end"], strict=True):
+        if (start, end) not in kept and start.tz_convert(inputs.calendar.zone).date() >= inputs.start:
+            what = f"the pinned shift at {start:%H:%M} is not kept"
+            yield Violation("pinned", person.agent.name, start.date(), what)

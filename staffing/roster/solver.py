@@ -1,0 +1,175 @@
+"""The road from arrays to the best roster found: bound first, then people led by its prices.
+
+1. Dual ascent gives a proven bound and a price per slot.
+2. Everybody answers those prices while the kink of each slot's price is slowly sharpened: at the prices of
+   the bound the crowd meets the need on average, and sharpening makes it meet the need exactly.
+3. Small groups are taken out and put back until the gap is reached or nothing is left to try.
+Work is counted in iterations, so that equal inputs and seed give the equal roster; the clock only stops.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from staffing.roster import dual
+from staffing.roster.kernels import Workspace, workspace
+from staffing.roster.problem import Problem, SolveLimits
+from staffing.roster.search import State, empty_state, improve, sweep
+
+ASCENT_CHUNK = 50
+ASCENT_CHUNKS = 60
+FINAL_SLOPE = 0.8
+STARTS = 8
+MOVES_PER_AGENT = 60
+MOVE_CHUNK = 200
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a planner sees while waiting."""
+
+    seconds: float
+    bound: float | None
+    best: float | None
+
+    def __str__(self) -> str:
+        shown = [f"{name} {value:,.1f}" for name, value in (("best", self.best), ("bound", self.bound)) if value]
+        return "roster: " + ", ".join(shown if self.gap is None else [*shown, f"gap {self.gap:.2%}"])
+
+    @property
+    def gap(self) -> float | None:
+        """(best - bound) / best, None while either is unknown."""
+        if self.bound is None or self.best is None or self.best <= 0:
+            return None
+        return max(0.0, (self.best - self.bound) / self.best)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Tours of all agents with what is proven about them."""
+
+    state: State
+    objective: float
+    bound: float
+    seconds: float
+    status: str  # optimal, gap reached, search finished, time limit
+
+
+@dataclass
+class Solver:
+    """One run: owns scratch memory, clock and the best roster so far."""
+
+    problem: Problem
+    limits: SolveLimits
+    progress: Callable[[Progress], None] | None = None
+    ws: Workspace = field(init=False)
+    bound: float = field(init=False, default=-math.inf)
+    best: float = field(init=False, default=math.inf)
+
+    def __post_init__(self) -> None:
+        p = self.problem
+        self.begun = time.monotonic()
+        self.ws = workspace(p.options, p.automata, p.grid.slots)
+        self.rng = np.random.default_rng(self.limits.seed)
+        breaks = self.ws.offsets.shape[1]
+        self.state = empty_state(p.agent_class, p.days, breaks, len(p.queue_names), p.grid.slots)
+        self.best_state = self._copy()
+        self.args = (p.cover, self.state, p.people, p.options, p.automata, self.ws)
+        self.everyone = np.arange(len(p.agent_class))
+
+    def run(self) -> Solution:
+        """Solve; always returns a complete roster."""
+        guide = self._ascend()
+        for start in range(STARTS if len(self.everyone) <= 150 else 1):
+            self._anneal(guide, start)
+            if self._done():
+                break
+        self._load(self.best_state)
+        self._improve()
+        return Solution(self.best_state, self.best, min(self.bound, self.best), self._elapsed(), self._status())
+
+    def _ascend(self) -> np.ndarray:
+        p = self.problem
+        self._keep(sweep(self._order(), self._no_guide, 0.0, *self.args))
+        ascent, curve, size = dual.begin(p), dual.cover_curve(p.cover), p.class_size.astype(float)
+        for _ in range(ASCENT_CHUNKS):
+            dual.ascend(ASCENT_CHUNK, self.best, ascent, curve, size, p.cover, p.people, p.options, p.automata, self.ws)
+            self.bound = max(self.bound, float(ascent.control[0]))
+            self._report()
+            if ascent.control[1] < dual.SMALLEST_STEP or self._elapsed() > self.limits.seconds / 2:
+                break
+        return ascent.best_worth
+
+    def _anneal(self, guide: np.ndarray, start: int) -> None:
+        """Sharpen the kink step by step while everybody answers, then answer the true price."""
+        gentle = 0.08 / math.sqrt(len(self.everyone)) * (1 + start % 3)
+        for slope in np.geomspace(gentle, FINAL_SLOPE, 10 + 10 * (start % 3)):
+            sweep(self._order(), guide, float(slope), *self.args)
+            if self._late():
+                break
+        price = math.inf
+        while not self._late():
+            now = sweep(self._order(), self._no_guide, 0.0, *self.args)
+            self._keep(now)
+            if now >= price - 1e-9:
+                break
+            price = now
+        self._report()
+
+    def _improve(self) -> None:
+        seed = self.rng.integers(1, 2**63, 1).astype(np.uint64)
+        moves = MOVES_PER_AGENT * len(self.everyone)
+        for turn in range(0, moves, MOVE_CHUNK):
+            if self._done():
+                return
+            size = min(2 + turn // MOVE_CHUNK % 3, len(self.everyone))
+            self._keep(improve(MOVE_CHUNK, size, self.everyone, seed, *self.args))
+            self._report()
+
+    @property
+    def _no_guide(self) -> np.ndarray:
+        return np.empty((0, 0))
+
+    def _order(self) -> np.ndarray:
+        return self.rng.permutation(self.everyone)
+
+    def _copy(self) -> State:
+        return State(*(part.copy() for part in self.state))
+
+    def _load(self, state: State) -> None:
+        for part, kept in zip(self.state, state, strict=True):
+            part[...] = kept
+
+    def _keep(self, price: float) -> None:
+        if price < self.best - 1e-9:
+            self.best, self.best_state = float(price), self._copy()
+
+    def _gap(self) -> float:
+        return (self.best - self.bound) / self.best if self.best > 0 else 0.0
+
+    def _elapsed(self) -> float:
+        return time.monotonic() - self.begun
+
+    def _late(self) -> bool:
+        return self._elapsed() > self.limits.seconds
+
+    def _done(self) -> bool:
+        return self._late() or self._gap() <= self.limits.gap
+
+    def _status(self) -> str:
+        if self._gap() <= 1e-9:
+            return "optimal"
+        if self._gap() <= self.limits.gap:
+            return "gap reached"
+        return "time limit" if self._late() else "search finished"
+
+    def _report(self) -> None:
+        if self.progress is not None:
+            best = None if math.isinf(self.best) else self.best
+            bound = None if math.isinf(self.bound) else self.bound
+            self.progress(Progress(self._elapsed(), bound, best))

@@ -1,0 +1,151 @@
+import json
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from staffing.cli import main
+from tests.small import NEXT_WEEK
+
+
+@pytest.fixture
+def run(capsys):
+    """Run the command line; returns exit code, standard output, standard error."""
+
+    def call(*words):
+        with pytest.raises(SystemExit) as ended:
+            main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return ended.value.code, captured.out, captured.err
+
+    return call
+
+
+def test_a_week_is_planned_and_written(run, planned_workspace, tmp_path):
+    code, out, _ = run("plan", planned_workspace, "--scenario", "launch", "--week", NEXT_WEEK, "--out", tmp_path)
+    assert code == 0
+    assert "service level" in out
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "forecast.parquet",
+        "requirements.parquet",
+        "roster.parquet",
+        "roster.xlsx",
+        "summary.json",
+    }
+    columns = {name: list(pd.read_parquet(tmp_path / f"{name}.parquet").columns) for name in ("forecast", "roster")}
+    assert columns["forecast"] == ["queue", "start", "calls", "aht_s", "p10", "p50", "p90"]
+    assert columns["roster"] == ["agent", "start", "end", "activity", "queue"]
+    requirements = pd.read_parquet(tmp_path / "requirements.parquet")
+    assert list(requirements.columns) == ["queue", "start", "agents", "agents_scheduled"]
+    assert len(requirements) == 5 * 10
+    assert openpyxl.load_workbook(tmp_path / "roster.xlsx").sheetnames
+
+
+def test_the_same_inputs_give_the_same_bytes(run, small_workspace, tmp_path):
+    for folder in ("one", "two"):
+        assert run("plan", small_workspace, "--out", tmp_path / folder)[0] == 0
+        for kept in (small_workspace / ".staffing").iterdir():
+            for path in kept.iterdir():
+                path.unlink()
+    for name in ("forecast.parquet", "requirements.parquet", "roster.parquet", "roster.xlsx"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+
+
+def test_json_is_for_machines(run, planned_workspace, tmp_path):
+    code, out, _ = run("plan", planned_workspace, "--out", tmp_path, "--json")
+    assert code == 0
+    assert json.loads(out) == json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
+
+
+def test_scenarios_stand_side_by_side(run, planned_workspace):
+    code, out, _ = run("compare", planned_workspace, "base", "launch")
+    assert code == 0
+    for measure in (
+        "contacts",
+        "handle time",
+        "service level",
+        "asa",
+        "abandonment",
+        "occupancy",
+        "paid hours",
+        "cost",
+        "gap",
+    ):
+        assert measure in out.lower(), measure
+    code, out, _ = run("compare", planned_workspace, "base", "launch", "--json")
+    assert code == 0
+    assert json.loads(out)
+
+
+def test_requirements_alone_need_no_people(run, small_workspace, tmp_path):
+    (small_workspace / "agents.csv").unlink()
+    code, out, _ = run("requirements", small_workspace, "--out", tmp_path / "r.parquet", "--json")
+    assert code == 0
+    assert json.loads(out)["queues"]["voice"]["hours"] > 40
+    code, _, err = run("plan", small_workspace, "--out", tmp_path)
+    assert code == 1
+    assert "there are no agents (agents.csv) to roster" in err
+
+
+def test_the_roster_reports_its_bound(run, planned_workspace, tmp_path):
+    words = ("roster", planned_workspace, "--seconds", 5, "--gap", 0.05, "--out", tmp_path, "--json")
+    code, out, _ = run(*words)
+    assert code == 0
+    figures = json.loads(out)
+    names = ("paid_hours", "short_hours", "excess_hours", "objective", "bound", "gap", "seconds", "status")
+    assert set(names) <= set(figures)
+    assert figures["bound"] <= figures["objective"] + 1e-6
+
+
+@pytest.mark.parametrize("name", ["roster.xlsx", "roster.csv"])
+def test_export_never_writes_a_formula(run, planned_workspace, tmp_path, name):
+    assert run("export", planned_workspace, "--out", tmp_path / name)[0] == 0
+    if name.endswith("csv"):
+        assert ",=Bob" not in (tmp_path / name).read_text(encoding="utf-8")
+    else:
+        book = openpyxl.load_workbook(tmp_path / name)
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert "=Bob()" in {cell.value for cell in cells}
+        assert not [cell for cell in cells if cell.data_type == "f"]
+
+
+def test_check_says_what_there_is(run, planned_workspace):
+    code, out, _ = run("check", planned_workspace)
+    assert code == 0
+    assert "All is well." in out
+    assert "scenarios: base, launch" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("plan", "nowhere"), 2, "nowhere: is not a workspace"),
+        (("plan", "DESK", "--scenario", "boom"), 2, "there is no scenario 'boom'. Known: base, launch"),
+        (("plan", "DESK", "--week", "next"), 2, "field '--week': 'next' is not a date. Write it as YYYY-MM-DD."),
+        (("plan", "DESK", "--week", "1999-01-01"), 2, "more than two years from the end of history"),
+        (("export", "DESK", "--out", "roster.pdf"), 2, "field '--out': '.pdf' cannot be written"),
+        (("roster", "DESK", "--seconds", "0"), 2, "--seconds"),
+        (("roster", "DESK", "--gap", "2"), 2, "--gap"),
+        (("batch", "DESK", "--horizon", "soon"), 2, "'soon' is not a span of days. Write 28d or 4w."),
+        (("plan",), 2, "Missing argument 'WORKSPACE'"),
+        (("dance",), 2, "No such command 'dance'"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(run, planned_workspace, words, code, says):
+    found, _, err = run(*[str(planned_workspace) if word == "DESK" else word for word in words])
+    assert found == code
+    assert says in err
+    assert "Traceback" not in err
+
+
+def test_a_traceback_is_shown_on_request(run):
+    assert "Traceback" in run("plan", "nowhere", "--debug")[2]
+
+
+@pytest.mark.parametrize(
+    "command", ["plan", "forecast", "requirements", "roster", "compare", "export", "check", "batch", "erlang"]
+)
+def test_every_command_has_help(run, command):
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert len(out) > 200

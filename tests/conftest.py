@@ -1,0 +1,15 @@
+import pytest
+
+from tests import small
+
+
+@pytest.fixture
+def small_workspace(tmp_path):
+    """A folder with a small workspace, fresh for the test."""
+    return small.make(tmp_path / "desk")
+
+
+@pytest.fixture(scope="session")
+def planned_workspace(tmp_path_factory):
+    """A small workspace that tests plan again and again but do not change; its finished stages are kept."""
+    return small.make(tmp_path_factory.mktemp("planned") / "desk")

@@ -1,0 +1,122 @@
+"""Service of an interval against results known by hand and against a small Markov chain."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy.linalg import expm
+
+from staffing.domain.demand import Queue
+from staffing.domain.service import ServiceTarget
+from staffing.evaluation.service import AMOUNTS, SERVICE_OF, Amounts, Demand, is_live, live
+
+TARGET = ServiceTarget(service_level=0.8, threshold_s=20)
+PATIENT = Queue(name="voice", model="erlang_c")
+
+
+def amounts(agents: float, calls: float = 10, queue: Queue = PATIENT, target: ServiceTarget = TARGET) -> Amounts:
+    """One half-hour with handle times of 180 s: 10 calls are one erlang."""
+    return live(Demand(*(np.array([x]) for x in (calls, 180.0, 1800.0, agents))), queue, target)
+
+
+def test_two_agents_on_one_erlang() -> None:
+    # Erlang C: C(2, 1) = 1/(2 + 1); mean wait C·AHT/(n − a); within T: 1 − C·exp(−(n − a)T/AHT).
+    found = {name: float(value[0]) for name, value in amounts(2).items()}
+    expected = {
+        "in_time": 10 * (1 - math.exp(-20 / 180) / 3),
+        "base": 10,
+        "answered": 10,
+        "lost": 0,
+        "unserved": 0,
+        "waited_s": 10 * 60,
+        "queued_s": 10 * 60,
+        "busy": 1,
+        "queue_length": 1 / 3,
+    }
+    assert found == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_quarter_of_an_agent_more_is_a_quarter_of_the_interval_with_one_more() -> None:
+    two, three, between = amounts(2), amounts(3), amounts(2.25)
+    for name in AMOUNTS:
+        assert between[name] == pytest.approx(0.75 * two[name] + 0.25 * three[name], rel=1e-12), name
+
+
+@pytest.mark.parametrize("agents", [2 - 1e-12, 2 + 1e-12])
+def test_rounding_does_not_cost_an_agent(agents: float) -> None:
+    for name, value in amounts(agents).items():
+        assert value == pytest.approx(amounts(2)[name], rel=1e-12), name
+
+
+def test_more_work_than_agents_and_nobody_hangs_up() -> None:
+    found = amounts(2, calls=40)
+    assert found["in_time"][0] == 0
+    assert found["waited_s"][0] == found["queued_s"][0] == found["queue_length"][0] == math.inf
+    assert found["busy"][0] == 2
+    assert found["unserved"][0] == pytest.approx(20)
+    assert found["lost"][0] == 0
+
+
+def test_nobody_there() -> None:
+    patient, hasty = amounts(0), amounts(0, queue=Queue(name="voice", patience_s=120))
+    assert (patient["in_time"][0], patient["waited_s"][0], patient["unserved"][0]) == (0, math.inf, 10)
+    assert (hasty["in_time"][0], hasty["answered"][0], hasty["waited_s"][0], hasty["lost"][0]) == (0, 0, 0, 10)
+    assert hasty["queued_s"][0] == pytest.approx(10 * 120)
+
+
+def test_without_contacts_everything_is_undefined() -> None:
+    assert all(np.isnan(value[0]) for value in amounts(3, calls=0).values())
+
+
+def palm(load: float, agents: int, patience: float, threshold: float) -> dict[str, float]:
+    """M/M/n+M by its balance equations and, for waits, the matrix exponential of one caller's way forward.
+
+    Times are in handle times. Shares of offered: answered within, abandoned within, abandoned at all; and
+    the mean wait of the answered times their share.
+    """
+    ahead, theta = 150, 1 / patience
+    weight = [1.0]
+    for k in range(1, agents + ahead):
+        weight.append(weight[-1] * load / (min(k, agents) + max(k - agents, 0) * theta))
+    state = np.array(weight) / sum(weight)
+    rates = agents + theta * np.arange(ahead)
+    generator = np.zeros((ahead + 2, ahead + 2))
+    served, gone = ahead, ahead + 1
+    for k in range(ahead):
+        generator[k, k - 1 if k else served] += rates[k]
+        generator[k, gone] += theta
+        generator[k, k] -= rates[k] + theta
+    arrives = np.concatenate([state[agents:], [0.0, 0.0]])
+    soon = arrives @ expm(generator * threshold)
+    queued = float(np.arange(ahead) @ state[agents:])
+    waiting = -np.linalg.inv(generator[:ahead, :ahead])
+    answered_wait = arrives[:ahead] @ waiting @ waiting @ generator[:ahead, served]
+    at_once = state[:agents].sum()
+    return {"within": at_once + soon[served], "short": soon[gone], "lost": queued * theta / load, "wait": answered_wait}
+
+
+@pytest.mark.parametrize("definition", ["offered", "answered", "excl_short_abandons", "wait_within_threshold"])
+@pytest.mark.parametrize(("calls", "agents", "patience_s"), [(10, 2, 180), (30, 2, 120), (42, 5, 300)])
+def test_definitions_of_service_level(definition: str, calls: float, agents: int, patience_s: float) -> None:
+    target = ServiceTarget.parse({"service_level": 0.8, "threshold_s": 30, "definition": definition})
+    found = amounts(agents, calls, Queue(name="voice", patience_s=patience_s), target)
+    chain = palm(calls / 10, agents, patience_s / 180, 30 / 180)
+    level = {
+        "offered": chain["within"],
+        "answered": chain["within"] / (1 - chain["lost"]),
+        "excl_short_abandons": chain["within"] / (1 - chain["short"]),
+        "wait_within_threshold": chain["within"] + chain["short"],
+    }[definition]
+    assert found["in_time"][0] / found["base"][0] == pytest.approx(level, rel=1e-9)
+    assert found["lost"][0] / calls == pytest.approx(chain["lost"], rel=1e-9)
+    assert found["waited_s"][0] / calls == pytest.approx(chain["wait"] * 180, rel=1e-9)
+    assert found["busy"][0] == pytest.approx(calls / 10 * (1 - chain["lost"]), rel=1e-9)
+
+
+def test_deferred_work_has_no_waits_here() -> None:
+    email = Queue(name="mail", channel="email")
+    assert not is_live(email)
+    found = SERVICE_OF[email.channel](Demand(*(np.ones(2) for _ in range(4))), email, TARGET)
+    assert all(np.isnan(value).all() for value in found.values())
