@@ -239,7 +239,7 @@ def _print_plans(plans: list[Plan]) -> None:
         found = made.roster
         typer.echo(
             f"{made.scenario.name}: roster {found.status}, gap {found.gap:.2%} to the proven bound "
-            f"{found.bound:,.0f} (priced hours {found.objective:,.0f}), {found.short_hours:,.1f} h short, "
+            f"{found.bound:,.0f} (priced hours {found.objective:,.0f}), {found.short_hours:,.1f} rostered hours short, "
             f"{found.seconds:.1f} s"
         )
         lines = gap_lines(made.evaluation.uncovered)
