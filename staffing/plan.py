@@ -93,7 +93,7 @@ def forecast(
     from staffing.forecast import Forecast
 
     cache = cache or StageCache()
-    levers = (scenario.corrections(), scenario.aht_factor)
+    levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded)
     aht_s = [queue.aht_s for queue in scenario.queues]
     return cache.get(
         "forecast",
@@ -108,6 +108,14 @@ def forecast(
         ),
         kind=Forecast,
     )
+
+
+def found_events(history: History, scenario: Scenario) -> pd.DataFrame:
+    """Spikes, dips and level shifts of history that the scenario's events do not explain: candidates to name."""
+    from staffing.forecast.found import found_events as scan
+
+    known = tuple(event for event in scenario.events if event.enabled)
+    return scan(_on_grid(history, scenario), scenario.site, known, excluded=scenario.excluded)
 
 
 def requirements(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:
