@@ -81,8 +81,14 @@ def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Base
     options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s)
     return cache.get(
         "baseline",
-        (history.sha256, scenario.site, past, aht_s, scenario.seed, scenario.paths),
-        lambda: fit(history.aggregate(scenario.site.interval_min).frame, scenario.site, past, options),
+        (history.sha256, scenario.site, past, scenario.excluded, aht_s, scenario.seed, scenario.paths),
+        lambda: fit(
+            history.aggregate(scenario.site.interval_min).frame,
+            scenario.site,
+            past,
+            options,
+            excluded=scenario.excluded,
+        ),
     )
 
 
@@ -115,7 +121,7 @@ def found_events(history: History, scenario: Scenario) -> pd.DataFrame:
     from staffing.forecast.found import found_events as scan
 
     known = tuple(event for event in scenario.events if event.enabled)
-    return scan(_on_grid(history, scenario), scenario.site, known, excluded=scenario.excluded)
+    return scan(history.aggregate(scenario.site.interval_min).frame, scenario.site, known, excluded=scenario.excluded)
 
 
 def requirements(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:

@@ -44,8 +44,9 @@ class QueueCounts:
     def last(self, days: int) -> QueueCounts:
         """The most recent ``days`` days."""
         rows = slice(max(0, len(self.dates) - days), None)
-        cut = {name: value[rows] for name, value in vars(self).items() if isinstance(value, np.ndarray)}
-        return replace(self, **cut)
+        unknown = None if self.unknown is None else self.unknown[rows]
+        known = replace(self, dates=self.dates[rows], calls=self.calls[rows], unknown=unknown)
+        return replace(known, aht_s=self.aht_s[rows], open=self.open[rows])
 
 
 def leave_out(counts: QueueCounts, excluded: Sequence[ExcludedDays]) -> QueueCounts:

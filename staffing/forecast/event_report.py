@@ -14,6 +14,7 @@ from staffing.forecast.event_learning import KindEffect
 from staffing.forecast.event_shapes import DAYS_BEFORE
 from staffing.forecast.events import Z_80, EventEffects
 from staffing.forecast.queue_model import QueueModel
+from staffing.forecast.regression import Regression
 
 SHOWN_DAYS = 28
 NEGLIGIBLE = 0.002  # log units
@@ -71,20 +72,20 @@ def past_responses(baseline: Baseline, kind: str, queue: str) -> pd.DataFrame:
     """
     model = baseline.queues[queue]
     effect = model.effects.learned.kinds.get(kind)
-    events = () if effect is None or model.days is None else effect.events
-    parts = [_past_response(model, event) for event in events]
-    columns = ["event", "size", "day", "actual", "learned"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    if effect is None or model.days is None:
+        return pd.DataFrame(columns=["event", "size", "day", "actual", "learned"])
+    regression = model.days.regression
+    return pd.concat([_past_response(model, regression, event) for event in effect.events], ignore_index=True)
 
 
-def _past_response(model: QueueModel, event: Event) -> pd.DataFrame:
+def _past_response(model: QueueModel, regression: Regression, event: Event) -> pd.DataFrame:
     facts = model.facts
     since = (facts.dates - np.datetime64(event.start)).astype("int64")
     near = np.flatnonzero((since >= -DAYS_BEFORE) & (since < max(10, event.days + 4)))
     dates = facts.dates[near]
     learned = model.effects.log_multiplier(event, dates)
     others = model.effects.learned.past_effect(dates) - learned
-    usual = np.exp(model.days.regression.predict(facts[near]) + others)
+    usual = np.exp(regression.predict(facts[near]) + others)
     return pd.DataFrame(
         {
             "event": event.name,

@@ -17,7 +17,6 @@ from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event, ExcludedDays
 from staffing.forecast.counts import lay_out, leave_out
 from staffing.forecast.event_learning import Learned, learn
-from staffing.forecast.events import GROUP
 from staffing.forecast.queue_model import QueueDays, queue_days
 from staffing.forecast.regression import Regression
 
@@ -53,24 +52,24 @@ def found_events(
 def _scan(queue: QueueDays, learned: Learned) -> list[dict]:
     if queue.rough is None:
         return []
-    plain = queue.rough.without(GROUP)
-    dates = plain.facts.dates
-    regression = plain.told(queue.log_total - learned.past_effect(dates))
+    regression = queue.eventless(learned)
+    dates = regression.facts.dates
     inverse = _even_inverse(regression)
     y = regression.log_total - regression.centre
     corners = np.zeros((len(y) + 1, len(y) + 1))
     corners[1:, 1:] = inverse.cumsum(axis=0).cumsum(axis=1)
-    rows: list[dict] = []
+    rows = [_shift_row(queue, regression, int(np.searchsorted(dates.astype("int64"), day))) for day in queue.shifts]
     while len(rows) < MOST:
         pull = np.concatenate([[0.0], np.cumsum(inverse @ y)])
         first, last, effect, sd = _strongest(corners, pull)
         if abs(effect) < max(LEAST_Z * sd, LEAST_EFFECT):
             break
         y[first:last] -= effect
-        surprise = abs(effect) / sd
-        if last - first >= SHIFT_DAYS:
-            effect, sd = _whole_shift(regression, first)
-        rows.append(_row(queue.counts.queue, dates[first], dates[last - 1], effect, sd, surprise))
+        if last - first > LONGEST_DAYS:
+            rows.append(_shift_row(queue, regression, first))
+        else:
+            span = (dates[first], dates[last - 1])
+            rows.append(_row(queue.counts.queue, span, (effect, sd), abs(effect) / sd))
     return rows
 
 
@@ -98,6 +97,13 @@ def _strongest(corners: np.ndarray, pull: np.ndarray) -> tuple[int, int, float, 
     return best
 
 
+def _shift_row(queue: QueueDays, regression: Regression, first: int) -> dict:
+    dates = regression.facts.dates
+    effect, sd = _whole_shift(regression, first)
+    end = dates[min(first + SHIFT_DAYS, len(dates)) - 1]
+    return _row(queue.counts.queue, (dates[first], end), (effect, sd), abs(effect) / sd)
+
+
 def _whole_shift(regression: Regression, first: int) -> tuple[float, float]:
     """A level shift measured plainly: the days after against the days before, calendar effects taken off.
 
@@ -110,11 +116,13 @@ def _whole_shift(regression: Regression, first: int) -> tuple[float, float]:
     return float(np.median(after) - np.median(before)), float(1.25 * sd)  # a median's error is 1.25 of a mean's
 
 
-def _row(queue: str, first: np.datetime64, last: np.datetime64, effect: float, sd: float, surprise: float) -> dict:
+def _row(queue: str, span: tuple[np.datetime64, np.datetime64], change: tuple[float, float], surprise: float) -> dict:
+    """One candidate; ``change`` is its log effect and standard deviation."""
+    (first, last), (effect, sd) = span, change
     days = int((last - first).astype("int64")) + 1
     low, high = np.expm1(effect - 1.2816 * sd), np.expm1(effect + 1.2816 * sd)
-    lasting = days >= SHIFT_DAYS
-    change = "level shift" if lasting else ("spike" if effect > 0 else "dip")
+    lasting = days > LONGEST_DAYS
+    kind = "level shift" if lasting else ("spike" if effect > 0 else "dip")
     length = "from then on" if lasting else ("that day" if days == 1 else f"over {days} days")
     evidence = (
         f"{np.expm1(effect):+.0%} [{low:+.0%}, {high:+.0%}] {length}, against what level, week and season explain; "
@@ -128,6 +136,6 @@ def _row(queue: str, first: np.datetime64, last: np.datetime64, effect: float, s
         "effect": float(np.expm1(effect)),
         "low": float(low),
         "high": float(high),
-        "change": change,
+        "change": kind,
         "evidence": evidence,
     }

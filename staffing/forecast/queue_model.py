@@ -108,7 +108,8 @@ def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Eve
     facts = describe(counts.dates, calendar)
     known = totals.known
     past = past_events(events, counts.queue, facts.dates[known])
-    rough, shifts = None, ()
+    rough: Regression | None = None
+    shifts: tuple[float, ...] = ()
     if len(known) >= MIN_DAYS and np.nansum(totals.total) > 0:
         log_total = np.log(totals.total[known] + COUNT_OFFSET)
         poisson = 1.0 / (totals.usual[known] + COUNT_OFFSET)
