@@ -72,16 +72,19 @@ def covered(made: Forecast, name: str, actual: np.ndarray) -> dict[str, np.ndarr
     weeks = actual.shape[0] // 7
     by_day, by_week = paths.sum(axis=2), paths.sum(axis=2)[:, : weeks * 7].reshape(len(paths), weeks, 7).sum(axis=2)
     day, week = actual.sum(axis=1), actual.sum(axis=1)[: weeks * 7].reshape(weeks, 7).sum(axis=1)
-    levels = {"interval": (paths, actual), "day": (by_day, day), "week": (by_week, week)}
-    if actual.shape[1] == 1:
-        levels.pop("interval")
-    return {level: _inside(*pair) for level, pair in levels.items()}
+    out = {}
+    if actual.shape[1] > 1:
+        low, high, mean = (made.table[name].to_numpy().reshape(actual.shape) for name in ("p10", "p90", "calls"))
+        out["interval"] = _inside((low, high), mean, actual)
+    for level, sums, came in (("day", by_day, day), ("week", by_week, week)):
+        low, high = np.quantile(sums, (0.1, 0.9), axis=0)
+        out[level] = _inside((low, high), sums.mean(axis=0), came)
+    return out
 
 
-def _inside(paths: np.ndarray, actual: np.ndarray) -> np.ndarray:
-    low, high = np.quantile(paths, (0.1, 0.9), axis=0)
-    counts = np.isfinite(actual) & (paths.mean(axis=0) >= EXPECTED_CALLS)
-    return ((actual >= low) & (actual <= high))[counts]
+def _inside(limits: tuple[np.ndarray, np.ndarray], mean: np.ndarray, actual: np.ndarray) -> np.ndarray:
+    counts = np.isfinite(actual) & (mean >= EXPECTED_CALLS)
+    return ((actual >= limits[0]) & (actual <= limits[1]))[counts]
 
 
 def wape(pairs: list[tuple[np.ndarray, np.ndarray]], span: tuple[int, int]) -> float:

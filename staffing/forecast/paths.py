@@ -17,6 +17,7 @@ INSIDE, NORMAL_INSIDE = 0.8, 1.2816
 KEEP = 0.85  # share of a path's variance taken from one origin; the rest from another, so that paths differ
 SHRINK_ORIGINS = 4.0
 MIN_ORIGINS = 5
+SPREAD_CALLS = 0.5
 LEAST_FACTOR = 0.3
 
 
@@ -63,8 +64,7 @@ def calibrate(surprises: np.ndarray, trust: np.ndarray) -> DayNoise:
     """Conformal scaling of standardised errors (origins × steps, NaN where unknown).
 
     The factor of a step is the 80 % quantile of the absolute errors at that step and its neighbours, recent
-    origins weighing most, with the finite-sample correction of split conformal prediction. Unknown cells, the
-    last origins' later steps, are filled from origins that know them.
+    origins weighing most. Unknown cells, the last origins' later steps, are filled from origins that know them.
     """
     known = np.isfinite(surprises).sum(axis=0) >= MIN_ORIGINS
     surprises = surprises[:, : int(known.argmin()) if not known.all() else len(known)]
@@ -90,8 +90,7 @@ def _quantile(errors: np.ndarray, trust: np.ndarray) -> float:
     order = values.argsort()
     origins = float(trust[seen.any(axis=1)].sum())
     reached = np.cumsum(weights[order]) / weights.sum()
-    rank = min(1.0, INSIDE * (1 + 1 / origins))
-    raw = float(values[order][min(int(np.searchsorted(reached, rank)), len(values) - 1)]) / NORMAL_INSIDE
+    raw = float(values[order][min(int(np.searchsorted(reached, INSIDE)), len(values) - 1)]) / NORMAL_INSIDE
     return max((origins * raw + SHRINK_ORIGINS) / (origins + SHRINK_ORIGINS), LEAST_FACTOR)
 
 
@@ -101,3 +100,13 @@ def draw_counts(mean: np.ndarray, dispersion: float, rng: np.random.Generator) -
         shape = np.maximum(mean, 1e-9) / (dispersion - 1.0)
         mean = rng.gamma(shape) * (dispersion - 1.0)
     return rng.poisson(mean).astype("float32")
+
+
+def count_quantiles(paths: np.ndarray, levels: tuple[float, ...], rng: np.random.Generator) -> np.ndarray:
+    """Levels × intervals quantiles of counts (paths × intervals), spread evenly over each count's unit.
+
+    Between whole counts a range of 80 % would hold far more than 80 % of small counts; spreading removes that.
+    Intervals that hardly ever have a call keep their plain quantiles.
+    """
+    spread = rng.uniform(-0.5, 0.5, size=paths.shape) * (paths.mean(axis=0) >= SPREAD_CALLS)
+    return np.asarray(np.maximum(np.quantile(paths + spread, levels, axis=0), 0.0))
