@@ -22,7 +22,9 @@ FREE = Contract(name="free", max_hours=60, max_days=7)
 PRICES = Prices(agent_hour=1.0, shortage_hour=4.0, excess_hour=1.0, undesired_shift=0.1)
 
 
-def need(agents: Mapping[int, float] | float, *, days: int = 7, queue: str = "calls", zone: str = "UTC") -> pd.DataFrame:
+def need(
+    agents: Mapping[int, float] | float, *, days: int = 7, queue: str = "calls", zone: str = "UTC"
+) -> pd.DataFrame:
     """Agents wanted per hour of every day: one number, or by hour of the day (0 elsewhere)."""
     first = pd.Timestamp(START, tz=zone)
     start = pd.date_range(first, first + pd.Timedelta(days=days), freq="60min", inclusive="left")
