@@ -37,11 +37,14 @@ class Plan:
     evaluation: Evaluation
 
 
+def day_after(history: History, scenario: Scenario) -> dt.date:
+    """The first local day that history does not reach into."""
+    return history.frame["start"].max().tz_convert(scenario.site.zone).date() + dt.timedelta(days=1)
+
+
 def next_week(history: History, scenario: Scenario) -> dt.date:
     """First day of the first planning week that history does not reach into."""
-    last = history.frame["start"].max().tz_convert(scenario.site.zone).date()
-    week = scenario.site.week_of(last)
-    return week + dt.timedelta(days=7)
+    return scenario.site.week_of(day_after(history, scenario) + dt.timedelta(days=6))
 
 
 def plan(
@@ -75,8 +78,7 @@ def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Base
     """What history teaches; refitted only when history, calendar or past events change."""
     from staffing.forecast import ForecastOptions, fit
 
-    last = history.frame["start"].max().tz_convert(scenario.site.zone).date()
-    past = tuple(event for event in scenario.events if event.start <= last and event.enabled)
+    past = tuple(event for event in scenario.events if event.enabled and event.start < day_after(history, scenario))
     aht_s = {queue.name: queue.aht_s for queue in scenario.queues}
     options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s)
     return cache.get(
