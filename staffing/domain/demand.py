@@ -140,3 +140,21 @@ class Adjustment(Frozen):
         if self.end < self.start:
             raise ValueError("an adjustment must not end before it starts")
         return self
+
+
+class ExcludedDays(Frozen):
+    """Days of history from which the forecast is not to learn (an outage, a strike, a faulty export), and why.
+
+    ``queue`` empty means all queues. Days from ``start`` to ``end``, both inclusive.
+    """
+
+    queue: str = ""
+    start: dt.date
+    end: dt.date
+    reason: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ExcludedDays:
+        if self.end < self.start:
+            raise ValueError("excluded days must not end before they start")
+        return self
