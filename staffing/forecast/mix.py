@@ -14,7 +14,7 @@ import numpy as np
 
 FIRST_AHEAD = np.array([1, 3, 8, 15, 29])  # first day ahead of each horizon
 HORIZONS = ("1-2 days", "3-7 days", "8-14 days", "15-28 days", "29 days on")
-PRIOR_SHARES = {"regression": 0.55, "smoothing": 0.3, "prophet": 0.1, "weekday_mean": 0.05}
+PRIOR_SHARES = {"regression": 0.55, "smoothing": 0.35, "prophet": 0.06, "weekday_mean": 0.04}
 SHARPNESS = 4.0
 SHRINK_ORIGINS = 2.0  # a model starts with the reference's error at this many origins
 HALF_LIFE_DAYS = 120.0
