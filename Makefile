@@ -57,6 +57,8 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up the environment in $(VENV) (a few minutes the first time) ..."
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@echo "Compiling the numerical kernels (once per machine) ..."
+	@$(BIN)/staffing warm-up
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp

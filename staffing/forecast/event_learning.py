@@ -12,7 +12,7 @@ rather than picked, so that the interval tells what is not known about them.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -26,7 +26,6 @@ ELASTICITIES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 ELASTICITY_PRIOR = (0.08, 0.12, 0.22, 0.24, 0.26, 0.08)
 MAIN_SDS = (0.03, 0.1, 0.3)  # log units: what a kind's main effect may be before any is seen
 SIDE_SD = 0.35  # of day one, after and before, relative to the main shape
-LASTING_ODDS = 1.0  # of a step or ramp against any other shape: a passing effect is the rule
 QUEUE_SPREAD = 0.5  # variance of a queue around its kind, relative to the kind's own
 OWN_SPREADS = (0.05, 0.12, 0.25, 0.5)  # how far one event's strength strays from its kind's
 OWN_PRIOR = (0.25, 0.3, 0.3, 0.15)
@@ -184,69 +183,69 @@ class _Problem:
         events = tuple(itertools.compress(evidence.events, mask))
         return cls(events, usual_size(events), mask, evidence.gram[mask][:, :, mask], pull)
 
-    def loading(self, shape: str, elasticity: float) -> np.ndarray:
-        """Events × shapes × coefficients: how the pooled coefficients act on each event."""
-        columns = _columns(shape)
-        out = np.zeros((len(self.events), len(SHAPES), len(columns)))
-        grown = np.array([growth(event, self.usual, elasticity) for event in self.events])
-        for number, column in enumerate(columns):
-            out[:, column, number] = grown
-        return out
+    def grown(self, elasticity: float) -> np.ndarray:
+        """How much larger than the usual each event's effect is expected to be."""
+        return np.array([growth(event, self.usual, elasticity) for event in self.events])
 
 
 def _columns(shape: str) -> list[int]:
     return [SHAPES.index(name) for name in (shape, *SIDE_SHAPES)]
 
 
-def _fit_kind(problems: list[_Problem]) -> list[tuple[KindEffect, np.ndarray]]:
-    """Each queue's effect of one kind, with each of its events' own shape coefficients."""
-    candidates = _weigh([_fit(problems, *choice) for choice in _choices(problems)])
-    spread = [
-        _fit(problems, fit.shape, fit.elasticity, fit.main_sd, own, fit.posterior_mean, fit.log_prior + np.log(prior))
-        for fit in candidates
-        for own, prior in zip(OWN_SPREADS, OWN_PRIOR, strict=True)
-    ]
-    kept = _weigh(spread)
-    return [
-        (_effect_of(problem, number, kept), _own_of(problem, number, kept)) for number, problem in enumerate(problems)
-    ]
-
-
-def _choices(problems: list[_Problem]):
-    """(shape, elasticity, prior scale, …, log prior) to weigh; elasticity only where sizes differ."""
-    sizes = {event.size for problem in problems for event in problem.events if event.size}
-    grid = zip(ELASTICITIES, ELASTICITY_PRIOR, strict=True)
-    for shape, (elasticity, prior), sd in itertools.product(MAIN_SHAPES, grid, MAIN_SDS):
-        if len(sizes) > 1 or elasticity == 1.0:
-            odds = LASTING_ODDS if shape in ("step", "ramp") else 1.0
-            yield shape, elasticity, sd, 0.0, None, np.log(prior * odds)
-
-
 @dataclass(frozen=True)
-class _Fit:
-    """Posterior of all queues' coefficients under one choice."""
+class _Choice:
+    """What is held fixed in one fit, and the log of its prior weight."""
 
     shape: str
     elasticity: float
     main_sd: float
     own_spread: float
     log_prior: float
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """Posterior of all queues' coefficients under one choice.
+
+    ``mean`` is queues × coefficients, ``covariance`` queues × coefficients × coefficients; ``strengths`` has, per
+    queue, each event's own strength around 1.
+    """
+
+    choice: _Choice
     log_evidence: float
-    posterior_mean: np.ndarray  # queues × coefficients
-    covariance: np.ndarray  # queues × coefficients × coefficients
-    strengths: tuple[np.ndarray, ...]  # per queue, each event's strength around 1
+    mean: np.ndarray
+    covariance: np.ndarray
+    strengths: tuple[np.ndarray, ...]
     weight: float = 1.0
 
 
-def _fit(problems, shape, elasticity, main_sd, own_spread, curve, log_prior) -> _Fit:
-    loadings = [problem.loading(shape, elasticity) for problem in problems]
-    reduced = [
-        _reduce(problem, load, own_spread, None if curve is None else curve[k])
-        for k, (problem, load) in enumerate(zip(problems, loadings, strict=True))
+def _fit_kind(problems: list[_Problem]) -> list[tuple[KindEffect, np.ndarray]]:
+    """Each queue's effect of one kind, with each of its events' own shape coefficients."""
+    alike = _weigh([_fit(problems, choice, None) for choice in _choices(problems)])
+    apart = [
+        _fit(problems, replace(fit.choice, own_spread=own, log_prior=fit.choice.log_prior + np.log(prior)), fit.mean)
+        for fit in alike
+        for own, prior in zip(OWN_SPREADS, OWN_PRIOR, strict=True)
     ]
+    kept = _weigh(apart)
+    return [(_effect_of(problem, k, kept), _own_of(problem, k, kept)) for k, problem in enumerate(problems)]
+
+
+def _choices(problems: list[_Problem]) -> Iterator[_Choice]:
+    """Choices to weigh, events being alike at first; elasticities differ only where sizes do."""
+    sizes = {event.size for problem in problems for event in problem.events if event.size}
+    grid = zip(ELASTICITIES, ELASTICITY_PRIOR, strict=True)
+    for shape, (elasticity, prior), sd in itertools.product(MAIN_SHAPES, grid, MAIN_SDS):
+        if len(sizes) > 1 or elasticity == 1.0:
+            yield _Choice(shape, elasticity, sd, 0.0, float(np.log(prior)))
+
+
+def _fit(problems: list[_Problem], choice: _Choice, curves: np.ndarray | None) -> _Fit:
+    """All queues together; ``curves`` (queues × coefficients) is what each event's own strength scales."""
     count, size = len(problems), 1 + len(SIDE_SHAPES)
+    reduced = [_reduce(p, choice, None if curves is None else curves[k]) for k, p in enumerate(problems)]
     relatives = (np.ones((count, count)) + QUEUE_SPREAD * np.eye(count)) / (1 + QUEUE_SPREAD)
-    sds = main_sd * np.array([1.0] + [SIDE_SD] * len(SIDE_SHAPES))
+    sds = choice.main_sd * np.array([1.0] + [SIDE_SD] * len(SIDE_SHAPES))
     prior = np.kron(relatives, np.diag(sds**2))
     gram, pull = block_diag(*[r.gram for r in reduced]), np.concatenate([r.pull for r in reduced])
     shrunk = np.eye(len(pull)) + prior @ gram
@@ -256,7 +255,7 @@ def _fit(problems, shape, elasticity, main_sd, own_spread, curve, log_prior) -> 
     means = mean.reshape(count, size)
     blocks = covariance.reshape(count, size, count, size)[np.arange(count), :, np.arange(count)]
     strengths = tuple(r.strengths(m) for r, m in zip(reduced, means, strict=True))
-    return _Fit(shape, elasticity, main_sd, own_spread, log_prior, float(log_evidence), means, blocks, strengths)
+    return _Fit(choice, float(log_evidence), means, blocks, strengths)
 
 
 @dataclass(frozen=True)
@@ -274,17 +273,19 @@ class _Reduced:
         return 1.0 + self.solve @ (self.own_pull - self.cross @ mean)
 
 
-def _reduce(problem: _Problem, load: np.ndarray, own_spread: float, curve: np.ndarray | None) -> _Reduced:
-    count = len(problem.events)
-    half = np.tensordot(problem.gram, load, 2)  # events × shapes × coefficients
-    gram, pull = np.tensordot(load, half, ([0, 1], [0, 1])), np.tensordot(load, problem.pull, ([0, 1], [0, 1]))
+def _reduce(problem: _Problem, choice: _Choice, curve: np.ndarray | None) -> _Reduced:
+    """One queue's equations in the pooled coefficients; ``curve`` is the course that each event's strength scales."""
+    columns, grown, count = _columns(choice.shape), problem.grown(choice.elasticity), len(problem.events)
+    picked = problem.gram[:, columns][:, :, :, columns] * grown[:, None, None, None] * grown[None, None, :, None]
+    pulled = problem.pull[:, columns] * grown[:, None]
+    half = picked.sum(axis=2)  # events × coefficients × coefficients
+    gram, pull = half.sum(axis=0), pulled.sum(axis=0)
     if curve is None:
-        return _Reduced(gram, pull, 0.0, np.zeros((count, count)), np.zeros(count), np.zeros((count, load.shape[2])))
-    own = load @ curve  # events × shapes: the course that each event's strength scales
-    own_gram = np.einsum("ej,ejfk,fk->ef", own, problem.gram, own)
-    own_pull, cross = np.einsum("ej,ej->e", own, problem.pull), np.einsum("ej,ejc->ec", own, half)
-    shrunk = np.eye(count) + own_spread**2 * own_gram
-    solve = own_spread**2 * np.linalg.inv(shrunk)
+        return _Reduced(gram, pull, 0.0, np.zeros((count, count)), np.zeros(count), np.zeros((count, len(columns))))
+    own_gram = np.einsum("j,ejfk,k->ef", curve, picked, curve)
+    own_pull, cross = pulled @ curve, np.einsum("j,ejc->ec", curve, half)
+    shrunk = np.eye(count) + choice.own_spread**2 * own_gram
+    solve = choice.own_spread**2 * np.linalg.inv(shrunk)
     log_evidence = 0.5 * own_pull @ solve @ own_pull - 0.5 * np.linalg.slogdet(shrunk)[1]
     return _Reduced(
         gram - cross.T @ solve @ cross, pull - cross.T @ solve @ own_pull, float(log_evidence), solve, own_pull, cross
@@ -293,7 +294,7 @@ def _reduce(problem: _Problem, load: np.ndarray, own_spread: float, curve: np.nd
 
 def _weigh(fits: list[_Fit]) -> list[_Fit]:
     """The fits that matter, with their posterior weights."""
-    scores = np.array([fit.log_evidence + fit.log_prior for fit in fits])
+    scores = np.array([fit.log_evidence + fit.choice.log_prior for fit in fits])
     weights = np.exp(scores - scores.max())
     kept = [k for k in np.argsort(-weights, kind="stable")[:MOST_KEPT] if weights[k] >= LEAST_ODDS]
     return [replace(fits[k], weight=float(weights[k] / weights[kept].sum())) for k in kept]
@@ -301,15 +302,23 @@ def _weigh(fits: list[_Fit]) -> list[_Fit]:
 
 def _effect_of(problem: _Problem, number: int, fits: list[_Fit]) -> KindEffect:
     hypotheses = tuple(
-        Hypothesis(f.weight, f.shape, f.elasticity, f.own_spread, f.posterior_mean[number], f.covariance[number])
-        for f in fits
+        Hypothesis(
+            fit.weight,
+            fit.choice.shape,
+            fit.choice.elasticity,
+            fit.choice.own_spread,
+            fit.mean[number],
+            fit.covariance[number],
+        )
+        for fit in fits
     )
     return KindEffect(problem.events, problem.usual, hypotheses)
 
 
 def _own_of(problem: _Problem, number: int, fits: list[_Fit]) -> np.ndarray:
     """Events × shapes: what each past event did, its own strength included."""
-    return sum(
-        f.weight * f.strengths[number][:, None] * (problem.loading(f.shape, f.elasticity) @ f.posterior_mean[number])
-        for f in fits
-    )
+    out = np.zeros((len(problem.events), len(SHAPES)))
+    for fit in fits:
+        scale = fit.weight * fit.strengths[number] * problem.grown(fit.choice.elasticity)
+        out[:, _columns(fit.choice.shape)] += scale[:, None] * fit.mean[number]
+    return out

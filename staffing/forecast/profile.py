@@ -44,11 +44,20 @@ class DayShape:
 
     def shares(self, facts: DayFacts) -> np.ndarray:
         """Days × slots, each row sums to 1 (or 0 for a weekday without any calls)."""
-        own = self.usual[facts.weekday]
         if not self.scores:
-            return own
-        scores = np.array([s.predict(facts) * c for s, c in zip(self.scores, self.scales, strict=True)])
-        bent = self.pooled + np.sqrt(self.pooled) * (scores.T @ self.axes)
+            return self.usual[facts.weekday]
+        return self._bent(np.array([score.predict(facts) for score in self.scores]), facts)
+
+    def past_shares(self, ahead: int) -> tuple[np.ndarray, np.ndarray]:
+        """Dates of the days fitted to, and the shares each would have been given ``ahead`` known days before."""
+        if not self.scores:
+            return np.zeros(0, "datetime64[D]"), np.zeros((0, self.usual.shape[1]))
+        facts = self.scores[0].facts
+        return facts.dates, self._bent(np.array([score.foreseen(ahead) for score in self.scores]), facts)
+
+    def _bent(self, scores: np.ndarray, facts: DayFacts) -> np.ndarray:
+        own = self.usual[facts.weekday]
+        bent = self.pooled + np.sqrt(self.pooled) * ((scores.T * self.scales) @ self.axes)
         bent = np.where(own > 0, np.maximum(bent, 0.0), 0.0)
         total = bent.sum(axis=1, keepdims=True)
         return np.where(total > 0.5, bent / np.maximum(total, 0.5), own)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from staffing.roster.kernels import Workspace, cheapest_tour
+from staffing.roster.options import catalogue_of
 from staffing.roster.pins import pins_of
 from staffing.roster.problem import Inputs, Problem
-from staffing.roster.options import catalogue_of
 from staffing.roster.search import State, empty_state, put_in
 
 WORK = ("shift", "work")
