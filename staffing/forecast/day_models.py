@@ -110,7 +110,7 @@ def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[st
     if "prophet" in models:
         prophet = fit_prophet(facts, told, shifts=shifts, trust=regression.weights)
         made["prophet"] = past.prophet(shifts)
-    replay = Replay(past.trust, past.ahead, past.actual, made)
+    replay = Replay(past.age_days, past.ahead, past.actual, made)
     weights, guarded = mix_weights(replay, models)
     surprises = (past.actual - combine(replay, models, weights)) / deviation
     return DayModels(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.forecast.mix import HORIZONS, horizon_of, recency
+from staffing.forecast.mix import HORIZONS, horizon_of, independent_origins, recency
 from staffing.forecast.prophet_days import MIN_DAYS, fit_prophet
 from staffing.forecast.regression import Regression
 from staffing.forecast.smoothing import RATES, Smoothing
@@ -29,7 +29,7 @@ class Past:
     columns : the known days it forecasts; beyond the end the last day is repeated, and ``actual`` is NaN.
     ahead : calendar days from the last day it knows.
     actual : log totals that came.
-    trust : per origin, its weight; recent ones weigh most.
+    age_days : per origin, its days before the last one.
     """
 
     told: Regression
@@ -37,7 +37,12 @@ class Past:
     columns: np.ndarray
     ahead: np.ndarray
     actual: np.ndarray
-    trust: np.ndarray
+    age_days: np.ndarray
+
+    @property
+    def trust(self) -> np.ndarray:
+        """Per origin, its weight; recent ones weigh most."""
+        return recency(self.age_days)
 
     @classmethod
     def of(cls, regression: Regression) -> Past:
@@ -54,7 +59,7 @@ class Past:
             columns=columns,
             ahead=facts.ordinal[columns] - last_known[:, None],
             actual=np.where(wanted < known, regression.log_total[columns], np.nan),
-            trust=recency(last_known),
+            age_days=last_known.max() - last_known,
         )
 
     def regression(self) -> tuple[np.ndarray, np.ndarray]:
@@ -78,7 +83,9 @@ class Past:
         bucket = horizon_of(self.ahead)
         sums = np.array([errors[bucket == horizon].sum(axis=0) for horizon in range(len(HORIZONS))])
         sums += 0.1 * sums.sum(axis=0) + 1e-9
-        weights = (sums / sums.min(axis=1, keepdims=True)) ** -CANDIDATE_SHARPNESS
+        independent = independent_origins(self.age_days)
+        sharpness = CANDIDATE_SHARPNESS * independent / (independent + 2.0)
+        weights = (sums / sums.min(axis=1, keepdims=True)) ** -sharpness[:, None]
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
     def prophet(self, shifts: Sequence[float]) -> np.ndarray:

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from staffing.domain.calendar import SiteCalendar
+from staffing.errors import InputError
 from staffing.forecast.counts import lay_out
 from staffing.forecast.days import dates_between, describe
-from staffing.forecast.handle_time import weekday_aht
-from staffing.forecast.mix import HORIZONS, Replay, combine, horizon_of, mix_weights
+from staffing.forecast.handle_time import abandonment, weekday_aht
+from staffing.forecast.mix import HORIZONS, Replay, combine, horizon_of, independent_origins, mix_weights
 from staffing.forecast.paths import calibrate, count_quantiles, draw_counts
 from staffing.forecast.profile import fit_shape
 from staffing.forecast.smoothing import RATES, fit_smoothing, weekday_means
@@ -50,7 +51,7 @@ def replay(errors, origins=40, steps=28, seed=0):
     actual = np.zeros((origins, steps))
     made = {model: actual + rng.normal(0, sd, actual.shape) for model, sd in errors.items()}
     ahead = np.tile(np.arange(1, steps + 1), (origins, 1))
-    return Replay(np.ones(origins), ahead, actual, made)
+    return Replay(np.arange(origins) * 3.0, ahead, actual, made)
 
 
 def test_the_better_model_weighs_more_and_weights_sum_to_one():
@@ -68,9 +69,14 @@ def test_the_guard_hands_over_to_the_weekday_mean():
     bias = 0.2 + 0.01 * rng.random(made.actual.shape)
     made.forecasts.update(regression=bias, smoothing=bias)
     weights, guarded = mix_weights(made, models)
-    mixed = Replay(made.trust, made.ahead, made.actual, {**made.forecasts, "mix": combine(made, models, weights)})
+    mixed = Replay(made.age_days, made.ahead, made.actual, {**made.forecasts, "mix": combine(made, models, weights)})
     assert (mixed.mean_errors("mix", "weekday_mean") <= 1.0 + 1e-9).all()
     assert (weights[guarded] == [0.0, 0.0, 1.0]).all()
+
+
+def test_neighbouring_origins_count_as_one():
+    assert independent_origins(np.arange(60.0)) == pytest.approx([40.3, 12.8, 6.4, 3.7, 2.0], abs=0.1)
+    assert independent_origins(np.array([0.0])).tolist() == [1.0] * 5
 
 
 def test_every_day_ahead_has_its_horizon():
@@ -141,3 +147,14 @@ def test_handle_time_differs_by_slot_and_is_shrunk_where_calls_are_few():
     overall = np.nansum(counts.aht_s * counts.calls) / np.nansum(counts.calls)
     assert made[6, 0] == pytest.approx(overall, abs=1.5)
     assert weekday_aht(lay_out("q", make_history(days=30).assign(aht_s=np.nan), calendar)) is None
+
+
+def test_abandonment_is_a_share_of_calls_by_slot():
+    rows = make_history(days=120, level=20_000)
+    at_noon = rows.start.dt.hour == 12
+    rows["abandoned"] = (rows.calls * np.where(at_noon, 0.2, 0.05)).round()
+    made = abandonment(rows, SiteCalendar(interval_min=60)).set_index(["weekday", "minute"]).abandonment
+    assert made[(2, 720)] == pytest.approx(0.2, abs=0.02)
+    assert made[(2, 600)] == pytest.approx(0.05, abs=0.01)
+    with pytest.raises(InputError, match="no abandoned calls"):
+        abandonment(rows.assign(abandoned=np.nan), SiteCalendar(interval_min=60))
