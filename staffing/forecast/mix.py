@@ -2,8 +2,8 @@
 
 Every quick model is replayed from many past origins, Prophet from two (its fits are slow). A model's weight at
 a horizon is its prior share × (regression's error ÷ its own error)⁴, errors being shrunk towards each other so
-that a short backtest moves little. Where the mix would still have done worse than the weekday mean, the
-weekday mean is used instead.
+that a short backtest moves little. Where the mix would still have done worse than the weekday mean, by more
+than chance, the weekday mean is used instead.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ SHARPNESS = 4.0
 DAYS_AHEAD = np.array([1.5, 5.0, 11.0, 21.5, 60.0])  # typical of each horizon
 SHRINK_ORIGINS = 2.0  # a model starts with the reference's error at this many independent origins
 HALF_LIFE_DAYS = 120.0
+GUARD_MARGIN = 0.15  # by how much one origin may speak against the mix by chance
 
 
 def horizon_of(ahead: np.ndarray) -> np.ndarray:
@@ -72,7 +73,8 @@ def mix_weights(replay: Replay, models: tuple[str, ...]) -> tuple[np.ndarray, np
     guarded = np.zeros(len(HORIZONS), dtype=bool)
     if "weekday_mean" in models:
         mixed = replace(replay, forecasts={**replay.forecasts, "mix": combine(replay, models, weights)})
-        guarded = mixed.mean_errors("mix", "weekday_mean") > 1.0
+        doubt = GUARD_MARGIN / np.sqrt(independent_origins(replay.age_days))
+        guarded = mixed.mean_errors("mix", "weekday_mean") > 1.0 + doubt
         weights[guarded] = [float(model == "weekday_mean") for model in models]
     return weights, guarded
 
