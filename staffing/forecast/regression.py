@@ -78,7 +78,7 @@ class Regression:
 
     def predict(self, facts: DayFacts) -> np.ndarray:
         """Expected log total of each day."""
-        return self.centre + sum(self.components(facts).values())
+        return np.asarray(self.centre + np.sum(list(self.components(facts).values()), axis=0))
 
     def rolling(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Forecasts of the known days ``columns`` from every origin, and their standard deviations.
