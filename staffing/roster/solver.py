@@ -4,7 +4,8 @@
 2. Everybody answers those prices while the kink of each slot's price is slowly sharpened: at the prices of
    the bound the crowd meets the need on average, and sharpening makes it meet the need exactly. The best
    roster is loosened and sharpened again, small sites often, large ones a few times.
-3. Small groups are taken out and put back until the gap is reached or nothing is left to try.
+3. Small groups are taken out and put back, and all breaks of a day placed together, until the gap is
+   reached or nothing is left to try.
 Work is counted in iterations, so that equal inputs and seed give the equal roster; the clock only stops.
 """
 
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from staffing.roster import dual
+from staffing.roster.breaks import place_all
 from staffing.roster.kernels import BLOCKED, Workspace, workspace
 from staffing.roster.problem import Problem, SolveLimits, tour_price
 from staffing.roster.search import State, copy_state, empty_state, improve, load_state, sweep
@@ -97,6 +99,7 @@ class Solver:
                 break
         self._load(self.best_state)
         self._improve(MOVES_PER_AGENT * len(self.everyone))
+        self._polish()
         return self.solution()
 
     def solution(self) -> Solution:
@@ -169,6 +172,14 @@ class Solver:
             if self._late() and not whole:
                 break
         return float(price)
+
+    def _polish(self) -> None:
+        """Place all breaks of a day together, and let everybody answer once more."""
+        if self._done():
+            return
+        self._load(self.best_state)
+        place_all(self.problem, self.state, lambda: self.limits.seconds - self._elapsed(), threads=self.limits.threads)
+        self._answer_truly()
 
     def _improve(self, moves: int) -> None:
         seed = self.rng.integers(1, 2**63, 1).astype(np.uint64)

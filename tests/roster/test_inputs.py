@@ -31,9 +31,9 @@ def test_no_shifts_and_no_requirements() -> None:
 
 
 def test_unknown_skill_contract_and_shift_are_named() -> None:
-    with pytest.raises(InputError, match="unknown skill 'fax'.*Known: calls"):
+    with pytest.raises(InputError, match=r"unknown skill 'fax'.*Known: calls"):
         build(site(Agent(**ANN, skills=("fax",))))
-    with pytest.raises(InputError, match="unknown contract 'gold'.*Known: free"):
+    with pytest.raises(InputError, match=r"unknown contract 'gold'.*Known: free"):
         build(site(Agent(name="ann", contract="gold")))
     with pytest.raises(InputError, match="unknown shift 'noon'"):
         build(site(contracts=(Contract(name="free", max_hours=40, shifts=("noon",)),)))
@@ -61,7 +61,7 @@ def test_a_break_outside_its_shift_and_overlapping_time_off_are_refused_at_birth
 
 
 def test_part_weeks_and_senseless_limits_are_refused() -> None:
-    with pytest.raises(InputError, match="10 days.*whole weeks"):
+    with pytest.raises(InputError, match=r"10 days.*whole weeks"):
         build(replace(site(), days=10))
     with pytest.raises(ValueError, match="seconds > 0"):
         SolveLimits(seconds=0)
