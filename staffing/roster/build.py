@@ -117,7 +117,7 @@ def _class_arrays(
     chosen = [number(c, rules, price) for c, rules, price in zip(classes, strict, prices, strict=True)]
     elastic = [not automata[a].feasible or not _rested_tour(automata[a], price, kind, order, fit, catalogue)
                for a, price in zip(chosen, prices, strict=True)]  # fmt: skip
-    for k in np.flatnonzero(elastic):
+    for k in np.flatnonzero(elastic).tolist():
         chosen[k] = number(classes[k], bends[k], prices[k])
         automaton = automata[chosen[k]]
         if not automaton.feasible or not _rested_tour(automaton, prices[k], kind, order, fit, catalogue):
