@@ -81,8 +81,14 @@ def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Base
     options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s)
     return cache.get(
         "baseline",
-        (history.sha256, scenario.site, past, aht_s, scenario.seed, scenario.paths),
-        lambda: fit(history.aggregate(scenario.site.interval_min).frame, scenario.site, past, options),
+        (history.sha256, scenario.site, past, scenario.excluded, aht_s, scenario.seed, scenario.paths),
+        lambda: fit(
+            history.aggregate(scenario.site.interval_min).frame,
+            scenario.site,
+            past,
+            options,
+            excluded=scenario.excluded,
+        ),
     )
 
 
@@ -93,7 +99,7 @@ def forecast(
     from staffing.forecast import Forecast
 
     cache = cache or StageCache()
-    levers = (scenario.corrections(), scenario.aht_factor)
+    levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded)
     aht_s = [queue.aht_s for queue in scenario.queues]
     return cache.get(
         "forecast",
@@ -108,6 +114,14 @@ def forecast(
         ),
         kind=Forecast,
     )
+
+
+def found_events(history: History, scenario: Scenario) -> pd.DataFrame:
+    """Spikes, dips and level shifts of history that the scenario's events do not explain: candidates to name."""
+    from staffing.forecast.found import found_events as scan
+
+    known = tuple(event for event in scenario.events if event.enabled)
+    return scan(history.aggregate(scenario.site.interval_min).frame, scenario.site, known, excluded=scenario.excluded)
 
 
 def requirements(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:
