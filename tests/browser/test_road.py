@@ -47,8 +47,9 @@ def test_the_road(page: Page, address, tmp_path):
     turn_to(page, "Events")
     before = contacts(page)
     page.get_by_test_id("stDateInputField").get_by_role("spinbutton").first.click()
-    page.keyboard.type("20261209")
-    page.keyboard.press("Enter")
+    page.keyboard.type("20261209", delay=40)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
     expect(page.get_by_text("Draft · 2 changes")).to_be_visible()
     settled(page)
     assert contacts(page) < before
@@ -79,8 +80,9 @@ def test_the_road(page: Page, address, tmp_path):
 def test_every_second_edit_of_the_grid_is_kept(page: Page, address):
     page.goto(f"{address}/events")
     settled(page)
+    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=SLOW_MS)
     page.get_by_role("tab", name="All events").click()
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1500)
     for row, column, value in ((1, SIZE, "4"), (1, EFFECT, "35"), (0, SIZE, "2"), (1, SIZE, "5")):
         write(page, row, column, value)
     for row, column, value in ((1, SIZE, "5"), (1, EFFECT, "35"), (0, SIZE, "2")):
@@ -93,7 +95,9 @@ NAME, SIZE, EFFECT = 2, 6, 7  # columns of the grid, counted from the row's mark
 
 def write(page: Page, row: int, column: int, value: str) -> None:
     """Select the event's name, walk to the cell and type."""
+    expect(page.locator(f"#glide-cell-{column}-{row}")).to_have_count(1)
     page.get_by_test_id("stDataFrame").first.click(position={"x": 180, "y": 35 + 35 * row + 17})
+    page.wait_for_timeout(300)
     for _ in range(column - NAME):
         page.keyboard.press("ArrowRight")
     page.keyboard.type(value)
