@@ -21,6 +21,9 @@ Change = Callable[["Scenario"], Patch]
 NamedItem = TypeVar("NamedItem", Queue, Event)
 Price = Annotated[float, Field(ge=0)]
 
+#: What a patch says of a field that goes back to its default.
+REMOVE = {"remove": True}
+
 #: Short names under which the everyday levers can be changed: ``base.with_changes(service_level=0.85)``.
 LEVERS: dict[str, tuple[str, str]] = {
     "service_level": ("service", "service_level"),
@@ -133,7 +136,8 @@ class Scenario(Frozen):
         """A new scenario with nested changes laid over this one.
 
         Tables merge field by field; lists of named things (events, queues, agents, …) merge by ``name``:
-        a new name is added, ``remove = true`` takes one out. Raises InputErrors.
+        a new name is added, ``remove = true`` takes one out. A field set to ``{ remove = true }`` goes back to
+        its default. Raises InputErrors.
         """
         return type(self).parse(_merge(self.model_dump(exclude_none=True), patch, where or Where()), where)
 
@@ -230,7 +234,8 @@ def _lever_patch(fields: Mapping[str, Any]) -> Patch:
 
 def _merge(base: Any, patch: Any, where: Where) -> Any:
     if isinstance(base, Mapping) and isinstance(patch, Mapping):
-        return {**base, **{key: _merge(base.get(key), value, where) for key, value in patch.items()}}
+        laid = {key: _merge(base.get(key), value, where) for key, value in patch.items() if value != REMOVE}
+        return {key: value for key, value in {**base, **laid}.items() if patch.get(key) != REMOVE}
     if _is_named(patch) and (base is None or base == () or _is_named(base)):
         merged = {item["name"]: item for item in base or ()}
         for item in patch:

@@ -22,8 +22,8 @@ from staffing.forecast.days import DayFacts, dates_between, describe
 from staffing.forecast.events import adjustment_log_multiplier
 from staffing.forecast.explain import cause_calls
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.paths import draw_counts
-from staffing.forecast.queue_model import COUNT_OFFSET, QueueModel
+from staffing.forecast.paths import count_quantiles, draw_counts
+from staffing.forecast.queue_model import QueueModel, expected_calls
 
 DEFAULT_AHT_S = 240.0
 QUANTILES = (0.1, 0.5, 0.9)
@@ -133,6 +133,7 @@ class Canvas:
         day_of, slot = self.day_of[inside], self.slot[inside]
         mean = total[day_of] * self.shares[day_of, slot]
         paths = np.empty((self.options.paths, len(inside)), dtype="float32")
+        quantiles = np.empty((len(QUANTILES), len(inside)))
         ends = np.searchsorted(day_of, days), np.searchsorted(day_of, days, side="right")
         for day, a, b in zip(days, *ends, strict=True):
             stream = np.random.default_rng(
@@ -143,13 +144,13 @@ class Canvas:
                 chosen = stream.integers(len(shape.departures), size=len(paths))
                 expected *= np.maximum(1.0 + shape.departures[chosen[:, None], slot[None, a:b]], 0.0)
             paths[:, a:b] = draw_counts(expected, shape.dispersion, stream)
-        return _Drawn(mean, paths, np.quantile(paths, QUANTILES, axis=0) if len(inside) else np.zeros((3, 0)))
+            quantiles[:, a:b] = count_quantiles(paths[:, a:b], QUANTILES, stream)
+        return _Drawn(mean, paths, quantiles)
 
 
 def _total(causes: dict[str, np.ndarray], shut: np.ndarray) -> np.ndarray:
     """Expected calls of each day; shut days have none."""
-    total = np.maximum(np.exp(np.sum(list(causes.values()), axis=0)) - COUNT_OFFSET, 0.0)
-    return np.where(shut, 0.0, total)
+    return np.where(shut, 0.0, expected_calls(np.sum(list(causes.values()), axis=0)))
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from staffing.domain.demand import Event
 from staffing.forecast.days import DayFacts
 from staffing.forecast.events import rough_terms
 from staffing.forecast.kernels import day_terms, shift_term
-from staffing.forecast.mix import HORIZONS, Replay, combine, horizon_of, mix_weights
+from staffing.forecast.mix import HORIZONS, Replay, combine, horizon_of, mix_weights, recency
 from staffing.forecast.prophet_days import MIN_DAYS, ProphetDays, fit_prophet
 from staffing.forecast.regression import Regression, find_shifts, fit_regression
 from staffing.forecast.smoothing import RATES, Smoothing, fit_smoothing, weekday_means
 
+RATE_SHARPNESS = 12.0
 REPLAY_DAYS = 500  # past days that origins are drawn from
 REPLAY_STEPS = 90
 EVENT_SHIFT_DAYS = 10
@@ -31,9 +32,11 @@ class DayModels:
 
     Attributes
     ----------
+    rates : horizons × smoothing candidates, their shares.
     weights : horizons × models.
     guarded : horizons that the weekday mean took over.
     surprises : origins × steps, past errors of the mix in units of the regression's deviation.
+    trust : weight of each origin.
     shifts : ordinals of the level shifts found.
     """
 
@@ -46,6 +49,7 @@ class DayModels:
     weights: np.ndarray
     guarded: np.ndarray
     surprises: np.ndarray
+    trust: np.ndarray
     shifts: tuple[float, ...]
 
     @property
@@ -68,7 +72,7 @@ class DayModels:
         made = {
             "regression": _total(own),
             "prophet": _total(told),
-            "smoothing": (candidates + _adjustments(own))[np.arange(len(facts)), self.rates[bucket]],
+            "smoothing": np.einsum("dc,dc->d", candidates + _adjustments(own), self.rates[bucket]),
             "weekday_mean": self.means[-1][facts.weekday],
         }
         return np.asarray(sum(self.weights[bucket, k] * made[model] for k, model in enumerate(self.models)))
@@ -98,13 +102,15 @@ def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[st
     means = weekday_means(facts.weekday, base)
     origins, columns = _replay_grid(len(facts))
     ahead = facts.ordinal[columns] - facts.ordinal[origins - 1][:, None]
+    trust = recency(facts.ordinal[origins - 1])
     beyond = np.arange(columns.shape[1])[None, :] + origins[:, None] >= len(facts)
     actual = np.where(beyond, np.nan, base[columns])
     past, deviation = _rolled(regression, origins, columns)
-    rates, smoothed = _best_rates(_replay_smoothing(smoothing, regression, origins, columns), actual, ahead)
+    tried = _replay_smoothing(smoothing, regression, origins, columns)
+    rates = _rate_weights(tried, actual, ahead, trust)
     forecasts = {
         "regression": past,
-        "smoothing": smoothed,
+        "smoothing": np.einsum("osc,osc->os", tried, rates[horizon_of(ahead)]),
         "weekday_mean": means[origins][np.arange(len(origins))[:, None], facts.weekday[columns]],
     }
     prophet = None
@@ -112,12 +118,14 @@ def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[st
         fit = {"shifts": shifts, "trust": regression.weights}
         prophet = fit_prophet(facts, base, **fit)
         forecasts["prophet"] = _replay_prophet(facts, base, origins, columns, fit)
-    replay = Replay(ahead, actual, forecasts)
+    replay = Replay(trust, ahead, actual, forecasts)
     taking_part = tuple(model for model in ("regression", *models) if model in forecasts)
     taking_part = tuple(dict.fromkeys(taking_part))
     weights, guarded = mix_weights(replay, taking_part)
     surprises = (replay.actual - combine(replay, taking_part, weights)) / deviation
-    return DayModels(regression, prophet, smoothing, rates, means, taking_part, weights, guarded, surprises, shifts)
+    return DayModels(
+        regression, prophet, smoothing, rates, means, taking_part, weights, guarded, surprises, trust, shifts
+    )
 
 
 def _total(parts: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -155,13 +163,14 @@ def _rolled(regression: Regression, origins: np.ndarray, columns: np.ndarray) ->
     return mean[where], deviation[where]
 
 
-def _best_rates(tried: np.ndarray, actual: np.ndarray, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Per horizon the smoothing candidate with the least past error, and its forecasts."""
-    errors = np.nan_to_num(np.abs(tried - actual[:, :, None]))
+def _rate_weights(tried: np.ndarray, actual: np.ndarray, ahead: np.ndarray, trust: np.ndarray) -> np.ndarray:
+    """Horizons × candidates weights: the smoothing candidates share by past error, the best by far the most."""
+    errors = np.nan_to_num(np.abs(tried - actual[:, :, None])) * trust[:, None, None]
     bucket = horizon_of(ahead)
     sums = np.array([errors[bucket == horizon].sum(axis=0) for horizon in range(len(HORIZONS))])
-    rates = (sums + 0.1 * sums.sum(axis=0)).argmin(axis=1)
-    return rates, np.take_along_axis(tried, rates[bucket][:, :, None], axis=2)[:, :, 0]
+    sums += 0.1 * sums.sum(axis=0)
+    weights = (sums / sums.min(axis=1, keepdims=True)) ** -RATE_SHARPNESS
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
 def _replay_prophet(facts, log_total, origins, columns, fit):

@@ -28,6 +28,16 @@ LEAST_SHARE = 0.2  # of a day's deviation that its intervals share, however nois
 HISTORY_DAYS = 1100  # older days say little that these do not, and cost the most
 
 
+def expected_calls(log_total: np.ndarray) -> np.ndarray:
+    """Calls behind a mean of log(calls + COUNT_OFFSET).
+
+    The mean log of a Poisson count lies below the log of its mean by about half its relative variance
+    (second-order Taylor expansion); for counts below 2 the expansion is held at 2.
+    """
+    usual = np.exp(log_total)
+    return np.maximum(usual * np.exp(0.5 / np.maximum(usual, 2.0)) - COUNT_OFFSET, 0.0)
+
+
 @dataclass(frozen=True)
 class QueueModel:
     """Everything of one queue that does not change when an event moves. ``days`` is None for short histories."""
@@ -51,7 +61,7 @@ class QueueModel:
         return expected_shut(facts, self.facts, self.totals)
 
     def day_factors(self, facts: DayFacts, total: np.ndarray, paths: int, rng: np.random.Generator) -> np.ndarray:
-        """Paths × days: what each path multiplies the day's calls by. Means are close to 1."""
+        """Paths × days: what each path multiplies the day's calls by. Each day's mean is 1."""
         running = np.flatnonzero(total > 0)
         factors = np.ones((paths, len(facts)))
         if not len(running):
@@ -63,7 +73,8 @@ class QueueModel:
             whole = self.noise.widths(len(running)) * self.days.regression.deviation(facts[running], counting)
             beyond = whole**2 - self.shape.dispersion * counting
             deviation = np.sqrt(np.maximum(beyond, (LEAST_SHARE * whole) ** 2))
-        factors[:, running] = np.exp(deviation * self.noise.draw(len(running), paths, rng))
+        drawn = np.exp(deviation * self.noise.draw(len(running), paths, rng))
+        factors[:, running] = drawn / drawn.mean(axis=0)
         return factors
 
     def _usual_level(self, facts: DayFacts) -> np.ndarray:
@@ -139,7 +150,7 @@ def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOption
         totals=totals,
         days=days,
         effects=effects,
-        noise=NO_NOISE if days is None else calibrate(days.surprises),
+        noise=NO_NOISE if days is None else calibrate(days.surprises, days.trust),
         shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts),
         aht_s=weekday_aht(counts),
         notes=(*counts.notes, *_notes(counts.queue, totals, days)),

@@ -23,10 +23,10 @@ from staffing.forecast.kernels import Term
 PRIOR_STRENGTH = 4.0  # in the currency of effective parameters
 STUDENT_DF = 4.0
 NOISE_PRIOR = 0.004
-UPDATES = 12
+UPDATES = 8
 SHIFT_SCORE = 30.0  # squared z value: about once in ten million by chance, and many days are tried
 SHIFT_BEFORE, SHIFT_AFTER, SHIFT_APART = 14, 4, 14  # days
-VARIANCE_DAYS = 600  # variances are learned on the most recent days, to bound the cost
+VARIANCE_DAYS = 540  # variances are learned on the most recent days, to bound the cost
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,15 @@ class Regression:
         variance = np.diag(self.covariance)[columns] - lost + self.noise + self.poisson[columns]
         return self.centre + gained, np.sqrt(np.maximum(variance, 1e-12))
 
+    def foreseen(self, ahead: int) -> np.ndarray:
+        """Forecast of every known day, made ``ahead`` known days before it (1 = the evening before)."""
+        days = np.arange(len(self.facts))
+        return self.rolling(days)[0][np.maximum(days - ahead + 1, 0), days]
+
+    def surprises(self, ahead: int) -> np.ndarray:
+        """What each known day was told to be, less what had been foreseen of it."""
+        return self.centre + self.factor @ self.whitened - self.foreseen(ahead)
+
     def adjustments(self, origins: np.ndarray, columns: np.ndarray, groups: Collection[str]) -> np.ndarray:
         """Effect of ``groups`` on known days ``columns`` (origins × steps), as seen from each origin."""
         chosen = [(t, v) for t, v in zip(self.terms, self.variances, strict=True) if t.group in groups]
@@ -132,15 +141,16 @@ def fit_regression(
     terms: tuple[Term, ...],
     *,
     noise_prior: float = NOISE_PRIOR,
+    kernels: list[np.ndarray] | None = None,
 ) -> Regression:
     """Fit to known days only.
 
     ``poisson`` is each day's counting variance in log units, 1/expected calls; ``noise_prior`` the variance
-    expected beside it.
+    expected beside it; ``kernels`` the terms' matrices on ``facts``, where several targets share them.
     """
     centre = float(np.median(log_total))
     y = log_total - centre
-    kernels = [term.kernel(facts, facts) for term in terms]
+    kernels = kernels or [term.kernel(facts, facts) for term in terms]
     recent = slice(max(0, len(y) - VARIANCE_DAYS), None)
     prior = np.array([term.prior_variance for term in terms])
     learned = _learn_variances([k[recent, recent] for k in kernels], y[recent], poisson[recent], prior, noise_prior)

@@ -67,7 +67,7 @@ def build_automaton(
     """Minimal automaton of `rules`.
 
     `labels[kind - 1][r]` is what rule r sees in a shift of that kind (kind 0 is a day off);
-    `day_kinds[day]` holds the kinds that some shift of the day has.
+    `day_kinds[day]` holds the kinds that the day may have, 0 where it may be free.
     """
     memories = [tuple(rule.begin(past) for rule in rules)]
     layers: list[tuple[int, dict[tuple[int, int], tuple[int, float]]]] = []
@@ -75,7 +75,7 @@ def build_automaton(
         index: dict[Hashable, int] = {}
         edges: dict[tuple[int, int], tuple[int, float]] = {}
         for node, memory in enumerate(memories):
-            for kind in sorted(kinds | {0}):
+            for kind in sorted(kinds):
                 stepped = _step_all(rules, memory, day, labels[kind - 1] if kind else None)
                 if stepped is not None:
                     edges[node, kind] = index.setdefault(stepped[0], len(index)), stepped[1]

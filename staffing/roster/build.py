@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from staffing.errors import InputError
 from staffing.roster import people as who
-from staffing.roster.automaton import RuleAutomaton
+from staffing.roster.automaton import RuleAutomaton, TourRule
+from staffing.roster.burden import levels
 from staffing.roster.kernels import BLOCKED, Automata, Options, People
 from staffing.roster.options import Catalogue, catalogue_of, grid_of, requirement_slots
 from staffing.roster.past import Past, pasts_of
 from staffing.roster.people import AgentClass
+from staffing.roster.pins import pins_of
 from staffing.roster.problem import Grid, Inputs, Problem
 from staffing.roster.search import Cover
 from staffing.tables import REQUIREMENTS
@@ -26,24 +29,40 @@ def build(inputs: Inputs) -> Problem:
     check(inputs)
     grid = grid_of(inputs)
     catalogue = catalogue_of(inputs, grid)
-    pasts = pasts_of(inputs)
-    classes = [who.class_of(a, inputs, pasts.get(a.name, Past()), ()) for a in inputs.agents]
+    classes = _classes(inputs, catalogue, grid)
     distinct = sorted(set(classes), key=lambda c: (c.skills, classes.index(c)))
     queues = (*sorted(set(inputs.requirements["queue"])), NOWHERE)
     kind, automata, automaton_of_class, prices, elastic = _class_arrays(distinct, inputs, catalogue, grid)
     groups, cover, wanted = _cover(distinct, inputs, grid, queues)
     crowd = People(
         np.array(automaton_of_class, np.int32), np.array(groups, np.int32), prices,
-        np.zeros((len(distinct), inputs.days)),
+        np.array([who.off_prices(c, inputs.days, inputs.change_price) for c in distinct]),
     )  # fmt: skip
     index = {c: k for k, c in enumerate(distinct)}
     agent_class = np.array([index[c] for c in classes], np.int32)
     return Problem(
         grid, _options(inputs, catalogue, kind, grid), automata, crowd, cover, agent_class,
         tuple(a.name for a in inputs.agents), queues,
+        catalogue.shifts,
         np.array([shift.paid_min for shift in catalogue.shifts], np.int32), wanted,
         tuple(a.name for a, k in zip(inputs.agents, agent_class, strict=True) if elastic[k]),
     )  # fmt: skip
+
+
+def _classes(inputs: Inputs, catalogue: Catalogue, grid: Grid) -> list[AgentClass]:
+    """The class of every agent."""
+    pasts, burdens = pasts_of(inputs), levels(inputs)
+    pins = pins_of(inputs, inputs.pinned, catalogue, grid)
+    published = pins_of(inputs, inputs.published, catalogue, grid)
+    return [
+        replace(
+            who.class_of(agent, inputs, pasts.get(agent.name, Past())),
+            pins=pins.get(agent.name, ()),
+            published=None if inputs.published is None else published.get(agent.name, ()),
+            burden=burdens[agent.name],
+        )
+        for agent in inputs.agents
+    ]
 
 
 def check(inputs: Inputs) -> None:
@@ -77,30 +96,72 @@ def _known(owner: str, what: str, names: Sequence[str], known: set[str]) -> None
 def _class_arrays(
     classes: Sequence[AgentClass], inputs: Inputs, catalogue: Catalogue, grid: Grid
 ) -> tuple[np.ndarray, Automata, list[int], np.ndarray, list[bool]]:
+    """Kinds of options, automata, automaton and prices per class, and who needs elastic minima."""
     contracts = {contract.name: contract for contract in inputs.contracts}
     prices = np.array([who.option_prices(c, contracts[c.contract], inputs, catalogue, grid) for c in classes])
-    rule_sets = [who.rules_of(c, contracts[c.contract], inputs, elastic=False) for c in classes]
-    kind, sample = who.shift_kinds(rule_sets, catalogue)
+    strict = [who.rules_of(c, contracts[c.contract], inputs, elastic=False) for c in classes]
+    bends = [who.rules_of(c, contracts[c.contract], inputs, elastic=True) for c in classes]
+    kind, sample = who.shift_kinds(strict, catalogue)
+    order, fit = who.rest_order(inputs, catalogue, grid)
     index: dict[tuple[object, ...], int] = {}
     automata: list[RuleAutomaton] = []
-    automaton_of_class, elastic = [], []
-    for c, rules, price in zip(classes, rule_sets, prices, strict=True):
-        allowed = [
-            frozenset(np.unique(kind[first:last][price[first:last] < BLOCKED]).tolist())
-            for first, last in zip(catalogue.day_ptr, catalogue.day_ptr[1:], strict=False)
-        ]
-        for bends in (False, True):
-            chosen = who.rules_of(c, contracts[c.contract], inputs, elastic=True) if bends else rules
-            key = (bends, *(rule for rule in chosen), *allowed, *(rule.begin(c.past.days) for rule in chosen))
-            if key not in index:
-                index[key] = len(automata)
-                automata.append(who.automaton_of(chosen, sample, allowed, c.past.days))
-            if automata[index[key]].feasible:
-                break
-        automaton_of_class.append(index[key])
-        elastic.append(bends)
-    order, fit = who.rest_order(inputs, catalogue, grid)
-    return kind, who.lay_out(automata, order, fit), automaton_of_class, prices, elastic
+
+    def number(c: AgentClass, rules: Sequence[TourRule], price: np.ndarray) -> int:
+        kinds = _day_kinds(c, price, kind, catalogue)
+        key = (*rules, *kinds, *(rule.begin(c.past.days) for rule in rules))
+        if key not in index:
+            index[key] = len(automata)
+            automata.append(who.automaton_of(rules, sample, kinds, c.past.days))
+        return index[key]
+
+    chosen = [number(c, rules, price) for c, rules, price in zip(classes, strict, prices, strict=True)]
+    elastic = [not automata[a].feasible or not _rested_tour(automata[a], price, kind, order, fit, catalogue)
+               for a, price in zip(chosen, prices, strict=True)]  # fmt: skip
+    for k in np.flatnonzero(elastic):
+        chosen[k] = number(classes[k], bends[k], prices[k])
+        automaton = automata[chosen[k]]
+        if not automaton.feasible or not _rested_tour(automaton, prices[k], kind, order, fit, catalogue):
+            raise InputError(
+                f"the pinned shifts of class '{classes[k].contract}' with pins on day(s) "
+                f"{', '.join(str(inputs.date(day)) for day, _ in classes[k].pins)} break a rule.",
+                remedy="Take a pin off or move it.",
+            )
+    return kind, who.lay_out(automata, order, fit), chosen, prices, elastic
+
+
+def _day_kinds(c: AgentClass, price: np.ndarray, kind: np.ndarray, catalogue: Catalogue) -> tuple[frozenset[int], ...]:
+    """Kinds that each day may have for a class; 0 unless a shift is pinned."""
+    worked = {day for day, option in c.pins if option >= 0}
+    spans = zip(catalogue.day_ptr, catalogue.day_ptr[1:], strict=False)
+    return tuple(
+        frozenset(kind[first:last][price[first:last] < BLOCKED].tolist()) | (set() if day in worked else {0})
+        for day, (first, last) in enumerate(spans)
+    )
+
+
+def _rested_tour(
+    automaton: RuleAutomaton, price: np.ndarray, kind: np.ndarray, order: np.ndarray, fit: np.ndarray,
+    catalogue: Catalogue,
+) -> bool:  # fmt: skip
+    """Whether some tour obeys both the automaton and the rest between days (reachability, no prices).
+
+    `reached[node]` holds the least rank in rest order of a shift that ends the day there, -1 after a day off.
+    """
+    reached: dict[int, int] = {0: -1}
+    for day, table in enumerate(automaton.next_node):
+        first, last = int(catalogue.day_ptr[day]), int(catalogue.day_ptr[day + 1])
+        rank = np.empty(last - first, int)
+        rank[order[first:last]] = np.arange(last - first)
+        after: dict[int, int] = {}
+        for node, ready in reached.items():
+            if table[node, 0] >= 0:
+                after[int(table[node, 0])] = -1
+            for option in range(first, last):
+                to = int(table[node, kind[option]])
+                if to >= 0 and price[option] < BLOCKED and ready < fit[option]:
+                    after[to] = min(after.get(to, last), int(rank[option - first]))
+        reached = after
+    return any(automaton.final[node] < BLOCKED for node in reached)
 
 
 def _options(inputs: Inputs, catalogue: Catalogue, kind: np.ndarray, grid: Grid) -> Options:
@@ -121,7 +182,8 @@ def _cover(
 ) -> tuple[list[int], Cover, np.ndarray]:
     need, wanted = requirement_slots(inputs, grid, queues)
     hours = grid.slot_min / 60
-    skill_sets = [tuple(name for name in c.skills or queues if name in queues) or (NOWHERE,) for c in classes]
+    real = queues[:-1]
+    skill_sets = [tuple(name for name in c.skills or real if name in real) or (NOWHERE,) for c in classes]
     distinct = list(dict.fromkeys(skill_sets))
     ptr = np.concatenate([[0], np.cumsum([len(skills) for skills in distinct])]).astype(np.int32)
     served = np.array([queues.index(name) for skills in distinct for name in skills], np.int32)

@@ -19,7 +19,7 @@ from staffing.roster.kernels import Automata, Options, People, Workspace, cheape
 from staffing.roster.problem import Problem
 from staffing.roster.search import Cover
 
-MEMORY = 0.9  # share of the old direction kept
+MEMORY = 0.95  # share of the old direction kept
 PATIENCE = 20  # iterations without a better bound before the step shrinks
 SHRINK = 0.7
 SMALLEST_STEP = 1e-5
@@ -63,7 +63,7 @@ def cover_curve(cover: Cover) -> Curve:
 def begin(problem: Problem) -> Ascent:
     """An ascent that starts with half the price of shortage everywhere."""
     worth = 0.4 * problem.cover.short
-    return Ascent(worth, worth.copy(), np.zeros_like(worth), np.array([-np.inf, 1.0, 0.0]))
+    return Ascent(worth, worth.copy(), np.zeros_like(worth), np.array([-np.inf, 0.3, 0.0]))
 
 
 @njit(cache=True)

@@ -187,7 +187,7 @@ def _next_day(day: int, a: int, off_price: float, options: Options, automata: Au
         if rested >= BLOCKED and least >= BLOCKED:
             continue
         to = automata.next_node[node, 0]
-        if to >= 0:
+        if to >= 0 and off_price < BLOCKED:
             price = automata.price[node, 0] + off_price
             m = to - following
             if rested <= least and rested + price < ws.off[then, m]:

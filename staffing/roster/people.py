@@ -26,6 +26,7 @@ from staffing.roster.limits import (
 )
 from staffing.roster.options import DAY_MIN, Catalogue
 from staffing.roster.past import Past
+from staffing.roster.pins import Pins
 from staffing.roster.problem import Grid, Inputs
 
 SHORTFALL_PER_MIN = 50.0 / 60  # price units per paid minute or, times 480, per day below a minimum
@@ -43,16 +44,18 @@ class AgentClass:
     prefers: frozenset[str]
     avoids: frozenset[str]
     past: Past
-    pins: tuple[tuple[int, int], ...] = ()  # (day, option or -1)
+    pins: Pins = ()
+    published: Pins | None = None  # the tour from which every change is priced
+    burden: tuple[int, ...] = (0, 0, 0)  # how far above the average, per measure of `burden.MEASURES`
 
 
-def class_of(agent: Agent, inputs: Inputs, past: Past, pins: tuple[tuple[int, int], ...]) -> AgentClass:
-    """The class of one agent."""
+def class_of(agent: Agent, inputs: Inputs, past: Past) -> AgentClass:
+    """The class of one agent, without pins, published shifts and burdens."""
     off = [day for day in range(inputs.days + 1) if _granted(agent, inputs.date(day))]
     weekdays = tuple(day for day in WEEKDAYS if day in agent.days)
     return AgentClass(
         agent.contract, tuple(sorted(agent.skills)), weekdays, (agent.earliest, agent.latest), tuple(off),
-        frozenset(agent.prefers), frozenset(agent.avoids), past, pins,
+        frozenset(agent.prefers), frozenset(agent.avoids), past,
     )  # fmt: skip
 
 
@@ -68,14 +71,28 @@ def option_prices(who: AgentClass, contract: Contract, inputs: Inputs, catalogue
     for option, (shift, day) in enumerate(zip(catalogue.shifts, catalogue.day, strict=True)):
         if not may_work(who, contract, inputs, shift, int(day)) or not _rested(who, catalogue, option, grid):
             prices[option] = BLOCKED
-        elif is_unwished(who.prefers, who.avoids, shift.template, inputs.date(int(day))):
-            prices[option] += inputs.prices.undesired_shift
+            continue
+        date = inputs.date(int(day))
+        sorts = (inputs.calendar.is_weekend(date), shift.night, shift.undesired)
+        missed = is_unwished(who.prefers, who.avoids, shift.template, date)
+        prices[option] += inputs.prices.undesired_shift * (missed + sum(np.multiply(who.burden, sorts)))
+        if who.published is not None and (day, option) not in who.published:
+            prices[option] += inputs.change_price
     for day, pinned in who.pins:
         others = slice(catalogue.day_ptr[day], catalogue.day_ptr[day + 1])
         kept = prices[pinned] if pinned >= 0 else BLOCKED
         prices[others] = BLOCKED
         if pinned >= 0:
             prices[pinned] = kept
+    return prices
+
+
+def off_prices(who: AgentClass, days: int, change_price: float) -> NDArray[np.float64]:
+    """Price of each day off: a change where a shift was published, BLOCKED where one is pinned."""
+    prices = np.zeros(days)
+    if who.published is not None:
+        prices[[day for day, option in who.published if option >= 0]] = change_price
+    prices[[day for day, option in who.pins if option >= 0]] = BLOCKED
     return prices
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from staffing.roster.people import is_unwished
+from staffing.roster.burden import even_out, fairness_table
 from staffing.roster.problem import Inputs, Problem
 from staffing.roster.search import State
 from staffing.roster.solver import Solution
@@ -26,7 +26,8 @@ class Roster:
     status : ``optimal``, ``gap reached``, ``search finished`` or ``time limit``.
     paid_hours, short_hours, excess_hours : paid time; agent-hours below and above the requirement.
     uncovered : queue, start (hour), short_hours of every hour that is short.
-    fairness : per agent: shifts, paid_hours, weekend_days, nights, undesired, unwished.
+    fairness : per agent: shifts, paid_hours, weekend_days, nights, undesired, unwished, and the same
+        counts over the past roster (past_…).
     notes : what a planner must know, e.g. whose contract minimum cannot be met.
     """
 
@@ -44,9 +45,11 @@ class Roster:
     notes: tuple[str, ...] = ()
 
 
-def read_back(inputs: Inputs, problem: Problem, solution: Solution) -> Roster:
-    """The planner's view of a solution."""
+def read_back(inputs: Inputs, problem: Problem, solution: Solution, *, even: bool = True) -> Roster:
+    """The planner's view of a solution; with `even`, equals exchange weeks so that burdens even out."""
     state = solution.state
+    if even:
+        even_out(inputs, problem, state)
     table = roster_table(inputs, problem, state)
     hours = problem.grid.slot_min / 60
     missing = np.where(problem.wanted, np.maximum(problem.cover.need - state.counts, 0), 0.0) * hours
@@ -115,27 +118,3 @@ def uncovered_hours(problem: Problem, missing: np.ndarray, inputs: Inputs) -> pd
     frame["queue"] = frame["queue"].astype("str")
     frame["start"] -= pd.to_timedelta(frame["start"].dt.minute, unit="min")
     return frame.groupby(["queue", "start"], as_index=False)["short_hours"].sum()
-
-
-def fairness_table(inputs: Inputs, problem: Problem, state: State) -> pd.DataFrame:
-    """What each agent carries of work, weekends, nights and unloved shifts."""
-    from staffing.roster.options import dated_shift
-
-    rows = []
-    for i, agent in enumerate(inputs.agents):
-        worked = [(day, int(o)) for day, o in enumerate(state.tours[i]) if o >= 0]
-        dates = [inputs.date(day) for day, _ in worked]
-        starts = problem.grid.instants(problem.options.start[[o for _, o in worked]], inputs.calendar.zone)
-        templates = [inputs.shifts[problem.options.template[o]] for _, o in worked]
-        dated = [dated_shift(t, s.hour * 60 + s.minute, inputs.rules) for t, s in zip(templates, starts, strict=True)]
-        unwished = [
-            is_unwished(frozenset(agent.prefers), frozenset(agent.avoids), t.name, date)
-            for t, date in zip(templates, dates, strict=True)
-        ]
-        rows.append({
-            "agent": agent.name, "shifts": len(worked), "paid_hours": sum(t.paid_min for t in templates) / 60,
-            "weekend_days": sum(inputs.calendar.is_weekend(date) for date in dates),
-            "nights": sum(shift.night for shift in dated), "undesired": sum(t.undesired for t in templates),
-            "unwished": sum(unwished),
-        })  # fmt: skip
-    return pd.DataFrame(rows)
