@@ -16,8 +16,9 @@ import pandas as pd
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event, ExcludedDays
 from staffing.forecast.counts import lay_out, leave_out
-from staffing.forecast.event_learning import Learned, learn
-from staffing.forecast.queue_model import QueueDays, queue_days
+from staffing.forecast.event_learning import Learned
+from staffing.forecast.events import distinct
+from staffing.forecast.queue_model import QueueDays, learn_effects, queue_days
 from staffing.forecast.regression import Regression
 
 LONGEST_DAYS = 28  # a change that lasts longer is a level shift
@@ -41,11 +42,11 @@ def found_events(
     (spike, dip, level shift) and ``evidence``, a sentence. A level shift's ``end`` is the last day looked at.
     """
     days = [
-        queue_days(leave_out(lay_out(str(name), rows, calendar), excluded), calendar, events)
+        queue_days(leave_out(lay_out(str(name), rows, calendar), excluded), calendar, distinct(events))
         for name, rows in history.groupby("queue", sort=True, observed=True)
     ]
-    learned = learn([evidence for queue in days if (evidence := queue.evidence())])
-    rows = [row for queue in days for row in _scan(queue, learned.get(queue.counts.queue, Learned()))]
+    effects = learn_effects(days)
+    rows = [row for queue in days for row in _scan(queue, effects[queue.counts.queue].learned)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
