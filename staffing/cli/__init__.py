@@ -32,7 +32,7 @@ def _options(
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command line; errors become one message and an exit code."""
-    from staffing.cli import calculator, nightly, planning  # noqa: F401  register their commands
+    from staffing.cli import calculator, nightly, planning, today  # noqa: F401  register their commands
 
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments
