@@ -17,13 +17,14 @@ from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario, add, move, resize, switch
 from staffing.errors import StaffingError
 from staffing.plan import Plan, plan
+from staffing.version import VERSION
 
 if TYPE_CHECKING:
     from staffing.evaluation import compare
     from staffing.history import read_history
     from staffing.store.workspace import Workspace
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 # Matrices here are small: more threads only wait for each other, and sum in another order on another machine.
 for _library in ("OPENBLAS", "OMP", "MKL"):

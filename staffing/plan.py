@@ -40,11 +40,14 @@ class Plan:
     evaluation: Evaluation
 
 
+def day_after(history: History, scenario: Scenario) -> dt.date:
+    """The first local day that history does not reach into."""
+    return history.frame["start"].max().tz_convert(scenario.site.zone).date() + dt.timedelta(days=1)
+
+
 def next_week(history: History, scenario: Scenario) -> dt.date:
     """First day of the first planning week that history does not reach into."""
-    last = history.frame["start"].max().tz_convert(scenario.site.zone).date()
-    week = scenario.site.week_of(last)
-    return week + dt.timedelta(days=7)
+    return scenario.site.week_of(day_after(history, scenario) + dt.timedelta(days=6))
 
 
 def plan(
@@ -78,14 +81,19 @@ def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Base
     """What history teaches; refitted only when history, calendar or past events change."""
     from staffing.forecast import ForecastOptions, fit
 
-    last = history.frame["start"].max().tz_convert(scenario.site.zone).date()
-    past = tuple(event for event in scenario.events if event.start <= last and event.enabled)
+    past = tuple(event for event in scenario.events if event.enabled and event.start < day_after(history, scenario))
     aht_s = {queue.name: queue.aht_s for queue in scenario.queues}
     options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s)
     return cache.get(
         "baseline",
-        (history.sha256, scenario.site, past, aht_s, scenario.seed, scenario.paths),
-        lambda: fit(history.aggregate(scenario.site.interval_min).frame, scenario.site, past, options),
+        (history.sha256, scenario.site, past, scenario.excluded, aht_s, scenario.seed, scenario.paths),
+        lambda: fit(
+            history.aggregate(scenario.site.interval_min).frame,
+            scenario.site,
+            past,
+            options,
+            excluded=scenario.excluded,
+        ),
     )
 
 
@@ -96,7 +104,7 @@ def forecast(
     from staffing.forecast import Forecast
 
     cache = cache or StageCache()
-    levers = (scenario.corrections(), scenario.aht_factor)
+    levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded)
     aht_s = [queue.aht_s for queue in scenario.queues]
     return cache.get(
         "forecast",
@@ -138,6 +146,14 @@ def reforecast(history: History, scenario: Scenario, *, now: pd.Timestamp, cache
     updated = update(fitted, morning, rows[whole], scenario.site, now=now)
     needed = [requirements(calls, scenario, cache=cache) for calls in (morning, updated)]
     return compare_today(morning, updated, (needed[0], needed[1]), now)
+
+
+def found_events(history: History, scenario: Scenario) -> pd.DataFrame:
+    """Spikes, dips and level shifts of history that the scenario's events do not explain: candidates to name."""
+    from staffing.forecast.found import found_events as scan
+
+    known = tuple(event for event in scenario.events if event.enabled)
+    return scan(history.aggregate(scenario.site.interval_min).frame, scenario.site, known, excluded=scenario.excluded)
 
 
 def requirements(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:

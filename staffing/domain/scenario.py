@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from staffing.domain.base import Frozen
 from staffing.domain.calendar import SiteCalendar
-from staffing.domain.demand import Adjustment, Event, Queue
+from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue
 from staffing.domain.service import ServiceTarget, Shrinkage
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 from staffing.errors import InputError, Where
@@ -86,6 +86,7 @@ class Scenario(Frozen):
     shrinkage: Shrinkage = Shrinkage()
     events: tuple[Event, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    excluded: tuple[ExcludedDays, ...] = ()
     contracts: tuple[Contract, ...] = ()
     agents: tuple[Agent, ...] = ()
     shifts: tuple[ShiftTemplate, ...] = ()
@@ -109,6 +110,8 @@ class Scenario(Frozen):
             _known(f"agent '{agent.name}'", "skill", agent.skills, queues)
         for adjustment in self.adjustments:
             _known("an adjustment", "queue", (adjustment.queue,) if adjustment.queue else (), queues)
+        for span in self.excluded:
+            _known("an excluded span", "queue", (span.queue,) if span.queue else (), queues)
         return self
 
     def queue(self, name: str) -> Queue:

@@ -8,20 +8,18 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.scenario import Scenario
-from staffing.evaluation.rollup import with_ratios
+from staffing.evaluation.rollup import AMOUNTS, with_ratios
 from staffing.evaluation.service import SERVICE_OF, Demand, is_live
 
 STEPS = (-3, -2, -1, 0, 1, 2, 3)
-_SUMS = ("calls", "handle_s", "live_calls", "in_time", "base", "answered", "lost", "waited_s", "queued_s")
-_HOURS = ("busy_hours", "live_hours", "on_phone_hours", "rostered_hours")
 
 
 def staffed_at(calls: pd.DataFrame, needed: pd.DataFrame, scenario: Scenario, extra: int = 0) -> pd.DataFrame:
     """Service per interval with the required agents, and ``extra`` of them wherever any is required.
 
-    ``calls`` is a FORECAST and ``needed`` a REQUIREMENTS table. Columns: queue, start, calls, aht_s, agents,
-    the shares and waits of an evaluation (NaN without contacts and for deferred work), and the amounts they
-    are ratios of. ``rostered_hours`` are the hours before shrinkage.
+    ``calls`` is a FORECAST and ``needed`` a REQUIREMENTS table. Columns: queue, start, aht_s, agents, the amounts
+    and the ratios of ``rollup`` (NaN without contacts and for deferred work) and ``rostered_hours``, the agents'
+    hours before shrinkage.
     """
     table = calls.merge(needed, on=["queue", "start"], validate="one_to_one")
     parts = [_queue(rows, scenario, extra) for _, rows in table.groupby("queue", sort=True)]
@@ -30,20 +28,24 @@ def staffed_at(calls: pd.DataFrame, needed: pd.DataFrame, scenario: Scenario, ex
 
 def _queue(rows: pd.DataFrame, scenario: Scenario, extra: int) -> pd.DataFrame:
     queue = scenario.queue(str(rows["queue"].iloc[0]))
-    hours = scenario.site.interval_min / 60
-    agents = np.where(rows["agents"] > 0, np.maximum(rows["agents"] + extra, 0), 0).astype(float)
+    hours, live = scenario.site.interval_min / 60, is_live(queue)
+    required = rows["agents"].to_numpy(dtype=float)
+    agents = np.where(required > 0, np.maximum(required + extra, 0), 0)
     volume, aht_s = rows["calls"].to_numpy(dtype=float), rows["aht_s"].to_numpy(dtype=float)
-    amounts = SERVICE_OF[queue.channel](
-        Demand(volume, aht_s, np.full(len(rows), hours * 3600), agents), queue, scenario.target(queue)
-    )
+    demand = Demand(volume, aht_s, np.full(len(rows), hours * 3600), agents)
+    amounts = SERVICE_OF[queue.channel](demand, queue, scenario.target(queue))
     return rows[["queue", "start", "calls", "aht_s"]].assign(
         agents=agents,
         **amounts,
         handle_s=volume * aht_s,
-        live_calls=volume * is_live(queue),
+        live_calls=volume * live,
+        lost_cost=amounts["lost"] * scenario.prices.lost_contact,
         busy_hours=amounts["busy"] * hours,
-        live_hours=agents * hours * is_live(queue),
-        on_phone_hours=agents * hours,
+        live_hours=agents * hours * live,
+        required_hours=required * hours,
+        scheduled_hours=agents * hours,
+        short_hours=np.maximum(required - agents, 0) * hours,
+        excess_hours=np.maximum(agents - required, 0) * hours,
         rostered_hours=agents * hours / scenario.shrinkage.present_share,
     )
 
@@ -53,16 +55,13 @@ def outlook(
 ) -> pd.DataFrame:
     """The whole period with so many agents more or fewer than required in every interval.
 
-    One row per queue and step: queue, extra, calls, service_level, asa_s, abandonment, occupancy, lost
-    (contacts), on_phone_hours, rostered_hours, hours_cost (rostered hours × the price of an hour), lost_cost.
+    One row per queue and step: queue, ``extra`` (the step), the amounts and ratios of ``rollup``,
+    ``rostered_hours`` and ``hours_cost`` (rostered hours × the price of an hour). Money in the scenario's currency.
     """
     tables = [staffed_at(calls, needed, scenario, step).assign(extra=step) for step in steps]
-    sums = pd.concat(tables).groupby(["queue", "extra"])[[*_SUMS, *_HOURS]].sum(min_count=1)
+    sums = pd.concat(tables).groupby(["queue", "extra"])[[*AMOUNTS, "rostered_hours"]].sum(min_count=1)
     table = with_ratios(sums.reset_index())
-    return table.assign(
-        hours_cost=table["rostered_hours"] * scenario.prices.agent_hour,
-        lost_cost=table["lost"] * scenario.prices.lost_contact,
-    )
+    return table.assign(hours_cost=table["rostered_hours"] * scenario.prices.agent_hour)
 
 
 def headline(calls: pd.DataFrame, needed: pd.DataFrame, scenario: Scenario) -> dict[str, float]:

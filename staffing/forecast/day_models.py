@@ -9,15 +9,17 @@ import numpy as np
 
 from staffing.domain.demand import Event
 from staffing.forecast.days import DayFacts
-from staffing.forecast.events import GROUP, event_terms
+from staffing.forecast.events import rough_terms
 from staffing.forecast.kernels import day_terms, shift_term
-from staffing.forecast.mix import HORIZONS, Replay, combine, horizon_of, mix_weights
+from staffing.forecast.mix import HORIZONS, Replay, combine, horizon_of, mix_weights, recency
 from staffing.forecast.prophet_days import MIN_DAYS, ProphetDays, fit_prophet
 from staffing.forecast.regression import Regression, find_shifts, fit_regression
 from staffing.forecast.smoothing import RATES, Smoothing, fit_smoothing, weekday_means
 
+RATE_SHARPNESS = 12.0
 REPLAY_DAYS = 500  # past days that origins are drawn from
 REPLAY_STEPS = 90
+EVENT_SHIFT_DAYS = 10
 ORIGINS = 60
 PROPHET_BACK = (28, 91)  # Prophet's own origins, known days before the end
 CALENDAR = ("day of month", "holiday", "period")  # taken out before smoothing,
@@ -30,9 +32,11 @@ class DayModels:
 
     Attributes
     ----------
+    rates : horizons × smoothing candidates, their shares.
     weights : horizons × models.
     guarded : horizons that the weekday mean took over.
     surprises : origins × steps, past errors of the mix in units of the regression's deviation.
+    trust : weight of each origin.
     shifts : ordinals of the level shifts found.
     """
 
@@ -45,6 +49,7 @@ class DayModels:
     weights: np.ndarray
     guarded: np.ndarray
     surprises: np.ndarray
+    trust: np.ndarray
     shifts: tuple[float, ...]
 
     @property
@@ -54,7 +59,6 @@ class DayModels:
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Causes in log units, summing to the mix: Prophet's where it takes part, else the regression's."""
         own = self.regression.components(facts)
-        own.pop(GROUP, None)
         own["level"] = own["level"] + self.regression.centre
         told = own if self.prophet is None else self.prophet.components(facts)
         mixed = self._mix(facts, own, told)
@@ -68,51 +72,60 @@ class DayModels:
         made = {
             "regression": _total(own),
             "prophet": _total(told),
-            "smoothing": (candidates + _adjustments(own))[np.arange(len(facts)), self.rates[bucket]],
+            "smoothing": np.einsum("dc,dc->d", candidates + _adjustments(own), self.rates[bucket]),
             "weekday_mean": self.means[-1][facts.weekday],
         }
         return np.asarray(sum(self.weights[bucket, k] * made[model] for k, model in enumerate(self.models)))
 
 
-def fit_days(
-    facts: DayFacts,
-    log_total: np.ndarray,
-    poisson: np.ndarray,
-    kinds: Mapping[str, Sequence[Event]],
-    models: tuple[str, ...],
-) -> DayModels:
-    """Fit to known days, at least MIN_DAYS. ``models`` names those that may take part."""
-    terms = day_terms(len(facts), periods=bool(facts.periods.any())) + event_terms(kinds)
+def calendar_regression(
+    facts: DayFacts, log_total: np.ndarray, poisson: np.ndarray, events: Sequence[Event]
+) -> tuple[Regression, tuple[float, ...]]:
+    """The regression on known days, past ``events`` roughly allowed for, and the level shifts found.
+
+    A shift that begins with an event is left to the event.
+    """
+    terms = day_terms(len(facts), periods=bool(facts.periods.any())) + rough_terms(events)
     regression = fit_regression(facts, log_total, poisson, terms)
-    shifts = tuple(find_shifts(regression))
+    starts = np.array([np.datetime64(event.start) for event in events], dtype="datetime64[D]").astype("int64")
+    shifts = tuple(day for day in find_shifts(regression) if not (np.abs(starts - day) <= EVENT_SHIFT_DAYS).any())
     if shifts:
         regression = fit_regression(facts, log_total, poisson, terms + tuple(shift_term(day) for day in shifts))
+    return regression, shifts
+
+
+def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[str, ...]) -> DayModels:
+    """All models, fitted to what ``regression`` was told: days without events. ``models`` may take part."""
+    facts, base = regression.facts, regression.log_total
     own = regression.components(facts)
-    base = log_total - own.get(GROUP, 0.0)
     smoothing = fit_smoothing(facts.weekday, base[:, None] - _adjustments(own)[:, :: len(RATES)])
     means = weekday_means(facts.weekday, base)
     origins, columns = _replay_grid(len(facts))
     ahead = facts.ordinal[columns] - facts.ordinal[origins - 1][:, None]
+    trust = recency(facts.ordinal[origins - 1])
     beyond = np.arange(columns.shape[1])[None, :] + origins[:, None] >= len(facts)
     actual = np.where(beyond, np.nan, base[columns])
     past, deviation = _rolled(regression, origins, columns)
-    rates, smoothed = _best_rates(_replay_smoothing(smoothing, regression, origins, columns), actual, ahead)
+    tried = _replay_smoothing(smoothing, regression, origins, columns)
+    rates = _rate_weights(tried, actual, ahead, trust)
     forecasts = {
-        "regression": past - own.get(GROUP, np.zeros(len(facts)))[columns],
-        "smoothing": smoothed,
+        "regression": past,
+        "smoothing": np.einsum("osc,osc->os", tried, rates[horizon_of(ahead)]),
         "weekday_mean": means[origins][np.arange(len(origins))[:, None], facts.weekday[columns]],
     }
     prophet = None
     if "prophet" in models:
-        fit = {"kinds": kinds, "shifts": shifts, "trust": regression.weights}
-        prophet = fit_prophet(facts, log_total, **fit)
-        forecasts["prophet"] = _replay_prophet(facts, log_total, origins, columns, fit)
-    replay = Replay(ahead, actual, forecasts)
+        fit = {"shifts": shifts, "trust": regression.weights}
+        prophet = fit_prophet(facts, base, **fit)
+        forecasts["prophet"] = _replay_prophet(facts, base, origins, columns, fit)
+    replay = Replay(trust, ahead, actual, forecasts)
     taking_part = tuple(model for model in ("regression", *models) if model in forecasts)
     taking_part = tuple(dict.fromkeys(taking_part))
     weights, guarded = mix_weights(replay, taking_part)
     surprises = (replay.actual - combine(replay, taking_part, weights)) / deviation
-    return DayModels(regression, prophet, smoothing, rates, means, taking_part, weights, guarded, surprises, shifts)
+    return DayModels(
+        regression, prophet, smoothing, rates, means, taking_part, weights, guarded, surprises, trust, shifts
+    )
 
 
 def _total(parts: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -150,13 +163,14 @@ def _rolled(regression: Regression, origins: np.ndarray, columns: np.ndarray) ->
     return mean[where], deviation[where]
 
 
-def _best_rates(tried: np.ndarray, actual: np.ndarray, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Per horizon the smoothing candidate with the least past error, and its forecasts."""
-    errors = np.nan_to_num(np.abs(tried - actual[:, :, None]))
+def _rate_weights(tried: np.ndarray, actual: np.ndarray, ahead: np.ndarray, trust: np.ndarray) -> np.ndarray:
+    """Horizons × candidates weights: the smoothing candidates share by past error, the best by far the most."""
+    errors = np.nan_to_num(np.abs(tried - actual[:, :, None])) * trust[:, None, None]
     bucket = horizon_of(ahead)
     sums = np.array([errors[bucket == horizon].sum(axis=0) for horizon in range(len(HORIZONS))])
-    rates = (sums + 0.1 * sums.sum(axis=0)).argmin(axis=1)
-    return rates, np.take_along_axis(tried, rates[bucket][:, :, None], axis=2)[:, :, 0]
+    sums += 0.1 * sums.sum(axis=0)
+    weights = (sums / sums.min(axis=1, keepdims=True)) ** -RATE_SHARPNESS
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
 def _replay_prophet(facts, log_total, origins, columns, fit):
@@ -168,6 +182,6 @@ def _replay_prophet(facts, log_total, origins, columns, fit):
             known = slice(0, origins[row])
             trust = fit["trust"][known]
             shifts = [day for day in fit["shifts"] if day <= facts.ordinal[origins[row] - 1]]
-            past = fit_prophet(facts[known], log_total[known], fit["kinds"], shifts=shifts, trust=trust)
+            past = fit_prophet(facts[known], log_total[known], shifts=shifts, trust=trust)
             out[row] = past.predict(facts[columns[row]])
     return out

@@ -8,16 +8,16 @@ weekday mean is used instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 FIRST_AHEAD = np.array([1, 3, 8, 15, 29])  # first day ahead of each horizon
 HORIZONS = ("1-2 days", "3-7 days", "8-14 days", "15-28 days", "29 days on")
-PRIOR_SHARES = {"regression": 0.55, "smoothing": 0.25, "prophet": 0.15, "weekday_mean": 0.05}
+PRIOR_SHARES = {"regression": 0.55, "smoothing": 0.3, "prophet": 0.1, "weekday_mean": 0.05}
 SHARPNESS = 4.0
-SHRINK_ORIGINS = 3.0  # a model starts with the reference's error at this many origins
-GUARD_SLACK = 1.0
+SHRINK_ORIGINS = 2.0  # a model starts with the reference's error at this many origins
+HALF_LIFE_DAYS = 120.0
 
 
 def horizon_of(ahead: np.ndarray) -> np.ndarray:
@@ -25,13 +25,20 @@ def horizon_of(ahead: np.ndarray) -> np.ndarray:
     return np.searchsorted(FIRST_AHEAD, ahead, side="right") - 1
 
 
+def recency(ordinals: np.ndarray) -> np.ndarray:
+    """Weight of origins on these days: 1 for the last, halving every HALF_LIFE_DAYS back."""
+    return np.asarray(0.5 ** ((ordinals.max() - ordinals) / HALF_LIFE_DAYS))
+
+
 @dataclass(frozen=True)
 class Replay:
     """Past forecasts of one model: origins × steps; NaN where it made none.
 
-    ``ahead`` counts calendar days from the last known day; ``actual`` is the log total that came.
+    ``ahead`` counts calendar days from the last known day; ``actual`` is the log total that came; ``trust`` is
+    each origin's weight, halving every HALF_LIFE_DAYS back.
     """
 
+    trust: np.ndarray
     ahead: np.ndarray
     actual: np.ndarray
     forecasts: dict[str, np.ndarray]
@@ -40,11 +47,12 @@ class Replay:
         """Mean absolute log error of ``model`` per horizon, relative to ``reference`` where both forecast."""
         own, other = (np.abs(self.forecasts[name] - self.actual) for name in (model, reference))
         both = np.isfinite(own) & np.isfinite(other)
-        bucket = horizon_of(self.ahead)[both]
-        sums = [np.bincount(bucket, weights=e[both], minlength=len(HORIZONS)) for e in (own, other)]
-        days = np.bincount(bucket, minlength=len(HORIZONS))
-        overall = max(sums[1].sum() / max(days.sum(), 1), 1e-9)
-        pull = SHRINK_ORIGINS * overall * np.maximum(days / max(both.any(axis=1).sum(), 1), 1)
+        bucket, trust = horizon_of(self.ahead)[both], np.broadcast_to(self.trust[:, None], both.shape)[both]
+        sums = [np.bincount(bucket, weights=trust * e[both], minlength=len(HORIZONS)) for e in (own, other)]
+        days = np.bincount(bucket, weights=trust, minlength=len(HORIZONS))
+        overall = max(sums[1].sum() / max(days.sum(), 1e-9), 1e-9)
+        origins = max(self.trust[both.any(axis=1)].sum(), 1e-9)
+        pull = SHRINK_ORIGINS * overall * np.maximum(days / origins, 1)
         return (sums[0] + pull) / (sums[1] + pull)
 
 
@@ -56,8 +64,8 @@ def mix_weights(replay: Replay, models: tuple[str, ...]) -> tuple[np.ndarray, np
     weights /= weights.sum(axis=1, keepdims=True)
     guarded = np.zeros(len(HORIZONS), dtype=bool)
     if "weekday_mean" in models:
-        mixed = Replay(replay.ahead, replay.actual, {**replay.forecasts, "mix": combine(replay, models, weights)})
-        guarded = mixed.mean_errors("mix", "weekday_mean") > GUARD_SLACK
+        mixed = replace(replay, forecasts={**replay.forecasts, "mix": combine(replay, models, weights)})
+        guarded = mixed.mean_errors("mix", "weekday_mean") > 1.0
         weights[guarded] = [float(model == "weekday_mean") for model in models]
     return weights, guarded
 

@@ -10,8 +10,9 @@ triangular solve each (Rasmussen & Williams 2006, algorithm 2.1).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import lapack, solve_triangular
@@ -22,10 +23,10 @@ from staffing.forecast.kernels import Term
 PRIOR_STRENGTH = 4.0  # in the currency of effective parameters
 STUDENT_DF = 4.0
 NOISE_PRIOR = 0.004
-UPDATES = 12
+UPDATES = 8
 SHIFT_SCORE = 30.0  # squared z value: about once in ten million by chance, and many days are tried
 SHIFT_BEFORE, SHIFT_AFTER, SHIFT_APART = 14, 4, 14  # days
-VARIANCE_DAYS = 600  # variances are learned on the most recent days, to bound the cost
+VARIANCE_DAYS = 540  # variances are learned on the most recent days, to bound the cost
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,29 @@ class Regression:
     factor: np.ndarray
     whitened: np.ndarray
     alpha: np.ndarray
+
+    def without(self, group: str) -> Regression:
+        """The same variances and totals, the terms of ``group`` left out."""
+        kept = [term.group != group for term in self.terms]
+        if all(kept):
+            return self
+        dropped = [k for k, keep in enumerate(kept) if not keep]
+        kernels = [self.terms[k].kernel(self.facts, self.facts) for k in dropped]
+        covariance = self.covariance - _weighted_sum(self.variances[dropped], kernels)
+        factor = np.linalg.cholesky(covariance + np.diag(self.noise / self.weights + self.poisson))
+        plain = replace(self, terms=tuple(itertools.compress(self.terms, kept)), variances=self.variances[kept])
+        return replace(plain, covariance=covariance, factor=factor).told(self.log_total)
+
+    def told(self, log_total: np.ndarray) -> Regression:
+        """The same regression, told other log totals of the same days."""
+        whitened = solve_triangular(self.factor, log_total - self.centre, lower=True)
+        alpha = solve_triangular(self.factor, whitened, lower=True, trans="T")
+        return replace(self, whitened=whitened, alpha=alpha)
+
+    @property
+    def log_total(self) -> np.ndarray:
+        """What it was told."""
+        return self.centre + self.factor @ self.whitened
 
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Posterior mean of each group of terms on ``facts``; they and ``centre`` sum to ``predict``."""
@@ -117,15 +141,16 @@ def fit_regression(
     terms: tuple[Term, ...],
     *,
     noise_prior: float = NOISE_PRIOR,
+    kernels: list[np.ndarray] | None = None,
 ) -> Regression:
     """Fit to known days only.
 
     ``poisson`` is each day's counting variance in log units, 1/expected calls; ``noise_prior`` the variance
-    expected beside it.
+    expected beside it; ``kernels`` the terms' matrices on ``facts``, where several targets share them.
     """
     centre = float(np.median(log_total))
     y = log_total - centre
-    kernels = [term.kernel(facts, facts) for term in terms]
+    kernels = kernels or [term.kernel(facts, facts) for term in terms]
     recent = slice(max(0, len(y) - VARIANCE_DAYS), None)
     prior = np.array([term.prior_variance for term in terms])
     learned = _learn_variances([k[recent, recent] for k in kernels], y[recent], poisson[recent], prior, noise_prior)

@@ -12,10 +12,11 @@ from itertools import product
 
 import numpy as np
 
-LEVEL_RATES = (0.03, 0.1, 0.25, 0.5)
+LEVEL_RATES = (0.01, 0.03, 0.1, 0.25, 0.5, 0.8)
 WEEKDAY_RATES = (0.02, 0.08, 0.2)
 RATES = np.array(list(product(LEVEL_RATES, WEEKDAY_RATES)))
-CLIP = 3.0  # a surprise beyond three usual surprises counts as three
+CLIP = 4.0  # a surprise beyond four usual surprises counts as four
+USUAL_RATE = 0.05
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def fit_smoothing(weekday: np.ndarray, targets: np.ndarray) -> Smoothing:
     usual = np.maximum(start.std(axis=0), 0.02)
     for t, day in enumerate(weekday):
         surprise = y[t] - level[t] - season[t, day]
-        usual = usual + 0.02 * (np.minimum(np.abs(surprise), CLIP * usual) - usual)
+        usual = usual + USUAL_RATE * (np.minimum(np.abs(surprise), CLIP * usual) - usual)
         surprise = np.clip(surprise, -CLIP * usual, CLIP * usual)
         level[t + 1] = level[t] + rates[:, 0] * surprise
         season[t + 1] = season[t]

@@ -10,17 +10,18 @@ import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import InputError, Where
+from staffing.history.apart import is_packed, unpack
 from staffing.history.cleaning import clean
 from staffing.history.filling import fill
 from staffing.history.interval import detect_interval
 from staffing.history.intervals import History
 from staffing.history.options import MAX_ROWS, Absent, DateOrder, ImportOptions
-from staffing.history.parquet_files import read_parquet
 from staffing.history.raw import SUFFIXES, RawTable, Source
 from staffing.history.report import Findings, ImportReport
 from staffing.history.text_files import read_text
-from staffing.history.workbooks import read_workbook
 from staffing.tables import HISTORY
+
+UPLOAD = ImportOptions(max_rows=2_000_000, max_bytes=200_000_000, apart=True)
 
 
 def read_history(
@@ -53,14 +54,14 @@ def read_upload(
     name: str, data: bytes, site: SiteCalendar | None = None, options: ImportOptions | None = None
 ) -> History:
     """The history in an uploaded file. ``name`` is only shown, never used as a path. Raises InputErrors."""
-    return _history(_inspect([Source(_shown_name(name), data=data)], site, options or ImportOptions()))
+    return _history(_inspect([Source(_shown_name(name), data=data)], site, options or UPLOAD))
 
 
 def preview_upload(
     name: str, data: bytes, site: SiteCalendar | None = None, options: ImportOptions | None = None
 ) -> ImportReport:
     """``preview`` of an uploaded file."""
-    return _inspect([Source(_shown_name(name), data=data)], site, options or ImportOptions())[0]
+    return _inspect([Source(_shown_name(name), data=data)], site, options or UPLOAD)[0]
 
 
 def _shown_name(name: str) -> str:
@@ -108,10 +109,8 @@ def _rows(source: Source, site: SiteCalendar, options: ImportOptions, findings: 
 def _raw(source: Source, options: ImportOptions, findings: Findings) -> RawTable:
     """The file's cells, read as what its first bytes say it is."""
     data = source.load(options.max_bytes)
-    if data.startswith(b"PAR1"):
-        return read_parquet(source.name, data, options)
-    if data.startswith(b"PK\x03\x04"):
-        return read_workbook(source.name, data, options, findings)
+    if is_packed(data):
+        return unpack(source.name, data, options, findings)
     if data.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x80\x04", b"\x80\x05")):
         raise InputError(
             "is not a CSV, xlsx or Parquet file.",

@@ -63,12 +63,12 @@ def earliest_due_first(work: ArrayLike, due: ArrayLike, capacity: ArrayLike) -> 
     return Plan(done, backlog, late, done)
 
 
-def blend(work: ArrayLike, due: ArrayLike, live: ArrayLike, workable: ArrayLike = True) -> Plan:
+def blend(work: ArrayLike, due: ArrayLike, live: ArrayLike, workable: ArrayLike = True, *, whole: bool = False) -> Plan:
     """Lay deferred work into the valleys of ``live`` so that the most people at once are as few as can be.
 
     ``live`` agents are taken in each interval; deferred work fills up to one common level, only where
-    ``workable`` (opening hours, callback windows). Raises InputError naming the interval whose work cannot
-    be done in time at any staffing.
+    ``workable`` (opening hours, callback windows); a level of whole people if ``whole``. Raises InputError
+    naming the interval whose work cannot be done in time at any staffing.
     """
     amount, last = _checked(work, due)
     taken = np.broadcast_to(floats("live", live, "a number of at least 0"), amount.shape)
@@ -81,6 +81,7 @@ def blend(work: ArrayLike, due: ArrayLike, live: ArrayLike, workable: ArrayLike 
                 remedy="Lengthen the deadline or the hours.",
             )
     level = _common_level(amount, last, taken, able)
+    level = float(np.ceil(level - 1e-9)) if whole else level
     plan = earliest_due_first(amount, last, np.where(able, np.maximum(level - taken, 0.0), 0.0))
     return Plan(plan.done, plan.backlog, plan.late, taken + plan.done)
 

@@ -59,7 +59,8 @@ def transient_day(demand: Demand, agents: ArrayLike) -> Day:
     """What ``agents`` (whole, per interval) deliver. Raises InputError."""
     staff = np.broadcast_to(floats("agents", agents, "a whole number of at least 0"), demand.calls.shape)
     require(staff == np.floor(staff), "agents", staff, "a whole number of at least 0")
-    state, stretches = State.empty(_chain_size(demand, staff.astype(np.int64))), []
+    state = State.empty(_chain_size(demand, staff.astype(np.int64)))
+    stretches: list[Stretch] = []
     for i, n in enumerate(staff):
         state, stretch = state.through(demand, i, int(n))
         stretches.append(stretch)
@@ -78,7 +79,8 @@ def least_staff(demand: Demand, targets: Targets, minimum: ArrayLike = 0) -> Day
         require(np.isinf(demand.patience_s), "patience_s", demand.patience_s, "inf where the target abandonment is 0")
     steady = smallest_agents(demand.load, demand.aht_s, demand.patience_s, demand.threshold_s, targets)
     guess = np.maximum(steady, floor)
-    state, stretches = State.empty(_chain_size(demand, guess)), []
+    state = State.empty(_chain_size(demand, guess))
+    stretches: list[Stretch] = []
     for i in range(demand.calls.size):
         search = _Search(demand, targets, state, i, stretches[-1] if stretches else None)
         state, stretch = search.least(int(floor[i]), int(guess[i]) if demand.calls[i] > 0 else int(floor[i]))

@@ -182,7 +182,8 @@ def _cover(
 ) -> tuple[list[int], Cover, np.ndarray]:
     need, wanted = requirement_slots(inputs, grid, queues)
     hours = grid.slot_min / 60
-    skill_sets = [tuple(name for name in c.skills or queues if name in queues) or (NOWHERE,) for c in classes]
+    real = queues[:-1]
+    skill_sets = [tuple(name for name in c.skills or real if name in real) or (NOWHERE,) for c in classes]
     distinct = list(dict.fromkeys(skill_sets))
     ptr = np.concatenate([[0], np.cumsum([len(skills) for skills in distinct])]).astype(np.int32)
     served = np.array([queues.index(name) for skills in distinct for name in skills], np.int32)

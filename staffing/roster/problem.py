@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 from staffing.roster.automaton import DatedShift
-from staffing.roster.kernels import Automata, Options, People
+from staffing.roster.kernels import BLOCKED, Automata, Options, People
 from staffing.roster.search import Cover
 
 if TYPE_CHECKING:
@@ -109,3 +109,26 @@ class Problem:
     def class_size(self) -> NDArray[np.int64]:
         """Agents in each class."""
         return np.bincount(self.agent_class, minlength=len(self.people.automaton))
+
+
+def tour_price(problem: Problem, k: int, tour: NDArray[np.int32]) -> float:
+    """Price of a tour of class `k` without its cover; BLOCKED where a rule forbids it."""
+    people, automata, options = problem.people, problem.automata, problem.options
+    a = people.automaton[k]
+    node, total, ready = int(automata.layer_ptr[a, 0]), 0.0, -1
+    for day, option in enumerate(tour):
+        kind = options.kind[option] if option >= 0 else 0
+        if node < 0 or automata.next_node[node, kind] < 0 or (option >= 0 and ready >= automata.fit[a, option]):
+            return BLOCKED
+        total += people.price[k, option] if option >= 0 else people.off_price[k, day]
+        total += automata.price[node, kind]
+        node, ready = int(automata.next_node[node, kind]), _rest_rank(problem, int(a), day, int(option))
+    return min(BLOCKED, total + float(automata.final[node]))
+
+
+def _rest_rank(problem: Problem, a: int, day: int, option: int) -> int:
+    """Place of an option in the rest order of its day, -1 for a day off."""
+    if option < 0:
+        return -1
+    first, last = problem.options.day_ptr[day], problem.options.day_ptr[day + 1]
+    return int(np.flatnonzero(problem.automata.order[a, first:last] == option - first)[0])

@@ -45,10 +45,11 @@ class Roster:
     notes: tuple[str, ...] = ()
 
 
-def read_back(inputs: Inputs, problem: Problem, solution: Solution) -> Roster:
-    """The planner's view of a solution."""
+def read_back(inputs: Inputs, problem: Problem, solution: Solution, *, even: bool = True) -> Roster:
+    """The planner's view of a solution; with `even`, equals exchange weeks so that burdens even out."""
     state = solution.state
-    even_out(inputs, problem, state)
+    if even:
+        even_out(inputs, problem, state)
     table = roster_table(inputs, problem, state)
     hours = problem.grid.slot_min / 60
     missing = np.where(problem.wanted, np.maximum(problem.cover.need - state.counts, 0), 0.0) * hours

@@ -56,6 +56,17 @@ def empty_state(agent_class: NDArray[np.int32], days: int, breaks: int, queues: 
     )  # fmt: skip
 
 
+def copy_state(state: State) -> State:
+    """An independent copy."""
+    return state._replace(**{name: part.copy() for name, part in state._asdict().items()})
+
+
+def load_state(state: State, kept: State) -> None:
+    """Overwrite `state` with `kept`."""
+    for name, part in state._asdict().items():
+        part[...] = getattr(kept, name)
+
+
 @njit(cache=True)
 def slot_cost(cover: Cover, q: int, t: int, present: float) -> float:
     """Price of `present` agents in slot `t` of queue `q`."""

@@ -17,16 +17,19 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from staffing.roster import dual
-from staffing.roster.kernels import Workspace, workspace
-from staffing.roster.problem import Problem, SolveLimits
-from staffing.roster.search import State, empty_state, improve, sweep
+from staffing.roster.kernels import BLOCKED, Workspace, workspace
+from staffing.roster.problem import Problem, SolveLimits, tour_price
+from staffing.roster.search import State, copy_state, empty_state, improve, load_state, sweep
 
 ASCENT_CHUNK = 50
 ASCENT_CHUNKS = 60
 FINAL_SLOPE = 0.8
 STARTS = 8
+MANY = 150  # agents; a larger crew is started once
 MOVES_PER_AGENT = 60
-MOVE_CHUNK = 200
+MENDING_MOVES_PER_AGENT = 10
+MOVE_CHUNK = 50
+SWEEP_CHUNK = 100
 
 
 @dataclass(frozen=True)
@@ -85,17 +88,40 @@ class Solver:
     def run(self) -> Solution:
         """Solve; always returns a complete roster."""
         guide = self._ascend()
-        for start in range(STARTS if len(self.everyone) <= 150 else 1):
+        for start in range(STARTS if len(self.everyone) <= MANY else 1):
             self._anneal(guide, start)
             if self._done():
                 break
         self._load(self.best_state)
-        self._improve()
-        return Solution(self.best_state, self.best, min(self.bound, self.best), self._elapsed(), self._status())
+        self._improve(MOVES_PER_AGENT * len(self.everyone))
+        return self.solution()
+
+    def solution(self) -> Solution:
+        """The best roster so far."""
+        bound = min(self.bound, self.best)
+        return Solution(self.best_state, self.best, bound, self._elapsed(), self._status())
+
+    def prove(self) -> float:
+        """The bound alone."""
+        self._ascend()
+        return self.bound
+
+    def mend(self, published: State) -> np.ndarray:
+        """Start from a published roster and let only worthwhile changes in; returns who had to change."""
+        self._load(published)
+        forced = np.zeros(len(self.everyone), dtype=bool)
+        for i in self.everyone:
+            price = tour_price(self.problem, int(self.state.agent_class[i]), self.state.tours[i])
+            forced[i] = price >= BLOCKED
+            self.state.price[i] = 0.0 if forced[i] else price
+        self._sweep(self.everyone[forced], self._no_guide, 0.0)
+        self._answer_truly()
+        self._improve(MENDING_MOVES_PER_AGENT * len(self.everyone))
+        return forced
 
     def _ascend(self) -> np.ndarray:
         p = self.problem
-        self._keep(sweep(self._order(), self._no_guide, 0.0, *self.args))
+        self._keep(self._sweep(self._order(), self._no_guide, 0.0, whole=True))
         ascent, curve, size = dual.begin(p), dual.cover_curve(p.cover), p.class_size.astype(float)
         for _ in range(ASCENT_CHUNKS):
             dual.ascend(ASCENT_CHUNK, self.best, ascent, curve, size, p.cover, p.people, p.options, p.automata, self.ws)
@@ -108,22 +134,34 @@ class Solver:
     def _anneal(self, guide: np.ndarray, start: int) -> None:
         """Sharpen the kink step by step while everybody answers, then answer the true price."""
         gentle = 0.08 / math.sqrt(len(self.everyone)) * (1 + start % 3)
-        for slope in np.geomspace(gentle, FINAL_SLOPE, 10 + 10 * (start % 3)):
-            sweep(self._order(), guide, float(slope), *self.args)
+        for slope in np.geomspace(gentle, FINAL_SLOPE, 15 + 10 * (start % 3)):
+            self._sweep(self._order(), guide, float(slope))
             if self._late():
                 break
-        price = math.inf
-        while not self._late():
-            now = sweep(self._order(), self._no_guide, 0.0, *self.args)
-            self._keep(now)
-            if now >= price - 1e-9:
-                break
-            price = now
-        self._report()
+        self._answer_truly()
 
-    def _improve(self) -> None:
+    def _answer_truly(self) -> None:
+        """Let everybody answer the true price of cover until nobody gains."""
+        price = math.inf
+        while True:
+            now = self._sweep(self._order(), self._no_guide, 0.0)
+            self._keep(now)
+            self._report()
+            if self._late() or now >= price - 1e-9:
+                return
+            price = now
+
+    def _sweep(self, order: np.ndarray, guide: np.ndarray, slope: float, *, whole: bool = False) -> float:
+        """Everybody of `order` answers once, unless the time is up; `whole` finishes all the same."""
+        price = sweep(order[:0], guide, slope, *self.args)
+        for first in range(0, len(order), SWEEP_CHUNK):
+            price = sweep(order[first : first + SWEEP_CHUNK], guide, slope, *self.args)
+            if self._late() and not whole:
+                break
+        return float(price)
+
+    def _improve(self, moves: int) -> None:
         seed = self.rng.integers(1, 2**63, 1).astype(np.uint64)
-        moves = MOVES_PER_AGENT * len(self.everyone)
         for turn in range(0, moves, MOVE_CHUNK):
             if self._done():
                 return
@@ -139,11 +177,10 @@ class Solver:
         return self.rng.permutation(self.everyone)
 
     def _copy(self) -> State:
-        return State(*(part.copy() for part in self.state))
+        return copy_state(self.state)
 
     def _load(self, state: State) -> None:
-        for part, kept in zip(self.state, state, strict=True):
-            part[...] = kept
+        load_state(self.state, state)
 
     def _keep(self, price: float) -> None:
         if price < self.best - 1e-9:

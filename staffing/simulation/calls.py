@@ -80,7 +80,7 @@ def serve(calls: Calls, windows: Windows) -> Served:
 
 
 @kernel
-def _sink(free, who, i):  # type: ignore[no-untyped-def]
+def _sink(free, who, i):
     """Let entry ``i`` of the heap sink to its place (earliest free on top)."""
     time, agent, size = free[i], who[i], free.size
     while 2 * i + 1 < size:
@@ -95,7 +95,7 @@ def _sink(free, who, i):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _serve(arrival, handle, patience, first, start, end, wait, by, overrun):  # type: ignore[no-untyped-def]
+def _serve(arrival, handle, patience, first, start, end, wait, by, overrun):
     agents = first.size - 1
     window = first[:-1].copy()
     free, who = np.empty(agents), np.arange(agents)

@@ -52,12 +52,13 @@ def _choose() -> state.Desk:
         workspace.history_folder, workspace.base.site, state.stamp_of(workspace.history_folder, "**/*")
     )
     names = list(workspace.scenario_names)
+    labels = {name: f"{name} · draft" if state.draft_of(workspace, name).changed else name for name in names}
     _from_address("scenario", names)
     name = st.selectbox(
         "Scenario",
         names,
         key="scenario",
-        format_func=lambda name: f"{name} · draft" if state.draft_of(workspace, name).changed else name,
+        format_func=labels.__getitem__,
         help="The base plan, or the base with named changes. What you change stays your private draft until you save.",
     )
     return state.Desk(workspace, history, state.stages(workspace.cache_folder), name, _week(workspace, history))

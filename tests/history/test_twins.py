@@ -50,7 +50,7 @@ def report(data):
     return preview_upload("a.csv", data, TEHRAN)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=25)
 @given(
     histories(),
     st.sampled_from(sorted(FORMS)),
@@ -65,7 +65,7 @@ def test_a_twin_written_another_way_is_the_same_history(frame, form, separator, 
     assert plain.history.frame["calls"].tolist() == frame["calls"].tolist()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=25)
 @given(histories(), st.data())
 def test_a_twin_with_one_bad_cell_is_named_by_row_column_and_value(frame, data):
     column = data.draw(st.sampled_from(sorted(SPOILED)))
@@ -80,7 +80,7 @@ def test_a_twin_with_one_bad_cell_is_named_by_row_column_and_value(frame, data):
     assert found.good_rows == len(frame) - 1
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 @given(histories(), st.data())
 def test_a_twin_with_a_row_twice_is_named(frame, data):
     row = data.draw(st.integers(0, len(frame) - 1))

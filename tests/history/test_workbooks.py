@@ -8,7 +8,7 @@ import pytest
 
 from staffing.errors import InputErrors
 from staffing.history import ImportOptions, preview_upload, read_upload
-from tests.history.samples import UTC, xlsx
+from tests.history.samples import HERE, UTC, xlsx
 
 HEADINGS = ["timestamp", "calls"]
 ROWS = [[dt.datetime(2024, 1, 1, 8), 5], [dt.datetime(2024, 1, 1, 8, 30), 6]]
@@ -16,7 +16,7 @@ ROWS = [[dt.datetime(2024, 1, 1, 8), 5], [dt.datetime(2024, 1, 1, 8, 30), 6]]
 
 def message(data, options=None):
     with pytest.raises(InputErrors) as caught:
-        read_upload("a.xlsx", data, UTC, options)
+        read_upload("a.xlsx", data, UTC, options or HERE)
     return str(caught.value.problems[0])
 
 
@@ -42,7 +42,7 @@ def test_the_sheet_that_has_the_calls_is_found_below_its_title():
         for k in range(16, 20)
     ]
     table += [["Total", None, None, 70, None]]
-    history = read_upload("a.xlsx", xlsx(("Notes", [["hello"]]), ("January", table)), UTC)
+    history = read_upload("a.xlsx", xlsx(("Notes", [["hello"]]), ("January", table)), UTC, HERE)
     assert history.frame["calls"].tolist() == [16, 17, 18, 19]
     assert set(history.frame["queue"]) == {"101"}
     assert set(history.frame["aht_s"]) == {245.0}
@@ -51,17 +51,19 @@ def test_the_sheet_that_has_the_calls_is_found_below_its_title():
 
 
 def test_rows_are_counted_as_the_spreadsheet_counts_them():
-    report = preview_upload("a.xlsx", xlsx(("a", [["Title"], [], HEADINGS, *ROWS, ["2024-01-01 09:00", "x"]])), UTC)
+    report = preview_upload(
+        "a.xlsx", xlsx(("a", [["Title"], [], HEADINGS, *ROWS, ["2024-01-01 09:00", "x"]])), UTC, HERE
+    )
     assert report.errors[["row", "column", "value"]].to_numpy().tolist() == [[6, "calls", "x"]]
 
 
 def test_times_a_hair_before_the_minute_are_rounded():
     rows = [[dt.datetime(2024, 1, 1, 8) + dt.timedelta(minutes=30 * k, microseconds=-3), 5] for k in range(4)]
-    assert len(read_upload("a.xlsx", xlsx(("a", [HEADINGS, *rows])), UTC).frame) == 4
+    assert len(read_upload("a.xlsx", xlsx(("a", [HEADINGS, *rows])), UTC, HERE).frame) == 4
 
 
 def test_dates_without_a_date_format_are_serial_numbers():
-    report = preview_upload("a.xlsx", xlsx(("a", [HEADINGS, [45292.5, 5], [45292.5 + 1 / 48, 6]])), UTC)
+    report = preview_upload("a.xlsx", xlsx(("a", [HEADINGS, [45292.5, 5], [45292.5 + 1 / 48, 6]])), UTC, HERE)
     assert [f"{start:%Y-%m-%d %H:%M}" for start in report.history.frame["start"]] == [
         "2024-01-01 12:00",
         "2024-01-01 12:30",
@@ -71,7 +73,7 @@ def test_dates_without_a_date_format_are_serial_numbers():
 
 def test_text_cells_and_empty_cells():
     rows = [["۱۴۰۳/۰۱/۰۵ ۰۸:۰۰", "۱۲"], ["۱۴۰۳/۰۱/۰۵ ۰۸:۳۰", None], [None, None], ["۱۴۰۳/۰۱/۰۵ ۰۹:۰۰", 3]]
-    history = read_upload("a.xlsx", xlsx(("a", [HEADINGS, *rows])), UTC)
+    history = read_upload("a.xlsx", xlsx(("a", [HEADINGS, *rows])), UTC, HERE)
     assert history.frame["calls"].fillna(-1).tolist() == [12, -1, 3]
 
 
