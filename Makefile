@@ -26,6 +26,18 @@ lint: $(VENV)/dev.stamp ## the quick checks alone
 bench: $(VENV)/dev.stamp ## benchmarks that need no peer
 	@$(BIN)/python -m benchmarks
 
+PEERS ?= /tmp/peers-forecast
+
+bench-forecast: $(VENV)/dev.stamp bench-peers ## the forecast against its peers on real series (an hour)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.forecast --peers $(PEERS) --out docs/forecast-results.md
+
+bench-peers: $(PEERS)/venv/peers.stamp ## the peers' own environment
+
+$(PEERS)/venv/peers.stamp: benchmarks/peers/requirements.txt
+	@$(PYTHON) -m venv $(PEERS)/venv
+	@$(PEERS)/venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
 lock: ## renew the locked requirements (needs uv)
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header pyproject.toml --group build -o requirements/run.txt
@@ -45,6 +57,8 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up the environment in $(VENV) (a few minutes the first time) ..."
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@echo "Compiling the numerical kernels (once per machine) ..."
+	@$(BIN)/staffing warm-up
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp

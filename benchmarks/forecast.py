@@ -8,9 +8,14 @@ call, each from the history before its cutoff. Prints and writes docs/forecast-r
 """
 
 import argparse
+import datetime as dt
 import json
+import os
+import resource
 import subprocess
+import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,13 +23,15 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import series as visible
-from staffing.domain.calendar import SiteCalendar
+from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.forecast import Forecast, ForecastOptions, forecast
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SPANS = {"1 day": (0, 1), "1-7": (0, 7), "8-28": (7, 28), "29-90": (28, 90)}
+PEERS = Path(tempfile.gettempdir()) / "peers-forecast"
 OURS = "staffing"
 INTERVALS = "Prophet on intervals"
+BANK_TARGETS = {"1": "4.9", "1-5": "5.2", "6-20": "5.6"}
 EXPECTED_CALLS = 1.0  # coverage counts intervals where at least this many calls are expected
 
 
@@ -65,16 +72,19 @@ def covered(made: Forecast, name: str, actual: np.ndarray) -> dict[str, np.ndarr
     weeks = actual.shape[0] // 7
     by_day, by_week = paths.sum(axis=2), paths.sum(axis=2)[:, : weeks * 7].reshape(len(paths), weeks, 7).sum(axis=2)
     day, week = actual.sum(axis=1), actual.sum(axis=1)[: weeks * 7].reshape(weeks, 7).sum(axis=1)
-    levels = {"interval": (paths, actual), "day": (by_day, day), "week": (by_week, week)}
-    if actual.shape[1] == 1:
-        levels.pop("interval")
-    return {level: _inside(*pair) for level, pair in levels.items()}
+    out = {}
+    if actual.shape[1] > 1:
+        low, high, mean = (made.table[name].to_numpy().reshape(actual.shape) for name in ("p10", "p90", "calls"))
+        out["interval"] = _inside((low, high), mean, actual)
+    for level, sums, came in (("day", by_day, day), ("week", by_week, week)):
+        low, high = np.quantile(sums, (0.1, 0.9), axis=0)
+        out[level] = _inside((low, high), sums.mean(axis=0), came)
+    return out
 
 
-def _inside(paths: np.ndarray, actual: np.ndarray) -> np.ndarray:
-    low, high = np.quantile(paths, (0.1, 0.9), axis=0)
-    counts = np.isfinite(actual) & (paths.mean(axis=0) >= EXPECTED_CALLS)
-    return ((actual >= low) & (actual <= high))[counts]
+def _inside(limits: tuple[np.ndarray, np.ndarray], mean: np.ndarray, actual: np.ndarray) -> np.ndarray:
+    counts = np.isfinite(actual) & (mean >= EXPECTED_CALLS)
+    return ((actual >= limits[0]) & (actual <= limits[1]))[counts]
 
 
 def wape(pairs: list[tuple[np.ndarray, np.ndarray]], span: tuple[int, int]) -> float:
@@ -166,23 +176,123 @@ def report(errors: pd.DataFrame, holds: pd.DataFrame) -> str:
     return "\n".join([*lines, f"| **mean** | {cells} | {mean.seconds:.2f} |"])
 
 
+def bank_protocol() -> str:
+    """The bank at 30 minutes: rolling origins every 5 working days from day 75; 1, 1–5 and 6–20 working days."""
+    series = visible.load()["bank 30 min"]
+    opening = dict.fromkeys(WEEKDAYS[:5], "07:00-21:00")
+    calendar = SiteCalendar(country="US", interval_min=30, opening=opening)
+    working = series.grid[series.grid.sum(axis=1) > 0]
+    spans = {"1": (0, 1), "1-5": (0, 5), "6-20": (5, 20)}
+    pairs, seconds = [], []
+    for position in range(75, len(working) - 20 + 1, 5):
+        cutoff, ahead = working.index[position], working.index[position : position + 20]
+        history = history_of("bank", series.grid[series.grid.index < cutoff], 30)
+        clock = time.process_time()
+        made = forecast(history, calendar, start=cutoff.date(), days=(ahead[-1] - cutoff).days + 1)
+        seconds.append(time.process_time() - clock)
+        starts = made.table.start.dt.tz_localize(None)
+        cells = made.table.assign(day=starts.dt.normalize(), slot=starts.dt.hour * 2 + starts.dt.minute // 30)
+        grid = cells.pivot(index="day", columns="slot", values="calls").reindex(ahead, columns=working.columns)
+        pairs.append((grid.fillna(0.0).to_numpy(), working.loc[ahead].to_numpy()))
+    rows = [f"| {name} | {wape(pairs, span):.2f} | {BANK_TARGETS[name]} |" for name, span in spans.items()]
+    head = ["| working days ahead | WAPE, % | target |", "|---|---|---|"]
+    return "\n".join([*head, *rows, f"| origins, s a fit | {len(pairs)}, {np.mean(seconds):.2f} | |"])
+
+
+def speed(queues: int = 20) -> str:
+    """From file to paths: one queue with two years of half-hours; many queues on two cores, scaled to 200."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [_made_up_file(Path(folder) / f"queue{number}.parquet", number) for number in range(queues)]
+        _file_to_paths(files[0])
+        clock, cpu = time.perf_counter(), time.process_time()
+        _file_to_paths(files[0])
+        clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
+        began = time.perf_counter()
+        with ProcessPoolExecutor(2) as pool:
+            memory = max(pool.map(_file_to_paths, files))
+        many = time.perf_counter() - began
+    load = os.getloadavg()[0]
+    rows = [
+        f"| one queue, two years of half-hours, file to paths | {clock:.1f} s ({cpu:.1f} s of CPU) | 2 s |",
+        f"| 200 queues on two cores, from {queues} | {many * 200 / queues / 60:.1f} min | 4 min |",
+        f"| memory of a process | {memory / 1024:.0f} MB | 1024 MB |",
+        f"| load of the machine meanwhile | {load:.1f} on {os.cpu_count()} cores | |",
+    ]
+    return "\n".join(["| what | measured | target |", "|---|---|---|", *rows])
+
+
+def _made_up_file(path: Path, seed: int) -> Path:
+    stamps = pd.date_range("2023-01-01", periods=730 * 48, freq="30min")
+    rng = np.random.default_rng(seed)
+    level = 20 + 15 * np.sin(np.arange(len(stamps)) % 48 / 48 * 2 * np.pi - 1.5)
+    day = np.exp(rng.normal(0, 0.06, 730)).repeat(48) * np.where(stamps.day_of_week < 5, 1.0, 0.5)
+    frame = pd.DataFrame({"timestamp": stamps, "queue": f"q{seed}", "calls": rng.poisson(level * day)})
+    frame.assign(aht_seconds=300.0).to_parquet(path)
+    return path
+
+
+def _file_to_paths(path: Path) -> float:
+    """Forecast four weeks from a file; returns the process's peak memory, KiB."""
+    from staffing.history import read_history
+
+    calendar = SiteCalendar(country="US", interval_min=30)
+    history = read_history(path, calendar)
+    forecast(history.frame, calendar, start=dt.date(2024, 12, 30), days=28)
+    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
 def _share(value: float | None) -> str:
     return "–" if value is None or np.isnan(value) else f"{100 * value:.0f} %"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--peers", type=Path, default=Path("/tmp/peers-forecast"), help="the peers' environment")
+    parser.add_argument("parts", nargs="*", default=["peers", "bank", "speed"], help="peers, bank, speed")
+    parser.add_argument("--peers", type=Path, default=PEERS, help="the peers' environment")
     parser.add_argument("--quick", action="store_true", help="every other cutoff")
     parser.add_argument("--only", nargs="*", default=[], help="series whose name contains one of these")
     parser.add_argument("--out", type=Path, help="write the report here too")
     choice = parser.parse_args()
-    peers = peer_forecasts(choice.peers / "cache", choice.peers / "venv" / "bin" / "python")
-    errors, holds = measure(peers, 2 if choice.quick else 1, choice.only)
-    text = report(errors, holds)
+    texts = []
+    if "bank" in choice.parts:
+        texts.append(bank_protocol())
+    if "speed" in choice.parts:
+        texts.append(speed())
+    if "peers" in choice.parts:
+        peers = peer_forecasts(choice.peers / "cache", choice.peers / "venv" / "bin" / "python")
+        errors, holds = measure(peers, 2 if choice.quick else 1, choice.only)
+        texts.append(report(errors, holds))
+        if choice.out:
+            chart(errors, choice.out.with_suffix(".svg"))
+    text = "\n\n".join(texts)
     print(text)
     if choice.out:
         choice.out.write_text(text + "\n", encoding="utf-8")
+
+
+def chart(errors: pd.DataFrame, path: Path) -> None:
+    """Each series and span: our error over the best peer's, as dots on a log axis."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    import matplotlib.pyplot as plt
+
+    mpl.rcParams["svg.hashsalt"] = "staffing"
+    table = errors.pivot(index=["series", "span"], columns="method", values="wape").clip(lower=0.1)
+    best = table.drop(columns=OURS).min(axis=1)
+    names = list(dict.fromkeys(errors.series))[::-1]
+    figure, axes = plt.subplots(figsize=(8, 0.32 * len(names) + 1.2))
+    for span, colour in zip(SPANS, ("#0072b2", "#56b4e9", "#e69f00", "#d55e00"), strict=True):
+        shown = [(table[OURS] / best).get((name, span), np.nan) for name in names]
+        axes.scatter(shown, range(len(names)), color=colour, label=f"{span} ahead", s=28)
+    axes.axvline(1, color="#444444", linewidth=1)
+    axes.set_xscale("log")
+    axes.set_xticks([0.4, 0.6, 0.8, 1.0, 1.25, 1.6], ["0.4", "0.6", "0.8", "1", "1.25", "1.6"])
+    axes.minorticks_off()
+    axes.set_yticks(range(len(names)), names)
+    axes.set_xlabel("error of staffing ÷ error of the best peer there (left of 1 is better)")
+    axes.legend(frameon=False, fontsize=8, loc="lower left")
+    figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
 
 
 if __name__ == "__main__":

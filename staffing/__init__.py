@@ -10,19 +10,26 @@ staffing.compare(plans)
 from __future__ import annotations
 
 import importlib
+import os
 from typing import TYPE_CHECKING, Any
 
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario, add, move, resize, switch
 from staffing.errors import StaffingError
 from staffing.plan import Plan, plan
+from staffing.version import VERSION
 
 if TYPE_CHECKING:
     from staffing.evaluation import compare
     from staffing.history import read_history
     from staffing.store.workspace import Workspace
 
-__version__ = "0.1.0"
+__version__ = VERSION
+
+# Matrices here are small: more threads only wait for each other, and sum in another order on another machine.
+for _library in ("OPENBLAS", "OMP", "MKL"):
+    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
+
 __all__ = [
     "Event",
     "Plan",

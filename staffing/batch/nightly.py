@@ -16,6 +16,7 @@ from staffing.errors import AlreadyRunning, InputError, PlanError, StaffingError
 from staffing.store.cache import StageCache
 from staffing.store.kept import Kept, keep, read_kept
 from staffing.store.workspace import Workspace
+from staffing.version import VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,19 +88,18 @@ def run(
 
 
 def _run(workspace: Workspace, scenario: Scenario, horizon_days: int, tell: Tell) -> BatchReport:
-    import staffing
     from staffing.history import read_history
 
     history = read_history(workspace.history_folder, scenario.site)
     until = history.frame["start"].max().tz_convert(scenario.site.zone).date()
-    inputs = content_hash(staffing.__version__, history.sha256, _forecast_inputs(scenario), horizon_days)
+    inputs = content_hash(VERSION, history.sha256, _forecast_inputs(scenario), horizon_days)
     folder = workspace.forecasts_folder / f"{until}-{inputs[:12]}"
     if (done := read_kept(folder)) is not None:
         return BatchReport(done, fresh=False)
     outcomes, tables = _every_queue(history, scenario, until, horizon_days, tell, StageCache(workspace.cache_folder))
     manifest = {
         "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "version": staffing.__version__,
+        "version": VERSION,
         "scenario": scenario.name,
         "history": history.sha256,
         "history_until": until.isoformat(),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from typing import Any
 
 import typer
 
 from staffing.errors import StaffingError
+
+#: The files of commands, in the order of --help; each registers its commands when it is imported.
+FAMILIES = ("planning", "forecasting", "events", "nightly", "calculator")
 
 app = typer.Typer(
     name="staffing",
@@ -32,7 +36,8 @@ def _options(
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command line; errors become one message and an exit code."""
-    from staffing.cli import calculator, nightly, planning  # noqa: F401  register their commands
+    for family in FAMILIES:
+        importlib.import_module(f"staffing.cli.{family}")
 
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments

@@ -1,4 +1,4 @@
-"""The Erlang calculator on the command line."""
+"""The Erlang calculator on the command line, and the compiling of what it and the roster run on."""
 
 from __future__ import annotations
 
@@ -39,3 +39,17 @@ def erlang(
     for problem in problems:
         typer.echo(f"staffing: {problem}", err=True)
     return PARTLY_DONE if problems else 0
+
+
+@app.command("warm-up")
+def compile_kernels() -> None:
+    """Compile the numerical kernels into the user's cache folder, so that the first plan is as quick as the next."""
+    import numpy as np
+
+    from staffing.queueing import Targets, smallest_agents
+    from staffing.roster.warm import warm_up
+
+    for patience_s in (float("inf"), 120.0):
+        smallest_agents(np.array([5.0]), 180.0, patience_s, 20.0, Targets(service_level=0.8, asa_s=20.0))
+    warm_up()
+    typer.echo("Ready.")

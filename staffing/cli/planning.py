@@ -31,6 +31,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machine
 SecondsOption = Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit of the roster, seconds.")]
 GapOption = Annotated[float, typer.Option("--gap", min=0, max=0.99, help="Stop when the proven gap is this small.")]
 
+GAPS_SHOWN = 8
+
 
 class Desk:
     """An opened workspace with its history and finished stages: what every command starts from."""
@@ -226,6 +228,7 @@ def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
 def _print_plans(plans: list[Plan]) -> None:
     """The short table: a row per measure, a column per scenario, differences to the first."""
     from staffing.evaluation import compare as compare_plans
+    from staffing.evaluation.text import gap_lines
 
     comparison = compare_plans(plans)
     first = plans[0]
@@ -236,6 +239,11 @@ def _print_plans(plans: list[Plan]) -> None:
         found = made.roster
         typer.echo(
             f"{made.scenario.name}: roster {found.status}, gap {found.gap:.2%} to the proven bound "
-            f"{found.bound:,.0f} (priced hours {found.objective:,.0f}), {found.short_hours:,.1f} h short, "
+            f"{found.bound:,.0f} (priced hours {found.objective:,.0f}), {found.short_hours:,.1f} rostered hours short, "
             f"{found.seconds:.1f} s"
         )
+        lines = gap_lines(made.evaluation.uncovered)
+        for line in lines[:GAPS_SHOWN]:
+            typer.echo(f"  {line}")
+        if len(lines) > GAPS_SHOWN:
+            typer.echo(f"  and {len(lines) - GAPS_SHOWN} more spans; all are in roster.xlsx and summary.json")

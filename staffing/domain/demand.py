@@ -23,11 +23,12 @@ class Queue(Frozen):
 
     Parameters
     ----------
-    aht_s : handle time assumed where history has none, seconds.
+    aht_s : handle time assumed where history has none, seconds; of a chat, the agent's own work in it.
     patience_s : mean patience, seconds; None means callers never hang up.
     model : how live contacts are staffed; chat, email, back_office and callback have their own.
     concurrency : chats one agent holds at once (chat only).
     think_s : seconds a chat customer takes to answer (chat only).
+    replies : replies an agent writes in a chat, on average (chat only).
     deadline_min : minutes within which deferred work is due (email, back_office, callback).
     minimum_agents : on-phone agents whenever the queue is open.
     service : target of this queue; None takes the scenario's.
@@ -40,6 +41,7 @@ class Queue(Frozen):
     model: StaffingModel = "erlang_a"
     concurrency: Annotated[int, Field(ge=1, le=20)] = 1
     think_s: Annotated[float, Field(gt=0)] = 60.0
+    replies: Annotated[float, Field(ge=1)] = 8.0
     deadline_min: Annotated[int, Field(gt=0)] = 480
     minimum_agents: Annotated[int, Field(ge=0)] = 0
     service: ServiceTarget | None = None
@@ -137,4 +139,22 @@ class Adjustment(Frozen):
     def _ordered(self) -> Adjustment:
         if self.end < self.start:
             raise ValueError("an adjustment must not end before it starts")
+        return self
+
+
+class ExcludedDays(Frozen):
+    """Days of history from which the forecast is not to learn (an outage, a strike, a faulty export), and why.
+
+    ``queue`` empty means all queues. Days from ``start`` to ``end``, both inclusive.
+    """
+
+    queue: str = ""
+    start: dt.date
+    end: dt.date
+    reason: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ExcludedDays:
+        if self.end < self.start:
+            raise ValueError("excluded days must not end before they start")
         return self

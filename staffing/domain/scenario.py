@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from staffing.domain.base import Frozen
 from staffing.domain.calendar import SiteCalendar
-from staffing.domain.demand import Adjustment, Event, Queue
+from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue
 from staffing.domain.service import ServiceTarget, Shrinkage
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 from staffing.errors import InputError, Where
@@ -20,6 +20,9 @@ Patch = dict[str, Any]
 Change = Callable[["Scenario"], Patch]
 NamedItem = TypeVar("NamedItem", Queue, Event)
 Price = Annotated[float, Field(ge=0)]
+
+#: What a patch says of a field that goes back to its default.
+REMOVE = {"remove": True}
 
 #: Short names under which the everyday levers can be changed: ``base.with_changes(service_level=0.85)``.
 LEVERS: dict[str, tuple[str, str]] = {
@@ -83,6 +86,7 @@ class Scenario(Frozen):
     shrinkage: Shrinkage = Shrinkage()
     events: tuple[Event, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    excluded: tuple[ExcludedDays, ...] = ()
     contracts: tuple[Contract, ...] = ()
     agents: tuple[Agent, ...] = ()
     shifts: tuple[ShiftTemplate, ...] = ()
@@ -106,6 +110,8 @@ class Scenario(Frozen):
             _known(f"agent '{agent.name}'", "skill", agent.skills, queues)
         for adjustment in self.adjustments:
             _known("an adjustment", "queue", (adjustment.queue,) if adjustment.queue else (), queues)
+        for span in self.excluded:
+            _known("an excluded span", "queue", (span.queue,) if span.queue else (), queues)
         return self
 
     def queue(self, name: str) -> Queue:
@@ -130,7 +136,8 @@ class Scenario(Frozen):
         """A new scenario with nested changes laid over this one.
 
         Tables merge field by field; lists of named things (events, queues, agents, …) merge by ``name``:
-        a new name is added, ``remove = true`` takes one out. Raises InputErrors.
+        a new name is added, ``remove = true`` takes one out. A field set to ``{ remove = true }`` goes back to
+        its default. Raises InputErrors.
         """
         return type(self).parse(_merge(self.model_dump(exclude_none=True), patch, where or Where()), where)
 
@@ -227,7 +234,8 @@ def _lever_patch(fields: Mapping[str, Any]) -> Patch:
 
 def _merge(base: Any, patch: Any, where: Where) -> Any:
     if isinstance(base, Mapping) and isinstance(patch, Mapping):
-        return {**base, **{key: _merge(base.get(key), value, where) for key, value in patch.items()}}
+        laid = {key: _merge(base.get(key), value, where) for key, value in patch.items() if value != REMOVE}
+        return {key: value for key, value in {**base, **laid}.items() if patch.get(key) != REMOVE}
     if _is_named(patch) and (base is None or base == () or _is_named(base)):
         merged = {item["name"]: item for item in base or ()}
         for item in patch:

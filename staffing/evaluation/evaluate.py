@@ -63,11 +63,11 @@ def evaluate(
 
     Service is that of the agents present: on the queue's shift rows (or work rows, where part of a shift
     goes to another queue), less breaks and absences, averaged over the minutes of the interval, × the share
-    left by shrinkage. Hours and money belong to the day on which a
-    shift begins. Raises TableError when the tables do not fit together.
+    left by shrinkage. Hours and money belong to the day on which a shift begins. Raises TableError when a
+    table breaks its contract or does not fit the others.
     """
-    roster = tables.ROSTER.check(roster)
-    worked = read_roster(roster, scenario)
+    forecast, requirements = tables.FORECAST.check(forecast), tables.REQUIREMENTS.check(requirements)
+    worked = read_roster(tables.ROSTER.check(roster), scenario)
     period = Period(scenario, start, days)
     intervals = interval_table(forecast, requirements, worked.pieces, scenario, period)
     shifts = _begun_in(worked.shifts, start, days)

@@ -39,21 +39,21 @@ def with_ratios(amounts: pd.DataFrame) -> pd.DataFrame:
 
     NaN where nothing was offered (or answered); inf where a wait is not bounded.
     """
-    part = {name: amounts[name].to_numpy(dtype=float) for name in AMOUNTS}
     ratios = {
-        "service_level": np.clip(_ratio(part["in_time"], part["base"]), 0, 1),
-        "asa_s": _ratio(part["waited_s"], part["answered"]),
-        "mean_wait_s": _ratio(part["queued_s"], part["live_calls"]),
-        "abandonment": np.clip(_ratio(part["lost"], part["live_calls"]), 0, 1),
-        "occupancy": np.clip(_ratio(part["busy_hours"], part["live_hours"]), 0, 1),
+        "service_level": np.clip(_ratio(amounts, "in_time", "base"), 0, 1),
+        "asa_s": _ratio(amounts, "waited_s", "answered"),
+        "mean_wait_s": _ratio(amounts, "queued_s", "live_calls"),
+        "abandonment": np.clip(_ratio(amounts, "lost", "live_calls"), 0, 1),
+        "occupancy": np.clip(_ratio(amounts, "busy_hours", "live_hours"), 0, 1),
     }
     if "aht_s" not in amounts:
-        ratios["aht_s"] = _ratio(part["handle_s"], part["calls"])
+        ratios["aht_s"] = _ratio(amounts, "handle_s", "calls")
     return amounts.assign(**ratios)
 
 
-def _ratio(part: Floats, whole: Floats) -> Floats:
-    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+def _ratio(amounts: pd.DataFrame, part: str, whole: str) -> Floats:
+    above, below = (amounts[name].to_numpy(dtype=float) for name in (part, whole))
+    return np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
 
 
 def roll_up(intervals: pd.DataFrame, pay: pd.DataFrame, by: str, scenario: Scenario) -> pd.DataFrame:

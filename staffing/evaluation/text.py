@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from staffing.domain.calendar import WEEKDAYS
 from staffing.evaluation.measures import Measure
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 UNDEFINED = "undefined"
 NOT_BOUNDED = "not bounded"
@@ -19,6 +26,16 @@ def figure_text(measure: Measure, value: float, unit: str) -> str:
 def difference_text(measure: Measure, value: float, unit: str) -> str:
     """The same with a sign; shares differ by percentage points."""
     return _special(value) or _written(measure, value, unit, "+", "points")
+
+
+def gap_lines(uncovered: pd.DataFrame, date_text: Callable[[dt.date], str] = str) -> list[str]:
+    """One line per row of ``Evaluation.uncovered``: ``Monday 2026-11-23 09:00–11:00, voice: short by up to
+    1.0 agents, 1.5 h in all``. ``date_text`` writes the date, where another calendar is shown too."""
+    return [
+        f"{WEEKDAYS[gap['day'].weekday()].capitalize()} {date_text(gap['day'])} {gap['from']}–{gap['to']}, "
+        f"{gap['queue']}: short by up to {gap['short_agents']:.1f} agents, {gap['short_hours']:.1f} h in all"
+        for gap in uncovered.to_dict("records")
+    ]
 
 
 def _special(value: float) -> str:

@@ -3,10 +3,11 @@
 from staffing.export.folder import write_plan
 from staffing.export.roster_workbook import roster_xlsx_bytes, write_roster_xlsx
 from staffing.export.summary import comparison_summary, roster_summary, summary
-from staffing.export.tables import table_csv_bytes, write_roster_csv, write_table, write_table_csv
+from staffing.export.tables import roster_csv_bytes, table_csv_bytes, write_roster_csv, write_table, write_table_csv
 
 __all__ = [
     "comparison_summary",
+    "roster_csv_bytes",
     "roster_summary",
     "roster_xlsx_bytes",
     "summary",

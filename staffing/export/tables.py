@@ -39,8 +39,13 @@ def write_table_csv(path: Path, frame: pd.DataFrame) -> None:
         temporary.write_bytes(table_csv_bytes(frame))
 
 
+def roster_csv_bytes(plan: PlanLike) -> bytes:
+    """Table ROSTER as CSV: a row per shift, break and lunch, with local times."""
+    return table_csv_bytes(plan.roster.table)
+
+
 def write_roster_csv(path: Path, plan: PlanLike) -> None:
-    """Write table ROSTER as CSV: a row per shift, break and lunch, with local times. Raises InputError."""
+    """Write ``roster_csv_bytes`` to a file, whole or not at all. Raises InputError."""
     write_table_csv(path, plan.roster.table)
 
 

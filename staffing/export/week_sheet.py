@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
-from staffing.export.dates import jalali
+from staffing.evaluation.text import gap_lines
+from staffing.export.dates import date_text, jalali
 from staffing.export.plan_like import PlanLike
 from staffing.export.workbook import Book
 
@@ -25,6 +26,7 @@ def week_sheet(sheet: Any, book: Book, plan: PlanLike, days: list[dt.date]) -> N
     row = FIRST_ROW + len(plan.scenario.agents)
     _totals(sheet, book, plan, days, shifts, row)
     _legend(sheet, book, plan, row + 4)
+    _gaps(sheet, book, plan, days, row + 5 + len(plan.scenario.shifts))
     sheet.freeze_panes(FIRST_ROW, FIRST_DAY)
 
 
@@ -122,3 +124,12 @@ def _legend(sheet: Any, book: Book, plan: PlanLike, row: int) -> None:
             " · undesired" if shift.undesired else ""
         )
         sheet.write_string(row + number, 1, note, book.style("quiet"))
+
+
+def _gaps(sheet: Any, book: Book, plan: PlanLike, days: list[dt.date], row: int) -> None:
+    """What stays uncovered, by day and hour."""
+    uncovered = plan.evaluation.uncovered
+    lines = gap_lines(uncovered[uncovered["day"].isin(days)], lambda day: date_text(day, plan.scenario.site))
+    sheet.write_string(row, 0, "Not covered" if lines else "Everything is covered.", book.style("total_text"))
+    for number, line in enumerate(lines, row + 1):
+        sheet.write_string(number, 0, line, book.style("quiet"))

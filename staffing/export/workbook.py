@@ -15,6 +15,7 @@ KIND_FILLS = ("#D6E8FA", "#FCE9C6", "#DDD6F3", "#D5F0DD", "#FADCE6", "#D3F0F0", 
 _BASE = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "vcenter"}
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
+    "total_text": {"bold": True},
     "quiet": {"font_color": "#6B7885"},
     "head": {"bold": True, "bg_color": PAPER, "bottom": 1, "border_color": RULE, "align": "center"},
     "head_left": {"bold": True, "bg_color": PAPER, "bottom": 1, "border_color": RULE},

@@ -6,7 +6,6 @@ Used by `staffing backtest`, by the accuracy page and by nightly runs that watch
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -21,15 +20,6 @@ if TYPE_CHECKING:
     from staffing.domain.demand import Event
 
 COLUMNS = ["queue", "cutoff", "start", "calls", "p10", "p50", "p90"]
-DAYS = {"d": 1, "w": 7}
-
-
-def parse_horizon(text: str) -> int:
-    """Days in ``28d`` or ``4w``. Raises InputError."""
-    match = re.fullmatch(r"\s*(\d+)\s*([dw]?)\s*", text.lower())
-    if not match or int(match[1]) == 0:
-        raise InputError(f"'{text}' is not a horizon.", remedy="Write days or weeks, such as 28d or 4w.")
-    return int(match[1]) * DAYS[match[2] or "d"]
 
 
 def backtest(

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-import numpy as np
 import pandas as pd
 
+from staffing.domain.base import content_hash
 from staffing.domain.calendar import SiteCalendar
-from staffing.domain.demand import Adjustment, Event
+from staffing.domain.demand import Adjustment, Event, ExcludedDays
 from staffing.errors import InputError, Where
-from staffing.forecast.counts import lay_out, local_cells
-from staffing.forecast.days import dates_between, describe
-from staffing.forecast.events import adjustment_log_multiplier
-from staffing.forecast.explain import cause_calls
+from staffing.forecast.canvas import Canvas
+from staffing.forecast.counts import lay_out, leave_out
+from staffing.forecast.days import dates_between
+from staffing.forecast.event_notes import event_notes
+from staffing.forecast.events import distinct
 from staffing.forecast.mix import HORIZONS
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.queue_model import QueueModel, fit_queue, sample_paths
+from staffing.forecast.queue_model import QueueModel, fit_queue, learn_effects, queue_days
 from staffing.forecast.result import Forecast
-
-DEFAULT_AHT_S = 240.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,7 @@ class Baseline:
 
     queues: dict[str, QueueModel]
     options: ForecastOptions
+    kept: dict[str, list[Canvas]] = field(default_factory=dict, compare=False, repr=False)
 
     def predict(
         self,
@@ -47,11 +47,10 @@ class Baseline:
         """
         if days < 1:
             raise InputError(f"The horizon must be at least one day, not {days}.")
-        parts = [
-            _predict_queue(model, calendar, (*events, *adjustments), dates_between(start, days), self.options)
-            for model in self.queues.values()
-        ]
+        counted = distinct(events)
+        parts = [canvas.forecast(counted, adjustments) for canvas in self._canvases(calendar, (start, days))]
         notes = [note for model in self.queues.values() for note in model.notes]
+        notes += event_notes(events, [model.effects for model in self.queues.values()], dates_between(start, days))
         table = pd.concat([part[0] for part in parts], ignore_index=True)
         return Forecast(
             table=table.assign(aht_s=table["aht_s"] * aht_factor),
@@ -61,14 +60,27 @@ class Baseline:
             notes=tuple(dict.fromkeys(notes)),
         )
 
+    def _canvases(self, calendar: SiteCalendar, span: tuple[dt.date, int]) -> list[Canvas]:
+        """The days of every queue without events, made once per span; only the latest span is kept."""
+        key = content_hash(calendar, span)
+        if key not in self.kept:
+            self.kept.clear()
+            self.kept[key] = [Canvas.of(model, calendar, span, self.options) for model in self.queues.values()]
+        return self.kept[key]
+
 
 def fit(
     history: pd.DataFrame,
     calendar: SiteCalendar,
     events: Sequence[Event] = (),
     options: ForecastOptions | None = None,
+    *,
+    excluded: Sequence[ExcludedDays] = (),
 ) -> Baseline:
-    """Fit every queue of ``history`` (queue, start, calls, aht_s, …). Raises InputError on an empty history."""
+    """Fit every queue of ``history`` (queue, start, calls, aht_s, …), leaving the ``excluded`` days out.
+
+    Raises InputError on an empty history.
+    """
     options = options or ForecastOptions()
     if history.empty:
         raise InputError("The history has no rows before the first day to forecast.", remedy="Import older calls.")
@@ -80,10 +92,12 @@ def fit(
             where=Where(row=row + 2, column="calls"),
             remedy="Correct the cell, or empty it if the number is unknown.",
         )
-    queues = {
-        str(name): fit_queue(lay_out(str(name), rows, calendar), calendar, events, options)
+    days = [
+        queue_days(leave_out(lay_out(str(name), rows, calendar), excluded), calendar, distinct(events))
         for name, rows in history.groupby("queue", sort=True, observed=True)
-    }
+    ]
+    effects = learn_effects(days)
+    queues = {queue.counts.queue: fit_queue(queue, effects[queue.counts.queue], options) for queue in days}
     return Baseline(queues, options)
 
 
@@ -114,33 +128,3 @@ def _weights(model: QueueModel) -> pd.DataFrame:
         for name, weight in zip(model.days.models, row, strict=True)
     ]
     return pd.DataFrame(rows, columns=["queue", "horizon", "model", "weight"])
-
-
-def _predict_queue(
-    model: QueueModel,
-    calendar: SiteCalendar,
-    moves: Sequence[Event | Adjustment],
-    dates: np.ndarray,
-    options: ForecastOptions,
-) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
-    """Table, paths and explanation of one queue."""
-    rng = np.random.default_rng([options.seed, *model.queue.encode()])
-    facts = describe(dates, calendar)
-    causes = model.causes(facts, [move for move in moves if isinstance(move, Event)])
-    for move in moves:
-        if isinstance(move, Adjustment):
-            effect = adjustment_log_multiplier(move, model.queue, facts.dates)
-            causes[move.reason] = causes.get(move.reason, 0.0) + effect
-    total = model.totals_of(facts, causes)
-    index = calendar.open_grid(dates[0].item(), len(dates))
-    days, slot = local_cells(index, calendar)
-    where = ((days - dates[0]).astype("int64"), slot)
-    mean = total[where[0]] * model.shape.shares(facts)[where]
-    factors = model.day_factors(facts, total, options.paths, rng)
-    paths = sample_paths(model, mean, where, factors, rng)
-    p10, p50, p90 = np.quantile(paths, (0.1, 0.5, 0.9), axis=0)
-    aht = options.aht_s.get(model.queue, DEFAULT_AHT_S)
-    table = pd.DataFrame({"queue": model.queue, "start": index, "calls": mean, "aht_s": aht})
-    if model.aht_s is not None:
-        table["aht_s"] = model.aht_s[facts.weekday[where[0]], slot]
-    return table.assign(p10=p10, p50=p50, p90=p90), paths, cause_calls(model.queue, facts.dates, causes, total)

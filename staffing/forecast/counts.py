@@ -6,12 +6,14 @@ averaged, the hour that never comes is missing. Missing is NaN; closed is False 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, SiteCalendar
+from staffing.domain.demand import ExcludedDays
 from staffing.errors import InputError
 
 QUIET_CALLS = 3.0  # an absent row where fewer calls are usual may as well be a zero
@@ -28,6 +30,7 @@ class QueueCounts:
     aht_s : days × slots, seconds, NaN = unknown.
     open : days × slots, False = closed by the calendar.
     notes : what was assumed on the way.
+    unknown : True on days that the planner left out; None where there are none.
     """
 
     queue: str
@@ -36,13 +39,27 @@ class QueueCounts:
     aht_s: np.ndarray
     open: np.ndarray
     notes: tuple[str, ...] = ()
+    unknown: np.ndarray | None = None
 
     def last(self, days: int) -> QueueCounts:
         """The most recent ``days`` days."""
         rows = slice(max(0, len(self.dates) - days), None)
-        return replace(
-            self, dates=self.dates[rows], calls=self.calls[rows], aht_s=self.aht_s[rows], open=self.open[rows]
-        )
+        unknown = None if self.unknown is None else self.unknown[rows]
+        known = replace(self, dates=self.dates[rows], calls=self.calls[rows], unknown=unknown)
+        return replace(known, aht_s=self.aht_s[rows], open=self.open[rows])
+
+
+def leave_out(counts: QueueCounts, excluded: Sequence[ExcludedDays]) -> QueueCounts:
+    """``counts`` with the excluded days of its queue missing."""
+    out = np.zeros(len(counts.dates), dtype=bool)
+    for span in excluded:
+        if span.queue in ("", counts.queue):
+            out |= (counts.dates >= np.datetime64(span.start)) & (counts.dates <= np.datetime64(span.end))
+    if not out.any():
+        return counts
+    calls, aht_s = counts.calls.copy(), counts.aht_s.copy()
+    calls[out], aht_s[out] = np.nan, np.nan
+    return replace(counts, calls=calls, aht_s=aht_s, unknown=out)
 
 
 def slots_per_day(calendar: SiteCalendar) -> int:

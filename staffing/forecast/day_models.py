@@ -9,18 +9,17 @@ import numpy as np
 
 from staffing.domain.demand import Event
 from staffing.forecast.days import DayFacts
-from staffing.forecast.events import GROUP, event_terms
+from staffing.forecast.events import rough_terms
 from staffing.forecast.kernels import day_terms, shift_term
-from staffing.forecast.mix import HORIZONS, Replay, combine, horizon_of, mix_weights
-from staffing.forecast.prophet_days import MIN_DAYS, ProphetDays, fit_prophet
+from staffing.forecast.mix import Replay, combine, horizon_of, mix_weights
+from staffing.forecast.past import Past
+from staffing.forecast.prophet_days import ProphetDays, fit_prophet
 from staffing.forecast.regression import Regression, find_shifts, fit_regression
-from staffing.forecast.smoothing import Smoothing, fit_smoothing, weekday_means
+from staffing.forecast.smoothing import RATES, Smoothing, fit_smoothing, weekday_means
 
-REPLAY_DAYS = 500  # past days that origins are drawn from
-REPLAY_STEPS = 90
-ORIGINS = 60
-PROPHET_BACK = (28, 91)  # Prophet's own origins, known days before the end
-ADJUSTED = ("season", "day of month", "holiday", "period")  # taken out before smoothing
+EVENT_SHIFT_DAYS = 10
+CALENDAR = ("day of month", "holiday", "period")  # taken out before smoothing,
+ADJUSTMENTS = ((*CALENDAR, "season"), CALENDAR)  # with the year's shape and without
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,11 @@ class DayModels:
 
     Attributes
     ----------
+    rates : horizons × smoothing candidates, their shares.
     weights : horizons × models.
     guarded : horizons that the weekday mean took over.
     surprises : origins × steps, past errors of the mix in units of the regression's deviation.
+    trust : weight of each origin.
     shifts : ordinals of the level shifts found.
     """
 
@@ -44,6 +45,7 @@ class DayModels:
     weights: np.ndarray
     guarded: np.ndarray
     surprises: np.ndarray
+    trust: np.ndarray
     shifts: tuple[float, ...]
 
     @property
@@ -53,7 +55,6 @@ class DayModels:
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Causes in log units, summing to the mix: Prophet's where it takes part, else the regression's."""
         own = self.regression.components(facts)
-        own.pop(GROUP, None)
         own["level"] = own["level"] + self.regression.centre
         told = own if self.prophet is None else self.prophet.components(facts)
         mixed = self._mix(facts, own, told)
@@ -67,99 +68,61 @@ class DayModels:
         made = {
             "regression": _total(own),
             "prophet": _total(told),
-            "smoothing": candidates[self.rates[bucket], np.arange(len(facts))] + _adjustment(own),
+            "smoothing": np.einsum("dc,dc->d", candidates + _adjustments(own), self.rates[bucket]),
             "weekday_mean": self.means[-1][facts.weekday],
         }
         return np.asarray(sum(self.weights[bucket, k] * made[model] for k, model in enumerate(self.models)))
 
 
-def fit_days(
-    facts: DayFacts,
-    log_total: np.ndarray,
-    poisson: np.ndarray,
-    kinds: Mapping[str, Sequence[Event]],
-    models: tuple[str, ...],
-) -> DayModels:
-    """Fit to known days, at least MIN_DAYS. ``models`` names those that may take part."""
-    terms = day_terms(len(facts), periods=bool(facts.periods.any())) + event_terms(kinds)
+def calendar_regression(
+    facts: DayFacts, log_total: np.ndarray, poisson: np.ndarray, events: Sequence[Event]
+) -> tuple[Regression, tuple[float, ...]]:
+    """The regression on known days, past ``events`` roughly allowed for, and the level shifts found.
+
+    A shift that begins with an event is left to the event.
+    """
+    terms = day_terms(len(facts), periods=bool(facts.periods.any())) + rough_terms(events)
     regression = fit_regression(facts, log_total, poisson, terms)
-    shifts = tuple(find_shifts(regression))
+    starts = np.array([np.datetime64(event.start) for event in events], dtype="datetime64[D]").astype("int64")
+    shifts = tuple(day for day in find_shifts(regression) if not (np.abs(starts - day) <= EVENT_SHIFT_DAYS).any())
     if shifts:
         regression = fit_regression(facts, log_total, poisson, terms + tuple(shift_term(day) for day in shifts))
-    own = regression.components(facts)
-    base = log_total - own.get(GROUP, 0.0)
-    adjustment = _adjustment(own)
-    smoothing = fit_smoothing(facts.weekday, base - adjustment)
-    means = weekday_means(facts.weekday, base)
-    origins, columns = _replay_grid(len(facts))
-    ahead = facts.ordinal[columns] - facts.ordinal[origins - 1][:, None]
-    past, deviation = _rolled(regression, origins, columns)
-    rates, smoothed = _best_rates(smoothing, facts, base, adjustment, origins, columns, ahead)
-    forecasts = {
-        "regression": past - own.get(GROUP, np.zeros(len(facts)))[columns],
-        "smoothing": smoothed,
-        "weekday_mean": means[origins][np.arange(len(origins))[:, None], facts.weekday[columns]],
+    return regression, shifts
+
+
+def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[str, ...]) -> DayModels:
+    """All models, fitted to what ``regression`` was told: days without events. ``models`` take part in the mix."""
+    facts, told = regression.facts, regression.log_total
+    smoothing = fit_smoothing(
+        facts.weekday, told[:, None] - _adjustments(regression.components(facts))[:, :: len(RATES)]
+    )
+    means = weekday_means(facts.weekday, told)
+    past = Past.of(regression)
+    forecasts, deviation = past.regression()
+    tried = past.smoothing(smoothing, ADJUSTMENTS)
+    rates = past.candidate_weights(tried)
+    made = {
+        "regression": forecasts,
+        "smoothing": np.einsum("osc,osc->os", tried, rates[horizon_of(past.ahead)]),
+        "weekday_mean": means[past.origins][np.arange(len(past.origins))[:, None], facts.weekday[past.columns]],
     }
     prophet = None
     if "prophet" in models:
-        fit = {"kinds": kinds, "shifts": shifts, "trust": regression.weights}
-        prophet = fit_prophet(facts, log_total, **fit)
-        forecasts["prophet"] = _replay_prophet(facts, log_total, origins, columns, fit)
-    beyond = np.arange(columns.shape[1])[None, :] + origins[:, None] >= len(facts)
-    replay = Replay(ahead, np.where(beyond, np.nan, base[columns]), forecasts)
-    taking_part = tuple(model for model in ("regression", *models) if model in forecasts)
-    taking_part = tuple(dict.fromkeys(taking_part))
-    weights, guarded = mix_weights(replay, taking_part)
-    surprises = (replay.actual - combine(replay, taking_part, weights)) / deviation
-    return DayModels(regression, prophet, smoothing, rates, means, taking_part, weights, guarded, surprises, shifts)
+        prophet = fit_prophet(facts, told, shifts=shifts, trust=regression.weights)
+        made["prophet"] = past.prophet(shifts)
+    replay = Replay(past.age_days, past.ahead, past.actual, made)
+    weights, guarded = mix_weights(replay, models)
+    surprises = (past.actual - combine(replay, models, weights)) / deviation
+    return DayModels(
+        regression, prophet, smoothing, rates, means, models, weights, guarded, surprises, past.trust, shifts
+    )
 
 
 def _total(parts: Mapping[str, np.ndarray]) -> np.ndarray:
     return np.asarray(np.sum(list(parts.values()), axis=0))
 
 
-def _adjustment(parts: Mapping[str, np.ndarray]) -> np.ndarray:
-    return np.asarray(sum(parts[group] for group in ADJUSTED if group in parts))
-
-
-def _replay_grid(known: int) -> tuple[np.ndarray, np.ndarray]:
-    """Origins (number of known days) and the columns each forecasts; columns beyond the end repeat the last day."""
-    first = max(min(28, known // 2), known - REPLAY_DAYS, known // 4)
-    origins = np.unique(np.linspace(first, known - 1, ORIGINS).astype(int))
-    steps = np.arange(min(REPLAY_STEPS, known - first))
-    return origins, np.minimum(origins[:, None] + steps[None, :], known - 1)
-
-
-def _rolled(regression: Regression, origins: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    every = np.arange(columns.min(), len(regression.facts))
-    mean, deviation = regression.rolling(every)
-    where = (origins[:, None], columns - columns.min())
-    return mean[where], deviation[where]
-
-
-def _best_rates(smoothing, facts, base, adjustment, origins, columns, ahead):
-    """Per horizon the smoothing rates with the least past error, and their forecasts."""
-    tried = np.array([smoothing.from_origin(o, facts.weekday[c]) for o, c in zip(origins, columns, strict=True)])
-    tried = tried + adjustment[columns][:, None, :]
-    inside = columns > np.roll(columns, 1, axis=1)
-    inside[:, 0] = True
-    errors = np.where(inside[:, None, :], np.abs(tried - base[columns][:, None, :]), 0.0)
-    bucket = horizon_of(ahead)
-    sums = np.array([(errors * (bucket == h)[:, None, :]).sum(axis=(0, 2)) for h in range(len(HORIZONS))])
-    rates = (sums + 0.1 * sums.sum(axis=0)).argmin(axis=1)
-    picked = np.take_along_axis(tried, rates[bucket][:, None, :], axis=1)[:, 0, :]
-    return rates, picked
-
-
-def _replay_prophet(facts, log_total, origins, columns, fit):
-    """Prophet's past forecasts: two origins, the rest unknown."""
-    out = np.full(columns.shape, np.nan)
-    for back in PROPHET_BACK:
-        row = int(np.searchsorted(origins, len(facts) - back, side="right")) - 1
-        if row >= 0 and origins[row] >= 2 * MIN_DAYS:
-            known = slice(0, origins[row])
-            trust = fit["trust"][known]
-            shifts = [day for day in fit["shifts"] if day <= facts.ordinal[origins[row] - 1]]
-            past = fit_prophet(facts[known], log_total[known], fit["kinds"], shifts=shifts, trust=trust)
-            out[row] = past.predict(facts[columns[row]])
-    return out
+def _adjustments(parts: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Days × smoothing candidates: the calendar effects each candidate leaves to the regression."""
+    sums = [sum((parts[g] for g in groups if g in parts), np.zeros_like(parts["level"])) for groups in ADJUSTMENTS]
+    return np.repeat(np.transpose(sums), len(RATES), axis=1)

@@ -1,62 +1,102 @@
-"""What events do to the day's contacts: learned by kind and size from past events, added in logs.
+"""What an event does to a queue: learned from the past, typed by the planner, or not known.
 
-This is the seam between the baseline and events. `event_terms` joins past events to the calendar regression,
-so their effect is estimated together with the day level; `learn` reads the effects back;
-`EventEffects.log_multiplier` is the one function that turns an event into a forecast.
+This is the seam between the baseline and events. `rough_term` lets the calendar regression allow for past events
+while it learns its variances; `event_learning` then measures them; `EventEffects.log_effect` is the one function
+that turns an event into a forecast, whether it lies in the past or ahead. Effects of several events add in logs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from staffing.domain.demand import Adjustment, Event
-from staffing.forecast.kernels import Kernel, Term
-from staffing.forecast.regression import Regression
+from staffing.forecast.days import DayFacts
+from staffing.forecast.event_learning import KindEffect, Learned
+from staffing.forecast.event_shapes import DAYS_AFTER, DAYS_BEFORE, LASTING, SHAPES, growth, response_basis, usual_size
+from staffing.forecast.kernels import Term
 
-PRESENCE_VARIANCE = 0.04  # an unseen kind moves contacts by about 20 %
-SIZE_VARIANCE = 0.02
 GROUP = "events"
-
-
-@dataclass(frozen=True)
-class KindEffect:
-    """Effect of one kind, log units: ``base`` at the usual size, plus ``slope`` per unit of log size."""
-
-    base: float
-    slope: float
-    usual_log_size: float
-    past_days: int
+ROUGH_VARIANCE = 0.04  # an unseen kind moves contacts by about 20 %
+ROUGH_WEIGHTS = {"pulse": 1.0, "decay 3": 0.5, "day one": 0.3, "after": 0.3, "ramp": 0.2}
+ROUGH_OWN = 0.3  # what each event has of its own, relative to what it shares with its kind
+Z_80 = 1.2816  # half-width of an 80 % range in standard deviations
+TYPED_DOUBT = 0.4  # a typed effect without a range: 80 % between about half and half as much again
 
 
 @dataclass(frozen=True)
 class EventEffects:
-    """Learned effects of one queue, by kind."""
+    """Effects of events on one queue.
+
+    What speaks for an event, in this order: what it did itself (a past event), the planner's override (an
+    ``effect`` with a ``reason``), what its kind taught, the planner's ``effect``; else it has no effect.
+    """
 
     queue: str
-    kinds: dict[str, KindEffect]
+    learned: Learned = field(default_factory=Learned)
+    aht: Mapping[str, KindEffect] = field(default_factory=dict)
+
+    def source(self, event: Event) -> str:
+        """What speaks for ``event``: past, override, learned, typed or unknown."""
+        if event in self.learned.own:
+            return "past"
+        if event.effect is not None and event.reason:
+            return "override"
+        if event.kind in self.learned.kinds:
+            return "learned"
+        return "unknown" if event.effect is None else "typed"
+
+    def log_effect(self, event: Event, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and standard deviation of the log factor of ``event`` on each of ``dates`` (datetime64[D])."""
+        nothing = np.zeros(len(dates))
+        if not event.touches(self.queue) or self._out_of_reach(event, dates):
+            return nothing, nothing
+        source = self.source(event)
+        if source == "past":
+            return response_basis(event, dates) @ self.learned.own[event], nothing
+        if source == "learned":
+            return self.learned.kinds[event.kind].response(event, dates)
+        if source == "unknown":
+            return nothing, nothing
+        during = response_basis(event, dates)[:, SHAPES.index("pulse")]
+        mean, sd = typed_effect(event)
+        return during * mean, during * sd
+
+    def _out_of_reach(self, event: Event, dates: np.ndarray) -> bool:
+        """The event is over for good before ``dates``, or yet to come after them."""
+        if not len(dates) or dates[-1] < np.datetime64(event.start) - DAYS_BEFORE:
+            return True
+        kind = self.learned.kinds.get(event.kind)
+        lasts = kind is not None and any(h.shape in LASTING for h in kind.hypotheses)
+        return not lasts and dates[0] > np.datetime64(event.last) + DAYS_AFTER
+
+    def aht_log_effect(self, event: Event, dates: np.ndarray) -> np.ndarray:
+        """Log factor by which ``event`` moves handle time on each of ``dates``: typed, else learned from its kind."""
+        if not event.touches(self.queue) or self._out_of_reach(event, dates):
+            return np.zeros(len(dates))
+        if event.aht_effect is not None:
+            return response_basis(event, dates)[:, SHAPES.index("pulse")] * np.log1p(event.aht_effect)
+        kind = self.aht.get(event.kind)
+        if kind is None or event in self.learned.own:  # the usual handle time already holds what came to stay
+            return np.zeros(len(dates))
+        return kind.response(event, dates)[0]
 
     def log_multiplier(self, event: Event, dates: np.ndarray) -> np.ndarray:
-        """Log factor by which ``event`` moves each of ``dates`` (datetime64[D]); 0 where it has no effect.
-
-        A kind without a past uses the planner's own ``effect``, and has none without that.
-        """
-        if not event.touches(self.queue):
-            return np.zeros(len(dates))
-        kind = self.kinds.get(event.kind)
-        if kind is None:
-            return _active(event, dates) * np.log1p(event.effect or 0.0)
-        return _active(event, dates) * (kind.base + kind.slope * (_log_size(event, kind) - kind.usual_log_size))
+        """Log factor by which ``event`` is expected to move each of ``dates``; 0 where it has no effect."""
+        return self.log_effect(event, dates)[0]
 
 
-def _active(event: Event, dates: np.ndarray) -> np.ndarray:
-    return ((dates >= np.datetime64(event.start)) & (dates <= np.datetime64(event.last))).astype(float)
-
-
-def _log_size(event: Event, kind: KindEffect) -> float:
-    return kind.usual_log_size if event.size is None else float(np.log1p(event.size))
+def typed_effect(event: Event) -> tuple[float, float]:
+    """Mean and standard deviation, log units, of the effect the planner typed."""
+    mean = float(np.log1p(event.effect or 0.0))
+    low = mean if event.effect_low is None else float(np.log1p(event.effect_low))
+    high = mean if event.effect_high is None else float(np.log1p(event.effect_high))
+    if high == low:
+        return mean, TYPED_DOUBT * abs(mean)
+    sides = (event.effect_low is not None) + (event.effect_high is not None)
+    return mean, (high - low) / (sides * Z_80)
 
 
 def adjustment_log_multiplier(adjustment: Adjustment, queue: str, dates: np.ndarray) -> np.ndarray:
@@ -67,55 +107,52 @@ def adjustment_log_multiplier(adjustment: Adjustment, queue: str, dates: np.ndar
     return inside * np.log(adjustment.factor)
 
 
-def past_kinds(events: Sequence[Event], queue: str, dates: np.ndarray) -> dict[str, list[Event]]:
-    """Enabled events of ``queue`` that touch ``dates``, by kind: what the regression and Prophet are told."""
-    kinds: dict[str, list[Event]] = {}
+def distinct(events: Sequence[Event]) -> tuple[Event, ...]:
+    """``events`` without those that repeat another under a second name: same kind, days, size and queues."""
+    seen: dict[tuple[object, ...], Event] = {}
     for event in events:
-        if event.touches(queue) and _active(event, dates).any():
-            kinds.setdefault(event.kind, []).append(event)
-    return dict(sorted(kinds.items()))
+        seen.setdefault((event.enabled, *_what(event)), event)
+    return tuple(seen.values())
 
 
-def _usual_log_size(events: Sequence[Event]) -> float:
-    sizes = [np.log1p(event.size) for event in events if event.size is not None]
-    return float(np.mean(sizes)) if sizes else 0.0
+def _what(event: Event) -> tuple[object, ...]:
+    return event.kind, event.start, event.last, event.start_time, event.end_time, event.size, event.queues, event.effect
 
 
-def presence(events: Sequence[Event], dates: np.ndarray) -> np.ndarray:
-    """Number of events running on each of ``dates``."""
-    return np.sum([_active(event, dates) for event in events], axis=0)
+def past_events(events: Sequence[Event], queue: str, dates: np.ndarray) -> tuple[Event, ...]:
+    """Enabled events of ``queue`` that began within ``dates`` (known days) and can be seen on some of them.
+
+    An event that began before the history has no days before it to compare with, and teaches nothing.
+    """
+    seen = []
+    for event in events:
+        begun = len(dates) and dates[0] < np.datetime64(event.start) <= dates[-1]
+        if begun and event.touches(queue) and event.size != 0 and _near(event, dates).any():
+            seen.append(event)
+    return tuple(seen)
 
 
-def size_contrast(events: Sequence[Event], dates: np.ndarray) -> np.ndarray:
-    """Sum over running events of their log size less the kind's usual log size."""
-    usual = _usual_log_size(events)
-    sized = [event for event in events if event.size is not None]
-    return np.sum([_active(e, dates) * (np.log1p(e.size) - usual) for e in sized] or [np.zeros(len(dates))], axis=0)
+def _near(event: Event, dates: np.ndarray) -> np.ndarray:
+    basis = response_basis(event, dates)
+    return basis[:, SHAPES.index("pulse")] + basis[:, SHAPES.index("after")]
 
 
-def event_terms(kinds: dict[str, list[Event]]) -> tuple[Term, ...]:
-    """Two terms per kind: that an event runs, and how large it is."""
-    terms = []
-    for kind, events in kinds.items():
-        terms.append(Term(f"event {kind}", GROUP, PRESENCE_VARIANCE, _outer(presence, events)))
-        terms.append(Term(f"event size {kind}", GROUP, SIZE_VARIANCE, _outer(size_contrast, events)))
-    return tuple(terms)
+def rough_terms(events: Sequence[Event]) -> tuple[Term, ...]:
+    """One term per kind: its events resemble each other, each with something of its own."""
+    kinds = sorted({event.kind for event in events})
+    return tuple(_rough_term(kind, [event for event in events if event.kind == kind]) for kind in kinds)
 
 
-def _outer(feature, events: Sequence[Event]) -> Kernel:
-    return lambda a, b: np.outer(feature(events, a.dates), feature(events, b.dates))
+def _rough_term(kind: str, events: Sequence[Event]) -> Term:
+    grown = np.array([growth(event, usual_size(events), 0.7) for event in events])
+    columns = [SHAPES.index(name) for name in ROUGH_WEIGHTS]
+    scale = np.sqrt(list(ROUGH_WEIGHTS.values()))
 
-
-def learn(queue: str, kinds: dict[str, list[Event]], regression: Regression) -> EventEffects:
-    """Read each kind's effect out of a fitted regression that holds its terms."""
-    variances = dict(zip((term.name for term in regression.terms), regression.variances, strict=True))
-    dates, out = regression.facts.dates, {}
-    for kind, events in kinds.items():
-        runs, sizes = presence(events, dates), size_contrast(events, dates)
-        out[kind] = KindEffect(
-            base=float(variances[f"event {kind}"] * (runs @ regression.alpha)),
-            slope=float(variances[f"event size {kind}"] * (sizes @ regression.alpha)),
-            usual_log_size=_usual_log_size(events),
-            past_days=int((runs > 0).sum()),
+    def features(facts: DayFacts) -> np.ndarray:
+        """Days × (shapes shared by the kind, then shapes of each event)."""
+        own = np.array(
+            [response_basis(e, facts.dates)[:, columns] * scale * g for e, g in zip(events, grown, strict=True)]
         )
-    return EventEffects(queue, out)
+        return np.hstack([own.sum(axis=0), np.sqrt(ROUGH_OWN) * np.hstack(list(own))])
+
+    return Term(f"event {kind}", GROUP, ROUGH_VARIANCE, lambda a, b: features(a) @ features(b).T)

@@ -15,14 +15,32 @@ import numpy as np
 DEFAULT_DEVIATION = 0.2  # log units, where a queue is too young to have shown its errors
 INSIDE, NORMAL_INSIDE = 0.8, 1.2816
 KEEP = 0.85  # share of a path's variance taken from one origin; the rest from another, so that paths differ
-SHRINK_ORIGINS = 8.0
+SHRINK_ORIGINS = 4.0
+MIN_ORIGINS = 5
+SPREAD_CALLS = 0.5
+LEAST_FACTOR = 0.3
 
 
 @dataclass(frozen=True)
 class DayNoise:
-    """Standardised past errors, origins × steps, scaled so that 80 % are within ±1.28 at every step."""
+    """Standardised past errors.
+
+    Attributes
+    ----------
+    surprises : origins × steps, scaled so that 80 % are within ±1.28 at every step.
+    trust : weight of each origin.
+    factors : per step, what the regression's own deviation must be multiplied by for that.
+    """
 
     surprises: np.ndarray
+    trust: np.ndarray
+    factors: np.ndarray
+
+    def widths(self, steps: int) -> np.ndarray:
+        """Factors of ``steps`` steps; the last one holds beyond the backtest."""
+        if not len(self.factors):
+            return np.ones(steps)
+        return self.factors[np.minimum(np.arange(steps), len(self.factors) - 1)]
 
     def draw(self, steps: int, paths: int, rng: np.random.Generator) -> np.ndarray:
         """Paths × steps standard errors. Steps beyond the backtest go on with another stretch of it."""
@@ -33,38 +51,47 @@ class DayNoise:
         return np.hstack(parts)[:, :steps]
 
     def _stretch(self, paths: int, rng: np.random.Generator) -> np.ndarray:
-        rows = rng.integers(len(self.surprises), size=(2, paths))
+        rows = rng.choice(len(self.surprises), size=(2, paths), p=self.trust / self.trust.sum())
         signs = rng.choice([-1.0, 1.0], size=(2, paths, 1))
         main, other = signs * self.surprises[rows]
         return np.sqrt(KEEP) * main + np.sqrt(1 - KEEP) * other
 
 
-def calibrate(surprises: np.ndarray) -> DayNoise:
+NO_NOISE = DayNoise(np.zeros((0, 0)), np.zeros(0), np.zeros(0))
+
+
+def calibrate(surprises: np.ndarray, trust: np.ndarray) -> DayNoise:
     """Conformal scaling of standardised errors (origins × steps, NaN where unknown).
 
-    The factor of a step is the 80 % quantile of the absolute errors at that step and its neighbours, with the
-    finite-sample correction of split conformal prediction; unknown cells are drawn from known ones.
+    The factor of a step is the 80 % quantile of the absolute errors at that step and its neighbours, recent
+    origins weighing most. Unknown cells, the last origins' later steps, are filled from origins that know them.
     """
-    known = np.isfinite(surprises).sum(axis=0) >= 3
+    known = np.isfinite(surprises).sum(axis=0) >= MIN_ORIGINS
     surprises = surprises[:, : int(known.argmin()) if not known.all() else len(known)]
-    if surprises.size == 0 or len(surprises) < 5:
-        return DayNoise(np.zeros((0, 0)))
+    if not surprises.size:
+        return NO_NOISE
     steps = surprises.shape[1]
-    factors = np.array([_quantile(surprises[:, max(0, k - k // 2 - 1) : k + k // 2 + 2]) for k in range(steps)])
-    filled = surprises.copy()
-    for row in filled:  # late origins: their unseen tail continues with the tails of earlier ones
-        gap = np.isnan(row)
-        if gap.any():
-            donor = surprises[np.flatnonzero(np.isfinite(surprises).all(axis=1))]
-            row[gap] = donor[int(gap.sum()) % len(donor)][gap] if len(donor) else 0.0
-    return DayNoise(filled / factors)
+    near = [slice(max(0, k - k // 2 - 1), k + k // 2 + 2) for k in range(steps)]
+    factors = np.array([_quantile(surprises[:, window], trust) for window in near])
+    return DayNoise(_filled(surprises) / factors, trust, factors)
 
 
-def _quantile(errors: np.ndarray) -> float:
-    values = np.sort(np.abs(errors[np.isfinite(errors)]))
-    rank = min(1.0, INSIDE * (1 + 1 / max(len(errors), 1)))
-    raw = float(np.quantile(values, rank)) / NORMAL_INSIDE
-    return max((len(errors) * raw + SHRINK_ORIGINS) / (len(errors) + SHRINK_ORIGINS), 0.3)
+def _filled(surprises: np.ndarray) -> np.ndarray:
+    """Each row's unknown tail taken from a row that is known throughout, a different one for each."""
+    whole = surprises[np.isfinite(surprises).all(axis=1)]
+    donors = whole[np.arange(len(surprises)) % len(whole)]
+    return np.where(np.isfinite(surprises), surprises, donors)
+
+
+def _quantile(errors: np.ndarray, trust: np.ndarray) -> float:
+    """Weighted 80 % quantile of absolute errors over that of a standard normal, shrunk towards 1."""
+    seen = np.isfinite(errors)
+    values, weights = np.abs(errors[seen]), np.broadcast_to(trust[:, None], errors.shape)[seen]
+    order = values.argsort()
+    origins = float(trust[seen.any(axis=1)].sum())
+    reached = np.cumsum(weights[order]) / weights.sum()
+    raw = float(values[order][min(int(np.searchsorted(reached, INSIDE)), len(values) - 1)]) / NORMAL_INSIDE
+    return max((origins * raw + SHRINK_ORIGINS) / (origins + SHRINK_ORIGINS), LEAST_FACTOR)
 
 
 def draw_counts(mean: np.ndarray, dispersion: float, rng: np.random.Generator) -> np.ndarray:
@@ -73,3 +100,13 @@ def draw_counts(mean: np.ndarray, dispersion: float, rng: np.random.Generator) -
         shape = np.maximum(mean, 1e-9) / (dispersion - 1.0)
         mean = rng.gamma(shape) * (dispersion - 1.0)
     return rng.poisson(mean).astype("float32")
+
+
+def count_quantiles(paths: np.ndarray, levels: tuple[float, ...], rng: np.random.Generator) -> np.ndarray:
+    """Levels × intervals quantiles of counts (paths × intervals), spread evenly over each count's unit.
+
+    Between whole counts a range of 80 % would hold far more than 80 % of small counts; spreading removes that.
+    Intervals that hardly ever have a call keep their plain quantiles.
+    """
+    spread = rng.uniform(-0.5, 0.5, size=paths.shape) * (paths.mean(axis=0) >= SPREAD_CALLS)
+    return np.asarray(np.maximum(np.quantile(paths + spread, levels, axis=0), 0.0))

@@ -13,14 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from staffing.forecast.days import DayFacts
-from staffing.forecast.kernels import shape_terms
+from staffing.forecast.kernels import Term, shape_terms
 from staffing.forecast.regression import Regression, fit_regression
 
 SCORES = 6
-RECENT_DAYS = 400
+RECENT_DAYS = 300
 MIN_DAYS = 28
 HALF_LIFE_WEEKS = 8.0
 POOL_DAYS = 2.0  # the pooled shape counts as this many days of the weekday's own
+
+
+Shared = tuple[DayFacts, tuple[Term, ...], list[np.ndarray]]  # what all scores have in common
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,20 @@ class DayShape:
 
     def shares(self, facts: DayFacts) -> np.ndarray:
         """Days × slots, each row sums to 1 (or 0 for a weekday without any calls)."""
-        own = self.usual[facts.weekday]
         if not self.scores:
-            return own
-        scores = np.array([s.predict(facts) * c for s, c in zip(self.scores, self.scales, strict=True)])
-        bent = self.pooled + np.sqrt(self.pooled) * (scores.T @ self.axes)
+            return self.usual[facts.weekday]
+        return self._bent(np.array([score.predict(facts) for score in self.scores]), facts)
+
+    def past_shares(self, ahead: int) -> tuple[np.ndarray, np.ndarray]:
+        """Dates of the days fitted to, and the shares each would have been given ``ahead`` known days before."""
+        if not self.scores:
+            return np.zeros(0, "datetime64[D]"), np.zeros((0, self.usual.shape[1]))
+        facts = self.scores[0].facts
+        return facts.dates, self._bent(np.array([score.foreseen(ahead) for score in self.scores]), facts)
+
+    def _bent(self, scores: np.ndarray, facts: DayFacts) -> np.ndarray:
+        own = self.usual[facts.weekday]
+        bent = self.pooled + np.sqrt(self.pooled) * ((scores.T * self.scales) @ self.axes)
         bent = np.where(own > 0, np.maximum(bent, 0.0), 0.0)
         total = bent.sum(axis=1, keepdims=True)
         return np.where(total > 0.5, bent / np.maximum(total, 0.5), own)
@@ -66,7 +78,9 @@ def fit_shape(calls: np.ndarray, facts: DayFacts) -> DayShape:
     deviation = (calls / total[:, None] - pooled) / root
     mass = np.sqrt(np.minimum(total, np.median(total)))
     axes = np.linalg.svd(deviation * mass[:, None], full_matrices=False)[2][:SCORES]
-    fitted = [_fit_score(deviation @ axis, 1.0 / total, facts) for axis in axes]
+    terms = tuple(term for term in shape_terms() if term.name != "period" or facts.periods.any())
+    kernels = [term.kernel(facts, facts) for term in terms]
+    fitted = [_fit_score(deviation @ axis, 1.0 / total, (facts, terms, kernels)) for axis in axes]
     scores, scales = tuple(f[0] for f in fitted), tuple(f[1] for f in fitted)
     departures = np.array([_beyond_counting(s, c, 1.0 / total) for s, c in zip(scores, scales, strict=True)]).T
     rest = (deviation - (deviation @ axes.T) @ axes) * np.sqrt(total)[:, None]
@@ -82,11 +96,13 @@ def _beyond_counting(score: Regression, scale: float, poisson: np.ndarray) -> np
     return surprise * np.sqrt(max(0.0, 1.0 - counting / max(float(np.var(surprise)), 1e-12)))
 
 
-def _fit_score(score: np.ndarray, poisson: np.ndarray, facts: DayFacts) -> tuple[Regression, float]:
+def _fit_score(score: np.ndarray, poisson: np.ndarray, shared: Shared) -> tuple[Regression, float]:
     """Regression of the score in units of its own spread beyond counting noise."""
+    facts, terms, kernels = shared
     spread = np.sqrt(max(score.var() - poisson.mean(), 0.05 * score.var(), 1e-12))
-    terms = tuple(term for term in shape_terms() if term.name != "period" or facts.periods.any())
-    return fit_regression(facts, score / spread, poisson / spread**2, terms, noise_prior=0.25), float(spread)
+    poisson = poisson / spread**2
+    fitted = fit_regression(facts, score / spread, poisson, terms, noise_prior=0.25, kernels=kernels)
+    return fitted, float(spread)
 
 
 def weekday_shapes(calls: np.ndarray, weekday: np.ndarray) -> np.ndarray:

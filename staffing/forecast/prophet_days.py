@@ -1,4 +1,4 @@
-"""Prophet on log day totals: stiff trend, week, year, holidays and the days around them, pay days, periods, events.
+"""Prophet on log day totals: stiff trend, week, year, holidays and the days around them, pay days, periods.
 
 In logs every effect multiplies, so a holiday halves a large queue and a small one alike.
 """
@@ -6,16 +6,14 @@ In logs every effect multiplies, so a holiday halves a large queue and a small o
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from staffing.domain.demand import Event
 from staffing.forecast.days import DayFacts
-from staffing.forecast.events import presence, size_contrast
 
 if TYPE_CHECKING:
     from prophet import Prophet
@@ -35,15 +33,14 @@ class ProphetDays:
     """A fitted Prophet; ``components`` gives log effects by group, which sum to the log forecast."""
 
     model: Prophet
-    kinds: Mapping[str, Sequence[Event]]
     shifts: Sequence[float]
     centre: float
     last_day: float
     residuals: np.ndarray
 
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
-        """Level, weekday, season, day of month, holiday, period: log units. Events are left to their own stage."""
-        table = self.model.predict(regressor_table(facts, self.kinds, self.shifts))
+        """Level, weekday, season, day of month, holiday, period: log units."""
+        table = self.model.predict(regressor_table(facts, self.shifts))
         level = self.centre + table["trend"].to_numpy() + self._sum(table, "shift_")
         groups = {"level": level + self._carried(facts.ordinal - self.last_day)}
         groups |= {"weekday": _column(table, "weekly"), "season": _column(table, "yearly")}
@@ -68,7 +65,6 @@ class ProphetDays:
 def fit_prophet(
     facts: DayFacts,
     log_total: np.ndarray,
-    kinds: Mapping[str, Sequence[Event]],
     *,
     shifts: Sequence[float] = (),
     trust: np.ndarray | None = None,
@@ -92,14 +88,14 @@ def fit_prophet(
     )
     if facts.ordinal[-1] - facts.ordinal[0] >= YEARLY_DAYS:
         model.add_seasonality("yearly", period=365.25, fourier_order=8, prior_scale=YEARLY_SPREAD / scale)
-    table = regressor_table(facts, kinds, shifts)
+    table = regressor_table(facts, shifts)
     for name in table.columns.drop("ds"):
         if table[name].abs().sum() > 0:
             model.add_regressor(name, prior_scale=REGRESSOR_SPREAD / scale, standardize=False)
     model.fit(table.assign(y=log_total - centre))
     residuals = log_total - centre - model.predict(table)["yhat"].to_numpy()
     usual = 1.4826 * np.median(np.abs(residuals)) + 1e-9
-    return ProphetDays(model, kinds, shifts, centre, facts.ordinal[-1], np.clip(residuals, -3 * usual, 3 * usual)[-28:])
+    return ProphetDays(model, shifts, centre, facts.ordinal[-1], np.clip(residuals, -3 * usual, 3 * usual)[-28:])
 
 
 def _recent_mean(values: np.ndarray, half_life: float) -> float:
@@ -117,7 +113,7 @@ def _quiet_prophet() -> Any:
     return prophet
 
 
-def regressor_table(facts: DayFacts, kinds: Mapping[str, Sequence[Event]], shifts: Sequence[float]) -> pd.DataFrame:
+def regressor_table(facts: DayFacts, shifts: Sequence[float]) -> pd.DataFrame:
     """One row per day: ``ds`` and every regressor."""
     angle = 2 * np.pi * (facts.day_of_month - 1) / (facts.day_of_month + facts.days_to_month_end)
     columns: dict[str, np.ndarray] = {"ds": facts.dates.astype("datetime64[s]")}
@@ -131,9 +127,6 @@ def regressor_table(facts: DayFacts, kinds: Mapping[str, Sequence[Event]], shift
         columns[f"period_{name}"] = facts.periods[:, number]
     for first_day in shifts:
         columns[f"shift_{first_day:.0f}"] = (facts.ordinal >= first_day).astype(float)
-    for kind, events in kinds.items():
-        columns[f"event_{kind}"] = presence(events, facts.dates)
-        columns[f"size_{kind}"] = size_contrast(events, facts.dates)
     return pd.DataFrame(columns)
 
 

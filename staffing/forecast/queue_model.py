@@ -9,20 +9,34 @@ import numpy as np
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
-from staffing.forecast import events as event_effects
 from staffing.forecast.counts import QueueCounts, weekday_of
-from staffing.forecast.day_models import DayModels, fit_days
+from staffing.forecast.day_models import DayModels, calendar_regression, fit_days
 from staffing.forecast.days import EPOCH, DayFacts, describe
+from staffing.forecast.event_learning import Evidence, Learned, gather, learn
+from staffing.forecast.events import GROUP, EventEffects, past_events
 from staffing.forecast.handle_time import weekday_aht
+from staffing.forecast.handle_time_events import handle_time_evidence
 from staffing.forecast.mix import HORIZONS
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.paths import DEFAULT_DEVIATION, DayNoise, calibrate, draw_counts
+from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, calibrate
 from staffing.forecast.profile import DayShape, fit_shape
 from staffing.forecast.prophet_days import MIN_DAYS
+from staffing.forecast.regression import Regression
 from staffing.forecast.totals import DayTotals, day_totals, expected_shut
 
 COUNT_OFFSET = 0.5  # logs of small counts: log(calls + 0.5)
+LEAST_SHARE = 0.2  # of a day's deviation that its intervals share, however noisy counting is
 HISTORY_DAYS = 1100  # older days say little that these do not, and cost the most
+
+
+def expected_calls(log_total: np.ndarray) -> np.ndarray:
+    """Calls behind a mean of log(calls + COUNT_OFFSET).
+
+    The mean log of a Poisson count lies below the log of its mean by about half its relative variance
+    (second-order Taylor expansion); for counts below 2 the expansion is held at 2.
+    """
+    usual = np.exp(log_total)
+    return np.maximum(usual * np.exp(0.5 / np.maximum(usual, 2.0)) - COUNT_OFFSET, 0.0)
 
 
 @dataclass(frozen=True)
@@ -33,28 +47,22 @@ class QueueModel:
     facts: DayFacts
     totals: DayTotals
     days: DayModels | None
-    effects: event_effects.EventEffects
+    effects: EventEffects
     noise: DayNoise
     shape: DayShape
     aht_s: np.ndarray | None
     notes: tuple[str, ...]
 
-    def causes(self, facts: DayFacts, events: Sequence[Event]) -> dict[str, np.ndarray]:
-        """Log effects of each cause on each day, events by name; they sum to the day's log total."""
-        causes = {"level": self._usual_level(facts)} if self.days is None else self.days.components(facts)
-        for event in events:
-            effect = self.effects.log_multiplier(event, facts.dates)
-            if effect.any():
-                causes[event.name] = causes.get(event.name, 0.0) + effect
-        return causes
+    def causes(self, facts: DayFacts) -> dict[str, np.ndarray]:
+        """Log effects of every cause but events on each day; with the events' they sum to its log total."""
+        return {"level": self._usual_level(facts)} if self.days is None else self.days.components(facts)
 
-    def totals_of(self, facts: DayFacts, causes: dict[str, np.ndarray]) -> np.ndarray:
-        """Calls per day; shut days have none."""
-        total = np.maximum(np.exp(np.sum(list(causes.values()), axis=0)) - COUNT_OFFSET, 0.0)
-        return np.where(expected_shut(facts, self.facts, self.totals), 0.0, total)
+    def shut(self, facts: DayFacts) -> np.ndarray:
+        """Days that will have no calls: closed weekdays, holidays that were shut."""
+        return expected_shut(facts, self.facts, self.totals)
 
     def day_factors(self, facts: DayFacts, total: np.ndarray, paths: int, rng: np.random.Generator) -> np.ndarray:
-        """Paths × days: what each path multiplies the day's calls by. Means are close to 1."""
+        """Paths × days: what each path multiplies the day's calls by. Each day's mean is 1."""
         running = np.flatnonzero(total > 0)
         factors = np.ones((paths, len(facts)))
         if not len(running):
@@ -62,9 +70,12 @@ class QueueModel:
         if self.days is None:
             deviation = np.full(len(running), DEFAULT_DEVIATION)
         else:
-            poisson = 1.0 / (total[running] + COUNT_OFFSET)
-            deviation = np.sqrt(np.maximum(self.days.regression.deviation(facts[running], poisson) ** 2 - poisson, 0))
-        factors[:, running] = np.exp(deviation * self.noise.draw(len(running), paths, rng))
+            counting = 1.0 / (total[running] + COUNT_OFFSET)
+            whole = self.noise.widths(len(running)) * self.days.regression.deviation(facts[running], counting)
+            beyond = whole**2 - self.shape.dispersion * counting
+            deviation = np.sqrt(np.maximum(beyond, (LEAST_SHARE * whole) ** 2))
+        drawn = np.exp(deviation * self.noise.draw(len(running), paths, rng))
+        factors[:, running] = drawn / drawn.mean(axis=0)
         return factors
 
     def _usual_level(self, facts: DayFacts) -> np.ndarray:
@@ -76,28 +87,71 @@ class QueueModel:
         return np.log(np.array(means)[facts.weekday] + COUNT_OFFSET)
 
 
-def fit_queue(
-    counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Event], options: ForecastOptions
-) -> QueueModel:
-    """Fit one queue's day level, day shape and handle time."""
+@dataclass(frozen=True)
+class QueueDays:
+    """One queue's history as days: events can be measured in it, then models fitted to what is left.
+
+    ``rough`` allows for events only roughly; it is None for short histories. ``shifts`` are ordinals.
+    """
+
+    counts: QueueCounts
+    totals: DayTotals
+    facts: DayFacts
+    events: tuple[Event, ...]
+    rough: Regression | None
+    shifts: tuple[float, ...]
+    handle_time: Evidence | None
+
+    def evidence(self) -> Evidence | None:
+        """What these days say about their events; None where they cannot say anything."""
+        if self.rough is None or not self.events:
+            return None
+        return gather(self.counts.queue, self.events, self.rough, self.rough.without(GROUP))
+
+    def eventless(self, learned: Learned) -> Regression:
+        """The regression told the days as they would have been without events. Needs ``rough``."""
+        assert self.rough is not None
+        return self.rough.without(GROUP).told(self.rough.log_total - learned.past_effect(self.rough.facts.dates))
+
+
+def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Event]) -> QueueDays:
+    """Day totals of one queue and the regression of what level, week, season and holidays do."""
     counts = counts.last(HISTORY_DAYS)
     totals = day_totals(counts)
     facts = describe(counts.dates, calendar)
-    kinds = event_effects.past_kinds(events, counts.queue, facts.dates)
     known = totals.known
-    days, noise, effects = None, DayNoise(np.zeros((0, 0))), event_effects.EventEffects(counts.queue, {})
+    past = past_events(events, counts.queue, facts.dates[known])
+    rough: Regression | None = None
+    shifts: tuple[float, ...] = ()
     if len(known) >= MIN_DAYS and np.nansum(totals.total) > 0:
         log_total = np.log(totals.total[known] + COUNT_OFFSET)
         poisson = 1.0 / (totals.usual[known] + COUNT_OFFSET)
-        days = fit_days(facts[known], log_total, poisson, kinds, options.models)
-        noise, effects = calibrate(days.surprises), event_effects.learn(counts.queue, kinds, days.regression)
+        rough, shifts = calendar_regression(facts[known], log_total, poisson, past)
+    return QueueDays(counts, totals, facts, past, rough, shifts, handle_time_evidence(counts, facts, events))
+
+
+def learn_effects(queues: Sequence[QueueDays]) -> dict[str, EventEffects]:
+    """What events do to every queue's contacts and handle time; queues learn from each other."""
+    calls = learn([evidence for queue in queues if (evidence := queue.evidence())])
+    handle_time = learn([queue.handle_time for queue in queues if queue.handle_time])
+    names = [queue.counts.queue for queue in queues]
+    nothing = Learned()
+    return {n: EventEffects(n, calls.get(n, nothing), handle_time.get(n, nothing).kinds) for n in names}
+
+
+def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOptions) -> QueueModel:
+    """Fit one queue's day level, day shape and handle time to its history without events."""
+    counts, totals, facts = history.counts, history.totals, history.facts
+    days = (
+        None if history.rough is None else fit_days(history.eventless(effects.learned), history.shifts, options.models)
+    )
     return QueueModel(
         queue=counts.queue,
         facts=facts,
         totals=totals,
         days=days,
         effects=effects,
-        noise=noise,
+        noise=NO_NOISE if days is None else calibrate(days.surprises, days.trust),
         shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts),
         aht_s=weekday_aht(counts),
         notes=(*counts.notes, *_notes(counts.queue, totals, days)),
@@ -124,20 +178,3 @@ def _notes(queue: str, totals: DayTotals, days: DayModels | None) -> list[str]:
     if missing:
         notes.append(f"{queue}: {missing} days without usable calls are taken as missing, not as zero.")
     return notes
-
-
-def sample_paths(
-    model: QueueModel,
-    mean: np.ndarray,
-    where: tuple[np.ndarray, np.ndarray],
-    factors: np.ndarray,
-    rng: np.random.Generator,
-) -> np.ndarray:
-    """Paths × intervals counts around ``mean``; ``where`` gives each interval's day and slot."""
-    day_of, slot = where
-    expected = mean[None, :] * factors[:, day_of]
-    if len(model.shape.departures):
-        chosen = rng.integers(len(model.shape.departures), size=factors.shape)
-        bend = 1.0 + model.shape.departures[chosen[:, day_of], slot[None, :]]
-        expected *= np.maximum(bend, 0.0)
-    return draw_counts(expected, model.shape.dispersion, rng)

@@ -10,7 +10,9 @@ triangular solve each (Rasmussen & Williams 2006, algorithm 2.1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import lapack, solve_triangular
@@ -21,10 +23,10 @@ from staffing.forecast.kernels import Term
 PRIOR_STRENGTH = 4.0  # in the currency of effective parameters
 STUDENT_DF = 4.0
 NOISE_PRIOR = 0.004
-UPDATES = 12
+UPDATES = 8
 SHIFT_SCORE = 30.0  # squared z value: about once in ten million by chance, and many days are tried
 SHIFT_BEFORE, SHIFT_AFTER, SHIFT_APART = 14, 4, 14  # days
-VARIANCE_DAYS = 600  # variances are learned on the most recent days, to bound the cost
+VARIANCE_DAYS = 540  # variances are learned on the most recent days, to bound the cost
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,29 @@ class Regression:
     whitened: np.ndarray
     alpha: np.ndarray
 
+    def without(self, group: str) -> Regression:
+        """The same variances and totals, the terms of ``group`` left out."""
+        kept = [term.group != group for term in self.terms]
+        if all(kept):
+            return self
+        dropped = [k for k, keep in enumerate(kept) if not keep]
+        kernels = [self.terms[k].kernel(self.facts, self.facts) for k in dropped]
+        covariance = self.covariance - _weighted_sum(self.variances[dropped], kernels)
+        factor = np.linalg.cholesky(covariance + np.diag(self.noise / self.weights + self.poisson))
+        plain = replace(self, terms=tuple(itertools.compress(self.terms, kept)), variances=self.variances[kept])
+        return replace(plain, covariance=covariance, factor=factor).told(self.log_total)
+
+    def told(self, log_total: np.ndarray) -> Regression:
+        """The same regression, told other log totals of the same days."""
+        whitened = solve_triangular(self.factor, log_total - self.centre, lower=True)
+        alpha = solve_triangular(self.factor, whitened, lower=True, trans="T")
+        return replace(self, whitened=whitened, alpha=alpha)
+
+    @property
+    def log_total(self) -> np.ndarray:
+        """What it was told."""
+        return self.centre + self.factor @ self.whitened
+
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Posterior mean of each group of terms on ``facts``; they and ``centre`` sum to ``predict``."""
         out: dict[str, np.ndarray] = {}
@@ -53,7 +78,7 @@ class Regression:
 
     def predict(self, facts: DayFacts) -> np.ndarray:
         """Expected log total of each day."""
-        return self.centre + sum(self.components(facts).values())
+        return np.asarray(self.centre + np.sum(list(self.components(facts).values()), axis=0))
 
     def rolling(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Forecasts of the known days ``columns`` from every origin, and their standard deviations.
@@ -67,6 +92,28 @@ class Regression:
         lost = np.vstack([start, np.cumsum(solved**2, axis=0)])
         variance = np.diag(self.covariance)[columns] - lost + self.noise + self.poisson[columns]
         return self.centre + gained, np.sqrt(np.maximum(variance, 1e-12))
+
+    def foreseen(self, ahead: int) -> np.ndarray:
+        """Forecast of every known day, made ``ahead`` known days before it (1 = the evening before)."""
+        days = np.arange(len(self.facts))
+        return self.rolling(days)[0][np.maximum(days - ahead + 1, 0), days]
+
+    def surprises(self, ahead: int) -> np.ndarray:
+        """What each known day was told to be, less what had been foreseen of it."""
+        return self.centre + self.factor @ self.whitened - self.foreseen(ahead)
+
+    def adjustments(self, origins: np.ndarray, columns: np.ndarray, groups: Collection[str]) -> np.ndarray:
+        """Effect of ``groups`` on known days ``columns`` (origins × steps), as seen from each origin."""
+        chosen = [(t, v) for t, v in zip(self.terms, self.variances, strict=True) if t.group in groups]
+        out = np.zeros(columns.shape)
+        if chosen:
+            late = self.facts[columns.min() :]
+            joint = _weighted_sum(np.array([v for _, v in chosen]), [t.kernel(late, self.facts) for t, _ in chosen])
+            for row, known in enumerate(origins):
+                lower, seen = self.factor[:known, :known], self.whitened[:known]
+                alpha = solve_triangular(lower, seen, lower=True, trans="T", check_finite=False)
+                out[row] = joint[columns[row] - columns.min(), :known] @ alpha
+        return out
 
     def deviation(self, facts: DayFacts, poisson: np.ndarray) -> np.ndarray:
         """Predictive standard deviation of future days, log units, before calibration."""
@@ -94,15 +141,16 @@ def fit_regression(
     terms: tuple[Term, ...],
     *,
     noise_prior: float = NOISE_PRIOR,
+    kernels: list[np.ndarray] | None = None,
 ) -> Regression:
     """Fit to known days only.
 
     ``poisson`` is each day's counting variance in log units, 1/expected calls; ``noise_prior`` the variance
-    expected beside it.
+    expected beside it; ``kernels`` the terms' matrices on ``facts``, where several targets share them.
     """
     centre = float(np.median(log_total))
     y = log_total - centre
-    kernels = [term.kernel(facts, facts) for term in terms]
+    kernels = kernels or [term.kernel(facts, facts) for term in terms]
     recent = slice(max(0, len(y) - VARIANCE_DAYS), None)
     prior = np.array([term.prior_variance for term in terms])
     learned = _learn_variances([k[recent, recent] for k in kernels], y[recent], poisson[recent], prior, noise_prior)

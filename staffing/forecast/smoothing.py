@@ -12,10 +12,11 @@ from itertools import product
 
 import numpy as np
 
-LEVEL_RATES = (0.03, 0.08, 0.2, 0.4)
+LEVEL_RATES = (0.03, 0.1, 0.25, 0.5, 0.8)
 WEEKDAY_RATES = (0.02, 0.08, 0.2)
 RATES = np.array(list(product(LEVEL_RATES, WEEKDAY_RATES)))
-CLIP = 3.0  # a surprise beyond three usual surprises counts as three
+CLIP = 4.0  # a surprise beyond four usual surprises counts as four
+USUAL_RATE = 0.05
 
 
 @dataclass(frozen=True)
@@ -26,27 +27,31 @@ class Smoothing:
     season: np.ndarray
 
     def from_origin(self, known: int, weekday: np.ndarray) -> np.ndarray:
-        """Candidates × days log forecasts of days with these weekdays, knowing the first ``known`` days."""
-        return (self.level[known][None, :] + self.season[known][weekday]).T
+        """Days × candidates log forecasts of days with these weekdays, knowing the first ``known`` days."""
+        return np.asarray(self.level[known] + self.season[known][weekday])
 
 
-def fit_smoothing(weekday: np.ndarray, y: np.ndarray) -> Smoothing:
-    """Run every candidate over the known days ``y`` (log totals, one per known day)."""
-    count = len(RATES)
-    level, season = np.empty((len(y) + 1, count)), np.empty((len(y) + 1, 7, count))
-    start = y[: min(len(y), 28)]
-    level[0] = np.median(start)
-    for day in range(7):
-        own = start[weekday[: len(start)] == day]
-        season[0, day] = np.median(own) - level[0, 0] if len(own) else 0.0
-    usual = np.full(count, max(np.std(start), 0.02))
-    for t, (day, value) in enumerate(zip(weekday, y, strict=True)):
-        surprise = value - level[t] - season[t, day]
-        usual = usual + 0.02 * (np.minimum(np.abs(surprise), CLIP * usual) - usual)
-        surprise = np.clip(surprise, -CLIP * 1.5 * usual, CLIP * 1.5 * usual)
-        level[t + 1] = level[t] + RATES[:, 0] * surprise
+def fit_smoothing(weekday: np.ndarray, targets: np.ndarray) -> Smoothing:
+    """Run every candidate over the known days.
+
+    ``targets`` is known days × adjustments; each adjustment is smoothed at all RATES, adjustments outermost.
+    """
+    adjustments = targets.shape[1]
+    rates = np.tile(RATES, (adjustments, 1))
+    y = np.repeat(targets, len(RATES), axis=1)
+    level, season = np.empty((len(y) + 1, len(rates))), np.zeros((len(y) + 1, 7, len(rates)))
+    start, first = y[:28], weekday[:28]
+    level[0] = np.median(start, axis=0)
+    for day in np.unique(first):
+        season[0, day] = np.median(start[first == day], axis=0) - level[0]
+    usual = np.maximum(start.std(axis=0), 0.02)
+    for t, day in enumerate(weekday):
+        surprise = y[t] - level[t] - season[t, day]
+        usual = usual + USUAL_RATE * (np.minimum(np.abs(surprise), CLIP * usual) - usual)
+        surprise = np.clip(surprise, -CLIP * usual, CLIP * usual)
+        level[t + 1] = level[t] + rates[:, 0] * surprise
         season[t + 1] = season[t]
-        season[t + 1, day] += RATES[:, 1] * (1 - RATES[:, 0]) * surprise
+        season[t + 1, day] += rates[:, 1] * (1 - rates[:, 0]) * surprise
     return Smoothing(level, season)
 
 

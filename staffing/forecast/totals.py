@@ -12,6 +12,7 @@ from staffing.forecast.days import DayFacts
 MIN_SHARE_SEEN = 0.3  # of a day's usual calls, below which its total is not guessed
 SHUT_SHARE = 0.05  # of a usual day, below which a day was shut (closed or out of order)
 RARE_ABSENCE = 0.1  # where more days than this have no rows, an absent day says nothing
+MANY_HOLIDAYS, NEARLY_ALL = 4, 0.9
 SURE_CALLS = 8.0  # a usual day above this many calls does not come out at zero by chance
 
 
@@ -42,15 +43,17 @@ def day_totals(counts: QueueCounts) -> DayTotals:
     """Totals of every day; a day with outage hours is scaled up by the share usually seen in the others."""
     weekday = weekday_of(counts.dates)
     total = _whole_days(counts, weekday)
-    seen = np.nan_to_num(total)
-    open_day = counts.open.any(axis=1)
-    usual_by_weekday = np.array([_usual(total[(weekday == k) & (seen > 0)]) for k in range(7)])
+    seen = np.asarray(np.nan_to_num(total))
+    open_day = np.asarray(counts.open.any(axis=1))
+    usual_by_weekday = np.array([_usual(total[np.asarray((weekday == k) & (seen > 0))]) for k in range(7)])
     closed = np.array([_is_closed(seen[weekday == k], open_day[weekday == k]) for k in range(7)])
     usual = usual_by_weekday[weekday]
-    sure = usual > SURE_CALLS
+    sure = np.asarray(usual > SURE_CALLS)
     absent = np.isnan(counts.calls).all(axis=1) & ~closed[weekday]
     tells = ~absent | (absent.mean() < RARE_ABSENCE)
     shut = ~closed[weekday] & (~open_day | (tells & sure & (seen < SHUT_SHARE * usual)))
+    if counts.unknown is not None:
+        shut &= ~counts.unknown
     total = np.where(shut | closed[weekday], np.nan, total)
     return DayTotals(counts.dates, total, shut, usual, closed)
 
@@ -80,14 +83,16 @@ def _whole_days(counts: QueueCounts, weekday: np.ndarray) -> np.ndarray:
 
 
 def expected_shut(facts: DayFacts, history: DayFacts, totals: DayTotals) -> np.ndarray:
-    """Which future days are shut: closed weekdays, and holidays that history shows shut more often than not.
+    """Which future days are shut: closed weekdays, and holidays that history shows shut.
 
-    A holiday seen before counts by its own name, three times as much as holidays in general.
+    A holiday seen before follows its own past. One never seen is taken as shut only where (nearly) all of many
+    other holidays were: an open day planned as closed has nobody on the phones, the other way round costs hours.
     """
     on_holiday = (history.holiday_offset == 0) & ~totals.closed_weekday[history.weekday]
-    shut, names = totals.shut[on_holiday].astype(float), history.holiday_name[on_holiday]
+    shut, names = totals.shut[on_holiday], history.holiday_name[on_holiday]
+    others_shut = len(shut) >= MANY_HOLIDAYS and shut.mean() >= NEARLY_ALL
     out = totals.closed_weekday[facts.weekday].copy()
     for day in np.flatnonzero((facts.holiday_offset == 0) & ~out):
-        weight = np.where(names == facts.holiday_name[day], 3.0, 1.0)
-        out[day] = (shut @ weight) > 0.5 * (weight.sum() + 1.0)
+        same = shut[names == facts.holiday_name[day]]
+        out[day] = same.mean() > 0.5 if len(same) else others_shut
     return out

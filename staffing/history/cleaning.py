@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
+from staffing.errors import InputError, Where
 from staffing.history.clock import place
 from staffing.history.headings import plain
 from staffing.history.numerals import Numbers, as_text, is_decimal_comma, read_numbers, western
@@ -36,10 +37,13 @@ def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: F
     """The good rows of ``raw``: queue, start, calls, answered, abandoned, aht_s, row, file.
 
     Every bad cell is reported in ``findings``; rows with one are left out of the result.
+    Raises InputError when there are no rows.
     """
     if raw.unknown:
         findings.note(f"{raw.file}: columns that are not read: {', '.join(map(shown, raw.unknown[:20]))}.")
     raw = _without_decoration(raw, _time_cells(raw), findings)
+    if not len(raw):
+        raise InputError("has headings but no rows.", where=Where(raw.file), remedy="Export it again with its rows.")
     time_cells = _time_cells(raw)
     times = read_times(time_cells, options.date_order)
     bad = _report_times(raw, times, findings)

@@ -20,13 +20,19 @@ def fill(rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions, finding
     """``rows`` on the open grid of ``site`` (whose interval is theirs), from each queue's first row to its last.
 
     Intervals outside declared opening hours are left out. Open intervals without a row get NaN, or 0 calls where
-    the export leaves out intervals without calls. Raises InputError when the grid would exceed ``max_rows``.
+    the export leaves out intervals without calls. Raises InputError when no row is open, or
+    when the grid would exceed ``max_rows``.
     """
+    first = rows["file"].iloc[0]
     rows = _open_rows(rows, site, findings)
+    if rows.empty:
+        raise InputError(
+            "no row falls into opening hours.",
+            where=Where(first),
+            remedy="Check the site's time zone and opening hours.",
+        )
     _check_span(rows, site, options)
     parts = [_filled(str(name), queue, site, options) for name, queue in rows.groupby("queue", sort=True)]
-    if not parts:
-        return rows[["queue", "start", *VALUES]]
     frame = pd.concat(parts, ignore_index=True)
     _note_absent(rows, frame, options, findings)
     return frame

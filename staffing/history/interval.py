@@ -7,30 +7,28 @@ import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, INTERVALS_MIN, SiteCalendar
 from staffing.errors import InputError, Where
-from staffing.history.report import Findings, Problem
+from staffing.history.report import Findings
 
 LONGEST_STEP_MIN = 240  # a longer one is a night, not an interval
 COARSE_RUN = 16  # equal coarser steps in a row that chance does not make
 
 
-def detect_interval(rows: pd.DataFrame, site: SiteCalendar, findings: Findings) -> int | None:
-    """The interval of all ``rows`` in minutes; None (with the reason in ``findings``) when there is no single one."""
+def detect_interval(rows: pd.DataFrame, site: SiteCalendar, findings: Findings) -> int:
+    """The interval of all ``rows`` in minutes. Raises InputError when there is no single one."""
     wall = rows["start"].dt.tz_convert(site.zone).dt.tz_localize(None)
     minute = ((wall - wall.dt.normalize()).dt.total_seconds() / 60).to_numpy()
     steps = _steps(rows)
     if _are_local_days(rows["start"], wall, site):
-        return _daily(rows, steps, findings)
+        return _daily(rows, steps)
     within = steps[steps["step"] <= LONGEST_STEP_MIN]
     if within.empty:
         return _from_site(rows, minute, site, findings)
     usual = int(within["step"].mode().iloc[0])
     if usual not in INTERVALS_MIN:
-        _refuse(findings, rows.iloc[0], f"its intervals are of {usual} minutes", f"Sum them up to one of {_listed()}.")
-        return None
+        raise _refused(rows.iloc[0], f"its intervals are of {usual} minutes", f"Sum them up to one of {_listed()}.")
     mixed = _off_grid(rows, minute, usual) | _coarser(rows, within, usual) | _days_among(rows, minute)
     if mixed.any():
-        _report_mixed(rows[mixed], usual, findings)
-        return None
+        raise _mixed(rows[mixed], usual)
     return usual
 
 
@@ -47,20 +45,18 @@ def _are_local_days(start: pd.Series, wall: pd.Series, site: SiteCalendar) -> bo
     return bool(start.isin(begin).all())
 
 
-def _daily(rows: pd.DataFrame, steps: pd.DataFrame, findings: Findings) -> int | None:
+def _daily(rows: pd.DataFrame, steps: pd.DataFrame) -> int:
     usual = int((steps["step"] / DAY_MIN).round().mode().iloc[0]) if len(steps) else 1
     if usual == 1 or len(steps) < 3:
         return DAY_MIN
-    _refuse(findings, rows.iloc[0], f"its rows are {usual} days apart", f"Export {_listed()}.")
-    return None
+    raise _refused(rows.iloc[0], f"its rows are {usual} days apart", f"Export {_listed()}.")
 
 
-def _from_site(rows: pd.DataFrame, minute: np.ndarray, site: SiteCalendar, findings: Findings) -> int | None:
+def _from_site(rows: pd.DataFrame, minute: np.ndarray, site: SiteCalendar, findings: Findings) -> int:
     if (minute % site.interval_min == 0).all():
         findings.note(f"Too few rows to tell the interval: the site's {site.interval_min} minutes are taken.")
         return site.interval_min
-    _refuse(findings, rows.iloc[0], "its interval cannot be told from so few rows", "Give a whole day at least.")
-    return None
+    raise _refused(rows.iloc[0], "its interval cannot be told from so few rows", "Give a whole day at least.")
 
 
 def _off_grid(rows: pd.DataFrame, minute: np.ndarray, usual: int) -> pd.Series:
@@ -82,23 +78,19 @@ def _days_among(rows: pd.DataFrame, minute: np.ndarray) -> pd.Series:
     return groups.transform("all") & (groups.transform("size") >= 3)
 
 
-def _report_mixed(mixed: pd.DataFrame, usual: int, findings: Findings) -> None:
+def _mixed(mixed: pd.DataFrame, usual: int) -> InputError:
     first = mixed.iloc[0]
     more = f" (and {len(mixed) - 1:,} rows like it)" if len(mixed) > 1 else ""
-    findings.problems.append(
-        Problem(
-            first["file"],
-            f"does not fit the {usual}-minute intervals of the other rows: intervals are mixed{more}.",
-            "Export all rows with one interval, or import each part on its own.",
-            int(first["row"]),
-            "start",
-            f"{first['start']:%Y-%m-%d %H:%M}",
-        )
+    return _refused(
+        first,
+        f"'{first['start']:%Y-%m-%d %H:%M}' does not fit the {usual}-minute intervals of the other rows: "
+        f"intervals are mixed{more}",
+        "Export all rows with one interval, or import each part on its own.",
     )
 
 
-def _refuse(findings: Findings, first: pd.Series, what: str, remedy: str) -> None:
-    findings.error(InputError(f"{what}.", where=Where(first["file"], int(first["row"])), remedy=remedy))
+def _refused(row: pd.Series, what: str, remedy: str) -> InputError:
+    return InputError(f"{what}.", where=Where(row["file"], int(row["row"])), remedy=remedy)
 
 
 def _listed() -> str:

@@ -130,4 +130,5 @@ def _clock_seconds(text: str) -> float:
 
 
 def _finite(values: np.ndarray, wrong: np.ndarray, guess: str) -> Numbers:
-    return Numbers(values, wrong | np.isinf(values), guess)
+    wrong = wrong | np.isinf(values)
+    return Numbers(np.where(wrong, np.nan, values), wrong, guess)

@@ -26,6 +26,7 @@ class ImportOptions:
         None decides from the whole column.
     today : rows that start after this local day are refused; None accepts any date.
     max_rows, max_bytes : largest input, in rows (of the file and of the filled grid) and bytes.
+    apart : read Parquet and xlsx in a child process with limited memory and time, as uploads are.
     """
 
     queue: str = "voice"
@@ -34,6 +35,7 @@ class ImportOptions:
     today: dt.date | None = None
     max_rows: int = MAX_ROWS
     max_bytes: int = MAX_BYTES
+    apart: bool = False
 
     def __post_init__(self) -> None:
         if self.absent not in get_args(Absent):

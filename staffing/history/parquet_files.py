@@ -6,15 +6,18 @@ import io
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from staffing.errors import InputError, Where
-from staffing.history.headings import Headings, find_headings
+from staffing.history.headings import find_headings
 from staffing.history.options import ImportOptions
 from staffing.history.raw import RawTable
+from staffing.history.report import shown
 from staffing.history.text_files import too_many_rows
 
 MAX_UNPACKED = 8  # times the largest file
+LONGEST_TEXT = 1_000
 
 
 def read_parquet(file: str, data: bytes, options: ImportOptions) -> RawTable:
@@ -22,25 +25,44 @@ def read_parquet(file: str, data: bytes, options: ImportOptions) -> RawTable:
     try:
         parquet = pq.ParquetFile(io.BytesIO(data))
         headings = find_headings([parquet.schema_arrow.names], file)
-        _check_size(file, parquet, headings, options)
-        table = parquet.read(columns=list(headings.shown.values()), use_threads=False)
-    except (pa.ArrowException, OSError) as error:
+        _check_size(file, parquet, options)
+        table = _read(file, data, parquet.schema_arrow, list(headings.shown.values()))
+        columns = {name: table.column(text).to_pandas() for name, text in headings.shown.items()}
+    except (pa.ArrowException, OSError, ValueError, KeyError, MemoryError) as error:
         raise InputError(
-            f"is not a Parquet file that can be read ({str(error).splitlines()[0][:80]}).",
+            f"is not a Parquet file that can be read ({shown(str(error))}).",
             where=Where(file),
             remedy="Export it again; it may have been cut short.",
         ) from None
-    columns = {name: table.column(text).to_pandas() for name, text in headings.shown.items()}
     return RawTable(file, columns, headings.shown, np.arange(table.num_rows) + headings.first_row, headings.unknown)
 
 
-def _check_size(file: str, parquet: pq.ParquetFile, headings: Headings, options: ImportOptions) -> None:
+def _read(file: str, data: bytes, schema: pa.Schema, wanted: list[str]) -> pa.Table:
+    """The wanted columns; texts that repeat are measured once before they are written out row by row."""
+    texts = [name for name in wanted if _is_text(schema.field(name).type)]
+    table = pq.ParquetFile(io.BytesIO(data), read_dictionary=texts).read(columns=wanted, use_threads=False)
+    for name in texts:
+        for chunk in table.column(name).chunks:
+            longest = pc.max(pc.binary_length(chunk.dictionary)).as_py() or 0
+            if longest > LONGEST_TEXT:
+                raise InputError(
+                    f"has a text of {longest:,} characters.",
+                    where=Where(file, column=name),
+                    remedy="Keep only the columns of the history.",
+                )
+    return table
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind)
+
+
+def _check_size(file: str, parquet: pq.ParquetFile, options: ImportOptions) -> None:
     if parquet.metadata.num_rows > options.max_rows:
         raise too_many_rows(file, parquet.metadata.num_rows, options)
-    wanted = set(headings.shown.values())
-    groups = (parquet.metadata.row_group(k) for k in range(parquet.metadata.num_row_groups))
-    chunks = (group.column(k) for group in groups for k in range(group.num_columns))
-    unpacked = sum(chunk.total_uncompressed_size for chunk in chunks if chunk.path_in_schema in wanted)
+    # Sizes per column would be closer, yet asking a damaged file for them ends the whole process.
+    unpacked = sum(parquet.metadata.row_group(k).total_byte_size for k in range(parquet.metadata.num_row_groups))
     if unpacked > MAX_UNPACKED * options.max_bytes:
         raise InputError(
             f"unpacks to {unpacked / 1e6:,.0f} MB.",

@@ -10,17 +10,18 @@ import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import InputError, Where
+from staffing.history.apart import is_packed, unpack
 from staffing.history.cleaning import clean
 from staffing.history.filling import fill
 from staffing.history.interval import detect_interval
 from staffing.history.intervals import History
 from staffing.history.options import MAX_ROWS, Absent, DateOrder, ImportOptions
-from staffing.history.parquet_files import read_parquet
 from staffing.history.raw import SUFFIXES, RawTable, Source
 from staffing.history.report import Findings, ImportReport
 from staffing.history.text_files import read_text
-from staffing.history.workbooks import read_workbook
 from staffing.tables import HISTORY
+
+UPLOAD = ImportOptions(max_rows=2_000_000, max_bytes=200_000_000, apart=True)
 
 
 def read_history(
@@ -53,14 +54,14 @@ def read_upload(
     name: str, data: bytes, site: SiteCalendar | None = None, options: ImportOptions | None = None
 ) -> History:
     """The history in an uploaded file. ``name`` is only shown, never used as a path. Raises InputErrors."""
-    return _history(_inspect([Source(_shown_name(name), data=data)], site, options or ImportOptions()))
+    return _history(_inspect([Source(_shown_name(name), data=data)], site, options or UPLOAD))
 
 
 def preview_upload(
     name: str, data: bytes, site: SiteCalendar | None = None, options: ImportOptions | None = None
 ) -> ImportReport:
     """``preview`` of an uploaded file."""
-    return _inspect([Source(_shown_name(name), data=data)], site, options or ImportOptions())[0]
+    return _inspect([Source(_shown_name(name), data=data)], site, options or UPLOAD)[0]
 
 
 def _shown_name(name: str) -> str:
@@ -70,9 +71,8 @@ def _shown_name(name: str) -> str:
 
 def _history(inspected: tuple[ImportReport, Findings]) -> History:
     report, findings = inspected
-    findings.raise_if_any()
     if report.history is None:
-        raise InputError("has no rows.", remedy="Export it again.")
+        raise findings.as_errors()
     return report.history
 
 
@@ -100,12 +100,7 @@ def _inspect(
 
 def _rows(source: Source, site: SiteCalendar, options: ImportOptions, findings: Findings) -> pd.DataFrame | None:
     try:
-        raw = _raw(source, options, findings)
-        if not len(raw):
-            raise InputError(
-                "has headings but no rows.", where=Where(source.name), remedy="Export it again with its rows."
-            )
-        return clean(raw, site, options, findings)
+        return clean(_raw(source, options, findings), site, options, findings)
     except InputError as error:
         findings.error(error)
         return None
@@ -114,10 +109,8 @@ def _rows(source: Source, site: SiteCalendar, options: ImportOptions, findings: 
 def _raw(source: Source, options: ImportOptions, findings: Findings) -> RawTable:
     """The file's cells, read as what its first bytes say it is."""
     data = source.load(options.max_bytes)
-    if data.startswith(b"PAR1"):
-        return read_parquet(source.name, data, options)
-    if data.startswith(b"PK\x03\x04"):
-        return read_workbook(source.name, data, options, findings)
+    if is_packed(data):
+        return unpack(source.name, data, options, findings)
     if data.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x80\x04", b"\x80\x05")):
         raise InputError(
             "is not a CSV, xlsx or Parquet file.",
@@ -140,22 +133,12 @@ def _combined(parts: list[pd.DataFrame], findings: Findings) -> pd.DataFrame:
 
 
 def _on_grid(rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions, findings: Findings) -> History | None:
-    interval_min = detect_interval(rows, site, findings)
-    if interval_min is None:
-        return None
     try:
+        if not len(rows):
+            raise InputError("no row can be used.", remedy="Export the history again with its rows.")
+        interval_min = detect_interval(rows, site, findings)
         frame = fill(rows, site.model_copy(update={"interval_min": interval_min}), options, findings)
     except InputError as error:
         findings.error(error)
-        return None
-    if not len(frame):
-        findings.error(
-            InputError(
-                "no row falls into opening hours.",
-                where=Where(rows["file"].iloc[0]),
-                remedy="Check the site's time zone and opening hours.",
-            )
-        )
-    if findings.problems:
         return None
     return History(HISTORY.check(frame), interval_min, tuple(findings.notes))

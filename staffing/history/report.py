@@ -90,9 +90,8 @@ class Findings:
             self.problems.append(Problem(table.file, more, "", column=heading))
         return bad
 
-    def raise_if_any(self) -> None:
-        if self.problems:
-            raise InputErrors([problem.as_error() for problem in self.problems], file=self.problems[0].file or None)
+    def as_errors(self) -> InputErrors:
+        return InputErrors([problem.as_error() for problem in self.problems], file=self.problems[0].file or None)
 
 
 def shown(value: Any) -> str:

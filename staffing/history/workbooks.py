@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -22,17 +23,17 @@ MOST_UNPACKED_BYTES = 600_000_000
 MOST_RATIO = 200
 RATIO_COUNTS_FROM_BYTES = 20_000_000
 MOST_PARTS = 2_000
-SHEET_ROWS = 1_048_576
-SHEET_COLUMNS = 1_000
+MOST_CELLS = 15_000_000
 CHUNK_BYTES = 1 << 20
-CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,9})"')
+CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,4})(\d{1,12})["']""")
+LONGEST_PLACE = 64
 
 
 def read_workbook(file: str, data: bytes, options: ImportOptions, findings: Findings) -> RawTable:
     """The known columns of the first sheet that has them. Raises InputError when damaged, too large or without."""
     from python_calamine import CalamineError, CalamineWorkbook
 
-    _check_archive(file, data, options)
+    _check_archive(file, data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
@@ -67,7 +68,7 @@ def _column(cells: Sequence[object]) -> pd.Series:
     return pd.Series([cell_text(cell) for cell in cells], dtype="str")
 
 
-def _check_archive(file: str, data: bytes, options: ImportOptions) -> None:
+def _check_archive(file: str, data: bytes) -> None:
     """Refuse archives that unpack to far more than they are, or whose cells lie far apart."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -83,30 +84,36 @@ def _check_archive(file: str, data: bytes, options: ImportOptions) -> None:
             if "xl/workbook.xml" not in archive.namelist():
                 raise _damaged(file, "no workbook in it")
             for part in parts:
-                _check_part(file, archive, part, options)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+                _check_part(file, archive, part)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise _damaged(file, error) from None
 
 
-def _check_part(file: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo, options: ImportOptions) -> None:
-    """Unpack a part to the end (its stated size is only a claim) and look at the places of a sheet's cells."""
-    is_sheet = part.filename.startswith("xl/worksheets/")
+def _check_part(file: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Unpack a part to the end (its stated size is only a claim) and look at the places of its cells.
+
+    Readers lay a sheet out up to its farthest cell, so one cell far away costs as much as a full sheet.
+    """
+    last_row = last_column = 1
     tail = b""
     with archive.open(part) as stream:
         while chunk := stream.read(CHUNK_BYTES):
-            if is_sheet:
-                _check_cells(file, tail + chunk, options)
-                tail = chunk[-40:]
+            for letters, digits in CELL.findall(tail + chunk):
+                last_row, last_column = max(last_row, int(digits)), max(last_column, _column_number(letters))
+            if last_row * last_column > MOST_CELLS:
+                raise InputError(
+                    f"reaches to row {last_row:,} and column {last_column:,}: too far for a table of calls.",
+                    where=Where(file),
+                    remedy="Copy the table to a new sheet, or save it as CSV.",
+                )
+            tail = chunk[-LONGEST_PLACE:]
 
 
-def _check_cells(file: str, text: bytes, options: ImportOptions) -> None:
-    for letters, digits in CELL.findall(text):
-        if len(letters) > 2 or int(digits) > min(SHEET_ROWS, options.max_rows + HEADING_ROWS):
-            raise InputError(
-                f"has a cell at {letters.decode()}{digits.decode()}, far outside a table of calls.",
-                where=Where(file),
-                remedy="Copy the table to a new sheet, or save it as CSV.",
-            )
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _damaged(file: str, error: object) -> InputError:

@@ -17,13 +17,20 @@ from staffing.compiled import kernel
 from staffing.errors import InputError, Where
 from staffing.queueing.checks import Floats, floats, positive, require
 from staffing.queueing.erlang import blocked_share, steady_state
-from staffing.queueing.quick import quick_state
+from staffing.queueing.quick import idle_ratio, quick_state
 
 Definition = Literal["offered", "answered", "excl_short_abandons", "wait_within_threshold"]
 DEFINITIONS: tuple[Definition, ...] = get_args(Definition)
+MEASURE_OF: dict[Definition, str] = {
+    "offered": "service_level",
+    "answered": "service_level_answered",
+    "excl_short_abandons": "service_level_excl_short_abandons",
+    "wait_within_threshold": "probability_wait_within_threshold",
+}
 _TIE = 1e-12  # a promise kept to within rounding is kept
 _DOUBT = 1e-10  # nearer than this to a promise, the exact formulas decide
 _MOST = 1e9
+_CLIMBED = 300.0  # loads up to which the climb is the shorter way
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,19 @@ class Targets:
         if value is not None and not good(value):
             raise InputError(f"the target {field} must be {rule} (found {value}).", where=Where(field=field))
 
+    def level_of(self, found: Any) -> Any:
+        """The service level of ``found`` (measures of a queue or of a day) by this definition."""
+        return getattr(found, MEASURE_OF[self.definition])
+
+    def kept_by(self, found: Any) -> bool:
+        """Whether the measures ``found``, all floats, keep every promise, to within rounding."""
+        return bool(
+            (self.service_level is None or self.level_of(found) >= self.service_level - _TIE)
+            and (self.asa_s is None or found.asa_s <= self.asa_s * (1 + _TIE))
+            and (self.abandonment is None or found.abandonment <= self.abandonment + _TIE)
+            and (self.max_occupancy is None or found.occupancy <= self.max_occupancy + _TIE)
+        )
+
     def as_array(self) -> Floats:
         """Bounds for the kernels: service level, its definition's number, ASA, abandonment, occupancy."""
         return np.array(
@@ -97,18 +117,20 @@ def _service_level(out, definition):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _log_odds(share):  # type: ignore[no-untyped-def]
-    share = min(max(share, 1e-14), 1.0 - 1e-14)
-    return math.log(share / (1.0 - share))
+def _deviate(share):  # type: ignore[no-untyped-def]
+    """Roughly the normal quantile of a share, in which service levels are nearly straight in agents."""
+    share = min(max(share, 1e-300), 1.0 - 1e-16)
+    odds = math.log(share / (1.0 - share))
+    return math.copysign(math.sqrt(2.89 + 2.0 * abs(odds)) - 1.7, odds)
 
 
 @kernel
 def _margin(out, load, agents, aht, targets):  # type: ignore[no-untyped-def]
-    """(slack of the tightest promise in log units, its slack in the promise's own units)."""
+    """(slack of the tightest promise in units of spread, its slack in the promise's own units)."""
     tightest, nearest = math.inf, math.inf
     if targets[0] >= 0.0:
         level = _service_level(out, targets[1])
-        tightest = _log_odds(level) - _log_odds(targets[0])
+        tightest = _deviate(level) - _deviate(targets[0])
         nearest = level - targets[0]
     if targets[2] < math.inf:
         excess = targets[2] * out[6] - out[7] * aht
@@ -141,11 +163,29 @@ def _look(load, agents, aht, patience, threshold, targets, out):  # type: ignore
 
 
 @kernel
+def _probit(share):  # type: ignore[no-untyped-def]
+    """The normal quantile to two digits (Tukey's lambda)."""
+    return (share**0.135 - (1.0 - share) ** 0.135) / 0.1975
+
+
+@kernel
 def _first_guess(load, aht, patience, threshold, targets):  # type: ignore[no-untyped-def]
-    guess = load + 0.4 * math.sqrt(load)
-    if patience < math.inf:
-        guess = load * (1.0 - 0.3 * min(threshold / max(patience, threshold), 1.0)) + 0.4 * math.sqrt(load)
-    return max(guess, load / min(targets[4], 1.0))
+    """A staffing near the answer, and how fast ``_deviate`` of the service level rises with agents there.
+
+    Large impatient queues sit where the queue that drains within the threshold, (n/φ)(e^(φτ) − 1), is z
+    standard deviations √(a/φ) above the mean queue (a − n)/φ; others a little above their load.
+    """
+    guess, slope = load + 0.4 * math.sqrt(load), 1.2 / math.sqrt(1.0 + load)
+    if 0.0 < patience < math.inf:
+        stays = math.exp(-threshold / patience)
+        guess = load * (1.0 - 0.3 * min(threshold / patience, 1.0)) + 0.4 * math.sqrt(load)
+        if load > 150.0 and targets[0] > 0.0:
+            spread = stays * math.sqrt(load * aht / patience)
+            z = _probit(min(max(targets[0] / stays, 0.02), 0.95))
+            guess, slope = load * stays + z * spread, 1.0 / spread
+            if load * targets[0] > guess:  # nearly all who stay are answered in time: the rest hang up
+                guess, slope = load * targets[0], 3.0 / load
+    return max(guess, load / min(targets[4], 1.0)), slope
 
 
 @kernel
@@ -156,10 +196,11 @@ def _search(load, aht, patience, threshold, targets, whole, out):  # type: ignor
         low = math.floor(low)
     resolution = 1.0 if whole else 1e-10 * (1.0 + load)
     high = math.inf
-    agents = max(_first_guess(load, aht, patience, threshold, targets), low + resolution)
+    guess, slope = _first_guess(load, aht, patience, threshold, targets)
+    agents = max(guess, low + resolution)
     if whole:
         agents = max(math.ceil(agents), 1.0)
-    slope, before, margin_before = 2.0 / math.sqrt(1.0 + load), -1.0, 0.0
+    before, margin_before = -1.0, 0.0
     looks = 0
     while True:
         margin, nearest = _look(load, agents, aht, patience, threshold, targets, out)
@@ -190,11 +231,41 @@ def _next_look(root, low, high, resolution, looks, whole):  # type: ignore[no-un
 
 
 @kernel
+def _climb(load, aht, threshold, targets, out):  # type: ignore[no-untyped-def]
+    """``_search`` for whole agents and endless patience: up from the first stable number, 1/B in hand."""
+    agents = math.floor(load) + 1.0
+    ratio = idle_ratio(agents, load, agents - load)
+    out[5], out[6] = 0.0, 1.0
+    while True:
+        slack = agents - load
+        waits = load / (load + slack * ratio)
+        out[0] = waits
+        out[2] = out[4] = waits * math.exp(-slack * threshold / aht)
+        out[1], out[7] = 1.0 - out[4], waits / slack
+        if _kept(out, load, agents, aht, targets):
+            return agents
+        ratio = 1.0 + agents / load * ratio
+        agents += 1.0
+
+
+@kernel
+def _kept(out, load, agents, aht, targets):  # type: ignore[no-untyped-def]
+    """Whether every promise is kept, for callers who all stay: the four service levels are one."""
+    return (
+        out[1] >= targets[0] - _TIE
+        and out[7] * aht <= targets[2] * (1.0 + _TIE)
+        and load <= (targets[4] + _TIE) * agents
+    )
+
+
+@kernel
 def _search_all(load, aht, patience, threshold, targets, whole, found):  # type: ignore[no-untyped-def]
     out = np.empty(9)
     for i in range(load.size):
         found[i] = 0.0
-        if load[i] > 0.0:
+        if whole and patience[i] == math.inf and 0.0 < load[i] < _CLIMBED:
+            found[i] = _climb(load[i], aht[i], threshold[i], targets, out)
+        elif load[i] > 0.0:
             found[i] = _search(load[i], aht[i], patience[i], threshold[i], targets, whole, out)
 
 

@@ -121,7 +121,8 @@ def _agents(row: Row, load: float, aht_s: float, patience_s: float, threshold_s:
             where=Where(column="agents"),
             remedy=f"Fill in agents, or one of {', '.join(TARGETS)}.",
         )
-    targets = Targets(**{name.removeprefix("target_"): float(value) for name, value in wanted.items()})
+    service_level, asa_s, abandonment, occupancy = (float(wanted[name]) if name in wanted else None for name in TARGETS)
+    targets = Targets(service_level, "offered", asa_s, abandonment, occupancy)
     return float(smallest_agents(load, aht_s, patience_s, threshold_s, targets))
 
 

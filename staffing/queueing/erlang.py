@@ -78,12 +78,23 @@ def steady_state(slack, load, agents, patience_rate, threshold, out):  # type: i
         out[0] = out[2] = out[4] = out[6] = 1.0
         out[7] = out[8] = math.inf
         return
-    idle, early, late = np.empty(5), np.empty(5), np.empty(5)
-    scale_idle = integrals(0.0, math.inf, -slack, -load, -1.0, 0.0, idle)
+    idle = np.empty(5)
+    scale = integrals(0.0, math.inf, -slack, -load, -1.0, 0.0, idle)
+    with_queue(idle[0], scale, slack, load, patience_rate, threshold, out)
+
+
+@kernel
+def with_queue(free, scale_free, slack, load, patience_rate, threshold, out):  # type: ignore[no-untyped-def]
+    """Fill ``out`` as ``steady_state`` does, for any system whose service rate is constant once all are busy.
+
+    ``free``·e^``scale_free`` is the chance of a free agent divided by that of the last state with one and
+    by the arrival rate ``load``; ``slack`` is the service rate less the arrival rate, in any unit of time.
+    """
+    early, late = np.empty(5), np.empty(5)
     scale_early = integrals(0.0, threshold, slack, load, patience_rate, patience_rate, early)
     scale_late = integrals(threshold, math.inf, slack, load, patience_rate, patience_rate, late)
-    top = max(scale_idle, scale_late, scale_early)
-    free = idle[0] * math.exp(scale_idle - top)
+    top = max(scale_free, scale_late, scale_early)
+    free *= math.exp(scale_free - top)
     early *= math.exp(scale_early - top)
     late *= math.exp(scale_late - top)
     total = free + early[0] + late[0]
@@ -198,8 +209,8 @@ def measures_of_load(
     terms[queued] = part
     terms[(a > 0) & (n > 0) & (p == 0)] = _lost_at_once(n, a, (a > 0) & (n > 0) & (p == 0))
     unstaffed = (a > 0) & (n == 0)
-    terms[unstaffed] = _nobody_answers(np.exp(-t[unstaffed] / np.maximum(p[unstaffed], 1e-300)), (p / s)[unstaffed])
-    return _measures(terms, a, s, n).as_floats()
+    terms[unstaffed] = nobody_answers(np.exp(-t[unstaffed] / np.maximum(p[unstaffed], 1e-300)), (p / s)[unstaffed])
+    return as_measures(terms, a, s, n).as_floats()
 
 
 def _lost_at_once(n: Floats, a: Floats, where: Any) -> Floats:
@@ -208,13 +219,15 @@ def _lost_at_once(n: Floats, a: Floats, where: Any) -> Floats:
     return np.stack([blocked, 1 - blocked, zero, blocked, zero, blocked, 1 - blocked, zero, zero], axis=-1)
 
 
-def _nobody_answers(patient: Floats, mean_patience: Floats) -> Floats:
+def nobody_answers(patient: Floats, mean_patience: Floats) -> Floats:
+    """``steady_state`` of queues without agents, ``patient`` being the share that outlasts the threshold."""
     zero, one = np.zeros_like(patient), np.ones_like(patient)
     gone = np.where(np.isinf(mean_patience), 0.0, 1.0)
     return np.stack([one, zero, zero, 1 - patient, patient, gone, zero, zero, mean_patience], axis=-1)
 
 
-def _measures(terms: Floats, load: Floats, aht_s: Floats, agents: Floats) -> Measures:
+def as_measures(terms: Floats, load: Floats, aht_s: Floats, agents: Floats) -> Measures:
+    """Measures of the results of ``steady_state`` along the last axis, whose times are in units of ``aht_s``."""
     waits, in_time, _late, short, beyond, lost, answered, asa, mean_wait = np.moveaxis(terms, -1, 0)
     unstable = np.isinf(mean_wait)
     with np.errstate(invalid="ignore", divide="ignore"):

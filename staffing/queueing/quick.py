@@ -72,40 +72,53 @@ def _erfcx(z):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def temme(shape, mu):  # type: ignore[no-untyped-def]
-    """Q/p, P/p and 1 + μ P/p at argument shape·(1 + μ), for shape ≥ 30 and |h(μ)| ≤ 1.
-
-    The last is formed without cancellation, for P/p comes close to −1/μ when μ < 0.
-    """
+def _temme(shape, mu):  # type: ignore[no-untyped-def]
+    """h(μ), the sum Σ tₖ hᵏ and its derivative, and Γ(x + 1)(e/x)ˣ/√(2πx), for shape ≥ 30 and |h| ≤ 1."""
     h = math.copysign(math.sqrt(2.0 * _half_square(mu)), mu)
     inverse = 1.0 / shape
+    order = _ORDER if abs(h) > 0.3 or shape < 100.0 else _ORDER // 2
     value = slope = t1 = t2 = 0.0
-    for k in range(_ORDER - 1, -1, -1):
+    for k in range(order - 1, -1, -1):
         t0 = _SERIES[k + 1] + (k + 2) * inverse * t2
         slope = slope * h + value
         value = value * h + t0
         t2, t1 = t1, t0
-    stirling = 1.0 + t2 * inverse
-    z = h * math.sqrt(0.5 * shape)
-    spread = stirling * math.sqrt(0.5 * math.pi * shape)
-    upper, lower = spread * _erfcx(z) + value, spread * _erfcx(-z) - value
-    if z < -10.0:
-        return upper, lower, (stirling * _tail(-z) - slope * inverse) * mu / h
-    return upper, lower, 1.0 + mu * lower
+    return h, value, slope, 1.0 + t2 * inverse
 
 
 @kernel
-def _series(shape, argument):  # type: ignore[no-untyped-def]
-    """P/p = Σ yʲ/((x+1)…(x+j)) and Σ j·(term)/x, which is 1 + μ P/p with μ = y/x − 1."""
+def temme_upper(shape, mu):  # type: ignore[no-untyped-def]
+    """Q/p at argument shape·(1 + μ)."""
+    h, value, _, stirling = _temme(shape, mu)
+    return stirling * math.sqrt(0.5 * math.pi * shape) * _erfcx(h * math.sqrt(0.5 * shape)) + value
+
+
+@kernel
+def temme_lower(shape, mu):  # type: ignore[no-untyped-def]
+    """P/p at argument shape·(1 + μ), and 1 + μ P/p without cancellation where P/p comes close to −1/μ."""
+    h, value, slope, stirling = _temme(shape, mu)
+    z = -h * math.sqrt(0.5 * shape)
+    lower = stirling * math.sqrt(0.5 * math.pi * shape) * _erfcx(z) - value
+    if z > 10.0:
+        return lower, (stirling * _tail(z) - slope / shape) * mu / h
+    return lower, 1.0 + mu * lower
+
+
+@kernel
+def _series(shape, argument, lesser):  # type: ignore[no-untyped-def]
+    """P/p = Σ yʲ/((x+1)…(x+j)) and Σ j·(term)/x, which is 1 + μ P/p with μ = y/x − 1; and P/p at ``lesser``."""
     term, total, weighted, divisor = 1.0, 1.0, 0.0, shape
-    j = 0.0
-    while term > 1e-14 * total or argument > divisor:
+    other, other_total, j = 1.0, 1.0, 0.0
+    while term > 1e-13 * total or argument > divisor:
         divisor += 1.0
         j += 1.0
-        term *= argument / divisor
+        inverse = 1.0 / divisor
+        term *= argument * inverse
+        other *= lesser * inverse
         total += term
         weighted += j * term
-    return total, weighted / shape
+        other_total += other
+    return total, weighted / shape, other_total
 
 
 @kernel
@@ -118,8 +131,7 @@ def _near(mu):  # type: ignore[no-untyped-def]
 def idle_ratio(agents, load, slack):  # type: ignore[no-untyped-def]
     """1/B(agents − 1, load) for whole agents ≥ 1; inf where it overflows, nan where it would take long."""
     if agents > _LARGE and _near(-slack / agents):
-        upper, _, _ = temme(agents, -slack / agents)
-        return upper * load / agents
+        return temme_upper(agents, -slack / agents) * load / agents
     if agents > 400.0:
         return math.nan
     inverse, k, ratio = 1.0 / load, 1.0, 1.0
@@ -139,11 +151,11 @@ def _busy_ratio(shape, argument, mu):  # type: ignore[no-untyped-def]
     if shape > _LARGE and _near(mu):
         if mu > 0.0 and shape * _half_square(mu) > 400.0:
             return math.nan, math.nan
-        _, lower, gap = temme(shape, mu)
-        return lower, gap
+        return temme_lower(shape, mu)
     if argument > _SMALL_ARGUMENT and mu > -0.5:
         return math.nan, math.nan
-    return _series(shape, argument)
+    total, gap, _ = _series(shape, argument, 0.0)
+    return total, gap
 
 
 @kernel
@@ -159,11 +171,15 @@ def quick_state(slack, load, agents, patience_rate, threshold, out):  # type: ig
         busy, gap, busy_late, growth = agents / slack, 0.0, agents / slack, -slack * threshold
     else:
         shape, argument = agents / patience_rate, load / patience_rate
-        busy, gap = _busy_ratio(shape, argument, -slack / agents)
-        left = math.exp(-patience_rate * threshold)
-        mu_late = (load * math.expm1(-patience_rate * threshold) - slack) / agents
-        busy_late, _ = _busy_ratio(shape, argument * left, mu_late)
-        growth = -fall(threshold, slack, load, patience_rate)
+        lost = -math.expm1(-patience_rate * threshold)
+        left = 1.0 - lost
+        if shape <= _LARGE and argument <= _SMALL_ARGUMENT:
+            busy, gap, busy_late = _series(shape, argument, argument * left)
+            growth = argument * lost - agents * threshold
+        else:
+            busy, gap = _busy_ratio(shape, argument, -slack / agents)
+            busy_late, _ = _busy_ratio(shape, argument * left, -(load * lost + slack) / agents)
+            growth = -fall(threshold, slack, load, patience_rate)
     total = idle + rho * busy
     if not total < 1e290 or math.isnan(busy_late) or growth > 300.0:
         return False

@@ -70,6 +70,8 @@ def solve(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], No
     from staffing.roster.build import build
     from staffing.roster.result import read_back
     from staffing.roster.solver import Solver
+    from staffing.roster.warm import warm_up
 
     problem = build(inputs)
+    warm_up()
     return read_back(inputs, problem, Solver(problem, limits, progress).run())

@@ -113,8 +113,16 @@ class Workspace:
         """The scenario of that name with all its bases applied. Raises InputErrors."""
         return self._resolved(name, ())
 
+    def parent(self, name: str) -> str:
+        """The scenario whose changes ``name`` is written as; ``base`` stands on itself. Raises InputError."""
+        path = self._file(name)
+        return str(_read_toml(path).get("base", "base")) if path.is_file() else "base"
+
+    def _file(self, name: str) -> Path:
+        return self.folder / "scenarios" / f"{name}.toml"
+
     def _resolved(self, name: str, seen: tuple[str, ...]) -> Scenario:
-        path = self.folder / "scenarios" / f"{name}.toml"
+        path = self._file(name)
         where = Where(f"scenarios/{name}.toml")
         if name in seen:
             raise InputError(f"is based on itself ({' → '.join((*seen, name))}).", where=where)

@@ -203,6 +203,10 @@ def test_tables_that_do_not_fit_together_are_refused() -> None:
         evaluate(askew, needed, roster(), case, start=MONDAY, days=1)
     with pytest.raises(TableError, match="the requirements lack queue 'voice' at 2026-11-23 09:00"):
         evaluate(forecast, needed.iloc[1:], roster(), case, start=MONDAY, days=1)
+    with pytest.raises(TableError, match="two rows for the same queue and start"):
+        evaluate(pd.concat([forecast, forecast]), needed, roster(), case, start=MONDAY, days=1)
+    with pytest.raises(TableError, match="the requirements table lacks the column 'agents'"):
+        evaluate(forecast, needed.drop(columns="agents"), roster(), case, start=MONDAY, days=1)
     strange = forecast.assign(queue="fax")
     with pytest.raises(TableError, match="the forecast table names the queue 'fax'"):
         evaluate(strange, needed, roster(), case, start=MONDAY, days=1)

@@ -35,15 +35,16 @@ class FakePlan:
 
 
 def plan(
-    case: Scenario | None = None, people: pd.DataFrame | None = None, *, days: int = 7, aht_s: float = 90
+    case: Scenario | None = None, people: pd.DataFrame | None = None, *, days: int = 7, needed: float = 2.0
 ) -> FakePlan:
     """10 contacts in each half-hour but the fifth of every Monday morning; two agents needed."""
     case = case or scenario()
     people = roster() if people is None else people
     weeks = (days + 6) // 7
-    forecast, needed = demand(case, [10.0, 10, 10, 10, 0, 10] * weeks, [2.0] * 6 * weeks, aht_s=aht_s, days=days)
-    made = evaluate(forecast, needed, people, case, start=MONDAY, days=days)
-    return FakePlan(case, SimpleNamespace(table=forecast), needed, FoundRoster(people), made, days)
+    calls, agents = [10.0, 10, 10, 10, 0, 10] * weeks, [needed] * 6 * weeks
+    forecast, required = demand(case, calls, agents, aht_s=90, days=days)
+    made = evaluate(forecast, required, people, case, start=MONDAY, days=days)
+    return FakePlan(case, SimpleNamespace(table=forecast), required, FoundRoster(people), made, days)
 
 
 def renamed(name: str, team: str = "") -> FakePlan:

@@ -49,6 +49,13 @@ def test_the_week_shows_who_works_when_and_totals() -> None:
     assert texts(sheet, find(sheet, "late"))[1] == "2 h, 2 h paid · undesired"
 
 
+def test_the_week_lists_what_is_not_covered() -> None:
+    sheet = opened(plan())["Week 2026-11-23"]
+    line = texts(sheet, find(sheet, "Not covered") + 1)[0]
+    assert line == "Monday 2026-11-23 09:00–11:00, voice: short by up to 1.0 agents, 1.5 h in all"
+    assert find(opened(plan(needed=0.5))["Week 2026-11-23"], "Everything is covered.")
+
+
 def test_time_off_is_written_out() -> None:
     case = scenario(agents=[{"name": "Ann", "time_off": ["2026-11-24"]}])
     assert texts(opened(plan(case))["Week 2026-11-23"], 4)[3:6] == ["09:00–12:00", "time off", ""]
@@ -107,6 +114,9 @@ def test_jalali_dates_stand_beside_gregorian_ones() -> None:
     assert week["A1"].value == "Week · base · 2026-11-23 (1405-09-02)"
     assert week["D3"].value == "2026-11-23\n1405-09-02"
     assert texts(book["Shifts"], 3)[4] == "1405-09-02"
+    assert week.cell(find(week, "Not covered") + 1, 1).value.startswith(
+        "Monday 2026-11-23 (1405-09-02) 09:00–11:00, voice"
+    )
     assert book["Coverage"]["C2"].value == "Monday 2026-11-23\n1405-09-02"
 
 

@@ -5,8 +5,10 @@ import io
 import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
+from staffing.history import ImportOptions
 
 UTC = SiteCalendar()
+HERE = ImportOptions()  # read in this process, where an upload would start a child
 TEHRAN = SiteCalendar(timezone="Asia/Tehran", weekend=("friday",))
 NEW_YORK = SiteCalendar(timezone="America/New_York")
 

@@ -51,6 +51,7 @@ def spoiled(row, column, value):
 )  # fmt: skip
 def test_a_bad_cell_is_named(row, column, value, said):
     assert message(spoiled(row, column, value)) == said
+    assert len(preview_upload("a.csv", spoiled(row, column, value), UTC).problems) == 1
 
 
 def test_a_queue_name_that_is_a_paragraph():

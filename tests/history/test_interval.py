@@ -64,7 +64,7 @@ MIXED = {
 
 @pytest.mark.parametrize("case", MIXED)
 def test_mixed_intervals_are_refused(case):
-    message = r"a.csv, row \d+, column 'start': '2024-.*' does not fit the \d+-minute intervals .*intervals are mixed"
+    message = r"a.csv, row \d+: '2024-.*' does not fit the \d+-minute intervals .*intervals are mixed"
     with pytest.raises(InputErrors, match=message):
         read_upload("a.csv", csv(MIXED[case]), UTC)
 

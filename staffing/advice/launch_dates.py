@@ -1,0 +1,198 @@
+"""When is a launch best? Every candidate date planned anew, priced by the cheapest cover, and ranked.
+
+The stages are the plan's own (forecast, requirements); only the named roster is replaced by the cheapest cover
+that contracts allow (see ``cover``), because a roster per date would take hours. Costs are compared with the
+same weeks without the event, so what the team costs anyway does not blur the choice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from staffing.advice.cover import DAYS, HOURS, Cover, Team
+from staffing.domain.demand import Event
+from staffing.domain.scenario import Scenario, move, switch
+from staffing.errors import InputError, PlanError, Where
+from staffing.evaluation.service import Demand, is_live, live
+from staffing.forecast import Forecast
+from staffing.history import History
+from staffing.plan import forecast, requirements
+from staffing.store.cache import StageCache
+
+MOST_DATES = 92
+BEFORE_DAYS, AFTER_DAYS = 3, 14  # reach of an event that is counted
+THREADS = 2  # the solver lets go of the interpreter while it works
+
+
+@dataclass(frozen=True)
+class LaunchAdvice:
+    """Candidate dates, best first, and why the first is best and the last is worst.
+
+    ``table`` has ``date, extra_hours, shortage_hours, wait_s, cost``: rostered agent-hours required beyond the
+    weeks without the event, hours that no contract could cover (likewise beyond), expected wait of live contacts
+    over the weeks looked at, and money beyond the same weeks without the event, shortage priced.
+    """
+
+    event: str
+    table: pd.DataFrame
+    why_best: str
+    why_worst: str
+
+    def as_dict(self) -> dict[str, Any]:
+        rows = [
+            {key: None if isinstance(value, float) and not np.isfinite(value) else value for key, value in row.items()}
+            for row in self.table.to_dict("records")
+        ]
+        return {"event": self.event, "dates": rows, "why_best": self.why_best, "why_worst": self.why_worst}
+
+
+def launch_dates(
+    history: History,
+    scenario: Scenario,
+    event: str,
+    span: tuple[dt.date, dt.date],
+    *,
+    cache: StageCache | None = None,
+) -> LaunchAdvice:
+    """Rank every date of ``span`` (both inclusive) as the first day of ``event``.
+
+    Raises InputError for an unknown or fixed event or a span that is too long, PlanError without people.
+    """
+    launch = scenario.event(event)
+    dates = _candidates(launch, span)
+    if not scenario.agents or not scenario.shifts:
+        raise PlanError(
+            "there are no agents or shifts to cover the work with.", remedy="Add agents.csv and shifts.toml."
+        )
+    desk = PricingDesk(
+        history, _switched_on(scenario, launch), candidate_weeks(scenario, launch, dates), cache or StageCache()
+    )
+    base = desk.price(desk.scenario.with_changes(switch(event, False)))
+    rows = [_row(date, desk.price(desk.scenario.with_changes(move(event, date))), base) for date in dates]
+    table = pd.DataFrame(rows).sort_values(["cost", "date"], kind="stable", ignore_index=True)
+    return LaunchAdvice(event, table, _why(table, 0, "best"), _why(table, len(table) - 1, "worst"))
+
+
+def _candidates(launch: Event, span: tuple[dt.date, dt.date]) -> list[dt.date]:
+    count = (span[1] - span[0]).days + 1
+    if not launch.movable:
+        raise InputError(f"the event '{launch.name}' is fixed.", where=Where(field="--event"), remedy="Set movable.")
+    if not 1 <= count <= MOST_DATES:
+        raise InputError(
+            f"{count} candidate dates; between 1 and {MOST_DATES} can be ranked.", where=Where(field="--to")
+        )
+    return [span[0] + dt.timedelta(days=k) for k in range(count)]
+
+
+def _switched_on(scenario: Scenario, launch: Event) -> Scenario:
+    return scenario if launch.enabled else scenario.with_changes(switch(launch.name, True))
+
+
+def candidate_weeks(scenario: Scenario, launch: Event, dates: list[dt.date]) -> list[dt.date]:
+    """First days of the planning weeks that the event can reach from any of ``dates``."""
+    first = scenario.site.week_of(dates[0] - dt.timedelta(days=BEFORE_DAYS))
+    last = scenario.site.week_of(dates[-1] + dt.timedelta(days=launch.days - 1 + AFTER_DAYS))
+    return [first + dt.timedelta(days=7 * k) for k in range((last - first).days // 7 + 1)]
+
+
+@dataclass(frozen=True)
+class Price:
+    """One scenario over all weeks."""
+
+    required_hours: float
+    short_hours: float
+    cost: float
+    wait_s: float
+
+
+class PricingDesk:
+    """Prices scenarios over the same weeks; a week whose requirement is unchanged is not covered again."""
+
+    def __init__(self, history: History, scenario: Scenario, weeks: list[dt.date], cache: StageCache) -> None:
+        self.history, self.scenario, self.cache = history, scenario, cache
+        self.teams = [Team(scenario, week) for week in weeks]
+        self.days = DAYS * len(weeks)
+        self.covers: dict[tuple[int, bytes], Cover] = {}
+
+    def price(self, scenario: Scenario) -> Price:
+        """The scenario's own forecast, priced."""
+        return self.price_calls(
+            forecast(self.history, scenario, start=self.teams[0].week, days=self.days, cache=self.cache), scenario
+        )
+
+    def price_calls(self, calls: Forecast, scenario: Scenario) -> Price:
+        """Any forecast of the weeks, priced."""
+        needed = requirements(calls, scenario, cache=self.cache)
+        need = self._hourly(needed)
+        weeks = [need[:, k * HOURS : (k + 1) * HOURS] for k in range(len(self.teams))]
+        with ThreadPoolExecutor(THREADS) as pool:
+            covers = list(pool.map(self._cover, range(len(weeks)), weeks))
+        return Price(
+            required_hours=float(need.sum()),
+            short_hours=float(sum(cover.short.sum() for cover in covers)),
+            cost=float(sum(cover.cost for cover in covers)),
+            wait_s=self._wait_s(calls.table, np.hstack([cover.staffed for cover in covers])),
+        )
+
+    def _cover(self, week: int, need: np.ndarray) -> Cover:
+        key = (week, np.round(need, 6).tobytes())
+        if key not in self.covers:
+            self.covers[key] = self.teams[week].cover(need)
+        return self.covers[key]
+
+    def _hour_of(self, start: pd.Series) -> np.ndarray:
+        """Hours after the first midnight by the wall clock; the hour a clock change repeats counts once."""
+        local = pd.DatetimeIndex(start).tz_convert(self.scenario.site.zone).tz_localize(None)
+        return ((local - pd.Timestamp(self.teams[0].week)).total_seconds() // 3600).to_numpy(dtype=int)
+
+    def _hourly(self, needed: pd.DataFrame) -> np.ndarray:
+        """Queues × hours, rostered agents: the mean over each hour."""
+        share = min(self.scenario.site.interval_min, 60) / 60
+        out = np.zeros((len(self.scenario.queues), len(self.teams) * HOURS))
+        for row, queue in zip(out, self.scenario.queues, strict=True):
+            rows = needed[needed["queue"] == queue.name]
+            np.add.at(row, self._hour_of(rows["start"]), rows["agents_scheduled"].to_numpy() * share)
+        return out
+
+    def _wait_s(self, table: pd.DataFrame, staffed: np.ndarray) -> float:
+        """Expected wait of answered live contacts, seconds; infinite where a queue without end builds up."""
+        present, waited, answered = self.scenario.shrinkage.present_share, 0.0, 0.0
+        for number, queue in enumerate(self.scenario.queues):
+            rows = table[table["queue"] == queue.name]
+            if not is_live(queue) or rows.empty:
+                continue
+            agents = staffed[number, self._hour_of(rows["start"])] * present
+            length_s = np.full(len(rows), self.scenario.site.interval_min * 60.0)
+            demand = Demand(rows["calls"].to_numpy(float), rows["aht_s"].to_numpy(float), length_s, agents)
+            amounts = live(demand, queue, self.scenario.target(queue))
+            waited += np.nansum(amounts["waited_s"])
+            answered += np.nansum(amounts["answered"])
+        return float(waited / answered) if answered else float("nan")
+
+
+def _row(date: dt.date, price: Price, base: Price) -> dict[str, Any]:
+    return {
+        "date": date,
+        "extra_hours": price.required_hours - base.required_hours,
+        "shortage_hours": price.short_hours - base.short_hours,
+        "wait_s": price.wait_s,
+        "cost": price.cost - base.cost,
+    }
+
+
+def _why(table: pd.DataFrame, place: int, word: str) -> str:
+    """Why the date in ``place`` comes first or last: the measure that sets it apart from the middle of the field."""
+    row, middle = table.iloc[place], table[["extra_hours", "shortage_hours", "cost"]].median()
+    parts = [
+        f"{row['date']:%A %Y-%m-%d} is {word}: it costs {row['cost']:,.0f} against {middle['cost']:,.0f} in the middle"
+    ]
+    for column, text in (("extra_hours", "extra agent-hours"), ("shortage_hours", "hours that no contract covers")):
+        if abs(row[column] - middle[column]) > 0.05 * max(abs(middle[column]), 1.0):
+            parts.append(f"{row[column]:,.1f} {text} (middle {middle[column]:,.1f})")
+    return "; ".join(parts) + "."

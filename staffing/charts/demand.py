@@ -1,0 +1,209 @@
+"""Contacts and handle times: what was, what is expected, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from staffing.charts.style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    RED,
+    SERIES,
+    TEAL,
+    VIOLET,
+    clocked,
+    moment,
+    palette,
+    sized,
+    time_x,
+    zero_line,
+)
+from staffing.domain.calendar import SiteCalendar
+
+
+def daily_volumes(days: pd.DataFrame) -> Any:
+    """``days``: queue, day, calls, label. Days that lack a figure leave a hole in the line."""
+    queues = sorted(days["queue"].unique())
+    lines = (
+        alt.Chart(days)
+        .mark_line(strokeWidth=1.4, interpolate="linear")
+        .encode(
+            x=alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True)),
+            y=alt.Y("calls:Q", title="contacts a day", scale=alt.Scale(zero=True)),
+            color=alt.Color("queue:N", scale=palette(queues), legend=None if len(queues) == 1 else _legend()),
+            tooltip=["queue", alt.Tooltip("label", title="day"), alt.Tooltip("calls", format=",.0f")],
+        )
+    )
+    return sized(lines.interactive(bind_y=False), 280)
+
+
+def weekday_profile(profile: pd.DataFrame, weekdays: list[str]) -> Any:
+    """``profile``: weekday, clock (HH:MM), calls: mean contacts per interval of each weekday, in week order."""
+    chart = (
+        alt.Chart(profile)
+        .mark_line(strokeWidth=1.8)
+        .encode(
+            x=alt.X("clock:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            y=alt.Y("calls:Q", title="contacts per interval"),
+            color=alt.Color("weekday:N", sort=weekdays, scale=palette(weekdays), legend=_legend()),
+            tooltip=["weekday", "clock", alt.Tooltip("calls", format=",.1f")],
+        )
+    )
+    return sized(chart, 280)
+
+
+def forecast_band(rows: pd.DataFrame, past: pd.DataFrame, site: SiteCalendar) -> Any:
+    """Mean and p10–p90 band of one queue; ``past`` (start, calls, of) are actual contacts to compare with."""
+    shown = clocked(rows, site, "start")
+    x = time_x(shown["start"])
+    tooltip = [
+        alt.Tooltip("start:T", format="%a %d %b %H:%M", title="from"),
+        alt.Tooltip("calls:Q", format=",.1f", title="expected"),
+        alt.Tooltip("p10:Q", format=",.0f"),
+        alt.Tooltip("p90:Q", format=",.0f"),
+    ]
+    chart = alt.Chart(shown)
+    band = chart.mark_area(color=BLUE, opacity=0.22).encode(x=x, y="p10:Q", y2="p90:Q", detail="day:T")
+    mean = chart.mark_line(color=BLUE, strokeWidth=2).encode(
+        x=x, y=alt.Y("calls:Q", title="contacts per interval"), detail="day:T", tooltip=tooltip
+    )
+    layers = [band, mean]
+    if len(past):
+        layers.insert(0, _actual(clocked(past, site, "start")))
+    return sized(alt.layer(*layers), 320)
+
+
+def _actual(past: pd.DataFrame) -> Any:
+    names = list(dict.fromkeys(past["of"]))
+    return (
+        alt.Chart(past)
+        .mark_line(strokeWidth=1.2)
+        .encode(
+            x="start:T",
+            y="calls:Q",
+            color=alt.Color("of:N", scale=palette(names, (ORANGE, GREY)), legend=_legend()),
+            detail="day:T",
+            tooltip=["of", alt.Tooltip("start:T", format="%a %d %b %H:%M"), alt.Tooltip("calls:Q", format=",.0f")],
+        )
+    )
+
+
+def handle_time(rows: pd.DataFrame, site: SiteCalendar) -> Any:
+    """Mean handle time per interval of one queue."""
+    shown = clocked(rows, site, "start")
+    chart = (
+        alt.Chart(shown)
+        .mark_line(color=TEAL, strokeWidth=2)
+        .encode(
+            x=time_x(shown["start"]),
+            y=alt.Y("aht_s:Q", title="seconds", scale=alt.Scale(zero=False, padding=10)),
+            detail="day:T",
+            tooltip=[
+                alt.Tooltip("start:T", format="%a %d %b %H:%M", title="from"),
+                alt.Tooltip("aht_s:Q", format=",.0f", title="handle time, s"),
+            ],
+        )
+    )
+    return sized(chart, 200)
+
+
+def causes(rows: pd.DataFrame) -> Any:
+    """``rows``: cause, calls, of one day: what each cause adds (+) or takes away (−), in the order given."""
+    order = list(rows["cause"])
+    base = alt.Chart(rows).encode(
+        y=alt.Y("cause:N", sort=order, title=None, axis=alt.Axis(labelLimit=260)),
+        x=alt.X("calls:Q", title="contacts of the day"),
+        tooltip=["cause", alt.Tooltip("calls:Q", format="+,.0f")],
+    )
+    colour = alt.condition("datum.calls < 0", alt.value(RED), alt.value(BLUE))
+    bars = base.mark_bar(height=16, cornerRadius=2).encode(color=colour)
+    return sized(bars, alt.Step(26))
+
+
+def before_after(rows: pd.DataFrame, site: SiteCalendar) -> Any:
+    """``rows``: start, calls, version: the same week under two versions of a scenario."""
+    shown = clocked(rows, site, "start")
+    versions = list(dict.fromkeys(shown["version"]))
+    chart = (
+        alt.Chart(shown)
+        .mark_line(strokeWidth=1.8)
+        .encode(
+            x=time_x(shown["start"]),
+            y=alt.Y("calls:Q", title="contacts per interval"),
+            color=alt.Color("version:N", scale=palette(versions, (GREY, ORANGE)), legend=_legend()),
+            detail="day:T",
+            tooltip=[
+                "version",
+                alt.Tooltip("start:T", format="%a %d %b %H:%M", title="from"),
+                alt.Tooltip("calls:Q", format=",.1f"),
+            ],
+        )
+    )
+    return sized(chart, 280)
+
+
+def day_differences(rows: pd.DataFrame) -> Any:
+    """``rows``: label, difference: contacts a day that the changes add or take away."""
+    bars = (
+        alt.Chart(rows)
+        .mark_bar(cornerRadius=2, size=26)
+        .encode(
+            x=alt.X("label:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelLimit=140)),
+            y=alt.Y("difference:Q", title="contacts, change"),
+            color=alt.condition("datum.difference < 0", alt.value(TEAL), alt.value(ORANGE)),
+            tooltip=["label", alt.Tooltip("difference:Q", format="+,.0f")],
+        )
+    )
+    return sized(alt.layer(bars, zero_line()), 180)
+
+
+def weights(rows: pd.DataFrame) -> Any:
+    """``rows``: queue, model, weight: how much each model has to say."""
+    models = sorted(rows["model"].unique())
+    chart = (
+        alt.Chart(rows)
+        .mark_bar(height=18)
+        .encode(
+            x=alt.X("weight:Q", title=None, axis=alt.Axis(format="%"), stack="normalize"),
+            y=alt.Y("queue:N", title=None, axis=alt.Axis(labelLimit=200)),
+            color=alt.Color("model:N", scale=palette(models), legend=_legend()),
+            tooltip=["queue", "model", alt.Tooltip("weight:Q", format=".0%")],
+        )
+    )
+    return sized(chart, alt.Step(30))
+
+
+def timeline(events: pd.DataFrame, week: pd.DataFrame) -> Any:
+    """``events``: name, kind, start, until, state, label; ``week``: start, until of the planned week."""
+    kinds = sorted(events["kind"].unique())
+    shade = alt.Chart(week).mark_rect(color=GREY, opacity=0.16).encode(x="start:T", x2="until:T")
+    bars = (
+        alt.Chart(events)
+        .mark_bar(height=16, cornerRadius=4)
+        .encode(
+            x=alt.X("start:T", title=None, axis=_dates_axis(events["start"].min(), events["until"].max())),
+            x2="until:T",
+            y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelOverlap=False)),
+            color=alt.Color(
+                "kind:N", scale=palette(kinds, (BLUE, ORANGE, VIOLET, TEAL, RED, SERIES[5])), legend=_legend()
+            ),
+            opacity=alt.Opacity("state:N", scale=alt.Scale(domain=["on", "off"], range=[1, 0.3]), legend=None),
+            tooltip=["name", "kind", alt.Tooltip("label", title="days"), "state"],
+        )
+    )
+    return sized(alt.layer(shade, bars), alt.Step(26))
+
+
+def _dates_axis(first: pd.Timestamp, last: pd.Timestamp) -> alt.Axis:
+    """At most a dozen dates, each once."""
+    step = max(1, -(-(last - first).days // 12))
+    dates = [moment(day) for day in pd.date_range(first, last, freq=f"{step}D")]
+    return alt.Axis(format="%d %b", values=dates, labelOverlap=True, orient="top")
+
+
+def _legend() -> alt.Legend:
+    return alt.Legend(title=None, orient="top", labelLimit=240)

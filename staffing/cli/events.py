@@ -1,0 +1,101 @@
+"""Commands about events: what past ones taught, what history shows unannounced, when a launch is best."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from staffing.cli import app, show
+from staffing.cli.planning import Desk, JsonOption, ScenarioOption, WorkspaceArgument
+from staffing.errors import InputError, Where
+
+events = typer.Typer(help="What past events taught, and what history shows unannounced.", no_args_is_help=True)
+app.add_typer(events, name="events")
+
+
+@events.command("learn")
+def learn(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", json: JsonOption = False) -> None:
+    """Learn what each kind of event does to each queue, day by day, for an event of its usual size.
+
+    Day 1 is the first day of the event, -1 the day before. The range holds 80 % of such events.
+    """
+    from staffing.forecast.event_report import learned_table
+    from staffing.plan import baseline
+
+    desk = Desk(workspace)
+    table = learned_table(baseline(desk.history, desk.workspace.scenario(scenario), cache=desk.cache))
+    if json:
+        show.as_json([{k: None if v != v else v for k, v in row.items()} for row in table.to_dict("records")])
+        return
+    if table.empty:
+        typer.echo("No past event could be learned from: events.csv names none that began within history.")
+        return
+    header = ["kind", "queue", "past", "elasticity", "day", "effect", "80 % range"]
+    rows = [
+        [
+            row.kind,
+            row.queue,
+            str(row.n_past),
+            "–" if row.size_elasticity != row.size_elasticity else f"{row.size_elasticity:.2f}",
+            str(row.day),
+            f"{row.effect:+.1%}",
+            f"[{row.low:+.1%}, {row.high:+.1%}]",
+        ]
+        for row in table.itertuples()
+    ]
+    show.table(rows, header)
+
+
+@events.command("found")
+def found(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", json: JsonOption = False) -> None:
+    """List spikes, dips and level shifts in history that no event explains: name them, or exclude them."""
+    from staffing.plan import found_events
+
+    desk = Desk(workspace)
+    table = found_events(desk.history, desk.workspace.scenario(scenario))
+    if json:
+        show.as_json(table.to_dict("records"))
+    elif table.empty:
+        typer.echo("Nothing unannounced was found.")
+    else:
+        rows = [[row.queue, str(row.start), str(row.days), row.change, row.evidence] for row in table.itertuples()]
+        show.table(rows, ["queue", "from", "days", "change", "evidence"])
+
+
+@app.command("launch-dates")
+def launch_dates(
+    workspace: WorkspaceArgument,
+    event: Annotated[str, typer.Option("--event", help="The event to place.")],
+    first: Annotated[str, typer.Option("--from", help="First candidate date, YYYY-MM-DD.")],
+    last: Annotated[str, typer.Option("--to", help="Last candidate date, YYYY-MM-DD.")],
+    scenario: ScenarioOption = "base",
+    json: JsonOption = False,
+) -> None:
+    """Rank candidate dates for an event by what they ask of the team: hours, shortage, wait and cost.
+
+    Every date is planned anew up to the cover that the contracts allow (a bound, no named roster).
+    """
+    from staffing.advice import launch_dates as advise
+
+    desk = Desk(workspace)
+    start, end = show.day(first, "--from"), show.day(last, "--to")
+    if end < start:
+        raise InputError(f"{last} lies before {first}.", where=Where(field="--to"), remedy="Give a later date.")
+    advice = advise(desk.history, desk.workspace.scenario(scenario), event, (start, end), cache=desk.cache)
+    if json:
+        show.as_json(advice.as_dict())
+        return
+    header = ["date", "cost", "extra hours", "short hours", "mean wait s"]
+    rows = [
+        [
+            f"{row.date:%a %Y-%m-%d}",
+            f"{row.cost:,.0f}",
+            f"{row.extra_hours:,.1f}",
+            f"{row.shortage_hours:,.1f}",
+            f"{row.wait_s:,.1f}",
+        ]
+        for row in advice.table.itertuples()
+    ]
+    show.table(rows, header)
+    typer.echo(f"\n{advice.why_best}\n{advice.why_worst}")

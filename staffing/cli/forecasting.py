@@ -1,0 +1,156 @@
+"""Commands that forecast: a workspace or a history file alone, and from past cutoffs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from staffing.cli import app, show
+from staffing.cli.planning import Desk, JsonOption, ScenarioOption
+from staffing.errors import InputError, Where
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.domain.calendar import SiteCalendar
+    from staffing.forecast import Forecast
+
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="History: CSV, Parquet or xlsx, or a folder of them.", show_default=False)
+]
+HorizonOption = Annotated[str, typer.Option("--horizon", help="How far to forecast: 28d or 4w.")]
+QueueOption = Annotated[str, typer.Option("--queue", "-q", help="One queue; all if left out.")]
+CountryOption = Annotated[str, typer.Option("--country", help="Two-letter code whose public holidays count.")]
+TimezoneOption = Annotated[str, typer.Option("--timezone", help="Time zone of the site, such as Asia/Tehran.")]
+EventsOption = Annotated[
+    Path | None, typer.Option("--events", help="CSV: name, kind, start, end, size, queue, effect.", show_default=False)
+]
+ClosedOption = Annotated[
+    str, typer.Option("--closed-weekdays", help="Weekdays never open, such as friday or saturday,sunday.")
+]
+OutOption = Annotated[Path, typer.Option("--out", "-o", help="Parquet or CSV file to write.")]
+
+
+@app.command()
+def forecast(
+    source: Annotated[
+        Path, typer.Argument(metavar="WORKSPACE|FILE", help="A workspace, or history alone.", show_default=False)
+    ],
+    scenario: ScenarioOption = "base",
+    horizon: HorizonOption = "28d",
+    queue: QueueOption = "",
+    country: CountryOption = "",
+    timezone: TimezoneOption = "UTC",
+    events: EventsOption = None,
+    closed_weekdays: ClosedOption = "",
+    out: OutOption = Path("forecast.parquet"),
+    json: JsonOption = False,
+) -> None:
+    """Forecast the days after history: calls, handle time and the 10-90 % range of every interval.
+
+    A workspace brings its site, events and scenario; for a history file alone (CSV, Parquet, xlsx) give
+    --country, --timezone, --events and --closed-weekdays.
+    """
+    from staffing.export import write_table
+
+    days = show.span_days(horizon, "--horizon")
+    if (source / "workspace.toml").is_file():
+        made, start = _of_workspace(source, scenario, days)
+    else:
+        site = _site(country, timezone, closed_weekdays)
+        made, start = _of_file(source, queue, site, events, days)
+    table = made.table if not queue else made.queue(queue)
+    write_table(out, table)
+    facts = {"start": start, "days": days, "rows": len(table), "written": str(out), "notes": list(made.notes)}
+    _say(facts, json)
+
+
+def _of_workspace(folder: Path, scenario: str, days: int) -> tuple[Forecast, dt.date]:
+    from staffing.plan import day_after
+    from staffing.plan import forecast as make
+
+    desk = Desk(folder)
+    start = day_after(desk.history, desk.workspace.base)
+    made = make(desk.history, desk.workspace.scenario(scenario), start=start, days=days, cache=desk.cache)
+    return made, start
+
+
+def _of_file(file: Path, queue: str, site: SiteCalendar, events: Path | None, days: int) -> tuple[Forecast, dt.date]:
+    from staffing.forecast import forecast as make
+
+    frame, site = _history(file, queue, site)
+    start = frame["start"].max().tz_convert(site.zone).date() + dt.timedelta(days=1)
+    return make(frame, site, _events(events), start=start, days=days), start
+
+
+@app.command()
+def backtest(
+    file: FileArgument,
+    cutoff: Annotated[list[str], typer.Option("--cutoff", help="First day forecast, YYYY-MM-DD; may be repeated.")],
+    horizon: HorizonOption = "28d",
+    queue: QueueOption = "",
+    country: CountryOption = "",
+    timezone: TimezoneOption = "UTC",
+    events: EventsOption = None,
+    closed_weekdays: ClosedOption = "",
+    out: OutOption = Path("forecasts.parquet"),
+    json: JsonOption = False,
+) -> None:
+    """Forecast from past days, knowing only what lay before each, to hold against what came."""
+    from staffing.export import write_table
+    from staffing.forecast.backtest import backtest as run
+
+    days = show.span_days(horizon, "--horizon")
+    cutoffs = [show.day(text, "--cutoff") for text in cutoff]
+    frame, site = _history(file, queue, _site(country, timezone, closed_weekdays))
+    made = run(frame, site, _events(events), cutoffs=cutoffs, days=days)
+    write_table(out, made)
+    _say({"cutoffs": sorted(set(cutoffs)), "days": days, "rows": len(made), "written": str(out)}, json)
+
+
+def _site(country: str, timezone: str, closed_weekdays: str) -> SiteCalendar:
+    from staffing.domain.calendar import WEEKDAYS, SiteCalendar
+
+    closed = {word.strip().lower() for word in closed_weekdays.split(",") if word.strip()}
+    unknown = sorted(closed - set(WEEKDAYS))
+    if unknown or len(closed) == len(WEEKDAYS):
+        raise InputError(
+            f"'{closed_weekdays}' are not weekdays to close on.",
+            where=Where(field="--closed-weekdays"),
+            remedy="Write some of them, such as saturday,sunday.",
+        )
+    opening = {day: "00:00-24:00" for day in WEEKDAYS if day not in closed} if closed else {}
+    data = {"timezone": timezone, "country": country.upper() or None, "opening": opening}
+    return SiteCalendar.parse(data, Where(field="--timezone or --country"))
+
+
+def _history(file: Path, queue: str, site: SiteCalendar) -> tuple[pd.DataFrame, SiteCalendar]:
+    """The history table and the site with the file's own interval."""
+    from staffing.history import read_history
+
+    history = read_history(file, site, queue=queue or None)
+    if queue:
+        history = history.only(queue)
+    return history.frame, site.model_copy(update={"interval_min": history.interval_min})
+
+
+def _events(path: Path | None) -> tuple[Any, ...]:
+    from staffing.store.workspace import read_events
+
+    if path is None:
+        return ()
+    if not path.is_file():
+        raise InputError("there is no such file.", where=Where(str(path), field="--events"))
+    return read_events(path)
+
+
+def _say(facts: dict[str, Any], json: bool) -> None:
+    if json:
+        show.as_json(facts)
+        return
+    for note in facts.get("notes", []):
+        typer.echo(note)
+    typer.echo(f"Written: {facts['written']} ({facts['rows']:,} rows, {facts['days']} days)")

@@ -1,0 +1,168 @@
+"""A queue's days to come without any event: made once, kept while events move across it.
+
+Every day draws from a random stream of its own, so that an event changes the sample paths of the days it
+touches and no others, and the same events give the same paths whatever was asked before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from staffing.domain.calendar import SiteCalendar
+from staffing.domain.demand import Adjustment, Event
+from staffing.forecast.counts import local_cells
+from staffing.forecast.days import DayFacts, dates_between, describe
+from staffing.forecast.events import adjustment_log_multiplier
+from staffing.forecast.explain import cause_calls
+from staffing.forecast.options import ForecastOptions
+from staffing.forecast.paths import count_quantiles, draw_counts
+from staffing.forecast.queue_model import QueueModel, expected_calls
+
+DEFAULT_AHT_S = 240.0
+QUANTILES = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """Everything about one queue's ``days`` days from ``start`` that no event changes.
+
+    Attributes
+    ----------
+    causes : log day effects of everything but events and corrections.
+    shares : days × slots, what of the day falls into each slot.
+    day_of, slot : of each open interval: its day's place in ``facts``, and its slot of the day.
+    factors : paths × days, what each path multiplies the day's calls by.
+    """
+
+    model: QueueModel
+    options: ForecastOptions
+    index: pd.DatetimeIndex
+    facts: DayFacts
+    causes: dict[str, np.ndarray]
+    shut: np.ndarray
+    shares: np.ndarray
+    day_of: np.ndarray
+    slot: np.ndarray
+    factors: np.ndarray
+
+    @classmethod
+    def of(
+        cls,
+        model: QueueModel,
+        calendar: SiteCalendar,
+        span: tuple[dt.date, int],
+        options: ForecastOptions,
+    ) -> Canvas:
+        """The canvas of ``span`` = (first day, number of days)."""
+        dates = dates_between(*span)
+        facts = describe(dates, calendar)
+        index = calendar.open_grid(*span)
+        days, slot = local_cells(index, calendar)
+        causes, shut = model.causes(facts), model.shut(facts)
+        stream = np.random.default_rng([options.seed, *model.queue.encode()])
+        return cls(
+            model=model,
+            options=options,
+            index=index,
+            facts=facts,
+            causes=causes,
+            shut=shut,
+            shares=model.shape.shares(facts),
+            day_of=(days - dates[0]).astype("int64"),
+            slot=slot,
+            factors=model.day_factors(facts, _total(causes, shut), options.paths, stream),
+        )
+
+    @cached_property
+    def plain(self) -> _Drawn:
+        """Calls without any event or correction."""
+        return self._draw(_total(self.causes, self.shut), self.factors, np.arange(len(self.facts)))
+
+    def forecast(
+        self, events: Sequence[Event], adjustments: Sequence[Adjustment]
+    ) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
+        """Table, sample paths and causes of the queue under ``events`` and ``adjustments``."""
+        causes, doubts = dict(self.causes), []
+        aht_factor = np.zeros(len(self.facts))
+        for event in events:
+            effect, sd = self.model.effects.log_effect(event, self.facts.dates)
+            aht_factor += self.model.effects.aht_log_effect(event, self.facts.dates)
+            if effect.any() or sd.any():
+                causes[event.name] = causes.get(event.name, 0.0) + effect
+                doubts.append(self._doubt(event, sd))
+        for move in adjustments:
+            effect = adjustment_log_multiplier(move, self.model.queue, self.facts.dates)
+            if effect.any():
+                causes[move.reason] = causes.get(move.reason, 0.0) + effect
+        total = _total(causes, self.shut)
+        doubt = np.sum(doubts, axis=0) if doubts else np.zeros((1, len(self.facts)))
+        changed = np.flatnonzero((total != _total(self.causes, self.shut)) | doubt.any(axis=0))
+        drawn = self.plain.with_days(
+            self._draw(total, self.factors * np.exp(doubt), changed), np.isin(self.day_of, changed)
+        )
+        table = pd.DataFrame(
+            {"queue": self.model.queue, "start": self.index, "calls": drawn.mean, "aht_s": self.aht_s(aht_factor)}
+            | dict(zip(("p10", "p50", "p90"), drawn.quantiles, strict=True))
+        )
+        return table, drawn.paths, cause_calls(self.model.queue, self.facts.dates, causes, total)
+
+    def aht_s(self, log_factor: np.ndarray) -> np.ndarray:
+        """Handle time of each interval, seconds; ``log_factor`` by day."""
+        if self.model.aht_s is None:
+            usual = self.options.aht_s.get(self.model.queue, DEFAULT_AHT_S)
+        else:
+            usual = self.model.aht_s[self.facts.weekday[self.day_of], self.slot]
+        return usual * np.exp(log_factor)[self.day_of]
+
+    def _doubt(self, event: Event, sd: np.ndarray) -> np.ndarray:
+        """Paths × days: how much more or less than expected the event does; one strength per path, for all queues."""
+        stream = np.random.default_rng([self.options.seed, zlib.crc32(event.name.encode())])
+        return stream.standard_normal((self.options.paths, 1)) * sd
+
+    def _draw(self, total: np.ndarray, factors: np.ndarray, days: np.ndarray) -> _Drawn:
+        """Calls of ``days`` only: expected, and drawn path by path."""
+        shape = self.model.shape
+        inside = np.flatnonzero(np.isin(self.day_of, days))
+        day_of, slot = self.day_of[inside], self.slot[inside]
+        mean = total[day_of] * self.shares[day_of, slot]
+        paths = np.empty((self.options.paths, len(inside)), dtype="float32")
+        quantiles = np.empty((len(QUANTILES), len(inside)))
+        ends = np.searchsorted(day_of, days), np.searchsorted(day_of, days, side="right")
+        for day, a, b in zip(days, *ends, strict=True):
+            stream = np.random.default_rng(
+                [self.options.seed, *self.model.queue.encode(), int(self.facts.ordinal[day])]
+            )
+            expected = mean[None, a:b] * factors[:, day, None]
+            if len(shape.departures):
+                chosen = stream.integers(len(shape.departures), size=len(paths))
+                expected *= np.maximum(1.0 + shape.departures[chosen[:, None], slot[None, a:b]], 0.0)
+            paths[:, a:b] = draw_counts(expected, shape.dispersion, stream)
+            quantiles[:, a:b] = count_quantiles(paths[:, a:b], QUANTILES, stream)
+        return _Drawn(mean, paths, quantiles)
+
+
+def _total(causes: dict[str, np.ndarray], shut: np.ndarray) -> np.ndarray:
+    """Expected calls of each day; shut days have none."""
+    return np.where(shut, 0.0, expected_calls(np.sum(list(causes.values()), axis=0)))
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """Expected calls, paths × intervals, and their quantiles."""
+
+    mean: np.ndarray
+    paths: np.ndarray
+    quantiles: np.ndarray
+
+    def with_days(self, other: _Drawn, where: np.ndarray) -> _Drawn:
+        """A copy with the intervals ``where`` taken from ``other``, which holds only those."""
+        mean, paths, quantiles = self.mean.copy(), self.paths.copy(), self.quantiles.copy()
+        mean[where], paths[:, where], quantiles[:, where] = other.mean, other.paths, other.quantiles
+        return _Drawn(mean, paths, quantiles)

@@ -1,0 +1,140 @@
+"""What was learned about events, told to people: a table, the past events day by day, a sentence of evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from staffing.domain.demand import Event
+from staffing.forecast.baseline import Baseline
+from staffing.forecast.event_learning import KindEffect
+from staffing.forecast.event_shapes import DAYS_BEFORE
+from staffing.forecast.events import Z_80, EventEffects
+from staffing.forecast.queue_model import QueueModel
+from staffing.forecast.regression import Regression
+
+SHOWN_DAYS = 28
+NEGLIGIBLE = 0.002  # log units
+ABOUT = 2.0  # sizes within this factor are about the same
+FIRST = np.datetime64("2001-01-01")
+COLUMNS = ("kind", "queue", "n_past", "size_elasticity", "usual_size", "day", "effect", "low", "high")
+ORDINALS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven"}
+
+
+def learned_table(baseline: Baseline) -> pd.DataFrame:
+    """Every kind's effect in every queue, for an event of the kind's usual size and length.
+
+    Columns ``kind, queue, n_past, size_elasticity, usual_size, day, effect, low, high``: ``day`` 1 is the first
+    day, −1 the day before it; ``effect`` is the share of contacts added, ``low`` and ``high`` its 80 % range for
+    one more such event. ``size_elasticity`` (log effect per log size) is NaN where past sizes do not differ.
+    """
+    rows = [
+        {"kind": kind, "queue": name, **row}
+        for name, model in baseline.queues.items()
+        for kind, effect in model.effects.learned.kinds.items()
+        for row in _kind_rows(effect)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(["kind", "queue", "day"], ignore_index=True)
+
+
+def _kind_rows(effect: KindEffect) -> Iterator[dict]:
+    length = int(np.median([event.days for event in effect.events]))
+    usual = Event(name="usual", kind="usual", start=FIRST.item(), end=(FIRST + length - 1).item(), size=effect.usual)
+    mean, sd = effect.response(usual, FIRST + np.arange(-DAYS_BEFORE, SHOWN_DAYS))
+    shown = np.flatnonzero(np.abs(mean) > NEGLIGIBLE)
+    since = np.arange(-DAYS_BEFORE, SHOWN_DAYS)
+    inside = (since >= min(since[shown].min(initial=0), 0)) & (since <= max(since[shown].max(initial=0), length - 1))
+    for k in np.flatnonzero(inside):
+        low, effect_k, high = np.expm1([mean[k] - Z_80 * sd[k], mean[k], mean[k] + Z_80 * sd[k]])
+        yield {
+            "n_past": len(effect.events),
+            "size_elasticity": np.nan if effect.elasticity is None else effect.elasticity,
+            "usual_size": np.nan if effect.usual is None else effect.usual,
+            "day": day_number(int(since[k])),
+            "effect": effect_k,
+            "low": low,
+            "high": high,
+        }
+
+
+def day_number(since_start: int) -> int:
+    """1 on the first day, −1 on the day before it: there is no day 0."""
+    return since_start + 1 if since_start >= 0 else since_start
+
+
+def past_responses(baseline: Baseline, kind: str, queue: str) -> pd.DataFrame:
+    """What every past event of ``kind`` did, aligned on day one: ``event, size, day, actual, learned`` (shares).
+
+    ``actual`` compares the day's calls with the forecast without this event; NaN on days without calls.
+    """
+    model = baseline.queues[queue]
+    effect = model.effects.learned.kinds.get(kind)
+    if effect is None or model.days is None:
+        return pd.DataFrame(columns=["event", "size", "day", "actual", "learned"])
+    regression = model.days.regression
+    return pd.concat([_past_response(model, regression, event) for event in effect.events], ignore_index=True)
+
+
+def _past_response(model: QueueModel, regression: Regression, event: Event) -> pd.DataFrame:
+    facts = model.facts
+    since = (facts.dates - np.datetime64(event.start)).astype("int64")
+    near = np.flatnonzero((since >= -DAYS_BEFORE) & (since < max(10, event.days + 4)))
+    dates = facts.dates[near]
+    learned = model.effects.log_multiplier(event, dates)
+    others = model.effects.learned.past_effect(dates) - learned
+    usual = np.exp(regression.predict(facts[near]) + others)
+    return pd.DataFrame(
+        {
+            "event": event.name,
+            "size": event.size,
+            "day": [day_number(int(k)) for k in since[near]],
+            "actual": model.totals.total[near] / usual - 1,
+            "learned": np.expm1(learned),
+        }
+    )
+
+
+def evidence(effects: EventEffects, event: Event) -> str:
+    """One sentence on where the effect of ``event`` comes from: "2 past campaigns …: +9 % [5, 14] on day one"."""
+    source = effects.source(event)
+    if source == "unknown":
+        return f"No past {event.kind} in {effects.queue} and no effect typed: counted as no effect."
+    mean, sd = effects.log_effect(event, np.datetime64(event.start) + np.arange(2))
+    days = _day_text(mean[0], sd[0], 1) + (f", {_day_text(mean[1], sd[1], 2)}" if abs(mean[1]) > NEGLIGIBLE else "")
+    if source == "past":
+        return f"It did {days}."
+    if source in ("typed", "override"):
+        why = f" ({event.reason})" if event.reason else ""
+        return f"Typed by the planner{why}: {days}."
+    past = effects.learned.kinds[event.kind].events
+    alike = [e for e in past if event.size and e.size and 1 / ABOUT <= e.size / event.size <= ABOUT]
+    plural = "s" if len(past) != 1 else ""
+    sized = "" if not event.size else f", {len(alike)} of about this size"
+    return f"{len(past)} past {event.kind}{plural}{sized}: {days}."
+
+
+def _day_text(mean: float, sd: float, day: int) -> str:
+    text = f"{100 * np.expm1(mean):+.0f} %"
+    if sd:
+        low, high = 100 * np.expm1([mean - Z_80 * sd, mean + Z_80 * sd])
+        text += f" [{low:.0f}, {high:.0f}]"
+    return f"{text} on day {ORDINALS.get(day, day)}"
+
+
+def event_effect_table(effects: EventEffects, event: Event, days: int = 14) -> pd.DataFrame:
+    """``day, date, effect, low, high`` of one event in one queue, from the days before it to ``days`` after day one."""
+    since = np.arange(-DAYS_BEFORE, days)
+    dates = np.datetime64(event.start) + since
+    mean, sd = effects.log_effect(event, dates)
+    return pd.DataFrame(
+        {
+            "day": [day_number(int(k)) for k in since],
+            "date": [event.start + dt.timedelta(days=int(k)) for k in since],
+            "effect": np.expm1(mean),
+            "low": np.expm1(mean - Z_80 * sd),
+            "high": np.expm1(mean + Z_80 * sd),
+        }
+    )

@@ -1,0 +1,32 @@
+"""Compile the kernels before any clock runs: the first roster on a machine is as good as the next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+
+from staffing.domain.calendar import SiteCalendar
+from staffing.domain.scenario import Prices
+from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, ShiftTemplate
+from staffing.roster.problem import Inputs, SolveLimits
+
+
+@cache
+def warm_up() -> None:
+    """Solve a two-person week once per process; seconds where nothing is compiled yet, else milliseconds."""
+    from staffing.roster.build import build
+    from staffing.roster.solver import Solver
+
+    Solver(build(_toy()), SolveLimits(seconds=600.0, gap=0.0, seed=1, threads=1)).run()
+
+
+def _toy() -> Inputs:
+    import pandas as pd
+
+    site, monday = SiteCalendar(interval_min=60), dt.date(2024, 1, 1)
+    needed = pd.DataFrame({"queue": "a", "start": site.grid(monday, 7), "agents": 1, "agents_scheduled": 1.0})
+    lunch = BreakRule(name="lunch", minutes=60, paid=False, earliest_min=120, latest_min=240)
+    shift = ShiftTemplate(name="day", length_min=480, first_start=480, last_start=540, step_min=60, breaks=(lunch,))
+    people = tuple(Agent(name=name, contract="full") for name in ("one", "two"))
+    contract = Contract(name="full", max_hours=40)
+    return Inputs(needed, people, (contract,), (shift,), LabourRules(), Prices(), site, monday, 7, ("a",), None, None)

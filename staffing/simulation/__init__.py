@@ -1,0 +1,1 @@
+"""Simulation: what a staffing or a roster really delivers, call by call."""

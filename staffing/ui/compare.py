@@ -1,0 +1,229 @@
+"""Scenarios side by side: the same week, the same people, what differs in hours, money, waits and risk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from staffing.charts import staff
+from staffing.domain.base import content_hash
+from staffing.domain.scenario import Scenario
+from staffing.ui import state, text, views
+from staffing.ui.drafts import changes
+from staffing.ui.roster import XLSX, workbook
+from staffing.ui.state import Desk, show
+
+if TYPE_CHECKING:
+    from staffing.evaluation import Comparison
+    from staffing.plan import Plan
+
+DRAFT = ".draft"
+
+
+def page(desk: Desk) -> None:
+    st.title("Compare")
+    st.caption(f"The week of {text.week(desk.week, desk.site)} under several scenarios. The first is the base.")
+    chosen = _choose(desk)
+    if len(chosen) < 2:
+        st.info(
+            "Choose at least two scenarios. To make one, change something on Events, Forecast or Staffing and compare "
+            "your draft with the scenario as saved, or press Duplicate in the sidebar.",
+            icon=":material/balance:",
+        )
+        return
+    made = _planned(desk, chosen)
+    from staffing.evaluation import compare
+
+    comparison = compare(made)
+    for note in comparison.notes:
+        st.warning(text.escape(note), icon=":material/warning:")
+    table, days, differs, files = st.tabs(["Figures", "Day by day", "What differs", "Download"])
+    with table:
+        _figures(comparison)
+        _risk(desk, made)
+    with days:
+        _days(desk, comparison, made)
+    with differs:
+        _differs(made)
+    with files:
+        _files(made)
+
+
+def _choose(desk: Desk) -> list[Scenario]:
+    """The scenarios ticked; a changed draft stands beside its saved self under its own name."""
+    offered: dict[str, Scenario] = {}
+    for name in desk.workspace.scenario_names:
+        draft = state.draft_of(desk.workspace, name)
+        offered[name] = draft.saved
+        if draft.changed:
+            offered[name + DRAFT] = draft.current.model_copy(update={"name": name + DRAFT})
+    wished = [name for name in (desk.name, desk.name + DRAFT) if name in offered]
+    default = list(dict.fromkeys(["base", *wished, *offered]))[: max(2, len({"base", *wished}))]
+    names = st.multiselect(
+        "Scenarios",
+        list(offered),
+        default=default,
+        format_func=lambda name: f"{name.removesuffix(DRAFT)} · my draft" if name.endswith(DRAFT) else name,
+        help="As many as you like; differences are to the first one.",
+    )
+    return [offered[name] for name in names]
+
+
+def _planned(desk: Desk, scenarios: list[Scenario]) -> list[Plan]:
+    """Plans of all scenarios, from this session or made now in one job; ends the page until they are there."""
+    found = [desk.plan(scenario) for scenario in scenarios]
+    if None not in found:
+        return [plan for plan in found if plan is not None]
+    key = "compare-" + content_hash(*(desk.plan_key(scenario) for scenario in scenarios))
+    job = state.jobs().find(key)
+    if job is None:
+        missing = found.count(None)
+        st.caption(
+            f"{missing} of {len(found)} still need a roster, at most about {scenarios[0].solve.seconds:.0f} s each. "
+            "You can go on working meanwhile."
+        )
+        st.button(
+            "Plan and compare",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=state.begin,
+            args=(key, _plan_all(desk, scenarios)),
+        )
+        return st.stop()
+    made: list[Plan] = state.finished(key, "Planning the scenarios", _plan_all(desk, scenarios))
+    for plan in made:
+        desk.keep(plan)
+    return made
+
+
+def _plan_all(desk: Desk, scenarios: list[Scenario]) -> state.Work:
+    works = [(scenario.name, desk.plan_work(scenario)) for scenario in scenarios]
+
+    def work(tell: Callable[[str, float], None]) -> list[Plan]:
+        return [one(_part(tell, name, k, len(works))) for k, (name, one) in enumerate(works)]
+
+    return work
+
+
+def _part(tell: Callable[[str, float], None], name: str, place: int, count: int) -> Callable[[str, float], None]:
+    """Progress of one scenario as progress of the whole job."""
+    return lambda stage, share: tell(f"{name}: {stage}", (place + share) / count)
+
+
+def _figures(comparison: Comparison) -> None:
+    definitions = comparison.table.drop_duplicates("measure")["definition"]
+    header = ["", *comparison.text_header()]
+    rows = pd.DataFrame(comparison.text_rows())
+    rows["what it is"] = definitions.to_numpy()
+    columns = {
+        str(k): st.column_config.TextColumn(head, width="small", alignment="right") for k, head in enumerate(header)
+    }
+    columns["0"] = st.column_config.TextColumn("Measure", width=130, pinned=True)
+    columns["what it is"] = st.column_config.TextColumn("What it is", width="large")
+    rows.columns = [str(name) for name in rows.columns]
+    st.dataframe(rows, hide_index=True, height="content", column_config=columns)
+    st.caption("Week totals, all queues. A difference in shares is in percentage points. “Undefined”: no contacts.")
+
+
+def _risk(desk: Desk, made: list[Plan]) -> None:
+    """How much the forecast itself may be off, beside what the scenarios differ by."""
+    from staffing.evaluation.outlook import volume_range
+
+    rows = []
+    for plan in made:
+        low, high = volume_range(plan.forecast.paths)
+        rows.append(
+            {
+                "scenario": plan.scenario.name,
+                "expected": round(plan.forecast.table["calls"].sum()),
+                "low": round(low),
+                "high": round(high),
+                "short": int((plan.evaluation.intervals["net"] < -0.5).sum()),
+                "worst": plan.evaluation.intervals["net"].min(),
+            }
+        )
+    st.subheader("Risk", help="From the sample paths of the forecast: eight weeks in ten lie between low and high.")
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config={
+            "scenario": "Scenario",
+            "expected": number("Contacts expected", format="localized"),
+            "low": number("Low (p10)", format="localized", help="One week in ten it should be fewer."),
+            "high": number("High (p90)", format="localized", help="One week in ten it should be more."),
+            "short": number("Intervals short", help="With at least half an agent fewer than required."),
+            "worst": number("Worst interval", format="%+.1f", help="Scheduled − required, agents."),
+        },
+    )
+
+
+def _days(desk: Desk, comparison: Comparison, made: list[Plan]) -> None:
+    from staffing.evaluation import ALL_QUEUES, MEASURES
+
+    name = st.selectbox("Measure", list(MEASURES), 2, format_func=lambda name: MEASURES[name].label)
+    rows = comparison.table[
+        (comparison.table["level"] == "day")
+        & (comparison.table["measure"] == name)
+        & (comparison.table["queue"] == ALL_QUEUES)
+    ]
+    labels = [text.short_day(day, desk.site) for day in rows["day"]]
+    days = [text.short_day(day, desk.site) for day in views.days_of(desk.week)]
+    chart = staff.measure_by_day(rows.assign(label=labels), days, MEASURES[name].label, MEASURES[name].unit == "share")
+    st.altair_chart(chart, alt="One measure, day by day")
+    unit = "" if MEASURES[name].unit == "share" else f", {text.escape(rows['unit'].iloc[0])}"
+    st.caption(f"{text.escape(rows['definition'].iloc[0])}{unit}.")
+    queues = sorted(made[0].evaluation.intervals["queue"].unique())
+    queue = st.selectbox("Net staffing of", queues, key="compare-queue") if len(queues) > 1 else queues[0]
+    nets = pd.concat(
+        plan.evaluation.intervals.loc[plan.evaluation.intervals["queue"] == queue, ["start", "net"]].assign(
+            scenario=plan.scenario.name
+        )
+        for plan in made
+    )
+    st.altair_chart(staff.net_lines(nets, desk.site), alt="Net staffing by interval")
+
+
+def _differs(made: list[Plan]) -> None:
+    base = made[0].scenario
+    rows = [
+        {"scenario": plan.scenario.name, "what": what, base.name: before, "there": after}
+        for plan in made[1:]
+        for what, before, after in changes(base, plan.scenario)
+    ]
+    if not rows:
+        st.info("These scenarios are the same but for their names.", icon=":material/info:")
+        return
+    config = st.column_config.TextColumn
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config={
+            "scenario": "Scenario",
+            "what": config("What", width="large"),
+            base.name: config(f"In {base.name}", width="medium"),
+            "there": config("There", width="medium"),
+        },
+    )
+
+
+def _files(made: list[Plan]) -> None:
+    st.markdown("The roster of each scenario as a workbook.")
+    for plan in made:
+        st.download_button(
+            f"{text.escape(plan.scenario.name)}.xlsx",
+            partial(workbook, plan),
+            f"roster-{plan.scenario.name}-{plan.start:%Y-%m-%d}.xlsx",
+            XLSX,
+            key=f"download-{plan.scenario.name}",
+            icon=":material/table_view:",
+            on_click="ignore",
+        )
+
+
+if __name__ == "__main__":
+    show(page)

@@ -1,0 +1,210 @@
+"""What moves contacts: launches, campaigns, price changes, outages. Move, resize or switch them and see the week."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from staffing.charts import demand
+from staffing.domain.demand import Event
+from staffing.domain.scenario import Change, move, resize, switch
+from staffing.ui import impact, text, views
+from staffing.ui.event_grid import Grid
+from staffing.ui.messages import show_error
+from staffing.ui.state import Desk, show
+
+KINDS = ["launch", "campaign", "price_change", "feature", "outage", "holiday", "other"]
+
+
+def page(desk: Desk) -> None:
+    st.title("Events")
+    st.caption("What the business plans and what it cannot help. Every change is tried in your draft first.")
+    _timeline(desk)
+    change, table = st.tabs(["Move, resize, switch", "All events"])
+    with change:
+        _one_event(desk)
+    with table:
+        _grid(desk)
+    st.subheader("What it does to the week", help=f"The week of {text.week(desk.week, desk.site)}.")
+    impact.strip(desk)
+    _before_after(desk)
+
+
+def _timeline(desk: Desk) -> None:
+    events = desk.scenario.events
+    if not events:
+        st.info(
+            "No events yet. Add one under *All events*: a launch, a campaign, an outage. Past events of the same kind "
+            "teach the forecast what the next one will do.",
+            icon=":material/event_available:",
+        )
+        return
+    near = st.segmented_control(
+        "Show", ["around the week", "all"], default="around the week", key="events-span", label_visibility="collapsed"
+    )
+    shown = events if near == "all" else tuple(event for event in events if _is_near(event, desk.week)) or events
+    week = pd.DataFrame({"start": [pd.Timestamp(desk.week)], "until": [pd.Timestamp(desk.week) + pd.Timedelta(days=7)]})
+    st.altair_chart(demand.timeline(views.timeline(shown, desk.site), week), alt="Events on a calendar")
+    st.caption("The shaded days are the planned week; pale bars are switched off.")
+
+
+def _is_near(event: Event, week: dt.date) -> bool:
+    return event.last >= week - dt.timedelta(days=45) and event.start <= week + dt.timedelta(days=60)
+
+
+def _one_event(desk: Desk) -> None:
+    events = desk.scenario.events
+    if not events:
+        st.caption("There is nothing to move yet.")
+        return
+    names = [event.name for event in sorted(events, key=lambda event: abs((event.start - desk.week).days))]
+    name = st.selectbox("Event", names, key="event-name", help="Those nearest to the planned week come first.")
+    event = desk.scenario.event(name)
+    begin, size, on, facts = st.columns([2, 1.4, 1, 3], vertical_alignment="bottom")
+    version = f"{name}/{desk.version}"
+    begin.date_input(
+        "First day",
+        event.start,
+        key=f"event-start/{version}",
+        format="YYYY-MM-DD",
+        disabled=not event.movable,
+        on_change=_change,
+        args=(desk, name, move, f"event-start/{version}"),
+        help="The event keeps its length." if event.movable else "This event cannot be moved.",
+    )
+    size.number_input(
+        "Size",
+        0.0,
+        value=event.size,
+        key=f"event-size/{version}",
+        on_change=_change,
+        args=(desk, name, resize, f"event-size/{version}"),
+        help="Reach, spend or tier, in one unit for all events of this kind. The forecast learns by size.",
+    )
+    on.toggle(
+        "On",
+        event.enabled,
+        key=f"event-on/{version}",
+        on_change=_change,
+        args=(desk, name, switch, f"event-on/{version}"),
+    )
+    facts.caption(_facts(event, desk))
+
+
+def _change(desk: Desk, name: str, change: Callable[[str, Any], Change], key: str) -> None:
+    value = st.session_state[key]
+    if value is not None:
+        desk.attempt(lambda scenario: scenario.with_changes(change(name, value)))
+
+
+def _facts(event: Event, desk: Desk) -> str:
+    parts = [
+        text.escape(event.kind),
+        f"{event.days} day{'s' if event.days > 1 else ''}",
+        text.day(event.start, desk.site),
+    ]
+    if event.effect is not None:
+        between = ""
+        if event.effect_low is not None and event.effect_high is not None:
+            between = f" ({text.signed(event.effect_low * 100)} to {text.signed(event.effect_high * 100)} %)"
+        parts.append(f"your estimate {text.signed(event.effect * 100)} % contacts{between}")
+    else:
+        parts.append("effect learnt from past events of its kind")
+    if event.queues:
+        parts.append("only " + text.escape(", ".join(event.queues)))
+    return " · ".join(parts)
+
+
+def _grid(desk: Desk) -> None:
+    grid: Grid | None = st.session_state.get("event-grid")
+    if grid is None or grid.result is not desk.scenario:
+        life = st.session_state.get("event-grid-life", 0) + 1
+        st.session_state["event-grid-life"] = life
+        grid = st.session_state["event-grid"] = Grid(f"events-{life}", desk.scenario, desk.scenario)
+    queues = [queue.name for queue in desk.scenario.queues]
+    st.data_editor(
+        grid.table,
+        key=grid.key,
+        num_rows="dynamic",
+        hide_index=True,
+        on_change=_take,
+        args=(desk, grid),
+        column_config=_columns(queues, sorted({*KINDS, *(event.kind for event in desk.scenario.events)})),
+    )
+    if grid.problem is not None:
+        show_error(grid.problem)
+        st.caption("The draft keeps its last sound version; mend the cell and go on.")
+    st.caption(
+        "Double-click a cell to edit it, use the last row to add an event, tick rows and press Delete to remove them."
+    )
+
+
+def _take(desk: Desk, grid: Grid) -> None:
+    changed = grid.take(st.session_state[grid.key])
+    if changed is not None:
+        desk.change(changed)
+        grid.result = desk.scenario
+
+
+def _columns(queues: list[str], kinds: list[str]) -> dict[str, Any]:
+    config = st.column_config
+    return {
+        "enabled": config.CheckboxColumn("On", width="small", default=True),
+        "name": config.TextColumn("Event", required=True, max_chars=80, width="medium"),
+        "kind": config.SelectboxColumn(
+            "Kind", options=kinds, required=True, help="Events of one kind share what they teach."
+        ),
+        "start": config.DateColumn("First day", required=True, format="ddd D MMM YYYY"),
+        "end": config.DateColumn("Last day", format="ddd D MMM YYYY", help="Empty: one day."),
+        "size": config.NumberColumn("Size", min_value=0.0, help="Reach, spend or tier; one unit per kind."),
+        "effect": config.NumberColumn(
+            "Effect, %",
+            min_value=-99.0,
+            max_value=2000.0,
+            format="%.1f",
+            help="Your own estimate of contacts added (+) or taken away (−). Empty: learnt from past events.",
+        ),
+        "aht_effect": config.NumberColumn(
+            "Handle time, %",
+            min_value=-99.0,
+            max_value=2000.0,
+            format="%.1f",
+            help="Change of handle time, your estimate.",
+        ),
+        "queues": config.MultiselectColumn("Queues", options=queues, help="Empty: all queues."),
+        "movable": config.CheckboxColumn("Movable", width="small", default=True),
+        "reason": config.TextColumn("Reason", max_chars=300, width="large"),
+    }
+
+
+def _before_after(desk: Desk) -> None:
+    draft = desk.draft
+    if not draft.changed:
+        st.caption("Change an event above to see the week before and after.")
+        return
+    before, after = desk.forecast(draft.saved).table, desk.forecast(draft.current).table
+    queues = sorted(after["queue"].unique())
+    queue = st.selectbox("Queue", queues, key="events-queue") if len(queues) > 1 else queues[0]
+    rows = [
+        frame[frame["queue"] == queue].assign(version=version)
+        for version, frame in (("as saved", before), ("your draft", after))
+    ]
+    left, right = st.columns([3, 2])
+    left.altair_chart(demand.before_after(pd.concat(rows), desk.site), alt="Forecast before and after")
+    totals = [views.day_totals(frame, desk.site) for frame in rows]
+    days = views.days_of(desk.week)
+    change = pd.DataFrame(
+        {
+            "label": [text.short_day(day, desk.site) for day in days],
+            "difference": [float(totals[1].get(day, 0.0) - totals[0].get(day, 0.0)) for day in days],
+        }
+    )
+    right.altair_chart(demand.day_differences(change), alt="Contacts a day, change")
+
+
+if __name__ == "__main__":
+    show(page)

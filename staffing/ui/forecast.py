@@ -1,0 +1,190 @@
+"""What is expected: contacts with their uncertainty, why a day looks as it does, handle time, and corrections."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import streamlit as st
+
+from staffing.charts import demand
+from staffing.domain.demand import Adjustment
+from staffing.forecast import Forecast
+from staffing.ui import impact, text, views
+from staffing.ui.state import Desk, show
+
+
+def page(desk: Desk) -> None:
+    st.title("Forecast")
+    st.caption(f"The week of {text.week(desk.week, desk.site)}, per queue and interval.")
+    made = desk.forecast()
+    impact.strip(desk)
+    queues = sorted(made.table["queue"].unique())
+    left, right = st.columns([1, 3], vertical_alignment="bottom")
+    queue = left.selectbox("Queue", queues, key="forecast-queue")
+    day = right.pills(
+        "Day",
+        views.days_of(desk.week),
+        format_func=lambda day: text.short_day(day, desk.site),
+        key="forecast-day",
+        help="Pick a day to see it alone and what makes it; none shows the week.",
+    )
+    _band(desk, made, queue, day)
+    reasons, times, corrections, table = st.tabs(["Why", "Handle time", "Corrections", "Figures"])
+    with reasons:
+        _reasons(desk, made, queue, day)
+    with times:
+        _handle_time(desk, made, queue, day)
+    with corrections:
+        _corrections(desk, queues)
+    with table:
+        _figures(desk, made, queue, day)
+
+
+def _band(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
+    rows = views.on_day(made.queue(queue), desk.site, day)
+    if rows.empty:
+        st.info("The queue is closed on this day.", icon=":material/bedtime:")
+        return
+    past = views.before_the_week(desk.history.frame, desk.site, desk.week, queue)
+    factor = desk.scenario.volume_factor
+    past = views.on_day(past.assign(calls=past["calls"] * factor), desk.site, day)
+    st.altair_chart(demand.forecast_band(rows, past, desk.site), alt="Expected contacts with their range")
+    scaled = f" Actual contacts are multiplied by {factor:g}, as the forecast is." if factor != 1 else ""
+    st.caption(
+        "Line: expected contacts. Band: eight days in ten should lie inside it (p10 to p90), interval by interval."
+        + scaled
+    )
+    for note in made.notes:
+        st.info(text.escape(note), icon=":material/info:")
+
+
+def _reasons(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
+    rows = made.days[made.days["queue"] == queue]
+    dates = pd.to_datetime(rows["day"]).dt.date
+    if day is not None:
+        one = rows[(dates == day) & (rows["calls"].abs() > 0.05)]
+        st.altair_chart(demand.causes(one), alt="What makes the day")
+        st.caption(f"{text.day(day, desk.site)}: {text.count(one['calls'].sum())} contacts. {_REASONS}")
+        return
+    wide = rows.assign(day=dates).pivot_table(index="cause", columns="day", values="calls", sort=False, aggfunc="sum")
+    wide = wide[[day for day in wide if desk.site.is_open_day(day)]]
+    wide = wide[(wide.abs() > 0.05).any(axis=1)]
+    shown = wide.map(lambda value: text.signed(value) if abs(value) > 0.05 else "·")
+    shown.iloc[0] = wide.iloc[0].map(text.count)
+    shown.loc["contacts of the day"] = wide.sum().map(text.count)
+    days = {day: text.short_day(day, desk.site) for day in wide}
+    column = st.column_config.TextColumn
+    st.dataframe(
+        shown.rename(columns=days).rename_axis(columns=None),
+        column_config={
+            "_index": column("Cause", width="medium"),
+            **{day: column(alignment="right") for day in days.values()},
+        },
+    )
+    st.caption(_REASONS)
+    if not made.weights.empty and made.weights["model"].nunique() > 1:
+        st.subheader("Who forecasts", help="Weight of each model in the mix, by how it did on weeks it had not seen.")
+        st.altair_chart(demand.weights(made.weights), alt="Weights of the models")
+
+
+_REASONS = (
+    "Effects multiply: each cause shows what it adds to the causes before it. The level is what the queue does now, "
+    "the weekday, calendar and events move it."
+)
+
+
+def _handle_time(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
+    left, right = st.columns([1, 3])
+    left.number_input(
+        "Handle time ×",
+        min_value=0.1,
+        max_value=20.0,
+        step=0.05,
+        value=desk.scenario.aht_factor,
+        key=f"aht-factor/{desk.version}",
+        on_change=_set,
+        args=(desk, "aht_factor", f"aht-factor/{desk.version}"),
+        help="Multiplies every handle time of the scenario: 1.10 is ten per cent longer.",
+    )
+    left.number_input(
+        "Contacts ×",
+        min_value=0.01,
+        max_value=20.0,
+        step=0.05,
+        value=desk.scenario.volume_factor,
+        key=f"volume-factor/{desk.version}",
+        on_change=_set,
+        args=(desk, "volume_factor", f"volume-factor/{desk.version}"),
+        help="Multiplies every forecast contact of the scenario: what if ten per cent more?",
+    )
+    rows = views.on_day(made.queue(queue), desk.site, day)
+    right.altair_chart(demand.handle_time(rows, desk.site), alt="Expected handle time")
+    right.caption("Mean of talk, hold and wrap-up per interval, in seconds.")
+
+
+def _set(desk: Desk, field: str, key: str) -> None:
+    value = st.session_state[key]
+    desk.attempt(lambda scenario: scenario.with_changes(**{field: value}))
+
+
+def _corrections(desk: Desk, queues: list[str]) -> None:
+    made = desk.scenario.adjustments
+    st.caption("Your own knowledge on top of the forecast, always with its reason, so that others can follow it.")
+    for place, adjustment in enumerate(made):
+        line, button = st.columns([6, 1], vertical_alignment="center")
+        line.markdown(_words(adjustment, desk))
+        button.button(
+            "Remove",
+            key=f"remove-{place}",
+            on_click=_replace,
+            args=(desk, made[:place] + made[place + 1 :]),
+            width="stretch",
+        )
+    with st.form("correction", clear_on_submit=True):
+        who, first, last, change = st.columns(4)
+        queue = who.selectbox("Queue", ["", *queues], format_func=lambda name: name or "all queues")
+        start = first.date_input("From", desk.week, format="YYYY-MM-DD")
+        end = last.date_input("To", desk.week, format="YYYY-MM-DD")
+        percent = change.number_input("Contacts, %", -99.0, 1900.0, 0.0, 1.0, help="+10 is ten per cent more.")
+        reason = st.text_input("Reason", max_chars=200, placeholder="why you expect it")
+        if st.form_submit_button("Add the correction", icon=":material/add:"):
+            fields = {"queue": queue, "start": start, "end": end, "factor": 1 + percent / 100, "reason": reason}
+            new = Adjustment.parse(fields)
+            _replace(desk, (*made, new))
+            st.rerun()
+
+
+def _words(adjustment: Adjustment, desk: Desk) -> str:
+    queue = text.escape(adjustment.queue) or "all queues"
+    days = text.day(adjustment.start, desk.site)
+    if adjustment.end != adjustment.start:
+        days += f" – {text.day(adjustment.end, desk.site)}"
+    change = text.signed((adjustment.factor - 1) * 100, 1)
+    return f"**{change} %** · {queue} · {days} · {text.escape(adjustment.reason)}"
+
+
+def _replace(desk: Desk, adjustments: tuple[Adjustment, ...]) -> None:
+    desk.attempt(lambda scenario: scenario.patched({"adjustments": [one.model_dump() for one in adjustments]}))
+
+
+def _figures(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
+    rows = views.on_day(made.queue(queue), desk.site, day)
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        rows.assign(start=views.local(rows, desk.site)),
+        hide_index=True,
+        column_order=["start", "calls", "p10", "p50", "p90", "aht_s"],
+        column_config={
+            "start": st.column_config.DatetimeColumn("From", format="ddd D MMM, HH:mm"),
+            "calls": number("Expected", format="%.1f", help="Mean of contacts in the interval."),
+            "p10": number("p10", format="%.0f", help="One time in ten it should be fewer."),
+            "p50": number("p50", format="%.0f", help="As often more as fewer."),
+            "p90": number("p90", format="%.0f", help="One time in ten it should be more."),
+            "aht_s": number("Handle time, s", format="%.0f"),
+        },
+    )
+
+
+if __name__ == "__main__":
+    show(page)

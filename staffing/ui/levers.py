@@ -1,0 +1,166 @@
+"""The levers of a scenario: service targets, limits, patience and shrinkage, each with its definition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from staffing.domain.scenario import REMOVE
+from staffing.domain.service import DEFINITION_TEXT, ServiceTarget
+from staffing.ui import text
+from staffing.ui.state import Desk
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One number of a scenario, ``table.field``, shown × ``scale`` between ``low`` and ``high``."""
+
+    table: str
+    field: str
+    label: str
+    low: float
+    high: float
+    help: str
+    scale: float = 100.0
+
+    def draw(self, place: Any, desk: Desk) -> None:
+        value = getattr(getattr(desk.scenario, self.table), self.field)
+        key = f"{self.table}.{self.field}/{desk.version}"
+        place.number_input(
+            self.label,
+            self.low,
+            self.high,
+            None if value is None else round(value * self.scale, 6),
+            1.0,
+            format="%0.4g",
+            key=key,
+            on_change=self._take,
+            args=(desk, key),
+            help=self.help,
+        )
+
+    def _take(self, desk: Desk, key: str) -> None:
+        value = st.session_state[key]
+        plain = REMOVE if value is None else round(value / self.scale, 8)
+        desk.attempt(lambda scenario: scenario.patched({self.table: {self.field: plain}}))
+
+
+SERVICE_LEVEL = Lever(
+    "service", "service_level", "Target, %", 1.0, 99.9, "Share of contacts, counted as chosen below. Empty: no target."
+)
+THRESHOLD = Lever("service", "threshold_s", "Within, s", 0.0, 86_400.0, "The wait that the service level allows.", 1.0)
+ASA = Lever(
+    "service",
+    "asa_s",
+    "Mean wait (ASA), s",
+    0.1,
+    86_400.0,
+    "Mean wait of the answered, at most. Empty: no target.",
+    1.0,
+)
+LIMITS = (
+    Lever("service", "abandonment", "Abandonment, %", 0.1, 99.0, "Abandoned ÷ offered, at most. Empty: no target."),
+    Lever(
+        "service",
+        "max_occupancy",
+        "Occupancy, %",
+        1.0,
+        99.9,
+        "Share of on-phone time spent handling, at most: people need breath. Empty: no ceiling.",
+    ),
+)
+SHRINKAGE = (
+    Lever(
+        "shrinkage",
+        "planned",
+        "Planned shrinkage, %",
+        0.0,
+        89.0,
+        "Meetings, coaching, training: known ahead. Breaks and lunch are placed by the roster and do not belong here.",
+    ),
+    Lever(
+        "shrinkage",
+        "unplanned",
+        "Unplanned shrinkage, %",
+        0.0,
+        89.0,
+        "Sickness and lateness: its share of the time that the planned part leaves.",
+    ),
+)
+
+
+def panel(desk: Desk) -> None:
+    """All levers in four columns; each change is a step of the draft."""
+    headings = ("Service level", "Waiting", "Limits", "Time lost")
+    columns = st.columns(len(headings))
+    for column, heading in zip(columns, headings, strict=True):
+        column.markdown(f"**{heading}**")
+    level, wait, limits, time = columns
+    SERVICE_LEVEL.draw(level, desk)
+    THRESHOLD.draw(level, desk)
+    ASA.draw(wait, desk)
+    _patience(wait, desk)
+    for lever in LIMITS:
+        lever.draw(limits, desk)
+    for lever in SHRINKAGE:
+        lever.draw(time, desk)
+    _definition(desk)
+    own = [queue for queue in desk.scenario.queues if queue.service is not None]
+    if own:
+        promises = "; ".join(f"{text.escape(queue.name)} ({promise(desk.scenario.target(queue))})" for queue in own)
+        st.caption(f"Queues with a promise of their own: {promises}. The targets above are for the others.")
+
+
+def promise(target: ServiceTarget) -> str:
+    """A service target in words."""
+    parts = {
+        f"{text.share(target.service_level, 0)} {target.definition_text()}": target.service_level,
+        f"ASA {text.seconds(target.asa_s)}": target.asa_s,
+        f"abandonment {text.share(target.abandonment)}": target.abandonment,
+        f"occupancy {text.share(target.max_occupancy, 0)}": target.max_occupancy,
+    }
+    return ", ".join(words for words, value in parts.items() if value is not None)
+
+
+def _definition(desk: Desk) -> None:
+    service, key = desk.scenario.service, f"definition/{desk.version}"
+    names = list(DEFINITION_TEXT)
+    st.selectbox(
+        "Service level counted as",
+        names,
+        names.index(service.definition),
+        format_func=lambda name: DEFINITION_TEXT[name].format(t=service.threshold_s),
+        key=key,
+        on_change=lambda: desk.attempt(
+            lambda scenario: scenario.patched({"service": {"definition": st.session_state[key]}})
+        ),
+        help="The same waits read differently by definition: name the one that you promise.",
+    )
+
+
+def _patience(place: Any, desk: Desk) -> None:
+    live = [queue.name for queue in desk.scenario.queues if queue.channel in ("voice", "chat")]
+    if not live:
+        return
+    name = live[0] if len(live) == 1 else place.selectbox("Patience of", live, key="patience-queue")
+    key = f"patience/{name}/{desk.version}"
+    place.number_input(
+        "Mean patience, s",
+        1.0,
+        86_400.0,
+        desk.scenario.queue(name).patience_s,
+        10.0,
+        format="%0.4g",
+        key=key,
+        on_change=_set_patience,
+        args=(desk, name, key),
+        help="How long customers wait on average before they hang up. Empty: they never do; more agents are needed.",
+    )
+
+
+def _set_patience(desk: Desk, name: str, key: str) -> None:
+    value = st.session_state[key]
+    patch = {"queues": [{"name": name, "patience_s": REMOVE if value is None else value}]}
+    desk.attempt(lambda scenario: scenario.patched(patch))

@@ -1,0 +1,213 @@
+"""Who works when: the roster, what it covers, what it cannot, how fairly it is shared, and its files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from staffing.charts import staff
+from staffing.errors import StaffingError
+from staffing.ui import impact, roster_tables, state, text, views
+from staffing.ui.messages import ink, show_error
+from staffing.ui.state import Desk, show
+
+if TYPE_CHECKING:
+    from staffing.evaluation import Evaluation
+    from staffing.plan import Plan
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def page(desk: Desk) -> None:
+    st.title("Roster")
+    st.caption(f"The week of {text.week(desk.week, desk.site)} for {len(desk.scenario.agents)} people.")
+    made = _made(desk)
+    evaluation = _evaluated(desk, made)
+    _headline(desk, made, evaluation)
+    for note in evaluation.notes:
+        st.info(text.escape(note), icon=":material/info:")
+    cover, day, week, fair, files = st.tabs(["Coverage", "Day", "Week", "Fairness", "Download"])
+    with cover:
+        _coverage(desk, evaluation)
+    with day:
+        _day(desk, made)
+    with week:
+        _week(desk, made)
+    with fair:
+        roster_tables.fairness(evaluation)
+    with files:
+        _files(desk, made)
+
+
+def _made(desk: Desk) -> Plan:
+    """The roster to show: of the scenario as it stands, or the newest one, said to be older. Ends the page without."""
+    key, current = desk.plan_key(desk.scenario), desk.plan(desk.scenario)
+    if current is not None:
+        return current
+    job, older = state.jobs().find(key), desk.latest_plan()
+    if job is not None:
+        if job.done:
+            state.outcome(key, job)
+        state.show_progress(key, "Making the roster")
+    elif older is None:
+        st.info(
+            "No roster yet. It will give every agent shifts that cover the requirement as well as the rules allow, and "
+            f"say what it cannot cover. It takes at most about {desk.scenario.solve.seconds:.0f} seconds; you can go "
+            "on working and come back.",
+            icon=":material/calendar_add_on:",
+        )
+        _make_button(desk, key, "Make the roster")
+    else:
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        left.warning(
+            "The scenario has changed since this roster was made. You see the old roster against the new requirement.",
+            icon=":material/history:",
+        )
+        with right:
+            _make_button(desk, key, "Make it anew")
+    if older is None:
+        st.stop()
+    return older
+
+
+def _make_button(desk: Desk, key: str, label: str) -> None:
+    st.button(
+        label,
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=state.begin,
+        args=(key, desk.plan_work(desk.scenario)),
+    )
+
+
+def _evaluated(desk: Desk, made: Plan) -> Evaluation:
+    try:
+        return impact.under(desk, desk.scenario, made)
+    except StaffingError as error:
+        st.warning(
+            "The people or queues have changed: this roster no longer fits the scenario.", icon=":material/group:"
+        )
+        show_error(error)
+        return made.evaluation
+
+
+def _headline(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
+    totals, scenario = evaluation.totals, evaluation.scenario
+    service, wait, lost, busy, short, over, paid, cost = (*st.columns(4), *st.columns(4))
+    service.metric(
+        "Service level",
+        text.share(totals["service_level"]),
+        help=f"{scenario.service.definition_text()}, of the agents really there, weighted by contacts.",
+        border=True,
+    )
+    wait.metric("Mean wait (ASA)", text.seconds(totals["asa_s"]), help="Of the answered, by contacts.", border=True)
+    lost.metric("Abandonment", text.share(totals["abandonment"]), help="Abandoned ÷ offered.", border=True)
+    busy.metric("Occupancy", text.share(totals["occupancy"]), help="Time handling ÷ time on the phone.", border=True)
+    short.metric("Short", text.hours(totals["short_hours"]), help="On-phone hours missing below the need.", border=True)
+    over.metric("Over", text.hours(totals["excess_hours"]), help="On-phone hours beyond the need.", border=True)
+    paid.metric("Paid hours", text.hours(totals["paid_hours"]), help="Shifts less unpaid breaks.", border=True)
+    cost.metric(
+        "Cost",
+        text.with_unit(totals["cost"], 0, scenario.prices.currency),
+        help="Paid hours × the contract's hourly cost.",
+        border=True,
+    )
+    found = made.roster
+    st.caption(
+        f"Priced hours {found.objective:,.0f} · proven bound {found.bound:,.0f} · gap {found.gap:.2%} · "
+        f"{text.escape(str(found.status))} after {found.seconds:.0f} s",
+        help="The optimiser weighs paid, short and over hours and wishes by their prices. No roster under these rules "
+        "can cost less than the bound; the gap is how far this one may be from the best.",
+    )
+
+
+def _coverage(desk: Desk, evaluation: Evaluation) -> None:
+    queues = sorted(evaluation.intervals["queue"].unique())
+    queue = st.selectbox("Queue", queues, key="roster-queue") if len(queues) > 1 else queues[0]
+    rows = evaluation.intervals[evaluation.intervals["queue"] == queue]
+    st.altair_chart(staff.coverage(rows, desk.site), alt="Required and scheduled agents")
+    st.caption("Line: agents required on the phone. Area: agents there after breaks and shrinkage.")
+    cells = views.net_cells(rows, desk.site)
+    st.altair_chart(staff.net_heatmap(cells, list(dict.fromkeys(cells["label"])), ink()), alt="Net staffing")
+    st.caption(
+        "Net agents: scheduled − required. Red with a minus is too few, blue with a plus too many; blank is less than "
+        "half an agent."
+    )
+    roster_tables.uncovered(evaluation, desk.site)
+    with st.expander("Every interval"):
+        roster_tables.intervals(rows, desk.site)
+
+
+def _day(desk: Desk, made: Plan) -> None:
+    days = views.days_of(desk.week)
+    day = st.pills(
+        "Day",
+        days,
+        default=days[0],
+        format_func=lambda day: text.short_day(day, desk.site),
+        key="roster-day",
+        required=True,
+    )
+    rows = views.gantt(made.roster.table, desk.site, day)
+    if rows.empty:
+        st.info("Nobody works on this day.", icon=":material/bedtime:")
+        return
+    st.altair_chart(staff.gantt(rows, desk.site), alt="Shifts and breaks of the day")
+
+
+def _week(desk: Desk, made: Plan) -> None:
+    teams = {agent.name: agent.team for agent in made.scenario.agents}
+    names = sorted({team for team in teams.values() if team})
+    chosen = st.pills("Teams", names, selection_mode="multi", format_func=text.escape) if names else []
+    agents = [name for name, team in teams.items() if not chosen or team in chosen]
+    grid = views.week_grid(made.roster.table, desk.site, desk.week, agents)
+    st.dataframe(
+        grid,
+        height="content" if len(grid) <= 25 else 900,
+        column_config={"_index": st.column_config.TextColumn("Agent", width="medium", pinned=True)},
+    )
+
+
+def _files(desk: Desk, made: Plan) -> None:
+    stem = f"roster-{made.scenario.name}-{made.start:%Y-%m-%d}"
+    st.markdown("The week's roster with its coverage, ready to print or to hand on.")
+    left, right, _ = st.columns([1, 1, 3])
+    left.download_button(
+        "Excel workbook",
+        lambda: workbook(made),
+        f"{stem}.xlsx",
+        XLSX,
+        type="primary",
+        icon=":material/table_view:",
+        on_click="ignore",
+        width="stretch",
+    )
+    right.download_button(
+        "CSV table",
+        lambda: _table(made),
+        f"{stem}.csv",
+        "text/csv",
+        icon=":material/csv:",
+        on_click="ignore",
+        width="stretch",
+    )
+    if made.scenario != desk.scenario:
+        st.caption("These are the files of the roster as it was made, before your last changes.")
+
+
+def workbook(made: Plan) -> bytes:
+    """The week's roster as an xlsx file."""
+    from staffing.export import roster_xlsx_bytes
+
+    return roster_xlsx_bytes(made)
+
+
+def _table(made: Plan) -> bytes:
+    from staffing.export import roster_csv_bytes
+
+    return roster_csv_bytes(made)
+
+
+if __name__ == "__main__":
+    show(page)

@@ -1,0 +1,131 @@
+"""The roster's tables: what stays uncovered, every interval, and how the load is shared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from staffing.domain.calendar import SiteCalendar
+from staffing.ui import text, views
+
+if TYPE_CHECKING:
+    from staffing.evaluation import Evaluation
+
+_LABELS = {
+    "paid_hours": "Paid hours",
+    "contract_share": "Of contract",
+    "shifts": "Shifts",
+    "weekend_days": "Weekend days",
+    "nights": "Nights",
+    "undesired_shifts": "Undesired",
+    "preference_success": "Wishes kept",
+}
+_PERCENT = ("contract_share", "preference_success")
+
+
+def uncovered(evaluation: Evaluation, site: SiteCalendar) -> None:
+    """By day and hour: where agents are missing."""
+    rows = evaluation.uncovered
+    st.subheader("What stays uncovered", help="Runs of intervals with fewer agents scheduled than required.")
+    if rows.empty:
+        st.success("Nothing: every interval has the agents it needs.", icon=":material/check_circle:")
+        return
+    st.dataframe(
+        rows.assign(day=[text.day(day, site) for day in rows["day"]]),
+        hide_index=True,
+        height="content" if len(rows) <= 12 else 440,
+        column_order=["day", "from", "to", "queue", "short_agents", "short_hours"],
+        column_config={
+            "day": st.column_config.TextColumn("Day", width="medium"),
+            "from": "From",
+            "to": "To",
+            "queue": st.column_config.TextColumn("Queue", width="medium"),
+            "short_agents": st.column_config.NumberColumn(
+                "Short, agents", format="%.1f", help="At the worst interval."
+            ),
+            "short_hours": st.column_config.NumberColumn("Short, hours", format="%.1f", help="Over the whole run."),
+        },
+    )
+
+
+def intervals(rows: pd.DataFrame, site: SiteCalendar) -> None:
+    """Required, scheduled and net agents with the service they give."""
+    number = st.column_config.NumberColumn
+    percent = {name: rows[name] * 100 for name in ("service_level", "abandonment", "occupancy")}
+    state = pd.cut(rows["net"], [-float("inf"), -0.5, 0.5, float("inf")], labels=["short", "even", "over"])
+    st.dataframe(
+        rows.assign(start=views.local(rows, site), state=state.astype(str), **percent),
+        hide_index=True,
+        placeholder=text.UNDEFINED,
+        column_order=[
+            "start",
+            "calls",
+            "required",
+            "scheduled",
+            "net",
+            "state",
+            "service_level",
+            "asa_s",
+            "abandonment",
+            "occupancy",
+        ],
+        column_config={
+            "start": st.column_config.DatetimeColumn("From", format="ddd D MMM, HH:mm"),
+            "calls": number("Contacts", format="%.1f"),
+            "required": number("Required", format="%d", help="Agents on the phone."),
+            "scheduled": number("Scheduled", format="%.1f", help="After breaks and shrinkage."),
+            "net": number("Net", format="%+.1f", help="Scheduled − required."),
+            "state": "State",
+            "service_level": number("Service level", format="%.1f %%"),
+            "asa_s": number("ASA, s", format="%.1f", help="Mean wait of the answered."),
+            "abandonment": number("Abandoned", format="%.1f %%"),
+            "occupancy": number("Occupancy", format="%.1f %%"),
+        },
+    )
+
+
+def fairness(evaluation: Evaluation) -> None:
+    """The spread of each load over the agents, then agent by agent."""
+    number = st.column_config.NumberColumn
+    spread = evaluation.fairness.assign(label=evaluation.fairness["measure"].map(_LABELS))
+    cells = {
+        name: [_cell(measure, value) for measure, value in zip(spread["measure"], spread[name], strict=True)]
+        for name in ("mean", "least", "most", "spread")
+    }
+    st.dataframe(
+        spread.assign(**cells),
+        hide_index=True,
+        column_order=["label", "mean", "least", "most", "spread", "definition"],
+        column_config={
+            "label": st.column_config.TextColumn("Load", width="small"),
+            "mean": st.column_config.TextColumn("Mean", alignment="right"),
+            "least": st.column_config.TextColumn("Least", alignment="right"),
+            "most": st.column_config.TextColumn("Most", alignment="right"),
+            "spread": st.column_config.TextColumn("Spread", help="Most − least.", alignment="right"),
+            "definition": st.column_config.TextColumn("What it is", width="large"),
+        },
+    )
+    st.subheader("Agent by agent")
+    percent = {name: evaluation.agents[name] * 100 for name in _PERCENT}
+    st.dataframe(
+        evaluation.agents.assign(**percent),
+        hide_index=True,
+        placeholder=text.UNDEFINED,
+        column_order=["agent", "team", "contract", *_LABELS],
+        column_config={
+            "agent": st.column_config.TextColumn("Agent", width="medium", pinned=True),
+            "team": "Team",
+            "contract": "Contract",
+            **{
+                name: number(label, format="%.0f %%" if name in _PERCENT else "%.1f" if name == "paid_hours" else "%d")
+                for name, label in _LABELS.items()
+            },
+        },
+    )
+    st.caption("A dash in wishes kept: the agent has no wishes, or no shifts.")
+
+
+def _cell(measure: str, value: float) -> str:
+    return text.share(value, 0) if measure in _PERCENT else text.count(value, 1)

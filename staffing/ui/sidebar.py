@@ -1,0 +1,184 @@
+"""What is on the desk: workspace, scenario and week, and the state of the planner's draft."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from staffing.errors import InputError, StaffingError, Where
+from staffing.ui import state, text
+from staffing.ui.drafts import changes, save
+from staffing.ui.messages import show_error
+
+WEEKS_BACK, WEEKS_AHEAD = 8, 52
+
+
+def show(*, needed: bool) -> bool:
+    """Draw the sidebar and put the desk in the session; whether the page can be shown.
+
+    A page that needs no workspace is shown even when there is none that opens.
+    """
+    with st.sidebar:
+        st.markdown("## staffing")
+        try:
+            st.session_state["desk"] = desk = _choose()
+        except StaffingError as error:
+            problem = error
+        else:
+            _draft_panel(desk)
+            _facts(desk)
+            return True
+    if needed:
+        show_error(problem)
+    return not needed
+
+
+def _choose() -> state.Desk:
+    folders = state.folders()
+    if not folders:
+        raise InputError("there is no workspace to open.", remedy="Start with: streamlit run app.py -- FOLDER")
+    _from_address("workspace", list(folders))
+    label = st.selectbox(
+        "Workspace",
+        list(folders),
+        key="workspace",
+        on_change=_other_workspace,
+        help="A folder with a site's history, events, people and scenarios. The operator of this server "
+        "decides which folders are offered.",
+    )
+    folder = folders[label]
+    workspace = state.opened(folder, state.stamp_of(folder, "*.*") + state.stamp_of(folder, "scenarios/*.toml"))
+    history = state.read(
+        workspace.history_folder, workspace.base.site, state.stamp_of(workspace.history_folder, "**/*")
+    )
+    names = list(workspace.scenario_names)
+    labels = {name: f"{name} · draft" if state.draft_of(workspace, name).changed else name for name in names}
+    _from_address("scenario", names)
+    name = st.selectbox(
+        "Scenario",
+        names,
+        key="scenario",
+        format_func=labels.__getitem__,
+        help="The base plan, or the base with named changes. What you change stays your private draft until you save.",
+    )
+    return state.Desk(workspace, history, state.stages(workspace.cache_folder), name, _week(workspace, history))
+
+
+def _week(workspace: state.Workspace, history: state.History) -> dt.date:
+    from staffing.plan import next_week
+
+    coming = next_week(history, workspace.base)
+    weeks = [coming + dt.timedelta(weeks=k) for k in range(-WEEKS_BACK, WEEKS_AHEAD + 1)]
+    known = {week.isoformat(): week for week in weeks}
+    _from_address("week", list(known), otherwise=coming.isoformat())
+    return known[
+        st.selectbox(
+            "Week",
+            list(known),
+            key="week",
+            format_func=lambda key: text.week(known[key], workspace.base.site),
+            help="The week that is forecast, staffed and rostered. The first one offered after the history's end "
+            f"begins on {coming}.",
+        )
+    ]
+
+
+def _from_address(name: str, options: list[str], otherwise: str | None = None) -> None:
+    """Begin a choice as the address bar says, else as it was, else with the default; keep the address in step."""
+    value = st.session_state.get(name) or st.query_params.get(name)
+    value = value if value in options else otherwise or options[0]
+    st.session_state[name] = value
+    if st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+def _other_workspace() -> None:
+    for name in ("scenario", "week"):
+        st.session_state.pop(name, None)
+        st.query_params.pop(name, None)
+
+
+def _draft_panel(desk: state.Desk) -> None:
+    draft = desk.draft
+    made = changes(draft.saved, draft.current)
+    with st.container(border=True):
+        if draft.changed:
+            st.badge(
+                f"Draft · {len(made)} change{'s' if len(made) > 1 else ''}", icon=":material/edit:", color="orange"
+            )
+            st.caption("Only you see it, in this browser tab, until you save.")
+            with st.popover("What changed", width="stretch"):
+                st.dataframe(
+                    [{"what": what, "before": before, "after": after} for what, before, after in made], hide_index=True
+                )
+        else:
+            st.badge("As saved", icon=":material/check:", color="green")
+            if draft.saved.description:
+                st.caption(text.escape(draft.saved.description))
+        left, right = st.columns(2)
+        undo, reset = draft.undone(), draft.reset()
+        left.button(
+            "Undo",
+            on_click=_replace,
+            args=(desk, undo),
+            disabled=undo is draft,
+            icon=":material/undo:",
+            width="stretch",
+        )
+        right.button(
+            "Reset",
+            on_click=_replace,
+            args=(desk, reset),
+            disabled=not draft.changed,
+            icon=":material/restart_alt:",
+            width="stretch",
+            help="Back to the scenario as saved. Undo brings the changes back.",
+        )
+        if st.button("Save", disabled=not draft.changed, type="primary", icon=":material/save:", width="stretch"):
+            _save_dialog(desk, draft.saved.name)
+        if st.button("Duplicate", icon=":material/content_copy:", width="stretch", help="Save under another name."):
+            _save_dialog(desk, "")
+
+
+def _replace(desk: state.Desk, draft: state.Draft) -> None:
+    state.set_draft(desk.workspace, desk.name, draft)
+
+
+@st.dialog("Save the scenario")
+def _save_dialog(desk: state.Desk, name: str) -> None:
+    st.caption("Everyone who opens this workspace will see it.")
+    if name:
+        st.markdown(f"Scenario **{text.escape(name)}** will be replaced by your draft.")
+    else:
+        name = st.text_input(
+            "Name", max_chars=60, placeholder=f"{desk.name}-2", help="Letters, digits, dots, dashes and underscores."
+        )
+    description = st.text_area("What is it for?", desk.scenario.description, max_chars=300)
+    if st.button("Save", type="primary", key="save-confirmed"):
+        try:
+            _save(desk, name.strip(), description.strip())
+        except StaffingError as error:
+            show_error(error)
+        else:
+            st.rerun()
+
+
+def _save(desk: state.Desk, name: str, description: str) -> None:
+    if not name:
+        raise InputError("is missing.", where=Where(field="name"), remedy="Give the scenario a name.")
+    if name != desk.name and name in desk.workspace.scenario_names:
+        raise InputError(f"there is a scenario '{text.short(name)}' already.", remedy="Choose another name.")
+    save(desk.workspace, desk.draft, name, description)
+    state.set_draft(desk.workspace, desk.name, None)
+    st.query_params["scenario"] = name
+    del st.session_state["scenario"]
+
+
+def _facts(desk: state.Desk) -> None:
+    site = desk.site
+    calendar = "Jalali dates" if site.display == "jalali" else "Gregorian dates"
+    st.caption(
+        f"{text.escape(site.timezone)} · {site.interval_min}-minute intervals · weeks from {site.week_start.title()} "
+        f"· {calendar}"
+    )

@@ -1,0 +1,155 @@
+"""How many agents each interval needs, for which promise to customers, and what one agent more or fewer changes."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from staffing.charts import staff
+from staffing.evaluation.outlook import outlook, staffed_at
+from staffing.ui import impact, levers, text, views
+from staffing.ui.state import Desk, show
+
+
+def page(desk: Desk) -> None:
+    st.title("Staffing")
+    st.caption(f"Agents needed in the week of {text.week(desk.week, desk.site)}.")
+    queues = [queue.name for queue in desk.scenario.queues]
+    with st.container(border=True):
+        levers.panel(desk)
+    calls, needed = desk.forecast(), desk.requirements()
+    impact.strip(desk)
+    left, right = st.columns([1, 3], vertical_alignment="bottom")
+    queue = left.selectbox("Queue", queues, key="staffing-queue")
+    day = right.pills(
+        "Day",
+        views.days_of(desk.week),
+        format_func=lambda day: text.short_day(day, desk.site),
+        key="staffing-day",
+        help="Pick a day to see it alone; none shows the week.",
+    )
+    rows = views.on_day(needed[needed["queue"] == queue], desk.site, day)
+    if rows.empty:
+        st.info("The queue is closed on this day.", icon=":material/bedtime:")
+        return
+    agents, delivered, steps, table = st.tabs(["Agents", "Service", "One agent more or fewer", "Figures"])
+    at_need = views.on_day(staffed_at(calls.table, needed, desk.scenario), desk.site, day)
+    at_need = at_need[at_need["queue"] == queue]
+    with agents:
+        _agents(desk, rows)
+    with delivered:
+        _service(desk, queue, at_need)
+    with steps:
+        _steps(desk, queue, outlook(calls.table, needed, desk.scenario))
+    with table:
+        _figures(desk, at_need)
+
+
+def _agents(desk: Desk, rows: pd.DataFrame) -> None:
+    st.altair_chart(staff.required(rows, desk.site), alt="Agents needed")
+    present = desk.scenario.shrinkage.present_share
+    st.caption(
+        f"Line: agents on the phone. Area: agents to roster, so that enough are left after {text.share(1 - present)} "
+        "shrinkage."
+    )
+
+
+def _service(desk: Desk, queue: str, at_need: pd.DataFrame) -> None:
+    target = desk.scenario.target(desk.scenario.queue(queue))
+    if at_need["service_level"].isna().all():
+        st.info(
+            "This queue is not answered live: hours are planned, waits are not measured here.", icon=":material/mail:"
+        )
+        return
+    st.altair_chart(staff.service(at_need, target.service_level, desk.site), alt="Service level by interval")
+    st.caption(
+        f"Service level with exactly the agents needed: {target.definition_text()}. It lies above the target (dashed) "
+        "where another promise binds, or because agents are whole."
+    )
+
+
+def _steps(desk: Desk, queue: str, table: pd.DataFrame) -> None:
+    rows = table[table["queue"] == queue]
+    left, right = st.columns([2, 1])
+    number = st.column_config.NumberColumn
+    left.dataframe(
+        rows.assign(
+            extra=rows["extra"].map(text.signed),
+            **{name: rows[name] * 100 for name in ("service_level", "abandonment", "occupancy")},
+            **{name: rows[name].round() for name in ("lost", "rostered_hours", "hours_cost", "lost_cost")},
+        ),
+        hide_index=True,
+        placeholder=text.UNDEFINED,
+        column_order=[
+            "extra",
+            "service_level",
+            "asa_s",
+            "abandonment",
+            "occupancy",
+            "lost",
+            "rostered_hours",
+            "hours_cost",
+            "lost_cost",
+        ],
+        column_config={
+            "extra": st.column_config.TextColumn(
+                "Agents", alignment="right", help="More or fewer than needed, in every interval of the week."
+            ),
+            "service_level": number("Service level", format="%.1f %%", help=_definition(desk, queue)),
+            "asa_s": number("ASA, s", format="%.1f", help="Mean wait of the answered."),
+            "abandonment": number("Abandoned", format="%.1f %%", help="Abandoned ÷ offered."),
+            "occupancy": number("Occupancy", format="%.1f %%", help="Time handling ÷ time on the phone."),
+            "lost": number("Lost", format="localized", help="Contacts that hang up in the week."),
+            "rostered_hours": number("Hours", format="localized", help="To roster, shrinkage included."),
+            "hours_cost": number("Cost of hours", format="localized", help="Hours × the price of an agent hour."),
+            "lost_cost": number("Cost of lost", format="localized", help="Lost contacts × the price of one."),
+        },
+    )
+    right.altair_chart(staff.steps(rows), alt="Cost of agents and of lost contacts")
+    prices = desk.scenario.prices
+    st.caption(
+        "The whole week with one agent more or fewer than needed in every open interval. "
+        f"Money in {text.escape(prices.currency)}; a lost contact is priced at {prices.lost_contact:g}, "
+        f"an hour at {prices.agent_hour:g}."
+    )
+
+
+def _definition(desk: Desk, queue: str) -> str:
+    return desk.scenario.target(desk.scenario.queue(queue)).definition_text()
+
+
+def _figures(desk: Desk, at_need: pd.DataFrame) -> None:
+    number = st.column_config.NumberColumn
+    percent = {name: at_need[name] * 100 for name in ("service_level", "abandonment", "occupancy")}
+    present = desk.scenario.shrinkage.present_share
+    st.dataframe(
+        at_need.assign(start=views.local(at_need, desk.site), to_roster=at_need["agents"] / present, **percent),
+        hide_index=True,
+        placeholder=text.UNDEFINED,
+        column_order=[
+            "start",
+            "calls",
+            "aht_s",
+            "agents",
+            "to_roster",
+            "service_level",
+            "asa_s",
+            "abandonment",
+            "occupancy",
+        ],
+        column_config={
+            "start": st.column_config.DatetimeColumn("From", format="ddd D MMM, HH:mm"),
+            "calls": number("Contacts", format="%.1f"),
+            "aht_s": number("Handle time, s", format="%.0f"),
+            "agents": number("Agents", format="%d", help="On the phone."),
+            "to_roster": number("To roster", format="%.1f", help="Before shrinkage."),
+            "service_level": number("Service level", format="%.1f %%"),
+            "asa_s": number("ASA, s", format="%.1f", help="Mean wait of the answered."),
+            "abandonment": number("Abandoned", format="%.1f %%"),
+            "occupancy": number("Occupancy", format="%.1f %%"),
+        },
+    )
+
+
+if __name__ == "__main__":
+    show(page)

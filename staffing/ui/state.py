@@ -1,0 +1,278 @@
+"""What the planner has on the desk: a workspace, its history, a scenario's draft and a week.
+
+Drafts and finished plans belong to the browser session; opened workspaces, finished stages and running jobs
+are shared by all sessions of the server.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from staffing.domain.base import content_hash
+from staffing.domain.scenario import Scenario
+from staffing.errors import Cancelled, StaffingError
+from staffing.store.cache import StageCache
+from staffing.store.workspace import Workspace
+from staffing.ui import text
+from staffing.ui.drafts import Draft
+from staffing.ui.jobs import Job, Jobs, Work
+from staffing.ui.messages import clear_errors, show_error
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.domain.calendar import SiteCalendar
+    from staffing.evaluation import Evaluation
+    from staffing.forecast import Forecast
+    from staffing.history import History
+    from staffing.plan import Plan
+
+BUNDLED = Path(__file__).resolve().parents[2] / "data"
+VARIABLE = "STAFFING_WORKSPACE"
+#: Work shorter than this ends before the page is drawn: no progress bar flashes by.
+QUICK_S = 0.6
+
+
+def folders() -> dict[str, Path]:
+    """Workspaces that can be chosen, by label: those named by the operator, then the bundled ones.
+
+    A page never takes a path from a visitor: the address bar holds a label of this list.
+    """
+    named = [*sys.argv[1:], *os.environ.get(VARIABLE, "").split(os.pathsep)]
+    bundled = sorted(path.parent for path in BUNDLED.glob("*/workspace.toml"))
+    found: dict[str, Path] = {}
+    for path in [*(Path(name).resolve() for name in named if name), *bundled]:
+        if path not in found.values():
+            found[path.name if path.name not in found else f"{path.parent.name}-{path.name}"] = path
+    return found
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An opened workspace with one scenario and one week on it."""
+
+    workspace: Workspace
+    history: History
+    cache: StageCache
+    name: str
+    week: dt.date
+
+    @property
+    def site(self) -> SiteCalendar:
+        return self.workspace.base.site
+
+    @property
+    def draft(self) -> Draft:
+        return draft_of(self.workspace, self.name)
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.draft.current
+
+    @property
+    def version(self) -> str:
+        """Names the draft's present version: inputs whose key holds it begin anew when the draft changes elsewhere."""
+        return f"{self.workspace.folder.name}/{self.name}/{len(self.draft.versions)}"
+
+    def change(self, scenario: Scenario) -> None:
+        """Take a changed scenario into the planner's draft."""
+        _drafts()[_draft_key(self.workspace, self.name)] = self.draft.with_version(scenario)
+
+    def attempt(self, changed: Callable[[Scenario], Scenario]) -> None:
+        """Change the draft; what is wrong with the change is shown at the top of the page instead."""
+        try:
+            self.change(changed(self.scenario))
+        except StaffingError as error:
+            st.session_state["problem"] = error
+
+    def forecast(self, scenario: Scenario | None = None) -> Forecast:
+        """The week's forecast of a scenario, worked out beside the page."""
+        from staffing.plan import forecast
+
+        wanted = scenario or self.scenario
+        work = _with_progress(lambda: forecast(self.history, wanted, start=self.week, days=7, cache=self.cache))
+        made: Forecast = finished(self._key("forecast", wanted), "Forecasting the week", work)
+        return made
+
+    def requirements(self, scenario: Scenario | None = None) -> pd.DataFrame:
+        """Agents per queue and interval of a scenario, worked out beside the page."""
+        from staffing.plan import requirements
+
+        wanted = scenario or self.scenario
+        calls = self.forecast(wanted)
+        work = _with_progress(lambda: requirements(calls, wanted, cache=self.cache))
+        made: pd.DataFrame = finished(self._key("requirements", wanted), "Working out the agents needed", work)
+        return made
+
+    def plan_key(self, scenario: Scenario) -> str:
+        return self._key("plan", scenario)
+
+    def plan_work(self, scenario: Scenario) -> Work:
+        """What a job does to plan the week of a scenario."""
+        from staffing.plan import plan
+
+        history, week, cache = self.history, self.week, self.cache
+        return lambda tell: plan(history, scenario, start=week, cache=cache, progress=tell)
+
+    def plan(self, scenario: Scenario) -> Plan | None:
+        """The plan of a scenario if it has been made (in any session), else None."""
+        kept: Plan | None = plans().get(self.plan_key(scenario))
+        job = jobs().find(self.plan_key(scenario))
+        if kept is None and job is not None and job.done and job.error is None:
+            kept = job.result
+        if kept is not None:
+            self.keep(kept)
+        return kept
+
+    def keep(self, made: Plan) -> None:
+        """Remember a finished plan, and that it is the newest of its scenario."""
+        plans()[self.plan_key(made.scenario)] = made
+        latest()[(str(self.workspace.folder), made.scenario.name, self.week)] = made
+
+    def latest_plan(self) -> Plan | None:
+        """The newest plan of this scenario's name and week, whatever has changed since."""
+        return latest().get((str(self.workspace.folder), self.name, self.week))
+
+    def _key(self, stage: str, scenario: Scenario) -> str:
+        return f"{stage}-{content_hash(str(self.workspace.folder), self.history.sha256, scenario, self.week)}"
+
+
+def draft_of(workspace: Workspace, name: str) -> Draft:
+    """The planner's draft of a scenario; the scenario as saved where nothing was changed."""
+    key, drafts = _draft_key(workspace, name), _drafts()
+    if key not in drafts:
+        drafts[key] = Draft((workspace.scenario(name),))
+    return drafts[key]
+
+
+def set_draft(workspace: Workspace, name: str, draft: Draft | None) -> None:
+    """Replace a draft, or forget it (None) so that it is read from the workspace again."""
+    if draft is None:
+        _drafts().pop(_draft_key(workspace, name), None)
+    else:
+        _drafts()[_draft_key(workspace, name)] = draft
+
+
+def _draft_key(workspace: Workspace, name: str) -> tuple[str, str]:
+    return str(workspace.folder), name
+
+
+def _drafts() -> dict[tuple[str, str], Draft]:
+    return _session("drafts")
+
+
+def plans() -> dict[str, Plan]:
+    """Finished plans of this session by content."""
+    return _session("plans")
+
+
+def evaluations() -> dict[tuple[str, str], Evaluation]:
+    """Rosters evaluated under other scenarios than their own: by key of the scenario and of the roster's plan."""
+    return _session("evaluations")
+
+
+def latest() -> dict[tuple[str, str, dt.date], Plan]:
+    return _session("latest_plans")
+
+
+def _session(name: str) -> dict[Any, Any]:
+    kept: dict[Any, Any] = st.session_state.setdefault(name, {})
+    return kept
+
+
+def begin(key: str, work: Work) -> None:
+    """Begin a job when a button is pressed."""
+    jobs().start(key, work)
+
+
+@st.cache_resource
+def jobs() -> Jobs:
+    return Jobs()
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def opened(folder: Path, stamp: int) -> Workspace:
+    """The workspace as it stands on disk; ``stamp`` (see ``stamp_of``) tells when to read it again."""
+    workspace = Workspace.open(folder)
+    workspace.base  # noqa: B018  (read now, so that its errors show here)
+    return workspace
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the history …")
+def read(folder: Path, site: SiteCalendar, stamp: int) -> History:
+    """The workspace's history; ``stamp`` tells when to read it again."""
+    from staffing.history import read_history
+
+    return read_history(folder, site)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def stages(folder: Path) -> StageCache:
+    """Finished stages of a workspace, shared by all sessions."""
+    return StageCache(folder)
+
+
+def stamp_of(folder: Path, pattern: str) -> int:
+    """Newest change of the files that match, nanoseconds; and how many there are."""
+    times = [path.stat().st_mtime_ns for path in folder.glob(pattern) if path.is_file()]
+    return max(times, default=0) + len(times)
+
+
+def _with_progress(make: Callable[[], Any]) -> Work:
+    def work(tell: Callable[[str, float], None]) -> Any:
+        tell("at work", 0.1)
+        return make()
+
+    return work
+
+
+def finished(key: str, title: str, work: Work) -> Any:
+    """The result of a job, begun if need be; until it is there, this page shows its progress and ends here."""
+    job = jobs().start(key, work)
+    if job.wait(QUICK_S):
+        return outcome(key, job)
+    show_progress(key, title)
+    return st.stop()
+
+
+def outcome(key: str, job: Job) -> Any:
+    """The result of an ended job; a failed one shows why, offers another try and ends the page."""
+    if job.error is None:
+        return job.result
+    if isinstance(job.error, Cancelled):
+        st.info("Stopped. Nothing was changed.", icon=":material/stop_circle:")
+    else:
+        show_error(job.error)
+    st.button("Try again", key=f"again-{key}", on_click=jobs().forget, args=(key,), icon=":material/refresh:")
+    return st.stop()
+
+
+@st.fragment(run_every=0.5)
+def show_progress(key: str, title: str) -> None:
+    """A progress bar that polls its job, with a way to stop it; reruns the page at the end."""
+    job = jobs().find(key)
+    if job is None or job.done:
+        st.rerun()
+    left, right = st.columns([6, 1], vertical_alignment="bottom")
+    stage = "stopping …" if job.stopping else job.stage
+    left.progress(job.share, text=f"{text.escape(title)} · {text.escape(stage)} · {job.elapsed_s:.0f} s")
+    right.button(
+        "Stop", key=f"stop-{key}", on_click=job.stop, disabled=job.stopping, icon=":material/stop:", width="stretch"
+    )
+
+
+def show(page: Callable[[Desk], None]) -> None:
+    """Run a page on the desk that the sidebar set up."""
+    with clear_errors():
+        problem = st.session_state.pop("problem", None)
+        if problem is not None:
+            show_error(problem)
+        page(st.session_state["desk"])

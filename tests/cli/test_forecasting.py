@@ -1,0 +1,63 @@
+"""The commands that forecast from a file."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from staffing.cli import main
+from tests.forecast.conftest import make_history
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    rows = make_history(days=60, interval_min=60)
+    path = tmp_path_factory.mktemp("calls") / "calls.csv"
+    stamps = rows.start.dt.tz_localize(None)
+    pd.DataFrame({"timestamp": stamps, "queue": "voice", "calls": rows.calls.astype(int)}).to_csv(path, index=False)
+    return path
+
+
+def run(*words):
+    with pytest.raises(SystemExit) as ended:
+        main([str(word) for word in words])
+    return ended.value.code
+
+
+def test_backtest_writes_what_it_would_have_said(file, tmp_path, capsys):
+    out = tmp_path / "forecasts.parquet"
+    cutoffs = ("--cutoff", "2024-02-12", "--cutoff", "2024-02-19")
+    assert run("backtest", file, *cutoffs, "--horizon", "1w", "--out", out, "--json") == 0
+    made = pd.read_parquet(out)
+    assert list(made.columns) == ["queue", "cutoff", "start", "calls", "p10", "p50", "p90"]
+    assert len(made) == 2 * 7 * 24
+    first_day = made.groupby("cutoff").start.min().dt.date
+    assert (first_day == pd.to_datetime(pd.Series(first_day.index)).dt.date.to_numpy()).all()
+    assert json.loads(capsys.readouterr().out)["rows"] == len(made)
+
+
+def test_forecast_goes_on_from_the_day_after_history(file, tmp_path):
+    out = tmp_path / "forecast.csv"
+    assert run("forecast", file, "--horizon", "2d", "--out", out) == 0
+    made = pd.read_csv(out)
+    assert list(made.columns) == ["queue", "start", "calls", "aht_s", "p10", "p50", "p90"]
+    assert made.start[0].startswith("2024-03-01 00:00")
+    assert len(made) == 48
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--cutoff", "2020-01-01"), "Nothing is known before the cutoff 2020-01-01"),
+        (("--cutoff", "soon"), "'soon' is not a date"),
+        (("--cutoff", "2024-02-12", "--horizon", "0d"), "'0d' is not a span"),
+        (("--cutoff", "2024-02-12", "--closed-weekdays", "noday"), "not weekdays"),
+        (("--cutoff", "2024-02-12", "--country", "ZZ"), "no holiday table"),
+        (("--cutoff", "2024-02-12", "--timezone", "Mars"), "not a known time zone"),
+        (("--cutoff", "2024-02-12", "--events", "none.csv"), "no such file"),
+        (("--cutoff", "2024-02-12", "--queue", "fax"), "no queue 'fax'"),
+    ],
+)
+def test_wrong_options_are_named(file, words, message, capsys):
+    assert run("backtest", file, *words) == 2
+    assert message in capsys.readouterr().err

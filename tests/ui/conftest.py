@@ -1,0 +1,12 @@
+import sys
+
+import pytest
+
+from staffing.ui import state
+
+
+@pytest.fixture(autouse=True)
+def _one_workspace(planned_workspace, monkeypatch):
+    """The pages offer a small workspace first; its finished stages are kept from test to test."""
+    monkeypatch.setattr(sys, "argv", ["app.py"])
+    monkeypatch.setenv(state.VARIABLE, str(planned_workspace))

@@ -1,0 +1,53 @@
+"""Opens the pages without a browser and waits until the work beside them is done."""
+
+import time
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def opened(page: str = "history", **address: str) -> AppTest:
+    """A page of the app, settled. ``address`` is what stands behind the ? of its link."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.run()
+    return go(app, page)
+
+
+def go(app: AppTest, page: str) -> AppTest:
+    if page != "history":
+        app.switch_page(f"staffing/ui/{page}.py")
+    return settle(app.run())
+
+
+def settle(app: AppTest) -> AppTest:
+    """Run until no job is on its way; a page that fails in a way nobody foresaw fails the test."""
+    for _ in range(600):
+        if not any(button.label == "Stop" for button in app.button):
+            break
+        time.sleep(0.2)
+        app.run()
+    assert not app.exception, app.exception[0].message
+    assert not any("planner itself failed" in error.value for error in app.error), [e.value for e in app.error]
+    return app
+
+
+def button(app: AppTest, label: str):
+    return next(button for button in app.button if button.label == label)
+
+
+def metric(app: AppTest, label: str):
+    return next(metric for metric in app.metric if metric.label == label)
+
+
+def number(app: AppTest, label: str):
+    return next(box for box in app.number_input if box.label == label)
+
+
+def shown(app: AppTest) -> str:
+    """All prose of the page."""
+    parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.success]
+    return "\n".join(part.value for part in parts)
