@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from staffing.advice.launch_dates import PricingDesk, candidate_weeks, launch_dates
-from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario, switch
 from staffing.history import History
