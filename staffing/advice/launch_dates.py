@@ -8,6 +8,7 @@ same weeks without the event, so what the team costs anyway does not blur the ch
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +20,14 @@ from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario, move, switch
 from staffing.errors import InputError, PlanError, Where
 from staffing.evaluation.service import Demand, is_live, live
+from staffing.forecast import Forecast
 from staffing.history import History
 from staffing.plan import forecast, requirements
 from staffing.store.cache import StageCache
 
 MOST_DATES = 92
-BEFORE_DAYS, AFTER_DAYS = 3, 21  # reach of an event that is counted
+BEFORE_DAYS, AFTER_DAYS = 3, 14  # reach of an event that is counted
+THREADS = 2  # the solver lets go of the interpreter while it works
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,9 @@ def launch_dates(
         raise PlanError(
             "there are no agents or shifts to cover the work with.", remedy="Add agents.csv and shifts.toml."
         )
-    desk = _Desk(history, _switched_on(scenario, launch), _weeks(scenario, launch, dates), cache or StageCache())
+    desk = PricingDesk(
+        history, _switched_on(scenario, launch), candidate_weeks(scenario, launch, dates), cache or StageCache()
+    )
     base = desk.price(desk.scenario.with_changes(switch(event, False)))
     rows = [_row(date, desk.price(desk.scenario.with_changes(move(event, date))), base) for date in dates]
     table = pd.DataFrame(rows).sort_values(["cost", "date"], kind="stable", ignore_index=True)
@@ -89,7 +94,7 @@ def _switched_on(scenario: Scenario, launch: Event) -> Scenario:
     return scenario if launch.enabled else scenario.with_changes(switch(launch.name, True))
 
 
-def _weeks(scenario: Scenario, launch: Event, dates: list[dt.date]) -> list[dt.date]:
+def candidate_weeks(scenario: Scenario, launch: Event, dates: list[dt.date]) -> list[dt.date]:
     """First days of the planning weeks that the event can reach from any of ``dates``."""
     first = scenario.site.week_of(dates[0] - dt.timedelta(days=BEFORE_DAYS))
     last = scenario.site.week_of(dates[-1] + dt.timedelta(days=launch.days - 1 + AFTER_DAYS))
@@ -97,7 +102,7 @@ def _weeks(scenario: Scenario, launch: Event, dates: list[dt.date]) -> list[dt.d
 
 
 @dataclass(frozen=True)
-class _Price:
+class Price:
     """One scenario over all weeks."""
 
     required_hours: float
@@ -106,7 +111,7 @@ class _Price:
     wait_s: float
 
 
-class _Desk:
+class PricingDesk:
     """Prices scenarios over the same weeks; a week whose requirement is unchanged is not covered again."""
 
     def __init__(self, history: History, scenario: Scenario, weeks: list[dt.date], cache: StageCache) -> None:
@@ -115,12 +120,20 @@ class _Desk:
         self.days = DAYS * len(weeks)
         self.covers: dict[tuple[int, bytes], Cover] = {}
 
-    def price(self, scenario: Scenario) -> _Price:
-        calls = forecast(self.history, scenario, start=self.teams[0].week, days=self.days, cache=self.cache)
+    def price(self, scenario: Scenario) -> Price:
+        """The scenario's own forecast, priced."""
+        return self.price_calls(
+            forecast(self.history, scenario, start=self.teams[0].week, days=self.days, cache=self.cache), scenario
+        )
+
+    def price_calls(self, calls: Forecast, scenario: Scenario) -> Price:
+        """Any forecast of the weeks, priced."""
         needed = requirements(calls, scenario, cache=self.cache)
         need = self._hourly(needed)
-        covers = [self._cover(k, need[:, k * HOURS : (k + 1) * HOURS]) for k in range(len(self.teams))]
-        return _Price(
+        weeks = [need[:, k * HOURS : (k + 1) * HOURS] for k in range(len(self.teams))]
+        with ThreadPoolExecutor(THREADS) as pool:
+            covers = list(pool.map(self._cover, range(len(weeks)), weeks))
+        return Price(
             required_hours=float(need.sum()),
             short_hours=float(sum(cover.short.sum() for cover in covers)),
             cost=float(sum(cover.cost for cover in covers)),
@@ -163,7 +176,7 @@ class _Desk:
         return float(waited / answered) if answered else float("nan")
 
 
-def _row(date: dt.date, price: _Price, base: _Price) -> dict[str, Any]:
+def _row(date: dt.date, price: Price, base: Price) -> dict[str, Any]:
     return {
         "date": date,
         "extra_hours": price.required_hours - base.required_hours,

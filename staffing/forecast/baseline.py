@@ -15,11 +15,11 @@ from staffing.errors import InputError, Where
 from staffing.forecast.canvas import Canvas
 from staffing.forecast.counts import lay_out, leave_out
 from staffing.forecast.days import dates_between
-from staffing.forecast.event_learning import Learned, learn
 from staffing.forecast.event_notes import event_notes
+from staffing.forecast.events import distinct
 from staffing.forecast.mix import HORIZONS
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.queue_model import QueueModel, fit_queue, queue_days
+from staffing.forecast.queue_model import QueueModel, fit_queue, learn_effects, queue_days
 from staffing.forecast.result import Forecast
 
 
@@ -47,7 +47,8 @@ class Baseline:
         """
         if days < 1:
             raise InputError(f"The horizon must be at least one day, not {days}.")
-        parts = [canvas.forecast(events, adjustments) for canvas in self._canvases(calendar, (start, days))]
+        counted = distinct(events)
+        parts = [canvas.forecast(counted, adjustments) for canvas in self._canvases(calendar, (start, days))]
         notes = [note for model in self.queues.values() for note in model.notes]
         notes += event_notes(events, [model.effects for model in self.queues.values()], dates_between(start, days))
         table = pd.concat([part[0] for part in parts], ignore_index=True)
@@ -92,13 +93,11 @@ def fit(
             remedy="Correct the cell, or empty it if the number is unknown.",
         )
     days = [
-        queue_days(leave_out(lay_out(str(name), rows, calendar), excluded), calendar, events)
+        queue_days(leave_out(lay_out(str(name), rows, calendar), excluded), calendar, distinct(events))
         for name, rows in history.groupby("queue", sort=True, observed=True)
     ]
-    learned = learn([evidence for queue in days if (evidence := queue.evidence())])
-    queues = {
-        queue.counts.queue: fit_queue(queue, learned.get(queue.counts.queue, Learned()), options) for queue in days
-    }
+    effects = learn_effects(days)
+    queues = {queue.counts.queue: fit_queue(queue, effects[queue.counts.queue], options) for queue in days}
     return Baseline(queues, options)
 
 

@@ -30,6 +30,7 @@ QUEUE_SPREAD = 0.5  # variance of a queue around its kind, relative to the kind'
 OWN_SPREADS = (0.05, 0.12, 0.25, 0.5)  # how far one event's strength strays from its kind's
 OWN_PRIOR = (0.25, 0.3, 0.3, 0.15)
 LEAST_ODDS, MOST_KEPT = 0.05, 16  # hypotheses kept, against the best
+DAY_SPREAD = 0.3  # of the spread between events, what strays day by day, relative to the strongest day
 SWEEPS = 3
 MIN_COMMON_DAYS = 60
 COUNTED_QUEUES = 4  # beyond so many, a queue's own evidence would count for too little
@@ -99,8 +100,10 @@ class KindEffect:
         for h in self.hypotheses:
             rows = basis[:, h.columns] * growth(event, self.usual, h.elasticity)
             mean = rows @ h.coefficients
+            day_by_day = DAY_SPREAD * np.abs(mean).max(initial=0.0) * rows.any(axis=1)
+            own = h.own_spread**2 * (mean**2 + day_by_day**2)
             means.append(mean)
-            variances.append(np.einsum("ij,jk,ik->i", rows, h.covariance, rows) + (h.own_spread * mean) ** 2)
+            variances.append(np.einsum("ij,jk,ik->i", rows, h.covariance, rows) + own)
         weights = np.array([h.weight for h in self.hypotheses])
         mean = weights @ np.array(means)
         return mean, np.sqrt(weights @ (np.array(variances) + (np.array(means) - mean) ** 2))
@@ -145,8 +148,9 @@ def _shared_days(evidence: Sequence[Evidence]) -> float:
     common = table[:, np.isfinite(table).all(axis=0)]
     if common.shape[1] < MIN_COMMON_DAYS:
         return 1.0
-    mean = (np.corrcoef(common).sum() - count) / (count * (count - 1))
-    return float(1.0 / (1.0 + (min(count, COUNTED_QUEUES) - 1) * max(mean, 0.0)))
+    scaled = common / np.sqrt(np.maximum((common**2).mean(axis=1, keepdims=True), 1e-12))
+    mean = ((scaled @ scaled.T).sum() / common.shape[1] - count) / (count * (count - 1))
+    return float(1.0 / (1.0 + (min(count, COUNTED_QUEUES) - 1) * np.clip(mean, 0.0, 1.0)))
 
 
 def learn(evidence: Sequence[Evidence]) -> dict[str, Learned]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from staffing.domain.demand import Event
 from staffing.forecast.event_shapes import response_basis
-from staffing.forecast.events import EventEffects
+from staffing.forecast.events import EventEffects, distinct
 
 
 def event_notes(events: Sequence[Event], effects: Sequence[EventEffects], dates: np.ndarray) -> list[str]:
@@ -23,6 +23,12 @@ def event_notes(events: Sequence[Event], effects: Sequence[EventEffects], dates:
             f"{len(late)} event(s) begin after the last day forecast and change nothing here; "
             f"the first is '{first.name}' on {first.start}."
         )
+    counted = distinct(enabled)
+    notes += [
+        f"event '{event.name}' repeats another of the same kind, days and size under a second name; it counts once."
+        for event in enabled
+        if event not in counted
+    ]
     return notes
 
 

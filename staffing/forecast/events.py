@@ -79,7 +79,9 @@ class EventEffects:
         if event.aht_effect is not None:
             return response_basis(event, dates)[:, SHAPES.index("pulse")] * np.log1p(event.aht_effect)
         kind = self.aht.get(event.kind)
-        return np.zeros(len(dates)) if kind is None else kind.response(event, dates)[0]
+        if kind is None or event in self.learned.own:  # the usual handle time already holds what came to stay
+            return np.zeros(len(dates))
+        return kind.response(event, dates)[0]
 
     def log_multiplier(self, event: Event, dates: np.ndarray) -> np.ndarray:
         """Log factor by which ``event`` is expected to move each of ``dates``; 0 where it has no effect."""
@@ -103,6 +105,18 @@ def adjustment_log_multiplier(adjustment: Adjustment, queue: str, dates: np.ndar
         return np.zeros(len(dates))
     inside = (dates >= np.datetime64(adjustment.start)) & (dates <= np.datetime64(adjustment.end))
     return inside * np.log(adjustment.factor)
+
+
+def distinct(events: Sequence[Event]) -> tuple[Event, ...]:
+    """``events`` without those that repeat another under a second name: same kind, days, size and queues."""
+    seen: dict[tuple[object, ...], Event] = {}
+    for event in events:
+        seen.setdefault((event.enabled, *_what(event)), event)
+    return tuple(seen.values())
+
+
+def _what(event: Event) -> tuple[object, ...]:
+    return event.kind, event.start, event.last, event.start_time, event.end_time, event.size, event.queues, event.effect
 
 
 def past_events(events: Sequence[Event], queue: str, dates: np.ndarray) -> tuple[Event, ...]:

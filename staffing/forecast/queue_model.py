@@ -12,9 +12,10 @@ from staffing.domain.demand import Event
 from staffing.forecast.counts import QueueCounts, weekday_of
 from staffing.forecast.day_models import DayModels, calendar_regression, fit_days
 from staffing.forecast.days import EPOCH, DayFacts, describe
-from staffing.forecast.event_learning import Evidence, Learned, gather
+from staffing.forecast.event_learning import Evidence, Learned, gather, learn
 from staffing.forecast.events import GROUP, EventEffects, past_events
 from staffing.forecast.handle_time import weekday_aht
+from staffing.forecast.handle_time_events import handle_time_evidence
 from staffing.forecast.mix import HORIZONS
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, calibrate
@@ -99,6 +100,7 @@ class QueueDays:
     events: tuple[Event, ...]
     rough: Regression | None
     shifts: tuple[float, ...]
+    handle_time: Evidence | None
 
     def evidence(self) -> Evidence | None:
         """What these days say about their events; None where they cannot say anything."""
@@ -125,19 +127,30 @@ def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Eve
         log_total = np.log(totals.total[known] + COUNT_OFFSET)
         poisson = 1.0 / (totals.usual[known] + COUNT_OFFSET)
         rough, shifts = calendar_regression(facts[known], log_total, poisson, past)
-    return QueueDays(counts, totals, facts, past, rough, shifts)
+    return QueueDays(counts, totals, facts, past, rough, shifts, handle_time_evidence(counts, facts, events))
 
 
-def fit_queue(history: QueueDays, learned: Learned, options: ForecastOptions) -> QueueModel:
+def learn_effects(queues: Sequence[QueueDays]) -> dict[str, EventEffects]:
+    """What events do to every queue's contacts and handle time; queues learn from each other."""
+    calls = learn([evidence for queue in queues if (evidence := queue.evidence())])
+    handle_time = learn([queue.handle_time for queue in queues if queue.handle_time])
+    names = [queue.counts.queue for queue in queues]
+    nothing = Learned()
+    return {n: EventEffects(n, calls.get(n, nothing), handle_time.get(n, nothing).kinds) for n in names}
+
+
+def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOptions) -> QueueModel:
     """Fit one queue's day level, day shape and handle time to its history without events."""
     counts, totals, facts = history.counts, history.totals, history.facts
-    days = None if history.rough is None else fit_days(history.eventless(learned), history.shifts, options.models)
+    days = (
+        None if history.rough is None else fit_days(history.eventless(effects.learned), history.shifts, options.models)
+    )
     return QueueModel(
         queue=counts.queue,
         facts=facts,
         totals=totals,
         days=days,
-        effects=EventEffects(counts.queue, learned),
+        effects=effects,
         noise=NO_NOISE if days is None else calibrate(days.surprises, days.trust),
         shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts),
         aht_s=weekday_aht(counts),
