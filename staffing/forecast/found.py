@@ -22,10 +22,11 @@ from staffing.forecast.queue_model import QueueDays, learn_effects, queue_days
 from staffing.forecast.regression import Regression
 
 LONGEST_DAYS = 28  # a change that lasts longer is a level shift
-SHIFT_DAYS = 42  # days of the new level that are looked at
+SHIFT_DAYS = 42  # days of a new level that are shown
 LEAST_Z = 4.5
 LEAST_EFFECT = 0.05  # log units
 MOST = 20  # per queue
+MIN_BEFORE = 14  # days before a level shift
 COLUMNS = ("queue", "start", "end", "days", "effect", "low", "high", "change", "evidence")
 
 
@@ -80,21 +81,24 @@ def _even_inverse(regression: Regression) -> np.ndarray:
 
 
 def _strongest(corners: np.ndarray, pull: np.ndarray) -> tuple[int, int, float, float]:
-    """First day, day after the last, log effect and its standard deviation of the most surprising box."""
+    """First day, day after the last, log effect and its standard deviation of the most surprising box.
+
+    Boxes are stretches of up to LONGEST_DAYS days, and everything from a day on (a level shift).
+    """
     count = len(pull) - 1
-    best, z_best = (0, 1, 0.0, 1.0), 0.0
-    for length in (*range(1, min(LONGEST_DAYS, count // 4) + 1), SHIFT_DAYS):
-        a = np.arange(0, count - length + 1)
+    best, most = (0, 1, 0.0, 1.0), 0.0
+    lasting = np.arange(MIN_BEFORE, max(count - LONGEST_DAYS, MIN_BEFORE))
+    tried = [(a, a + n) for n in range(1, min(LONGEST_DAYS, count // 4) + 1) for a in [np.arange(count - n + 1)]]
+    for a, b in [*tried, (lasting, np.full(len(lasting), count))]:
         if not len(a):
             continue
-        b = a + length
         precision = corners[b, b] - 2 * corners[a, b] + corners[a, a]
-        z = (pull[b] - pull[a]) / np.sqrt(precision)
-        z = np.sign(z) * np.sqrt(np.maximum(z**2 - 2 * np.log(length), 0.0))  # longer boxes have more chances to fit
-        k = int(np.abs(z).argmax())
-        if abs(z[k]) > z_best:
-            z_best = abs(z[k])
-            best = (int(a[k]), int(b[k]), float((pull[b[k]] - pull[a[k]]) / precision[k]), float(precision[k] ** -0.5))
+        effect = (pull[b] - pull[a]) / precision
+        surprise = effect**2 * precision - 2 * np.log(np.minimum(b - a, LONGEST_DAYS))  # longer boxes fit more easily
+        k = int(surprise.argmax())
+        if surprise[k] > most:
+            most = float(surprise[k])
+            best = (int(a[k]), int(b[k]), float(effect[k]), float(precision[k] ** -0.5))
     return best
 
 

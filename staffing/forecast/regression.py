@@ -23,7 +23,7 @@ from staffing.forecast.kernels import Term
 PRIOR_STRENGTH = 4.0  # in the currency of effective parameters
 STUDENT_DF = 4.0
 NOISE_PRIOR = 0.004
-UPDATES = 8
+UPDATES = 6
 SHIFT_SCORE = 30.0  # squared z value: about once in ten million by chance, and many days are tried
 SHIFT_BEFORE, SHIFT_AFTER, SHIFT_APART = 14, 4, 14  # days
 VARIANCE_DAYS = 540  # variances are learned on the most recent days, to bound the cost

@@ -48,7 +48,7 @@ def _crews(problem: Problem, state: State, day: int) -> list[Crew]:
     members: dict[tuple[int, int], list[int]] = defaultdict(list)
     options = problem.options
     for i, option in enumerate(state.tours[:, day]):
-        if option < 0 or not _windows_apart(options, int(options.template[option])):
+        if option < 0 or not options.apart[options.template[option]]:
             continue
         start = options.start[option]
         served = state.served[i, start : start + options.length[option]]
@@ -56,15 +56,6 @@ def _crews(problem: Problem, state: State, day: int) -> list[Crew]:
         if len(queues) == 1:
             members[int(option), int(queues[0])].append(i)
     return [Crew(option, queue, tuple(agents)) for (option, queue), agents in sorted(members.items())]
-
-
-def _windows_apart(options: Options, template: int) -> bool:
-    """Whether the shift has breaks and the windows leave the gap between them wherever they are placed."""
-    first, last = options.break_ptr[template], options.break_ptr[template + 1]
-    ends = options.break_hi[first:last] + options.break_len[first:last]
-    return bool(
-        last > first and (ends[:-1] + options.break_gap[first + 1 : last] <= options.break_lo[first + 1 : last]).all()
-    )
 
 
 def _place(problem: Problem, state: State, day: int, crews: list[Crew], seconds: float, threads: int) -> None:

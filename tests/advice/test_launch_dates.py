@@ -1,0 +1,65 @@
+"""Launch-date advice on a desk small enough to plan in seconds."""
+
+import datetime as dt
+
+import pytest
+
+from staffing.advice import launch_dates
+from staffing.domain.scenario import move
+from staffing.errors import InputError, PlanError
+from staffing.history import read_history
+from staffing.plan import forecast, requirements
+from staffing.store.cache import StageCache
+from staffing.store.workspace import Workspace
+from tests import small
+
+SPAN = dt.date(2026, 11, 30), dt.date(2026, 12, 4)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    workspace = Workspace.open(small.make(tmp_path_factory.mktemp("desk")))
+    return read_history(workspace.history_folder, workspace.base.site), workspace.base, StageCache()
+
+
+@pytest.fixture(scope="module")
+def advice(desk):
+    history, scenario, cache = desk
+    return launch_dates(history, scenario, "app-2.0", SPAN, cache=cache)
+
+
+def test_every_date_is_ranked_by_cost_with_its_reason(advice):
+    table = advice.table
+    assert sorted(table["date"]) == [SPAN[0] + dt.timedelta(days=k) for k in range(5)]
+    assert table["cost"].is_monotonic_increasing
+    assert f"{table['date'].iloc[0]} is best" in advice.why_best
+    assert f"{table['date'].iloc[-1]} is worst" in advice.why_worst
+    assert set(advice.as_dict()["dates"][0]) == {"date", "extra_hours", "shortage_hours", "wait_s", "cost"}
+
+
+def test_extra_hours_are_those_of_the_plans_own_requirements(desk, advice):
+    history, scenario, cache = desk
+    hours = []
+    for plan in (scenario.patched({"events": [{"name": "app-2.0", "enabled": False}]}), None):
+        plan = plan or scenario.with_changes(move("app-2.0", SPAN[0]))
+        calls = forecast(history, plan, start=dt.date(2026, 11, 23), days=35, cache=cache)
+        hours.append(requirements(calls, plan, cache=cache)["agents_scheduled"].sum())
+    row = advice.table.set_index("date").loc[SPAN[0]]
+    assert row["extra_hours"] == pytest.approx(hours[1] - hours[0], abs=1e-6)
+
+
+def test_no_date_refits_the_forecast(desk, advice):
+    assert desk[2].made.count("baseline") == 1
+
+
+def test_what_cannot_be_ranked_is_said(desk):
+    history, scenario, cache = desk
+    with pytest.raises(InputError, match="no event 'app-9'"):
+        launch_dates(history, scenario, "app-9", SPAN, cache=cache)
+    with pytest.raises(InputError, match="can be ranked"):
+        launch_dates(history, scenario, "app-2.0", (SPAN[1], SPAN[0]), cache=cache)
+    fixed = scenario.patched({"events": [{"name": "app-2.0", "movable": False}]})
+    with pytest.raises(InputError, match="is fixed"):
+        launch_dates(history, fixed, "app-2.0", SPAN, cache=cache)
+    with pytest.raises(PlanError, match="no agents or shifts"):
+        launch_dates(history, scenario.model_copy(update={"agents": ()}), "app-2.0", SPAN, cache=cache)
