@@ -58,9 +58,7 @@ def site(seed: int) -> tuple[History, Scenario, float]:
 
 
 def scenario(seed: int, events: tuple[Event, ...]) -> Scenario:
-    opening = dict.fromkeys(
-        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), "08:00-20:00"
-    )
+    opening = dict.fromkeys(WEEKDAYS, "08:00-20:00")
     shift = {"length_min": 510, "first_start": "08:00", "last_start": "11:30", "step_min": 30}
     lunch = {"name": "lunch", "minutes": 30, "earliest_min": 180, "latest_min": 300}
     return Scenario.parse(
