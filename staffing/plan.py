@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from staffing.domain.base import content_hash
 from staffing.domain.scenario import Scenario
-from staffing.errors import PlanError
+from staffing.errors import InputError, PlanError
 from staffing.store.cache import StageCache
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.evaluation import Evaluation
+    from staffing.evaluation.today import Today
     from staffing.forecast import Baseline, Forecast
     from staffing.history import History
     from staffing.roster import Roster
 
 #: Told which stage has begun and the share of the work done; may raise Cancelled.
 Progress = Callable[[str, float], None]
+
+DAYS_REFORECAST = 8  # reaches the next open day over any weekend
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,14 @@ class Plan:
     evaluation: Evaluation
 
 
+def day_after(history: History, scenario: Scenario) -> dt.date:
+    """The first local day that history does not reach into."""
+    return history.frame["start"].max().tz_convert(scenario.site.zone).date() + dt.timedelta(days=1)
+
+
 def next_week(history: History, scenario: Scenario) -> dt.date:
     """First day of the first planning week that history does not reach into."""
-    last = history.frame["start"].max().tz_convert(scenario.site.zone).date()
-    week = scenario.site.week_of(last)
-    return week + dt.timedelta(days=7)
+    return scenario.site.week_of(day_after(history, scenario) + dt.timedelta(days=6))
 
 
 def plan(
@@ -75,8 +81,7 @@ def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Base
     """What history teaches; refitted only when history, calendar or past events change."""
     from staffing.forecast import ForecastOptions, fit
 
-    last = history.frame["start"].max().tz_convert(scenario.site.zone).date()
-    past = tuple(event for event in scenario.events if event.start <= last and event.enabled)
+    past = tuple(event for event in scenario.events if event.enabled and event.start < day_after(history, scenario))
     aht_s = {queue.name: queue.aht_s for queue in scenario.queues}
     options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s)
     return cache.get(
@@ -114,6 +119,33 @@ def forecast(
         ),
         kind=Forecast,
     )
+
+
+def reforecast(history: History, scenario: Scenario, *, now: pd.Timestamp, cache: StageCache | None = None) -> Today:
+    """The rest of the day of ``now`` and the next, knowing what came until then, beside the morning's forecast.
+
+    Rows of history after ``now`` are not looked at. Raises InputError when nothing is known before that day.
+    """
+    import pandas as pd
+
+    from staffing.evaluation.today import compare_today
+    from staffing.forecast import reforecast as update
+
+    cache, now = cache or StageCache(), now.tz_convert(scenario.site.zone)
+    past = history.frame["start"] < scenario.site.midnight(now.date())
+    if not past.any():
+        raise InputError(
+            f"nothing is known before {now:%Y-%m-%d}.", remedy="Choose a later day, or import older calls."
+        )
+    known = replace(history, frame=history.frame[past].reset_index(drop=True))
+    morning = forecast(known, scenario, start=now.date(), days=DAYS_REFORECAST, cache=cache)
+    end = history.frame["start"].max() + pd.Timedelta(minutes=history.interval_min)
+    rows = history.aggregate(scenario.site.interval_min).frame
+    whole = rows["start"] + pd.Timedelta(minutes=scenario.site.interval_min) <= end
+    fitted = baseline(known, scenario, cache=cache)
+    updated = update(fitted, morning, rows[whole], scenario.site, now=now)
+    needed = [requirements(calls, scenario, cache=cache) for calls in (morning, updated)]
+    return compare_today(morning, updated, (needed[0], needed[1]), now)
 
 
 def found_events(history: History, scenario: Scenario) -> pd.DataFrame:

@@ -1,5 +1,5 @@
 """The clock's work: every queue forecast and kept, a queue that fails named and bridged."""
 
-from staffing.batch.nightly import BatchReport, run
+from staffing.batch.nightly import BatchReport, Upkeep, run
 
-__all__ = ["BatchReport", "run"]
+__all__ = ["BatchReport", "Upkeep", "run"]

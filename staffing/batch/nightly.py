@@ -1,6 +1,7 @@
 """One nightly run over a workspace: forecast every queue, keep what was promised.
 
-A run is known by its inputs: the same history, scenario and horizon again does nothing.
+A run is known by its inputs: the same history, scenario and horizon again does nothing, and a run that broke off
+resumes from the stages that the workspace has kept.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from staffing.domain.base import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.errors import AlreadyRunning, InputError, PlanError, StaffingError, Where
 from staffing.store.cache import StageCache
-from staffing.store.kept import Kept, keep, read_kept
+from staffing.store.kept import Kept, forget, keep, read_kept
 from staffing.store.workspace import Workspace
 from staffing.version import VERSION
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from staffing.history import History
 
-Tell = Callable[[str], None]
+#: Told the run's id and what is going on.
+Tell = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,16 @@ class QueueRun:
 
 @dataclass(frozen=True)
 class BatchReport:
-    """What a run did. ``fresh`` is False when the same run had been done before."""
+    """What a run did.
+
+    ``fresh`` is False when the same run had been done before; ``stale`` names queues whose feed has stopped;
+    ``forgotten`` old runs that were deleted.
+    """
 
     kept: Kept
     fresh: bool
+    stale: tuple[str, ...] = ()
+    forgotten: tuple[str, ...] = ()
 
     @property
     def queues(self) -> tuple[QueueRun, ...]:
@@ -53,14 +61,36 @@ class BatchReport:
 
     @property
     def exit_code(self) -> int:
-        """0 done, 1 no queue could be forecast, 3 some fell back."""
-        if not self.failed:
+        """0 done, 1 no queue could be forecast or every feed has stopped, 3 some fell back or stopped."""
+        if not self.failed and not self.stale:
             return 0
-        return 3 if any(queue.method != "none" for queue in self.queues) else 1
+        served = [queue for queue in self.queues if queue.method != "none" and queue.queue not in self.stale]
+        return 3 if served else 1
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """What an operator asks of a run besides forecasts; None asks for nothing.
+
+    Parameters
+    ----------
+    today : the day of the run.
+    stale_days : a queue whose last figure is older than this many days is named as stale.
+    keep_days : kept runs older than this many days before the end of history are deleted.
+    """
+
+    today: dt.date
+    stale_days: int | None = None
+    keep_days: int | None = None
 
 
 def run(
-    workspace: Workspace, *, scenario: str = "base", horizon_days: int = 28, tell: Tell | None = None
+    workspace: Workspace,
+    *,
+    scenario: str = "base",
+    horizon_days: int = 28,
+    upkeep: Upkeep | None = None,
+    tell: Tell | None = None,
 ) -> BatchReport:
     """Forecast every queue from the day after history and keep it in ``forecasts/`` of the workspace.
 
@@ -72,7 +102,9 @@ def run(
     try:
         lock_path.parent.mkdir(exist_ok=True)
         with FileLock(lock_path, timeout=0):
-            return _run(workspace, workspace.scenario(scenario), horizon_days, tell or (lambda _text: None))
+            return _run(
+                workspace, workspace.scenario(scenario), horizon_days, upkeep, tell or (lambda _run, _text: None)
+            )
     except Timeout:
         raise AlreadyRunning(
             "Another run is at work in this workspace.",
@@ -87,35 +119,84 @@ def run(
         ) from None
 
 
-def _run(workspace: Workspace, scenario: Scenario, horizon_days: int, tell: Tell) -> BatchReport:
+def _run(workspace: Workspace, scenario: Scenario, horizon_days: int, upkeep: Upkeep | None, tell: Tell) -> BatchReport:
     from staffing.history import read_history
 
-    history = read_history(workspace.history_folder, scenario.site)
-    until = history.frame["start"].max().tz_convert(scenario.site.zone).date()
+    history = read_history(workspace.history_folder, scenario.site).aggregate(scenario.site.interval_min)
+    if upkeep is not None:
+        history = _without_begun_day(history, scenario, upkeep.today)
+    last = _last_days(history.frame, scenario)
+    until = max(last.values())
     inputs = content_hash(VERSION, history.sha256, _forecast_inputs(scenario), horizon_days)
     folder = workspace.forecasts_folder / f"{until}-{inputs[:12]}"
-    if (done := read_kept(folder)) is not None:
-        return BatchReport(done, fresh=False)
-    outcomes, tables = _every_queue(history, scenario, until, horizon_days, tell, StageCache(workspace.cache_folder))
-    manifest = {
-        "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "version": VERSION,
-        "scenario": scenario.name,
-        "history": history.sha256,
-        "history_until": until.isoformat(),
-        "horizon_days": horizon_days,
-        "queues": [asdict(outcome) for outcome in outcomes],
-    }
-    return BatchReport(keep(folder, manifest, tables), fresh=True)
+    done = read_kept(folder)
+    if done is None:
+        cache = StageCache(workspace.cache_folder)
+        outcomes, tables = _every_queue(
+            history, scenario, until, horizon_days, lambda text: tell(folder.name, text), cache
+        )
+        manifest = {
+            "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "version": VERSION,
+            "inputs": inputs,
+            "scenario": scenario.name,
+            "history": history.sha256,
+            "history_until": until.isoformat(),
+            "horizon_days": horizon_days,
+            "queues": [asdict(outcome) for outcome in outcomes],
+        }
+        kept = keep(folder, manifest, tables)
+    else:
+        kept = done
+    stale, forgotten = _look_after(workspace, last, upkeep)
+    return BatchReport(kept, done is None, stale, forgotten)
+
+
+def _without_begun_day(history: History, scenario: Scenario, today: dt.date) -> History:
+    """History without the rows of ``today`` while they do not reach that day's last open interval."""
+    grid = scenario.site.open_grid(today, 1)
+    begun = history.frame["start"] >= scenario.site.midnight(today)
+    if begun.all() or not len(grid) or history.frame["start"].max() >= grid[-1]:
+        return history
+    return replace(history, frame=history.frame[~begun].reset_index(drop=True))
+
+
+def _last_days(frame: pd.DataFrame, scenario: Scenario) -> dict[str, dt.date]:
+    """The last day with a figure of each queue; rows whose calls are missing say nothing."""
+    known = frame.dropna(subset=["calls"])
+    known = frame if known.empty else known
+    last = known.groupby("queue")["start"].max().dt.tz_convert(scenario.site.zone)
+    return {str(queue): instant.date() for queue, instant in last.items()}
+
+
+def _look_after(
+    workspace: Workspace, last: dict[str, dt.date], upkeep: Upkeep | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Queues whose feed has stopped, and runs deleted for their age."""
+    if upkeep is None:
+        return (), ()
+    stale: tuple[str, ...] = ()
+    if upkeep.stale_days is not None:
+        oldest = upkeep.today - dt.timedelta(days=upkeep.stale_days)
+        stale = tuple(queue for queue, day in last.items() if day < oldest)
+    if upkeep.keep_days is None:
+        return stale, ()
+    before = max(last.values()) - dt.timedelta(days=upkeep.keep_days)
+    return stale, tuple(forget(workspace.forecasts_folder, before))
 
 
 def _forecast_inputs(scenario: Scenario) -> list[object]:
-    levers = (scenario.corrections(), scenario.aht_factor, scenario.seed, scenario.paths)
-    return [scenario.site, scenario.queues, scenario.events, levers]
+    levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.seed, scenario.paths)
+    return [scenario.name, scenario.site, scenario.queues, scenario.events, levers]
 
 
 def _every_queue(
-    history: History, scenario: Scenario, until: dt.date, horizon_days: int, tell: Tell, cache: StageCache
+    history: History,
+    scenario: Scenario,
+    until: dt.date,
+    horizon_days: int,
+    tell: Callable[[str], None],
+    cache: StageCache,
 ) -> tuple[list[QueueRun], dict[str, pd.DataFrame]]:
     import pandas as pd
 

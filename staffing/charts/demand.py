@@ -115,7 +115,7 @@ def causes(rows: pd.DataFrame) -> Any:
     """``rows``: cause, calls, of one day: what each cause adds (+) or takes away (−), in the order given."""
     order = list(rows["cause"])
     base = alt.Chart(rows).encode(
-        y=alt.Y("cause:N", sort=order, title=None, axis=alt.Axis(labelLimit=260)),
+        y=alt.Y("cause:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, labelFlush=False)),
         x=alt.X("calls:Q", title="contacts of the day"),
         tooltip=["cause", alt.Tooltip("calls:Q", format="+,.0f")],
     )
@@ -187,7 +187,9 @@ def timeline(events: pd.DataFrame, week: pd.DataFrame) -> Any:
         .encode(
             x=alt.X("start:T", title=None, axis=_dates_axis(events["start"].min(), events["until"].max())),
             x2="until:T",
-            y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelOverlap=False)),
+            y=alt.Y(
+                "name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelOverlap=False, labelFlush=False)
+            ),
             color=alt.Color(
                 "kind:N", scale=palette(kinds, (BLUE, ORANGE, VIOLET, TEAL, RED, SERIES[5])), legend=_legend()
             ),

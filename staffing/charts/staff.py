@@ -87,7 +87,7 @@ def net_heatmap(rows: pd.DataFrame, days: list[str], ink: str) -> Any:
     scale = alt.Scale(domain=[-most, 0, most], range=[SHORT, "#00000000", OVER], interpolate="rgb")
     base = alt.Chart(rows).encode(
         x=alt.X("clock:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, orient="top")),
-        y=alt.Y("label:N", sort=days, title=None, axis=alt.Axis(labelLimit=170)),
+        y=alt.Y("label:N", sort=days, title=None, axis=alt.Axis(labelLimit=170, labelFlush=False, labelBound=False)),
         tooltip=["label", "clock", alt.Tooltip("net:Q", format="+.1f", title="net agents")],
     )
     cells = base.mark_rect(stroke=GREY, strokeOpacity=0.2).encode(color=alt.Color("net:Q", scale=scale, legend=None))
@@ -104,7 +104,12 @@ def gantt(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     base = alt.Chart(shown).encode(
         x=alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M", orient="top", tickCount=16)),
         x2="end:T",
-        y=alt.Y("agent:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, labelFontSize=11, labelOverlap=False)),
+        y=alt.Y(
+            "agent:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(labelLimit=180, labelFontSize=11, labelOverlap=False, labelFlush=False),
+        ),
         color=alt.Color(
             "activity:N", scale=palette(activities, colours), legend=alt.Legend(title=None, orient="bottom")
         ),

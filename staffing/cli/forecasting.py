@@ -1,4 +1,4 @@
-"""Commands that forecast from a history file alone: forecast, and backtest from past cutoffs."""
+"""Commands that forecast: a workspace or a history file alone, and from past cutoffs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from staffing.cli import app, show
+from staffing.cli.planning import Desk, JsonOption, ScenarioOption
 from staffing.errors import InputError, Where
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.domain.calendar import SiteCalendar
+    from staffing.forecast import Forecast
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="History: CSV, Parquet or xlsx, or a folder of them.", show_default=False)
@@ -30,12 +32,14 @@ ClosedOption = Annotated[
     str, typer.Option("--closed-weekdays", help="Weekdays never open, such as friday or saturday,sunday.")
 ]
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Parquet or CSV file to write.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
 @app.command()
 def forecast(
-    file: FileArgument,
+    source: Annotated[
+        Path, typer.Argument(metavar="WORKSPACE|FILE", help="A workspace, or history alone.", show_default=False)
+    ],
+    scenario: ScenarioOption = "base",
     horizon: HorizonOption = "28d",
     queue: QueueOption = "",
     country: CountryOption = "",
@@ -45,16 +49,41 @@ def forecast(
     out: OutOption = Path("forecast.parquet"),
     json: JsonOption = False,
 ) -> None:
-    """Forecast the days after a history file: calls, handle time and the 10-90 % range of every interval."""
-    from staffing.forecast import forecast as make
+    """Forecast the days after history: calls, handle time and the 10-90 % range of every interval.
+
+    A workspace brings its site, events and scenario; for a history file alone (CSV, Parquet, xlsx) give
+    --country, --timezone, --events and --closed-weekdays.
+    """
+    from staffing.export import write_table
 
     days = show.span_days(horizon, "--horizon")
-    frame, site = _history(file, queue, _site(country, timezone, closed_weekdays))
-    start = frame["start"].max().tz_convert(site.zone).date() + dt.timedelta(days=1)
-    made = make(frame, site, _events(events), start=start, days=days)
-    _write(made.table, out)
-    facts = {"start": start, "days": days, "rows": len(made.table), "written": str(out), "notes": list(made.notes)}
+    if (source / "workspace.toml").is_file():
+        made, start = _of_workspace(source, scenario, days)
+    else:
+        site = _site(country, timezone, closed_weekdays)
+        made, start = _of_file(source, queue, site, events, days)
+    table = made.table if not queue else made.queue(queue)
+    write_table(out, table)
+    facts = {"start": start, "days": days, "rows": len(table), "written": str(out), "notes": list(made.notes)}
     _say(facts, json)
+
+
+def _of_workspace(folder: Path, scenario: str, days: int) -> tuple[Forecast, dt.date]:
+    from staffing.plan import day_after
+    from staffing.plan import forecast as make
+
+    desk = Desk(folder)
+    start = day_after(desk.history, desk.workspace.base)
+    made = make(desk.history, desk.workspace.scenario(scenario), start=start, days=days, cache=desk.cache)
+    return made, start
+
+
+def _of_file(file: Path, queue: str, site: SiteCalendar, events: Path | None, days: int) -> tuple[Forecast, dt.date]:
+    from staffing.forecast import forecast as make
+
+    frame, site = _history(file, queue, site)
+    start = frame["start"].max().tz_convert(site.zone).date() + dt.timedelta(days=1)
+    return make(frame, site, _events(events), start=start, days=days), start
 
 
 @app.command()
@@ -71,13 +100,14 @@ def backtest(
     json: JsonOption = False,
 ) -> None:
     """Forecast from past days, knowing only what lay before each, to hold against what came."""
+    from staffing.export import write_table
     from staffing.forecast.backtest import backtest as run
 
     days = show.span_days(horizon, "--horizon")
     cutoffs = [show.day(text, "--cutoff") for text in cutoff]
     frame, site = _history(file, queue, _site(country, timezone, closed_weekdays))
     made = run(frame, site, _events(events), cutoffs=cutoffs, days=days)
-    _write(made, out)
+    write_table(out, made)
     _say({"cutoffs": sorted(set(cutoffs)), "days": days, "rows": len(made), "written": str(out)}, json)
 
 
@@ -115,18 +145,6 @@ def _events(path: Path | None) -> tuple[Any, ...]:
     if not path.is_file():
         raise InputError("there is no such file.", where=Where(str(path), field="--events"))
     return read_events(path)
-
-
-def _write(table: pd.DataFrame, out: Path) -> None:
-    if out.suffix.lower() not in (".parquet", ".csv"):
-        raise InputError(
-            f"'{out.name}' cannot be written.", where=Where(field="--out"), remedy="End the name in .parquet or .csv."
-        )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    if out.suffix.lower() == ".csv":
-        table.to_csv(out, index=False)
-    else:
-        table.to_parquet(out, index=False)
 
 
 def _say(facts: dict[str, Any], json: bool) -> None:

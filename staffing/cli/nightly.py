@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from staffing.cli import app, show
 from staffing.cli.planning import JsonOption, ScenarioOption, WorkspaceArgument
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from staffing.batch import BatchReport, Upkeep
 
 
 @app.command()
@@ -15,23 +21,33 @@ def batch(
     workspace: WorkspaceArgument,
     scenario: ScenarioOption = "base",
     horizon: Annotated[str, typer.Option("--horizon", help="How far to look ahead: 28d, 8w.")] = "28d",
+    stale_after: Annotated[
+        str, typer.Option("--stale-after", help="Name queues without a figure for so long: 3d. Off if left out.")
+    ] = "",
+    keep: Annotated[
+        str, typer.Option("--keep", help="Delete kept runs older than this: 400d. All stay if left out.")
+    ] = "",
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Log on the error stream as JSON lines that carry the run's id.")
+    ] = False,
     json: JsonOption = False,
 ) -> int:
     """Forecast every queue of a workspace and keep the result; made for cron and systemd timers.
 
-    The same inputs again do nothing. A queue that fails falls back to its weekday mean and is named.
+    The same inputs again do nothing. A queue that fails falls back to its weekday mean and is named; so is one
+    whose feed has stopped. The rows of a day that is not over are left out.
     Exit codes: 0 done, 1 failed, 2 wrong input or usage, 3 partly failed, 4 already running.
     """
     from staffing.batch import run
     from staffing.store.workspace import Workspace
 
+    opened = Workspace.open(workspace)
     days = show.span_days(horizon, "--horizon")
-    report = run(
-        Workspace.open(workspace),
-        scenario=scenario,
-        horizon_days=days,
-        tell=(lambda text: None) if json else lambda text: typer.echo(text, err=True),
-    )
+    tell = _json_log if log_json else (lambda _run, text: None if json else typer.echo(text, err=True))
+    upkeep = _upkeep(opened.scenario(scenario).site.zone, stale_after, keep)
+    report = run(opened, scenario=scenario, horizon_days=days, upkeep=upkeep, tell=tell)
+    for text in _told(report):
+        tell(report.kept.run, text)
     if json:
         show.as_json(
             {
@@ -39,30 +55,66 @@ def batch(
                 "folder": str(report.kept.folder),
                 "fresh": report.fresh,
                 "queues": {queue.queue: {"method": queue.method, "problem": queue.problem} for queue in report.queues},
+                "stale": list(report.stale),
+                "forgotten": list(report.forgotten),
             }
         )
-    else:
+    elif not log_json:
         typer.echo(f"{report.kept.run}: {'kept in' if report.fresh else 'was done before, see'} {report.kept.folder}")
-        for queue in report.failed:
-            typer.echo(f"  {queue.queue}: {queue.method} instead of a forecast ({queue.problem})", err=True)
     return report.exit_code
 
 
+def _upkeep(zone: ZoneInfo, stale_after: str, keep: str) -> Upkeep:
+    import datetime as dt
+
+    from staffing.batch import Upkeep
+
+    return Upkeep(
+        today=dt.datetime.now(zone).date(),
+        stale_days=show.span_days(stale_after, "--stale-after") if stale_after else None,
+        keep_days=show.span_days(keep, "--keep") if keep else None,
+    )
+
+
+def _json_log(run: str, text: str) -> None:
+    import datetime as dt
+    import json
+
+    line = {"time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), "run": run, "message": text}
+    typer.echo(json.dumps(line, ensure_ascii=False), err=True)
+
+
+def _told(report: BatchReport) -> Iterator[str]:
+    """What an operator should read in the log of a run."""
+    for queue in report.failed:
+        yield f"{queue.queue}: {queue.method} instead of a forecast ({queue.problem})"
+    for name in report.stale:
+        yield f"{name}: its feed has stopped, the history ends too long ago"
+    for name in report.forgotten:
+        yield f"deleted the old run {name}"
+
+
 @app.command()
-def accuracy(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
+def accuracy(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", json: JsonOption = False) -> None:
     """Compare every kept forecast with what came: by queue, horizon, weekday and event day; drift alarms.
 
     WAPE: absolute errors over contacts. Bias: above 0 means too much was forecast. Coverage: share of intervals
     between p10 and p90, 80 % when the forecast knows how little it knows. Value: WAPE saved over the weekday mean.
+    Events: what was promised before they began, what came, and what the next one like it is now expected to add.
     """
     from staffing.evaluation.accuracy import accuracy as compare_with_actuals
     from staffing.history import read_history
+    from staffing.plan import baseline
+    from staffing.store.cache import StageCache
     from staffing.store.kept import all_kept
     from staffing.store.workspace import Workspace
 
     opened = Workspace.open(workspace)
-    history = read_history(opened.history_folder, opened.base.site)
-    found = compare_with_actuals(all_kept(opened.forecasts_folder), history.frame, opened.base)
+    chosen = opened.scenario(scenario)
+    history = read_history(opened.history_folder, chosen.site).aggregate(chosen.site.interval_min)
+    kept = list(all_kept(opened.forecasts_folder))
+    fitted = baseline(history, chosen, cache=StageCache(opened.cache_folder)) if kept and chosen.events else None
+    found = compare_with_actuals(kept, history.frame, chosen, fitted)
     if json:
         tables = {"accuracy": found.table, "events": found.events}
         rows = {name: show.rows(table) for name, table in tables.items()}
@@ -73,7 +125,7 @@ def accuracy(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
         return
     show.frame(found.table, {"intervals": "{:,.0f}", "calls": "{:,.0f}"}, otherwise="{:.1%}")
     if len(found.events):
-        typer.echo("\nEvents: share of contacts promised before they began, and as it came")
-        show.frame(found.events, {}, otherwise="{:+.1%}")
+        typer.echo("\nEvents: share of contacts promised before they began, as it came, and expected of the next")
+        show.frame(found.events, {"days": "{:.0f}", "usual_error": "{:.1%}"}, otherwise="{:+.1%}")
     for alarm in found.alarms:
         typer.echo(f"\nDrift: {alarm}")

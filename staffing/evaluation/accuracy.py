@@ -2,7 +2,8 @@
 
 WAPE is Σ|actual − forecast| / Σ actual over intervals, bias Σ(forecast − actual) / Σ actual, coverage the share of
 intervals whose actual lies between p10 and p90 (80 % if the forecast knows how little it knows), value over the
-weekday mean 1 − WAPE / WAPE of the weekday mean made from the same history.
+weekday mean 1 − WAPE / WAPE of the weekday mean made from the same history. Each kept run is judged on its own, so
+an interval that was promised on ten nights counts ten times, each at its own horizon.
 """
 
 from __future__ import annotations
@@ -15,18 +16,23 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import WEEKDAYS
+from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
+from staffing.forecast import Baseline
 from staffing.forecast.weekday_mean import weekday_mean
 from staffing.store.kept import Kept
 
 HORIZONS = ((1, "1 day"), (7, "2–7 days"), (28, "8–28 days"), (10_000, "over 28 days"))
-ALARM_DAYS = 14
-ALARM_SCORE = 4.0
+ALARM_DAYS, ALARM_LEAST_DAYS = 14, 7
+ALARM_SCORE = 4.0  # by chance about once in 600 queues a night at 14 days (Student's t)
 ALARM_SHIFT = 0.03
+ALARM_COVERAGE, ALARM_INTERVALS = 0.6, 50  # the range should hold 80 %
+
+NEXT_AFTER_DAYS = 28  # where the next such event is imagined: past the reach of the last one
 
 _KEYS = ("queue", "by", "of")
 _MEASURES = ("intervals", "calls", "wape", "bias", "coverage", "weekday_mean_wape", "value")
-_EVENT_COLUMNS = ("queue", "event", "promised", "came")
+_EVENT_COLUMNS = ("queue", "event", "days", "promised", "came", "usual_error", "next_estimate")
 
 
 @dataclass(frozen=True)
@@ -37,9 +43,11 @@ class Accuracy:
     ----------
     table : ``queue, by, of, intervals, calls, wape, bias, coverage, weekday_mean_wape, value``; ``by`` is all,
         horizon, weekday or event day.
-    events : ``queue, event, promised, came``: the event's share of contacts added, as last promised before it
-        began, and as it came against the same forecast without the event.
-    alarms : sentences on queues whose latest days lie off their forecast, all to one side.
+    events : ``queue, event, days, promised, came, usual_error, next_estimate``: the event's share of contacts
+        added on the ``days`` that have come whole, as last promised before it began, and as it came against the same
+        forecast without the event; ``usual_error`` is that forecast's WAPE of whole days without events, below
+        which a difference says little; ``next_estimate`` what the forecast would now say of the same event.
+    alarms : sentences on queues whose latest days lie off their forecast to one side, or outside its range.
     """
 
     table: pd.DataFrame
@@ -47,17 +55,23 @@ class Accuracy:
     alarms: tuple[str, ...]
 
 
-def accuracy(kept: Iterable[Kept], history: pd.DataFrame, scenario: Scenario) -> Accuracy:
-    """Compare every kept forecast with ``history`` (table HISTORY), as far as history now reaches.
+def accuracy(
+    kept: Iterable[Kept], history: pd.DataFrame, scenario: Scenario, baseline: Baseline | None = None
+) -> Accuracy:
+    """Compare every forecast kept of ``scenario`` with ``history``, as far as history now reaches.
 
-    Tables are empty when nothing promised has come yet.
+    ``history`` is table HISTORY in the site's planning interval; ``baseline``, fitted to it, gives the next
+    estimate of events (NaN without it). Tables are empty when nothing promised has come yet.
     """
-    runs = list(kept)
+    runs = [run for run in kept if run.scenario == scenario.name]
     parts = [part for run in runs if len(part := _pairs(run, history, scenario))]
     if not parts:
-        return Accuracy(pd.DataFrame(columns=[*_KEYS, *_MEASURES]), pd.DataFrame(columns=_EVENT_COLUMNS), ())
+        return Accuracy(pd.DataFrame(columns=[*_KEYS, *_MEASURES]), pd.DataFrame(columns=list(_EVENT_COLUMNS)), ())
     pairs = pd.concat(parts, ignore_index=True)
-    return Accuracy(_by_cut(pairs, scenario), _event_promises(runs, history, scenario), _alarms(pairs))
+    pairs["event_day"] = _event_days(pairs, scenario)
+    days = _whole_days(pairs)
+    events = EventPromises(tuple(runs), days, _usual_errors(days), baseline)
+    return Accuracy(_by_cut(pairs), events.table(scenario), _alarms(pairs))
 
 
 def _pairs(run: Kept, history: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
@@ -69,29 +83,36 @@ def _pairs(run: Kept, history: pd.DataFrame, scenario: Scenario) -> pd.DataFrame
     pairs = promised.merge(actual, on=["queue", "start"]).dropna(subset=["actual"])
     if pairs.empty:
         return pairs
+    sizes = promised.groupby(["queue", _local_days(promised["start"], scenario)])["start"].size()
     pairs = pairs.merge(_plain_forecast(run, history, scenario), on=["queue", "start"], how="left")
-    local = pairs["start"].dt.tz_convert(scenario.site.zone)
-    ahead = (local.dt.tz_localize(None).dt.normalize() - pd.Timestamp(run.history_until)).dt.days
-    return pairs.assign(day=local.dt.date, weekday=local.dt.day_of_week, ahead=ahead)
+    day = _local_days(pairs["start"], scenario)
+    promised_intervals = sizes.reindex(pd.MultiIndex.from_arrays([pairs["queue"], day])).to_numpy()
+    ahead = (day - pd.Timestamp(run.history_until)).dt.days
+    return pairs.assign(run=run.run, day=day, day_intervals=promised_intervals, ahead=ahead)
+
+
+def _local_days(start: pd.Series, scenario: Scenario) -> pd.Series:
+    """The site's local day of each instant, as midnight without a zone."""
+    return start.dt.tz_convert(scenario.site.zone).dt.tz_localize(None).dt.normalize()
 
 
 def _plain_forecast(run: Kept, history: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     first = run.history_until + dt.timedelta(days=1)
     known = history[history["start"] < scenario.site.midnight(first)]
-    days = int(run.manifest["horizon_days"])
+    days = run.horizon_days
     means = {queue: weekday_mean(rows, scenario.site, first, days) for queue, rows in known.groupby("queue")}
     found = [mean[["start", "calls"]].assign(queue=queue) for queue, mean in means.items() if mean is not None]
     empty = history[["queue", "start", "calls"]].head(0)
     return pd.concat([empty, *found]).rename(columns={"calls": "weekday_mean"})
 
 
-def _by_cut(pairs: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+def _by_cut(pairs: pd.DataFrame) -> pd.DataFrame:
     edges, labels = [0, *(last for last, _ in HORIZONS)], [label for _, label in HORIZONS]
     cuts = {
         "all": pd.Series("all", pairs.index),
         "horizon": pd.cut(pairs["ahead"], edges, labels=labels).astype(str),
-        "weekday": pairs["weekday"].map(dict(enumerate(WEEKDAYS))),
-        "event day": _event_days(pairs, scenario),
+        "weekday": pairs["day"].dt.day_of_week.map(dict(enumerate(WEEKDAYS))),
+        "event day": pairs["event_day"].map({True: "event", False: "no event"}),
     }
     rows = [
         {"queue": queue, "by": by, "of": of, **_measures(group)}
@@ -105,8 +126,9 @@ def _event_days(pairs: pd.DataFrame, scenario: Scenario) -> pd.Series:
     touched = pd.Series(data=False, index=pairs.index)
     for event in scenario.events:
         queues = [queue.name for queue in scenario.queues if event.touches(queue.name)]
-        touched |= pairs["queue"].isin(queues) & (pairs["day"] >= event.start) & (pairs["day"] <= event.last)
-    return touched.map({True: "event", False: "no event"})
+        inside = (pairs["day"] >= pd.Timestamp(event.start)) & (pairs["day"] <= pd.Timestamp(event.last))
+        touched |= pairs["queue"].isin(queues) & inside
+    return touched
 
 
 def _measures(group: pd.DataFrame) -> dict[str, float]:
@@ -131,49 +153,110 @@ def _wape(actual: pd.Series, promised: pd.Series) -> float:
     return float((actual - promised).abs().sum() / total) if total > 0 else np.nan
 
 
-def _event_promises(runs: list[Kept], history: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
-    local = history["start"].dt.tz_convert(scenario.site.zone).dt.tz_localize(None).dt.normalize()
-    came = history.assign(day=local).groupby(["queue", "day"])["calls"].sum(min_count=1)
-    rows = []
-    for event in scenario.events:
-        before = [run for run in runs if run.history_until < event.start]
+def _whole_days(pairs: pd.DataFrame) -> pd.DataFrame:
+    """``run, queue, day, actual, calls, event_day`` of days whose every promised interval has come."""
+    groups = pairs.groupby(["run", "queue", "day"], sort=True)
+    days = groups.agg(
+        actual=("actual", "sum"),
+        calls=("calls", "sum"),
+        come=("actual", "size"),
+        promised=("day_intervals", "first"),
+        event_day=("event_day", "first"),
+    )
+    return days[days["come"] == days["promised"]].reset_index()
+
+
+def _usual_errors(days: pd.DataFrame) -> dict[str, float]:
+    """WAPE of day totals without events, per queue."""
+    quiet = days[~days["event_day"]]
+    return {str(queue): _wape(own["actual"], own["calls"]) for queue, own in quiet.groupby("queue")}
+
+
+@dataclass(frozen=True)
+class EventPromises:
+    """What events were promised to add, beside what they added. ``days`` are the whole days that have come."""
+
+    runs: tuple[Kept, ...]
+    days: pd.DataFrame
+    usual_errors: dict[str, float]
+    baseline: Baseline | None
+
+    def table(self, scenario: Scenario) -> pd.DataFrame:
+        rows = [row for event in scenario.events if event.enabled for row in self._one(event)]
+        return pd.DataFrame(rows, columns=list(_EVENT_COLUMNS))
+
+    def _one(self, event: Event) -> list[dict[str, object]]:
+        """One row per queue that the event was promised to move; the last promise before it began counts."""
+        before = [run for run in self.runs if run.history_until < event.start]
         causes = before[-1].causes() if before else None
-        if causes is not None:
-            rows += _one_event(event.name, causes.assign(day=pd.to_datetime(causes["day"])), came)
-    return pd.DataFrame(rows, columns=_EVENT_COLUMNS)
+        if causes is None:
+            return []
+        causes = causes.assign(day=pd.to_datetime(causes["day"]))
+        came = self.days[self.days["run"] == before[-1].run].set_index(["queue", "day"])["actual"]
+        rows: list[dict[str, object]] = []
+        for queue, own in causes.groupby("queue"):
+            moved = own[(own["cause"] == event.name) & (own["calls"] != 0)].groupby("day")["calls"].sum()
+            totals = own.groupby("day")["calls"].sum()
+            actual = came.reindex(pd.MultiIndex.from_product([[queue], moved.index])).dropna().droplevel(0)
+            added = moved.reindex(actual.index).sum()
+            without = totals.reindex(actual.index).sum() - added
+            if without > 0:
+                shares = {"promised": float(added / without), "came": float(actual.sum() / without - 1)}
+                error = self.usual_errors.get(str(queue), np.nan)
+                told = {"usual_error": error, "next_estimate": self._next_estimate(event, str(queue))}
+                rows.append({"queue": queue, "event": event.name, "days": len(actual), **shares, **told})
+        return rows
 
-
-def _one_event(name: str, causes: pd.DataFrame, came: pd.Series) -> list[dict[str, object]]:
-    """What ``name`` was promised to add to each queue, and what it added, on the days that have come."""
-    rows: list[dict[str, object]] = []
-    for queue, own in causes.groupby("queue"):
-        totals = own.groupby("day")["calls"].sum()
-        moved = own[(own["cause"] == name) & (own["calls"] != 0)].set_index("day")["calls"]
-        actual = came.get(queue, pd.Series(dtype=float)).reindex(moved.index).dropna()
-        added = moved.reindex(actual.index).sum()
-        without = totals.reindex(actual.index).sum() - added
-        if without > 0:
-            shares = {"promised": float(added / without), "came": float(actual.sum() / without - 1)}
-            rows.append({"queue": queue, "event": name, **shares})
-    return rows
+    def _next_estimate(self, event: Event, queue: str) -> float:
+        """Mean share that one more such event would add on its days, as learned from all events that have come."""
+        model = None if self.baseline is None else self.baseline.queues.get(queue)
+        if model is None:
+            return np.nan
+        after = model.facts.dates[-1].item() + dt.timedelta(days=NEXT_AFTER_DAYS)
+        untyped = {"name": f"next {event.name}"[:80], "effect": None, "effect_low": None, "effect_high": None}
+        coming = event.moved(after).model_copy(update=untyped)
+        dates = np.datetime64(coming.start) + np.arange(coming.days)
+        return float(np.expm1(model.effects.log_multiplier(coming, dates)).mean())
 
 
 def _alarms(pairs: pd.DataFrame) -> tuple[str, ...]:
-    """Queues whose latest days lie off to one side by more than chance would.
+    """Queues whose latest days lie off to one side by more than chance would, or outside the range too often.
 
-    Each day is judged by its nearest promise; the score is the mean daily log error over its standard error.
+    Each day is judged by its nearest promise.
     """
-    nearest = pairs.sort_values("ahead").drop_duplicates(["queue", "start"])
-    daily = nearest.groupby(["queue", "day"])[["actual", "calls"]].sum()
-    daily = daily[(daily > 0).all(axis=1)]
+    nearest = pairs.sort_values("ahead", kind="stable").drop_duplicates(["queue", "start"])
     told = []
-    for queue, error in np.log(daily["actual"] / daily["calls"]).groupby("queue"):
-        last = error.sort_index().tail(ALARM_DAYS)
-        score = abs(last.mean()) / (last.std(ddof=1) / np.sqrt(len(last))) if len(last) >= 5 else np.nan
-        if score > ALARM_SCORE and abs(last.mean()) > ALARM_SHIFT:
-            way = "above" if last.mean() > 0 else "below"
-            told.append(
-                f"{queue}: the last {len(last)} days came {abs(np.expm1(last.mean())):.0%} {way} their forecast. "
-                "Look for a level shift or an event nobody named."
-            )
+    for queue, own in nearest.groupby("queue"):
+        recent = own[own["day"].isin(np.sort(own["day"].unique())[-ALARM_DAYS:])]
+        told += [text for text in (_level_alarm(str(queue), recent), _range_alarm(str(queue), recent)) if text]
     return tuple(told)
+
+
+def _level_alarm(queue: str, recent: pd.DataFrame) -> str:
+    """The score is the mean daily log error over its standard error, which counting noise bounds from below."""
+    daily = recent.groupby("day")[["actual", "calls"]].sum()
+    daily = daily[(daily > 0).all(axis=1)]
+    if len(daily) < ALARM_LEAST_DAYS:
+        return ""
+    error = np.log(daily["actual"] / daily["calls"])
+    variance = max(float(error.var(ddof=1)), float((1 / daily["calls"]).mean()))
+    shift = float(error.mean())
+    if abs(shift) <= max(ALARM_SHIFT, ALARM_SCORE * np.sqrt(variance / len(daily))):
+        return ""
+    way = "above" if shift > 0 else "below"
+    return (
+        f"{queue}: the last {len(daily)} days came {abs(np.expm1(shift)):.0%} {way} their forecast. "
+        "Look for a level shift or an event nobody named."
+    )
+
+
+def _range_alarm(queue: str, recent: pd.DataFrame) -> str:
+    if len(recent) < ALARM_INTERVALS or recent["day"].nunique() < ALARM_LEAST_DAYS:
+        return ""
+    held = float(((recent["p10"] <= recent["actual"]) & (recent["actual"] <= recent["p90"])).mean())
+    if held >= ALARM_COVERAGE:
+        return ""
+    return (
+        f"{queue}: the 10–90 % range held only {held:.0%} of the last {recent['day'].nunique()} days' intervals, "
+        "80 % is promised. Plan with more slack until the forecast has learned."
+    )

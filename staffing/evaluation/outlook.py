@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -76,3 +76,13 @@ def headline(calls: pd.DataFrame, needed: pd.DataFrame, scenario: Scenario) -> d
         "rostered_hours": rostered,
         "cost": rostered * scenario.prices.agent_hour,
     }
+
+
+def volume_range(paths: Mapping[str, np.ndarray], low: float = 0.1, high: float = 0.9) -> tuple[float, float]:
+    """Quantiles of the contacts of the whole period, all queues, over the sample paths (paths × intervals per queue).
+
+    Queues are drawn independently of each other, so the range of their sum is a lower estimate where they move
+    together.
+    """
+    totals = np.sum([queue.sum(axis=1, dtype=float) for queue in paths.values()], axis=0)
+    return float(np.quantile(totals, low)), float(np.quantile(totals, high))

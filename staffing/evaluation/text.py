@@ -28,13 +28,18 @@ def difference_text(measure: Measure, value: float, unit: str) -> str:
     return _special(value) or _written(measure, value, unit, "+", "points")
 
 
+LEAST_TOLD_AGENTS = 0.05
+
+
 def gap_lines(uncovered: pd.DataFrame, date_text: Callable[[dt.date], str] = str) -> list[str]:
     """One line per row of ``Evaluation.uncovered``: ``Monday 2026-11-23 09:00–11:00, voice: short by up to
-    1.0 agents, 1.5 h in all``. ``date_text`` writes the date, where another calendar is shown too."""
+    1.0 agents, 1.5 h in all``. ``date_text`` writes the date, where another calendar is shown too. Spans short by
+    less than a twentieth of an agent are left out."""
     return [
         f"{WEEKDAYS[gap['day'].weekday()].capitalize()} {date_text(gap['day'])} {gap['from']}–{gap['to']}, "
         f"{gap['queue']}: short by up to {gap['short_agents']:.1f} agents, {gap['short_hours']:.1f} h in all"
         for gap in uncovered.to_dict("records")
+        if gap["short_agents"] >= LEAST_TOLD_AGENTS
     ]
 
 

@@ -11,17 +11,13 @@ from staffing.domain.demand import Event
 from staffing.forecast.days import DayFacts
 from staffing.forecast.events import rough_terms
 from staffing.forecast.kernels import day_terms, shift_term
-from staffing.forecast.mix import HORIZONS, Replay, combine, horizon_of, mix_weights, recency
-from staffing.forecast.prophet_days import MIN_DAYS, ProphetDays, fit_prophet
+from staffing.forecast.mix import Replay, combine, horizon_of, mix_weights
+from staffing.forecast.past import Past
+from staffing.forecast.prophet_days import ProphetDays, fit_prophet
 from staffing.forecast.regression import Regression, find_shifts, fit_regression
 from staffing.forecast.smoothing import RATES, Smoothing, fit_smoothing, weekday_means
 
-RATE_SHARPNESS = 12.0
-REPLAY_DAYS = 500  # past days that origins are drawn from
-REPLAY_STEPS = 90
 EVENT_SHIFT_DAYS = 10
-ORIGINS = 60
-PROPHET_BACK = (28, 91)  # Prophet's own origins, known days before the end
 CALENDAR = ("day of month", "holiday", "period")  # taken out before smoothing,
 ADJUSTMENTS = ((*CALENDAR, "season"), CALENDAR)  # with the year's shape and without
 
@@ -95,36 +91,30 @@ def calendar_regression(
 
 
 def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[str, ...]) -> DayModels:
-    """All models, fitted to what ``regression`` was told: days without events. ``models`` may take part."""
-    facts, base = regression.facts, regression.log_total
-    own = regression.components(facts)
-    smoothing = fit_smoothing(facts.weekday, base[:, None] - _adjustments(own)[:, :: len(RATES)])
-    means = weekday_means(facts.weekday, base)
-    origins, columns = _replay_grid(len(facts))
-    ahead = facts.ordinal[columns] - facts.ordinal[origins - 1][:, None]
-    trust = recency(facts.ordinal[origins - 1])
-    beyond = np.arange(columns.shape[1])[None, :] + origins[:, None] >= len(facts)
-    actual = np.where(beyond, np.nan, base[columns])
-    past, deviation = _rolled(regression, origins, columns)
-    tried = _replay_smoothing(smoothing, regression, origins, columns)
-    rates = _rate_weights(tried, actual, ahead, trust)
-    forecasts = {
-        "regression": past,
-        "smoothing": np.einsum("osc,osc->os", tried, rates[horizon_of(ahead)]),
-        "weekday_mean": means[origins][np.arange(len(origins))[:, None], facts.weekday[columns]],
+    """All models, fitted to what ``regression`` was told: days without events. ``models`` take part in the mix."""
+    facts, told = regression.facts, regression.log_total
+    smoothing = fit_smoothing(
+        facts.weekday, told[:, None] - _adjustments(regression.components(facts))[:, :: len(RATES)]
+    )
+    means = weekday_means(facts.weekday, told)
+    past = Past.of(regression)
+    forecasts, deviation = past.regression()
+    tried = past.smoothing(smoothing, ADJUSTMENTS)
+    rates = past.candidate_weights(tried)
+    made = {
+        "regression": forecasts,
+        "smoothing": np.einsum("osc,osc->os", tried, rates[horizon_of(past.ahead)]),
+        "weekday_mean": means[past.origins][np.arange(len(past.origins))[:, None], facts.weekday[past.columns]],
     }
     prophet = None
     if "prophet" in models:
-        fit = {"shifts": shifts, "trust": regression.weights}
-        prophet = fit_prophet(facts, base, **fit)
-        forecasts["prophet"] = _replay_prophet(facts, base, origins, columns, fit)
-    replay = Replay(trust, ahead, actual, forecasts)
-    taking_part = tuple(model for model in ("regression", *models) if model in forecasts)
-    taking_part = tuple(dict.fromkeys(taking_part))
-    weights, guarded = mix_weights(replay, taking_part)
-    surprises = (replay.actual - combine(replay, taking_part, weights)) / deviation
+        prophet = fit_prophet(facts, told, shifts=shifts, trust=regression.weights)
+        made["prophet"] = past.prophet(shifts)
+    replay = Replay(past.age_days, past.ahead, past.actual, made)
+    weights, guarded = mix_weights(replay, models)
+    surprises = (past.actual - combine(replay, models, weights)) / deviation
     return DayModels(
-        regression, prophet, smoothing, rates, means, taking_part, weights, guarded, surprises, trust, shifts
+        regression, prophet, smoothing, rates, means, models, weights, guarded, surprises, past.trust, shifts
     )
 
 
@@ -136,52 +126,3 @@ def _adjustments(parts: Mapping[str, np.ndarray]) -> np.ndarray:
     """Days × smoothing candidates: the calendar effects each candidate leaves to the regression."""
     sums = [sum((parts[g] for g in groups if g in parts), np.zeros_like(parts["level"])) for groups in ADJUSTMENTS]
     return np.repeat(np.transpose(sums), len(RATES), axis=1)
-
-
-def _replay_smoothing(
-    smoothing: Smoothing, regression: Regression, origins: np.ndarray, columns: np.ndarray
-) -> np.ndarray:
-    """Origins × steps × candidates, each with the calendar effects as the regression saw them at the origin."""
-    weekday = regression.facts.weekday
-    states = np.array([smoothing.from_origin(o, weekday[c]) for o, c in zip(origins, columns, strict=True)])
-    effects = np.array([regression.adjustments(origins, columns, groups) for groups in ADJUSTMENTS])
-    return states + np.repeat(np.moveaxis(effects, 0, -1), len(RATES), axis=-1)
-
-
-def _replay_grid(known: int) -> tuple[np.ndarray, np.ndarray]:
-    """Origins (number of known days) and the columns each forecasts; columns beyond the end repeat the last day."""
-    first = max(min(28, known // 2), known - REPLAY_DAYS, known // 2 - 20)
-    origins = np.unique(np.linspace(first, known - 1, ORIGINS).astype(int))
-    steps = np.arange(min(REPLAY_STEPS, known - first))
-    return origins, np.minimum(origins[:, None] + steps[None, :], known - 1)
-
-
-def _rolled(regression: Regression, origins: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    every = np.arange(columns.min(), len(regression.facts))
-    mean, deviation = regression.rolling(every)
-    where = (origins[:, None], columns - columns.min())
-    return mean[where], deviation[where]
-
-
-def _rate_weights(tried: np.ndarray, actual: np.ndarray, ahead: np.ndarray, trust: np.ndarray) -> np.ndarray:
-    """Horizons × candidates weights: the smoothing candidates share by past error, the best by far the most."""
-    errors = np.nan_to_num(np.abs(tried - actual[:, :, None])) * trust[:, None, None]
-    bucket = horizon_of(ahead)
-    sums = np.array([errors[bucket == horizon].sum(axis=0) for horizon in range(len(HORIZONS))])
-    sums += 0.1 * sums.sum(axis=0)
-    weights = (sums / sums.min(axis=1, keepdims=True)) ** -RATE_SHARPNESS
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
-
-
-def _replay_prophet(facts, log_total, origins, columns, fit):
-    """Prophet's past forecasts: two origins, the rest unknown."""
-    out = np.full(columns.shape, np.nan)
-    for back in PROPHET_BACK:
-        row = int(np.searchsorted(origins, len(facts) - back, side="right")) - 1
-        if row >= 0 and origins[row] >= 2 * MIN_DAYS:
-            known = slice(0, origins[row])
-            trust = fit["trust"][known]
-            shifts = [day for day in fit["shifts"] if day <= facts.ordinal[origins[row] - 1]]
-            past = fit_prophet(facts[known], log_total[known], shifts=shifts, trust=trust)
-            out[row] = past.predict(facts[columns[row]])
-    return out

@@ -1,59 +1,61 @@
-"""Handle time: by weekday and slot, weighted by calls, recent weeks most; and what events did to it."""
+"""Handle time and abandonment by weekday and slot, weighted by calls, recent weeks most."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
+import pandas as pd
 
-from staffing.domain.demand import Event
-from staffing.forecast.counts import QueueCounts, weekday_of
-from staffing.forecast.days import DayFacts
-from staffing.forecast.event_evidence import Evidence, gather
-from staffing.forecast.events import GROUP, past_events, rough_terms
-from staffing.forecast.kernels import day_terms
-from staffing.forecast.regression import fit_regression
+from staffing.domain.calendar import SiteCalendar
+from staffing.errors import InputError
+from staffing.forecast.counts import QueueCounts, lay_out, weekday_of
 
 HALF_LIFE_DAYS = 42.0
-SLOT_CALLS = 100.0  # a slot's own handle time counts in full from a few hundred calls on
+SLOT_CALLS = 100.0  # a slot's own figure counts in full from a few hundred calls on
 WEEKDAY_CALLS = 200.0
-LEAST_DAYS = 60  # with a known handle time, before events are looked for in it
-CALL_VARIANCE = 0.6  # of the log of one call's handle time
-STEADY_TERMS = ("constant", "level", "weekday")
-NOISE_PRIOR = 0.001
 
 
 def weekday_aht(counts: QueueCounts) -> np.ndarray | None:
-    """7 × slots seconds, or None where the history has no handle time.
+    """7 × slots seconds, or None where the history has no handle time."""
+    weight = np.where(np.isfinite(counts.aht_s), np.nan_to_num(counts.calls), 0.0)
+    return _by_weekday_and_slot(weight * np.nan_to_num(counts.aht_s), weight, counts.dates)
+
+
+def abandonment(history: pd.DataFrame, calendar: SiteCalendar) -> pd.DataFrame:
+    """``queue, weekday, minute, abandonment``: the share that hung up, by weekday (0 = Monday) and slot of the day.
+
+    Queues whose history tells no abandoned calls are left out. Raises InputError where none does.
+    """
+    known = history[history["abandoned"].notna() & history["calls"].notna()]
+    tables = [_abandonment(str(queue), rows, calendar) for queue, rows in known.groupby("queue", observed=True)]
+    if not tables:
+        raise InputError("The history has no abandoned calls.", remedy="Import a column 'abandoned'.")
+    return pd.concat(tables, ignore_index=True)
+
+
+def _abandonment(queue: str, rows: pd.DataFrame, calendar: SiteCalendar) -> pd.DataFrame:
+    calls, lost = (
+        lay_out(queue, rows.assign(calls=rows[column].astype(float)), calendar) for column in ("calls", "abandoned")
+    )
+    weight = np.nan_to_num(calls.calls)
+    shares = _by_weekday_and_slot(np.minimum(np.nan_to_num(lost.calls), weight), weight, calls.dates)
+    if shares is None:
+        shares = np.full((7, weight.shape[1]), np.nan)
+    weekday, slot = np.indices(shares.shape)
+    minute = slot.ravel() * calendar.interval_min
+    return pd.DataFrame({"queue": queue, "weekday": weekday.ravel(), "minute": minute, "abandonment": shares.ravel()})
+
+
+def _by_weekday_and_slot(total: np.ndarray, weight: np.ndarray, dates: np.ndarray) -> np.ndarray | None:
+    """7 × slots of ``total / weight`` (both days × slots); None without any weight.
 
     Each slot is shrunk towards the mean of all calls, and each weekday's slot towards that slot's mean.
     """
-    weight = np.where(np.isfinite(counts.aht_s), np.nan_to_num(counts.calls), 0.0)
-    weight *= 0.5 ** ((counts.dates[-1] - counts.dates).astype("int64") / HALF_LIFE_DAYS)[:, None]
-    seconds = weight * np.nan_to_num(counts.aht_s)
+    recent = 0.5 ** ((dates[-1] - dates).astype("int64") / HALF_LIFE_DAYS)[:, None]
+    total, weight = total * recent, weight * recent
     if weight.sum() <= 0:
         return None
-    overall = seconds.sum() / weight.sum()
-    by_slot = (seconds.sum(axis=0) + SLOT_CALLS * overall) / (weight.sum(axis=0) + SLOT_CALLS)
-    weekday = weekday_of(counts.dates)
-    own = [(seconds[weekday == k].sum(axis=0), weight[weekday == k].sum(axis=0)) for k in range(7)]
-    return np.array([(s + WEEKDAY_CALLS * by_slot) / (w + WEEKDAY_CALLS) for s, w in own])
-
-
-def handle_time_evidence(counts: QueueCounts, facts: DayFacts, events: Sequence[Event]) -> Evidence | None:
-    """What past events did to the day's mean handle time; None where too few days tell.
-
-    The log of the day's mean (weighted by calls) is level and weekday by a regression of its own, plus events.
-    """
-    weight = np.where(np.isfinite(counts.aht_s), np.nan_to_num(counts.calls), 0.0)
-    calls = weight.sum(axis=1)
-    known = np.flatnonzero(calls > 0)
-    past = past_events(events, counts.queue, facts.dates[known]) if len(known) >= LEAST_DAYS else ()
-    if not past:
-        return None
-    mean = (weight * np.nan_to_num(counts.aht_s)).sum(axis=1)[known] / calls[known]
-    steady = tuple(term for term in day_terms(len(known), periods=False) if term.name in STEADY_TERMS)
-    rough = fit_regression(
-        facts[known], np.log(mean), CALL_VARIANCE / calls[known], steady + rough_terms(past), noise_prior=NOISE_PRIOR
-    )
-    return gather(counts.queue, past, rough, rough.without(GROUP))
+    overall = total.sum() / weight.sum()
+    by_slot = (total.sum(axis=0) + SLOT_CALLS * overall) / (weight.sum(axis=0) + SLOT_CALLS)
+    weekday = weekday_of(dates)
+    own = [(total[weekday == k].sum(axis=0), weight[weekday == k].sum(axis=0)) for k in range(7)]
+    return np.array([(t + WEEKDAY_CALLS * by_slot) / (w + WEEKDAY_CALLS) for t, w in own])

@@ -2,8 +2,8 @@
 
 Every quick model is replayed from many past origins, Prophet from two (its fits are slow). A model's weight at
 a horizon is its prior share × (regression's error ÷ its own error)⁴, errors being shrunk towards each other so
-that a short backtest moves little. Where the mix would still have done worse than the weekday mean, the
-weekday mean is used instead.
+that a short backtest moves little. Where the mix would still have done worse than the weekday mean, by more
+than chance, the weekday mean is used instead.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ import numpy as np
 
 FIRST_AHEAD = np.array([1, 3, 8, 15, 29])  # first day ahead of each horizon
 HORIZONS = ("1-2 days", "3-7 days", "8-14 days", "15-28 days", "29 days on")
-PRIOR_SHARES = {"regression": 0.55, "smoothing": 0.3, "prophet": 0.1, "weekday_mean": 0.05}
+PRIOR_SHARES = {"regression": 0.55, "smoothing": 0.35, "prophet": 0.06, "weekday_mean": 0.04}
 SHARPNESS = 4.0
-SHRINK_ORIGINS = 2.0  # a model starts with the reference's error at this many origins
+DAYS_AHEAD = np.array([1.5, 5.0, 11.0, 21.5, 60.0])  # typical of each horizon
+SHRINK_ORIGINS = 2.0  # a model starts with the reference's error at this many independent origins
 HALF_LIFE_DAYS = 120.0
+GUARD_MARGIN = 0.15  # by how much one origin may speak against the mix by chance
 
 
 def horizon_of(ahead: np.ndarray) -> np.ndarray:
@@ -25,20 +27,26 @@ def horizon_of(ahead: np.ndarray) -> np.ndarray:
     return np.searchsorted(FIRST_AHEAD, ahead, side="right") - 1
 
 
-def recency(ordinals: np.ndarray) -> np.ndarray:
-    """Weight of origins on these days: 1 for the last, halving every HALF_LIFE_DAYS back."""
-    return np.asarray(0.5 ** ((ordinals.max() - ordinals) / HALF_LIFE_DAYS))
+def recency(age_days: np.ndarray) -> np.ndarray:
+    """Weight of origins this many days back: 1 for the last, halving every HALF_LIFE_DAYS."""
+    return np.asarray(0.5 ** (age_days / HALF_LIFE_DAYS))
+
+
+def independent_origins(age_days: np.ndarray) -> np.ndarray:
+    """Per horizon, how many origins do not forecast each other's days: neighbours repeat one another's errors."""
+    span = age_days.max() - age_days.min() if len(age_days) else 0.0
+    return np.minimum(len(age_days), span / DAYS_AHEAD + 1.0)
 
 
 @dataclass(frozen=True)
 class Replay:
     """Past forecasts of one model: origins × steps; NaN where it made none.
 
-    ``ahead`` counts calendar days from the last known day; ``actual`` is the log total that came; ``trust`` is
-    each origin's weight, halving every HALF_LIFE_DAYS back.
+    ``ahead`` counts calendar days from the last known day; ``actual`` is the log total that came; ``age_days``
+    counts each origin's days before the last one.
     """
 
-    trust: np.ndarray
+    age_days: np.ndarray
     ahead: np.ndarray
     actual: np.ndarray
     forecasts: dict[str, np.ndarray]
@@ -47,12 +55,12 @@ class Replay:
         """Mean absolute log error of ``model`` per horizon, relative to ``reference`` where both forecast."""
         own, other = (np.abs(self.forecasts[name] - self.actual) for name in (model, reference))
         both = np.isfinite(own) & np.isfinite(other)
-        bucket, trust = horizon_of(self.ahead)[both], np.broadcast_to(self.trust[:, None], both.shape)[both]
+        bucket, trust = horizon_of(self.ahead)[both], np.broadcast_to(recency(self.age_days)[:, None], both.shape)[both]
         sums = [np.bincount(bucket, weights=trust * e[both], minlength=len(HORIZONS)) for e in (own, other)]
         days = np.bincount(bucket, weights=trust, minlength=len(HORIZONS))
         overall = max(sums[1].sum() / max(days.sum(), 1e-9), 1e-9)
-        origins = max(self.trust[both.any(axis=1)].sum(), 1e-9)
-        pull = SHRINK_ORIGINS * overall * np.maximum(days / origins, 1)
+        independent = independent_origins(self.age_days[both.any(axis=1)])
+        pull = SHRINK_ORIGINS * overall * np.maximum(days / np.maximum(independent, 1), 1)
         return (sums[0] + pull) / (sums[1] + pull)
 
 
@@ -65,7 +73,8 @@ def mix_weights(replay: Replay, models: tuple[str, ...]) -> tuple[np.ndarray, np
     guarded = np.zeros(len(HORIZONS), dtype=bool)
     if "weekday_mean" in models:
         mixed = replace(replay, forecasts={**replay.forecasts, "mix": combine(replay, models, weights)})
-        guarded = mixed.mean_errors("mix", "weekday_mean") > 1.0
+        doubt = GUARD_MARGIN / np.sqrt(independent_origins(replay.age_days))
+        guarded = mixed.mean_errors("mix", "weekday_mean") > 1.0 + doubt
         weights[guarded] = [float(model == "weekday_mean") for model in models]
     return weights, guarded
 

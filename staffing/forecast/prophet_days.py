@@ -24,6 +24,7 @@ TREND_SPREAD = 0.03  # prior spreads of effects, log units
 WEEKLY_SPREAD = 0.6
 YEARLY_SPREAD = 0.3
 REGRESSOR_SPREAD = 0.15
+RESIDUAL_DAYS = 56
 OUTLIER_WEIGHT = 0.3  # days the regression trusts less than this are not shown to Prophet
 NEAR_OFFSETS = (-2, -1, 0, 1, 2, 3)
 
@@ -93,7 +94,8 @@ def fit_prophet(
         if table[name].abs().sum() > 0:
             model.add_regressor(name, prior_scale=REGRESSOR_SPREAD / scale, standardize=False)
     model.fit(table.assign(y=log_total - centre))
-    residuals = log_total - centre - model.predict(table)["yhat"].to_numpy()
+    recent = slice(-RESIDUAL_DAYS, None)
+    residuals = log_total[recent] - centre - model.predict(table[recent])["yhat"].to_numpy()
     usual = 1.4826 * np.median(np.abs(residuals)) + 1e-9
     return ProphetDays(model, shifts, centre, facts.ordinal[-1], np.clip(residuals, -3 * usual, 3 * usual)[-28:])
 

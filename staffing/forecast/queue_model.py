@@ -15,7 +15,8 @@ from staffing.forecast.days import EPOCH, DayFacts, describe
 from staffing.forecast.event_evidence import Evidence, gather
 from staffing.forecast.event_learning import learn
 from staffing.forecast.events import GROUP, EventEffects, past_events
-from staffing.forecast.handle_time import handle_time_evidence, weekday_aht
+from staffing.forecast.handle_time import weekday_aht
+from staffing.forecast.handle_time_events import handle_time_evidence
 from staffing.forecast.kind_effects import Learned
 from staffing.forecast.mix import HORIZONS
 from staffing.forecast.options import ForecastOptions

@@ -48,8 +48,8 @@ def reconcile(forecast: Forecast, parts: Sequence[str], total: str = "total") ->
     wanted = _shared_gap(means, {name: sums.var(axis=0) for name, sums in days.items()}, parts, total)
     factors = {name: _ratio(wanted[name], means[name]) for name in parts}
     scaled = {name: forecast.paths[name] * factors[name][day_of] for name in parts}
-    drawn = days[total] * _ratio(sum(wanted[name] for name in parts), means[total])
-    spread = _ratio(drawn, sum(_by_day(paths, day_of) for paths in scaled.values()))
+    drawn = days[total] * _ratio(np.sum([wanted[name] for name in parts], axis=0), means[total])
+    spread = _ratio(drawn, np.sum([_by_day(paths, day_of) for paths in scaled.values()], axis=0))
     paths = {name: (scaled[name] * spread[:, day_of]).astype("float32") for name in parts}
     calls = {name: tables[name]["calls"].to_numpy() * factors[name][day_of] for name in parts}
     paths[total] = np.sum([paths[name] for name in parts], axis=0, dtype="float32")
@@ -82,8 +82,8 @@ def _shared_gap(
     means: dict[str, np.ndarray], variances: dict[str, np.ndarray], parts: Sequence[str], total: str
 ) -> dict[str, np.ndarray]:
     """Reconciled day totals of the parts; never negative."""
-    gap = means[total] - sum(means[name] for name in parts)
-    doubt = variances[total] + sum(variances[name] for name in parts)
+    gap = means[total] - np.sum([means[name] for name in parts], axis=0)
+    doubt = np.sum([variances[name] for name in (*parts, total)], axis=0)
     return {name: np.maximum(means[name] + _ratio(variances[name], doubt, 0.0) * gap, 0.0) for name in parts}
 
 

@@ -23,7 +23,7 @@ from staffing.forecast.kernels import Term
 PRIOR_STRENGTH = 4.0  # in the currency of effective parameters
 STUDENT_DF = 4.0
 NOISE_PRIOR = 0.004
-UPDATES = 8
+UPDATES = 6
 SHIFT_SCORE = 30.0  # squared z value: about once in ten million by chance, and many days are tried
 SHIFT_BEFORE, SHIFT_AFTER, SHIFT_APART = 14, 4, 14  # days
 VARIANCE_DAYS = 540  # variances are learned on the most recent days, to bound the cost
@@ -78,7 +78,7 @@ class Regression:
 
     def predict(self, facts: DayFacts) -> np.ndarray:
         """Expected log total of each day."""
-        return self.centre + sum(self.components(facts).values())
+        return np.asarray(self.centre + np.sum(list(self.components(facts).values()), axis=0))
 
     def rolling(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Forecasts of the known days ``columns`` from every origin, and their standard deviations.

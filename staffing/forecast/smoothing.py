@@ -12,7 +12,7 @@ from itertools import product
 
 import numpy as np
 
-LEVEL_RATES = (0.01, 0.03, 0.1, 0.25, 0.5, 0.8)
+LEVEL_RATES = (0.03, 0.1, 0.25, 0.5, 0.8)
 WEEKDAY_RATES = (0.02, 0.08, 0.2)
 RATES = np.array(list(product(LEVEL_RATES, WEEKDAY_RATES)))
 CLIP = 4.0  # a surprise beyond four usual surprises counts as four

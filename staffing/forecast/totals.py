@@ -12,7 +12,7 @@ from staffing.forecast.days import DayFacts
 MIN_SHARE_SEEN = 0.3  # of a day's usual calls, below which its total is not guessed
 SHUT_SHARE = 0.05  # of a usual day, below which a day was shut (closed or out of order)
 RARE_ABSENCE = 0.1  # where more days than this have no rows, an absent day says nothing
-MANY_HOLIDAYS, NEARLY_ALL = 6, 0.9
+MANY_HOLIDAYS, NEARLY_ALL = 4, 0.9
 SURE_CALLS = 8.0  # a usual day above this many calls does not come out at zero by chance
 
 
@@ -43,12 +43,12 @@ def day_totals(counts: QueueCounts) -> DayTotals:
     """Totals of every day; a day with outage hours is scaled up by the share usually seen in the others."""
     weekday = weekday_of(counts.dates)
     total = _whole_days(counts, weekday)
-    seen = np.nan_to_num(total)
-    open_day = counts.open.any(axis=1)
-    usual_by_weekday = np.array([_usual(total[(weekday == k) & (seen > 0)]) for k in range(7)])
+    seen = np.asarray(np.nan_to_num(total))
+    open_day = np.asarray(counts.open.any(axis=1))
+    usual_by_weekday = np.array([_usual(total[np.asarray((weekday == k) & (seen > 0))]) for k in range(7)])
     closed = np.array([_is_closed(seen[weekday == k], open_day[weekday == k]) for k in range(7)])
     usual = usual_by_weekday[weekday]
-    sure = usual > SURE_CALLS
+    sure = np.asarray(usual > SURE_CALLS)
     absent = np.isnan(counts.calls).all(axis=1) & ~closed[weekday]
     tells = ~absent | (absent.mean() < RARE_ABSENCE)
     shut = ~closed[weekday] & (~open_day | (tells & sure & (seen < SHUT_SHARE * usual)))

@@ -12,7 +12,7 @@ from staffing.forecast.within_day import Split, learn_carry
 MIN_PAST_DAYS = 20
 BLOCK_MIN = 30
 SHRINK_DAYS = 10.0  # what is learned counts in full from a few times as many days on
-NEXT_SLACK = 0.01  # share of the next day's absolute error that an update must have saved
+NEXT_SLACK = 0.05  # share of the next day's absolute error that an update must have saved
 NARROWEST = 0.3
 INSIDE = 0.8
 

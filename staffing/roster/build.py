@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -117,7 +118,7 @@ def _class_arrays(
     chosen = [number(c, rules, price) for c, rules, price in zip(classes, strict, prices, strict=True)]
     elastic = [not automata[a].feasible or not _rested_tour(automata[a], price, kind, order, fit, catalogue)
                for a, price in zip(chosen, prices, strict=True)]  # fmt: skip
-    for k in np.flatnonzero(elastic):
+    for k in np.flatnonzero(elastic).tolist():
         chosen[k] = number(classes[k], bends[k], prices[k])
         automaton = automata[chosen[k]]
         if not automaton.feasible or not _rested_tour(automaton, prices[k], kind, order, fit, catalogue):
@@ -166,14 +167,20 @@ def _rested_tour(
 
 def _options(inputs: Inputs, catalogue: Catalogue, kind: np.ndarray, grid: Grid) -> Options:
     breaks = [rule for shift in inputs.shifts for rule in sorted(shift.breaks, key=lambda r: r.earliest_min)]
-    ptr = np.concatenate([[0], np.cumsum([len(shift.breaks) for shift in inputs.shifts])])
+    ptr = np.concatenate([[0], np.cumsum([len(shift.breaks) for shift in inputs.shifts])]).astype(np.int32)
     slot = grid.slot_min
+    length = np.array([rule.minutes // slot for rule in breaks], np.int32)
+    low = np.array([-(-rule.earliest_min // slot) for rule in breaks], np.int32)
+    high = np.array([rule.latest_min // slot for rule in breaks], np.int32)
+    gap = np.full(len(breaks), -(-inputs.rules.break_gap_min // slot), np.int32)
+    shapes = list(dict.fromkeys(zip(length.tolist(), (high - low + 1).tolist(), strict=True)))
+    shape = [shapes.index(pair) for pair in zip(length.tolist(), (high - low + 1).tolist(), strict=True)]
+    apart = [bool((high[a:b][:-1] + length[a:b][:-1] + gap[a:b][1:] <= low[a:b][1:]).all()) for a, b in pairwise(ptr)]
     return Options(
-        catalogue.day_ptr, catalogue.start, catalogue.length, kind, catalogue.template, ptr.astype(np.int32),
-        np.array([rule.minutes // slot for rule in breaks], np.int32),
-        np.array([-(-rule.earliest_min // slot) for rule in breaks], np.int32),
-        np.array([rule.latest_min // slot for rule in breaks], np.int32),
-        np.full(len(breaks), -(-inputs.rules.break_gap_min // slot), np.int32),
+        catalogue.day_ptr, catalogue.start, catalogue.length, kind, catalogue.template, ptr,
+        length, low, high, gap, np.array(shape, np.int32),
+        np.array([length for length, _ in shapes], np.int32), np.array([width for _, width in shapes], np.int32),
+        np.array(apart, np.bool_),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from staffing.roster.kernels import Automata, Options, People, Workspace, cheapest_tour, value_options
+from staffing.roster.kernels import Automata, Options, People, Workspace, cheapest_tour, place_breaks, value_options
 from staffing.roster.problem import Problem
 from staffing.roster.search import Cover
 
@@ -137,10 +137,11 @@ def _best_queue(group: int, worth: NDArray[np.float64], cover: Cover, best: NDAr
 @njit(cache=True)
 def _subtract(tour: NDArray[np.int32], agents: float, queue: NDArray[np.int64], options: Options,
               ws: Workspace, gradient: NDArray[np.float64]) -> None:  # fmt: skip
-    """Take the presence of a tour, breaks as in `ws.offsets`, from the gradient."""
+    """Take the presence of a tour, breaks placed at the last valued worths, from the gradient."""
     for option in tour:
         if option < 0:
             continue
+        place_breaks(option, options, ws)
         start = options.start[option]
         for t in range(start, start + options.length[option]):
             gradient[queue[t], t] -= agents

@@ -28,6 +28,10 @@ class Options(NamedTuple):
     break_lo: NDArray[np.int32]  # (breaks,) earliest offset
     break_hi: NDArray[np.int32]  # (breaks,) latest offset
     break_gap: NDArray[np.int32]  # (breaks,) least slots since the end of the break before
+    break_shape: NDArray[np.int32]  # (breaks,) breaks of equal length and window width share a shape
+    shape_len: NDArray[np.int32]  # (shapes,)
+    shape_width: NDArray[np.int32]  # (shapes,) places in the window
+    apart: NDArray[np.bool_]  # (templates,) the windows keep gap and order wherever breaks are placed
 
 
 class Automata(NamedTuple):
@@ -63,6 +67,7 @@ class Workspace(NamedTuple):
     window_at: NDArray[np.int32]
     window_from: NDArray[np.int32]
     cumulated: NDArray[np.float64]  # (slots + 1,)
+    least_loss: NDArray[np.float64]  # (shapes, slots) of a break whose window opens in the slot
     gain: NDArray[np.float64]  # (options,)
     offsets: NDArray[np.int32]  # (options, breaks of a template)
     cost: NDArray[np.float64]  # (options,)
@@ -82,7 +87,8 @@ def workspace(options: Options, automata: Automata, slots: int) -> Workspace:
         np.empty(fullest + 1), np.empty(fullest + 1, np.int32),
         np.empty((breaks, window)), np.empty((breaks, window), np.int32),
         np.empty((breaks, window), np.int32),
-        np.empty(slots + 1), np.empty(count), np.zeros((count, breaks), np.int32), np.empty(count),
+        np.empty(slots + 1), np.zeros((len(options.shape_len), slots)),
+        np.empty(count), np.zeros((count, breaks), np.int32), np.empty(count),
     )  # fmt: skip
 
 
@@ -132,14 +138,43 @@ def place_breaks(option: int, options: Options, ws: Workspace) -> float:
 
 @njit(cache=True)
 def value_options(worth: NDArray[np.float64], options: Options, ws: Workspace) -> None:
-    """Fill `ws.gain` and `ws.offsets` for all options at these slot worths (slots,)."""
+    """Fill `ws.gain` of all options at these slot worths (slots,); `place_breaks` then finds the offsets.
+
+    Where windows lie apart every break is placed on its own, and equal windows are searched once per slot.
+    """
     total = 0.0
     ws.cumulated[0] = 0.0
     for slot in range(len(worth)):
         total += worth[slot]
         ws.cumulated[slot + 1] = total
+    _search_windows(len(worth), options, ws)
+    cum = ws.cumulated
     for option in range(len(options.start)):
-        ws.gain[option] = place_breaks(option, options, ws)
+        template = options.template[option]
+        if not options.apart[template]:
+            ws.gain[option] = place_breaks(option, options, ws)
+            continue
+        start = options.start[option]
+        gain = cum[start + options.length[option]] - cum[start]
+        for b in range(options.break_ptr[template], options.break_ptr[template + 1]):
+            gain -= ws.least_loss[options.break_shape[b], start + options.break_lo[b]]
+        ws.gain[option] = gain
+
+
+@njit(cache=True)
+def _search_windows(slots: int, options: Options, ws: Workspace) -> None:
+    """Least loss of a break of each shape, by the slot in which its window opens."""
+    cum = ws.cumulated
+    for shape in range(len(options.shape_len)):
+        length, width = options.shape_len[shape], options.shape_width[shape]
+        count = slots - length - width + 2
+        row = ws.least_loss[shape, :count]
+        row[:] = BLOCKED
+        for k in range(width):
+            before, after = cum[k : k + count], cum[k + length : k + length + count]
+            for slot in range(count):  # slices, so that the loop becomes vector instructions
+                loss = after[slot] - before[slot]
+                row[slot] = loss if loss < row[slot] else row[slot]
 
 
 @njit(cache=True)
@@ -236,23 +271,3 @@ def _trace(a: int, options: Options, automata: Automata, ws: Workspace, tour: ND
         else:
             node, choice = ws.from_on[day, node, choice, 0], ws.from_on[day, node, choice, 1]
     return best
-
-
-@njit(cache=True)
-def price_classes(worth: NDArray[np.float64], people: People, options: Options, automata: Automata,
-                  ws: Workspace, values: NDArray[np.float64], tours: NDArray[np.int32],
-                  offsets: NDArray[np.int32]) -> None:  # fmt: skip
-    """Cheapest tour of every class at slot worths (groups, slots); classes must be sorted by group.
-
-    Fills values (classes,), tours (classes, days) and offsets (classes, days, breaks of a template).
-    """
-    group = -1
-    for k in range(len(people.automaton)):
-        if people.group[k] != group:
-            group = people.group[k]
-            value_options(worth[group], options, ws)
-        values[k] = cheapest_tour(k, people, options, automata, ws, tours[k])
-        if values[k] < BLOCKED:
-            for day in range(tours.shape[1]):
-                if tours[k, day] >= 0:
-                    offsets[k, day] = ws.offsets[tours[k, day]]

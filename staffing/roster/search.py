@@ -17,6 +17,7 @@ from staffing.roster.kernels import (
     People,
     Workspace,
     cheapest_tour,
+    place_breaks,
     value_options,
 )
 
@@ -156,6 +157,7 @@ def respond(i: int, guide: NDArray[np.float64], slope: float, cover: Cover, stat
         option = state.tours[i, day]
         if option >= 0:
             price += ws.gain[option]
+            place_breaks(option, options, ws)
             state.offsets[i, day] = ws.offsets[option]
     state.price[i] = price
     serve(i, state.queue, state, options)

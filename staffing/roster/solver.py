@@ -2,8 +2,10 @@
 
 1. Dual ascent gives a proven bound and a price per slot.
 2. Everybody answers those prices while the kink of each slot's price is slowly sharpened: at the prices of
-   the bound the crowd meets the need on average, and sharpening makes it meet the need exactly.
-3. Small groups are taken out and put back until the gap is reached or nothing is left to try.
+   the bound the crowd meets the need on average, and sharpening makes it meet the need exactly. The best
+   roster is loosened and sharpened again, small sites often, large ones a few times.
+3. Small groups are taken out and put back, and all breaks of a day placed together, until the gap is
+   reached or nothing is left to try.
 Work is counted in iterations, so that equal inputs and seed give the equal roster; the clock only stops.
 """
 
@@ -17,6 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from staffing.roster import dual
+from staffing.roster.breaks import place_all
 from staffing.roster.kernels import BLOCKED, Workspace, workspace
 from staffing.roster.problem import Problem, SolveLimits, tour_price
 from staffing.roster.search import State, copy_state, empty_state, improve, load_state, sweep
@@ -24,9 +27,10 @@ from staffing.roster.search import State, copy_state, empty_state, improve, load
 ASCENT_CHUNK = 50
 ASCENT_CHUNKS = 60
 FINAL_SLOPE = 0.8
-STARTS = 8
-MANY = 150  # agents; a larger crew is started once
-MOVES_PER_AGENT = 60
+REHEAT = (0.05, 0.1, 0.2)  # slopes at which a good roster is loosened again
+AGENT_TURNS = 6000  # annealing turns times agents and weeks
+LEAST_TURNS, MOST_TURNS = 3, 200
+MOVES_PER_AGENT = 10
 MENDING_MOVES_PER_AGENT = 10
 MOVE_CHUNK = 50
 SWEEP_CHUNK = 100
@@ -88,12 +92,14 @@ class Solver:
     def run(self) -> Solution:
         """Solve; always returns a complete roster."""
         guide = self._ascend()
-        for start in range(STARTS if len(self.everyone) <= MANY else 1):
-            self._anneal(guide, start)
+        turns = AGENT_TURNS // (self.problem.days // 7 * len(self.everyone))
+        for turn in range(min(max(LEAST_TURNS, turns), MOST_TURNS)):
+            self._anneal(guide, turn)
             if self._done():
                 break
         self._load(self.best_state)
         self._improve(MOVES_PER_AGENT * len(self.everyone))
+        self._polish()
         return self.solution()
 
     def solution(self) -> Solution:
@@ -131,10 +137,17 @@ class Solver:
                 break
         return ascent.best_worth
 
-    def _anneal(self, guide: np.ndarray, start: int) -> None:
-        """Sharpen the kink step by step while everybody answers, then answer the true price."""
-        gentle = 0.08 / math.sqrt(len(self.everyone)) * (1 + start % 3)
-        for slope in np.geomspace(gentle, FINAL_SLOPE, 15 + 10 * (start % 3)):
+    def _anneal(self, guide: np.ndarray, turn: int) -> None:
+        """Sharpen the kink step by step while everybody answers, then answer the true price.
+
+        Every fourth turn begins afresh, very gently; the others warm up the best roster a little.
+        """
+        if turn % 4 == 0:
+            slopes = np.geomspace(0.08 / math.sqrt(len(self.everyone)) * (1 + turn // 4 % 3), FINAL_SLOPE, 15)
+        else:
+            self._load(self.best_state)
+            slopes = np.geomspace(REHEAT[turn % 4 - 1], FINAL_SLOPE, 6)
+        for slope in slopes:
             self._sweep(self._order(), guide, float(slope))
             if self._late():
                 break
@@ -159,6 +172,14 @@ class Solver:
             if self._late() and not whole:
                 break
         return float(price)
+
+    def _polish(self) -> None:
+        """Place all breaks of a day together, and let everybody answer once more."""
+        if self._done():
+            return
+        self._load(self.best_state)
+        place_all(self.problem, self.state, lambda: self.limits.seconds - self._elapsed(), threads=self.limits.threads)
+        self._answer_truly()
 
     def _improve(self, moves: int) -> None:
         seed = self.rng.integers(1, 2**63, 1).astype(np.uint64)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from staffing.domain.base import content_hash
-from staffing.version import VERSION
+from staffing.version import code_digest
 
 Result = TypeVar("Result")
 KEPT_IN_MEMORY = 64
@@ -39,7 +39,7 @@ class StageCache:
         DataFrame or a dataclass of tables, arrays and plain values; without it the result stays in memory.
         ``made`` lists the stages that had to be worked out, in order.
         """
-        key = f"{stage}-{content_hash(VERSION, *inputs)[:32]}"
+        key = f"{stage}-{content_hash(code_digest(), *inputs)[:32]}"
         if key not in self.memory:
             stored = _read(self.folder / key, kind) if self.folder and kind else None
             if stored is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,15 +35,30 @@ class Kept:
     def history_until(self) -> dt.date:
         return dt.date.fromisoformat(self.manifest["history_until"])
 
+    @property
+    def scenario(self) -> str:
+        return str(self.manifest["scenario"])
+
+    @property
+    def horizon_days(self) -> int:
+        return int(self.manifest["horizon_days"])
+
     def forecast(self) -> pd.DataFrame | None:
-        """The forecast table, or None when no queue could be forecast."""
-        path = self.folder / "forecast.parquet"
-        return read_parquet(path) if path.is_file() else None
+        """The forecast table, or None when no queue could be forecast. Raises InputError when it is damaged."""
+        return self._table("forecast")
 
     def causes(self) -> pd.DataFrame | None:
-        """What each cause adds to each day: ``queue, day, cause, calls``."""
-        path = self.folder / "causes.parquet"
-        return read_parquet(path) if path.is_file() else None
+        """What each cause adds to each day: ``queue, day, cause, calls``. Raises InputError when it is damaged."""
+        return self._table("causes")
+
+    def _table(self, name: str) -> pd.DataFrame | None:
+        path = self.folder / f"{name}.parquet"
+        if not path.is_file():
+            return None
+        try:
+            return read_parquet(path)
+        except (OSError, ValueError):
+            raise _damaged(path) from None
 
 
 def keep(folder: Path, manifest: dict[str, Any], tables: dict[str, pd.DataFrame]) -> Kept:
@@ -60,14 +76,30 @@ def read_kept(folder: Path) -> Kept | None:
     if not path.is_file():
         return None
     try:
-        return Kept(folder, json.loads(path.read_text(encoding="utf-8")))
-    except ValueError:
-        raise InputError(
-            "is damaged.", where=Where(str(path)), remedy="Delete the folder; the run can be repeated."
-        ) from None
+        kept = Kept(folder, json.loads(path.read_text(encoding="utf-8")))
+        _ = (kept.history_until, kept.scenario, kept.horizon_days)
+    except (ValueError, KeyError, TypeError):
+        raise _damaged(path) from None
+    return kept
+
+
+def _damaged(path: Path) -> InputError:
+    return InputError("is damaged.", where=Where(str(path)), remedy="Delete its folder; the run can be repeated.")
 
 
 def all_kept(forecasts: Path) -> Iterator[Kept]:
     """Every kept run under ``forecasts``, oldest promise first."""
     runs = [kept for path in sorted(forecasts.glob("*/")) if (kept := read_kept(path)) is not None]
     yield from sorted(runs, key=lambda kept: (kept.history_until, kept.run))
+
+
+def forget(forecasts: Path, before: dt.date) -> list[str]:
+    """Delete runs that knew no day from ``before`` on; returns their names. The newest run always stays.
+
+    The manifest goes first, so that a deletion that breaks off leaves no half of a run behind.
+    """
+    old = [kept for kept in list(all_kept(forecasts))[:-1] if kept.history_until < before]
+    for kept in old:
+        (kept.folder / "manifest.json").unlink()
+        shutil.rmtree(kept.folder)
+    return [kept.run for kept in old]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -89,7 +90,7 @@ def _planned(desk: Desk, scenarios: list[Scenario]) -> list[Plan]:
             "Plan and compare",
             type="primary",
             icon=":material/play_arrow:",
-            on_click=state.jobs().start,
+            on_click=state.begin,
             args=(key, _plan_all(desk, scenarios)),
         )
         return st.stop()
@@ -102,13 +103,15 @@ def _planned(desk: Desk, scenarios: list[Scenario]) -> list[Plan]:
 def _plan_all(desk: Desk, scenarios: list[Scenario]) -> state.Work:
     works = [(scenario.name, desk.plan_work(scenario)) for scenario in scenarios]
 
-    def work(tell: Callable[[str, float], None]) -> Any:
-        return [
-            one(lambda stage, share, k=k, name=name: tell(f"{name}: {stage}", (k + share) / len(works)))
-            for k, (name, one) in enumerate(works)
-        ]
+    def work(tell: Callable[[str, float], None]) -> list[Plan]:
+        return [one(_part(tell, name, k, len(works))) for k, (name, one) in enumerate(works)]
 
     return work
+
+
+def _part(tell: Callable[[str, float], None], name: str, place: int, count: int) -> Callable[[str, float], None]:
+    """Progress of one scenario as progress of the whole job."""
+    return lambda stage, share: tell(f"{name}: {stage}", (place + share) / count)
 
 
 def _figures(comparison: Comparison) -> None:
@@ -128,15 +131,17 @@ def _figures(comparison: Comparison) -> None:
 
 def _risk(desk: Desk, made: list[Plan]) -> None:
     """How much the forecast itself may be off, beside what the scenarios differ by."""
+    from staffing.evaluation.outlook import volume_range
+
     rows = []
     for plan in made:
-        totals = pd.Series(sum(paths.sum(axis=1) for paths in plan.forecast.paths.values()))
+        low, high = volume_range(plan.forecast.paths)
         rows.append(
             {
                 "scenario": plan.scenario.name,
                 "expected": round(plan.forecast.table["calls"].sum()),
-                "low": round(totals.quantile(0.1)),
-                "high": round(totals.quantile(0.9)),
+                "low": round(low),
+                "high": round(high),
                 "short": int((plan.evaluation.intervals["net"] < -0.5).sum()),
                 "worst": plan.evaluation.intervals["net"].min(),
             }
@@ -211,7 +216,7 @@ def _files(made: list[Plan]) -> None:
     for plan in made:
         st.download_button(
             f"{text.escape(plan.scenario.name)}.xlsx",
-            lambda plan=plan: workbook(plan),
+            partial(workbook, plan),
             f"roster-{plan.scenario.name}-{plan.start:%Y-%m-%d}.xlsx",
             XLSX,
             key=f"download-{plan.scenario.name}",

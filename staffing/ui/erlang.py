@@ -11,7 +11,7 @@ import streamlit as st
 
 from staffing.errors import InputError, Where
 from staffing.ui import text
-from staffing.ui.state import clear_errors, show_error
+from staffing.ui.messages import clear_errors, show_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

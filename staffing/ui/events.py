@@ -14,7 +14,8 @@ from staffing.domain.demand import Event
 from staffing.domain.scenario import Change, move, resize, switch
 from staffing.ui import impact, text, views
 from staffing.ui.event_grid import Grid
-from staffing.ui.state import Desk, show, show_error
+from staffing.ui.messages import show_error
+from staffing.ui.state import Desk, show
 
 KINDS = ["launch", "campaign", "price_change", "feature", "outage", "holiday", "other"]
 
@@ -149,7 +150,7 @@ def _take(desk: Desk, grid: Grid) -> None:
         grid.result = desk.scenario
 
 
-def _columns(queues: list[str], kinds: list[str]):  # type: ignore[no-untyped-def]
+def _columns(queues: list[str], kinds: list[str]) -> dict[str, Any]:
     config = st.column_config
     return {
         "enabled": config.CheckboxColumn("On", width="small", default=True),

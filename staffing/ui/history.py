@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from staffing.charts import demand
@@ -30,7 +31,7 @@ def page(desk: Desk) -> None:
         imports.panel(desk)
 
 
-def _headline(desk: Desk, summary) -> None:  # type: ignore[no-untyped-def]
+def _headline(desk: Desk, summary: pd.DataFrame) -> None:
     first, last = summary["first_day"].min(), summary["last_day"].max()
     calls, days, grain, missing = st.columns(4)
     calls.metric(
@@ -69,7 +70,7 @@ def _volumes(desk: Desk) -> None:
 
 
 @st.cache_data(max_entries=8, show_spinner=False, hash_funcs={Desk: lambda desk: desk.history.sha256})
-def _daily(desk: Desk):  # type: ignore[no-untyped-def]
+def _daily(desk: Desk) -> pd.DataFrame:
     return views.daily(desk.history.frame, desk.history.interval_min, desk.site)
 
 
@@ -88,7 +89,7 @@ def _shape(desk: Desk) -> None:
     )
 
 
-def _queues_and_gaps(desk: Desk, summary) -> None:  # type: ignore[no-untyped-def]
+def _queues_and_gaps(desk: Desk, summary: pd.DataFrame) -> None:
     st.dataframe(
         summary.assign(closed=summary["closed"] * 100),
         hide_index=True,

@@ -14,6 +14,7 @@ from staffing.ui import state, text
 from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
+    from staffing.evaluation import Evaluation
     from staffing.plan import Plan
 
 
@@ -94,7 +95,7 @@ def _short_hours(desk: Desk, scenario: Scenario) -> float:
         return float("nan")
 
 
-def under(desk: Desk, scenario: Scenario, made: Plan):  # type: ignore[no-untyped-def]
+def under(desk: Desk, scenario: Scenario, made: Plan) -> Evaluation:
     """The evaluation of a finished plan's roster under another scenario: the same people, other calls or targets.
 
     Raises TableError when the roster does not fit the scenario's people or queues.

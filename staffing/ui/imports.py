@@ -12,6 +12,8 @@ from staffing.ui import text
 from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from staffing.history import ImportReport
 
 TEMPLATE = "timestamp,queue,calls,answered,abandoned,aht_seconds\n2026-01-05 09:00,voice,42,40,2,245\n"
@@ -46,7 +48,7 @@ def _preview(name: str, data: bytes, desk: Desk) -> ImportReport:
     return preview_upload(name, data, desk.site)
 
 
-def _as_input(frame):  # type: ignore[no-untyped-def]
+def _as_input(frame: pd.DataFrame) -> pd.DataFrame:
     known = frame.dropna(subset="calls")
     return known.rename(columns={"start": "timestamp", "aht_s": "aht_seconds"})
 

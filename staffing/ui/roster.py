@@ -9,6 +9,7 @@ import streamlit as st
 from staffing.charts import staff
 from staffing.errors import StaffingError
 from staffing.ui import impact, roster_tables, state, text, views
+from staffing.ui.messages import ink, show_error
 from staffing.ui.state import Desk, show
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _make_button(desk: Desk, key: str, label: str) -> None:
         label,
         type="primary",
         icon=":material/play_arrow:",
-        on_click=state.jobs().start,
+        on_click=state.begin,
         args=(key, desk.plan_work(desk.scenario)),
     )
 
@@ -87,7 +88,7 @@ def _evaluated(desk: Desk, made: Plan) -> Evaluation:
         st.warning(
             "The people or queues have changed: this roster no longer fits the scenario.", icon=":material/group:"
         )
-        state.show_error(error)
+        show_error(error)
         return made.evaluation
 
 
@@ -128,7 +129,7 @@ def _coverage(desk: Desk, evaluation: Evaluation) -> None:
     st.altair_chart(staff.coverage(rows, desk.site), alt="Required and scheduled agents")
     st.caption("Line: agents required on the phone. Area: agents there after breaks and shrinkage.")
     cells = views.net_cells(rows, desk.site)
-    st.altair_chart(staff.net_heatmap(cells, list(dict.fromkeys(cells["label"])), state.ink()), alt="Net staffing")
+    st.altair_chart(staff.net_heatmap(cells, list(dict.fromkeys(cells["label"])), ink()), alt="Net staffing")
     st.caption(
         "Net agents: scheduled − required. Red with a minus is too few, blue with a plus too many; blank is less than "
         "half an agent."

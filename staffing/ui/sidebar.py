@@ -9,6 +9,7 @@ import streamlit as st
 from staffing.errors import InputError, StaffingError, Where
 from staffing.ui import state, text
 from staffing.ui.drafts import changes, save
+from staffing.ui.messages import show_error
 
 WEEKS_BACK, WEEKS_AHEAD = 8, 52
 
@@ -29,7 +30,7 @@ def show(*, needed: bool) -> bool:
             _facts(desk)
             return True
     if needed:
-        state.show_error(problem)
+        show_error(problem)
     return not needed
 
 
@@ -158,7 +159,7 @@ def _save_dialog(desk: state.Desk, name: str) -> None:
         try:
             _save(desk, name.strip(), description.strip())
         except StaffingError as error:
-            state.show_error(error)
+            show_error(error)
         else:
             st.rerun()
 

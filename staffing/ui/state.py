@@ -7,11 +7,9 @@ are shared by all sessions of the server.
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import os
 import sys
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,16 +18,15 @@ import streamlit as st
 
 from staffing.domain.base import content_hash
 from staffing.domain.scenario import Scenario
-from staffing.errors import Cancelled, InputErrors, StaffingError
+from staffing.errors import Cancelled, StaffingError
 from staffing.store.cache import StageCache
 from staffing.store.workspace import Workspace
 from staffing.ui import text
 from staffing.ui.drafts import Draft
 from staffing.ui.jobs import Job, Jobs, Work
+from staffing.ui.messages import clear_errors, show_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import pandas as pd
 
     from staffing.domain.calendar import SiteCalendar
@@ -42,7 +39,6 @@ BUNDLED = Path(__file__).resolve().parents[2] / "data"
 VARIABLE = "STAFFING_WORKSPACE"
 #: Work shorter than this ends before the page is drawn: no progress bar flashes by.
 QUICK_S = 0.6
-log = logging.getLogger("staffing.ui")
 
 
 def folders() -> dict[str, Path]:
@@ -192,6 +188,11 @@ def _session(name: str) -> dict[Any, Any]:
     return kept
 
 
+def begin(key: str, work: Work) -> None:
+    """Begin a job when a button is pressed."""
+    jobs().start(key, work)
+
+
 @st.cache_resource
 def jobs() -> Jobs:
     return Jobs()
@@ -266,44 +267,6 @@ def show_progress(key: str, title: str) -> None:
     right.button(
         "Stop", key=f"stop-{key}", on_click=job.stop, disabled=job.stopping, icon=":material/stop:", width="stretch"
     )
-
-
-def show_error(error: StaffingError) -> None:
-    """What is wrong, where, and what to do, in words."""
-    if isinstance(error, InputErrors):
-        rows = [_error_line(problem) for problem in error.problems[:20]]
-        more = [f"… and {len(error.problems) - 20} more."] if len(error.problems) > 20 else []
-        st.error("\n".join(f"- {row}" for row in [*rows, *more]), icon=":material/error:")
-    else:
-        st.error(_error_line(error), icon=":material/error:")
-
-
-def _error_line(error: StaffingError) -> str:
-    place = f"**{text.escape(str(error.where))}:** " if str(error.where) else ""
-    what = error.what if place else error.what[:1].upper() + error.what[1:]
-    return f"{place}{text.escape(what)} {text.escape(error.remedy)}".strip()
-
-
-@contextmanager
-def clear_errors() -> Iterator[None]:
-    """Show errors as messages; what was not foreseen goes to the log, and the page says so."""
-    try:
-        yield
-    except StaffingError as error:
-        show_error(error)
-        st.stop()
-    except Exception:
-        log.exception("a page failed")
-        st.error(
-            f"The planner itself failed on this page. The server's log says where (at {dt.datetime.now():%H:%M}).",
-            icon=":material/error:",
-        )
-        st.stop()
-
-
-def ink() -> str:
-    """The colour of text on the page, light or dark."""
-    return "#e4eaee" if st.context.theme.type == "dark" else "#1d2730"
 
 
 def show(page: Callable[[Desk], None]) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from typing import TYPE_CHECKING
 
 from staffing.domain.calendar import SiteCalendar
+
+if TYPE_CHECKING:
+    from persiantools.jdatetime import JalaliDate
 
 UNDEFINED = "–"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])")
@@ -91,7 +95,7 @@ def jalali(date: dt.date) -> str:
     return f"{local.day} {local.strftime('%B', locale='en')} {local.year}"
 
 
-def _jalali(date: dt.date):  # type: ignore[no-untyped-def]
+def _jalali(date: dt.date) -> JalaliDate:
     from persiantools.jdatetime import JalaliDate
 
     return JalaliDate(date)

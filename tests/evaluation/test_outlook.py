@@ -9,7 +9,7 @@ import pytest
 from staffing.domain.demand import Queue
 from staffing.domain.scenario import Prices, Scenario
 from staffing.domain.service import Shrinkage
-from staffing.evaluation.outlook import headline, outlook, staffed_at
+from staffing.evaluation.outlook import headline, outlook, staffed_at, volume_range
 
 SITE = {"timezone": "UTC", "interval_min": 30}
 START = pd.DatetimeIndex([dt.datetime(2026, 11, 23, 9), dt.datetime(2026, 11, 23, 9, 30)]).tz_localize("UTC")
@@ -73,3 +73,10 @@ def test_headline(scenario, tables):
     assert figures == {"calls": 100.0, "aht_s": 180.0, "on_phone_hours": 7.0, "rostered_hours": 17.5, "cost": 175.0}
     calls, needed = tables
     assert np.isnan(headline(calls.assign(calls=0.0), needed, scenario)["aht_s"])
+
+
+def test_the_range_of_the_week_is_that_of_its_paths():
+    # eleven paths of two queues whose totals are 0, 10, …, 100
+    one = np.arange(11.0)[:, None] * np.array([[1.0, 3.0]])
+    two = np.arange(11.0)[:, None] * np.array([[2.0, 4.0]])
+    assert volume_range({"voice": one, "chat": two}) == pytest.approx((10.0, 90.0))

@@ -1,0 +1,102 @@
+"""Every day model replayed: what it would have said on past days, knowing only the days before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.forecast.mix import HORIZONS, horizon_of, independent_origins, recency
+from staffing.forecast.prophet_days import MIN_DAYS, fit_prophet
+from staffing.forecast.regression import Regression
+from staffing.forecast.smoothing import RATES, Smoothing
+
+LAST_DAYS = 500  # past days that origins are drawn from
+STEPS = 90
+ORIGINS = 60
+PROPHET_BACK = (28, 91)  # Prophet's own origins, known days before the end; each costs a fit
+CANDIDATE_SHARPNESS = 12.0
+
+
+@dataclass(frozen=True)
+class Past:
+    """The past origins of one queue; all arrays are origins × steps unless said otherwise.
+
+    Attributes
+    ----------
+    origins : per origin, how many of the known days it knows.
+    columns : the known days it forecasts; beyond the end the last day is repeated, and ``actual`` is NaN.
+    ahead : calendar days from the last day it knows.
+    actual : log totals that came.
+    age_days : per origin, its days before the last one.
+    """
+
+    told: Regression
+    origins: np.ndarray
+    columns: np.ndarray
+    ahead: np.ndarray
+    actual: np.ndarray
+    age_days: np.ndarray
+
+    @property
+    def trust(self) -> np.ndarray:
+        """Per origin, its weight; recent ones weigh most."""
+        return recency(self.age_days)
+
+    @classmethod
+    def of(cls, regression: Regression) -> Past:
+        """Origins spread over the later half of what ``regression`` knows."""
+        facts, known = regression.facts, len(regression.facts)
+        first = max(min(28, known // 2), known - LAST_DAYS, known // 2 - 20)
+        origins = np.unique(np.linspace(first, known - 1, ORIGINS).astype(int))
+        wanted = origins[:, None] + np.arange(min(STEPS, known - first))[None, :]
+        columns = np.minimum(wanted, known - 1)
+        last_known = facts.ordinal[origins - 1]
+        return cls(
+            told=regression,
+            origins=origins,
+            columns=columns,
+            ahead=facts.ordinal[columns] - last_known[:, None],
+            actual=np.where(wanted < known, regression.log_total[columns], np.nan),
+            age_days=last_known.max() - last_known,
+        )
+
+    def regression(self) -> tuple[np.ndarray, np.ndarray]:
+        """The regression's forecasts and their standard deviations."""
+        first = int(self.columns.min())
+        mean, deviation = self.told.rolling(np.arange(first, len(self.told.facts)))
+        where = (self.origins[:, None], self.columns - first)
+        return mean[where], deviation[where]
+
+    def smoothing(self, smoothing: Smoothing, adjustments: Sequence[Collection[str]]) -> np.ndarray:
+        """Origins × steps × candidates, with the calendar effects the regression saw at each origin."""
+        weekday = self.told.facts.weekday
+        pairs = zip(self.origins, self.columns, strict=True)
+        states = np.array([smoothing.from_origin(origin, weekday[columns]) for origin, columns in pairs])
+        effects = [self.told.adjustments(self.origins, self.columns, groups) for groups in adjustments]
+        return states + np.repeat(np.stack(effects, axis=-1), len(RATES), axis=-1)
+
+    def candidate_weights(self, tried: np.ndarray) -> np.ndarray:
+        """Horizons × candidates: smoothing candidates share by past error, the best by far the most."""
+        errors = np.nan_to_num(np.abs(tried - self.actual[:, :, None])) * self.trust[:, None, None]
+        bucket = horizon_of(self.ahead)
+        sums = np.array([errors[bucket == horizon].sum(axis=0) for horizon in range(len(HORIZONS))])
+        sums += 0.1 * sums.sum(axis=0) + 1e-9
+        independent = independent_origins(self.age_days)
+        sharpness = CANDIDATE_SHARPNESS * independent / (independent + 2.0)
+        weights = (sums / sums.min(axis=1, keepdims=True)) ** -sharpness[:, None]
+        return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+    def prophet(self, shifts: Sequence[float]) -> np.ndarray:
+        """Prophet's forecasts from its few origins, NaN from the others."""
+        out = np.full(self.columns.shape, np.nan)
+        facts, log_total, weights = self.told.facts, self.told.log_total, self.told.weights
+        for back in PROPHET_BACK:
+            row = int(np.searchsorted(self.origins, len(facts) - back, side="right")) - 1
+            if row >= 0 and self.origins[row] >= 2 * MIN_DAYS:
+                known = slice(0, self.origins[row])
+                seen = [day for day in shifts if day <= facts.ordinal[self.origins[row] - 1]]
+                made = fit_prophet(facts[known], log_total[known], shifts=seen, trust=weights[known])
+                out[row] = made.predict(facts[self.columns[row]])
+        return out

@@ -1,0 +1,160 @@
+"""Smoothing, weekday means, mix, guard and calibration, each on a case small enough to know the answer."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from staffing.domain.calendar import SiteCalendar
+from staffing.errors import InputError
+from staffing.forecast.counts import lay_out
+from staffing.forecast.days import dates_between, describe
+from staffing.forecast.handle_time import abandonment, weekday_aht
+from staffing.forecast.mix import HORIZONS, Replay, combine, horizon_of, independent_origins, mix_weights
+from staffing.forecast.paths import calibrate, count_quantiles, draw_counts
+from staffing.forecast.profile import fit_shape
+from staffing.forecast.smoothing import RATES, fit_smoothing, weekday_means
+from tests.forecast.conftest import make_history
+
+
+def test_smoothing_is_the_textbook_recursion():
+    rng = np.random.default_rng(0)
+    weekday, y = np.arange(60) % 7, rng.normal(5, 0.05, 60)
+    made = fit_smoothing(weekday, y[:, None])
+    for candidate, (alpha, gamma) in enumerate(RATES):
+        level, season = np.median(y[:28]), np.zeros(7)
+        for day in range(7):
+            season[day] = np.median(y[:28][weekday[:28] == day]) - level
+        for day, value in zip(weekday, y, strict=True):
+            surprise = value - level - season[day]
+            level += alpha * surprise
+            season[day] += gamma * (1 - alpha) * surprise
+        assert made.from_origin(60, np.arange(7))[:, candidate] == pytest.approx(level + season, abs=1e-3)
+
+
+def test_smoothing_follows_a_level_and_shrugs_at_a_spike():
+    y = np.where(np.arange(200) < 120, 5.0, 6.0)
+    y[190] = 12.0
+    fast = fit_smoothing(np.arange(200) % 7, y[:, None]).from_origin(200, np.arange(7))[:, -1]
+    assert np.median(fast) == pytest.approx(6.0, abs=0.15)
+
+
+def test_weekday_means_take_the_last_eight():
+    weekday, y = np.arange(140) % 7, np.arange(140.0)
+    means = weekday_means(weekday, y)
+    assert means[140, 3] == pytest.approx(np.arange(3, 140, 7)[-8:].mean())
+    assert means[5, 6] == pytest.approx(y[:5].mean())
+
+
+def replay(errors, origins=40, steps=28, seed=0):
+    rng = np.random.default_rng(seed)
+    actual = np.zeros((origins, steps))
+    made = {model: actual + rng.normal(0, sd, actual.shape) for model, sd in errors.items()}
+    ahead = np.tile(np.arange(1, steps + 1), (origins, 1))
+    return Replay(np.arange(origins) * 3.0, ahead, actual, made)
+
+
+def test_the_better_model_weighs_more_and_weights_sum_to_one():
+    models = ("regression", "smoothing", "weekday_mean")
+    weights, guarded = mix_weights(replay({"regression": 0.10, "smoothing": 0.05, "weekday_mean": 0.2}), models)
+    assert weights.sum(axis=1) == pytest.approx(1.0)
+    assert (weights[:4, 1] > weights[:4, 0]).all()
+    assert not guarded.any()
+
+
+def test_the_guard_hands_over_to_the_weekday_mean():
+    """Two models wrong by 0.16 every day outweigh, by their prior shares, a weekday mean wrong by 0.1."""
+    models = ("regression", "smoothing", "weekday_mean")
+    made = replay({"regression": 0.0, "smoothing": 0.0, "weekday_mean": 0.125})
+    made.forecasts.update(regression=made.actual + 0.16, smoothing=made.actual + 0.16)
+    weights, guarded = mix_weights(made, models)
+    assert guarded.tolist() == [True, True, True, True, False]  # nothing is known of 29 days on
+    assert (weights[:4] == [0.0, 0.0, 1.0]).all()
+    mixed = Replay(made.age_days, made.ahead, made.actual, {**made.forecasts, "mix": combine(made, models, weights)})
+    assert mixed.mean_errors("mix", "weekday_mean")[:4] == pytest.approx(1.0)
+
+
+def test_neighbouring_origins_count_as_one():
+    assert independent_origins(np.arange(60.0)) == pytest.approx([40.3, 12.8, 6.4, 3.7, 2.0], abs=0.1)
+    assert independent_origins(np.array([0.0])).tolist() == [1.0] * 5
+
+
+def test_every_day_ahead_has_its_horizon():
+    assert [HORIZONS[k] for k in horizon_of(np.array([1, 2, 3, 7, 8, 14, 15, 28, 29, 400]))] == (
+        ["1-2 days"] * 2 + ["3-7 days"] * 2 + ["8-14 days"] * 2 + ["15-28 days"] * 2 + ["29 days on"] * 2
+    )
+
+
+def test_calibrated_ranges_hold_four_in_five_of_new_errors():
+    """Errors twice as wide as claimed, moving together within an origin: ranges widen to hold 80 %."""
+    rng = np.random.default_rng(2)
+
+    def errors(origins):
+        return 2.0 * (0.8 * rng.normal(size=(origins, 1)) + 0.6 * rng.normal(size=(origins, 28)))
+
+    noise = calibrate(errors(300), np.ones(300))
+    drawn = noise.draw(28, 2000, rng) * noise.widths(28)
+    low, high = np.quantile(drawn, (0.1, 0.9), axis=0)
+    fresh = errors(4000)
+    assert np.mean((fresh >= low) & (fresh <= high)) == pytest.approx(0.8, abs=0.03)
+    sums, limits = fresh.sum(axis=1), np.quantile(drawn.sum(axis=1), (0.1, 0.9))
+    assert np.mean((sums >= limits[0]) & (sums <= limits[1])) == pytest.approx(0.8, abs=0.06)
+
+
+def test_unknown_tails_of_late_origins_are_filled():
+    errors = np.random.default_rng(3).normal(size=(30, 10))
+    errors[25:, 4:] = np.nan
+    assert np.isfinite(calibrate(errors, np.ones(30)).surprises).all()
+
+
+@pytest.mark.parametrize("mean", [3.0, 12.0, 40.0])
+def test_count_quantiles_hold_four_in_five(mean):
+    rng = np.random.default_rng(4)
+    low, _, high = count_quantiles(rng.poisson(mean, (4000, 50)).astype(float), (0.1, 0.5, 0.9), rng)
+    fresh = rng.poisson(mean, (4000, 50))
+    plain = np.quantile(fresh, (0.1, 0.9), axis=0)
+    inside = np.mean((fresh >= low) & (fresh <= high))
+    assert abs(inside - 0.8) <= abs(np.mean((fresh >= plain[0]) & (fresh <= plain[1])) - 0.8) + 0.01
+    assert 0.68 < inside < 0.92
+
+
+def test_counts_have_the_dispersion_asked_for():
+    drawn = draw_counts(np.full((40_000, 1), 30.0), 2.5, np.random.default_rng(5))
+    assert drawn.mean() == pytest.approx(30, rel=0.01)
+    assert drawn.var() / drawn.mean() == pytest.approx(2.5, rel=0.05)
+
+
+def test_the_shape_of_a_holiday_and_of_a_weekday_are_learned():
+    facts = describe(dates_between(dt.date(2022, 1, 1), 700), SiteCalendar(country="US"))
+    early, late = np.array([6, 3, 2, 1.0]) / 12, np.array([1, 2, 3, 6.0]) / 12
+    saturday = (facts.weekday == 5)[:, None]
+    holiday = (facts.holiday_offset == 0)[:, None]
+    truth = np.where(holiday, late, np.where(saturday, 0.5 * early + 0.5 * late, early))
+    calls = np.random.default_rng(6).poisson(3000 * truth).astype(float)
+    made = fit_shape(calls[:660], facts[:660]).shares(facts[660:])
+    ahead = truth[660:]
+    assert np.abs(made - ahead)[~holiday[660:, 0]].max() < 0.04
+    assert np.abs(made - ahead)[holiday[660:, 0]].max() < 0.15
+    assert made.sum(axis=1) == pytest.approx(1.0)
+
+
+def test_handle_time_differs_by_slot_and_is_shrunk_where_calls_are_few():
+    calendar = SiteCalendar(interval_min=60)
+    counts = lay_out("q", make_history(days=90), calendar)
+    made = weekday_aht(counts)
+    assert made.shape == (7, 24)
+    assert made[0, 15] - made[0, 10] == pytest.approx(20, abs=1.5)
+    overall = np.nansum(counts.aht_s * counts.calls) / np.nansum(counts.calls)
+    assert made[6, 0] == pytest.approx(overall, abs=1.5)
+    assert weekday_aht(lay_out("q", make_history(days=30).assign(aht_s=np.nan), calendar)) is None
+
+
+def test_abandonment_is_a_share_of_calls_by_slot():
+    rows = make_history(days=120, level=20_000)
+    at_noon = rows.start.dt.hour == 12
+    rows["abandoned"] = (rows.calls * np.where(at_noon, 0.2, 0.05)).round()
+    made = abandonment(rows, SiteCalendar(interval_min=60)).set_index(["weekday", "minute"]).abandonment
+    assert made[(2, 720)] == pytest.approx(0.2, abs=0.02)
+    assert made[(2, 600)] == pytest.approx(0.05, abs=0.01)
+    with pytest.raises(InputError, match="no abandoned calls"):
+        abandonment(rows.assign(abandoned=np.nan), SiteCalendar(interval_min=60))

@@ -1,0 +1,92 @@
+"""The spine: what is unchanged is not worked out again, and a broken workspace changes nothing."""
+
+import datetime as dt
+
+import pytest
+
+import staffing
+from staffing import move
+from staffing.errors import PlanError
+from staffing.plan import day_after, forecast, next_week
+from staffing.store.cache import StageCache
+
+
+@pytest.fixture(scope="module")
+def desk(planned_workspace):
+    workspace = staffing.Workspace.open(planned_workspace)
+    return workspace.base, staffing.read_history(workspace.history_folder, workspace.base.site)
+
+
+@pytest.fixture(scope="module")
+def first(desk):
+    base, history = desk
+    cache = StageCache()
+    return cache, staffing.plan(history, base, cache=cache)
+
+
+def made_again(first, desk, scenario):
+    """Which stages a plan of ``scenario`` works out, after the base has been planned."""
+    cache = first[0]
+    before = len(cache.made)
+    staffing.plan(desk[1], scenario, cache=cache)
+    return cache.made[before:]
+
+
+def test_the_same_plan_again_works_nothing_out(first, desk):
+    assert first[0].made[:2] == ["baseline", "forecast"]
+    assert made_again(first, desk, desk[0]) == []
+
+
+def test_a_changed_target_does_not_forecast_again(first, desk):
+    assert made_again(first, desk, desk[0].with_changes(service_level=0.97)) == ["requirements", "roster"]
+
+
+def test_a_moved_launch_does_not_fit_again(first, desk):
+    later = desk[0].with_changes(move("app-2.0", to="2026-11-26"))
+    assert "baseline" not in made_again(first, desk, later)
+
+
+def test_a_moved_launch_moves_its_calls(desk):
+    base, history = desk
+    cache, week = StageCache(), dt.date(2026, 11, 23)
+    tables = [
+        forecast(history, scenario, start=week, days=7, cache=cache).table
+        for scenario in (base, base.with_changes(move("app-2.0", to="2026-11-26")))
+    ]
+    tuesday, friday = (
+        [table[table["start"].dt.day_of_week == day]["calls"].sum() for table in tables] for day in (1, 4)
+    )
+    assert tuesday[0] > tuesday[1] * 1.05
+    assert friday[1] > friday[0] * 1.05
+    assert cache.made.count("baseline") == 1
+
+
+def test_the_next_week_begins_after_history(desk):
+    base, history = desk
+    assert day_after(history, base) == dt.date(2026, 11, 21)
+    assert next_week(history, base) == dt.date(2026, 11, 23)
+
+
+def test_every_interval_of_the_week_is_carried_through(first, desk):
+    made, base = first[1], desk[0]
+    grid = base.site.open_grid(made.start, made.days)
+    for table in (made.forecast.table, made.requirements):
+        assert list(table["start"]) == list(grid)
+    assert (made.roster.table["start"] >= grid[0]).all()
+    assert made.evaluation.totals["calls"] == pytest.approx(made.forecast.table["calls"].sum())
+
+
+def test_nobody_to_roster_is_said(desk):
+    base, history = desk
+    alone = base.patched({"agents": [{"name": agent.name, "remove": True} for agent in base.agents]})
+    with pytest.raises(PlanError, match=r"no agents \(agents\.csv\) to roster"):
+        staffing.plan(history, alone)
+
+
+def test_five_lines_read_aloud(desk):
+    base, history = desk
+    launch = base.with_changes(move("app-2.0", to="2026-11-25"), service_level=0.85).patched({"name": "launch"})
+    plans = [staffing.plan(history, scenario) for scenario in (base, launch)]
+    comparison = staffing.compare(plans)
+    assert comparison.scenarios == ("base", "launch")
+    assert "service.service_level" in set(comparison.changes["path"])
