@@ -26,6 +26,10 @@ lint: $(VENV)/dev.stamp ## the quick checks alone
 bench: $(VENV)/dev.stamp ## benchmarks that need no peer
 	@$(BIN)/python -m benchmarks
 
+bench-events: $(VENV)/dev.stamp ## events: planted effects against Prophet and a typed average, launch dates
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.events
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.launch_dates
+
 PEERS ?= .peers
 
 bench-forecast: $(VENV)/dev.stamp bench-peers ## the forecast against its peers on real series (an hour)

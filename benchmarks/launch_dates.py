@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.advice.launch_dates import PricingDesk, candidate_weeks, launch_dates
+from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario, switch
 from staffing.history import History
@@ -57,9 +58,7 @@ def site(seed: int) -> tuple[History, Scenario, float]:
 
 
 def scenario(seed: int, events: tuple[Event, ...]) -> Scenario:
-    opening = dict.fromkeys(
-        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), "08:00-20:00"
-    )
+    opening = dict.fromkeys(WEEKDAYS, "08:00-20:00")
     shift = {"length_min": 510, "first_start": "08:00", "last_start": "11:30", "step_min": 30}
     lunch = {"name": "lunch", "minutes": 30, "earliest_min": 180, "latest_min": 300}
     return Scenario.parse(

@@ -12,15 +12,16 @@ rather than picked, so that the interval tells what is not known about them.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.linalg import block_diag, solve_triangular
+from scipy.linalg import block_diag
 
 from staffing.domain.demand import Event
-from staffing.forecast.event_shapes import MAIN_SHAPES, SHAPES, SIDE_SHAPES, growth, response_basis, usual_size
-from staffing.forecast.regression import Regression
+from staffing.forecast.event_evidence import Evidence, shared_days
+from staffing.forecast.event_shapes import MAIN_SHAPES, SHAPES, SIDE_SHAPES, growth, usual_size
+from staffing.forecast.kind_effects import Hypothesis, KindEffect, Learned, columns_of
 
 ELASTICITIES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 ELASTICITY_PRIOR = (0.08, 0.12, 0.22, 0.24, 0.26, 0.08)
@@ -30,132 +31,12 @@ QUEUE_SPREAD = 0.5  # variance of a queue around its kind, relative to the kind'
 OWN_SPREADS = (0.05, 0.12, 0.25, 0.5)  # how far one event's strength strays from its kind's
 OWN_PRIOR = (0.25, 0.3, 0.3, 0.15)
 LEAST_ODDS, MOST_KEPT = 0.05, 16  # hypotheses kept, against the best
-DAY_SPREAD = 0.3  # of the spread between events, what strays day by day, relative to the strongest day
 SWEEPS = 3
-MIN_COMMON_DAYS = 60
-COUNTED_QUEUES = 4  # beyond so many, a queue's own evidence would count for too little
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Normal equations of every shape of every event of one queue, weighed by what its regression leaves open.
-
-    Attributes
-    ----------
-    gram : events × shapes × events × shapes, FᵀC⁻¹F.
-    pull : events × shapes, FᵀC⁻¹(y − centre).
-    dates, surprise : the known days, and how far each came from its forecast, in standard deviations.
-    """
-
-    queue: str
-    events: tuple[Event, ...]
-    gram: np.ndarray
-    pull: np.ndarray
-    dates: np.ndarray
-    surprise: np.ndarray
-
-    def tempered(self, share: float) -> Evidence:
-        """The same evidence counted as ``share`` of itself."""
-        return replace(self, gram=share * self.gram, pull=share * self.pull)
-
-    def of_kind(self, kind: str) -> np.ndarray:
-        return np.array([event.kind == kind for event in self.events], dtype=bool)
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """One reading of a kind: main shape, elasticity, spread between events, and the coefficients under it."""
-
-    weight: float
-    shape: str
-    elasticity: float
-    own_spread: float
-    coefficients: np.ndarray
-    covariance: np.ndarray
-
-    @property
-    def columns(self) -> list[int]:
-        return _columns(self.shape)
-
-
-@dataclass(frozen=True)
-class KindEffect:
-    """What one queue knows of one kind."""
-
-    events: tuple[Event, ...]
-    usual: float | None
-    hypotheses: tuple[Hypothesis, ...]
-
-    @property
-    def elasticity(self) -> float | None:
-        """Expected elasticity of the effect to size; None where sizes do not differ."""
-        if len({event.size for event in self.events if event.size}) < 2:
-            return None
-        return float(sum(h.weight * h.elasticity for h in self.hypotheses))
-
-    def response(self, event: Event, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and standard deviation of the log effect of a new event on each of ``dates``."""
-        basis = response_basis(event, dates)
-        means, variances = [], []
-        for h in self.hypotheses:
-            rows = basis[:, h.columns] * growth(event, self.usual, h.elasticity)
-            mean = rows @ h.coefficients
-            day_by_day = DAY_SPREAD * np.abs(mean).max(initial=0.0) * rows.any(axis=1)
-            own = h.own_spread**2 * (mean**2 + day_by_day**2)
-            means.append(mean)
-            variances.append(np.einsum("ij,jk,ik->i", rows, h.covariance, rows) + own)
-        weights = np.array([h.weight for h in self.hypotheses])
-        mean = weights @ np.array(means)
-        return mean, np.sqrt(weights @ (np.array(variances) + (np.array(means) - mean) ** 2))
-
-
-@dataclass(frozen=True)
-class Learned:
-    """One queue's effects by kind, and what each past event did in shape coefficients."""
-
-    kinds: Mapping[str, KindEffect] = field(default_factory=dict)
-    own: Mapping[Event, np.ndarray] = field(default_factory=dict)
-
-    def past_effect(self, dates: np.ndarray) -> np.ndarray:
-        """Log effect of all past events together on each of ``dates``."""
-        return np.sum([response_basis(event, dates) @ own for event, own in self.own.items()], axis=0) + np.zeros(
-            len(dates)
-        )
-
-
-def gather(queue: str, events: Sequence[Event], regression: Regression, plain: Regression) -> Evidence:
-    """Evidence on ``events``: ``regression`` allows for them roughly, ``plain`` is the same without them."""
-    dates = plain.facts.dates
-    basis = np.hstack([response_basis(event, dates) for event in events])
-    features, target = solve_triangular(plain.factor, basis, lower=True), plain.whitened
-    shape = (len(events), len(SHAPES))
-    gram, pull = (features.T @ features).reshape(*shape, *shape), (features.T @ target).reshape(shape)
-    return Evidence(queue, tuple(events), gram, pull, dates, regression.whitened)
-
-
-def _shared_days(evidence: Sequence[Evidence]) -> float:
-    """What a queue's evidence counts for beside the others': their days are good and bad together.
-
-    With a mean correlation r between Q queues, Q queues tell as much as Q / (1 + (Q − 1) r) independent ones.
-    """
-    count = len(evidence)
-    if count < 2:
-        return 1.0
-    days = np.unique(np.concatenate([e.dates for e in evidence]))
-    table = np.full((count, len(days)), np.nan)
-    for row, e in zip(table, evidence, strict=True):
-        row[np.searchsorted(days, e.dates)] = e.surprise
-    common = table[:, np.isfinite(table).all(axis=0)]
-    if common.shape[1] < MIN_COMMON_DAYS:
-        return 1.0
-    scaled = common / np.sqrt(np.maximum((common**2).mean(axis=1, keepdims=True), 1e-12))
-    mean = ((scaled @ scaled.T).sum() / common.shape[1] - count) / (count * (count - 1))
-    return float(1.0 / (1.0 + (min(count, COUNTED_QUEUES) - 1) * np.clip(mean, 0.0, 1.0)))
 
 
 def learn(evidence: Sequence[Evidence]) -> dict[str, Learned]:
     """Effects of every queue, kinds fitted in turn until each allows for the others."""
-    share = _shared_days(evidence)
+    share = shared_days(evidence)
     evidence = [e.tempered(share) for e in evidence]
     effects = {e.queue: np.zeros(e.pull.shape) for e in evidence}
     kinds = sorted({event.kind for e in evidence for event in e.events})
@@ -190,10 +71,6 @@ class _Problem:
     def grown(self, elasticity: float) -> np.ndarray:
         """How much larger than the usual each event's effect is expected to be."""
         return np.array([growth(event, self.usual, elasticity) for event in self.events])
-
-
-def _columns(shape: str) -> list[int]:
-    return [SHAPES.index(name) for name in (shape, *SIDE_SHAPES)]
 
 
 @dataclass(frozen=True)
@@ -279,7 +156,7 @@ class _Reduced:
 
 def _reduce(problem: _Problem, choice: _Choice, curve: np.ndarray | None) -> _Reduced:
     """One queue's equations in the pooled coefficients; ``curve`` is the course that each event's strength scales."""
-    columns, grown, count = _columns(choice.shape), problem.grown(choice.elasticity), len(problem.events)
+    columns, grown, count = columns_of(choice.shape), problem.grown(choice.elasticity), len(problem.events)
     picked = problem.gram[:, columns][:, :, :, columns] * grown[:, None, None, None] * grown[None, None, :, None]
     pulled = problem.pull[:, columns] * grown[:, None]
     half = picked.sum(axis=2)  # events × coefficients × coefficients
@@ -324,5 +201,5 @@ def _own_of(problem: _Problem, number: int, fits: list[_Fit]) -> np.ndarray:
     out = np.zeros((len(problem.events), len(SHAPES)))
     for fit in fits:
         scale = fit.weight * fit.strengths[number] * problem.grown(fit.choice.elasticity)
-        out[:, _columns(fit.choice.shape)] += scale[:, None] * fit.mean[number]
+        out[:, columns_of(fit.choice.shape)] += scale[:, None] * fit.mean[number]
     return out

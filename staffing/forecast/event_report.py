@@ -10,9 +10,9 @@ import pandas as pd
 
 from staffing.domain.demand import Event
 from staffing.forecast.baseline import Baseline
-from staffing.forecast.event_learning import KindEffect
 from staffing.forecast.event_shapes import DAYS_BEFORE
 from staffing.forecast.events import Z_80, EventEffects
+from staffing.forecast.kind_effects import KindEffect
 from staffing.forecast.queue_model import QueueModel
 from staffing.forecast.regression import Regression
 

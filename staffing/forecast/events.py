@@ -14,9 +14,9 @@ import numpy as np
 
 from staffing.domain.demand import Adjustment, Event
 from staffing.forecast.days import DayFacts
-from staffing.forecast.event_learning import KindEffect, Learned
 from staffing.forecast.event_shapes import DAYS_AFTER, DAYS_BEFORE, LASTING, SHAPES, growth, response_basis, usual_size
 from staffing.forecast.kernels import Term
+from staffing.forecast.kind_effects import KindEffect, Learned
 
 GROUP = "events"
 ROUGH_VARIANCE = 0.04  # an unseen kind moves contacts by about 20 %

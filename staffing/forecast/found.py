@@ -16,8 +16,8 @@ import pandas as pd
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event, ExcludedDays
 from staffing.forecast.counts import lay_out, leave_out
-from staffing.forecast.event_learning import Learned
 from staffing.forecast.events import distinct
+from staffing.forecast.kind_effects import Learned
 from staffing.forecast.queue_model import QueueDays, learn_effects, queue_days
 from staffing.forecast.regression import Regression
 

@@ -9,7 +9,7 @@ import numpy as np
 from staffing.domain.demand import Event
 from staffing.forecast.counts import QueueCounts
 from staffing.forecast.days import DayFacts
-from staffing.forecast.event_learning import Evidence, gather
+from staffing.forecast.event_evidence import Evidence, gather
 from staffing.forecast.events import GROUP, past_events, rough_terms
 from staffing.forecast.kernels import day_terms
 from staffing.forecast.regression import fit_regression

@@ -12,10 +12,12 @@ from staffing.domain.demand import Event
 from staffing.forecast.counts import QueueCounts, weekday_of
 from staffing.forecast.day_models import DayModels, calendar_regression, fit_days
 from staffing.forecast.days import EPOCH, DayFacts, describe
-from staffing.forecast.event_learning import Evidence, Learned, gather, learn
+from staffing.forecast.event_evidence import Evidence, gather
+from staffing.forecast.event_learning import learn
 from staffing.forecast.events import GROUP, EventEffects, past_events
 from staffing.forecast.handle_time import weekday_aht
 from staffing.forecast.handle_time_events import handle_time_evidence
+from staffing.forecast.kind_effects import Learned
 from staffing.forecast.mix import HORIZONS
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, calibrate

@@ -8,7 +8,8 @@ import pytest
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
 from staffing.forecast.counts import lay_out
-from staffing.forecast.event_learning import _Choice, _fit, _Problem, gather
+from staffing.forecast.event_evidence import gather
+from staffing.forecast.event_learning import _Choice, _fit, _Problem
 from staffing.forecast.event_shapes import SHAPES, response_basis
 from staffing.forecast.events import GROUP
 from staffing.forecast.queue_model import learn_effects, queue_days
