@@ -136,8 +136,8 @@ class Scenario(Frozen):
         """A new scenario with nested changes laid over this one.
 
         Tables merge field by field; lists of things with names of their own (events, queues, agents, …) merge by
-        ``name``: a new name is added, ``remove = true`` takes one out. Other lists are replaced. A field set to ``{ remove = true }`` goes back to
-        its default. Raises InputErrors.
+        ``name``: a new name is added, ``remove = true`` takes one out. Other lists are replaced. A field set to
+        ``{ remove = true }`` goes back to its default. Raises InputErrors.
         """
         return type(self).parse(_merge(self.model_dump(exclude_none=True), patch, where or Where()), where)
 
