@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from staffing.domain.scenario import REMOVE, Patch, Scenario
+from staffing.domain.scenario import REMOVE, Patch, Scenario, merges_by_name
 
 
 def patch_between(base: Scenario, other: Scenario) -> Patch:
@@ -22,7 +22,7 @@ def _between(left: Mapping[str, Any], right: Mapping[str, Any]) -> Patch:
 def _change(left: Any, right: Any) -> Any:
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         return _between(left, right)
-    if _named(left) and (_named(right) or not right):
+    if merges_by_name(left) and (merges_by_name(right) or not right):
         return _named_changes(left, right)
     return _plain(right)
 
@@ -37,10 +37,6 @@ def _named_changes(left: tuple[Patch, ...], right: tuple[Patch, ...]) -> list[Pa
         if before.get(name) != item
     ]
     return gone + changed
-
-
-def _named(value: Any) -> bool:
-    return bool(value) and isinstance(value, list | tuple) and isinstance(value[0], Mapping) and "name" in value[0]
 
 
 def _plain(value: Any) -> Any:

@@ -135,9 +135,9 @@ class Scenario(Frozen):
     def patched(self, patch: Mapping[str, Any], where: Where | None = None) -> Self:
         """A new scenario with nested changes laid over this one.
 
-        Tables merge field by field; lists of named things (events, queues, agents, …) merge by ``name``:
-        a new name is added, ``remove = true`` takes one out. A field set to ``{ remove = true }`` goes back to
-        its default. Raises InputErrors.
+        Tables merge field by field; lists of things with names of their own (events, queues, agents, …) merge by
+        ``name``: a new name is added, ``remove = true`` takes one out. Other lists are replaced. A field set to
+        ``{ remove = true }`` goes back to its default. Raises InputErrors.
         """
         return type(self).parse(_merge(self.model_dump(exclude_none=True), patch, where or Where()), where)
 
@@ -236,7 +236,7 @@ def _merge(base: Any, patch: Any, where: Where) -> Any:
     if isinstance(base, Mapping) and isinstance(patch, Mapping):
         laid = {key: _merge(base.get(key), value, where) for key, value in patch.items() if value != REMOVE}
         return {key: value for key, value in {**base, **laid}.items() if patch.get(key) != REMOVE}
-    if _is_named(patch) and (base is None or base == () or _is_named(base)):
+    if merges_by_name(patch) and (not base or merges_by_name(base)):
         merged = {item["name"]: item for item in base or ()}
         for item in patch:
             name = item["name"]
@@ -250,12 +250,13 @@ def _merge(base: Any, patch: Any, where: Where) -> Any:
     return patch
 
 
-def _is_named(value: Any) -> bool:
-    return (
-        isinstance(value, list | tuple)
-        and bool(value)
-        and all(isinstance(item, Mapping) and "name" in item for item in value)
-    )
+def merges_by_name(value: Any) -> bool:
+    """Whether ``value`` is a list of things each with a name of its own; two breaks named "break" are not."""
+    if not isinstance(value, list | tuple) or not value:
+        return False
+    if not all(isinstance(item, Mapping) and "name" in item for item in value):
+        return False
+    return len({item["name"] for item in value}) == len(value)
 
 
 def _named(items: Iterable[NamedItem], name: str, what: str) -> NamedItem:

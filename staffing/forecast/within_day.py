@@ -16,7 +16,7 @@ import numpy as np
 
 SIZES = (0.3, 0.6, 1.0, 1.7)  # variance tried, in units of what past days showed
 LASTING_SHARES = (1.0, 0.7, 0.4, 0.0)
-FADING_HOURS = (1.5, 4.0, 10.0, 30.0)
+FADING_HOURS = (1.5, 4.0, 10.0)
 HALF_LIFE_DAYS = 50.0  # of a past day's say in the choice
 SLACK = 0.01  # an update must have saved this share of the absolute error to be used at all
 COUNT_OFFSET = 0.375  # logs of small counts

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pulp
 
 MOST_COLUMNS = 20_000  # beyond which PuLP spends its time on handing over
+MOST_NODES = 20  # a count, not a clock, so that equal inputs give equal rosters
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def place_all(problem: Problem, state: State, seconds_left: Callable[[], float],
             if seconds_left() <= 0:
                 return
             chosen = [crew for crew in crews if crew.queue == queue]
-            _place(problem, state, day, chosen, min(2.0, seconds_left()), threads)
+            _place(problem, state, day, chosen, seconds_left(), threads)
 
 
 def _crews(problem: Problem, state: State, day: int) -> list[Crew]:
@@ -84,7 +85,7 @@ def _place(problem: Problem, state: State, day: int, crews: list[Crew], seconds:
         gap = float(cover.need[queue, slot]) - float(present[slot])
         model += pulp.LpAffineExpression([*columns, (short, -1), (excess, 1)]) == -gap
     model.setObjective(pulp.LpAffineExpression(prices))
-    model.solve(pulp.HiGHS(msg=False, timeLimit=seconds, gapRel=0.0, threads=threads))
+    model.solve(pulp.HiGHS(msg=False, timeLimit=seconds, gapRel=0.0, threads=threads, mip_max_nodes=MOST_NODES))
     if model.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
         _deal_if_better(problem, state, day, crews, counts)
 

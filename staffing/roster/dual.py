@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from staffing.compiled import kernel
 from staffing.roster.kernels import Automata, Options, People, Workspace, cheapest_tour, place_breaks, value_options
 from staffing.roster.problem import Problem
 from staffing.roster.search import Cover
@@ -66,7 +66,7 @@ def begin(problem: Problem) -> Ascent:
     return Ascent(worth, worth.copy(), np.zeros_like(worth), np.array([-np.inf, 0.3, 0.0]))
 
 
-@njit(cache=True)
+@kernel
 def ascend(iterations: int, target: float, ascent: Ascent, curve: Curve, size: NDArray[np.float64],
            cover: Cover, people: People, options: Options, automata: Automata, ws: Workspace) -> None:  # fmt: skip
     """Up to `iterations` steps; `target` is the price of a known roster, an upper limit of the bound."""
@@ -97,7 +97,7 @@ def ascend(iterations: int, target: float, ascent: Ascent, curve: Curve, size: N
         ascent.worth[:] = np.minimum(np.maximum(ascent.worth, -cover.excess), cover.short + cover.floor_short)
 
 
-@njit(cache=True)
+@kernel
 def _bound(worth: NDArray[np.float64], gradient: NDArray[np.float64], tour: NDArray[np.int32], curve: Curve,
            size: NDArray[np.float64], cover: Cover, people: People, options: Options, automata: Automata,
            ws: Workspace) -> float:  # fmt: skip
@@ -124,7 +124,7 @@ def _bound(worth: NDArray[np.float64], gradient: NDArray[np.float64], tour: NDAr
     return total
 
 
-@njit(cache=True)
+@kernel
 def _best_queue(group: int, worth: NDArray[np.float64], cover: Cover, best: NDArray[np.float64],
                 queue: NDArray[np.int64]) -> None:  # fmt: skip
     for t in range(worth.shape[1]):
@@ -134,7 +134,7 @@ def _best_queue(group: int, worth: NDArray[np.float64], cover: Cover, best: NDAr
                 best[t], queue[t] = worth[cover.group_queue[i], t], cover.group_queue[i]
 
 
-@njit(cache=True)
+@kernel
 def _subtract(tour: NDArray[np.int32], agents: float, queue: NDArray[np.int64], options: Options,
               ws: Workspace, gradient: NDArray[np.float64]) -> None:  # fmt: skip
     """Take the presence of a tour, breaks placed at the last valued worths, from the gradient."""

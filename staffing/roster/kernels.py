@@ -8,8 +8,9 @@ present agent of a skill group is worth in that slot.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from staffing.compiled import kernel
 
 BLOCKED = 1e15  # a price no feasible tour reaches; larger than any sum of real prices
 OFF = -1
@@ -92,7 +93,7 @@ def workspace(options: Options, automata: Automata, slots: int) -> Workspace:
     )  # fmt: skip
 
 
-@njit(cache=True)
+@kernel
 def place_breaks(option: int, options: Options, ws: Workspace) -> float:
     """Worth of `option` with its breaks where they cost least; offsets go to `ws.offsets`.
 
@@ -136,7 +137,7 @@ def place_breaks(option: int, options: Options, ws: Workspace) -> float:
     return whole - lost
 
 
-@njit(cache=True)
+@kernel
 def value_options(worth: NDArray[np.float64], options: Options, ws: Workspace) -> None:
     """Fill `ws.gain` of all options at these slot worths (slots,); `place_breaks` then finds the offsets.
 
@@ -161,7 +162,7 @@ def value_options(worth: NDArray[np.float64], options: Options, ws: Workspace) -
         ws.gain[option] = gain
 
 
-@njit(cache=True)
+@kernel
 def _search_windows(slots: int, options: Options, ws: Workspace) -> None:
     """Least loss of a break of each shape, by the slot in which its window opens."""
     cum = ws.cumulated
@@ -177,7 +178,7 @@ def _search_windows(slots: int, options: Options, ws: Workspace) -> None:
                 row[slot] = loss if loss < row[slot] else row[slot]
 
 
-@njit(cache=True)
+@kernel
 def cheapest_tour(k: int, people: People, options: Options, automata: Automata, ws: Workspace,
                   tour: NDArray[np.int32]) -> float:  # fmt: skip
     """Cheapest tour of class `k` at `ws.gain`; fills `tour` (days,), returns its price minus its gain.
@@ -197,7 +198,7 @@ def cheapest_tour(k: int, people: People, options: Options, automata: Automata, 
     return _trace(a, options, automata, ws, tour)
 
 
-@njit(cache=True)
+@kernel
 def _next_day(day: int, a: int, off_price: float, options: Options, automata: Automata,
               ws: Workspace) -> None:  # fmt: skip
     now, then = day % 2, (day + 1) % 2
@@ -247,7 +248,7 @@ def _next_day(day: int, a: int, off_price: float, options: Options, automata: Au
                 ws.from_on[day, m, j, 0], ws.from_on[day, m, j, 1] = n, at
 
 
-@njit(cache=True)
+@kernel
 def _trace(a: int, options: Options, automata: Automata, ws: Workspace, tour: NDArray[np.int32]) -> float:
     """Read the best tour backwards from the last layer."""
     days = len(options.day_ptr) - 1

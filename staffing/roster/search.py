@@ -7,9 +7,9 @@ is the same pricing problem as in column generation: one call finds the best wee
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from staffing.compiled import kernel
 from staffing.roster.kernels import (
     BLOCKED,
     Automata,
@@ -68,7 +68,7 @@ def load_state(state: State, kept: State) -> None:
         part[...] = getattr(kept, name)
 
 
-@njit(cache=True)
+@kernel
 def slot_cost(cover: Cover, q: int, t: int, present: float) -> float:
     """Price of `present` agents in slot `t` of queue `q`."""
     missing = cover.need[q, t] - present
@@ -77,7 +77,7 @@ def slot_cost(cover: Cover, q: int, t: int, present: float) -> float:
     return cost + cover.floor_short[q, t] * below if below > 0 else cost
 
 
-@njit(cache=True)
+@kernel
 def cover_cost(cover: Cover, counts: NDArray[np.int32]) -> float:
     """Price of all shortage and excess."""
     total = 0.0
@@ -87,7 +87,7 @@ def cover_cost(cover: Cover, counts: NDArray[np.int32]) -> float:
     return total
 
 
-@njit(cache=True)
+@kernel
 def marginal_worth(cover: Cover, counts: NDArray[np.int32], group: int, guide: NDArray[np.float64],
                    slope: float, worth: NDArray[np.float64], queue: NDArray[np.int8]) -> None:  # fmt: skip
     """What one more agent of `group` saves in each slot, and in which queue.
@@ -112,7 +112,7 @@ def marginal_worth(cover: Cover, counts: NDArray[np.int32], group: int, guide: N
         worth[t], queue[t] = best, at
 
 
-@njit(cache=True)
+@kernel
 def take_out(i: int, state: State) -> None:
     """Remove agent `i` from the counts."""
     for t in range(state.served.shape[1]):
@@ -120,7 +120,7 @@ def take_out(i: int, state: State) -> None:
             state.counts[state.served[i, t], t] -= 1
 
 
-@njit(cache=True)
+@kernel
 def put_in(i: int, state: State) -> None:
     """Add agent `i` to the counts."""
     for t in range(state.served.shape[1]):
@@ -128,7 +128,7 @@ def put_in(i: int, state: State) -> None:
             state.counts[state.served[i, t], t] += 1
 
 
-@njit(cache=True)
+@kernel
 def serve(i: int, queue: NDArray[np.int8], state: State, options: Options) -> None:
     """Write where agent `i` is present, from tour and breaks: `queue[t]` in slot t, -1 when absent."""
     state.served[i, :] = -1
@@ -145,7 +145,7 @@ def serve(i: int, queue: NDArray[np.int8], state: State, options: Options) -> No
             state.served[i, begin : begin + options.break_len[b]] = -1
 
 
-@njit(cache=True)
+@kernel
 def respond(i: int, guide: NDArray[np.float64], slope: float, cover: Cover, state: State, people: People,
             options: Options, automata: Automata, ws: Workspace) -> None:  # fmt: skip
     """Give agent `i`, who is out, the cheapest tour against everybody else; put the agent in."""
@@ -164,7 +164,7 @@ def respond(i: int, guide: NDArray[np.float64], slope: float, cover: Cover, stat
     put_in(i, state)
 
 
-@njit(cache=True)
+@kernel
 def uniform(seed: NDArray[np.uint64]) -> float:
     """Next number in [0, 1) of a xorshift generator; `seed` (1,) holds its state."""
     x = seed[0]
@@ -175,7 +175,7 @@ def uniform(seed: NDArray[np.uint64]) -> float:
     return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
-@njit(cache=True)
+@kernel
 def sweep(order: NDArray[np.int64], guide: NDArray[np.float64], slope: float, cover: Cover, state: State,
           people: People, options: Options, automata: Automata, ws: Workspace) -> float:  # fmt: skip
     """Let each agent of `order` respond once; returns the price of the roster after it."""
@@ -185,7 +185,7 @@ def sweep(order: NDArray[np.int64], guide: NDArray[np.float64], slope: float, co
     return cover_cost(cover, state.counts) + state.price.sum()
 
 
-@njit(cache=True)
+@kernel
 def improve(moves: int, size: int, movable: NDArray[np.int64], seed: NDArray[np.uint64],
             cover: Cover, state: State, people: People, options: Options, automata: Automata,
             ws: Workspace) -> float:  # fmt: skip
@@ -220,7 +220,7 @@ def improve(moves: int, size: int, movable: NDArray[np.int64], seed: NDArray[np.
     return now
 
 
-@njit(cache=True)
+@kernel
 def _pick(picked: NDArray[np.int64], movable: NDArray[np.int64], seed: NDArray[np.uint64]) -> int:
     """Different agents at random into `picked`; returns how many."""
     count = 0

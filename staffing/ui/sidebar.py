@@ -72,16 +72,19 @@ def _week(workspace: state.Workspace, history: state.History) -> dt.date:
     weeks = [coming + dt.timedelta(weeks=k) for k in range(-WEEKS_BACK, WEEKS_AHEAD + 1)]
     known = {week.isoformat(): week for week in weeks}
     _from_address("week", list(known), otherwise=coming.isoformat())
-    return known[
+    chosen = known[
         st.selectbox(
             "Week",
             list(known),
             key="week",
-            format_func=lambda key: text.week(known[key], workspace.base.site),
-            help="The week that is forecast, staffed and rostered. The first one offered after the history's end "
-            f"begins on {coming}.",
+            format_func=lambda key: text.plain_week(known[key]),
+            help="The week that is forecast, staffed and rostered. The first one after the history's end begins on "
+            f"{coming}.",
         )
     ]
+    if workspace.base.site.display == "jalali":
+        st.caption(text.jalali_week(chosen))
+    return chosen
 
 
 def _from_address(name: str, options: list[str], otherwise: str | None = None) -> None:

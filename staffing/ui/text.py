@@ -102,8 +102,17 @@ def _jalali(date: dt.date) -> JalaliDate:
 
 
 def week(start: dt.date, site: SiteCalendar) -> str:
-    """A planning week by its first and last day."""
+    """A planning week by its first and last day, with its Jalali days beside it where the site shows them."""
+    return f"{plain_week(start)} · {jalali_week(start)}" if site.display == "jalali" else plain_week(start)
+
+
+def plain_week(start: dt.date) -> str:
+    """``Mon 27 Oct – Sun 2 Nov 2003``."""
     last = start + dt.timedelta(days=6)
     first = f"{start.day} {start:%b}" if start.year == last.year else f"{start.day} {start:%b %Y}"
-    text = f"{start:%a} {first} – {last:%a} {last.day} {last:%b %Y}"
-    return f"{text} · {jalali(start)}" if site.display == "jalali" else text
+    return f"{start:%a} {first} – {last:%a} {last.day} {last:%b %Y}"
+
+
+def jalali_week(start: dt.date) -> str:
+    """``30 Aban 1405 – 6 Azar 1405``."""
+    return f"{jalali(start)} – {jalali(start + dt.timedelta(days=6))}"

@@ -100,9 +100,11 @@ def write(page: Page, row: int, column: int, value: str) -> None:
     page.wait_for_timeout(300)
     for _ in range(column - NAME):
         page.keyboard.press("ArrowRight")
-    page.keyboard.type(value)
-    page.wait_for_timeout(50)
     page.keyboard.press("Enter")
+    editor = page.locator("#portal input, #portal textarea").first
+    editor.fill(value)
+    page.wait_for_timeout(100)
+    editor.press("Enter")
     expect(page.locator(f"#glide-cell-{column}-{row}")).to_have_text(value)
     settled(page)
 

@@ -129,3 +129,17 @@ def test_overlapping_time_off_is_refused():
         Agent.parse(
             {"name": "Sara", "contract": "full", "time_off": ["2026-12-01..2026-12-05", "2026-12-03..2026-12-04"]}
         )
+
+
+def test_lists_whose_names_repeat_are_replaced_whole(base):
+    breaks = [
+        {"name": "break", "minutes": 15, "earliest_min": 60, "latest_min": 120},
+        {"name": "break", "minutes": 15, "earliest_min": 300, "latest_min": 360},
+    ]
+    shift = {"name": "day", "length_min": 480, "first_start": "07:00", "last_start": "09:00", "breaks": breaks}
+    twice = base.patched({"shifts": [shift]})
+    assert len(twice.shifts[0].breaks) == 2
+    longer = twice.patched({"shifts": [{"name": "day", "breaks": [{**rule, "minutes": 20} for rule in breaks]}]})
+    assert [rule.minutes for rule in longer.shifts[0].breaks] == [20, 20]
+    nowruz = [{"name": "Nowruz", "start": f"{year}-03-21"} for year in (2025, 2026)]
+    assert len(base.patched({"site": {"special_days": nowruz}}).site.special_days) == 2

@@ -48,7 +48,7 @@ def test_jalali_dates_stand_beside_gregorian_ones():
     new_year = dt.date(2026, 3, 21)
     assert text.day(new_year, TEHRAN) == "Sat 21 Mar 2026 · 1 Farvardin 1405"
     assert text.short_day(new_year, TEHRAN) == "Sat 1 Farvardin · 21 Mar"
-    assert text.week(new_year, TEHRAN) == "Sat 21 Mar – Fri 27 Mar 2026 · 1 Farvardin 1405"
+    assert text.week(new_year, TEHRAN) == "Sat 21 Mar – Fri 27 Mar 2026 · 1 Farvardin 1405 – 7 Farvardin 1405"
     assert text.day(new_year, SiteCalendar()) == "Sat 21 Mar 2026"
 
 
