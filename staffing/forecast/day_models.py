@@ -52,6 +52,23 @@ class DayModels:
     def last_day(self) -> float:
         return float(self.regression.facts.ordinal[-1])
 
+    def past_surprises(self, last: int, ahead: int) -> np.ndarray:
+        """Log totals of the ``last`` known days, less the mix's forecast made ``ahead`` known days before (1 = the
+        evening before); Prophet, whose past fits are slow, leaves its weight to the others."""
+        facts = self.regression.facts
+        days = np.arange(max(0, len(facts) - last), len(facts))
+        origins = np.maximum(days - ahead + 1, 1)
+        bucket = horizon_of(np.maximum(facts.ordinal[days] - facts.ordinal[origins - 1], 1))
+        tried = _replay_smoothing(self.smoothing, self.regression, origins, days[:, None])[:, 0]
+        made = {
+            "regression": self.regression.foreseen(ahead)[days],
+            "smoothing": np.einsum("dc,dc->d", tried, self.rates[bucket]),
+            "weekday_mean": self.means[origins, facts.weekday[days]],
+        }
+        shares = {model: self.weights[bucket, k] for k, model in enumerate(self.models) if model in made}
+        mixed = sum((share * made[model] for model, share in shares.items()), np.zeros(len(days)))
+        return np.asarray(self.regression.log_total[days] - mixed / sum(shares.values()))
+
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Causes in log units, summing to the mix: Prophet's where it takes part, else the regression's."""
         own = self.regression.components(facts)

@@ -1,7 +1,7 @@
 """Past days beside what would have been forecast of them: the material of the same-day reforecast.
 
-One fit serves all days: the regressions of day total and day shape are rolled over their own past, so every past
-day is forecast from the days before it only.
+One fit serves all days: the models of day total and day shape are rolled over their own past, so every past day is
+forecast from the days before it only.
 """
 
 from __future__ import annotations
@@ -38,13 +38,11 @@ def past_days(model: QueueModel, counts: QueueCounts, last: int) -> PastDays:
     """The most recent ``last`` days that ``model`` was fitted to; ``counts`` must hold them."""
     if model.days is None:
         return _none(counts.calls.shape[1])
-    known = model.days.regression.facts.dates
+    known = model.days.regression.facts.dates[-last:]
     shaped, shares = model.shape.past_shares(1)
-    surprise = model.days.regression.surprises(1)
-    later = np.append(model.days.regression.surprises(2)[1:], np.nan)
+    surprise = model.days.past_surprises(last, 1)
+    later = np.append(model.days.past_surprises(last, 2)[1:], np.nan)
     _, of_known, of_shaped = np.intersect1d(known, shaped, return_indices=True)
-    chosen = slice(max(0, len(of_known) - last), None)
-    of_known, of_shaped = of_known[chosen], of_shaped[chosen]
     row = (known[of_known] - counts.dates[0]).astype("int64")
     total = model.totals.total[(known[of_known] - model.totals.dates[0]).astype("int64")]
     expected = (total * np.exp(-surprise[of_known]))[:, None] * shares[of_shaped]

@@ -98,10 +98,6 @@ class Regression:
         days = np.arange(len(self.facts))
         return self.rolling(days)[0][np.maximum(days - ahead + 1, 0), days]
 
-    def surprises(self, ahead: int) -> np.ndarray:
-        """What each known day was told to be, less what had been foreseen of it."""
-        return self.centre + self.factor @ self.whitened - self.foreseen(ahead)
-
     def adjustments(self, origins: np.ndarray, columns: np.ndarray, groups: Collection[str]) -> np.ndarray:
         """Effect of ``groups`` on known days ``columns`` (origins × steps), as seen from each origin."""
         chosen = [(t, v) for t, v in zip(self.terms, self.variances, strict=True) if t.group in groups]
