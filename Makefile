@@ -32,11 +32,8 @@ bench-events: $(VENV)/dev.stamp ## events: planted effects against Prophet and a
 
 PEERS ?= .peers
 
-bench-forecast: $(VENV)/dev.stamp bench-peers ## the forecast against its peers on real series (an hour)
+bench-forecast: $(VENV)/dev.stamp bench-peers ## forecast against its peers on real series (an hour)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.forecast --peers $(PEERS) --out docs/forecast-results.md
-
-bench-events: $(VENV)/dev.stamp ## event learning against Prophet's own events, on planted effects (half an hour)
-	@$(BIN)/python -m benchmarks.events
 
 bench-peers: $(PEERS)/venv/peers.stamp ## the peers' own environment
 

@@ -28,7 +28,7 @@ from staffing.forecast import Forecast, ForecastOptions, forecast
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SPANS = {"1 day": (0, 1), "1-7": (0, 7), "8-28": (7, 28), "29-90": (28, 90)}
-PEERS = Path(tempfile.gettempdir()) / "peers-forecast"
+PEERS = Path(__file__).parents[1] / ".peers"
 OURS = "staffing"
 INTERVALS = "Prophet on intervals"
 BANK_TARGETS = {"1": "4.9", "1-5": "5.2", "6-20": "5.6"}
