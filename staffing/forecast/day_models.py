@@ -12,7 +12,7 @@ from staffing.forecast.days import DayFacts
 from staffing.forecast.events import rough_terms
 from staffing.forecast.kernels import day_terms, shift_term
 from staffing.forecast.mix import Replay, combine, horizon_of, mix_weights
-from staffing.forecast.past import Past
+from staffing.forecast.past import Past, replay_smoothing
 from staffing.forecast.prophet_days import ProphetDays, fit_prophet
 from staffing.forecast.regression import Regression, find_shifts, fit_regression
 from staffing.forecast.smoothing import RATES, Smoothing, fit_smoothing, weekday_means
@@ -59,7 +59,7 @@ class DayModels:
         days = np.arange(max(0, len(facts) - last), len(facts))
         origins = np.maximum(days - ahead + 1, 1)
         bucket = horizon_of(np.maximum(facts.ordinal[days] - facts.ordinal[origins - 1], 1))
-        tried = _replay_smoothing(self.smoothing, self.regression, origins, days[:, None])[:, 0]
+        tried = replay_smoothing(self.smoothing, self.regression, origins, days[:, None], ADJUSTMENTS)[:, 0]
         made = {
             "regression": self.regression.foreseen(ahead)[days],
             "smoothing": np.einsum("dc,dc->d", tried, self.rates[bucket]),

@@ -70,12 +70,8 @@ class Past:
         return mean[where], deviation[where]
 
     def smoothing(self, smoothing: Smoothing, adjustments: Sequence[Collection[str]]) -> np.ndarray:
-        """Origins × steps × candidates, with the calendar effects the regression saw at each origin."""
-        weekday = self.told.facts.weekday
-        pairs = zip(self.origins, self.columns, strict=True)
-        states = np.array([smoothing.from_origin(origin, weekday[columns]) for origin, columns in pairs])
-        effects = [self.told.adjustments(self.origins, self.columns, groups) for groups in adjustments]
-        return states + np.repeat(np.stack(effects, axis=-1), len(RATES), axis=-1)
+        """Origins × steps × candidates of the smoothing."""
+        return replay_smoothing(smoothing, self.told, self.origins, self.columns, adjustments)
 
     def candidate_weights(self, tried: np.ndarray) -> np.ndarray:
         """Horizons × candidates: smoothing candidates share by past error, the best by far the most."""
@@ -100,3 +96,18 @@ class Past:
                 made = fit_prophet(facts[known], log_total[known], shifts=seen, trust=weights[known])
                 out[row] = made.predict(facts[self.columns[row]])
         return out
+
+
+def replay_smoothing(
+    smoothing: Smoothing,
+    told: Regression,
+    origins: np.ndarray,
+    columns: np.ndarray,
+    adjustments: Sequence[Collection[str]],
+) -> np.ndarray:
+    """Origins × steps × candidates, each with the calendar effects that ``told`` saw at the origin."""
+    weekday = told.facts.weekday
+    pairs = zip(origins, columns, strict=True)
+    states = np.array([smoothing.from_origin(origin, weekday[steps]) for origin, steps in pairs])
+    effects = [told.adjustments(origins, columns, groups) for groups in adjustments]
+    return states + np.repeat(np.stack(effects, axis=-1), len(RATES), axis=-1)
