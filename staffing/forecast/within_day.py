@@ -20,6 +20,8 @@ FADING_HOURS = (1.5, 4.0, 10.0)
 HALF_LIFE_DAYS = 50.0  # of a past day's say in the choice
 SLACK = 0.01  # an update must have saved this share of the absolute error to be used at all
 COUNT_OFFSET = 0.375  # logs of small counts
+SURE = 1.5
+CAP = 3.0
 OUTLIER = 3.0  # an hour further off than this many usual deviations counts as this many: an outage ends
 LEAST_EXPECTED = 1e-6
 
@@ -80,18 +82,27 @@ class Carry:
 
 
 def learn_carry(past: Split, dispersion: float, block_hours: float) -> Carry:
-    """The candidate that would have left the least absolute error on past days; none unless it saves SLACK."""
+    """The candidate that would have left the least absolute error on past days.
+
+    None unless it saves SLACK and SURE standard errors of the saving. A day counts at most like CAP usual days, so
+    that one outage or crowd does not choose for all others.
+    """
     nothing = Carry(np.zeros((past.came.shape[1],) * 2), dispersion)
     usual = _usual_variance(past, dispersion)
     say = 0.5 ** (np.arange(len(past.came))[::-1] / HALF_LIFE_DAYS)
+    say /= say.sum()
+    stands = np.abs(past.later - past.later_expected).sum(axis=1)
+    cap = CAP * np.median(stands)
 
-    def loss(carry: Carry) -> float:
-        return float(say @ np.abs(past.later - carry.updated(past)).sum(axis=1))
+    def losses(carry: Carry) -> np.ndarray:
+        return np.minimum(np.abs(past.later - carry.updated(past)).sum(axis=1), cap)
 
     tried = [Carry(size * usual * kernel, dispersion) for kernel in _kernels(past, block_hours) for size in SIZES]
-    losses = [loss(carry) for carry in tried]
-    best = int(np.argmin(losses))
-    return tried[best] if losses[best] < (1 - SLACK) * loss(nothing) else nothing
+    best = min(tried, key=lambda carry: float(say @ losses(carry)))
+    saved = np.minimum(stands, cap) - losses(best)
+    mean = float(say @ saved)
+    error = float(np.sqrt(say**2 @ (saved - mean) ** 2))
+    return best if mean > max(SLACK * float(say @ np.minimum(stands, cap)), SURE * error) else nothing
 
 
 def _kernels(past: Split, block_hours: float) -> list[np.ndarray]:
@@ -110,7 +121,8 @@ def _usual_variance(past: Split, dispersion: float) -> float:
         return 0.0
     noise = dispersion / np.maximum(past.expected, 0.5)
     weight = known / (noise + np.median(noise[known]))
-    beyond = _log_ratio(past.came, past.expected) ** 2 - noise
+    squares = _log_ratio(past.came, past.expected) ** 2
+    beyond = np.minimum(squares, OUTLIER**2 * np.median(squares[known])) - noise
     return max(float((weight * beyond).sum() / weight.sum()), 0.0)
 
 
