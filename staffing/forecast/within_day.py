@@ -20,8 +20,8 @@ FADING_HOURS = (1.5, 4.0, 10.0)
 HALF_LIFE_DAYS = 50.0  # of a past day's say in the choice
 SLACK = 0.01  # an update must have saved this share of the absolute error to be used at all
 COUNT_OFFSET = 0.375  # logs of small counts
-SURE = 1.5
-CAP = 3.0
+SURE = 0.5
+CAP = 6.0
 OUTLIER = 3.0  # an hour further off than this many usual deviations counts as this many: an outage ends
 LEAST_EXPECTED = 1e-6
 
@@ -121,8 +121,7 @@ def _usual_variance(past: Split, dispersion: float) -> float:
         return 0.0
     noise = dispersion / np.maximum(past.expected, 0.5)
     weight = known / (noise + np.median(noise[known]))
-    squares = _log_ratio(past.came, past.expected) ** 2
-    beyond = np.minimum(squares, OUTLIER**2 * np.median(squares[known])) - noise
+    beyond = _log_ratio(past.came, past.expected) ** 2 - noise
     return max(float((weight * beyond).sum() / weight.sum()), 0.0)
 
 
