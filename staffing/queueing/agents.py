@@ -17,7 +17,7 @@ from staffing.compiled import kernel
 from staffing.errors import InputError, Where
 from staffing.queueing.checks import Floats, floats, positive, require
 from staffing.queueing.erlang import blocked_share, steady_state
-from staffing.queueing.quick import idle_ratio, quick_state
+from staffing.queueing.quick import idle_beside, idle_ratio, quick_state
 
 Definition = Literal["offered", "answered", "excl_short_abandons", "wait_within_threshold"]
 DEFINITIONS: tuple[Definition, ...] = get_args(Definition)
@@ -30,7 +30,8 @@ MEASURE_OF: dict[Definition, str] = {
 _TIE = 1e-12  # a promise kept to within rounding is kept
 _DOUBT = 1e-10  # nearer than this to a promise, the exact formulas decide
 _MOST = 1e9
-_CLIMBED = 300.0  # loads up to which the climb is the shorter way
+_MANY = 150.0  # loads whose agents are rarely free when impatient callers meet the target
+_CLIMBED = 1e5  # loads up to which the climb is the shorter way
 
 
 @dataclass(frozen=True)
@@ -126,40 +127,49 @@ def _deviate(share):  # type: ignore[no-untyped-def]
 
 @kernel
 def _margin(out, load, agents, aht, targets):  # type: ignore[no-untyped-def]
-    """(slack of the tightest promise in units of spread, its slack in the promise's own units)."""
-    tightest, nearest = math.inf, math.inf
+    """Slack of the tightest promise, in units in which it is nearly straight in agents."""
+    tightest = math.inf
     if targets[0] >= 0.0:
-        level = _service_level(out, targets[1])
-        tightest = _deviate(level) - _deviate(targets[0])
-        nearest = level - targets[0]
+        tightest = _deviate(_service_level(out, targets[1])) - _deviate(targets[0])
     if targets[2] < math.inf:
-        excess = targets[2] * out[6] - out[7] * aht
         tightest = min(tightest, math.log(max(targets[2], 1e-14) / max(out[7] * aht / out[6], 1e-14)))
-        nearest = min(nearest, excess / targets[2])
     if targets[3] < math.inf:
         tightest = min(tightest, math.log(max(targets[3], 1e-14) / max(out[5], 1e-14)))
-        nearest = min(nearest, targets[3] - out[5])
     if targets[4] < math.inf:
-        occupancy = load * out[6] / agents
-        tightest = min(tightest, math.log(targets[4] / max(occupancy, 1e-14)))
-        nearest = min(nearest, targets[4] - occupancy)
-    return tightest, nearest
+        tightest = min(tightest, math.log(targets[4] / max(load * out[6] / agents, 1e-14)))
+    return tightest
 
 
 @kernel
-def _look(load, agents, aht, patience, threshold, targets, out):  # type: ignore[no-untyped-def]
-    """``_margin`` at real ``agents``, exact; of whole agents by the quick formulas where they suffice."""
+def _slack(out, load, agents, aht, targets):  # type: ignore[no-untyped-def]
+    """Slack of the tightest promise in its own units; ≥ 0 where all are kept."""
+    nearest = math.inf
+    if targets[0] >= 0.0:
+        nearest = _service_level(out, targets[1]) - targets[0]
+    if targets[2] < math.inf:
+        nearest = min(nearest, (targets[2] * out[6] - out[7] * aht) / targets[2])
+    nearest = min(nearest, targets[3] - out[5])
+    if targets[4] < math.inf:
+        nearest = min(nearest, targets[4] - load * out[6] / agents)
+    return nearest
+
+
+@kernel
+def _look(load, agents, aht, patience, threshold, targets, known, out):  # type: ignore[no-untyped-def]
+    """``_slack`` at real ``agents``, exact; of whole agents by the quick formulas where they suffice."""
     slack = agents - load
     if patience == 0.0:
         _lost_state(load, agents, out)
-        return _margin(out, load, agents, aht, targets)
+        return _slack(out, load, agents, aht, targets)
     rate, limit = aht / patience, threshold / aht
-    if targets[2] == math.inf and agents == math.floor(agents) and quick_state(slack, load, agents, rate, limit, out):
-        tightest, nearest = _margin(out, load, agents, aht, targets)
-        if abs(nearest) > _DOUBT:
-            return tightest, nearest
+    if targets[2] == math.inf and agents == math.floor(agents):
+        idle = idle_beside(agents, load, slack, known)
+        if quick_state(idle, slack, load, agents, rate, limit, out):
+            nearest = _slack(out, load, agents, aht, targets)
+            if abs(nearest) > _DOUBT:
+                return nearest
     steady_state(slack, load, agents, rate, limit, out)
-    return _margin(out, load, agents, aht, targets)
+    return _slack(out, load, agents, aht, targets)
 
 
 @kernel
@@ -170,27 +180,42 @@ def _probit(share):  # type: ignore[no-untyped-def]
 
 @kernel
 def _first_guess(load, aht, patience, threshold, targets):  # type: ignore[no-untyped-def]
-    """A staffing near the answer, and how fast ``_deviate`` of the service level rises with agents there.
-
-    Large impatient queues sit where the queue that drains within the threshold, (n/φ)(e^(φτ) − 1), is z
-    standard deviations √(a/φ) above the mean queue (a − n)/φ; others a little above their load.
-    """
+    """A staffing near the answer, and how fast ``_deviate`` of the service level rises with agents there."""
+    stays = math.exp(-threshold / patience) if patience > 0.0 else 0.0
     guess, slope = load + 0.4 * math.sqrt(load), 1.2 / math.sqrt(1.0 + load)
     if 0.0 < patience < math.inf:
-        stays = math.exp(-threshold / patience)
         guess = load * (1.0 - 0.3 * min(threshold / patience, 1.0)) + 0.4 * math.sqrt(load)
-        if load > 150.0 and targets[0] > 0.0:
+        if load > _MANY and targets[0] > 0.0:
             spread = stays * math.sqrt(load * aht / patience)
             z = _probit(min(max(targets[0] / stays, 0.02), 0.95))
             guess, slope = load * stays + z * spread, 1.0 / spread
             if load * targets[0] > guess:  # nearly all who stay are answered in time: the rest hang up
                 guess, slope = load * targets[0], 3.0 / load
-    return max(guess, load / min(targets[4], 1.0)), slope
+            guess = _drained(_drained(guess, load, aht, patience, stays, targets[0]), load, aht, patience, stays, targets[0])
+    return max(guess, load * min(max(targets[0], 0.5), stays) / targets[4]), slope
 
 
 @kernel
-def _search(load, aht, patience, threshold, targets, whole, out):  # type: ignore[no-untyped-def]
+def _drained(agents, load, aht, patience, stays, level):  # type: ignore[no-untyped-def]
+    """A Newton step towards the service level of agents who are never free, (n/a) Q(n/φ + 1, (a/φ) e^(−φτ)).
+
+    Q by Wilson & Hilferty 1931.
+    """
+    rate = aht / patience
+    shape = agents / rate + 1.0
+    ratio = (load * stays / (rate * shape)) ** (1.0 / 3.0)
+    z = 3.0 * math.sqrt(shape) * (1.0 - 1.0 / (9.0 * shape) - ratio)
+    share = 0.5 * math.erfc(-math.sqrt(0.5) * z)
+    density = math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+    slope = 1.0 / agents + density / max(share, 1e-12) * (1.5 - 0.5 * ratio) / (math.sqrt(shape) * rate)
+    step = math.log(max(share, 1e-12) * agents / (load * level)) / slope
+    return max(agents - step, 0.3 * load * level)
+
+
+@kernel
+def _search(load, aht, patience, threshold, targets, whole, known, out):  # type: ignore[no-untyped-def]
     """Smallest whole (or real) number of agents, −1 if there is none below a thousand million."""
+    known[0] = -math.inf
     low = load if patience == math.inf else 0.0
     if whole:
         low = math.floor(low)
@@ -203,9 +228,8 @@ def _search(load, aht, patience, threshold, targets, whole, out):  # type: ignor
     before, margin_before = -1.0, 0.0
     looks = 0
     while True:
-        margin, nearest = _look(load, agents, aht, patience, threshold, targets, out)
         looks += 1
-        if nearest >= -_TIE:
+        if _look(load, agents, aht, patience, threshold, targets, known, out) >= -_TIE:
             high = agents
         else:
             low = agents
@@ -213,6 +237,7 @@ def _search(load, aht, patience, threshold, targets, whole, out):  # type: ignor
             return high
         if low > _MOST:
             return -1.0
+        margin = _margin(out, load, agents, aht, targets)
         if before >= 0.0 and (margin - margin_before) / (agents - before) > 1e-12:
             slope = (margin - margin_before) / (agents - before)
         before, margin_before = agents, margin
@@ -231,42 +256,36 @@ def _next_look(root, low, high, resolution, looks, whole):  # type: ignore[no-un
 
 
 @kernel
-def _climb(load, aht, threshold, targets, out):  # type: ignore[no-untyped-def]
-    """``_search`` for whole agents and endless patience: up from the first stable number, 1/B in hand."""
-    agents = math.floor(load) + 1.0
+def _climb(load, aht, threshold, targets):  # type: ignore[no-untyped-def]
+    """``_search`` for whole agents and endless patience: up from the first stable number, 1/B in hand.
+
+    All service levels are one: of those who wait, a share C = a/(a + (n − a)/B(n − 1)), e^(−(n − a)τ) wait
+    longer. nan where the start would take long.
+    """
+    agents = max(math.floor(load) + 1.0, math.floor(load / (targets[4] + 2.0 * _TIE)))
     ratio = idle_ratio(agents, load, agents - load)
-    out[5], out[6] = 0.0, 1.0
+    inverse, most_late, most_wait = 1.0 / load, 1.0 + _TIE - targets[0], targets[2] / aht * (1.0 + _TIE)
+    late, fades = math.exp((load - agents) * threshold / aht), math.exp(-threshold / aht)
     while True:
         slack = agents - load
-        waits = load / (load + slack * ratio)
-        out[0] = waits
-        out[2] = out[4] = waits * math.exp(-slack * threshold / aht)
-        out[1], out[7] = 1.0 - out[4], waits / slack
-        if _kept(out, load, agents, aht, targets):
-            return agents
-        ratio = 1.0 + agents / load * ratio
+        total = load + slack * ratio
+        if load * late <= most_late * total and load <= most_wait * slack * total:
+            if load <= (targets[4] + _TIE) * agents:
+                return agents
+        ratio = 1.0 + agents * inverse * ratio
+        late *= fades
         agents += 1.0
 
 
 @kernel
-def _kept(out, load, agents, aht, targets):  # type: ignore[no-untyped-def]
-    """Whether every promise is kept, for callers who all stay: the four service levels are one."""
-    return (
-        out[1] >= targets[0] - _TIE
-        and out[7] * aht <= targets[2] * (1.0 + _TIE)
-        and load <= (targets[4] + _TIE) * agents
-    )
-
-
-@kernel
 def _search_all(load, aht, patience, threshold, targets, whole, found):  # type: ignore[no-untyped-def]
-    out = np.empty(9)
+    known, out = np.empty(2), np.empty(9)
     for i in range(load.size):
         found[i] = 0.0
         if whole and patience[i] == math.inf and 0.0 < load[i] < _CLIMBED:
-            found[i] = _climb(load[i], aht[i], threshold[i], targets, out)
+            found[i] = _climb(load[i], aht[i], threshold[i], targets)
         elif load[i] > 0.0:
-            found[i] = _search(load[i], aht[i], patience[i], threshold[i], targets, whole, out)
+            found[i] = _search(load[i], aht[i], patience[i], threshold[i], targets, whole, known, out)
 
 
 def smallest_agents(
