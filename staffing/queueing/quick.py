@@ -184,60 +184,55 @@ def _busy_ratio(shape, argument, mu):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def idle_beside(agents, load, slack, known):  # type: ignore[no-untyped-def]
-    """``idle_ratio`` by recursion from the last one asked for, if that is near; ``known`` holds (agents, ratio).
+def idle_beside(agents, load, slack, known, ratio):  # type: ignore[no-untyped-def]
+    """``idle_ratio`` by recursion from the ``ratio`` of ``known`` agents if that is near.
 
     Steps down lose digits where the ratio is not large against their number.
     """
-    steps = agents - known[0]
-    if 0.0 < steps <= 8.0:
-        for n in range(int(known[0]), int(agents)):
-            known[1] = 1.0 + n / load * known[1]
-    elif -4.0 <= steps < 0.0 and known[1] > -4.0 * steps:
-        for n in range(int(known[0]) - 1, int(agents) - 1, -1):
-            known[1] = (known[1] - 1.0) * load / n
-    elif steps != 0.0:
-        known[1] = idle_ratio(agents, load, slack)
-    known[0] = agents
-    return known[1]
+    steps = agents - known
+    if 0.0 <= steps <= 8.0:
+        for n in range(int(known), int(agents)):
+            ratio = 1.0 + n / load * ratio
+        return ratio
+    if -4.0 <= steps < 0.0 and ratio > -4.0 * steps:
+        for n in range(int(known) - 1, int(agents) - 1, -1):
+            ratio = (ratio - 1.0) * load / n
+        return ratio
+    return idle_ratio(agents, load, slack)
 
 
 @kernel
-def quick_state(idle, slack, load, agents, patience_rate, threshold, out):  # type: ignore[no-untyped-def]
-    """The first seven results of ``steady_state`` for whole agents ≥ 1; False where they are not to be had.
+def quick_state(idle, slack, load, agents, patience_rate, threshold):  # type: ignore[no-untyped-def]
+    """Answered in time, in queue beyond the threshold, abandons, answered: shares, for whole agents ≥ 1.
 
-    ``idle`` is the ``idle_ratio``.
+    ``idle`` is the ``idle_ratio``. nan where they are not to be had quickly.
     """
+    unknown = (math.nan, math.nan, math.nan, math.nan)
     if math.isnan(idle):
-        return False
+        return unknown
     rho = load / agents
     if patience_rate == 0.0:
         if slack <= 0.0:
-            return False
+            return unknown
         busy, gap, busy_late, growth = agents / slack, 0.0, agents / slack, -slack * threshold
     else:
         shape, argument = agents / patience_rate, load / patience_rate
-        lost = -math.expm1(-patience_rate * threshold)
-        left = 1.0 - lost
+        gone = -math.expm1(-patience_rate * threshold)
+        left = 1.0 - gone
         if shape <= _LARGE and argument <= _SMALL_ARGUMENT:
             busy, gap, busy_late = _series(shape, argument, argument * left)
-            growth = argument * lost - agents * threshold
+            growth = argument * gone - agents * threshold
         else:
             busy, gap = _busy_ratio(shape, argument, -slack / agents)
-            busy_late, _ = _busy_ratio(shape, argument * left, -(load * lost + slack) / agents)
+            busy_late, _ = _busy_ratio(shape, argument * left, -(load * gone + slack) / agents)
             growth = -fall(threshold, slack, load, patience_rate)
     total = idle + rho * busy
     if not total < 1e290 or math.isnan(busy_late) or growth > 300.0:
-        return False
-    later = math.exp(growth)
-    out[0] = rho * busy / total
-    out[5] = gap / total
-    out[6] = 1.0 - out[5]
+        return unknown
+    later, lost = math.exp(growth), gap / total
     if patience_rate == 0.0:
-        out[2] = out[4] = out[0] * later
+        beyond = late = rho * busy / total * later
     else:
-        out[2] = later * (busy_late - 1.0) / total
-        out[4] = left * later * rho * busy_late / total
-    out[1] = out[6] - out[2]
-    out[3] = 1.0 - out[1] - out[4]
-    return True
+        late = later * (busy_late - 1.0) / total
+        beyond = left * later * rho * busy_late / total
+    return 1.0 - lost - late, beyond, lost, 1.0 - lost
