@@ -81,7 +81,7 @@ def _between(fewer: Floats, more: Floats, share: Floats) -> Floats:
 
 def _at(agents: Floats, demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
     """Amounts with a whole number of agents in every interval."""
-    some = demand.calls > 0
+    some = demand.calls / demand.interval_s > 0  # a volume too small to be a rate is none
     amounts = {name: np.full(some.shape, np.nan) for name in AMOUNTS}
     calls, aht_s, interval_s, n = (x[some] for x in (demand.calls, demand.aht_s, demand.interval_s, agents))
     if queue.repeats and queue.channel == "voice":
