@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help plan app setup test lint bench bench-forecast bench-events bench-peers lock clean
+.PHONY: help plan app setup test lint bench bench-forecast bench-events bench-queueing bench-peers lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,20 @@ bench-peers: $(PEERS)/venv/peers.stamp ## the peers' own environment
 $(PEERS)/venv/peers.stamp: benchmarks/peers/requirements.txt
 	@$(PYTHON) -m venv $(PEERS)/venv
 	@$(PEERS)/venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+PEERS_QUEUEING ?= /tmp/peers-queueing
+
+bench-queueing: $(VENV)/dev.stamp $(PEERS_QUEUEING)/venv/peers.stamp ## the staffing mathematics against exact values and its peer (ten minutes)
+	@OMP_NUM_THREADS=1 NUMBA_NUM_THREADS=1 $(BIN)/python -m benchmarks.queueing_agents --peer-python $(PEERS_QUEUEING)/venv/bin/python
+	@$(BIN)/python -m benchmarks.queueing_accuracy
+	@$(BIN)/python -m benchmarks.queueing_day
+
+# The peer runs on this Python, though its metadata says otherwise.
+$(PEERS_QUEUEING)/venv/peers.stamp: benchmarks/peers/queueing.txt
+	@$(PYTHON) -m venv $(PEERS_QUEUEING)/venv
+	@$(PEERS_QUEUEING)/venv/bin/pip install --quiet --disable-pip-version-check joblib ortools
+	@$(PEERS_QUEUEING)/venv/bin/pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python -r $<
 	@touch $@
 
 lock: ## renew the locked requirements (needs uv)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.queueing import Targets
+    from staffing.queueing.retrials import Callers
 
 LIVE = ("voice", "chat")
 
@@ -79,7 +80,16 @@ def _steady(
     import numpy as np
 
     from staffing.queueing import smallest_agents
+    from staffing.queueing.retrials import smallest_agents_with_repeats
 
+    if queue.repeats:
+        callers, hourly = callers_of(queue), calls * 3600 / interval_s
+        return np.array([
+            smallest_agents_with_repeats(
+                callers, _targets(service), first_calls_per_hour=first, aht_s=aht, threshold_s=service.threshold_s
+            )
+            for first, aht in zip(hourly, aht_s, strict=True)
+        ])  # fmt: skip
     load = calls * aht_s / interval_s
     agents = smallest_agents(load, aht_s, queue.steady_patience_s, service.threshold_s, _targets(service))
     return np.asarray(agents)
@@ -88,10 +98,17 @@ def _steady(
 def _transient(
     calls: np.ndarray, aht_s: np.ndarray, interval_s: float, queue: Queue, service: ServiceTarget
 ) -> np.ndarray:
-    """The least staff through time: what one interval leaves behind the next one finds."""
+    """The least staff through time: what one interval leaves behind the next one finds.
+
+    Redials and repeats are as many as the interval's own staffing would make them in steady state.
+    """
     from staffing.queueing.interval import Demand
+    from staffing.queueing.retrials import all_calls
     from staffing.queueing.transient import least_staff
 
+    if queue.repeats:
+        steady = _steady(calls, aht_s, interval_s, queue, service)
+        calls = all_calls(callers_of(queue), calls * 3600 / interval_s, aht_s, steady) * interval_s / 3600
     demand = Demand.of(calls, aht_s, queue.steady_patience_s, interval_s=interval_s, threshold_s=service.threshold_s)
     minimum = (calls > 0) * queue.minimum_agents
     return least_staff(demand, _targets(service), minimum).agents
@@ -137,6 +154,13 @@ def _deferred(work: np.ndarray, is_open: np.ndarray, queue: Queue, scenario: Sce
     plan = blend(amount / busy, due_intervals(opening.size, grace), live[opening], whole=True)
     agents[opening] = np.ceil(plan.done - 1e-9)
     return agents
+
+
+def callers_of(queue: Queue) -> Callers:
+    """What the callers of ``queue`` do; all whose matter is not settled call again."""
+    from staffing.queueing.retrials import Callers
+
+    return Callers(queue.steady_patience_s, queue.redial_share, queue.resolution, repeat_share=1.0)
 
 
 def _targets(service: ServiceTarget) -> Targets:

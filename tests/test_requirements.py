@@ -135,3 +135,25 @@ def test_bad_numbers_name_the_queue():
 
 def test_no_calls_need_no_handle_time():
     assert agents(requirements(forecast("voice", [0.0], aht_s=0.0), scenario(Queue(name="voice")))) == [0]
+
+
+def test_redials_and_better_resolution_move_the_need():
+    rows = forecast("voice", [200.0])
+
+    def need(**levers) -> float:
+        return agents(requirements(rows, scenario(Queue(name="voice", patience_s=60.0, **levers))))[0]
+
+    plain, redials, half_resolved, better = (
+        need(**levers) for levers in ({}, {"redial_share": 0.8}, {"resolution": 0.7}, {"resolution": 0.9})
+    )
+    assert plain <= redials
+    assert plain < better < half_resolved
+    for model in ("erlang_a", "transient"):
+        assert need(model=model, resolution=0.7) > need(model=model)
+
+
+def test_endless_patience_makes_one_over_the_resolution_calls_of_a_matter():
+    queue = Queue(name="voice", model="erlang_c", resolution=0.8)
+    found = agents(requirements(forecast("voice", [100.0]), scenario(queue)))
+    as_many = agents(requirements(forecast("voice", [125.0]), scenario(Queue(name="voice", model="erlang_c"))))
+    assert found == as_many

@@ -29,6 +29,10 @@ class Queue(Frozen):
     concurrency : chats one agent holds at once (chat only).
     think_s : seconds a chat customer takes to answer (chat only).
     replies : replies an agent writes in a chat, on average (chat only).
+    redial_share : share of those who hang up who call again (voice only).
+    resolution : first-contact resolution, share of answered contacts that settle the matter; the other
+        contacts come back, in addition to the forecast (voice only). Forecasts of what history counted
+        hold its repeats already: give here the change that is planned, or 1.
     deadline_min : minutes within which deferred work is due (email, back_office, callback).
     minimum_agents : on-phone agents whenever the queue is open.
     service : target of this queue; None takes the scenario's.
@@ -43,6 +47,8 @@ class Queue(Frozen):
     think_s: Annotated[float, Field(gt=0)] = 60.0
     replies: Annotated[float, Field(ge=1)] = 8.0
     deadline_min: Annotated[int, Field(gt=0)] = 480
+    redial_share: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    resolution: Annotated[float, Field(gt=0, le=1)] = 1.0
     minimum_agents: Annotated[int, Field(ge=0)] = 0
     service: ServiceTarget | None = None
 
@@ -50,6 +56,11 @@ class Queue(Frozen):
     def steady_patience_s(self) -> float:
         """Mean patience that steady-state formulas use, seconds; inf where nobody hangs up."""
         return math.inf if self.model == "erlang_c" or self.patience_s is None else self.patience_s
+
+    @property
+    def repeats(self) -> bool:
+        """Whether its contacts make more contacts."""
+        return self.redial_share > 0 or self.resolution < 1
 
 
 class Event(Frozen):

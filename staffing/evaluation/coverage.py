@@ -103,7 +103,7 @@ def _with_service(table: pd.DataFrame, queue: Queue, scenario: Scenario) -> pd.D
     return table.assign(
         **amounts,
         handle_s=table["calls"] * table["aht_s"],
-        live_calls=table["calls"] * live,
+        live_calls=np.nan_to_num(amounts["offered"]) * live,
         busy_hours=amounts["busy"] * hours,
         live_hours=table["scheduled"] * hours * live,
         required_hours=table["required"] * hours,

@@ -121,9 +121,10 @@ def _notes(intervals: pd.DataFrame, shifts: pd.DataFrame, scenario: Scenario) ->
         own = intervals[intervals["queue"] == queue.name]
         if not is_live(queue):
             notes.append(f"{queue.name}: deferred work; hours are compared, no waits are measured.")
-        elif queue.channel == "chat" and queue.concurrency > 1:
+        elif queue.channel == "voice" and queue.model == "transient":
             notes.append(
-                f"{queue.name}: measured as one chat per agent at a time, though {queue.concurrency} are allowed."
+                f"{queue.name}: staffed through time but measured interval by interval; what an interval leaves "
+                "behind is not carried into the next."
             )
         endless = int(np.isinf(own["mean_wait_s"]).sum())
         if endless:

@@ -38,7 +38,7 @@ def _queue(rows: pd.DataFrame, scenario: Scenario, extra: int) -> pd.DataFrame:
         agents=agents,
         **amounts,
         handle_s=volume * aht_s,
-        live_calls=volume * live,
+        live_calls=np.nan_to_num(amounts["offered"]) * live,
         lost_cost=amounts["lost"] * scenario.prices.lost_contact,
         busy_hours=amounts["busy"] * hours,
         live_hours=agents * hours * live,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,17 @@ from numpy.typing import NDArray
 from staffing.domain.demand import Channel, Queue
 from staffing.domain.service import ServiceTarget
 from staffing.queueing import Measures, measures
+from staffing.queueing.chat import Conversation, chat_measures
+from staffing.queueing.retrials import all_calls
+from staffing.requirements import callers_of
 
 Floats = NDArray[np.float64]
 Amounts = dict[str, Floats]
 
-#: Per interval: contacts that meet the threshold and the contacts they are a share of, contacts answered,
-#: lost and beyond capacity, seconds the answered waited, seconds all waited, agents busy, contacts waiting.
-AMOUNTS = ("in_time", "base", "answered", "lost", "unserved", "waited_s", "queued_s", "busy", "queue_length")
+#: Per interval: contacts offered, redials and repeats included; contacts that meet the threshold and the contacts
+#: they are a share of, contacts answered, lost and beyond capacity, seconds the answered waited, seconds all
+#: waited, agents busy, contacts waiting.
+AMOUNTS = ("offered", "in_time", "base", "answered", "lost", "unserved", "waited_s", "queued_s", "busy", "queue_length")
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,11 @@ class Demand:
 
 
 def live(demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
-    """Waiting contacts in steady state: Erlang A, or C where nobody hangs up.
+    """Waiting contacts in steady state: the chat model, Erlang A, or C where nobody hangs up.
 
     A fraction of an agent is that share of the interval with one agent more. Undefined without contacts.
+    Queues staffed through time are measured in steady state too, for that model knows whole agents only: what
+    an interval leaves behind is not carried into the next.
     """
     whole = np.floor(np.round(demand.agents, 9))
     share = np.clip(demand.agents - whole, 0, 1)
@@ -75,19 +81,25 @@ def _between(fewer: Floats, more: Floats, share: Floats) -> Floats:
 
 def _at(agents: Floats, demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
     """Amounts with a whole number of agents in every interval."""
-    some = demand.calls > 0
+    some = demand.calls / demand.interval_s > 0  # a volume too small to be a rate is none
     amounts = {name: np.full(some.shape, np.nan) for name in AMOUNTS}
     calls, aht_s, interval_s, n = (x[some] for x in (demand.calls, demand.aht_s, demand.interval_s, agents))
+    if queue.repeats and queue.channel == "voice":
+        calls = all_calls(callers_of(queue), calls * 3600 / interval_s, aht_s, n) * interval_s / 3600
     rate = calls / interval_s
-    patience_s = queue.steady_patience_s
-    m = measures(arrival_rate_per_s=rate, aht_s=aht_s, agents=n, threshold_s=target.threshold_s, patience_s=patience_s)
+    m = (_chat if queue.channel == "chat" else _calls)(rate, aht_s, n, queue, target)
     endless = np.isinf(m.mean_wait_s)
     answered = np.where(endless, 1.0, 1 - m.abandonment)
     with np.errstate(invalid="ignore"):
         waited_s = np.where(answered > 0, answered * m.asa_s, 0.0)
     in_time, base = _service_level_parts(m, target, answered)
-    beyond = np.clip(1 - n / (rate * aht_s), 0, 1) if math.isinf(patience_s) else np.zeros_like(rate)
+    beyond = (
+        np.clip(1 - n / (rate * _capacity_s(aht_s, queue)), 0, 1)
+        if math.isinf(queue.steady_patience_s)
+        else np.zeros_like(rate)
+    )
     per_call = {
+        "offered": np.ones_like(rate),
         "in_time": in_time,
         "base": base,
         "answered": answered,
@@ -101,6 +113,45 @@ def _at(agents: Floats, demand: Demand, queue: Queue, target: ServiceTarget) -> 
     amounts["busy"][some] = np.where(n > 0, n * m.occupancy, 0.0)
     amounts["queue_length"][some] = m.queue_length
     return amounts
+
+
+def _calls(rate: Floats, aht_s: Floats, agents: Floats, queue: Queue, target: ServiceTarget) -> Measures:
+    return measures(
+        arrival_rate_per_s=rate,
+        aht_s=aht_s,
+        agents=agents,
+        threshold_s=target.threshold_s,
+        patience_s=queue.steady_patience_s,
+    )
+
+
+def _chat(rate: Floats, aht_s: Floats, agents: Floats, queue: Queue, target: ServiceTarget) -> Measures:
+    """``aht_s`` is the agent's own work in a chat, as in requirements."""
+    names = [field.name for field in fields(Measures)]
+    found = {name: np.full(rate.shape, np.nan) for name in names}
+    for work_s in np.unique(aht_s):
+        alike = aht_s == work_s
+        part = chat_measures(
+            _conversation(float(work_s), queue),
+            chats_per_hour=rate[alike] * 3600,
+            agents=agents[alike],
+            threshold_s=target.threshold_s,
+            patience_s=queue.steady_patience_s,
+        )
+        for name in names:
+            found[name][alike] = getattr(part, name)
+    return Measures(**found)
+
+
+def _conversation(work_s: float, queue: Queue) -> Conversation:
+    return Conversation(work_s, queue.think_s, queue.replies, queue.concurrency)
+
+
+def _capacity_s(aht_s: Floats, queue: Queue) -> Floats:
+    """Seconds between the contacts that one agent, never idle, can finish."""
+    if queue.channel != "chat":
+        return aht_s
+    return np.array([1 / _conversation(float(work_s), queue).completion_rates()[-1] for work_s in aht_s])
 
 
 def _service_level_parts(m: Measures, target: ServiceTarget, answered: Floats) -> tuple[Floats, Floats]:

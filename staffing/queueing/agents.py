@@ -1,7 +1,6 @@
 """The smallest number of agents that keeps every promise at once, exact, and its fractional twin.
 
-All measures of M/M/n+M improve with every agent, so the promises hold together from one number of agents
-on. A secant search on the tightest promise finds it in about three looks.
+All measures of M/M/n+M improve with every agent, so the promises hold together from one number of agents on.
 """
 
 from __future__ import annotations
@@ -13,11 +12,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from staffing.compiled import kernel
 from staffing.errors import InputError, Where
 from staffing.queueing.checks import Floats, floats, positive, require
-from staffing.queueing.erlang import blocked_share, steady_state
-from staffing.queueing.quick import idle_ratio, quick_state
+from staffing.queueing.search import TIE, deviate, search_all
 
 Definition = Literal["offered", "answered", "excl_short_abandons", "wait_within_threshold"]
 DEFINITIONS: tuple[Definition, ...] = get_args(Definition)
@@ -27,10 +24,6 @@ MEASURE_OF: dict[Definition, str] = {
     "excl_short_abandons": "service_level_excl_short_abandons",
     "wait_within_threshold": "probability_wait_within_threshold",
 }
-_TIE = 1e-12  # a promise kept to within rounding is kept
-_DOUBT = 1e-10  # nearer than this to a promise, the exact formulas decide
-_MOST = 1e9
-_CLIMBED = 300.0  # loads up to which the climb is the shorter way
 
 
 @dataclass(frozen=True)
@@ -77,196 +70,22 @@ class Targets:
     def kept_by(self, found: Any) -> bool:
         """Whether the measures ``found``, all floats, keep every promise, to within rounding."""
         return bool(
-            (self.service_level is None or self.level_of(found) >= self.service_level - _TIE)
-            and (self.asa_s is None or found.asa_s <= self.asa_s * (1 + _TIE))
-            and (self.abandonment is None or found.abandonment <= self.abandonment + _TIE)
-            and (self.max_occupancy is None or found.occupancy <= self.max_occupancy + _TIE)
+            (self.service_level is None or self.level_of(found) >= self.service_level - TIE)
+            and (self.asa_s is None or found.asa_s <= self.asa_s * (1 + TIE))
+            and (self.abandonment is None or found.abandonment <= self.abandonment + TIE)
+            and (self.max_occupancy is None or found.occupancy <= self.max_occupancy + TIE)
         )
 
-    def as_array(self) -> Floats:
-        """Bounds for the kernels: service level, its definition's number, ASA, abandonment, occupancy."""
-        return np.array(
-            [
-                -1.0 if self.service_level is None else self.service_level,
-                float(DEFINITIONS.index(self.definition)),
-                math.inf if self.asa_s is None else self.asa_s,
-                math.inf if self.abandonment is None else self.abandonment,
-                math.inf if self.max_occupancy is None else self.max_occupancy,
-            ]
+    def bounds(self) -> tuple[float, float, float, float, float, float]:
+        """For the kernels: service level, its definition's number, ASA, abandonment, occupancy, level's deviate."""
+        return (
+            -1.0 if self.service_level is None else self.service_level,
+            float(DEFINITIONS.index(self.definition)),
+            math.inf if self.asa_s is None else self.asa_s,
+            math.inf if self.abandonment is None else self.abandonment,
+            math.inf if self.max_occupancy is None else self.max_occupancy,
+            0.0 if self.service_level is None else deviate(self.service_level),
         )
-
-
-@kernel
-def _lost_state(load, agents, out):  # type: ignore[no-untyped-def]
-    """``steady_state`` of callers without patience (Erlang B)."""
-    blocked = blocked_share(agents, load)
-    out[:] = 0.0
-    out[0] = out[3] = out[5] = blocked
-    out[1] = out[6] = 1.0 - blocked
-
-
-@kernel
-def _service_level(out, definition):  # type: ignore[no-untyped-def]
-    if definition == 0.0:
-        return out[1]
-    if definition == 1.0:
-        return out[1] / out[6]
-    if definition == 2.0:
-        return out[1] / (out[1] + out[4]) if out[1] + out[4] > 0.0 else 1.0
-    return 1.0 - out[4]
-
-
-@kernel
-def _deviate(share):  # type: ignore[no-untyped-def]
-    """Roughly the normal quantile of a share, in which service levels are nearly straight in agents."""
-    share = min(max(share, 1e-300), 1.0 - 1e-16)
-    odds = math.log(share / (1.0 - share))
-    return math.copysign(math.sqrt(2.89 + 2.0 * abs(odds)) - 1.7, odds)
-
-
-@kernel
-def _margin(out, load, agents, aht, targets):  # type: ignore[no-untyped-def]
-    """(slack of the tightest promise in units of spread, its slack in the promise's own units)."""
-    tightest, nearest = math.inf, math.inf
-    if targets[0] >= 0.0:
-        level = _service_level(out, targets[1])
-        tightest = _deviate(level) - _deviate(targets[0])
-        nearest = level - targets[0]
-    if targets[2] < math.inf:
-        excess = targets[2] * out[6] - out[7] * aht
-        tightest = min(tightest, math.log(max(targets[2], 1e-14) / max(out[7] * aht / out[6], 1e-14)))
-        nearest = min(nearest, excess / targets[2])
-    if targets[3] < math.inf:
-        tightest = min(tightest, math.log(max(targets[3], 1e-14) / max(out[5], 1e-14)))
-        nearest = min(nearest, targets[3] - out[5])
-    if targets[4] < math.inf:
-        occupancy = load * out[6] / agents
-        tightest = min(tightest, math.log(targets[4] / max(occupancy, 1e-14)))
-        nearest = min(nearest, targets[4] - occupancy)
-    return tightest, nearest
-
-
-@kernel
-def _look(load, agents, aht, patience, threshold, targets, out):  # type: ignore[no-untyped-def]
-    """``_margin`` at real ``agents``, exact; of whole agents by the quick formulas where they suffice."""
-    slack = agents - load
-    if patience == 0.0:
-        _lost_state(load, agents, out)
-        return _margin(out, load, agents, aht, targets)
-    rate, limit = aht / patience, threshold / aht
-    if targets[2] == math.inf and agents == math.floor(agents) and quick_state(slack, load, agents, rate, limit, out):
-        tightest, nearest = _margin(out, load, agents, aht, targets)
-        if abs(nearest) > _DOUBT:
-            return tightest, nearest
-    steady_state(slack, load, agents, rate, limit, out)
-    return _margin(out, load, agents, aht, targets)
-
-
-@kernel
-def _probit(share):  # type: ignore[no-untyped-def]
-    """The normal quantile to two digits (Tukey's lambda)."""
-    return (share**0.135 - (1.0 - share) ** 0.135) / 0.1975
-
-
-@kernel
-def _first_guess(load, aht, patience, threshold, targets):  # type: ignore[no-untyped-def]
-    """A staffing near the answer, and how fast ``_deviate`` of the service level rises with agents there.
-
-    Large impatient queues sit where the queue that drains within the threshold, (n/φ)(e^(φτ) − 1), is z
-    standard deviations √(a/φ) above the mean queue (a − n)/φ; others a little above their load.
-    """
-    guess, slope = load + 0.4 * math.sqrt(load), 1.2 / math.sqrt(1.0 + load)
-    if 0.0 < patience < math.inf:
-        stays = math.exp(-threshold / patience)
-        guess = load * (1.0 - 0.3 * min(threshold / patience, 1.0)) + 0.4 * math.sqrt(load)
-        if load > 150.0 and targets[0] > 0.0:
-            spread = stays * math.sqrt(load * aht / patience)
-            z = _probit(min(max(targets[0] / stays, 0.02), 0.95))
-            guess, slope = load * stays + z * spread, 1.0 / spread
-            if load * targets[0] > guess:  # nearly all who stay are answered in time: the rest hang up
-                guess, slope = load * targets[0], 3.0 / load
-    return max(guess, load / min(targets[4], 1.0)), slope
-
-
-@kernel
-def _search(load, aht, patience, threshold, targets, whole, out):  # type: ignore[no-untyped-def]
-    """Smallest whole (or real) number of agents, −1 if there is none below a thousand million."""
-    low = load if patience == math.inf else 0.0
-    if whole:
-        low = math.floor(low)
-    resolution = 1.0 if whole else 1e-10 * (1.0 + load)
-    high = math.inf
-    guess, slope = _first_guess(load, aht, patience, threshold, targets)
-    agents = max(guess, low + resolution)
-    if whole:
-        agents = max(math.ceil(agents), 1.0)
-    before, margin_before = -1.0, 0.0
-    looks = 0
-    while True:
-        margin, nearest = _look(load, agents, aht, patience, threshold, targets, out)
-        looks += 1
-        if nearest >= -_TIE:
-            high = agents
-        else:
-            low = agents
-        if high - low < 1.5 * resolution:
-            return high
-        if low > _MOST:
-            return -1.0
-        if before >= 0.0 and (margin - margin_before) / (agents - before) > 1e-12:
-            slope = (margin - margin_before) / (agents - before)
-        before, margin_before = agents, margin
-        agents = _next_look(agents - margin / slope, low, high, resolution, looks, whole)
-
-
-@kernel
-def _next_look(root, low, high, resolution, looks, whole):  # type: ignore[no-untyped-def]
-    if whole:
-        root = math.ceil(root)
-    if high == math.inf:
-        return min(max(root, low + resolution * (2.0 if looks > 3 else 1.0) ** looks), 2.0 * low + 64.0)
-    if looks > 6 and looks % 2 == 0:
-        root = math.floor(0.5 * (low + high)) if whole else 0.5 * (low + high)
-    return min(max(root, low + resolution), high - resolution)
-
-
-@kernel
-def _climb(load, aht, threshold, targets, out):  # type: ignore[no-untyped-def]
-    """``_search`` for whole agents and endless patience: up from the first stable number, 1/B in hand."""
-    agents = math.floor(load) + 1.0
-    ratio = idle_ratio(agents, load, agents - load)
-    out[5], out[6] = 0.0, 1.0
-    while True:
-        slack = agents - load
-        waits = load / (load + slack * ratio)
-        out[0] = waits
-        out[2] = out[4] = waits * math.exp(-slack * threshold / aht)
-        out[1], out[7] = 1.0 - out[4], waits / slack
-        if _kept(out, load, agents, aht, targets):
-            return agents
-        ratio = 1.0 + agents / load * ratio
-        agents += 1.0
-
-
-@kernel
-def _kept(out, load, agents, aht, targets):  # type: ignore[no-untyped-def]
-    """Whether every promise is kept, for callers who all stay: the four service levels are one."""
-    return (
-        out[1] >= targets[0] - _TIE
-        and out[7] * aht <= targets[2] * (1.0 + _TIE)
-        and load <= (targets[4] + _TIE) * agents
-    )
-
-
-@kernel
-def _search_all(load, aht, patience, threshold, targets, whole, found):  # type: ignore[no-untyped-def]
-    out = np.empty(9)
-    for i in range(load.size):
-        found[i] = 0.0
-        if whole and patience[i] == math.inf and 0.0 < load[i] < _CLIMBED:
-            found[i] = _climb(load[i], aht[i], threshold[i], targets, out)
-        elif load[i] > 0.0:
-            found[i] = _search(load[i], aht[i], patience[i], threshold[i], targets, whole, out)
 
 
 def smallest_agents(
@@ -315,6 +134,6 @@ def _searched(
         require(possible, "patience_s", patience, "inf where the target abandonment is 0")
     found = np.empty(a.shape)
     flat = [np.ascontiguousarray(x).ravel() for x in (a, aht, patience, threshold)]
-    _search_all(*flat, targets.as_array(), whole, found.reshape(-1))
+    search_all(*flat, targets.bounds(), whole, found.reshape(-1))
     require(found >= 0, "load", a, "such that some number of agents meets the targets")
     return found

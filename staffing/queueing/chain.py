@@ -80,11 +80,12 @@ def advance(start, arrivals, handled, gone, agents, length, end, average):  # ty
     now[low + 2 : high + 3] = start[low : high + 1]
     mean = rate * length
     reached, steps = 0.0, int(mean + 7.0 * math.sqrt(mean) + 30.0)
-    first = int(mean - 7.0 * math.sqrt(mean) - 1.0)
+    first = max(int(mean - 7.0 * math.sqrt(mean) - 1.0), 0)
+    weight = math.exp(_log_poisson(float(first), mean))
     for k in range(steps + 1):
         share = 1.0 / mean
         if k >= first:
-            weight = math.exp(_log_poisson(float(k), mean))
+            weight *= mean / k if k > first else 1.0
             reached += weight
             share = max(1.0 - reached, 0.0) / mean
             _accumulate(end[low : high + 1], weight, now[low + 2 : high + 3])
@@ -176,15 +177,20 @@ def crossing(handled, gone, agents, next_agents, before, after, seen):  # type: 
         value[j, 0] = 1.0 if j < joining else later[j - joining, 0]
         value[j, 1] = 0.0 if j < joining else later[j - joining, 2]
     rate = agents * handled + (size + 1.0) * gone
+    busy, jump = agents * handled, 1.0 / rate if rate > 0.0 else 0.0
     mean = rate * before
     seen[:] = 0.0
+    first = max(int(mean - 7.0 * math.sqrt(mean) - 1.0), 0)
+    weight = math.exp(_log_poisson(float(first), mean)) if mean > 0.0 else 1.0
     for k in range(int(mean + 7.0 * math.sqrt(mean) + 20.0)):
-        weight = math.exp(_log_poisson(float(k), mean)) if mean > 0.0 else max(1.0 - k, 0.0)
+        if k > first:
+            weight *= mean / k
+        share = weight if k >= first else 0.0
         for j in range(size - 1, -1, -1):
-            seen[j, 0] += weight * value[j, 0]
-            seen[j, 1] += weight * value[j, 1]
-            served = (agents * handled + j * gone) / rate if rate > 0.0 else 0.0
-            lost = gone / rate if rate > 0.0 else 0.0
+            seen[j, 0] += share * value[j, 0]
+            seen[j, 1] += share * value[j, 1]
+            served = (busy + j * gone) * jump
+            lost = gone * jump
             ahead_0 = value[j - 1, 0] if j > 0 else 1.0
             ahead_1 = value[j - 1, 1] if j > 0 else 0.0
             value[j, 0] = (1.0 - served - lost) * value[j, 0] + served * ahead_0

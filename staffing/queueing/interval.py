@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from staffing.queueing.chain import advance, crossing, release, seen_by_callers
 from staffing.queueing.checks import Floats, floats, positive
 
+_NEGLIGIBLE = 1e-13  # of a caller's chance
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(3)
 
 
@@ -113,7 +114,7 @@ def measures_of(stretch: Stretch, demand: Demand, next_agents: int) -> dict[str,
     arrivals, handled, gone = demand.rates(stretch.index)
     agents, share = stretch.agents, stretch.tail_s / demand.interval_s
     average = (1.0 - share) * stretch.most + share * stretch.tail
-    last = max(int(np.max(np.flatnonzero(average), initial=0)), agents)
+    last = max(int(np.max(np.flatnonzero(average > _NEGLIGIBLE), initial=0)), agents)
     waiting = average[agents : last + 1]
     busy = float(np.minimum(np.arange(last + 1), agents) @ average[: last + 1])
     measured = {
@@ -146,6 +147,9 @@ def measures_of(stretch: Stretch, demand: Demand, next_agents: int) -> dict[str,
 
 def _mean(chance: Floats, value: Floats) -> float:
     """Σ chance·value where chance is positive; inf waits that nobody meets do not count."""
+    total = float(chance @ value)
+    if math.isfinite(total):
+        return total
     some = chance > 0
     return float(chance[some] @ value[some])
 

@@ -72,35 +72,60 @@ def _erfcx(z):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _temme(shape, mu):  # type: ignore[no-untyped-def]
-    """h(μ), the sum Σ tₖ hᵏ and its derivative, and Γ(x + 1)(e/x)ˣ/√(2πx), for shape ≥ 30 and |h| ≤ 1."""
-    h = math.copysign(math.sqrt(2.0 * _half_square(mu)), mu)
+def _h(mu):  # type: ignore[no-untyped-def]
+    return math.copysign(math.sqrt(2.0 * _half_square(mu)), mu)
+
+
+@kernel
+def _order(shape, h):  # type: ignore[no-untyped-def]
+    """Terms that leave less than 1e-12 of the expansion unsaid."""
+    if abs(h) > 0.3:
+        return _ORDER
+    if shape < 100.0:
+        return 14
+    return 8 if shape > 300.0 and abs(h) < 0.1 else 12
+
+
+@kernel
+def _temme(shape, h):  # type: ignore[no-untyped-def]
+    """The sum Σ tₖ hᵏ, and Γ(x + 1)(e/x)ˣ /√(2πx), for shape ≥ 30 and |h| ≤ 1."""
     inverse = 1.0 / shape
-    order = _ORDER if abs(h) > 0.3 or shape < 100.0 else _ORDER // 2
+    value = t1 = t2 = 0.0
+    for k in range(_order(shape, h) - 1, -1, -1):
+        t0 = _SERIES[k + 1] + (k + 2) * inverse * t2
+        value = value * h + t0
+        t2, t1 = t1, t0
+    return value, 1.0 + t2 * inverse
+
+
+@kernel
+def _temme_slope(shape, h):  # type: ignore[no-untyped-def]
+    """Σ k tₖ hᵏ⁻¹."""
+    inverse = 1.0 / shape
     value = slope = t1 = t2 = 0.0
-    for k in range(order - 1, -1, -1):
+    for k in range(_ORDER - 1, -1, -1):
         t0 = _SERIES[k + 1] + (k + 2) * inverse * t2
         slope = slope * h + value
         value = value * h + t0
         t2, t1 = t1, t0
-    return h, value, slope, 1.0 + t2 * inverse
+    return slope
 
 
 @kernel
-def temme_upper(shape, mu):  # type: ignore[no-untyped-def]
-    """Q/p at argument shape·(1 + μ)."""
-    h, value, _, stirling = _temme(shape, mu)
+def temme_upper(shape, h):  # type: ignore[no-untyped-def]
+    """Q/p at argument shape·(1 + μ(h))."""
+    value, stirling = _temme(shape, h)
     return stirling * math.sqrt(0.5 * math.pi * shape) * _erfcx(h * math.sqrt(0.5 * shape)) + value
 
 
 @kernel
-def temme_lower(shape, mu):  # type: ignore[no-untyped-def]
+def temme_lower(shape, mu, h):  # type: ignore[no-untyped-def]
     """P/p at argument shape·(1 + μ), and 1 + μ P/p without cancellation where P/p comes close to −1/μ."""
-    h, value, slope, stirling = _temme(shape, mu)
+    value, stirling = _temme(shape, h)
     z = -h * math.sqrt(0.5 * shape)
     lower = stirling * math.sqrt(0.5 * math.pi * shape) * _erfcx(z) - value
     if z > 10.0:
-        return lower, (stirling * _tail(z) - slope / shape) * mu / h
+        return lower, (stirling * _tail(z) - _temme_slope(shape, h) / shape) * mu / h
     return lower, 1.0 + mu * lower
 
 
@@ -131,7 +156,7 @@ def _near(mu):  # type: ignore[no-untyped-def]
 def idle_ratio(agents, load, slack):  # type: ignore[no-untyped-def]
     """1/B(agents − 1, load) for whole agents ≥ 1; inf where it overflows, nan where it would take long."""
     if agents > _LARGE and _near(-slack / agents):
-        return temme_upper(agents, -slack / agents) * load / agents
+        return temme_upper(agents, _h(-slack / agents)) * load / agents
     if agents > 400.0:
         return math.nan
     inverse, k, ratio = 1.0 / load, 1.0, 1.0
@@ -151,7 +176,7 @@ def _busy_ratio(shape, argument, mu):  # type: ignore[no-untyped-def]
     if shape > _LARGE and _near(mu):
         if mu > 0.0 and shape * _half_square(mu) > 400.0:
             return math.nan, math.nan
-        return temme_lower(shape, mu)
+        return temme_lower(shape, mu, _h(mu))
     if argument > _SMALL_ARGUMENT and mu > -0.5:
         return math.nan, math.nan
     total, gap, _ = _series(shape, argument, 0.0)
@@ -159,39 +184,55 @@ def _busy_ratio(shape, argument, mu):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def quick_state(slack, load, agents, patience_rate, threshold, out):  # type: ignore[no-untyped-def]
-    """The first seven results of ``steady_state`` for whole agents ≥ 1; False where they are not to be had."""
-    idle = idle_ratio(agents, load, slack)
+def idle_beside(agents, load, slack, known, ratio):  # type: ignore[no-untyped-def]
+    """``idle_ratio`` by recursion from the ``ratio`` of ``known`` agents if that is near.
+
+    Steps down lose digits where the ratio is not large against their number.
+    """
+    steps = agents - known
+    if 0.0 <= steps <= 8.0:
+        for n in range(int(known), int(agents)):
+            ratio = 1.0 + n / load * ratio
+        return ratio
+    if -4.0 <= steps < 0.0 and ratio > -4.0 * steps:
+        for n in range(int(known) - 1, int(agents) - 1, -1):
+            ratio = (ratio - 1.0) * load / n
+        return ratio
+    return idle_ratio(agents, load, slack)
+
+
+@kernel
+def quick_state(idle, slack, load, agents, patience_rate, threshold):  # type: ignore[no-untyped-def]
+    """Answered in time, in queue beyond the threshold, abandons, answered: shares, for whole agents ≥ 1.
+
+    ``idle`` is the ``idle_ratio``. nan where they are not to be had quickly.
+    """
+    unknown = (math.nan, math.nan, math.nan, math.nan)
     if math.isnan(idle):
-        return False
+        return unknown
     rho = load / agents
     if patience_rate == 0.0:
         if slack <= 0.0:
-            return False
+            return unknown
         busy, gap, busy_late, growth = agents / slack, 0.0, agents / slack, -slack * threshold
     else:
         shape, argument = agents / patience_rate, load / patience_rate
-        lost = -math.expm1(-patience_rate * threshold)
-        left = 1.0 - lost
+        gone = -math.expm1(-patience_rate * threshold)
+        left = 1.0 - gone
         if shape <= _LARGE and argument <= _SMALL_ARGUMENT:
             busy, gap, busy_late = _series(shape, argument, argument * left)
-            growth = argument * lost - agents * threshold
+            growth = argument * gone - agents * threshold
         else:
             busy, gap = _busy_ratio(shape, argument, -slack / agents)
-            busy_late, _ = _busy_ratio(shape, argument * left, -(load * lost + slack) / agents)
+            busy_late, _ = _busy_ratio(shape, argument * left, -(load * gone + slack) / agents)
             growth = -fall(threshold, slack, load, patience_rate)
     total = idle + rho * busy
     if not total < 1e290 or math.isnan(busy_late) or growth > 300.0:
-        return False
-    later = math.exp(growth)
-    out[0] = rho * busy / total
-    out[5] = gap / total
-    out[6] = 1.0 - out[5]
+        return unknown
+    later, lost = math.exp(growth), gap / total
     if patience_rate == 0.0:
-        out[2] = out[4] = out[0] * later
+        beyond = late = rho * busy / total * later
     else:
-        out[2] = later * (busy_late - 1.0) / total
-        out[4] = left * later * rho * busy_late / total
-    out[1] = out[6] - out[2]
-    out[3] = 1.0 - out[1] - out[4]
-    return True
+        late = later * (busy_late - 1.0) / total
+        beyond = left * later * rho * busy_late / total
+    return 1.0 - lost - late, beyond, lost, 1.0 - lost

@@ -14,10 +14,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from staffing.errors import InputError, Where
 from staffing.queueing.agents import Targets, smallest_agents
 from staffing.queueing.chat import smallest_meeting
-from staffing.queueing.checks import floats, positive, require
+from staffing.queueing.checks import Floats, floats, positive, require
 from staffing.queueing.erlang import Measures, measures
 
 _HALVINGS = 100
@@ -30,8 +33,7 @@ class Callers:
     patience_s : mean patience, > 0 or inf.
     redial_share : share of abandoned callers who call again, in [0, 1).
     resolution : first-contact resolution, share of answered calls that settle the matter, in [0, 1].
-    repeat_share : share of unsettled callers who call again, in [0, 1); with resolution 0 it must leave
-        some who do not.
+    repeat_share : share of unsettled callers who call again, in [0, 1]; some of the answered must not.
     """
 
     patience_s: float = math.inf
@@ -41,11 +43,11 @@ class Callers:
 
     def __post_init__(self) -> None:
         positive("patience_s", self.patience_s, endless=True)
-        for field in ("redial_share", "repeat_share"):
-            value = floats(field, getattr(self, field), "a share in [0, 1)")
-            require(value < 1, field, value, "a share in [0, 1)")
-        require(floats("resolution", self.resolution, "a share in [0, 1]") <= 1, "resolution", self.resolution,
-                "a share in [0, 1]")  # fmt: skip
+        for field in ("redial_share", "resolution", "repeat_share"):
+            value = floats(field, getattr(self, field), "a share in [0, 1]")
+            require(value <= 1, field, value, "a share in [0, 1]")
+        for field, share in (("redial_share", self.redial_share), ("repeat_share", self.unsettled_share)):
+            require(np.asarray(share < 1), field, share, "such that some callers do not call again")
 
     @property
     def unsettled_share(self) -> float:
@@ -72,30 +74,36 @@ def with_repeats(
 
     Raises InputError where callers with endless patience return faster than they can be served.
     """
-    first = float(floats("first_calls_per_hour", first_calls_per_hour, "a finite number of at least 0"))
+    calls = float(all_calls(callers, first_calls_per_hour, aht_s, agents))
+    if math.isinf(callers.patience_s) and calls > 0 and agents * 3600 <= calls * aht_s:
+        raise InputError("callers without end of patience come faster than they are served.",
+                         where=Where(field="agents"), remedy="Add agents or give a patience.")  # fmt: skip
+    found = measures(
+        calls_per_hour=calls, aht_s=aht_s, agents=agents, threshold_s=threshold_s, patience_s=callers.patience_s
+    )
+    return Repeated(calls, found)
 
-    def seen(calls: float) -> Measures:
-        return measures(
-            calls_per_hour=calls, aht_s=aht_s, agents=agents, threshold_s=threshold_s, patience_s=callers.patience_s
-        )
 
-    if first == 0:
-        return Repeated(0.0, seen(0.0))
+def all_calls(callers: Callers, first_calls_per_hour: ArrayLike, aht_s: ArrayLike, agents: ArrayLike) -> Floats:
+    """Calls per hour, redials and repeats included, that first calls lead to; arguments broadcast.
+
+    Callers with endless patience are all answered in the end, however many they are. Raises InputError.
+    """
+    first = floats("first_calls_per_hour", first_calls_per_hour, "a finite number of at least 0")
+    first, aht, staff = np.broadcast_arrays(first, positive("aht_s", aht_s), floats("agents", agents, "at least 0"))
     if math.isinf(callers.patience_s):
-        calls = first * callers.calls_per_matter()
-        if agents * 3600 <= calls * aht_s:
-            raise InputError("callers without end of patience come faster than they are served.",
-                             where=Where(field="agents"), remedy="Add agents or give a patience.")  # fmt: skip
-        return Repeated(calls, seen(calls))
-    low, high = first, first / (1 - max(callers.redial_share, callers.unsettled_share))
+        return np.asarray(first * callers.calls_per_matter())
+    low, high = first.copy(), first / (1 - max(callers.redial_share, callers.unsettled_share))
     for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        lost = seen(middle).abandonment
-        again = callers.redial_share * lost + callers.unsettled_share * (1 - lost)
-        low, high = (middle, high) if first + again * middle > middle else (low, middle)
-        if high - low <= 1e-13 * high:
+        if np.all(high - low <= 1e-13 * high):
             break
-    return Repeated(high, seen(high))
+        middle = 0.5 * (low + high)
+        seen = measures(calls_per_hour=middle, aht_s=aht, agents=staff, patience_s=callers.patience_s)
+        lost = np.where(middle > 0, seen.abandonment, 0.0)
+        again = callers.redial_share * lost + callers.unsettled_share * (1 - lost)
+        more = first + again * middle > middle
+        low, high = np.where(more, middle, low), np.where(more, high, middle)
+    return np.asarray(high)
 
 
 def smallest_agents_with_repeats(

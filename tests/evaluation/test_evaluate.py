@@ -141,6 +141,7 @@ def test_two_queues_are_weighed_together_and_email_only_by_hours() -> None:
             {
                 "name": "chat",
                 "channel": "chat",
+                "replies": 1,
                 "model": "erlang_c",
                 "service": {"service_level": 0.8, "threshold_s": 60},
             },

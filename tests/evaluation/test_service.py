@@ -11,6 +11,8 @@ from scipy.linalg import expm
 from staffing.domain.demand import Queue
 from staffing.domain.service import ServiceTarget
 from staffing.evaluation.service import AMOUNTS, SERVICE_OF, Amounts, Demand, is_live, live
+from staffing.queueing import Targets
+from staffing.queueing.chat import Conversation, smallest_chat_agents
 
 TARGET = ServiceTarget(service_level=0.8, threshold_s=20)
 PATIENT = Queue(name="voice", model="erlang_c")
@@ -25,6 +27,7 @@ def test_two_agents_on_one_erlang() -> None:
     # Erlang C: C(2, 1) = 1/(2 + 1); mean wait C·AHT/(n − a); within T: 1 − C·exp(−(n − a)T/AHT).
     found = {name: float(value[0]) for name, value in amounts(2).items()}
     expected = {
+        "offered": 10,
         "in_time": 10 * (1 - math.exp(-20 / 180) / 3),
         "base": 10,
         "answered": 10,
@@ -120,3 +123,25 @@ def test_deferred_work_has_no_waits_here() -> None:
     assert not is_live(email)
     found = SERVICE_OF[email.channel](Demand(*(np.ones(2) for _ in range(4))), email, TARGET)
     assert all(np.isnan(value).all() for value in found.values())
+
+
+def test_chat_is_measured_by_the_model_it_is_staffed_by() -> None:
+    chat = Queue(name="chat", channel="chat", concurrency=3, think_s=60, replies=8)
+    target = ServiceTarget(service_level=0.8, threshold_s=30)
+    need = smallest_chat_agents(
+        Conversation(180.0, 60.0, 8.0, 3), Targets(service_level=0.8), chats_per_hour=120, threshold_s=30
+    )
+    enough, fewer = (amounts(n, calls=60, queue=chat, target=target) for n in (need, need - 1))
+    assert enough["in_time"][0] >= 0.8 * enough["base"][0]
+    assert fewer["in_time"][0] < 0.8 * fewer["base"][0]
+    assert enough["busy"][0] == pytest.approx(6)
+
+
+def test_what_callers_do_again_is_offered_too() -> None:
+    # Nobody hangs up and a fifth of the answered comes back: 10 first calls are 12.5 calls.
+    back = Queue(name="voice", model="erlang_c", resolution=0.8)
+    found, plain = amounts(3, queue=back), amounts(3, calls=12.5)
+    assert {name: found[name][0] for name in AMOUNTS} == pytest.approx({name: plain[name][0] for name in AMOUNTS})
+    # In balance offered = first + redialled share of the lost.
+    redial = amounts(1, queue=Queue(name="voice", patience_s=60.0, redial_share=0.5))
+    assert redial["offered"][0] == pytest.approx(10 + 0.5 * redial["lost"][0])
