@@ -85,8 +85,8 @@ def test_nobody_to_roster_is_said(desk):
 
 def test_five_lines_read_aloud(desk):
     base, history = desk
-    launch = base.with_changes(move("app-2.0", to="2026-11-25"), service_level=0.85).patched({"name": "launch"})
+    launch = base.with_changes(move("app-2.0", to="2026-11-25"), service_level=0.85)
     plans = [staffing.plan(history, scenario) for scenario in (base, launch)]
     comparison = staffing.compare(plans)
-    assert comparison.scenarios == ("base", "launch")
+    assert comparison.scenarios == ("base", "base 2")
     assert "service.service_level" in set(comparison.changes["path"])

@@ -73,12 +73,15 @@ class Comparison:
 def compare(plans: Iterable[Evaluated | Evaluation]) -> Comparison:
     """Compare any number of plans of the same days; the first is the base.
 
-    Raises PlanError when there is none, when two share a name, or when they are of different days.
+    Plans of one name are numbered: ``launch``, ``launch 2``. Raises PlanError when there is none, or when they
+    are of different days.
     """
     evaluations = [plan if isinstance(plan, Evaluation) else plan.evaluation for plan in plans]
     _check_comparable(evaluations)
-    base, names = evaluations[0], tuple(one.scenario.name for one in evaluations)
-    tidy = pd.concat([_tidy(one) for one in evaluations], ignore_index=True)
+    base, names = evaluations[0], _labels(evaluations)
+    tidy = pd.concat(
+        [_tidy(one).assign(scenario=name) for one, name in zip(evaluations, names, strict=True)], ignore_index=True
+    )
     keys = ["level", "queue", "day", "measure"]
     first = tidy[tidy["scenario"] == names[0]].rename(columns={"value": "base"})[[*keys, "base"]]
     tidy = tidy.merge(first, on=keys, how="left")
@@ -86,25 +89,27 @@ def compare(plans: Iterable[Evaluated | Evaluation]) -> Comparison:
     tidy["relative"] = tidy["difference"] / tidy["base"].where(tidy["base"] != 0, np.nan)
     columns = [*keys, "scenario", "value", "base", "difference", "relative", "unit", "better", "definition"]
     changes = [
-        (other.scenario.name, path, before, after)
-        for other in evaluations[1:]
+        (name, path, before, after)
+        for other, name in zip(evaluations[1:], names[1:], strict=True)
         for path, before, after in difference(base.scenario, other.scenario)
     ]
     listed = pd.DataFrame(changes, columns=["scenario", "path", "base", "value"], dtype=object)
     return Comparison(tidy[columns], listed, names, _notes(tidy, names))
 
 
+def _labels(evaluations: list[Evaluation]) -> tuple[str, ...]:
+    names = [one.scenario.name for one in evaluations]
+    before = [names[:k].count(name) for k, name in enumerate(names)]
+    return tuple(f"{name} {count + 1}" if count else name for name, count in zip(names, before, strict=True))
+
+
 def _check_comparable(evaluations: list[Evaluation]) -> None:
     if not evaluations:
         raise PlanError("there is no plan to compare.", remedy="Name at least one scenario.")
-    names = [one.scenario.name for one in evaluations]
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        raise PlanError(f"two plans are named '{twice[0]}'.", remedy="Give each scenario its own name.")
     for one in evaluations[1:]:
         if (one.start, one.period_days) != (evaluations[0].start, evaluations[0].period_days):
             raise PlanError(
-                f"'{names[0]}' and '{one.scenario.name}' are plans of different days "
+                f"'{evaluations[0].scenario.name}' and '{one.scenario.name}' are plans of different days "
                 f"({evaluations[0].start} and {one.start}).",
                 remedy="Plan the same week under both scenarios.",
             )
@@ -121,7 +126,7 @@ def _tidy(evaluation: Evaluation) -> pd.DataFrame:
     tidy["definition"] = tidy["measure"].map(definitions).where(tidy["measure"] != "service_level", own)
     tidy["unit"] = tidy["measure"].map({m.name: unit(m, evaluation.scenario) for m in MEASURES.values()})
     tidy["better"] = tidy["measure"].map({m.name: m.better for m in MEASURES.values()})
-    return tidy.assign(scenario=evaluation.scenario.name)
+    return tidy
 
 
 def _notes(tidy: pd.DataFrame, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -83,11 +83,10 @@ def test_service_levels_of_different_meaning_are_flagged() -> None:
     assert compare([morning(), rial]).notes == ("Costs are in different currencies: EUR, IRR.",)
 
 
-def test_plans_that_cannot_be_compared() -> None:
+def test_plans_of_one_name_are_numbered_and_others_cannot_be_compared() -> None:
     with pytest.raises(PlanError, match="there is no plan to compare"):
         compare([])
-    with pytest.raises(PlanError, match="two plans are named 'base'"):
-        compare([morning(), morning()])
+    assert compare([morning(), morning(), morning()]).scenarios == ("base", "base 2", "base 3")
     case = scenario(name="longer")
     longer = evaluate(*demand(case, [1.0] * 12, [1.0] * 12, days=8), roster(), case, start=MONDAY, days=8)
     with pytest.raises(PlanError, match=r"'base' and 'longer' are plans of different days"):
