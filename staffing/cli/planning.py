@@ -242,8 +242,9 @@ def _print_plans(plans: list[Plan]) -> None:
             f"{found.bound:,.0f} (priced hours {found.objective:,.0f}), {found.short_hours:,.1f} rostered hours short, "
             f"{found.seconds:.1f} s"
         )
-        lines = gap_lines(made.evaluation.uncovered)
+        worst_first = made.evaluation.uncovered.sort_values("short_hours", ascending=False, kind="stable")
+        lines = gap_lines(worst_first)
         for line in lines[:GAPS_SHOWN]:
             typer.echo(f"  {line}")
         if len(lines) > GAPS_SHOWN:
-            typer.echo(f"  and {len(lines) - GAPS_SHOWN} more spans; all are in roster.xlsx and summary.json")
+            typer.echo(f"  and {len(lines) - GAPS_SHOWN} lesser spans; all are in roster.xlsx and summary.json")
