@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from collections.abc import Mapping
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from staffing.errors import InputError, InputErrors, Where
+
+
+class FieldError(ValueError):
+    """What is wrong with one ``field`` of a value object, found when all fields are known."""
+
+    def __init__(self, field: str, what: str) -> None:
+        self.field = field
+        super().__init__(what)
 
 
 class Frozen(BaseModel):
@@ -30,11 +40,23 @@ class Frozen(BaseModel):
 
 
 def _problems(error: ValidationError, where: Where) -> list[InputError]:
-    return [_problem(detail, where) for detail in error.errors(include_url=False)]
+    """One problem for each fault; of a list that is short because its items are at fault, the items alone."""
+    details = error.errors(include_url=False)
+    return [
+        _problem(detail, where)
+        for detail in details
+        if not any(len(other["loc"]) > len(detail["loc"]) == _shared(other["loc"], detail["loc"]) for other in details)
+    ]
+
+
+def _shared(one: tuple[int | str, ...], other: tuple[int | str, ...]) -> int:
+    """How many parts two places have in common from the start."""
+    return len(os.path.commonprefix([one, other]))
 
 
 def _problem(detail: Any, where: Where) -> InputError:
-    path = ".".join(str(part) for part in detail["loc"]) or where.field
+    cause = detail.get("ctx", {}).get("error")
+    path = ".".join(str(part) for part in detail["loc"]) or getattr(cause, "field", None) or where.field
     value = detail.get("input")
     if detail["type"] == "extra_forbidden":
         return InputError(
@@ -44,9 +66,29 @@ def _problem(detail: Any, where: Where) -> InputError:
         )
     if detail["type"] == "missing":
         return InputError("is missing.", where=Where(where.file, where.row, where.column, path), remedy="Add it.")
-    message = str(detail["msg"]).removeprefix("Value error, ")
+    message = _plain(str(detail["msg"]))
     shown = "" if isinstance(value, Mapping | BaseModel) else f" (found {str(value)[:60]!r})"
     return InputError(f"{message}{shown}.", where=Where(where.file, where.row, where.column, path))
+
+
+_PLAIN = (
+    (r"^Value error, ", ""),
+    (r"^(Input|String|Tuple|List) should ", "must "),
+    (r"must be a valid integer.*", "must be a whole number"),
+    (r"must be a valid number.*", "must be a number"),
+    (r"must be a valid date.*", "must be a date such as 2026-12-31"),
+    (r"must be a valid (tuple|list)", "must be a list"),
+    (r"must be a valid string", "must be text"),
+    (r"must be a valid boolean.*", "must be true or false"),
+    (r"must match pattern .*\\w\.-.*", "must be letters, digits, '.', '_' and '-', beginning with a letter or digit"),
+)
+
+
+def _plain(message: str) -> str:
+    """A validator's message in the words of somebody who edits the file."""
+    for pattern, words in _PLAIN:
+        message = re.sub(pattern, words, message)
+    return message
 
 
 def content_hash(*parts: Any) -> str:

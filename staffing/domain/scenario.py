@@ -9,8 +9,8 @@ from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from staffing.domain.base import Frozen
-from staffing.domain.calendar import SiteCalendar
+from staffing.domain.base import FieldError, Frozen
+from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue
 from staffing.domain.service import ServiceTarget, Shrinkage
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
@@ -102,16 +102,18 @@ class Scenario(Frozen):
         contracts = {contract.name for contract in self.contracts}
         shifts = {shift.name for shift in self.shifts}
         for event in self.events:
-            _known(f"event '{event.name}'", "queue", event.queues, queues)
+            _known("events", f"event '{event.name}'", "queue", event.queues, queues)
         for contract in self.contracts:
-            _known(f"contract '{contract.name}'", "shift", contract.shifts, shifts)
+            _known("contracts", f"contract '{contract.name}'", "shift", contract.shifts, shifts)
         for agent in self.agents:
-            _known(f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
-            _known(f"agent '{agent.name}'", "skill", agent.skills, queues)
+            _known("agents", f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
+            _known("agents", f"agent '{agent.name}'", "skill", agent.skills, queues)
+            wishes = (*agent.prefers, *agent.avoids)
+            _known("agents", f"agent '{agent.name}'", "shift or weekday", wishes, shifts | set(WEEKDAYS))
         for adjustment in self.adjustments:
-            _known("an adjustment", "queue", (adjustment.queue,) if adjustment.queue else (), queues)
+            _known("adjustments", "an adjustment", "queue", (adjustment.queue,) if adjustment.queue else (), queues)
         for span in self.excluded:
-            _known("an excluded span", "queue", (span.queue,) if span.queue else (), queues)
+            _known("excluded", "an excluded span", "queue", (span.queue,) if span.queue else (), queues)
         return self
 
     def queue(self, name: str) -> Queue:
@@ -270,10 +272,11 @@ def _named(items: Iterable[NamedItem], name: str, what: str) -> NamedItem:
 def _unique(field: str, names: list[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ValueError(f"{field}: the name '{twice[0]}' is used twice; names must differ")
+        raise FieldError(field, f"the name '{twice[0]}' is used twice; names must differ")
 
 
-def _known(owner: str, what: str, names: Iterable[str], known: set[str]) -> None:
+def _known(field: str, owner: str, what: str, names: Iterable[str], known: set[str]) -> None:
     for name in names:
         if name not in known:
-            raise ValueError(f"{owner} names the unknown {what} '{name}'; known: {', '.join(sorted(known)) or 'none'}")
+            listed = ", ".join(sorted(known)) or "none"
+            raise FieldError(field, f"{owner} names the unknown {what} '{name}'; known: {listed}")

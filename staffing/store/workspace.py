@@ -48,6 +48,7 @@ AGENT_COLUMNS = (
     "senior",
 )
 _RENAMED = {"queue": "queues", "agent": "name"}
+_HOMES = {"events": "events.csv", "agents": "agents.csv", "shifts": "shifts.toml", "contracts": "shifts.toml"}
 _LISTS = {"queues", "skills", "days", "time_off", "prefers", "avoids"}
 
 
@@ -101,7 +102,10 @@ class Workspace:
             data |= _read_toml(self.folder / "shifts.toml", allowed=("shifts", "contracts"))
         data["events"] = read_events(self.folder / "events.csv")
         data["agents"] = read_agents(self.folder / "agents.csv")
-        return Scenario.parse({"name": "base", **data}, where)
+        try:
+            return Scenario.parse({"name": "base", **data}, where)
+        except InputErrors as error:
+            raise InputErrors([_at_home(problem) for problem in error.problems]) from None
 
     @property
     def scenario_names(self) -> tuple[str, ...]:
@@ -147,23 +151,44 @@ class Workspace:
 def read_events(path: Path) -> tuple[Event, ...]:
     """Events of a CSV (columns EVENT_COLUMNS, the later ones optional); none when the file is absent."""
     rows = [(row, _cells(cells)) for row, cells in _rows(path, EVENT_COLUMNS, required=("name", "kind", "start"))]
-    return tuple(_parsed(Event, rows, path))
+    return tuple(_parsed(Event, rows, path, EVENT_COLUMNS))
 
 
 def read_agents(path: Path) -> tuple[Agent, ...]:
     """Agents of a CSV (columns AGENT_COLUMNS, the later ones optional); none when the file is absent."""
     rows = [(row, _cells(cells)) for row, cells in _rows(path, AGENT_COLUMNS, required=("agent", "contract"))]
-    return tuple(_parsed(Agent, rows, path))
+    return tuple(_parsed(Agent, rows, path, AGENT_COLUMNS))
 
 
-def _parsed(kind: type[Frozen], rows: list[tuple[int, dict[str, Any]]], path: Path) -> Iterator[Any]:
+def _at_home(problem: InputError) -> InputError:
+    """The problem in the file that holds its field."""
+    field = problem.where.field or ""
+    home = _HOMES.get(field.partition(".")[0])
+    if home is None:
+        return problem
+    where = Where(home, field=None if home.endswith(".csv") else field)
+    return InputError(problem.what, where=where, remedy=problem.remedy)
+
+
+def _in_column(problem: InputError, columns: tuple[str, ...]) -> InputError:
+    """The problem of a field in the column that it was read from."""
+    where = problem.where
+    field = (where.field or "").partition(".")[0]
+    column = next((column for column in columns if field in (column, _RENAMED.get(column))), field)
+    shown = Where(where.file, where.row, column or None)
+    return InputError(problem.what, where=shown, remedy=problem.remedy)
+
+
+def _parsed(
+    kind: type[Frozen], rows: list[tuple[int, dict[str, Any]]], path: Path, columns: tuple[str, ...]
+) -> Iterator[Any]:
     problems: list[InputError] = []
     names: dict[str, int] = {}
     for row, data in rows:
         try:
             item = kind.parse(data, Where(path.name, row))
         except InputErrors as error:
-            problems += error.problems
+            problems += [_in_column(problem, columns) for problem in error.problems]
             continue
         name = str(data["name"])
         if name in names:
@@ -201,7 +226,7 @@ def _rows(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> It
     header = [name.strip() for name in reader.fieldnames or ()]
     for name in required:
         if name not in header:
-            raise InputError(f"lacks the column '{name}'.", where=Where(path.name, 1), remedy=f"It has {header}.")
+            raise InputError(f"lacks the column '{name}'.", where=Where(path.name, 1), remedy=f"It has: {', '.join(header) or 'none'}.")
     unknown = [name for name in header if name not in columns]
     if unknown:
         known = ", ".join(columns)

@@ -71,15 +71,20 @@ def test_a_scenario_is_saved_and_read_back(folder):
         ("shifts.toml", "rules = 1\n", "shifts.toml: 'rules' does not belong here"),
         ("events.csv", "name,start\n", "events.csv, row 1: lacks the column 'kind'"),
         ("events.csv", "name,kind,start,colour\n", "events.csv, row 1, column 'colour': is not a known column"),
-        ("events.csv", "name,kind,start\na,launch,yesterday\n", "events.csv, row 2, field 'start'"),
+        ("events.csv", "name,kind,start\na,launch,yesterday\n", "events.csv, row 2, column 'start': must be a date such as 2026-12-31 (found 'yesterday')"),
         ("events.csv", "name,kind,start\na,launch,2026-01-01,9\n", "events.csv, row 2: has more cells"),
         (
             "events.csv",
             "name,kind,start\na,launch,2026-01-01\na,launch,2026-01-02\n",
             "events.csv, row 3: the name 'a' stands in row 2 already",
         ),
-        ("agents.csv", "agent,contract\nSara,half\n", "agent 'Sara' names the unknown contract 'half'"),
-        ("agents.csv", "agent,contract,days\nSara,full,funday\n", "agents.csv, row 2, field 'days.0'"),
+        ("agents.csv", "agent,contract\nSara,half\n", "agents.csv: agent 'Sara' names the unknown contract 'half'"),
+        ("agents.csv", "agent,contract,days\nSara,full,funday\n", "agents.csv, row 2, column 'days': must be 'monday'"),
+        ("agents.csv", "agent,contract\n,full\n", "agents.csv, row 2, column 'agent': is missing"),
+        ("agents.csv", "", "agents.csv, row 1: lacks the column 'agent'. It has: none."),
+        ("agents.csv", "agent,contract,prefers\nSara,full,lat\n", "agents.csv: agent 'Sara' names the unknown shift"),
+        ("events.csv", "name,kind,start,queue\na,launch,2026-01-01,fax\n", "events.csv: event 'a' names the unknown"),
+        ("shifts.toml", "[[contracts]]\nname='full'\n", "shifts.toml, field 'contracts.0.max_hours': is missing"),
         ("agents.csv", "agent,contract,earliest\nSara,full,25:00\n", "'25:00' is not a time of day"),
     ],
 )
@@ -88,6 +93,14 @@ def test_a_bad_file_is_named(folder, name, text, says):
     with pytest.raises(InputError) as caught:
         _ = Workspace.open(folder).base
     assert says in str(caught.value)
+
+
+def test_a_bad_item_is_the_only_fault_of_its_list(folder):
+    (folder / "workspace.toml").write_text("[[queues]]\nname = 'voice'\naht_s = -1\n", encoding="utf-8")
+    with pytest.raises(InputErrors) as caught:
+        _ = Workspace.open(folder).base
+    problems = [str(problem) for problem in caught.value.problems]
+    assert problems == ["workspace.toml, field 'queues.0.aht_s': must be greater than 0 (found '-1')."]
 
 
 def test_text_that_is_not_utf8_is_named(folder):
