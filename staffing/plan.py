@@ -39,6 +39,11 @@ class Plan:
     roster: Roster
     evaluation: Evaluation
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the figures do not say by themselves: of the forecast, then of the evaluation."""
+        return tuple(dict.fromkeys((*self.forecast.notes, *self.evaluation.notes)))
+
 
 def day_after(history: History, scenario: Scenario) -> dt.date:
     """The first local day that history does not reach into."""

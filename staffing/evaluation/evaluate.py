@@ -119,6 +119,8 @@ def _notes(intervals: pd.DataFrame, shifts: pd.DataFrame, scenario: Scenario) ->
     notes = []
     for queue in scenario.queues:
         own = intervals[intervals["queue"] == queue.name]
+        if own.empty:
+            notes.append(f"{queue.name}: history has no such queue, so nothing is forecast and nobody is needed for it.")
         if not is_live(queue):
             notes.append(f"{queue.name}: deferred work; hours are compared, no waits are measured.")
         elif queue.channel == "voice" and queue.model == "transient":

@@ -41,7 +41,7 @@ def summary(plan: PlanLike) -> dict[str, Any]:
             "uncovered": records(made.uncovered),
             "longest_waits": records(made.longest_waits),
             "fairness": records(made.fairness),
-            "notes": list(made.notes),
+            "notes": list(plan.notes),
         }
     )
 
@@ -67,7 +67,7 @@ def roster_summary(plan: PlanLike) -> dict[str, Any]:
             "shifts": len(made.shifts),
             "uncovered": records(made.uncovered),
             "fairness": records(made.fairness),
-            "notes": list(made.notes),
+            "notes": list(plan.notes),
         }
     )
 

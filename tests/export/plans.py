@@ -33,6 +33,10 @@ class FakePlan:
     days: int
     start: dt.date = field(default=MONDAY)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self.evaluation.notes
+
 
 def plan(
     case: Scenario | None = None, people: pd.DataFrame | None = None, *, days: int = 7, needed: float = 2.0
