@@ -22,7 +22,7 @@ from staffing.errors import InputError, PlanError, Where
 from staffing.evaluation.service import Demand, is_live, live
 from staffing.forecast import Forecast
 from staffing.history import History
-from staffing.plan import forecast, requirements
+from staffing.plan import day_after, forecast, requirements
 from staffing.store.cache import StageCache
 
 MOST_DATES = 92
@@ -65,7 +65,7 @@ def launch_dates(
     Raises InputError for an unknown or fixed event or a span that is too long, PlanError without people.
     """
     launch = scenario.event(event)
-    dates = _candidates(launch, span)
+    dates = _candidates(launch, span, day_after(history, scenario))
     if not scenario.agents or not scenario.shifts:
         raise PlanError(
             "there are no agents or shifts to cover the work with.", remedy="Add agents.csv and shifts.toml."
@@ -79,10 +79,21 @@ def launch_dates(
     return LaunchAdvice(event, table, _why(table, 0, "best"), _why(table, len(table) - 1, "worst"))
 
 
-def _candidates(launch: Event, span: tuple[dt.date, dt.date]) -> list[dt.date]:
+def _candidates(launch: Event, span: tuple[dt.date, dt.date], ahead: dt.date) -> list[dt.date]:
+    """The dates of ``span``; ``ahead`` is the first day that history does not reach into."""
     count = (span[1] - span[0]).days + 1
     if not launch.movable:
         raise InputError(f"the event '{launch.name}' is fixed.", where=Where(field="--event"), remedy="Set movable.")
+    if launch.start < ahead:
+        raise InputError(
+            f"the event '{launch.name}' began on {launch.start}, within history: what it did is in the calls.",
+            where=Where(field="--event"),
+            remedy="Name an event that is still ahead.",
+        )
+    if span[0] < ahead:
+        raise InputError(
+            f"{span[0]} lies within history.", where=Where(field="--from"), remedy=f"Begin on {ahead} or later."
+        )
     if not 1 <= count <= MOST_DATES:
         raise InputError(
             f"{count} candidate dates; between 1 and {MOST_DATES} can be ranked.", where=Where(field="--to")

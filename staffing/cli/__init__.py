@@ -26,6 +26,9 @@ app = typer.Typer(
 #: A wrong option or argument; typer carries its own copy of the library that raises it.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
+#: A group of commands named without one; its message is the help of the group.
+NoArguments: type[Exception] = importlib.import_module(UsageError.__module__).NoArgsIsHelpError
+
 
 @app.callback()
 def _options(
@@ -47,6 +50,9 @@ def main(argv: list[str] | None = None) -> None:
         code = _fail(str(error), error.exit_code, debug)
     except typer.Abort:
         code = _fail("Stopped.", 1, debug)
+    except NoArguments as error:
+        typer.echo(str(error.format_message()), err=True)
+        code = 2
     except UsageError as error:
         code = _fail(_usage(error), 2, debug)
     except KeyboardInterrupt:

@@ -58,7 +58,10 @@ def forecast(
 
     days = show.span_days(horizon, "--horizon")
     if (source / "workspace.toml").is_file():
-        made, start = _of_workspace(source, scenario, days)
+        _refuse_beside_workspace(
+            country=country, timezone=timezone != "UTC", events=events, closed_weekdays=closed_weekdays
+        )
+        made, start = _of_workspace(source, scenario, days, queue)
     else:
         site = _site(country, timezone, closed_weekdays)
         made, start = _of_file(source, queue, site, events, days)
@@ -68,13 +71,26 @@ def forecast(
     _say(facts, json)
 
 
-def _of_workspace(folder: Path, scenario: str, days: int) -> tuple[Forecast, dt.date]:
+def _refuse_beside_workspace(**given: object) -> None:
+    for name, value in given.items():
+        if value:
+            raise InputError(
+                "is for a history file alone; a workspace brings its own.",
+                where=Where(field=f"--{name.replace('_', '-')}"),
+                remedy="Leave it out, or change workspace.toml and events.csv.",
+            )
+
+
+def _of_workspace(folder: Path, scenario: str, days: int, queue: str) -> tuple[Forecast, dt.date]:
     from staffing.plan import day_after
     from staffing.plan import forecast as make
 
     desk = Desk(folder)
     start = day_after(desk.history, desk.workspace.base)
-    made = make(desk.history, desk.workspace.scenario(scenario), start=start, days=days, cache=desk.cache)
+    chosen = desk.workspace.scenario(scenario)
+    if queue:
+        chosen.queue(queue)
+    made = make(desk.history, chosen, start=start, days=days, cache=desk.cache)
     return made, start
 
 

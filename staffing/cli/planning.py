@@ -61,6 +61,13 @@ class Desk:
                 where=Where(field="--week"),
                 remedy="Choose a nearer week.",
             )
+        begins = self.history.frame["start"].min().tz_convert(self.site.zone).date()
+        if start < begins:
+            raise InputError(
+                f"the week of {start} begins before history does ({begins}).",
+                where=Where(field="--week"),
+                remedy="Choose a later week, or import older calls.",
+            )
         return start
 
     def plan(self, scenario: Scenario, quiet: bool) -> Plan:
@@ -106,6 +113,9 @@ def compare(
     from staffing.evaluation import compare as compare_plans
     from staffing.export import comparison_summary, write_plan
 
+    twice = sorted({name for name in scenarios if scenarios.count(name) > 1})
+    if twice:
+        raise InputError(f"the scenario '{twice[0]}' is named twice.", remedy="Name each scenario once.")
     desk = Desk(workspace, week)
     plans = [desk.plan(desk.workspace.scenario(name), json) for name in scenarios]
     written = [path for made in plans if out for path in write_plan(made, out / made.scenario.name)]
@@ -206,11 +216,19 @@ def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
     desk = Desk(workspace)
     scenarios = [desk.workspace.scenario(name) for name in desk.workspace.scenario_names]
     base = desk.workspace.base
+    known, recorded = {queue.name for queue in base.queues}, set(desk.history.frame["queue"].unique())
+    if recorded - known:
+        raise InputError(
+            f"history has the queue '{min(recorded - known)}', which is not among {', '.join(sorted(known))}.",
+            where=Where("workspace.toml", field="queues"),
+            remedy="Add it there, or take it out of history.",
+        )
+    silent = [f"Queue '{name}' is not in history; nothing is forecast for it." for name in sorted(known - recorded)]
     facts = {
         "workspace": str(workspace),
         "history_intervals": len(desk.history.frame),
         "interval_min": desk.history.interval_min,
-        "notes": list(desk.history.notes),
+        "notes": [*desk.history.notes, *silent],
         "queues": [queue.name for queue in base.queues],
         "events": len(base.events),
         "agents": len(base.agents),
@@ -221,7 +239,8 @@ def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
         show.as_json(facts)
         return
     for key, value in facts.items():
-        typer.echo(f"{key.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")
+        between = " " if key == "notes" else ", "
+        typer.echo(f"{key.replace('_', ' ')}: {between.join(value) if isinstance(value, list) else value}".rstrip())
     typer.echo("All is well.")
 
 
@@ -248,3 +267,5 @@ def _print_plans(plans: list[Plan]) -> None:
             typer.echo(f"  {line}")
         if len(lines) > GAPS_SHOWN:
             typer.echo(f"  and {len(lines) - GAPS_SHOWN} lesser spans; all are in roster.xlsx and summary.json")
+    for note in dict.fromkeys(note for made in plans for note in made.notes):
+        typer.echo(f"Note: {note}")

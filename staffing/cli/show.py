@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from staffing.plan import Progress
 
 
+MOST_DAYS = 3650
+
+
 def day(text: str, option: str) -> dt.date:
     """The date of an option. Raises InputError naming the option."""
     try:
@@ -32,9 +35,14 @@ def day(text: str, option: str) -> dt.date:
 def span_days(text: str, option: str) -> int:
     """Days of a span such as ``28d`` or ``4w``. Raises InputError naming the option."""
     number, unit = text[:-1], text[-1:]
-    if not number.isdigit() or unit not in ("d", "w") or not int(number):
+    if not number.isdecimal() or unit not in ("d", "w") or not int(number):
         raise InputError(f"'{text}' is not a span of days.", where=Where(field=option), remedy="Write 28d or 4w.")
-    return int(number) * (7 if unit == "w" else 1)
+    days = int(number) * (7 if unit == "w" else 1)
+    if days > MOST_DAYS:
+        raise InputError(
+            f"'{text}' is too long.", where=Where(field=option), remedy=f"Write at most {MOST_DAYS}d (ten years)."
+        )
+    return days
 
 
 def as_json(value: Any) -> None:

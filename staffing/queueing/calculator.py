@@ -65,8 +65,12 @@ def calculate_file(source: Path, target: Path) -> list[InputError]:
             reader = csv.DictReader(stream)
             rows = [{str(k): v or "" for k, v in row.items() if k is not None} for row in reader]
             header = list(reader.fieldnames or [])
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"cannot be read: {error}.", where=Where(file=str(source))) from None
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror}).", where=Where(file=str(source))) from None
+    except UnicodeDecodeError:
+        raise InputError("is not UTF-8 text.", where=Where(file=str(source)), remedy="Save it as CSV UTF-8.") from None
+    except csv.Error as error:
+        raise InputError(f"is not a readable CSV: {error}.", where=Where(file=str(source))) from None
     missing = [name for name in ("model", "calls_per_hour", "aht_s") if name not in header]
     if missing:
         raise InputError("is missing.", where=Where(file=str(source), column=missing[0]), remedy="Add the column.")

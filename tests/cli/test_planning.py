@@ -116,6 +116,33 @@ def test_check_says_what_there_is(run, planned_workspace):
     assert "scenarios: base, launch" in out
 
 
+def test_queues_of_workspace_and_history_are_held_against_each_other(run, small_workspace):
+    settings = small_workspace / "workspace.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("[service]", '[[queues]]\nname = "mail"\n[service]'), encoding="utf-8")
+    code, out, _ = run("check", small_workspace)
+    assert code == 0
+    assert "Queue 'mail' is not in history" in out
+    history = small_workspace / "history" / "calls.csv"
+    history.write_text(history.read_text(encoding="utf-8").replace("voice", "chat"), encoding="utf-8")
+    code, _, err = run("check", small_workspace)
+    assert code == 2
+    assert "workspace.toml, field 'queues': history has the queue 'chat'" in err
+
+
+def test_a_plan_says_what_its_forecast_could_not_know(run, planned_workspace, tmp_path):
+    assert "Note: voice: 55 days of history" in run("plan", planned_workspace, "--out", tmp_path)[1]
+    notes = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))["notes"]
+    assert any("the typed +20% overrides it once a reason is given" in note for note in notes)
+
+
+def test_a_group_without_a_command_shows_its_help(run):
+    code, _, err = run("events")
+    assert code == 2
+    assert err.startswith("Usage: ")
+    assert "unannounced." in err
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
@@ -123,6 +150,13 @@ def test_check_says_what_there_is(run, planned_workspace):
         (("plan", "DESK", "--scenario", "boom"), 2, "there is no scenario 'boom'. Known: base, launch"),
         (("plan", "DESK", "--week", "next"), 2, "field '--week': 'next' is not a date. Write it as YYYY-MM-DD."),
         (("plan", "DESK", "--week", "1999-01-01"), 2, "more than two years from the end of history"),
+        (("plan", "DESK", "--week", "2026-03-02"), 2, "the week of 2026-03-02 begins before history does (2026-09-07)"),
+        (("compare", "DESK", "base", "base"), 2, "the scenario 'base' is named twice"),
+        (("forecast", "DESK", "--horizon", "99999d"), 2, "'99999d' is too long. Write at most 3650d"),
+        (("forecast", "DESK", "--queue", "fax"), 2, "there is no queue 'fax'. Known: voice."),
+        (("forecast", "DESK", "--country", "DE"), 2, "field '--country': is for a history file alone"),
+        (("requirements", "DESK", "--out", "folder.csv"), 2, "folder.csv: is a folder. Choose the name of a file."),
+        (("erlang", "gone.csv"), 2, "gone.csv: cannot be read (No such file or directory)"),
         (("export", "DESK", "--out", "roster.pdf"), 2, "field '--out': '.pdf' cannot be written"),
         (("roster", "DESK", "--seconds", "0"), 2, "--seconds"),
         (("roster", "DESK", "--gap", "2"), 2, "--gap"),
@@ -131,7 +165,9 @@ def test_check_says_what_there_is(run, planned_workspace):
         (("dance",), 2, "No such command 'dance'"),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line(run, planned_workspace, words, code, says):
+def test_what_is_wrong_is_said_in_one_line(run, planned_workspace, words, code, says, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.csv").mkdir()
     found, _, err = run(*[str(planned_workspace) if word == "DESK" else word for word in words])
     assert found == code
     assert says in err
