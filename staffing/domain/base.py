@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Mapping
 from typing import Any, Self
@@ -45,13 +44,12 @@ def _problems(error: ValidationError, where: Where) -> list[InputError]:
     return [
         _problem(detail, where)
         for detail in details
-        if not any(len(other["loc"]) > len(detail["loc"]) == _shared(other["loc"], detail["loc"]) for other in details)
+        if not any(_lies_within(other["loc"], detail["loc"]) for other in details)
     ]
 
 
-def _shared(one: tuple[int | str, ...], other: tuple[int | str, ...]) -> int:
-    """How many parts two places have in common from the start."""
-    return len(os.path.commonprefix([one, other]))
+def _lies_within(place: tuple[int | str, ...], whole: tuple[int | str, ...]) -> bool:
+    return len(place) > len(whole) and place[: len(whole)] == whole
 
 
 def _problem(detail: Any, where: Where) -> InputError:

@@ -120,7 +120,7 @@ def _notes(intervals: pd.DataFrame, shifts: pd.DataFrame, scenario: Scenario) ->
     for queue in scenario.queues:
         own = intervals[intervals["queue"] == queue.name]
         if own.empty:
-            notes.append(f"{queue.name}: history has no such queue, so nothing is forecast and nobody is needed for it.")
+            notes.append(f"{queue.name}: nothing is forecast, because history has no such queue; nobody is needed.")
         if not is_live(queue):
             notes.append(f"{queue.name}: deferred work; hours are compared, no waits are measured.")
         elif queue.channel == "voice" and queue.model == "transient":

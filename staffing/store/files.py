@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 def atomic_path(target: Path) -> Iterator[Path]:
     """A temporary path in the target's folder; renamed onto ``target`` if the block ends well.
 
-    Raises InputError when the folder cannot be written.
+    Raises InputError when the folder cannot be written, or the target is a folder itself.
     """
     target = Path(target)
+    if target.is_dir():
+        raise InputError("is a folder.", where=Where(str(target)), remedy="Choose the name of a file.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")

@@ -226,7 +226,8 @@ def _rows(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> It
     header = [name.strip() for name in reader.fieldnames or ()]
     for name in required:
         if name not in header:
-            raise InputError(f"lacks the column '{name}'.", where=Where(path.name, 1), remedy=f"It has: {', '.join(header) or 'none'}.")
+            found = ", ".join(header) or "none"
+            raise InputError(f"lacks the column '{name}'.", where=Where(path.name, 1), remedy=f"It has: {found}.")
     unknown = [name for name in header if name not in columns]
     if unknown:
         known = ", ".join(columns)

@@ -61,5 +61,9 @@ def test_what_cannot_be_ranked_is_said(desk):
     fixed = scenario.patched({"events": [{"name": "app-2.0", "movable": False}]})
     with pytest.raises(InputError, match="is fixed"):
         launch_dates(history, fixed, "app-2.0", SPAN, cache=cache)
+    with pytest.raises(InputError, match=r"'app-1\.0' began on 2026-10-06, within history"):
+        launch_dates(history, scenario, "app-1.0", SPAN, cache=cache)
+    with pytest.raises(InputError, match=r"2026-11-10 lies within history\. Begin on 2026-11-21 or later"):
+        launch_dates(history, scenario, "app-2.0", (dt.date(2026, 11, 10), SPAN[1]), cache=cache)
     with pytest.raises(PlanError, match="no agents or shifts"):
         launch_dates(history, scenario.model_copy(update={"agents": ()}), "app-2.0", SPAN, cache=cache)

@@ -71,7 +71,11 @@ def test_a_scenario_is_saved_and_read_back(folder):
         ("shifts.toml", "rules = 1\n", "shifts.toml: 'rules' does not belong here"),
         ("events.csv", "name,start\n", "events.csv, row 1: lacks the column 'kind'"),
         ("events.csv", "name,kind,start,colour\n", "events.csv, row 1, column 'colour': is not a known column"),
-        ("events.csv", "name,kind,start\na,launch,yesterday\n", "events.csv, row 2, column 'start': must be a date such as 2026-12-31 (found 'yesterday')"),
+        (
+            "events.csv",
+            "name,kind,start\na,launch,yesterday\n",
+            "column 'start': must be a date such as 2026-12-31 (found 'yesterday')",
+        ),
         ("events.csv", "name,kind,start\na,launch,2026-01-01,9\n", "events.csv, row 2: has more cells"),
         (
             "events.csv",
