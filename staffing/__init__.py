@@ -2,7 +2,7 @@
 
 history = staffing.read_history("calls.csv")
 base = staffing.Scenario.load("base.toml")
-launch = base.with_changes(move("app-4.0", to="2026-12-02"), service_level=0.85)
+launch = base.with_changes(move("app-4.0", to="2026-12-02"), service_level=0.85, name="launch")
 plans = [staffing.plan(history, scenario) for scenario in (base, launch)]
 staffing.compare(plans)
 """
