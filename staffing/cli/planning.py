@@ -267,5 +267,5 @@ def _print_plans(plans: list[Plan]) -> None:
             typer.echo(f"  {line}")
         if len(lines) > GAPS_SHOWN:
             typer.echo(f"  and {len(lines) - GAPS_SHOWN} lesser spans; all are in roster.xlsx and summary.json")
-    for note in dict.fromkeys(note for made in plans for note in made.notes):
+    for note in dict.fromkeys((*comparison.notes, *(note for made in plans for note in made.notes))):
         typer.echo(f"Note: {note}")

@@ -52,13 +52,9 @@ def as_json(value: Any) -> None:
 
 def table(rows: list[list[str]], header: list[str]) -> None:
     """Print a plain table: text left, figures right."""
-    widths = [max(len(row[k]) for row in [header, *rows]) for k in range(len(header))]
-    for row in [header, *rows]:
-        cells = [
-            cell.ljust(width) if k == 0 else cell.rjust(width)
-            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        typer.echo("  ".join(cells).rstrip())
+    from staffing.evaluation.text import table_text
+
+    typer.echo(table_text(rows, header))
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from staffing.errors import PlanError
 from staffing.evaluation.evaluate import Evaluation
 from staffing.evaluation.measures import MEASURES, unit
 from staffing.evaluation.rollup import ALL_QUEUES
-from staffing.evaluation.text import difference_text, figure_text
+from staffing.evaluation.text import difference_text, figure_text, table_text
 
 
 class Evaluated(Protocol):
@@ -39,6 +39,9 @@ class Comparison:
     changes: pd.DataFrame
     scenarios: tuple[str, ...]
     notes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join([table_text(self.text_rows(), ["", *self.text_header()]), *self.notes])
 
     @property
     def base(self) -> str:

@@ -43,6 +43,16 @@ def gap_lines(uncovered: pd.DataFrame, date_text: Callable[[dt.date], str] = str
     ]
 
 
+def table_text(rows: list[list[str]], header: list[str]) -> str:
+    """A plain table: the first column left, the others right."""
+    widths = [max(len(row[k]) for row in [header, *rows]) for k in range(len(header))]
+    lines = []
+    for row in [header, *rows]:
+        sides = [cell.ljust if k == 0 else cell.rjust for k, cell in enumerate(row)]
+        lines.append("  ".join(side(width) for side, width in zip(sides, widths, strict=True)).rstrip())
+    return "\n".join(lines)
+
+
 def _special(value: float) -> str:
     if math.isnan(value):
         return UNDEFINED

@@ -70,6 +70,14 @@ def test_the_short_table_reads_aloud() -> None:
     assert rows["Service level"][2].startswith("-")
 
 
+def test_a_comparison_prints_as_the_short_table() -> None:
+    loose = morning(scenario(name="loose", service={"threshold_s": 60}))
+    comparison = compare([morning(), loose])
+    lines = str(comparison).splitlines()
+    assert lines[0].split() == ["base", "loose", "difference"]
+    assert len(lines) == 1 + len(comparison.text_rows()) + len(comparison.notes)
+
+
 def test_a_deferred_queue_is_undefined_in_words_too() -> None:
     case = scenario(queues=[{"name": "voice", "channel": "email"}])
     rows = {cells[0]: cells[1:] for cells in compare([morning(case)]).text_rows()}
