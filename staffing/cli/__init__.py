@@ -51,8 +51,7 @@ def main(argv: list[str] | None = None) -> None:
     except typer.Abort:
         code = _fail("Stopped.", 1, debug)
     except NoArguments as error:
-        typer.echo(str(error.format_message()), err=True)
-        code = 2
+        code = _help(error)
     except UsageError as error:
         code = _fail(_usage(error), 2, debug)
     except KeyboardInterrupt:
@@ -60,6 +59,11 @@ def main(argv: list[str] | None = None) -> None:
     except Exception as error:  # noqa: BLE001  the last barrier: a user sees a message, never a traceback
         code = _fail(f"staffing met a fault of its own: {error}. Run it again with --debug and report it.", 1, debug)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _help(error: Any) -> int:
+    typer.echo(error.format_message(), err=True)
+    return 2
 
 
 def _usage(error: Any) -> str:
