@@ -46,7 +46,7 @@ def busy_series(c: mp.mpf, y: mp.mpf) -> tuple[mp.mpf, mp.mpf]:
         harmonic += _ONE * _ONE // bottom
         total += term
         slope += term * harmonic // _ONE
-        if top * 1000 < bottom * 999 and term * (harmonic + _ONE) < _LAST * min(total, slope):
+        if top * 1000 < bottom * 999 and term * (harmonic + _ONE) <= _LAST * min(total, slope):
             return mp.mpf(total) / _ONE, mp.mpf(slope) / _ONE
 
 
