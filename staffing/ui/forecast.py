@@ -94,30 +94,38 @@ _REASONS = (
 )
 
 
+def _factor(desk: Desk, field: str, label: str, least: float, meaning: str) -> None:
+    key = f"{field.replace('_', '-')}/{desk.version}"
+    st.number_input(
+        label,
+        min_value=least,
+        max_value=20.0,
+        step=0.05,
+        value=getattr(desk.scenario, field),
+        key=key,
+        on_change=_set,
+        args=(desk, field, key),
+        help=meaning,
+    )
+
+
 def _handle_time(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
     left, right = st.columns([1, 3])
-    left.number_input(
-        "Handle time ×",
-        min_value=0.1,
-        max_value=20.0,
-        step=0.05,
-        value=desk.scenario.aht_factor,
-        key=f"aht-factor/{desk.version}",
-        on_change=_set,
-        args=(desk, "aht_factor", f"aht-factor/{desk.version}"),
-        help="Multiplies every handle time of the scenario: 1.10 is ten per cent longer.",
-    )
-    left.number_input(
-        "Contacts ×",
-        min_value=0.01,
-        max_value=20.0,
-        step=0.05,
-        value=desk.scenario.volume_factor,
-        key=f"volume-factor/{desk.version}",
-        on_change=_set,
-        args=(desk, "volume_factor", f"volume-factor/{desk.version}"),
-        help="Multiplies every forecast contact of the scenario: what if ten per cent more?",
-    )
+    with left:
+        _factor(
+            desk,
+            "aht_factor",
+            "Handle time ×",
+            0.1,
+            "Multiplies every handle time of the scenario: 1.10 is ten per cent longer.",
+        )
+        _factor(
+            desk,
+            "volume_factor",
+            "Contacts ×",
+            0.01,
+            "Multiplies every forecast contact of the scenario: what if ten per cent more?",
+        )
     rows = views.on_day(made.queue(queue), desk.site, day)
     right.altair_chart(demand.handle_time(rows, desk.site), alt="Expected handle time")
     right.caption("Mean of talk, hold and wrap-up per interval, in seconds.")
