@@ -19,7 +19,7 @@ from staffing.forecast.event_notes import event_notes
 from staffing.forecast.events import distinct
 from staffing.forecast.mix import HORIZONS
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.queue_model import QueueModel, fit_queue, learn_effects, queue_days
+from staffing.forecast.queue_model import QueueModel, fit_queue, learn_effects, queue_days, with_hours
 from staffing.forecast.result import Forecast
 
 
@@ -98,7 +98,7 @@ def fit(
     ]
     effects = learn_effects(days)
     queues = {queue.counts.queue: fit_queue(queue, effects[queue.counts.queue], options) for queue in days}
-    return Baseline(queues, options)
+    return Baseline(with_hours(queues, {queue.counts.queue: queue.counts for queue in days}), options)
 
 
 def forecast(

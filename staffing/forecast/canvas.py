@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +23,7 @@ from staffing.forecast.events import adjustment_log_multiplier
 from staffing.forecast.explain import cause_calls
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.paths import count_quantiles, draw_counts
+from staffing.forecast.profile import with_factors
 from staffing.forecast.queue_model import QueueModel, expected_calls
 
 DEFAULT_AHT_S = 240.0
@@ -90,9 +91,10 @@ class Canvas:
     ) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
         """Table, sample paths and causes of the queue under ``events`` and ``adjustments``."""
         causes, doubts = dict(self.causes), []
-        aht_factor = np.zeros(len(self.facts))
+        aht_factor, bend = np.zeros(len(self.facts)), np.zeros(self.shares.shape)
         for event in events:
             effect, sd = self.model.effects.log_effect(event, self.facts.dates)
+            bend += self.model.effects.bend(event, self.facts.dates)
             aht_factor += self.model.effects.aht_log_effect(event, self.facts.dates)
             if effect.any() or sd.any():
                 causes[event.name] = causes.get(event.name, 0.0) + effect
@@ -103,9 +105,11 @@ class Canvas:
                 causes[move.reason] = causes.get(move.reason, 0.0) + effect
         total = _total(causes, self.shut)
         doubt = np.sum(doubts, axis=0) if doubts else np.zeros((1, len(self.facts)))
-        changed = np.flatnonzero((total != _total(self.causes, self.shut)) | doubt.any(axis=0))
+        moved = (total != _total(self.causes, self.shut)) | doubt.any(axis=0) | bend.any(axis=1)
+        changed = np.flatnonzero(moved)
         drawn = self.plain.with_days(
-            self._draw(total, self.factors * np.exp(doubt), changed), np.isin(self.day_of, changed)
+            replace(self, shares=with_factors(self.shares, bend))._draw(total, self.factors * np.exp(doubt), changed),
+            moved[self.day_of],
         )
         table = pd.DataFrame(
             {"queue": self.model.queue, "start": self.index, "calls": drawn.mean, "aht_s": self.aht_s(aht_factor)}

@@ -19,6 +19,7 @@ import numpy as np
 from scipy.linalg import block_diag
 
 from staffing.domain.demand import Event
+from staffing.forecast.event_clock import DayClock
 from staffing.forecast.event_evidence import Evidence, shared_days
 from staffing.forecast.event_shapes import MAIN_SHAPES, SHAPES, SIDE_SHAPES, growth, usual_size
 from staffing.forecast.kind_effects import Hypothesis, KindEffect, Learned, columns_of
@@ -47,7 +48,10 @@ def learn(evidence: Sequence[Evidence]) -> dict[str, Learned]:
         for e, problem, (kind_effect, own) in zip(touched, problems, _fit_kind(problems), strict=True):
             found[e.queue][kind] = kind_effect
             effects[e.queue][problem.mask] = own
-    return {e.queue: Learned(found[e.queue], dict(zip(e.events, effects[e.queue], strict=True))) for e in evidence}
+    learned = {}
+    for e in evidence:
+        learned[e.queue] = Learned(found[e.queue], dict(zip(e.events, effects[e.queue], strict=True)), e.clock)
+    return learned
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class _Problem:
     mask: np.ndarray
     gram: np.ndarray
     pull: np.ndarray
+    clock: DayClock
 
     @classmethod
     def of(cls, evidence: Evidence, kind: str, effects: np.ndarray) -> _Problem:
@@ -66,7 +71,7 @@ class _Problem:
         others = np.where(mask[:, None], 0.0, effects)
         pull = evidence.pull[mask] - np.tensordot(evidence.gram[mask], others, 2)
         events = tuple(itertools.compress(evidence.events, mask))
-        return cls(events, usual_size(events), mask, evidence.gram[mask][:, :, mask], pull)
+        return cls(events, usual_size(events), mask, evidence.gram[mask][:, :, mask], pull, evidence.clock)
 
     def grown(self, elasticity: float) -> np.ndarray:
         """How much larger than the usual each event's effect is expected to be."""
@@ -193,7 +198,7 @@ def _effect_of(problem: _Problem, number: int, fits: list[_Fit]) -> KindEffect:
         )
         for fit in fits
     )
-    return KindEffect(problem.events, problem.usual, hypotheses)
+    return KindEffect(problem.events, problem.usual, hypotheses, problem.clock)
 
 
 def _own_of(problem: _Problem, number: int, fits: list[_Fit]) -> np.ndarray:

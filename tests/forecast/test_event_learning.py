@@ -72,7 +72,7 @@ def test_the_posterior_is_plain_gaussian_conditioning():
     events = campaigns(count=4, apart=40)
     days = days_of(made(events, pulse), events)
     plain = days.rough.without(GROUP)
-    evidence = gather("voice", days.events, days.rough, plain)
+    evidence = gather(days.events, days.rough, plain, days.counts)
     choice = _Choice("pulse", 1.0, 0.3, 0.0, 0.0)
     fit = _fit([_Problem.of(evidence, "campaign", np.zeros(evidence.pull.shape))], choice, None)
     columns = [SHAPES.index(name) for name in ("pulse", "day one", "after", "before")]
