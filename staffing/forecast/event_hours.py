@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import solve_triangular
 
 from staffing.domain.calendar import DAY_MIN
 from staffing.domain.demand import Event
@@ -108,13 +109,12 @@ class EventDay:
     noise: np.ndarray
 
 
-def event_days(kind: KindEffect, shape: DayShape, counts: QueueCounts, clock: DayClock) -> list[EventDay]:
+def event_days(kind: KindEffect, shape: DayShape, past: PastShapes, clock: DayClock) -> list[EventDay]:
     """What the days of a kind's past events show beside the shape expected the evening before.
 
     They are held against the same ratios of days without the kind, so a shape that is expected a little wrong, or the
     bent mean of a small count's logarithm, is not taken for the kind's doing.
     """
-    past = _PastShapes.of(shape, counts)
     felt_by = [_told_days(kind, event, past.dates) for event in kind.events]
     quiet = np.isfinite(past.ratio).all(axis=1) & (np.sum(felt_by, axis=0) == 0)
     if quiet.sum() < LEAST_QUIET:
@@ -132,7 +132,7 @@ def event_days(kind: KindEffect, shape: DayShape, counts: QueueCounts, clock: Da
 
 
 @dataclass(frozen=True)
-class _PastShapes:
+class PastShapes:
     """Days × blocks: expected calls given the day's own total, and the log ratio of what came; ``means`` averages
     slots into blocks."""
 
@@ -142,7 +142,7 @@ class _PastShapes:
     means: np.ndarray
 
     @classmethod
-    def of(cls, shape: DayShape, counts: QueueCounts) -> _PastShapes:
+    def of(cls, shape: DayShape, counts: QueueCounts) -> PastShapes:
         dates, shares = shape.past_shares(1)
         rows = (dates - counts.dates[0]).astype("int64")
         calls = np.where(counts.open[rows], counts.calls[rows], 0.0)
@@ -165,39 +165,65 @@ def learn_hours(kinds: Mapping[str, KindEffect], days: Mapping[str, Sequence[Eve
     """One kind's bend in every queue. Both arguments by queue; queues without any day learn from the others."""
     if not any(days.values()):
         return {}
-    return {queue: _learn(kind, queue, days) for queue, kind in kinds.items()}
+    told = {queue: [_normal(found, size) for size in SIZES] for queue, found in days.items()}
+    others_share = OTHERS_SHARE * min(1.0, COUNTED_QUEUES / max(len(days) - 1, 1))
+    learned = {}
+    for queue, kind in kinds.items():
+        others = [told[name] for name in told if name != queue]
+        sums = [sum((o[k].times(others_share) for o in others), told[queue][k]) for k in range(len(SIZES))]
+        mean, covariance = _averaged([_posterior(s, size) for s, size in zip(sums, SIZES, strict=True)])
+        learned[queue] = HourEffect(kind, mean, covariance, len(days[queue]))
+    return learned
 
 
-def _learn(kind: KindEffect, queue: str, days: Mapping[str, Sequence[EventDay]]) -> HourEffect:
-    others = [day for name, found in days.items() if name != queue for day in found]
-    share = OTHERS_SHARE * min(1.0, COUNTED_QUEUES / max(len(days) - 1, 1))
-    told = [(1.0, day) for day in days[queue]] + [(share, day) for day in others]
-    fits = [_fit(told, size) for size in SIZES]
+@dataclass(frozen=True)
+class Normal:
+    """Normal equations of a bend, and the log evidence of its noise."""
+
+    gram: np.ndarray
+    pull: np.ndarray
+    log_evidence: float
+
+    def __add__(self, other: Normal) -> Normal:
+        return Normal(self.gram + other.gram, self.pull + other.pull, self.log_evidence + other.log_evidence)
+
+    def times(self, share: float) -> Normal:
+        """The same evidence counted as ``share`` of itself."""
+        return Normal(share * self.gram, share * self.pull, share * self.log_evidence)
+
+
+def _normal(days: Sequence[EventDay], size: float) -> Normal:
+    """What ``days`` say of the bend; each strays from it on its own by a share of ``size``."""
+    prior = size**2 * _RESEMBLANCE
+    total = Normal(np.zeros((PLACES, PLACES)), np.zeros(PLACES), 0.0)
+    for day in days:
+        noise = day.noise + OWN_SPREAD**2 * day.design @ prior @ day.design.T
+        lower = np.linalg.cholesky(noise)
+        both = solve_triangular(lower, np.column_stack([day.design, day.ratio]), lower=True, check_finite=False)
+        design, ratio = both[:, :-1], both[:, -1]
+        evidence = -0.5 * float(ratio @ ratio) - float(np.log(np.diag(lower)).sum())
+        total = total + Normal(design.T @ design, design.T @ ratio, evidence)
+    return total
+
+
+def _posterior(told: Normal, size: float) -> tuple[float, np.ndarray, np.ndarray]:
+    """Log evidence, mean and covariance of the bend, its prior standard deviation being ``size``."""
+    prior = size**2 * _RESEMBLANCE
+    shrunk = np.eye(PLACES) + prior @ told.gram
+    covariance = np.linalg.solve(shrunk, prior)
+    mean = covariance @ told.pull
+    return told.log_evidence + float(0.5 * told.pull @ mean - 0.5 * np.linalg.slogdet(shrunk)[1]), mean, covariance
+
+
+def _averaged(fits: Sequence[tuple[float, np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and covariance over SIZES, weighed by evidence."""
     scores = np.array([fit[0] for fit in fits]) + np.log(SIZE_PRIOR)
     weights = np.exp(scores - scores.max())
     weights /= weights.sum()
     means, covariances = np.array([fit[1] for fit in fits]), np.array([fit[2] for fit in fits])
     mean = weights @ means
     apart = means - mean
-    covariance = np.einsum("k,kij->ij", weights, covariances) + np.einsum("k,ki,kj->ij", weights, apart, apart)
-    return HourEffect(kind, mean, covariance, len(days[queue]))
-
-
-def _fit(told: Sequence[tuple[float, EventDay]], size: float) -> tuple[float, np.ndarray, np.ndarray]:
-    """Log evidence, mean and covariance of the bend, its prior standard deviation being ``size``."""
-    prior = size**2 * _RESEMBLANCE
-    gram, pull, evidence = np.zeros((PLACES, PLACES)), np.zeros(PLACES), 0.0
-    for share, day in told:
-        noise = day.noise + OWN_SPREAD**2 * day.design @ prior @ day.design.T
-        lower = np.linalg.cholesky(noise)
-        design, ratio = np.linalg.solve(lower, day.design), np.linalg.solve(lower, day.ratio)
-        gram += share * design.T @ design
-        pull += share * design.T @ ratio
-        evidence -= share * (0.5 * ratio @ ratio + np.log(np.diag(lower)).sum())
-    shrunk = np.eye(PLACES) + prior @ gram
-    covariance = np.linalg.solve(shrunk, prior)
-    mean = covariance @ pull
-    return float(evidence + 0.5 * pull @ mean - 0.5 * np.linalg.slogdet(shrunk)[1]), mean, covariance
+    return mean, np.einsum("k,kij->ij", weights, covariances) + np.einsum("k,ki,kj->ij", weights, apart, apart)
 
 
 def _resemblance() -> np.ndarray:

@@ -14,7 +14,7 @@ from staffing.forecast.day_models import DayModels, calendar_regression, fit_day
 from staffing.forecast.days import EPOCH, DayFacts, describe
 from staffing.forecast.event_clock import DayClock
 from staffing.forecast.event_evidence import Evidence, gather
-from staffing.forecast.event_hours import HourEffect, event_days, learn_hours
+from staffing.forecast.event_hours import HourEffect, PastShapes, event_days, learn_hours
 from staffing.forecast.event_learning import learn
 from staffing.forecast.events import GROUP, EventEffects, past_events
 from staffing.forecast.handle_time import weekday_aht
@@ -30,7 +30,6 @@ from staffing.forecast.totals import DayTotals, day_totals, expected_shut
 
 COUNT_OFFSET = 0.5  # logs of small counts: log(calls + 0.5)
 LEAST_SHARE = 0.2  # of a day's deviation that its intervals share, however noisy counting is
-HOUR_ROUNDS = 2
 HISTORY_DAYS = 1100  # older days say little that these do not, and cost the most
 
 
@@ -173,20 +172,19 @@ def with_hours(models: Mapping[str, QueueModel], counts: Mapping[str, QueueCount
     against that.
     """
     told = _told_hours(models, counts)
-    for _ in range(HOUR_ROUNDS):
-        bent = {name for name, m in told.items() if any(h.matters for h in m.effects.hours.values())}
-        if not bent:
-            break
-        told = _told_hours({n: _unbent(m, counts[n]) if n in bent else m for n, m in told.items()}, counts)
-    return told
+    bent = {name for name, m in told.items() if any(hours.matters for hours in m.effects.hours.values())}
+    if not bent:
+        return told
+    return _told_hours({name: _unbent(m, counts[name]) if name in bent else m for name, m in told.items()}, counts)
 
 
 def _told_hours(models: Mapping[str, QueueModel], counts: Mapping[str, QueueCounts]) -> dict[str, QueueModel]:
     found: dict[str, dict[str, HourEffect]] = {name: {} for name in models}
+    past = {name: PastShapes.of(m.shape, counts[name]) for name, m in models.items() if m.effects.learned.kinds}
     for kind in sorted({kind for model in models.values() for kind in model.effects.learned.kinds}):
         known = {name: m.effects.learned.kinds[kind] for name, m in models.items() if kind in m.effects.learned.kinds}
         days = {
-            name: event_days(effect, models[name].shape, counts[name], models[name].effects.clock)
+            name: event_days(effect, models[name].shape, past[name], models[name].effects.clock)
             for name, effect in known.items()
         }
         for name, hours in learn_hours(known, days).items():

@@ -9,7 +9,7 @@ from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
 from staffing.forecast import ForecastOptions, fit
 from staffing.forecast.event_clock import DayClock
-from staffing.forecast.event_hours import _RESEMBLANCE, PLACES, EventDay, _fit, places
+from staffing.forecast.event_hours import _RESEMBLANCE, PLACES, EventDay, _normal, _posterior, places
 from staffing.forecast.event_report import hour_table
 from tests.forecast.conftest import make_history
 
@@ -116,7 +116,7 @@ def test_the_bend_is_plain_gaussian_conditioning():
     for _ in range(2):
         root = rng.normal(0, 0.1, (6, 6))
         days.append(EventDay(rng.random((6, PLACES)) / 10, rng.normal(0, 0.2, 6), root @ root.T + 0.01 * np.eye(6)))
-    evidence, mean, covariance = _fit([(1.0, d) for d in days], 0.15)
+    evidence, mean, covariance = _posterior(_normal(days, 0.15), 0.15)
     prior = 0.15**2 * _RESEMBLANCE
     design, ratio_ = np.vstack([d.design for d in days]), np.concatenate([d.ratio for d in days])
     noise = np.zeros((12, 12))
