@@ -102,7 +102,8 @@ class Scenario(Frozen):
         contracts = {contract.name for contract in self.contracts}
         shifts = {shift.name for shift in self.shifts}
         for event in self.events:
-            _known("events", f"event '{event.name}'", "queue", event.queues, queues)
+            named = (*event.queues, event.moves_to) if event.moves_to else event.queues
+            _known("events", f"event '{event.name}'", "queue", named, queues)
         for contract in self.contracts:
             _known("contracts", f"contract '{contract.name}'", "shift", contract.shifts, shifts)
         for agent in self.agents:

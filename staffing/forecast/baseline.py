@@ -12,7 +12,7 @@ from staffing.domain.base import content_hash
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays
 from staffing.errors import InputError, Where
-from staffing.forecast.canvas import Canvas
+from staffing.forecast.canvas import Canvas, arrivals
 from staffing.forecast.counts import lay_out, leave_out
 from staffing.forecast.days import dates_between
 from staffing.forecast.event_notes import event_notes
@@ -47,8 +47,9 @@ class Baseline:
         """
         if days < 1:
             raise InputError(f"The horizon must be at least one day, not {days}.")
-        counted = distinct(events)
-        parts = [canvas.forecast(counted, adjustments) for canvas in self._canvases(calendar, (start, days))]
+        counted, canvases = distinct(events), self._canvases(calendar, (start, days))
+        arriving = {canvas.model.queue: arrivals(canvases, counted, canvas.model.queue) for canvas in canvases}
+        parts = [canvas.forecast(counted, adjustments, arriving[canvas.model.queue]) for canvas in canvases]
         notes = [note for model in self.queues.values() for note in model.notes]
         notes += event_notes(events, [model.effects for model in self.queues.values()], dates_between(start, days))
         table = pd.concat([part[0] for part in parts], ignore_index=True)

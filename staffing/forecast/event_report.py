@@ -139,7 +139,10 @@ def _past_response(model: QueueModel, regression: Regression, event: Event) -> p
 
 def evidence(effects: EventEffects, event: Event) -> str:
     """One sentence on where the effect of ``event`` comes from: "2 past campaigns …: +9 % [5, 14] on day one"."""
+    event = event.seen_by(effects.queue)
     source = effects.source(event)
+    if source == "unknown" and event.moves_to == effects.queue:
+        return f"Takes {event.moved_share:.0%} of the contacts that it keeps from other queues."
     if source == "unknown":
         return f"No past {event.kind} in {effects.queue} and no effect typed: counted as no effect."
     mean, sd = effects.log_effect(event, np.datetime64(event.start) + np.arange(2))

@@ -44,6 +44,7 @@ class EventEffects:
 
     def source(self, event: Event) -> str:
         """What speaks for ``event``: past, override, learned, typed or unknown."""
+        event = event.seen_by(self.queue)
         if event in self.learned.own:
             return "past"
         if event.effect is not None and event.reason:
@@ -54,7 +55,7 @@ class EventEffects:
 
     def log_effect(self, event: Event, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation of the log factor of ``event`` on each of ``dates`` (datetime64[D])."""
-        nothing = np.zeros(len(dates))
+        nothing, event = np.zeros(len(dates)), event.seen_by(self.queue)
         if not event.touches(self.queue) or self._out_of_reach(event, dates):
             return nothing, nothing
         source = self.source(event)
@@ -79,7 +80,7 @@ class EventEffects:
 
     def bend(self, event: Event, dates: np.ndarray) -> np.ndarray:
         """Days × slots: log factors of ``event`` within each day, before the day is brought back to its total."""
-        nothing = np.zeros((len(dates), len(self.clock.shares)))
+        nothing, event = np.zeros((len(dates), len(self.clock.shares))), event.seen_by(self.queue)
         if not event.touches(self.queue) or len(self.clock.shares) == 1 or self._out_of_reach(event, dates):
             return nothing
         source = self.source(event)
@@ -104,6 +105,7 @@ class EventEffects:
 
     def aht_log_effect(self, event: Event, dates: np.ndarray) -> np.ndarray:
         """Log factor by which ``event`` moves handle time on each of ``dates``: typed, else learned from its kind."""
+        event = event.seen_by(self.queue)
         if not event.touches(self.queue) or self._out_of_reach(event, dates):
             return np.zeros(len(dates))
         if event.aht_effect is not None:
@@ -146,7 +148,17 @@ def distinct(events: Sequence[Event]) -> tuple[Event, ...]:
 
 
 def _what(event: Event) -> tuple[object, ...]:
-    return event.kind, event.start, event.last, event.start_time, event.end_time, event.size, event.queues, event.effect
+    return (
+        event.kind,
+        event.start,
+        event.last,
+        event.start_time,
+        event.end_time,
+        event.size,
+        event.queues,
+        event.moves_to,
+        event.effect,
+    )
 
 
 def past_events(events: Sequence[Event], queue: str, dates: np.ndarray) -> tuple[Event, ...]:
@@ -158,7 +170,7 @@ def past_events(events: Sequence[Event], queue: str, dates: np.ndarray) -> tuple
     for event in events:
         begun = len(dates) and dates[0] < np.datetime64(event.start) <= dates[-1]
         if begun and event.touches(queue) and event.size != 0 and _near(event, dates).any():
-            seen.append(event)
+            seen.append(event.seen_by(queue))
     return tuple(seen)
 
 
