@@ -75,7 +75,8 @@ def plan(
     tell("requirements", 0.4)
     needed = requirements(calls, scenario, cache=cache)
     tell("roster", 0.5)
-    people = roster(needed, scenario, start=start, days=days, cache=cache, progress=progress)
+    pieces = service_pieces(calls, scenario, cache=cache)
+    people = roster(needed, scenario, start=start, days=days, cache=cache, progress=progress, pieces=pieces)
     tell("evaluation", 0.95)
     made = evaluate(calls, needed, people, scenario, start=start, days=days)
     tell("done", 1.0)
@@ -193,8 +194,12 @@ def roster(
     days: int,
     cache: StageCache | None = None,
     progress: Progress | None = None,
+    pieces: pd.DataFrame | None = None,
 ) -> Roster:
-    """Named shifts that cover the requirement. Raises PlanError when there is nobody to roster."""
+    """Named shifts that cover the requirement, or keep the promises of `pieces` (see `service_pieces`).
+
+    Raises PlanError when there is nobody to roster.
+    """
     from staffing.roster import Roster
     from staffing.roster import roster as work_out
 
@@ -203,6 +208,7 @@ def roster(
         raise PlanError(f"there are no {missing} to roster.", remedy="Add them, or ask for requirements only.")
     inputs = (
         frame_hash(needed),
+        None if pieces is None else frame_hash(pieces),
         scenario.site,
         scenario.agents,
         scenario.contracts,
@@ -216,7 +222,10 @@ def roster(
         days,
     )
     return (cache or StageCache()).get(
-        "roster", inputs, lambda: work_out(needed, scenario, start=start, days=days, progress=progress), kind=Roster
+        "roster",
+        inputs,
+        lambda: work_out(needed, scenario, start=start, days=days, progress=progress, pieces=pieces),
+        kind=Roster,
     )
 
 

@@ -40,11 +40,13 @@ def roster(
     progress: Callable[[str, float], None] | None = None,
     past: pd.DataFrame | None = None,
     pinned: pd.DataFrame | None = None,
+    pieces: pd.DataFrame | None = None,
 ) -> Roster:
     """A roster for the scenario's people from `start`, `days` long (7 to 42, whole weeks).
 
     `requirements` is the requirements table; cover is counted against ``agents_scheduled`` in agents
-    present (breaks are absent). Time limit, gap and threads come from ``scenario.solve``, the seed from the
+    present (breaks are absent). Queues in `pieces` (table SERVICE_PIECES) are held to their service level over
+    the day or week instead. Time limit, gap and threads come from ``scenario.solve``, the seed from the
     scenario. `past` is the roster table of the weeks before: rest, runs of days and shifts across midnight
     are carried over. Shifts of the roster table `pinned` are kept as they are. `progress` is told bound,
     best and gap, and the share of the time used; it may raise Cancelled. Raises InputError for what cannot
@@ -56,7 +58,7 @@ def roster(
         requirements, scenario.agents, scenario.contracts, scenario.shifts, scenario.rules, scenario.prices,
         scenario.site, start, days, tuple(queue.name for queue in scenario.queues), past, pinned,
         rule_changes=scenario.rule_changes, rotations=scenario.rotations, minimums=scenario.minimums,
-        sessions=scenario.sessions,
+        sessions=scenario.sessions, pieces=pieces,
     )  # fmt: skip
     limits = SolveLimits(scenario.solve.seconds, scenario.solve.gap, scenario.seed, scenario.solve.threads)
 
@@ -70,10 +72,15 @@ def roster(
 def solve(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], None] | None = None) -> Roster:
     """The same from `Inputs` alone, without a scenario; `progress` gets a `Progress`."""
     from staffing.roster.build import build
+    from staffing.roster.promise import promises_of, solve_promised
     from staffing.roster.result import read_back
     from staffing.roster.solver import Solver
     from staffing.roster.warm import warm_up
 
     problem = build(inputs)
     warm_up()
-    return read_back(inputs, problem, Solver(problem, limits, progress).run())
+    promises = promises_of(inputs, problem)
+    if promises is None:
+        return read_back(inputs, problem, Solver(problem, limits, progress).run())
+    solution = solve_promised(inputs, problem, promises, limits, progress)
+    return read_back(inputs, problem, solution, promises=promises)
