@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 
 from staffing.errors import InputError
 from staffing.roster import people as who
@@ -15,7 +14,7 @@ from staffing.roster.automaton import RuleAutomaton, TourRule
 from staffing.roster.burden import levels
 from staffing.roster.kernels import BLOCKED, Automata, Options, People
 from staffing.roster.options import Catalogue, catalogue_of, grid_of, requirement_slots
-from staffing.roster.past import Past, pasts_of
+from staffing.roster.past import Past, pasts_of, presence
 from staffing.roster.people import AgentClass
 from staffing.roster.pins import pins_of
 from staffing.roster.problem import Grid, Inputs, Problem
@@ -188,6 +187,7 @@ def _cover(
     classes: Sequence[AgentClass], inputs: Inputs, grid: Grid, queues: tuple[str, ...]
 ) -> tuple[list[int], Cover, np.ndarray]:
     need, wanted = requirement_slots(inputs, grid, queues)
+    need = np.maximum(need - presence(inputs, grid, queues), 0.0)  # those who are still there need no cover
     hours = grid.slot_min / 60
     real = queues[:-1]
     skill_sets = [tuple(name for name in c.skills or real if name in real) or (NOWHERE,) for c in classes]
@@ -199,10 +199,3 @@ def _cover(
         np.zeros_like(need), np.zeros_like(need), ptr, served,
     )  # fmt: skip
     return [distinct.index(skills) for skills in skill_sets], cover, wanted
-
-
-def presence_before(inputs: Inputs, grid: Grid) -> pd.DataFrame:
-    """Rows of the past roster that reach into the horizon."""
-    if inputs.past is None:
-        return pd.DataFrame(columns=["agent", "start", "end", "activity", "queue"])
-    return inputs.past[inputs.past["end"] > grid.origin]

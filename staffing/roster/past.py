@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from staffing.roster.automaton import DatedShift
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from staffing.roster.problem import Inputs
+    from staffing.roster.problem import Grid, Inputs
 
 MEMORY_DAYS = 14
 
@@ -65,3 +67,30 @@ def _dated(inputs: Inputs, local: pd.Timestamp, end: pd.Timestamp) -> DatedShift
     if template is None:
         return DatedShift("", start_min, length, night, False)
     return DatedShift(template.name, start_min, template.paid_min, night, template.undesired)
+
+
+def presence(inputs: Inputs, grid: Grid, queues: tuple[str, ...]) -> np.ndarray:
+    """Agents (queues, slots) whom shifts begun before the horizon bring into it."""
+    import pandas as pd
+
+    counts = np.zeros((len(queues), grid.slots))
+    if inputs.past is None or inputs.past.empty:
+        return counts
+    rows = inputs.past[inputs.past["end"] > grid.origin]
+    first = np.clip(grid.slot(pd.DatetimeIndex(rows["start"])), 0, grid.slots)
+    last = np.clip(grid.slot(pd.DatetimeIndex(rows["end"])), 0, grid.slots)
+    spans = rows.assign(first=first, last=last)
+    begun = (spans["activity"] == "shift") & (spans["start"] < grid.origin)
+    for shift in spans[begun].itertuples():
+        own = spans[(spans["agent"] == shift.agent) & (spans["end"] <= shift.end) & (spans["activity"] != "shift")]
+        served = np.full(grid.slots, -1)
+        served[shift.first : shift.last] = _number(queues, shift.queue)
+        for part in own.sort_values("activity", key=lambda column: column != "work").itertuples():
+            served[part.first : part.last] = _number(queues, part.queue) if part.activity == "work" else -1
+        slots = np.flatnonzero(served >= 0)
+        counts[served[slots], slots] += 1
+    return counts
+
+
+def _number(queues: tuple[str, ...], name: object) -> int:
+    return queues.index(name) if isinstance(name, str) and name in queues else -1

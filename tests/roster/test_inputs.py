@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 
 from staffing.domain.scenario import Scenario
 from staffing.domain.workforce import Agent, BreakRule, Contract, ShiftTemplate
-from staffing.errors import InputError, InputErrors, PlanError, StaffingError
+from staffing.errors import InputError, InputErrors, StaffingError
 from staffing.roster import SolveLimits, roster, solve
 from staffing.roster.build import build
 from staffing.roster.presets import preset, preset_names
@@ -109,28 +108,6 @@ def test_progress_tells_bound_best_and_gap_and_may_stop() -> None:
 
     with pytest.raises(Stopped):
         roster(need({9: 2.0}), scenario, start=site().start, progress=stop)
-
-
-def test_a_child_process_gives_the_same_roster_and_its_error() -> None:
-    from staffing.roster.run import start
-
-    inputs, limits = site(*people(3)), SolveLimits(seconds=20, gap=0.05)
-    told = []
-    made = start(inputs, limits).result(told.append)
-    pd.testing.assert_frame_equal(made.table, solve(inputs, limits).table)
-    assert told
-    with pytest.raises(PlanError, match="no agents"):
-        start(replace(inputs, agents=()), limits).result()
-
-
-def test_a_child_process_can_be_cancelled() -> None:
-    from staffing.errors import Cancelled
-    from staffing.roster.run import start
-
-    running = start(site(*people(3)), SolveLimits(seconds=60, gap=0.0))
-    with pytest.raises(Cancelled):
-        running.result(cancelled=lambda: True)
-    assert not running.process.is_alive()
 
 
 def test_presets_load_with_sources() -> None:
