@@ -62,13 +62,15 @@ def plan(
     start: dt.date | None = None,
     days: int = 7,
     past: pd.DataFrame | None = None,
+    weekly: bool = False,
     cache: StageCache | None = None,
     progress: Progress | None = None,
 ) -> Plan:
     """Forecast, requirements, roster and evaluation of ``days`` days from ``start`` (default: the next week).
 
     ``past`` is the roster of the weeks before (see ``store.rosters``): rest, runs of days, shifts across the first
-    midnight and what each has carried so far are carried on. Stages whose inputs are unchanged come from
+    midnight and what each has carried so far are carried on. With ``weekly`` several weeks are rostered one after
+    the other instead of in one go. Stages whose inputs are unchanged come from
     ``cache``. Raises PlanError, and whatever a stage raises.
     """
     cache, tell = cache or StageCache(), progress or _silent
@@ -78,7 +80,7 @@ def plan(
     tell("requirements", 0.4)
     needed = requirements(calls, scenario, cache=cache)
     tell("roster", 0.5)
-    people = roster(needed, scenario, start=start, days=days, past=past, cache=cache, progress=progress)
+    people = roster(needed, scenario, start=start, days=days, past=past, weekly=weekly, cache=cache, progress=progress)
     tell("evaluation", 0.95)
     made = evaluate(calls, needed, people, scenario, start=start, days=days, past=past)
     tell("done", 1.0)
@@ -183,6 +185,7 @@ def roster(
     start: dt.date,
     days: int,
     past: pd.DataFrame | None = None,
+    weekly: bool = False,
     cache: StageCache | None = None,
     progress: Progress | None = None,
 ) -> Roster:
@@ -206,11 +209,14 @@ def roster(
         start,
         days,
         None if past is None else frame_hash(past),
+        weekly,
     )
     return (cache or StageCache()).get(
         "roster",
         inputs,
-        lambda: work_out(needed, scenario, start=start, days=days, progress=progress, past=past, apart=True),
+        lambda: work_out(
+            needed, scenario, start=start, days=days, progress=progress, past=past, apart=True, weekly=weekly
+        ),
         kind=Roster,
     )
 

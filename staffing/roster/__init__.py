@@ -47,6 +47,7 @@ def roster(
     past: pd.DataFrame | None = None,
     pinned: pd.DataFrame | None = None,
     apart: bool = False,
+    weekly: bool = False,
 ) -> Roster:
     """A roster for the scenario's people from `start`, `days` long (7 to 42, whole weeks).
 
@@ -55,7 +56,9 @@ def roster(
     scenario. `past` is the roster table of the weeks before: rest, runs of days and shifts across midnight
     are carried over. Shifts of the roster table `pinned` are kept as they are. `progress` is told bound,
     best and gap, and the share of the time used; it may raise Cancelled. With `apart`, a solve that may take
-    long runs in a process of its own (see ``run``). Raises InputError for what cannot be meant; a requirement that nobody can meet is not an error but a stated shortage.
+    long runs in a process of its own (see ``run``); with `weekly`, several weeks are solved one after the
+    other (see ``weekly``). Raises InputError for what cannot be meant; a requirement that nobody can meet is
+    not an error but a stated shortage.
     """
     from staffing.roster.problem import SolveLimits
 
@@ -66,11 +69,14 @@ def roster(
         if progress is not None:
             progress(str(state), min(1.0, state.seconds / limits.seconds))
 
+    from staffing.roster.weekly import solve_weekly
+
+    how = solve_weekly if weekly and days > 7 else solve
     if apart and limits.seconds > LONG_S:
         from staffing.roster.run import solve_apart
 
-        return solve_apart(inputs, limits, tell)
-    return solve(inputs, limits, tell)
+        return solve_apart(how, inputs, limits, tell)
+    return how(inputs, limits, tell)
 
 
 def inputs_of(

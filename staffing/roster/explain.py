@@ -7,7 +7,8 @@ Its price and effect are exact: the person's best week under the bent rule, ever
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,6 +51,10 @@ class Shortage:
     most_missing: float
     people: dict[str, int]  # with the skill: present, elsewhere, on a break, off, not available
     remedies: tuple[Remedy, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"kind": "shortage", **asdict(self)}
 
     def __str__(self) -> str:
         where = ", ".join(f"{count} {what}" for what, count in self.people.items() if count)

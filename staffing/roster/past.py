@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from staffing.roster.automaton import DatedShift
+from staffing.roster.presence import present
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,26 +72,9 @@ def _dated(inputs: Inputs, local: pd.Timestamp, end: pd.Timestamp) -> DatedShift
 
 def presence(inputs: Inputs, grid: Grid, queues: tuple[str, ...]) -> np.ndarray:
     """Agents (queues, slots) whom shifts begun before the horizon bring into it."""
-    import pandas as pd
-
-    counts = np.zeros((len(queues), grid.slots))
-    if inputs.past is None or inputs.past.empty:
-        return counts
-    rows = inputs.past[inputs.past["end"] > grid.origin]
-    first = np.clip(grid.slot(pd.DatetimeIndex(rows["start"])), 0, grid.slots)
-    last = np.clip(grid.slot(pd.DatetimeIndex(rows["end"])), 0, grid.slots)
-    spans = rows.assign(first=first, last=last)
-    begun = (spans["activity"] == "shift") & (spans["start"] < grid.origin)
-    for shift in spans[begun].itertuples():
-        own = spans[(spans["agent"] == shift.agent) & (spans["end"] <= shift.end) & (spans["activity"] != "shift")]
-        served = np.full(grid.slots, -1)
-        served[shift.first : shift.last] = _number(queues, shift.queue)
-        for part in own.sort_values("activity", key=lambda column: column != "work").itertuples():
-            served[part.first : part.last] = _number(queues, part.queue) if part.activity == "work" else -1
-        slots = np.flatnonzero(served >= 0)
-        counts[served[slots], slots] += 1
-    return counts
-
-
-def _number(queues: tuple[str, ...], name: object) -> int:
-    return queues.index(name) if isinstance(name, str) and name in queues else -1
+    if inputs.past is None:
+        return np.zeros((len(queues), grid.slots))
+    past = inputs.past[inputs.past["end"] > grid.origin]
+    begun = past[(past["activity"] == "shift") & (past["start"] < grid.origin)].groupby("agent")["end"].max()
+    own = past[past["agent"].isin(begun.index)]
+    return present(own[own["end"] <= own["agent"].map(begun)], grid, queues)

@@ -96,11 +96,11 @@ def start(task: Task, seconds: float) -> Running:
     return Running(process, here, seconds)
 
 
-def solve_apart(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], None] | None = None) -> Roster:
-    """``staffing.roster.solve`` in a child process."""
-    from staffing.roster import solve
-
-    made: Roster = start(partial(solve, inputs, limits), limits.seconds).result(progress)
+def solve_apart(
+    how: Callable[..., Roster], inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], None] | None = None
+) -> Roster:
+    """``solve`` (or another way to a roster) in a child process."""
+    made: Roster = start(partial(how, inputs, limits), limits.seconds).result(progress)
     return made
 
 

@@ -17,6 +17,7 @@ from staffing.domain.scenario import Scenario
 from staffing.domain.workforce import Agent
 from staffing.errors import InputError, InputErrors, Where
 from staffing.store.files import write_text
+from staffing.store.rosters import RosterBook
 
 MAX_ROWS = 100_000
 EVENT_COLUMNS = (
@@ -82,6 +83,11 @@ class Workspace:
     def forecasts_folder(self) -> Path:
         """Where forecasts that were promised are kept."""
         return self.folder / "forecasts"
+
+    @property
+    def rosters(self) -> RosterBook:
+        """Drafts and published rosters by week."""
+        return RosterBook(self.folder / "rosters", self.base.site)
 
     @property
     def cache_folder(self) -> Path:

@@ -19,11 +19,11 @@ from tests.roster.sites import people, site
 def test_it_gives_the_same_roster_and_its_errors() -> None:
     inputs, limits = site(*people(3)), SolveLimits(seconds=20, gap=0.05)
     told: list[Progress] = []
-    made = apart.solve_apart(inputs, limits, told.append)
+    made = apart.solve_apart(solve, inputs, limits, told.append)
     pd.testing.assert_frame_equal(made.table, solve(inputs, limits).table)
     assert told[-1].gap is not None
     with pytest.raises(InputError, match="no agents"):
-        apart.solve_apart(replace(inputs, agents=()), limits)
+        apart.solve_apart(solve, replace(inputs, agents=()), limits)
 
 
 def test_it_can_be_cancelled_before_it_says_anything() -> None:
