@@ -178,6 +178,18 @@ def requirements(calls: Forecast, scenario: Scenario, *, cache: StageCache | Non
     )
 
 
+def service_pieces(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:
+    """What agents do for the service levels that whole days or weeks keep: table SERVICE_PIECES, maybe empty."""
+    import pandas as pd
+
+    from staffing.requirements import service_pieces as work_out
+
+    inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, scenario.shrinkage)
+    return (cache or StageCache()).get(
+        "service-pieces", inputs, lambda: work_out(calls.table, scenario), kind=pd.DataFrame
+    )
+
+
 def roster(
     needed: pd.DataFrame,
     scenario: Scenario,

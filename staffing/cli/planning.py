@@ -185,12 +185,19 @@ def requirements(
     hours = needed.groupby("queue")[["agents", "agents_scheduled"]].sum() * chosen.site.interval_min / 60
     if json:
         rows = {
-            str(queue): {"on_phone_hours": row.agents, "hours": row.agents_scheduled} for queue, row in hours.T.items()
+            str(queue): {
+                "on_phone_hours": row.agents,
+                "hours": row.agents_scheduled,
+                "promise": chosen.promise(str(queue)),
+            }
+            for queue, row in hours.T.items()
         }
         show.as_json({"week": desk.start, "scenario": chosen.name, "queues": rows, "written": str(out)})
         return
     rows_text = [[str(q), f"{r.agents:,.1f}", f"{r.agents_scheduled:,.1f}"] for q, r in hours.iterrows()]
     show.table(rows_text, ["queue", "on-phone hours", "hours with shrinkage"])
+    for name in hours.index:
+        typer.echo(f"{name} promises: {chosen.promise(str(name))}")
     typer.echo(f"\nWritten: {out}")
 
 
@@ -260,7 +267,7 @@ def _print_plans(plans: list[Plan]) -> None:
 
     comparison = compare_plans(plans)
     first = plans[0]
-    typer.echo(f"Week of {first.start} · service level: {first.scenario.service.definition_text()}\n")
+    typer.echo(f"Week of {first.start} · promised: {first.scenario.service.text()}\n")
     show.table(comparison.text_rows(), ["", *comparison.text_header()])
     typer.echo("")
     for made in plans:

@@ -27,6 +27,8 @@ REMOVE = {"remove": True}
 #: Short names under which the everyday levers can be changed: ``base.with_changes(service_level=0.85)``.
 LEVERS: dict[str, tuple[str, str]] = {
     "service_level": ("service", "service_level"),
+    "service_level_over": ("service", "over"),
+    "service_level_floor": ("service", "floor"),
     "threshold_s": ("service", "threshold_s"),
     "asa_s": ("service", "asa_s"),
     "abandonment": ("service", "abandonment"),
@@ -133,6 +135,12 @@ class Scenario(Frozen):
 
     def target(self, queue: Queue) -> ServiceTarget:
         return queue.service or self.service
+
+    def promise(self, queue: str) -> str:
+        """What the queue of that name promises, in words. Raises InputError."""
+        asked = self.queue(queue)
+        deferred = asked.channel not in ("voice", "chat")
+        return f"done within {asked.deadline_min} min" if deferred else self.target(asked).text()
 
     def patched(self, patch: Mapping[str, Any], where: Where | None = None) -> Self:
         """A new scenario with nested changes laid over this one.

@@ -13,8 +13,8 @@ from staffing.domain.demand import Queue
 from staffing.domain.scenario import Scenario
 from staffing.errors import TableError
 from staffing.evaluation.rollup import with_ratios
-from staffing.evaluation.service import SERVICE_OF, Demand, is_live
 from staffing.evaluation.timeline import epoch_s, presence
+from staffing.service import SERVICE_OF, Demand, is_live
 
 #: Agents short of which an interval still counts as covered: rounding, not people.
 TOLERANCE = 1e-6

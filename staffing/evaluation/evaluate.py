@@ -14,8 +14,8 @@ from staffing.evaluation.coverage import Period, interval_table, longest_waits, 
 from staffing.evaluation.fairness import agent_table, spread_table
 from staffing.evaluation.measures import MEASURES
 from staffing.evaluation.rollup import ALL_QUEUES, roll_up
-from staffing.evaluation.service import is_live
 from staffing.evaluation.shifts import Worked, read_roster
+from staffing.service import is_live
 
 
 @dataclass(frozen=True)

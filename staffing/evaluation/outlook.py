@@ -9,7 +9,7 @@ import pandas as pd
 
 from staffing.domain.scenario import Scenario
 from staffing.evaluation.rollup import AMOUNTS, with_ratios
-from staffing.evaluation.service import SERVICE_OF, Demand, is_live
+from staffing.service import SERVICE_OF, Demand, is_live
 
 STEPS = (-3, -2, -1, 0, 1, 2, 3)
 

@@ -17,8 +17,7 @@ from staffing.domain.demand import Channel, Queue
 from staffing.domain.service import ServiceTarget
 from staffing.queueing import Measures, measures
 from staffing.queueing.chat import Conversation, chat_measures
-from staffing.queueing.retrials import all_calls
-from staffing.requirements import callers_of
+from staffing.queueing.retrials import Callers, all_calls
 
 Floats = NDArray[np.float64]
 Amounts = dict[str, Floats]
@@ -72,6 +71,11 @@ SERVICE_OF: dict[Channel, Callable[[Demand, Queue, ServiceTarget], Amounts]] = {
 def is_live(queue: Queue) -> bool:
     """Whether the queue's contacts wait for an agent, so that waits and service levels mean something."""
     return SERVICE_OF[queue.channel] is live
+
+
+def callers_of(queue: Queue) -> Callers:
+    """What the callers of ``queue`` do; all whose matter is not settled call again."""
+    return Callers(queue.steady_patience_s, queue.redial_share, queue.resolution, repeat_share=1.0)
 
 
 def _between(fewer: Floats, more: Floats, share: Floats) -> Floats:

@@ -10,9 +10,9 @@ from scipy.linalg import expm
 
 from staffing.domain.demand import Queue
 from staffing.domain.service import ServiceTarget
-from staffing.evaluation.service import AMOUNTS, SERVICE_OF, Amounts, Demand, is_live, live
 from staffing.queueing import Targets
 from staffing.queueing.chat import Conversation, smallest_chat_agents
+from staffing.service import AMOUNTS, SERVICE_OF, Amounts, Demand, is_live, live
 
 TARGET = ServiceTarget(service_level=0.8, threshold_s=20)
 PATIENT = Queue(name="voice", model="erlang_c")
