@@ -260,6 +260,8 @@ def reaching_in(past: pd.DataFrame, scenario: Scenario, start: dt.date) -> pd.Da
     whole = past[(past["activity"] == "shift") & (past["end"] > midnight) & (past["start"] < midnight)]
     whole = whole[whole["agent"].isin([agent.name for agent in scenario.agents])]
     begins = whole.groupby("agent")["start"].min()
+    if begins.empty:
+        return past.iloc[:0]
     return past[past["agent"].isin(begins.index) & (past["start"] >= past["agent"].map(begins))]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,7 +29,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.domain.scenario import Scenario
+    from staffing.roster.clash import Clash
+    from staffing.roster.explain import Shortage
     from staffing.roster.problem import Inputs
+    from staffing.store.absences import Absence
 
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept in the journal.", show_default=False)]
 ByOption = Annotated[str, typer.Option("--by", help="Who publishes; the user of this machine if left out.")]
@@ -115,15 +117,22 @@ def replan(
     ] = 0.05,
     json: JsonOption = False,
 ) -> None:
-    """Mend the week's roster after sick calls or a new forecast, with few changes; the result is its draft."""
+    """Mend the week's roster after sick calls or a new forecast, with few changes; the result is its draft.
+
+    Those who are away are noted in absences.csv of the workspace, so that every later command knows it.
+    """
     from functools import partial
 
     from staffing.roster import SolveLimits
     from staffing.roster import replan as mending
     from staffing.roster.run import start
+    from staffing.store.absences import add_absences
 
     desk = Desk(workspace, week)
-    chosen = _with_absences(desk.workspace.scenario(scenario), away)
+    fresh = _absences(desk, desk.workspace.scenario(scenario), away)
+    add_absences(desk.workspace.absences_file, fresh)
+    desk = Desk(workspace, week)
+    chosen = desk.workspace.scenario(scenario)
     limits = SolveLimits(seconds, 0.0, chosen.seed, chosen.solve.threads)
     inputs, published = _inputs(desk, chosen), _at_hand(desk)
     with show.progress("replan", json) as progress:
@@ -161,7 +170,7 @@ def why(
     inputs = _inputs(desk, chosen)
     kept = desk.workspace.rosters.at_hand(desk.start)
     table = desk.plan(chosen, json).roster.table if kept is None else kept
-    found = [*clashes(inputs), *explain(inputs, table)]
+    found: list[Clash | Shortage] = [*clashes(inputs), *explain(inputs, table)]
     if json:
         show.as_json({"week": desk.start, "found": [item.as_dict() for item in found]})
         return
@@ -243,19 +252,20 @@ def _inputs(desk: Desk, scenario: Scenario) -> Inputs:
     return inputs_of(needed, scenario, start=desk.start, past=desk.workspace.rosters.before(desk.start))
 
 
-def _with_absences(scenario: Scenario, away: list[str]) -> Scenario:
-    """The scenario with further days off granted. Raises InputError naming the option."""
-    from staffing.domain.workforce import DaySpan
-    from staffing.roster.absence import absent
+def _absences(desk: Desk, scenario: Scenario, away: list[str]) -> list[Absence]:
+    """What ``--away`` says. Raises InputError naming the option."""
+    from staffing.store.absences import Absence
 
-    agents = {agent.name: agent for agent in scenario.agents}
+    names, found = {agent.name for agent in scenario.agents}, []
     for text in away:
         name, _, days = text.rpartition("=")
-        if name not in agents:
+        if name not in names:
             raise InputError(
                 f"there is no agent '{name}'.", where=Where(field="--away"), remedy="Write NAME=YYYY-MM-DD."
             )
         first, _, last = days.partition("..")
         span = [show.day(part.strip(), "--away") for part in (first, last or first)]
-        agents[name] = absent(agents[name], DaySpan(start=span[0], end=span[1]))
-    return scenario.model_copy(update={"agents": tuple(agents.values())})
+        if span[1] < span[0]:
+            raise InputError(f"{days} ends before it begins.", where=Where(field="--away"), remedy="Turn it round.")
+        found.append(Absence(name, span[0], span[1], "called in"))
+    return found

@@ -25,6 +25,7 @@ from staffing.roster.search import (
 MOVES_PER_AGENT = 40
 TOGETHER = 2  # people taken out and put back at once: pairs found most for their time, larger groups no more
 MOVE_CHUNK = 50
+SWEEP_PARTS = 10  # after each of which the roster is looked at
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,15 @@ class Trial:
     state: State
     short_hours: float
     changed: int
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Agent-hours that may stay short, shifts that may change, and the instant (monotonic clock, s) to end by."""
+
+    short_hours: float
+    most_changed: int
+    deadline: float = math.inf
 
 
 class Mender:
@@ -58,25 +68,40 @@ class Mender:
         """Published shifts."""
         return max(1, int((self.published.tours >= 0).sum()))
 
-    def mended(self, weight: float, goal_hours: float = 0.0, deadline: float = math.inf) -> Trial:
+    def mended(self, weight: float, aim: Aim) -> tuple[Trial, Trial | None]:
         """Everybody, then pairs, answer until nobody gains, shortage priced `weight` times over.
 
-        Pairs are left in peace once no more than `goal_hours` stay short. `deadline` is an instant of the
-        monotonic clock, seconds.
+        Returns where that ends and, on the way, the best covered roster within the changes allowed. It ends
+        early when the aim is met, or its time is up.
         """
         p, state = self.problem, self.state
         cover = p.cover._replace(short=p.cover.short * weight, floor_short=p.cover.floor_short * weight)
         args = (cover, state, p.people, p.options, p.automata, self.ws)
         rng, guide = np.random.default_rng(self.seed), np.empty((0, 0))
         self._restart(args)
-        price, now = math.inf, sweep(rng.permutation(self.everyone), guide, 0.0, *args)
-        while now < price - 1e-9:
-            price, now = now, sweep(rng.permutation(self.everyone), guide, 0.0, *args)
+        within, price, now = self._better(None, aim), math.inf, math.inf
+        while True:
+            for some in np.array_split(rng.permutation(self.everyone), SWEEP_PARTS):
+                now = sweep(some, guide, 0.0, *args)
+                within = self._better(within, aim)
+            if now >= price - 1e-9:
+                break
+            price = now
         seed = rng.integers(1, 2**63, 1).astype(np.uint64)
         for _ in range(0, MOVES_PER_AGENT * len(self.everyone), MOVE_CHUNK):
-            if short_hours(p, state.counts) <= goal_hours or time.monotonic() > deadline:
+            if short_hours(p, state.counts) <= aim.short_hours or time.monotonic() > aim.deadline:
                 break
             improve(MOVE_CHUNK, min(TOGETHER, len(self.everyone)), self.everyone, seed, *args)
+            within = self._better(within, aim)
+        return self._trial(), within
+
+    def _better(self, best: Trial | None, aim: Aim) -> Trial | None:
+        """The present state where it is within the changes allowed and covers better than `best`."""
+        changed = int(((self.state.tours != self.published.tours) & ~self.forced_days).sum())
+        if changed > aim.most_changed:
+            return best
+        if best is not None and short_hours(self.problem, self.state.counts) >= best.short_hours - 1e-9:
+            return best
         return self._trial()
 
     def forced_only(self) -> Trial:
@@ -85,10 +110,10 @@ class Mender:
         self._restart((p.cover, self.state, p.people, p.options, p.automata, self.ws))
         return self._trial()
 
-    def thinned(self, trial: Trial, goal_hours: float, most: int) -> Trial:
-        """Take changes back, the least useful first, until at most `most` are left.
+    def thinned(self, trial: Trial, aim: Aim) -> Trial:
+        """Take changes back, the least useful first, until they are within the aim.
 
-        Beyond that as long as no more than `goal_hours` stay short. A change's use is looked at again when
+        Beyond that as long as no more stays short than the aim allows. A change's use is looked at again when
         its turn comes, since it may have grown.
         """
         load_state(self.state, trial.state)
@@ -102,7 +127,7 @@ class Mender:
             use = (then - short) / int(changed[i])
             if queue and use > queue[0][0] + 1e-9:
                 heapq.heappush(queue, (use, i))
-            elif left > most or then <= goal_hours:
+            elif left > aim.most_changed or then <= aim.short_hours:
                 self._take_back(i)
                 left, short = left - int(changed[i]), then
         return self._trial()

@@ -76,5 +76,7 @@ def presence(inputs: Inputs, grid: Grid, queues: tuple[str, ...]) -> np.ndarray:
         return np.zeros((len(queues), grid.slots))
     past = inputs.past[inputs.past["end"] > grid.origin]
     begun = past[(past["activity"] == "shift") & (past["start"] < grid.origin)].groupby("agent")["end"].max()
+    if begun.empty:
+        return np.zeros((len(queues), grid.slots))
     own = past[past["agent"].isin(begun.index)]
     return present(own[own["end"] <= own["agent"].map(begun)], grid, queues)

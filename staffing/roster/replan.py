@@ -18,7 +18,7 @@ import pandas as pd
 
 from staffing.roster.build import build
 from staffing.roster.load import load_table
-from staffing.roster.mend import Mender, Trial
+from staffing.roster.mend import Aim, Mender, Trial
 from staffing.roster.problem import Inputs, Problem, SolveLimits, tour_price
 from staffing.roster.result import Roster, read_back
 from staffing.roster.search import State, cover_cost
@@ -73,7 +73,8 @@ def replan(
     change_price = CHANGE_HOURS * inputs.prices.shortage_hour
     problem = build(replace(inputs, published=published, change_price=change_price))
     mender = Mender(problem, load_table(inputs, problem, published, _breaks(problem)), limits.seed)
-    trial = _best(mender, SHORTAGE_AIM * free.short_hours, most_changed, begun + limits.seconds)
+    aim = Aim(SHORTAGE_AIM * free.short_hours, int(most_changed * mender.planned), begun + limits.seconds)
+    trial = _best(mender, aim)
     solution = _solution(own, trial.state, free.bound, time.monotonic() - begun, limits)
     return Replan(
         read_back(inputs, own, solution, even=False),
@@ -84,32 +85,33 @@ def replan(
     )
 
 
-def _best(mender: Mender, goal_hours: float, most_changed: float, deadline: float) -> Trial:
-    """The trial with the fewest changes that reaches the goal, or else the best covered within the changes."""
-    most = int(most_changed * mender.planned)
-    found: list[Trial] = []
-    for weight in _weights(found, goal_hours, most):
-        trial = mender.mended(weight, goal_hours, deadline)
-        found.append(mender.thinned(trial, goal_hours, most))
-        if time.monotonic() > deadline:
+def _best(mender: Mender, aim: Aim) -> Trial:
+    """The trial with the fewest changes that meets the aim, or else the best covered within the changes."""
+    ends: list[Trial] = []
+    found = [mender.forced_only()]
+    for weight in _weights(ends, aim):
+        end, within = mender.mended(weight, aim)
+        ends.append(end)
+        found += [mender.thinned(trial, aim) for trial in (end, within) if trial is not None]
+        if time.monotonic() > aim.deadline:
             break
-    within = [trial for trial in found if trial.changed <= most]
-    reached = [trial for trial in within if trial.short_hours <= goal_hours]
-    if reached:
-        return min(reached, key=lambda trial: trial.changed)
-    return min(within or [mender.forced_only()], key=lambda trial: (trial.short_hours, trial.changed))
+    allowed = [trial for trial in found if trial.changed <= aim.most_changed]
+    met = [trial for trial in allowed if trial.short_hours <= aim.short_hours]
+    if met:
+        return min(met, key=lambda trial: trial.changed)
+    return min(allowed, key=lambda trial: (trial.short_hours, trial.changed))
 
 
-def _weights(found: list[Trial], goal_hours: float, most: int) -> Iterator[float]:
-    """Weights to try, by bisection on their logarithm; the last of `found` answers the weight before."""
-    yield 1.0
+def _weights(ends: list[Trial], aim: Aim) -> Iterator[float]:
+    """Weights to try, by bisection on their logarithm; the last of `ends` answers the weight before."""
     low, high = 0.0, math.log(HEAVIEST)
-    if found[-1].short_hours <= goal_hours:
+    yield 1.0
+    if ends[-1].short_hours <= aim.short_hours:
         return
     for _ in range(TRIALS - 1):
         middle = (low + high) / 2
         yield math.exp(middle)
-        enough = found[-1].short_hours <= goal_hours
+        enough = ends[-1].short_hours <= aim.short_hours or ends[-1].changed > aim.most_changed
         low, high = (low, middle) if enough else (middle, high)
 
 
