@@ -215,6 +215,7 @@ def roster(
         scenario.contracts,
         scenario.shifts,
         scenario.rules,
+        (scenario.rule_changes, scenario.rotations, scenario.minimums, scenario.sessions),
         scenario.prices,
         scenario.solve,
         scenario.seed,

@@ -94,6 +94,8 @@ def inputs_of(
     return Inputs(
         requirements, scenario.agents, scenario.contracts, scenario.shifts, scenario.rules, scenario.prices,
         scenario.site, start, days, tuple(queue.name for queue in scenario.queues), past, pinned,
+        rule_changes=scenario.rule_changes, rotations=scenario.rotations, minimums=scenario.minimums,
+        sessions=scenario.sessions,
     )  # fmt: skip
 
 

@@ -139,10 +139,10 @@ def _template(inputs: Inputs, agent: Agent, edit: Edit) -> tuple[int, ShiftTempl
     start, end = (clock_minutes(text) for text in match.groups())
     length = (end - start) % 1440 or 1440
     allowed = inputs.contract_of(agent).shifts
-    fits = [shift for shift in inputs.shifts if shift.length_min == length and start in shift.starts_min]
+    fits = [shift for shift in inputs.kinds if shift.length_min == length and start in shift.starts_min]
     fits.sort(key=lambda shift: (bool(allowed) and shift.name not in allowed, _off_day(shift, edit.date)))
     if not fits:
-        lengths = ", ".join(f"{shift.name} of {shift.length_min / 60:g} h" for shift in inputs.shifts)
+        lengths = ", ".join(f"{shift.name} of {shift.length_min / 60:g} h" for shift in inputs.kinds)
         raise InputError(f"there is no shift {edit.shift.strip()}.", remedy=f"There are: {lengths}; mind their starts.")
     return start, fits[0]
 

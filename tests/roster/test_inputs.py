@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from staffing.domain.presets import preset, preset_names
 from staffing.domain.scenario import Scenario
-from staffing.domain.workforce import Agent, BreakRule, Contract, ShiftTemplate
+from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, ShiftTemplate
 from staffing.errors import InputError, InputErrors, StaffingError
 from staffing.roster import SolveLimits, roster, solve
 from staffing.roster.build import build
-from staffing.roster.presets import preset, preset_names
 from tests.roster.sites import DAY, FREE, NIGHT, PRICES, need, people, shifts_of, site
 
 ANN = {"name": "ann", "contract": "free"}
@@ -46,7 +46,7 @@ def test_a_contract_without_hours_is_refused_at_birth() -> None:
 def test_a_shift_longer_than_the_opening_hours_is_named() -> None:
     calendar = site().calendar.model_copy(update={"opening": {}})
     closed = type(calendar)(interval_min=60, opening={"monday": "09:00-13:00"})
-    with pytest.raises(InputError, match=r"shift 'day' fits into the opening hours on no day"):
+    with pytest.raises(InputError, match=r"shift 'day' of 9 h fits into the opening hours on no day"):
         build(site(shifts=(DAY,), calendar=closed))
 
 
@@ -112,10 +112,9 @@ def test_progress_tells_bound_best_and_gap_and_may_stop() -> None:
 
 def test_presets_load_with_sources() -> None:
     assert preset_names() == ["eu", "iran"]
-    iran = preset("iran")
-    assert iran.weekly_hours == 44
-    assert iran.weekend == ("friday",)
-    assert iran.rules.night_from == 22 * 60
-    assert iran.sources
-    with pytest.raises(InputError, match="Known: eu, iran"):
-        preset("moon")
+    assert all(preset(name)["sources"] for name in preset_names())
+    rules = LabourRules.parse({"preset": "iran", "min_rest_h": 12})
+    assert (rules.night_from, rules.night_allowance, rules.min_rest_h) == (22 * 60, 0.35, 12.0)
+    assert Contract.parse({"name": "full", **preset("iran")["contract"], "period_start": "2026-03-21"}).max_hours == 44
+    with pytest.raises(InputErrors, match="known: eu, iran"):
+        LabourRules.parse({"preset": "moon"})
