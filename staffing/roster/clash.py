@@ -25,6 +25,8 @@ ALONE_S = 5.0  # for one person's best week, which takes a moment
 #: The loosest value of every field of the labour rules that can forbid a week, and its name.
 LOOSEST: dict[str, tuple[Any, str]] = {
     "min_rest_h": (0.0, "rest between shifts"),
+    "min_rest_after_night_h": (None, "rest after nights"),
+    "weekly_rest_h": (None, "weekly rest"),
     "max_days_in_row": (14, "most days in a row"),
     "min_days_in_row": (1, "fewest days in a row"),
     "min_days_off_in_row": (1, "fewest days off in a row"),
@@ -121,6 +123,10 @@ def bends(inputs: Inputs) -> Mapping[str, Bend]:
         for field, (loosest, label) in LOOSEST.items()
         if getattr(inputs.rules, field, loosest) != loosest
     }
+    if inputs.rule_changes:
+        found["rules of some people or from a day on"] = lambda given: replace(given, rule_changes=())
+    if inputs.rotations:
+        found["rotation"] = lambda given: replace(given, rotations=())
     if agent.time_off:
         found["time off"] = lambda given: _person(given, time_off=())
     if set(agent.days) != set(WEEKDAYS):
