@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 
 from staffing.errors import InputError
 from staffing.roster import people as who
@@ -16,7 +15,7 @@ from staffing.roster.binding import rules_of
 from staffing.roster.burden import levels
 from staffing.roster.kernels import BLOCKED, Automata, Options, People
 from staffing.roster.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
-from staffing.roster.past import pasts_of
+from staffing.roster.past import pasts_of, presence
 from staffing.roster.people import AgentClass
 from staffing.roster.pins import pins_of
 from staffing.roster.problem import Grid, Inputs, Problem
@@ -221,6 +220,7 @@ def _cover(
 ) -> tuple[list[int], Cover, np.ndarray]:
     """Skill group of each class, the cover of queues and minimums, and which slots of the queues are open."""
     need, wanted = requirement_slots(inputs, grid, queues)
+    need = np.maximum(need - presence(inputs, grid, queues), 0.0)  # those who are still there need no cover
     hours = grid.slot_min / 60
     least, dear = minimum_slots(inputs, grid)
     need, short = np.concatenate([need, least]), np.concatenate([wanted * inputs.prices.shortage_hour, dear])
@@ -243,10 +243,3 @@ def _queues_of(c: AgentClass, queues: tuple[str, ...]) -> tuple[int, ...]:
     """Queues of this plan that a class serves; the last one stands for none."""
     real = queues[:-1]
     return tuple(queues.index(name) for name in c.skills or real if name in real) or (len(real),)
-
-
-def presence_before(inputs: Inputs, grid: Grid) -> pd.DataFrame:
-    """Rows of the past roster that reach into the horizon."""
-    if inputs.past is None:
-        return pd.DataFrame(columns=["agent", "start", "end", "activity", "queue"])
-    return inputs.past[inputs.past["end"] > grid.origin]

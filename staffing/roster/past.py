@@ -7,13 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from staffing.domain.workforce import ShiftTemplate
 from staffing.roster.automaton import DatedShift
+from staffing.roster.presence import present
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from staffing.roster.problem import Inputs
+    from staffing.roster.problem import Grid, Inputs
 
 
 @dataclass(frozen=True)
@@ -78,3 +81,15 @@ def _dated(inputs: Inputs, local: pd.Timestamp, end: pd.Timestamp) -> DatedShift
         template = ShiftTemplate(name="?", length_min=max(60, length), first_start=start_min, last_start=start_min)
         return replace(dated_shift(template, start_min, rules), template="", length_min=length)
     return dated_shift(template, start_min, rules)
+
+
+def presence(inputs: Inputs, grid: Grid, queues: tuple[str, ...]) -> np.ndarray:
+    """Agents (queues, slots) whom shifts begun before the horizon bring into it."""
+    if inputs.past is None:
+        return np.zeros((len(queues), grid.slots))
+    past = inputs.past[inputs.past["end"] > grid.origin]
+    begun = past[(past["activity"] == "shift") & (past["start"] < grid.origin)].groupby("agent")["end"].max()
+    if begun.empty:
+        return np.zeros((len(queues), grid.slots))
+    own = past[past["agent"].isin(begun.index)]
+    return present(own[own["end"] <= own["agent"].map(begun)], grid, queues)

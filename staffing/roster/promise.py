@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from staffing.roster.past import presence
 from staffing.roster.problem import Inputs, Problem, SolveLimits
 from staffing.roster.search import State
 from staffing.roster.solver import Progress, Solution, Solver, status_of
@@ -64,6 +65,7 @@ def promises_of(inputs: Inputs, problem: Problem) -> Promises | None:
     pieces = pieces[(pieces["slot"] >= 0) & (pieces["slot"] < end) & pieces["queue"].isin(names)]
     if pieces.empty:
         return None
+    there, hours = presence(inputs, grid, names), grid.slot_min / 60  # those still there from the last night
     periods = list(dict.fromkeys(zip(pieces["queue"], pieces["period"], strict=True)))
     width = inputs.calendar.interval_min // grid.slot_min
     whole = np.arange(int(np.ceil(pieces["agents_scheduled"].max())) + 2)
@@ -73,25 +75,23 @@ def promises_of(inputs: Inputs, problem: Problem) -> Promises | None:
         np.zeros((rows, slots, len(whole))), _prices_of_lacking(pieces, periods, inputs),
     )  # fmt: skip
     for (queue, slot), knots in pieces.groupby(["queue", "slot"]):
-        row, span = names.index(queue), slice(slot, slot + width)
-        agents, surplus = knots["agents_scheduled"].to_numpy(), knots["surplus"].to_numpy()
-        found.period[row, span] = periods.index((queue, knots["period"].iloc[0]))
-        found.surplus[row, span] = _extended(whole, agents, surplus) / width
-        hours = grid.slot_min / 60
-        found.floor[row, span] = hours * (
-            inputs.prices.shortage_hour * np.maximum(agents[0] - whole, 0)
-            + inputs.prices.excess_hour * np.maximum(whole - agents[-1], 0)
-        )
+        row, agents = names.index(queue), knots["agents_scheduled"].to_numpy()
+        found.period[row, slot : slot + width] = periods.index((queue, knots["period"].iloc[0]))
+        for at in range(slot, slot + width):
+            present = whole + there[row, at]
+            found.surplus[row, at] = _extended(present, agents, knots["surplus"].to_numpy()) / width
+            short, idle = np.maximum(agents[0] - present, 0), np.maximum(present - agents[-1], 0)
+            found.floor[row, at] = hours * (inputs.prices.shortage_hour * short + inputs.prices.excess_hour * idle)
     return found
 
 
-def _extended(whole: NDArray[np.int64], agents: NDArray[np.float64], surplus: NDArray[np.float64]) -> np.ndarray:
-    """Surplus at whole numbers of agents; below the first knot it falls as steeply as above it."""
-    inside = np.interp(whole, agents, surplus)
+def _extended(present: np.ndarray, agents: np.ndarray, surplus: np.ndarray) -> np.ndarray:
+    """Surplus at numbers of agents present; below the first knot it falls as steeply as above it."""
+    inside = np.interp(present, agents, surplus)
     if len(agents) < 2:
         return inside
     steep = (surplus[1] - surplus[0]) / (agents[1] - agents[0])
-    return np.asarray(inside - steep * np.maximum(agents[0] - whole, 0))
+    return np.asarray(inside - steep * np.maximum(agents[0] - present, 0))
 
 
 def _prices_of_lacking(pieces: pd.DataFrame, periods: list[tuple[str, pd.Timestamp]], inputs: Inputs) -> np.ndarray:

@@ -16,7 +16,9 @@ from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
 from staffing.domain.workforce import Agent
 from staffing.errors import InputError, InputErrors, Where
+from staffing.store.absences import read_absences, with_absences
 from staffing.store.files import write_text
+from staffing.store.rosters import RosterBook
 
 MAX_ROWS = 100_000
 EVENT_COLUMNS = (
@@ -90,6 +92,16 @@ class Workspace:
         return self.folder / "forecasts"
 
     @property
+    def absences_file(self) -> Path:
+        """Sick calls and other days off that came up after the roster was made."""
+        return self.folder / "absences.csv"
+
+    @property
+    def rosters(self) -> RosterBook:
+        """Drafts and published rosters by week."""
+        return RosterBook(self.folder / "rosters", self.base.site)
+
+    @property
     def cache_folder(self) -> Path:
         """Where finished stages are kept; may be deleted at any time."""
         return self.folder / ".staffing"
@@ -107,7 +119,7 @@ class Workspace:
         if (self.folder / "shifts.toml").is_file():
             data |= _read_toml(self.folder / "shifts.toml", allowed=_SHIFT_FILE)
         data["events"] = read_events(self.folder / "events.csv")
-        data["agents"] = read_agents(self.folder / "agents.csv")
+        data["agents"] = with_absences(read_agents(self.folder / "agents.csv"), read_absences(self.absences_file))
         try:
             return Scenario.parse({"name": "base", **data}, where)
         except InputErrors as error:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 
 from staffing.domain.presets import preset, preset_names
 from staffing.domain.scenario import Scenario
 from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, ShiftTemplate
-from staffing.errors import InputError, InputErrors, PlanError, StaffingError
+from staffing.errors import InputError, InputErrors, StaffingError
 from staffing.roster import SolveLimits, roster, solve
 from staffing.roster.build import build
 from tests.roster.sites import DAY, FREE, NIGHT, PRICES, need, people, shifts_of, site
@@ -111,29 +110,7 @@ def test_progress_tells_bound_best_and_gap_and_may_stop() -> None:
         roster(need({9: 2.0}), scenario, start=site().start, progress=stop)
 
 
-def test_a_child_process_gives_the_same_roster_and_its_error() -> None:
-    from staffing.roster.run import start
-
-    inputs, limits = site(*people(3)), SolveLimits(seconds=20, gap=0.05)
-    told = []
-    made = start(inputs, limits).result(told.append)
-    pd.testing.assert_frame_equal(made.table, solve(inputs, limits).table)
-    assert told
-    with pytest.raises(PlanError, match="no agents"):
-        start(replace(inputs, agents=()), limits).result()
-
-
-def test_a_child_process_can_be_cancelled() -> None:
-    from staffing.errors import Cancelled
-    from staffing.roster.run import start
-
-    running = start(site(*people(3)), SolveLimits(seconds=60, gap=0.0))
-    with pytest.raises(Cancelled):
-        running.result(cancelled=lambda: True)
-    assert not running.process.is_alive()
-
-
-def test_presets_load_with_sources_and_what_is_given_beside_them_wins() -> None:
+def test_presets_load_with_sources() -> None:
     assert preset_names() == ["eu", "iran"]
     assert all(preset(name)["sources"] for name in preset_names())
     rules = LabourRules.parse({"preset": "iran", "min_rest_h": 12})
