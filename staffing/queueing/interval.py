@@ -147,10 +147,11 @@ def measures_of(
     """
     i, length, agents = stretch.index, demand.interval_s, stretch.agents
     arrivals, handled, gone = demand.rates(i)
-    own, following_rates = (handled, gone, float(agents)), (*demand.rates(i + 1)[1:], float(next_agents))
+    _, next_handled, next_gone = demand.rates(i + 1)
+    own, following_rates = (handled, gone, float(agents)), (next_handled, next_gone, float(next_agents))
     changes = following is not None or own != following_rates
     if following is None:
-        following = _expected(*following_rates, demand.threshold_s, stretch.depth if changes else 0)
+        following = _expected(next_handled, next_gone, next_agents, demand.threshold_s, stretch.depth if changes else 0)
     total = np.zeros(5)
     queue_length, backlog, busy = callers(
         stretch.start, stretch.most, stretch.middle, stretch.tail, stretch.end, stretch.low, stretch.high,
@@ -182,7 +183,8 @@ def fates(demand: Demand, agents: np.ndarray, depth: int) -> list[Floats]:
     After the last interval its staff stays until the queue is empty.
     """
     last = agents.size - 1
-    found = [_expected(*demand.rates(last)[1:], int(agents[last]), demand.threshold_s, depth)]
+    _, handled, gone = demand.rates(last)
+    found = [_expected(handled, gone, int(agents[last]), demand.threshold_s, depth)]
     for i in range(last, 0, -1):
         _, handled, gone = demand.rates(i)
         staff = int(agents[i])

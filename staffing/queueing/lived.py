@@ -18,9 +18,9 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(6)
 
 
 @kernel
-def callers(
+def callers(  # type: ignore[no-untyped-def]
     start, most, middle, tail, end, low, high, rates, next_rates, following, threshold, length, tail_s, changes, total
-):  # type: ignore[no-untyped-def]
+):
     """The columns of ``expect`` for an interval's mean caller: as if nothing changed, corrected for what changes.
 
     Returns the mean number waiting, that at the end, and the mean number of agents busy.
@@ -72,8 +72,10 @@ def _horizon(middle, end, first, high, rates, length):  # type: ignore[no-untype
 
 
 @kernel
-def _corrected(start, most, middle, tail, end, first, rates, next_rates, own, following, threshold,
-               length, tail_s, since, until, nodes, weights, total):  # type: ignore[no-untyped-def]  # fmt: skip
+def _corrected(  # type: ignore[no-untyped-def]
+    start, most, middle, tail, end, first, rates, next_rates, own, following, threshold, length, tail_s, since, until,
+    nodes, weights, total,
+):  # fmt: skip
     """Add the change's effect on those who call between ``since`` and ``until`` seconds before the end (Gauss)."""
     handled, gone, agents = rates
     joining = max(int(next_rates[2]) - int(agents), 0)

@@ -31,7 +31,7 @@ class Day:
     callers who arrive in the interval, whenever they are answered or hang up; ``queue_length`` is its mean,
     ``backlog`` the mean number waiting at its end, ``occupancy`` the share of time on the phone spent handling,
     overrun included (NaN without agents). ``overrun_min`` is the work done in the interval by agents whose shift
-    has ended; the last entry holds also what remains after close.
+    has ended, ``after_close_min`` what those in hand at the end of the day still take.
     """
 
     agents: NDArray[np.int64]
@@ -47,6 +47,7 @@ class Day:
     backlog: Floats
     occupancy: Floats
     overrun_min: Floats
+    after_close_min: float = 0.0
 
     def day_service_level(self) -> float:
         """Service level of the day: intervals weighted by calls; NaN without calls."""
@@ -54,7 +55,7 @@ class Day:
         return float(np.average(self.service_level[some], weights=self.calls[some])) if some.any() else math.nan
 
 
-_MEASURES = [name for name in Day.__dataclass_fields__ if name not in ("agents", "calls")]
+_MEASURES = [name for name in Day.__dataclass_fields__ if name not in ("agents", "calls", "after_close_min")]
 
 
 def transient_day(demand: Demand, agents: ArrayLike) -> Day:
@@ -160,6 +161,5 @@ def _day(demand: Demand, state: State, stretches: list[Stretch]) -> Day:
     columns: dict[str, Any] = {
         name: np.array([row.get(name, math.nan) for row in rows], dtype=float) for name in _MEASURES
     }
-    if rows:
-        columns["overrun_min"][-1] += state.staffed(0).late * float(demand.aht_s[-1]) / 60.0
-    return Day(agents=agents, calls=demand.calls, **columns)
+    after_close_min = state.staffed(0).late * float(demand.aht_s[-1]) / 60.0 if rows else 0.0
+    return Day(agents=agents, calls=demand.calls, after_close_min=after_close_min, **columns)
