@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from staffing.roster.burden import even_out, fairness_table
+from staffing.roster.burden import drift_notes, even_out, fairness_table
 from staffing.roster.problem import Inputs, Problem
 from staffing.roster.search import State
 from staffing.roster.solver import Solution
@@ -26,8 +26,8 @@ class Roster:
     status : ``optimal``, ``gap reached``, ``search finished`` or ``time limit``.
     paid_hours, short_hours, excess_hours : paid time; agent-hours below and above the requirement.
     uncovered : queue, start (hour), short_hours of every hour that is short.
-    fairness : per agent: shifts, paid_hours, weekend_days, nights, undesired, unwished, and the same
-        counts over the past roster (past_…).
+    fairness : per agent: shifts, paid_hours, weekend_days, nights, late, undesired, unwished, the same
+        counts over the past roster (past_…), and above a fair share of both together (above_…).
     notes : what a planner must know, e.g. whose contract minimum cannot be met.
     """
 
@@ -56,12 +56,13 @@ def read_back(inputs: Inputs, problem: Problem, solution: Solution, *, even: boo
     beyond = np.where(problem.wanted, np.maximum(state.counts - problem.cover.need, 0), 0.0) * hours
     worked = state.tours[state.tours >= 0]
     gap = (solution.objective - solution.bound) / solution.objective if solution.objective > 0 else 0.0
+    fairness = fairness_table(inputs, problem, state)
+    lowered = (f"No week within contract and availability exists for {name}; the minimum was lowered."
+               for name in problem.elastic)  # fmt: skip
     return Roster(
         table, solution.objective, solution.bound, gap, solution.seconds, solution.status,
         float(problem.paid_min[worked].sum()) / 60, float(missing.sum()), float(beyond.sum()),
-        uncovered_hours(problem, missing, inputs), fairness_table(inputs, problem, state),
-        tuple(f"No week within contract and availability exists for {name}; the minimum was lowered."
-              for name in problem.elastic),
+        uncovered_hours(problem, missing, inputs), fairness, (*lowered, *drift_notes(fairness)),
     )  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def _shift_rows(
     rows: list[tuple[str, int, int, str, str | None]] = [
         (name, start, start + length, "shift", problem.queue_names[main])
     ]
-    template = inputs.shifts[problem.options.template[option]]
+    template = inputs.kinds[problem.options.template[option]]
     rules = sorted(template.breaks, key=lambda rule: rule.earliest_min)
     for j, rule in enumerate(rules):
         begin = start + int(state.offsets[i, day, j])

@@ -20,8 +20,8 @@ import numpy as np
 
 from staffing.roster import dual
 from staffing.roster.breaks import place_all
-from staffing.roster.kernels import BLOCKED, Workspace, workspace
-from staffing.roster.problem import Problem, SolveLimits, tour_price
+from staffing.roster.kernels import Workspace, workspace
+from staffing.roster.problem import Problem, SolveLimits
 from staffing.roster.search import State, copy_state, empty_state, improve, load_state, sweep
 
 ASCENT_CHUNK = 50
@@ -31,7 +31,6 @@ REHEAT = (0.05, 0.1, 0.2)  # slopes at which a good roster is loosened again
 AGENT_TURNS = 6000  # annealing turns times agents and weeks
 LEAST_TURNS, MOST_TURNS = 3, 150
 MOVES_PER_AGENT = 10
-MENDING_MOVES_PER_AGENT = 10
 MOVE_CHUNK = 50
 SWEEP_CHUNK = 100
 
@@ -45,6 +44,8 @@ class Progress:
     best: float | None
 
     def __str__(self) -> str:
+        if self.best is None:
+            return "roster: getting ready"
         shown = [f"{name} {value:,.1f}" for name, value in (("best", self.best), ("bound", self.bound)) if value]
         return "roster: " + ", ".join(shown if self.gap is None else [*shown, f"gap {self.gap:.2%}"])
 
@@ -106,24 +107,6 @@ class Solver:
         """The best roster so far."""
         bound = min(self.bound, self.best)
         return Solution(self.best_state, self.best, bound, self._elapsed(), self._status())
-
-    def prove(self) -> float:
-        """The bound alone."""
-        self._ascend()
-        return self.bound
-
-    def mend(self, published: State) -> np.ndarray:
-        """Start from a published roster and let only worthwhile changes in; returns who had to change."""
-        self._load(published)
-        forced = np.zeros(len(self.everyone), dtype=bool)
-        for i in self.everyone:
-            price = tour_price(self.problem, int(self.state.agent_class[i]), self.state.tours[i])
-            forced[i] = price >= BLOCKED
-            self.state.price[i] = 0.0 if forced[i] else price
-        self._sweep(self.everyone[forced], self._no_guide, 0.0)
-        self._answer_truly()
-        self._improve(MENDING_MOVES_PER_AGENT * len(self.everyone))
-        return forced
 
     def _ascend(self) -> np.ndarray:
         p = self.problem
