@@ -120,6 +120,22 @@ FORECAST = Table(
     _SLOT,
 )
 REQUIREMENTS = Table("requirements", (_QUEUE, _START, _agents("agents"), _agents("agents_scheduled")), _SLOT)
+#: What agents do for a service level that a whole day or week keeps: ``surplus`` counts the contacts in time less the
+#: promised share of those it is measured against. The promise of a queue and ``period`` (its first instant) holds
+#: when its surpluses add up to at least 0. The rows of an interval are the knots of a concave line: its first
+#: knot is the least staff the interval needs by itself, beyond its last one nothing is gained.
+SERVICE_PIECES = Table(
+    "service pieces",
+    (
+        _QUEUE,
+        _START,
+        Column("period", "instant"),
+        _agents("agents"),
+        _agents("agents_scheduled"),
+        Column("surplus", "number", "contacts per interval"),
+    ),
+    ("queue", "start", "agents"),
+)
 ROSTER = Table(
     "roster",
     (

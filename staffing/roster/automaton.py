@@ -42,6 +42,9 @@ class DatedShift:
     paid_min: int
     night: bool
     undesired: bool
+    late: bool = False
+    length_min: int = 0
+    night_min: int = 0  # minutes within the night window
 
 
 @dataclass(frozen=True)
@@ -62,26 +65,26 @@ def build_automaton(
     rules: Sequence[TourRule],
     labels: Sequence[Sequence[Label]],
     day_kinds: Sequence[frozenset[int]],
-    past: Sequence[DatedShift | None] = (),
+    memories: Sequence[Memory] = (),
 ) -> RuleAutomaton:
-    """Minimal automaton of `rules`.
+    """Minimal automaton of `rules`, which begin with `memories` (none: without a past).
 
     `labels[kind - 1][r]` is what rule r sees in a shift of that kind (kind 0 is a day off);
     `day_kinds[day]` holds the kinds that the day may have, 0 where it may be free.
     """
-    memories = [tuple(rule.begin(past) for rule in rules)]
+    nodes = [tuple(memories) or tuple(rule.begin(()) for rule in rules)]
     layers: list[tuple[int, dict[tuple[int, int], tuple[int, float]]]] = []
     for day, kinds in enumerate(day_kinds):
         index: dict[Hashable, int] = {}
         edges: dict[tuple[int, int], tuple[int, float]] = {}
-        for node, memory in enumerate(memories):
+        for node, memory in enumerate(nodes):
             for kind in sorted(kinds):
                 stepped = _step_all(rules, memory, day, labels[kind - 1] if kind else None)
                 if stepped is not None:
                     edges[node, kind] = index.setdefault(stepped[0], len(index)), stepped[1]
-        layers.append((len(memories), edges))
-        memories = list(index)  # type: ignore[arg-type]
-    return _minimise(layers, [_finish_all(rules, memory) for memory in memories], len(labels) + 1)
+        layers.append((len(nodes), edges))
+        nodes = list(index)  # type: ignore[arg-type]
+    return _minimise(layers, [_finish_all(rules, memory) for memory in nodes], len(labels) + 1)
 
 
 def _step_all(

@@ -41,7 +41,7 @@ def grid_of(inputs: Inputs) -> Grid:
     """The coarsest grid on which intervals, starts and breaks all fall."""
     calendar = inputs.calendar
     minutes = [calendar.interval_min, 60]
-    for shift in inputs.shifts:
+    for shift in inputs.kinds:
         minutes += [shift.length_min, shift.first_start, shift.step_min]
         for rule in shift.breaks:
             minutes += [rule.minutes, rule.earliest_min]
@@ -55,10 +55,10 @@ def catalogue_of(inputs: Inputs, grid: Grid) -> Catalogue:
     """Options inside opening hours; raises InputError for a template that fits on no day."""
     is_open = _open_slots(inputs, grid)
     closed_before = np.concatenate([[0], np.cumsum(~is_open)])
-    fits = dict.fromkeys((shift.name for shift in inputs.shifts), False)
+    fits = dict.fromkeys(((shift.name, shift.length_min) for shift in inputs.kinds), False)
     rows: list[tuple[int, int, int, int, int]] = []
     for day in range(inputs.days):
-        for number, shift in enumerate(inputs.shifts):
+        for number, shift in enumerate(inputs.kinds):
             if shift.weekdays and WEEKDAYS[inputs.date(day).weekday()] not in shift.weekdays:
                 continue
             length = shift.length_min // grid.slot_min
@@ -66,33 +66,45 @@ def catalogue_of(inputs: Inputs, grid: Grid) -> Catalogue:
             for minute, slot in zip(starts, _start_slots(inputs, grid, day, starts), strict=True):
                 if closed_before[slot + length] == closed_before[slot]:
                     rows.append((day, int(slot), number, minute, length))
-                    fits[shift.name] = True
-    unfit = [name for name, fit in fits.items() if not fit]
+                    fits[shift.name, shift.length_min] = True
+    unfit = [kind for kind, fit in fits.items() if not fit]
     if unfit:
+        name, length_min = unfit[0]
         raise InputError(
-            f"shift '{unfit[0]}' fits into the opening hours on no day of the plan.",
+            f"shift '{name}' of {length_min / 60:g} h fits into the opening hours on no day of the plan.",
             remedy="Shorten it, move its starts, or open longer.",
         )
     rows.sort()
     days, start, template, minutes, lengths = (np.array(column, np.int32) for column in zip(*rows, strict=True))
     day_ptr = np.searchsorted(days, np.arange(inputs.days + 1)).astype(np.int32)
-    dated = tuple(dated_shift(inputs.shifts[t], m, inputs.rules) for t, m in zip(template, minutes, strict=True))
+    dated = tuple(
+        dated_shift(inputs.kinds[t], int(m), inputs.rules_of(None, int(day)))
+        for t, m, day in zip(template, minutes, days, strict=True)
+    )
     return Catalogue(day_ptr, start, lengths, template, dated)
 
 
 def dated_shift(shift: ShiftTemplate, start_min: int, rules: LabourRules) -> DatedShift:
     """A template begun at `start_min` minutes after midnight, as the rules see it."""
-    night = touches_night(int(start_min), int(start_min) + shift.length_min, rules)
-    return DatedShift(shift.name, int(start_min), shift.paid_min, night, shift.undesired)
+    end_min = start_min + shift.length_min
+    night = touches_night(start_min, end_min, rules)
+    late = not night and end_min > rules.late_from
+    at_night_min = night_minutes(start_min, end_min, rules)
+    return DatedShift(
+        shift.name, start_min, shift.paid_min, night, shift.undesired, late, shift.length_min, at_night_min
+    )
 
 
 def touches_night(start_min: int, end_min: int, rules: LabourRules) -> bool:
     """Whether any minute of [start, end) lies in the night window of this, the last or the next day."""
+    return night_minutes(start_min, end_min, rules) > 0
+
+
+def night_minutes(start_min: int, end_min: int, rules: LabourRules) -> int:
+    """Minutes of [start, end) that lie in the night window of this, the last or the next day."""
     length = (rules.night_to - rules.night_from) % DAY_MIN
-    return any(
-        start_min < rules.night_from + shift + length and end_min > rules.night_from + shift
-        for shift in (-DAY_MIN, 0, DAY_MIN)
-    )
+    nights = (rules.night_from + shift for shift in (-DAY_MIN, 0, DAY_MIN))
+    return sum(max(0, min(end_min, night + length) - max(start_min, night)) for night in nights)
 
 
 def _start_slots(inputs: Inputs, grid: Grid, day: int, minutes: tuple[int, ...]) -> NDArray[np.int64]:
@@ -135,3 +147,19 @@ def requirement_slots(inputs: Inputs, grid: Grid, queues: tuple[str, ...]) -> tu
         need[row[inside], first[inside] + k] = values[inside]
         wanted[row[inside], first[inside] + k] = True
     return need, wanted
+
+
+def minimum_slots(inputs: Inputs, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Agents wanted by each minimum and the price of one lacking for an hour, both (minimums, slots)."""
+    starts = inputs.calendar.open_grid(inputs.start, inputs.days)
+    width = inputs.calendar.interval_min // grid.slot_min
+    first, minute = grid.slot(starts), starts.hour * 60 + starts.minute
+    need = np.zeros((len(inputs.minimums), grid.slots))
+    for row, minimum in zip(need, inputs.minimums, strict=True):
+        on_day = np.array([minimum.holds_on(date) for date in starts.date])
+        inside = np.asarray((minute >= minimum.earliest) & (minute < minimum.latest)) & on_day
+        for k in range(width):
+            row[first[inside] + k] = minimum.agents
+    usual = inputs.prices.shortage_hour
+    prices = [usual if m.shortage_hour is None else m.shortage_hour for m in inputs.minimums]
+    return need, (need > 0) * np.array(prices).reshape(-1, 1)

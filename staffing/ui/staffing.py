@@ -6,7 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from staffing.charts import staff
+from staffing.domain.service import SPAN_TEXT, ServiceTarget
 from staffing.evaluation.outlook import outlook, staffed_at
+from staffing.evaluation.rollup import AMOUNTS, with_ratios
 from staffing.ui import impact, levers, text, views
 from staffing.ui.state import Desk, show
 
@@ -62,10 +64,20 @@ def _service(desk: Desk, queue: str, at_need: pd.DataFrame) -> None:
         )
         return
     st.altair_chart(staff.service(at_need, target.service_level, desk.site), alt="Service level by interval")
-    st.caption(
-        f"Service level with exactly the agents needed: {target.definition_text()}. It lies above the target (dashed) "
-        "where another promise binds, or because agents are whole."
-    )
+    st.caption(f"Service level with exactly the agents needed: {target.definition_text()}. {_why_not_equal(target)}")
+    if target.over != "interval":
+        whole = with_ratios(at_need[list(AMOUNTS)].sum().to_frame().T)["service_level"].iloc[0]
+        st.metric(
+            "Service level shown",
+            text.share(whole),
+            help="Weighted by contacts, over the intervals of the picture.",
+        )
+
+
+def _why_not_equal(target: ServiceTarget) -> str:
+    if target.over != "interval":
+        return f"The target (dashed) is kept {SPAN_TEXT[target.over]}; intervals lie above and below it."
+    return "It lies above the target (dashed) where another promise binds, or because agents are whole."
 
 
 def _steps(desk: Desk, queue: str, table: pd.DataFrame) -> None:

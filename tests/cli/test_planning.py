@@ -24,7 +24,7 @@ def run(capsys):
 def test_a_week_is_planned_and_written(run, planned_workspace, tmp_path):
     code, out, _ = run("plan", planned_workspace, "--scenario", "launch", "--week", NEXT_WEEK, "--out", tmp_path)
     assert code == 0
-    assert "service level" in out
+    assert "promised: 90 % answered within 20 s ÷ all offered, in every interval" in out
     assert {path.name for path in tmp_path.iterdir()} == {
         "forecast.parquet",
         "requirements.parquet",

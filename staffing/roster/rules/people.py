@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from staffing.domain.workforce import Agent, Contract, ShiftTemplate
+from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,12 +19,18 @@ ABSENT = ("shift", "work")  # activities that are no break
 
 @dataclass(frozen=True)
 class Violation:
-    """One broken rule: which, whose, when, and what is wrong in words."""
+    """One broken rule: which, whose, when, and what is wrong in words.
+
+    `field` is the field of `LabourRules` behind it where there is one, judged on `date`; `amount` how much is
+    broken, in the units of its price.
+    """
 
     rule: str
     agent: str
     date: dt.date
     what: str
+    field: str = ""
+    amount: float = 1.0
 
     def __str__(self) -> str:
         return f"{self.agent}, {self.date}: {self.what} ({self.rule})"
@@ -91,6 +97,10 @@ class Person:
         """Shifts before and within the horizon."""
         return self.before + self.shifts
 
+    def rules_on(self, date: dt.date, inputs: Inputs) -> LabourRules:
+        """The person's rules of a day."""
+        return inputs.book.of(self.agent, date)
+
     @cached_property
     def dates(self) -> frozenset[dt.date]:
         """Days on which a shift begins."""
@@ -137,7 +147,7 @@ def _one(whole: Span, parts: list[Span], inputs: Inputs) -> Worked:
     template = next(
         (
             shift
-            for shift in inputs.shifts
+            for shift in inputs.kinds
             if shift.length_min == whole.minutes
             and start_min in shift.starts_min
             and sorted(rule.name for rule in shift.breaks) == names
