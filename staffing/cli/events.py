@@ -120,10 +120,11 @@ def launch_dates(
     if json:
         show.as_json(advice.as_dict())
         return
-    header = ["date", "cost", "extra hours", "short hours", "mean wait s"]
+    header = ["date", "site", "cost", "extra hours", "short hours", "mean wait s"]
     rows = [
         [
             f"{row.date:%a %Y-%m-%d}",
+            "open" if row.open else "closed",
             f"{row.cost:,.0f}",
             f"{row.extra_hours:,.1f}",
             f"{row.shortage_hours:,.1f}",
