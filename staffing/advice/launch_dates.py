@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -40,8 +40,8 @@ class LaunchAdvice:
 
     ``table`` has ``date, open, extra_hours, shortage_hours, wait_s, cost``: whether any contacts are expected on that
     day, rostered agent-hours required beyond the weeks without the event, hours that no contract could cover (likewise
-    beyond), expected wait of live contacts over the weeks looked at, and money beyond the same weeks without the event,
-    shortage priced.
+    beyond), expected wait of live contacts over the weeks looked at, all as planned; and the expected money beyond the
+    same weeks without the event, shortage priced.
     """
 
     event: str
@@ -143,18 +143,15 @@ class PricingDesk:
         return forecast(self.history, scenario, start=self.teams[0].week, days=self.days, cache=self.cache)
 
     def expected(self, event: str, date: dt.date) -> Price:
-        """The mean price of ``event`` beginning on ``date`` over how strong it may turn out."""
+        """The price of ``event`` beginning on ``date``: cost over how strong it may turn out, the rest as planned."""
         scenario = self.scenario.with_changes(move(event, date))
         calls, doubt = self.forecast(scenario), self._doubt(scenario.event(event))
         prices = [
             self.price_calls(replace(calls, table=calls.table.assign(calls=calls.table["calls"] * factor)), scenario)
             for factor in (np.exp(z * doubt(calls.table)) for z, _ in STRENGTHS)
         ]
-        means = {
-            field.name: float(sum(w * getattr(p, field.name) for p, (_, w) in zip(prices, STRENGTHS, strict=True)))
-            for field in fields(Price)
-        }
-        return Price(**means)
+        cost = sum(weight * price.cost for price, (_, weight) in zip(prices, STRENGTHS, strict=True))
+        return replace(prices[len(STRENGTHS) // 2], cost=cost)
 
     def _doubt(self, event: Event) -> Callable[[pd.DataFrame], np.ndarray]:
         """Standard deviation, in logs, of what ``event`` does to each row of a forecast table."""
