@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from staffing.roster.burden import drift_notes, even_out, fairness_table
-from staffing.roster.problem import Inputs, Problem
+from staffing.roster.problem import Grid, Inputs, Problem
 from staffing.roster.search import State
 from staffing.roster.solver import Solution
 from staffing.tables import ROSTER
@@ -57,12 +58,13 @@ def read_back(inputs: Inputs, problem: Problem, solution: Solution, *, even: boo
     worked = state.tours[state.tours >= 0]
     gap = (solution.objective - solution.bound) / solution.objective if solution.objective > 0 else 0.0
     fairness = fairness_table(inputs, problem, state)
+    gaps = uncovered_hours(problem.grid, problem.queue_names, missing, inputs)
     lowered = (f"No week within contract and availability exists for {name}; the minimum was lowered."
                for name in problem.elastic)  # fmt: skip
     return Roster(
         table, solution.objective, solution.bound, gap, solution.seconds, solution.status,
         float(problem.paid_min[worked].sum()) / 60, float(missing.sum()), float(beyond.sum()),
-        uncovered_hours(problem, missing, inputs), fairness, (*lowered, *drift_notes(fairness)),
+        gaps, fairness, (*lowered, *drift_notes(fairness)),
     )  # fmt: skip
 
 
@@ -105,13 +107,13 @@ def _shift_rows(
     return rows
 
 
-def uncovered_hours(problem: Problem, missing: np.ndarray, inputs: Inputs) -> pd.DataFrame:
+def uncovered_hours(grid: Grid, queues: Sequence[str], missing: np.ndarray, inputs: Inputs) -> pd.DataFrame:
     """Short agent-hours by queue and hour of the day, only where there are any."""
     queue, slot = np.nonzero(missing > 1e-9)
-    start = problem.grid.instants(slot, inputs.calendar.zone)
+    start = grid.instants(slot, inputs.calendar.zone)
     frame = pd.DataFrame(
         {
-            "queue": np.array(problem.queue_names, dtype=object)[queue],
+            "queue": np.array(queues, dtype=object)[queue],
             "start": start,
             "short_hours": missing[queue, slot],
         }
