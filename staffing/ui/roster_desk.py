@@ -18,7 +18,6 @@ from staffing.ui.state import Desk
 if TYPE_CHECKING:
     from staffing.plan import Plan
     from staffing.roster.problem import Inputs
-    from staffing.roster.replan import Replan
 
 
 @dataclass
@@ -26,7 +25,7 @@ class Working:
     """One roster being worked on. ``versions`` go from the roster as it was made to the roster as it stands.
 
     ``life`` names the grid to the page; the grid shows ``versions[born]`` and reports all its edits since then.
-    ``away`` are sick calls not yet mended, ``proposal`` a mended roster not yet accepted.
+    ``away`` are the sick calls noted; ``before`` those of every version but the last.
     """
 
     plan_key: str
@@ -35,7 +34,7 @@ class Working:
     born: int = 0
     problem: StaffingError | None = None
     away: tuple[Absence, ...] = ()
-    proposal: Replan | None = None
+    before: list[tuple[Absence, ...]] = field(default_factory=list)
     shown: dict[int, Plan] = field(default_factory=dict)
 
     @property
@@ -46,20 +45,28 @@ class Working:
     def edited(self) -> bool:
         return len(self.versions) > 1
 
-    def take(self, table: pd.DataFrame) -> None:
-        """A new version that did not come from the grid; the grid begins a new life with it."""
-        self.versions.append(table)
+    def take(self, table: pd.DataFrame, away: tuple[Absence, ...] | None = None) -> None:
+        """A new version that did not come from the grid; the grid begins a new life with it.
+
+        ``away`` are the sick calls as they were before it, where they have changed with it.
+        """
+        self._push(table, self.away if away is None else away)
         self._reborn()
+
+    def _push(self, table: pd.DataFrame, away: tuple[Absence, ...]) -> None:
+        self.versions.append(table)
+        self.before.append(away)
 
     def undo(self) -> None:
         """One version back."""
         if self.edited:
             self.versions.pop()
+            self.away = self.before.pop()
             self.shown = {number: plan for number, plan in self.shown.items() if number < len(self.versions)}
         self._reborn()
 
     def _reborn(self) -> None:
-        self.life, self.born, self.problem, self.proposal = self.life + 1, len(self.versions) - 1, None, None
+        self.life, self.born, self.problem = self.life + 1, len(self.versions) - 1, None
 
     def take_edits(self, inputs: Inputs, edits: Mapping[str, Any], names: list[str]) -> None:
         """The grid's edits since its life began, as a new version; ``problem`` says why they cannot be taken."""
@@ -74,9 +81,9 @@ class Working:
         except StaffingError as error:
             self.problem = error
             return
-        self.problem, self.proposal = None, None
+        self.problem = None
         if not table.equals(self.table):
-            self.versions.append(table)
+            self._push(table, self.away)
 
 
 def working(desk: Desk, made: Plan) -> Working:

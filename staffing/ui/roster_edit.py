@@ -13,6 +13,7 @@ import streamlit as st
 from staffing.domain.base import content_hash
 from staffing.errors import StaffingError
 from staffing.store.absences import Absence, add_absences, with_absences
+from staffing.store.rosters import shift_spans
 from staffing.ui import roster_desk, state, text, views
 from staffing.ui.messages import show_error
 from staffing.ui.roster_desk import Working
@@ -94,7 +95,7 @@ def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
     else:
         lines = [f"- {text.escape(str(fault))}" for fault in broken[:FAULTS_SHOWN]]
         more = [f"- … and {len(broken) - FAULTS_SHOWN} more"] if len(broken) > FAULTS_SHOWN else []
-        st.error("\n".join([f"{len(broken)} broken rules:", *lines, *more]), icon=":material/rule:")
+        st.error("\n".join([f"Broken rules: {len(broken)}", *lines, *more]), icon=":material/rule:")
     if not last.intervals.empty:
         with st.expander("Cover before and after the last change"):
             _intervals(last.intervals, desk)
@@ -129,9 +130,9 @@ def _sick_calls(desk: Desk, made: Plan, work: Working) -> None:
         keep = st.multiselect("Leave as they are", names, key="roster-keep", format_func=text.escape)
         asked = st.form_submit_button("Mend the roster", icon=":material/healing:", type="primary")
     if asked:
-        work.away = tuple(dict.fromkeys((*work.away, *(Absence(name, *span, "called in") for name in who))))
-        work.proposal = None
-        st.session_state["roster-mending"] = keep
+        held = work.away
+        work.away = tuple(dict.fromkeys((*held, *(Absence(name, *span, "called in") for name in who))))
+        st.session_state["roster-mending"], st.session_state["roster-away-before"] = keep, held
         state.jobs().forget(_mend_key(desk, made, work))
         state.begin(_mend_key(desk, made, work), _mend_work(desk, made, work, keep))
     _proposal(desk, made, work)
@@ -189,12 +190,12 @@ def _proposal(desk: Desk, made: Plan, work: Working) -> None:
 
 
 def _accept(work: Working, key: str, table: pd.DataFrame) -> None:
-    work.take(table)
+    work.take(table, st.session_state.pop("roster-away-before", ()))
     state.jobs().forget(key)
 
 
 def _discard(work: Working, key: str) -> None:
-    work.away = ()
+    work.away = st.session_state.pop("roster-away-before", ())
     state.jobs().forget(key)
 
 
@@ -207,6 +208,10 @@ def _publish(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
             f"Published: version {last.version}, {text.escape(last.when)} by {text.escape(last.who)}: "
             f"{text.escape(last.why)}"
         )
+    kept = desk.workspace.rosters.at_hand(desk.week)
+    if kept is not None and shift_spans(kept) != shift_spans(work.table):
+        st.button("Open the kept roster", key="roster-reopen", icon=":material/folder_open:", on_click=work.take,
+                  args=(kept,), help="The draft of the week, or else its published roster.")  # fmt: skip
     with st.form("roster-publish", border=False):
         who = st.text_input("Name", value=_user(), key="roster-who", max_chars=80)
         why = st.text_input("Reason", key="roster-why", max_chars=200)
@@ -232,7 +237,7 @@ def _publish_now(desk: Desk, made: Plan, work: Working, inputs: Inputs, form: tu
     who, why, anyway = form
     broken = check(work.table, inputs)
     if broken and not anyway:
-        raise InputError(f"{len(broken)} rules are broken.", remedy="Mend them, or tick the box.")
+        raise InputError(f"{len(broken)} rule(s) are broken.", remedy="Mend them, or tick the box.")
     signed = Signed(who, why, made.scenario.name)
     entry = desk.workspace.rosters.publish(desk.week, work.table, signed, dt.datetime.now(dt.UTC))
     add_absences(desk.workspace.absences_file, work.away)
