@@ -5,8 +5,8 @@
 PATH is the interpreter of an environment that has pyworkforce; without it the peer is said to be absent. Both
 cover the same requirement in full, with the same people, shifts and 11 h of rest. The peer knows only patterns
 given one by one. It is asked twice: with one fixed place for each break, and with every place of every break.
-staffing keeps 5 days and 44 h a week beside, which the peer cannot. Its rest rule leaves no roster where a shift has two forbidden successors, so its
-roster is also made without it.
+staffing keeps 5 days and 44 h a week beside, which the peer cannot. Its rest rule leaves no roster where a shift
+has two forbidden successors, so its roster is also made without it.
 """
 
 from __future__ import annotations

@@ -36,6 +36,11 @@ class Incoming:
         return self.calls * 3600 / self.interval_s
 
     @property
+    def start_s(self) -> NDArray[np.int64]:
+        """Beginnings of the intervals, epoch seconds."""
+        return np.asarray(self.starts.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[s]"), np.int64)
+
+    @property
     def minimum(self) -> NDArray[np.int64]:
         """The queue's minimum staff where it is open."""
         return self.is_open * self.queue.minimum_agents

@@ -17,7 +17,7 @@ from staffing.roster.options import grid_of, requirement_slots
 from staffing.roster.past import presence
 from staffing.roster.presence import present
 from staffing.roster.problem import Grid, Inputs
-from staffing.roster.result import Roster, uncovered_hours
+from staffing.roster.result import Roster, short_by_hour
 from staffing.roster.rules import Violation, check
 from staffing.roster.rules.people import people_of
 from staffing.tables import ROSTER
@@ -137,7 +137,7 @@ def as_roster(inputs: Inputs, table: pd.DataFrame) -> Roster:
     """A roster table that no solver made: its hours are counted, objective and bound are undefined (NaN)."""
     found, unknown = held(inputs, table), float("nan")
     hours = paid_hours(inputs, table), float(found.short.sum()), float(found.over.sum())
-    gaps = uncovered_hours(found.grid, found.queues, found.short, inputs)
+    gaps = short_by_hour(found.grid, inputs, found.short, found.queues, "queue")
     people = pd.DataFrame({"agent": [agent.name for agent in inputs.agents]})
     return Roster(table, unknown, unknown, unknown, 0.0, "kept", *hours, gaps, people)
 

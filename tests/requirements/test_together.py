@@ -22,6 +22,7 @@ QUEUES = {
     "erlang_a": Queue(name="voice", patience_s=180.0),
     "erlang_c": Queue(name="voice", model="erlang_c"),
     "redials": Queue(name="voice", patience_s=120.0, redial_share=0.5, resolution=0.9),
+    "transient": Queue(name="voice", patience_s=180.0, model="transient"),
     "chat": Queue(name="voice", channel="chat", concurrency=3, patience_s=180.0),
 }
 
@@ -49,7 +50,7 @@ def test_the_day_keeps_the_promise_with_fewer_agents_than_its_intervals(kind):
     assert 0.8 - 1e-9 <= together["in_time"] / together["base"] < 0.83
 
 
-@pytest.mark.parametrize("kind", ["erlang_a", "chat"])
+@pytest.mark.parametrize("kind", ["erlang_a", "chat", "transient"])
 def test_a_floor_holds_in_every_interval_and_other_targets_too(kind):
     target = promise("day", floor=0.7, max_occupancy=0.85)
     plan = scenario(QUEUES[kind], service=target)
