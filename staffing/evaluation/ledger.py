@@ -1,4 +1,4 @@
-"""What everybody has carried over the weeks: unloved shifts against a fair share, and how that drifts."""
+"""What everybody has carried over the weeks: unloved shifts against those of the same contract, and the drift."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.scenario import Scenario
-from staffing.evaluation.shifts import contract_of
 
 #: What is carried, and what it is.
 CARRIED = {
@@ -29,11 +28,11 @@ _COLUMNS = {
 
 def ledger(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Per agent of the scenario: ``agent, team, contract, weeks`` (with a shift), ``shifts``, the counts of
-    ``CARRIED``, ``preference_success`` (undefined without wishes or shifts) and ``above_…``: each count less a fair
-    share, which goes by the days of the contract."""
+    ``CARRIED``, ``preference_success`` (undefined without wishes or shifts) and ``above_…``: each count less the mean
+    of those with the same contract, who could have taken the same shifts."""
     people = pd.DataFrame(
-        [(agent.name, agent.team, agent.contract, contract_of(agent, scenario).max_days) for agent in scenario.agents],
-        columns=["agent", "team", "contract", "days"],
+        [(agent.name, agent.team, agent.contract) for agent in scenario.agents],
+        columns=["agent", "team", "contract"],
     ).set_index("agent")
     dated = _with_week(shifts, scenario)
     counts = dated.groupby("agent").agg(
@@ -45,15 +44,14 @@ def ledger(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     names = ["weeks", "shifts", *CARRIED]
     table[names] = table[names].fillna(0).astype("int64")
     table["preference_success"] = dated.groupby("agent")["wish_kept"].mean()
-    share = table["days"] / table["days"].sum()
     for name in CARRIED:
-        table[f"above_{name}"] = table[name] - share * table[name].sum()
-    return table.drop(columns="days").reset_index()
+        table[f"above_{name}"] = table[name] - table.groupby("contract")[name].transform("mean")
+    return table.reset_index()
 
 
 def drift(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
-    """Per week and measure, everything up to that week counted: ``week, measure, spread`` (most − least over the
-    agents), ``above`` (the most that anybody lies above a fair share) and ``agent`` (who that is)."""
+    """Per week and measure, everything up to that week counted: ``week, measure, spread`` (the widest most − least
+    among people of one contract), ``above`` (the most that anybody lies above their mean) and ``agent`` (who)."""
     dated = _with_week(shifts, scenario)
     rows: list[tuple[dt.date, str, float, float, str]] = []
     for week in sorted(set(dated["week"])):
@@ -61,7 +59,8 @@ def drift(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
         for name in CARRIED:
             above = table[f"above_{name}"].to_numpy(dtype=float)
             worst = int(above.argmax())
-            rows.append((week, name, float(np.ptp(table[name])), float(above[worst]), str(table["agent"].iloc[worst])))
+            spread = float(table.groupby("contract")[name].agg(np.ptp).max())
+            rows.append((week, name, spread, float(above[worst]), str(table["agent"].iloc[worst])))
     return pd.DataFrame(rows, columns=["week", "measure", "spread", "above", "agent"])
 
 

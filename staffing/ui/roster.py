@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from staffing.plan import Plan
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NOTES_SHOWN = 2
 #: Printed pages hold the roster alone: no bars, menus or buttons.
 PRINTED = """<style>@media print {
   header, [data-testid=stSidebar], [data-testid=stToolbar], .stButton, .stDownloadButton, .stForm { display: none; }
@@ -35,8 +36,7 @@ def page(desk: Desk) -> None:
     made = roster_desk.as_it_stands(desk, plan, work)
     evaluation = made.evaluation if work.edited else _evaluated(desk, made)
     _headline(desk, made, evaluation)
-    for note in dict.fromkeys((*made.roster.notes, *evaluation.notes)):
-        st.info(text.escape(note), icon=":material/info:")
+    _notes(tuple(dict.fromkeys((*evaluation.notes, *made.roster.notes))))
     cover, day, week, person, edit, why, fair, files = st.tabs(
         ["Coverage", "Day", "Week", "Agent", "Edit", "Why", "Fairness", "Download"]
     )
@@ -154,6 +154,15 @@ def _headline(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
         help="The optimiser weighs paid, short and over hours and wishes by their prices. No roster under these rules "
         "can cost less than the bound; the gap is how far this one may be from the best.",
     )
+
+
+def _notes(notes: tuple[str, ...]) -> None:
+    """What the figures do not say by themselves; many at once are folded away."""
+    for note in notes[:NOTES_SHOWN]:
+        st.info(text.escape(note), icon=":material/info:")
+    if notes[NOTES_SHOWN:]:
+        with st.expander(f"{len(notes) - NOTES_SHOWN} more notes", icon=":material/info:"):
+            st.markdown("\n".join(f"- {text.escape(note)}" for note in notes[NOTES_SHOWN:]))
 
 
 def _coverage(desk: Desk, evaluation: Evaluation) -> None:

@@ -151,7 +151,10 @@ def _memory(evaluation: Evaluation) -> None:
         return
     rows = evaluation.drift.assign(label=evaluation.drift["measure"].map(_CARRIED))
     st.altair_chart(staff.drift(rows), alt="Most less least carried, by week")
-    st.caption("Most − least carried by anybody up to each week: a line that keeps rising is a share that drifts.")
+    st.caption(
+        "Most − least carried within a contract up to each week, the widest: a line that keeps rising is a share that "
+        "drifts."
+    )
     carried(evaluation.ledger)
 
 
@@ -172,7 +175,7 @@ def carried(ledger: pd.DataFrame) -> None:
             **{name: number(label, format="%d") for name, label in _CARRIED.items()},
             **{
                 f"above_{name}": number(
-                    "± share", format="%+.1f", help=f"{label} above (+) or below (−) a share by contract days."
+                    "± mean", format="%+.1f", help=f"{label} above (+) or below (−) the mean of the same contract."
                 )
                 for name, label in _CARRIED.items()
             },

@@ -17,7 +17,8 @@ NOW = "Ann 2026-11-27T08:00 2026-11-27T16:00 shift voice\nBo 2026-11-28T08:00 20
 
 
 def evaluated():
-    case = scenario(site={"opening": {"saturday": "00:00-24:00"}})
+    both = [{"name": name, "contract": "full"} for name in ("Ann", "Bo")]
+    case = scenario(site={"opening": {"saturday": "00:00-24:00"}}, agents=both)
     table = demand(case, [0.0] * 54, [0.0] * 54, days=6)
     return evaluate(*table, roster(NOW), case, start=MONDAY, days=7, past=roster(PAST))
 
