@@ -184,10 +184,15 @@ def requirements(calls: Forecast, scenario: Scenario, *, cache: StageCache | Non
 
     from staffing.requirements import requirements as work_out
 
-    inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, scenario.shrinkage)
+    inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, _taken_off(scenario))
     return (cache or StageCache()).get(
         "requirements", inputs, lambda: work_out(calls.table, scenario), kind=pd.DataFrame
     )
+
+
+def _taken_off(scenario: Scenario) -> tuple[object, ...]:
+    """What the requirement takes off besides breaks: shrinkage, less what the roster places itself."""
+    return scenario.shrinkage, scenario.sessions, scenario.agents if scenario.sessions else ()
 
 
 def service_pieces(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:
@@ -196,7 +201,7 @@ def service_pieces(calls: Forecast, scenario: Scenario, *, cache: StageCache | N
 
     from staffing.requirements import service_pieces as work_out
 
-    inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, scenario.shrinkage)
+    inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, _taken_off(scenario))
     return (cache or StageCache()).get(
         "service-pieces", inputs, lambda: work_out(calls.table, scenario), kind=pd.DataFrame
     )
