@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from staffing.evaluation.today import Today
     from staffing.forecast import Baseline, Forecast
     from staffing.history import History
+    from staffing.requirements import SharedStaff
     from staffing.roster import Roster
 
 #: Told which stage has begun and the share of the work done; may raise Cancelled.
@@ -187,6 +188,23 @@ def service_pieces(calls: Forecast, scenario: Scenario, *, cache: StageCache | N
     inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, scenario.shrinkage)
     return (cache or StageCache()).get(
         "service-pieces", inputs, lambda: work_out(calls.table, scenario), kind=pd.DataFrame
+    )
+
+
+def shared_staff(
+    calls: Forecast, needed: pd.DataFrame, scenario: Scenario, *, cache: StageCache | None = None
+) -> SharedStaff:
+    """Staffing of every interval with agents whom the queues share. Raises InputError without people."""
+    from staffing.requirements import SharedStaff
+    from staffing.requirements import shared_staff as work_out
+
+    people = [agent.skills for agent in scenario.agents]
+    who = (scenario.site, scenario.queues, scenario.service, scenario.shrinkage, people)
+    return (cache or StageCache()).get(
+        "shared-staff",
+        (frame_hash(calls.table), frame_hash(needed), *who),
+        lambda: work_out(calls.table, needed, scenario),
+        kind=SharedStaff,
     )
 
 
