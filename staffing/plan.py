@@ -81,7 +81,19 @@ def plan(
     tell("requirements", 0.4)
     needed = requirements(calls, scenario, cache=cache)
     tell("roster", 0.5)
-    people = roster(needed, scenario, start=start, days=days, past=past, weekly=weekly, cache=cache, progress=progress)
+    together = any(scenario.target(queue).over != "interval" for queue in scenario.queues)
+    pieces = service_pieces(calls, scenario, cache=cache) if together else None
+    people = roster(
+        needed,
+        scenario,
+        start=start,
+        days=days,
+        past=past,
+        weekly=weekly,
+        cache=cache,
+        progress=progress,
+        pieces=pieces,
+    )
     tell("evaluation", 0.95)
     made = evaluate(calls, needed, people, scenario, start=start, days=days, past=past)
     tell("done", 1.0)
@@ -218,8 +230,12 @@ def roster(
     weekly: bool = False,
     cache: StageCache | None = None,
     progress: Progress | None = None,
+    pieces: pd.DataFrame | None = None,
 ) -> Roster:
-    """Named shifts that cover the requirement. Raises PlanError when there is nobody to roster."""
+    """Named shifts that cover the requirement, or keep the promises of `pieces` (see `service_pieces`).
+
+    Raises PlanError when there is nobody to roster.
+    """
     from staffing.roster import Roster
     from staffing.roster import roster as work_out
 
@@ -228,6 +244,7 @@ def roster(
         raise PlanError(f"there are no {missing} to roster.", remedy="Add them, or ask for requirements only.")
     inputs = (
         frame_hash(needed),
+        None if pieces is None else frame_hash(pieces),
         scenario.site,
         scenario.agents,
         scenario.contracts,
@@ -246,7 +263,15 @@ def roster(
         "roster",
         inputs,
         lambda: work_out(
-            needed, scenario, start=start, days=days, progress=progress, past=past, apart=True, weekly=weekly
+            needed,
+            scenario,
+            start=start,
+            days=days,
+            progress=progress,
+            past=past,
+            apart=True,
+            weekly=weekly,
+            pieces=pieces,
         ),
         kind=Roster,
     )

@@ -46,13 +46,15 @@ def roster(
     progress: Callable[[str, float], None] | None = None,
     past: pd.DataFrame | None = None,
     pinned: pd.DataFrame | None = None,
+    pieces: pd.DataFrame | None = None,
     apart: bool = False,
     weekly: bool = False,
 ) -> Roster:
     """A roster for the scenario's people from `start`, `days` long (7 to 42, whole weeks).
 
     `requirements` is the requirements table; cover is counted against ``agents_scheduled`` in agents
-    present (breaks are absent). Time limit, gap and threads come from ``scenario.solve``, the seed from the
+    present (breaks are absent). Queues in `pieces` (table SERVICE_PIECES) are held to their service level over
+    the day or week instead. Time limit, gap and threads come from ``scenario.solve``, the seed from the
     scenario. `past` is the roster table of the weeks before: rest, runs of days and shifts across midnight
     are carried over. Shifts of the roster table `pinned` are kept as they are. `progress` is told bound,
     best and gap, and the share of the time used; it may raise Cancelled. With `apart`, a solve that may take
@@ -62,7 +64,7 @@ def roster(
     """
     from staffing.roster.problem import SolveLimits
 
-    inputs = inputs_of(requirements, scenario, start=start, days=days, past=past, pinned=pinned)
+    inputs = inputs_of(requirements, scenario, start=start, days=days, past=past, pinned=pinned, pieces=pieces)
     limits = SolveLimits(scenario.solve.seconds, scenario.solve.gap, scenario.seed, scenario.solve.threads)
 
     def tell(state: Progress) -> None:
@@ -87,6 +89,7 @@ def inputs_of(
     days: int = 7,
     past: pd.DataFrame | None = None,
     pinned: pd.DataFrame | None = None,
+    pieces: pd.DataFrame | None = None,
 ) -> Inputs:
     """What the scenario gives the roster."""
     from staffing.roster.problem import Inputs
@@ -95,7 +98,7 @@ def inputs_of(
         requirements, scenario.agents, scenario.contracts, scenario.shifts, scenario.rules, scenario.prices,
         scenario.site, start, days, tuple(queue.name for queue in scenario.queues), past, pinned,
         rule_changes=scenario.rule_changes, rotations=scenario.rotations, minimums=scenario.minimums,
-        sessions=scenario.sessions,
+        sessions=scenario.sessions, pieces=pieces,
     )  # fmt: skip
 
 
@@ -105,6 +108,7 @@ def solve(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], No
     Building and reading back count as part of ``limits.seconds``; compiling the kernels does not.
     """
     from staffing.roster.build import build
+    from staffing.roster.promise import promises_of, solve_promised
     from staffing.roster.result import read_back
     from staffing.roster.solver import Solver
     from staffing.roster.warm import warm_up
@@ -114,5 +118,10 @@ def solve(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], No
     problem = build(inputs)
     besides_s = time.monotonic() - begun + READING_BACK_S * len(inputs.agents) * inputs.days / 7
     search = replace(limits, seconds=max(limits.seconds - besides_s, LEAST_SEARCH * limits.seconds))
-    made = read_back(inputs, problem, Solver(problem, search, progress).run())
+    promises = promises_of(inputs, problem)
+    if promises is None:
+        made = read_back(inputs, problem, Solver(problem, search, progress).run())
+    else:
+        solution = solve_promised(inputs, problem, promises, search, progress)
+        made = read_back(inputs, problem, solution, promises=promises)
     return replace(made, seconds=time.monotonic() - begun)

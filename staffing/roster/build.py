@@ -14,7 +14,7 @@ from staffing.roster.automaton import RuleAutomaton, TourRule
 from staffing.roster.binding import rules_of
 from staffing.roster.burden import levels
 from staffing.roster.kernels import BLOCKED, Automata, Options, People
-from staffing.roster.options import Catalogue, catalogue_of, grid_of, requirement_slots
+from staffing.roster.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
 from staffing.roster.past import pasts_of, presence
 from staffing.roster.people import AgentClass
 from staffing.roster.pins import pins_of
@@ -31,7 +31,7 @@ def build(inputs: Inputs) -> Problem:
     grid = grid_of(inputs)
     catalogue = catalogue_of(inputs, grid)
     classes = _classes(inputs, catalogue, grid)
-    distinct = sorted(set(classes), key=lambda c: (c.skills, classes.index(c)))
+    distinct = sorted(set(classes), key=lambda c: (c.skills, c.marks, classes.index(c)))
     queues = (*sorted(set(inputs.requirements["queue"])), NOWHERE)
     kind, automata, automaton_of_class, prices, elastic = _class_arrays(distinct, inputs, catalogue, grid)
     groups, cover, wanted = _cover(distinct, inputs, grid, queues)
@@ -91,6 +91,10 @@ def check(inputs: Inputs) -> None:
     for agent in inputs.agents:
         _known(f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
         _known(f"agent '{agent.name}'", "skill", agent.skills, queues)
+    for minimum in inputs.minimums:
+        _known(f"minimum '{minimum.name}'", "skill", (minimum.skill,) if minimum.skill else (), queues)
+        if not any(minimum.counts(agent) for agent in inputs.agents):
+            raise InputError(f"the minimum '{minimum.name}' counts none of the agents.", remedy="Change its kind.")
 
 
 def _known(owner: str, what: str, names: Sequence[str], known: set[str]) -> None:
@@ -214,16 +218,28 @@ def _options(inputs: Inputs, catalogue: Catalogue, kind: np.ndarray, grid: Grid)
 def _cover(
     classes: Sequence[AgentClass], inputs: Inputs, grid: Grid, queues: tuple[str, ...]
 ) -> tuple[list[int], Cover, np.ndarray]:
+    """Skill group of each class, the cover of queues and minimums, and which slots of the queues are open."""
     need, wanted = requirement_slots(inputs, grid, queues)
     need = np.maximum(need - presence(inputs, grid, queues), 0.0)  # those who are still there need no cover
     hours = grid.slot_min / 60
-    real = queues[:-1]
-    skill_sets = [tuple(name for name in c.skills or real if name in real) or (NOWHERE,) for c in classes]
-    distinct = list(dict.fromkeys(skill_sets))
-    ptr = np.concatenate([[0], np.cumsum([len(skills) for skills in distinct])]).astype(np.int32)
-    served = np.array([queues.index(name) for skills in distinct for name in skills], np.int32)
+    least, dear = minimum_slots(inputs, grid)
+    need, short = np.concatenate([need, least]), np.concatenate([wanted * inputs.prices.shortage_hour, dear])
+    excess = np.concatenate([wanted * inputs.prices.excess_hour, np.zeros_like(least)])
+    groups = [(_queues_of(c, queues), c.marks) for c in classes]
+    distinct = list(dict.fromkeys(groups))
+    ptr = np.concatenate([[0], np.cumsum([len(skills) for skills, _ in distinct])]).astype(np.int32)
+    marks = np.full((len(distinct), max(len(marks) for _, marks in distinct)), -1, np.int32)
+    for g, (_, own) in enumerate(distinct):
+        marks[g, : len(own)] = np.array(own, np.int32) + len(queues)
     cover = Cover(
-        need, wanted * inputs.prices.shortage_hour * hours, wanted * inputs.prices.excess_hour * hours,
-        np.zeros_like(need), np.zeros_like(need), ptr, served,
+        need, short * hours, excess * hours, np.zeros_like(need), np.zeros_like(need), ptr,
+        np.array([queue for skills, _ in distinct for queue in skills], np.int32), marks,
+        np.zeros(len(need), np.bool_), np.zeros((*need.shape, 0)),
     )  # fmt: skip
-    return [distinct.index(skills) for skills in skill_sets], cover, wanted
+    return [distinct.index(group) for group in groups], cover, np.concatenate([wanted, np.zeros(least.shape, bool)])
+
+
+def _queues_of(c: AgentClass, queues: tuple[str, ...]) -> tuple[int, ...]:
+    """Queues of this plan that a class serves; the last one stands for none."""
+    real = queues[:-1]
+    return tuple(queues.index(name) for name in c.skills or real if name in real) or (len(real),)

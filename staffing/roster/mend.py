@@ -60,8 +60,8 @@ class Mender:
         self.forced = np.array([self._published_price(i) >= BLOCKED for i in range(len(self.everyone))])
         self.forced_days = self._forced_days()
         self.ws = workspace(problem.options, problem.automata, problem.grid.slots)
-        shape = (problem.days, published.offsets.shape[2], len(problem.queue_names), problem.grid.slots)
-        self.state = empty_state(problem.agent_class, *shape)
+        breaks = published.offsets.shape[2]
+        self.state = empty_state(problem.agent_class, problem.days, breaks, problem.people.group, problem.cover)
 
     @property
     def planned(self) -> int:

@@ -147,3 +147,19 @@ def requirement_slots(inputs: Inputs, grid: Grid, queues: tuple[str, ...]) -> tu
         need[row[inside], first[inside] + k] = values[inside]
         wanted[row[inside], first[inside] + k] = True
     return need, wanted
+
+
+def minimum_slots(inputs: Inputs, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Agents wanted by each minimum and the price of one lacking for an hour, both (minimums, slots)."""
+    starts = inputs.calendar.open_grid(inputs.start, inputs.days)
+    width = inputs.calendar.interval_min // grid.slot_min
+    first, minute = grid.slot(starts), starts.hour * 60 + starts.minute
+    need = np.zeros((len(inputs.minimums), grid.slots))
+    for row, minimum in zip(need, inputs.minimums, strict=True):
+        on_day = np.array([minimum.holds_on(date) for date in starts.date])
+        inside = np.asarray((minute >= minimum.earliest) & (minute < minimum.latest)) & on_day
+        for k in range(width):
+            row[first[inside] + k] = minimum.agents
+    usual = inputs.prices.shortage_hour
+    prices = [usual if m.shortage_hour is None else m.shortage_hour for m in inputs.minimums]
+    return need, (need > 0) * np.array(prices).reshape(-1, 1)

@@ -29,6 +29,7 @@ class AgentClass:
 
     contract: str
     skills: tuple[str, ...]
+    marks: tuple[int, ...]  # minimums in which they count, by number
     kinds: frozenset[str]  # shifts that contract, team and home allow
     weekdays: tuple[str, ...]
     hours: tuple[int, int]
@@ -52,7 +53,9 @@ def class_of(agent: Agent, inputs: Inputs, past: Past) -> AgentClass:
     turns = [inputs.turn(agent, inputs.date(day)) for day in range(inputs.days)]
     fixed = {day for day, turn in enumerate(turns) if turn.fixed and day not in off}
     return AgentClass(
-        agent.contract, tuple(sorted(agent.skills)), allowed_kinds(agent, inputs), weekdays,
+        agent.contract, tuple(sorted(agent.skills)),
+        tuple(m for m, minimum in enumerate(inputs.minimums) if minimum.counts(agent)),
+        allowed_kinds(agent, inputs), weekdays,
         (agent.earliest, agent.latest), tuple(off), frozenset(agent.prefers), frozenset(agent.avoids),
         tuple(inputs.book.key(agent, inputs.date(day)) for day in range(inputs.days)),
         tuple(turn.entry for turn in turns), frozenset(fixed), past,

@@ -67,6 +67,7 @@ class Inputs:
     rotations: tuple[Rotation, ...] = ()
     minimums: tuple[Minimum, ...] = ()
     sessions: tuple[Session, ...] = ()
+    pieces: pd.DataFrame | None = None  # table SERVICE_PIECES: what whole days or weeks keep
 
     @cached_property
     def book(self) -> RuleBook:
@@ -146,7 +147,7 @@ class Problem:
     queue_names: tuple[str, ...]
     shifts: tuple[DatedShift, ...]  # (options,)
     paid_min: NDArray[np.int32]  # (options,)
-    wanted: NDArray[np.bool_]  # (queues, slots) the queue is open
+    wanted: NDArray[np.bool_]  # (rows, slots) the queue is open; nowhere in the rows of minimums
     elastic: tuple[str, ...]  # agents whose minimum hours or days cannot be met
 
     @property

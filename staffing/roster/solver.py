@@ -68,6 +68,15 @@ class Solution:
     status: str  # optimal, gap reached, search finished, time limit
 
 
+def status_of(gap: float, aim: float, *, late: bool) -> str:
+    """How a search ended, in words."""
+    if gap <= 1e-9:
+        return "optimal"
+    if gap <= aim:
+        return "gap reached"
+    return "time limit" if late else "search finished"
+
+
 @dataclass
 class Solver:
     """One run: owns scratch memory, clock and the best roster so far."""
@@ -85,7 +94,7 @@ class Solver:
         self.ws = workspace(p.options, p.automata, p.grid.slots)
         self.rng = np.random.default_rng(self.limits.seed)
         breaks = self.ws.offsets.shape[1]
-        self.state = empty_state(p.agent_class, p.days, breaks, len(p.queue_names), p.grid.slots)
+        self.state = empty_state(p.agent_class, p.days, breaks, p.people.group, p.cover)
         self.best_state = self._copy()
         self.args = (p.cover, self.state, p.people, p.options, p.automata, self.ws)
         self.everyone = np.arange(len(p.agent_class))
@@ -203,11 +212,7 @@ class Solver:
         return self._late() or self._gap() <= self.limits.gap
 
     def _status(self) -> str:
-        if self._gap() <= 1e-9:
-            return "optimal"
-        if self._gap() <= self.limits.gap:
-            return "gap reached"
-        return "time limit" if self._late() else "search finished"
+        return status_of(self._gap(), self.limits.gap, late=self._late())
 
     def _report(self) -> None:
         if self.progress is not None:

@@ -50,13 +50,22 @@ def _sum(weeks: Sequence[Roster], seconds: float) -> Roster:
         excess_hours=sum(week.excess_hours for week in weeks),
         uncovered=pd.concat([week.uncovered for week in weeks], ignore_index=True),
         fairness=_fairness([week.fairness for week in weeks]),
+        lacking=pd.concat([week.lacking for week in weeks], ignore_index=True),
+        promises=_promises([week.promises for week in weeks]),
         notes=(*dict.fromkeys(note for week in weeks for note in week.notes), NOTE),
     )
 
 
+def _promises(weeks: Sequence[pd.DataFrame | None]) -> pd.DataFrame | None:
+    known = [week for week in weeks if week is not None]
+    return pd.concat(known, ignore_index=True) if known else None
+
+
 def _fairness(weeks: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Counts of all weeks; the past is that of the first."""
-    counts = [name for name in weeks[0].columns if name != "agent" and not name.startswith("past_")]
+    """Counts of all weeks; the past is that of the first, how far above a fair share that of the last."""
+    counts = [name for name in weeks[0].columns if name != "agent" and not name.startswith(("past_", "above_"))]
     whole = weeks[0].copy()
+    above = [name for name in whole.columns if name.startswith("above_")]
+    whole[above] = weeks[-1][above]
     whole[counts] = sum(week[counts] for week in weeks[1:]) + weeks[0][counts]
     return whole

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import pytest
 
+from staffing.domain.duties import Minimum
 from staffing.domain.scenario import Prices
 from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, Rotation, ShiftTemplate
 from staffing.errors import InputError
@@ -133,3 +135,40 @@ def test_a_limit_on_weekends_over_weeks_counts_the_past() -> None:
     weekend = shift_rows(made)[shift_rows(made)["start"].dt.day_of_week >= 5]
     assert set(weekend["agent"]) == {"p1"}
     assert dt.date(2026, 3, 7) in set(weekend["start"].dt.date)
+
+
+@pytest.mark.parametrize(
+    ("kind", "who"),
+    [
+        ({"senior": True}, {"senior": True}),
+        ({"language": "fa"}, {"languages": ("en", "fa")}),
+        ({"team": "blue"}, {"team": "blue"}),
+        ({"skill": "mail"}, {"skills": ("calls", "mail")}),
+    ],
+)
+def test_a_minimum_puts_people_of_its_kind_where_it_is_wanted(kind: dict[str, Any], who: dict[str, Any]) -> None:
+    week = pd.concat([need(dict.fromkeys(range(8, 22), 1.0)), need(0.0, queue="mail")], ignore_index=True)
+    wanted = Minimum(name="one of them", agents=1, earliest="14:00", latest="22:00", weekdays=("monday",), **kind)
+    both = (Agent(name="p0", contract="free", **{"skills": ("calls",), **who}),
+            Agent(name="p1", contract="free", skills=("calls",)))  # fmt: skip
+    plain = site(*both, shifts=(DAY, LATE), requirements=week)
+    inputs = replace(plain, minimums=(wanted,))
+    made = rostered(inputs)
+    monday = shift_rows(made)[shift_rows(made)["start"].dt.date == START].set_index("agent")["start"].dt.hour
+    assert monday["p0"] == 14
+    assert made.lacking.empty
+    assert made.objective == pytest.approx(rostered(plain).objective)  # the two are alike but for the kind
+    assert made.bound <= made.objective
+
+
+def test_a_minimum_that_nobody_can_meet_is_a_stated_lack() -> None:
+    inputs = replace(
+        site(*people(2, senior=True), shifts=(DAY,), requirements=need(OFFICE)),
+        minimums=(Minimum(name="seniors", senior=True, agents=3, earliest="09:00", latest="10:00"),),
+    )
+    made = rostered(inputs)
+    assert made.lacking["minimum"].unique().tolist() == ["seniors"]
+    assert made.lacking["short_hours"].sum() >= 7
+    assert any("'seniors' lacks" in note for note in made.notes)
+    with pytest.raises(InputError, match="counts none of the agents"):
+        build(replace(inputs, minimums=(Minimum(name="x", language="fr", agents=1),)))
