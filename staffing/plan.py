@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from staffing.domain.base import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError
+from staffing.needs import frame_hash, requirements, service_pieces
 from staffing.store.cache import StageCache
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from staffing.evaluation.today import Today
     from staffing.forecast import Baseline, Forecast
     from staffing.history import History
-    from staffing.requirements import SharedStaff
     from staffing.roster import Roster
 
 #: Told which stage has begun and the share of the work done; may raise Cancelled.
@@ -179,47 +178,6 @@ def found_events(history: History, scenario: Scenario) -> pd.DataFrame:
     return scan(history.aggregate(scenario.site.interval_min).frame, scenario.site, known, excluded=scenario.excluded)
 
 
-def requirements(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:
-    """Agents per queue and interval under the scenario's targets."""
-    import pandas as pd
-
-    from staffing.requirements import requirements as work_out
-
-    inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, scenario.shrinkage)
-    return (cache or StageCache()).get(
-        "requirements", inputs, lambda: work_out(calls.table, scenario), kind=pd.DataFrame
-    )
-
-
-def service_pieces(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:
-    """What agents do for the service levels that whole days or weeks keep: table SERVICE_PIECES, maybe empty."""
-    import pandas as pd
-
-    from staffing.requirements import service_pieces as work_out
-
-    inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, scenario.shrinkage)
-    return (cache or StageCache()).get(
-        "service-pieces", inputs, lambda: work_out(calls.table, scenario), kind=pd.DataFrame
-    )
-
-
-def shared_staff(
-    calls: Forecast, needed: pd.DataFrame, scenario: Scenario, *, cache: StageCache | None = None
-) -> SharedStaff:
-    """Staffing of every interval with agents whom the queues share. Raises InputError without people."""
-    from staffing.requirements import SharedStaff
-    from staffing.requirements import shared_staff as work_out
-
-    people = [agent.skills for agent in scenario.agents]
-    who = (scenario.site, scenario.queues, scenario.service, scenario.shrinkage, people)
-    return (cache or StageCache()).get(
-        "shared-staff",
-        (frame_hash(calls.table), frame_hash(needed), *who),
-        lambda: work_out(calls.table, needed, scenario),
-        kind=SharedStaff,
-    )
-
-
 def roster(
     needed: pd.DataFrame,
     scenario: Scenario,
@@ -307,14 +265,6 @@ def reaching_in(past: pd.DataFrame, scenario: Scenario, start: dt.date) -> pd.Da
     if begins.empty:
         return past.iloc[:0]
     return past[past["agent"].isin(begins.index) & (past["start"] >= past["agent"].map(begins))]
-
-
-def frame_hash(frame: pd.DataFrame) -> str:
-    """A hash of a table's content."""
-    import pandas as pd
-
-    rows = pd.util.hash_pandas_object(frame, index=False).to_numpy()
-    return content_hash(list(frame.columns), rows.tobytes().hex())
 
 
 def _silent(_stage: str, _share: float) -> None:

@@ -115,7 +115,7 @@ class Desk:
 
     def shared_staff(self) -> SharedStaff:
         """Staffing of every interval with agents whom the queues share, worked out beside the page."""
-        from staffing.plan import shared_staff
+        from staffing.needs import shared_staff
 
         calls, needed, wanted = self.forecast(), self.requirements(), self.scenario
         work = _with_progress(lambda: shared_staff(calls, needed, wanted, cache=self.cache))
