@@ -21,10 +21,15 @@ def requirements(calls: Forecast, scenario: Scenario, *, cache: StageCache | Non
 
     from staffing.requirements import requirements as work_out
 
-    inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, scenario.shrinkage)
+    inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, _taken_off(scenario))
     return (cache or StageCache()).get(
         "requirements", inputs, lambda: work_out(calls.table, scenario), kind=pd.DataFrame
     )
+
+
+def _taken_off(scenario: Scenario) -> tuple[object, ...]:
+    """What the requirement takes off besides breaks: shrinkage, less what the roster places itself."""
+    return scenario.shrinkage, scenario.sessions, scenario.agents if scenario.sessions else ()
 
 
 def service_pieces(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:
@@ -33,7 +38,7 @@ def service_pieces(calls: Forecast, scenario: Scenario, *, cache: StageCache | N
 
     from staffing.requirements import service_pieces as work_out
 
-    inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, scenario.shrinkage)
+    inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, _taken_off(scenario))
     return (cache or StageCache()).get(
         "service-pieces", inputs, lambda: work_out(calls.table, scenario), kind=pd.DataFrame
     )
@@ -47,7 +52,7 @@ def shared_staff(
     from staffing.requirements import shared_staff as work_out
 
     people = [agent.skills for agent in scenario.agents]
-    who = (scenario.site, scenario.queues, scenario.service, scenario.shrinkage, people)
+    who = (scenario.site, scenario.queues, scenario.service, _taken_off(scenario), people)
     return (cache or StageCache()).get(
         "shared-staff",
         (frame_hash(calls.table), frame_hash(needed), *who),

@@ -15,6 +15,7 @@ from staffing.evaluation.fairness import agent_table, spread_table
 from staffing.evaluation.measures import MEASURES
 from staffing.evaluation.rollup import ALL_QUEUES, roll_up
 from staffing.evaluation.shifts import Worked, read_roster
+from staffing.requirements.work_out import shrinkage_of
 from staffing.service import is_live
 
 
@@ -69,7 +70,8 @@ def evaluate(
     forecast, requirements = tables.FORECAST.check(forecast), tables.REQUIREMENTS.check(requirements)
     worked = read_roster(tables.ROSTER.check(roster), scenario)
     period = Period(scenario, start, days)
-    intervals = interval_table(forecast, requirements, worked.pieces, scenario, period)
+    left = scenario.model_copy(update={"shrinkage": shrinkage_of(requirements, scenario)})
+    intervals = interval_table(forecast, requirements, worked.pieces, left, period)
     shifts = _begun_in(worked.shifts, start, days)
     pay = _pay(worked, shifts)
     dated = _dated(intervals, scenario)

@@ -11,6 +11,7 @@ from staffing.roster.burden import drift_notes, even_out, fairness_table
 from staffing.roster.problem import Inputs, Problem
 from staffing.roster.promise import Promises, promise_table
 from staffing.roster.search import State
+from staffing.roster.sessions import lacking_notes
 from staffing.roster.solver import Solution
 from staffing.tables import ROSTER
 
@@ -72,7 +73,9 @@ def read_back(
         table, solution.objective, solution.bound, gap, solution.seconds, solution.status,
         float(problem.paid_min[worked].sum()) / 60, float(missing.sum()), float(beyond.sum()),
         short_by_hour(problem, inputs, missing, problem.queue_names, "queue"), fairness,
-        (*lowered, *drift_notes(fairness), *_lacking_notes(lacking), *_promise_notes(kept)), lacking, kept,
+        (*lowered, *drift_notes(fairness), *_lacking_notes(lacking), *_promise_notes(kept),
+         *lacking_notes(inputs, table)),
+        lacking, kept,
     )  # fmt: skip
 
 
@@ -117,9 +120,7 @@ def _shift_rows(
     rows: list[tuple[str, int, int, str, str | None]] = [
         (name, start, start + length, "shift", problem.queue_names[main])
     ]
-    template = inputs.kinds[problem.options.template[option]]
-    rules = sorted(template.breaks, key=lambda rule: rule.earliest_min)
-    for j, rule in enumerate(rules):
+    for j, rule in enumerate(problem.breaks[problem.options.template[option]]):
         begin = start + int(state.offsets[i, day, j])
         rows.append((name, begin, begin + rule.minutes // problem.grid.slot_min, rule.name, None))
     edges = np.flatnonzero(np.diff(served)) + 1
