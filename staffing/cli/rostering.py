@@ -185,9 +185,9 @@ def offers(
     most: Annotated[int, typer.Option("--most", min=1, max=500, help="How many at most.")] = 20,
     json: JsonOption = False,
 ) -> None:
-    """Whom to offer time off where too many are there, and overtime where too few are, with what each saves.
+    """Whom to offer time off where too many are there, or to ask to stay where too few are, and what it saves.
 
-    Contracts say who may be asked (voluntary_hours, overtime_hours).
+    Contracts say for how much (voluntary_hours, max_hours, overtime_hours).
     """
     from staffing.roster.offers import offers as work_out
 

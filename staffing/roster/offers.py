@@ -1,7 +1,8 @@
-"""Offers beside a roster: time off where too many are there, overtime where too few are, each with its price.
+"""Offers beside a roster: time off where too many are there, longer shifts where too few are, each with its price.
 
 An offer shortens or lengthens one shift at one of its ends. The best one counts as accepted before the next is
-looked for, so that together they say what they save. Contracts say who may be asked, and for how much.
+looked for, so that together they say what they save. Contracts say for how much people may be asked: time off
+within ``voluntary_hours``, longer shifts within ``max_hours``, and beyond them overtime.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from staffing.roster.problem import Grid, Inputs
 from staffing.roster.rules.hours import WEEK, is_night
 from staffing.roster.rules.people import Person, Worked, people_of
 
-TIME_OFF, OVERTIME = "time off", "overtime"
+TIME_OFF, LONGER, OVERTIME = "time off", "longer shift", "overtime"
 EPS = 1e-6
 LONGEST_MIN = 240  # by which a shift is lengthened or shortened
 
@@ -72,7 +73,7 @@ def offers(inputs: Inputs, table: pd.DataFrame, *, most: int = 20) -> list[Offer
 
 @dataclass
 class _Desk:
-    """Cover as it stands while offers are accepted, and the hours offered so far."""
+    """Cover as it stands while offers are accepted, and the hours offered so far, by sort and week."""
 
     inputs: Inputs
     grid: Grid
@@ -80,7 +81,7 @@ class _Desk:
     need: NDArray[np.float64]
     wanted: NDArray[np.bool_]
     counts: NDArray[np.float64]
-    given: dict[tuple[str, str, dt.date], float] = field(default_factory=lambda: defaultdict(float))
+    given: dict[tuple[bool, str, dt.date], float] = field(default_factory=lambda: defaultdict(float))
 
     @classmethod
     def of(cls, inputs: Inputs, table: pd.DataFrame) -> _Desk:
@@ -100,12 +101,12 @@ class _Desk:
     def accept(self, shift: Worked, offer: Offer) -> None:
         """Count the offer as taken."""
         row, slots = self._slots(shift, offer.start, offer.end)
-        self.counts[row, slots] += 1 if offer.kind == OVERTIME else -1
-        self.given[offer.kind, offer.agent, self._week(shift)] += offer.hours
+        self.counts[row, slots] += -1 if offer.kind == TIME_OFF else 1
+        self.given[offer.kind == TIME_OFF, offer.agent, self._week(shift)] += offer.hours
 
     def _time_off(self, person: Person, shift: Worked) -> Iterator[Offer]:
         contract, (pay, _) = person.contract, self._pay(person)
-        left_h = contract.voluntary_hours - self.given[TIME_OFF, person.agent.name, self._week(shift)]
+        left_h = contract.voluntary_hours - self.given[True, person.agent.name, self._week(shift)]
         for length in self._lengths(min(left_h * 60, shift.minutes / 2)):
             for start, end in ((shift.start, shift.start + length), (shift.end - length, shift.end)):
                 unpaid = sum(_overlap_h(span.start, span.end, start, end) for span in shift.breaks)
@@ -117,20 +118,21 @@ class _Desk:
         contract, (pay, dear) = person.contract, self._pay(person)
         week = self._week(shift)
         worked_h = sum(one.paid_min for one in person.shifts if self._week(one) == week) / 60
-        worked_h += self.given[OVERTIME, person.agent.name, week]
+        worked_h += self.given[False, person.agent.name, week]
         usual_h = max(0.0, contract.max_hours - worked_h)
         for length in self._lengths((usual_h + contract.overtime_hours - max(0.0, worked_h - contract.max_hours)) * 60):
             hours = length.total_seconds() / 3600
             money = pay * min(hours, usual_h) + dear * max(0.0, hours - usual_h)
             for start, end in ((shift.start - length, shift.start), (shift.end, shift.end + length)):
                 if self._may_work(person, shift, start, end):
-                    yield self._offer(OVERTIME, person, shift, (start, end), money)
+                    kind = OVERTIME if hours > usual_h else LONGER
+                    yield self._offer(kind, person, shift, (start, end), money)
 
     def _offer(
         self, kind: str, person: Person, shift: Worked, span: tuple[pd.Timestamp, pd.Timestamp], money: float
     ) -> Offer:
         row, slots = self._slots(shift, *span)
-        change = 1 if kind == OVERTIME else -1
+        change = -1 if kind == TIME_OFF else 1
         saves = self._cost(row, slots, 0) - self._cost(row, slots, change) - money
         return Offer(kind, person.agent.name, *span, money, saves)
 
