@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def tab(desk: Desk, made: Plan) -> None:
     """Explanations on request: they solve many people's weeks again."""
-    from staffing.plan import frame_hash
+    from staffing.needs import frame_hash
 
     key = f"why-{content_hash(desk.plan_key(made.scenario), frame_hash(made.roster.table))}"
     job = state.jobs().find(key)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from staffing.forecast import Forecast
     from staffing.history import History
     from staffing.plan import Plan
+    from staffing.requirements import SharedStaff
 
 BUNDLED = Path(__file__).resolve().parents[2] / "data"
 VARIABLE = "STAFFING_WORKSPACE"
@@ -116,6 +117,15 @@ class Desk:
         made: pd.DataFrame = finished(self._key("requirements", wanted), "Working out the agents needed", work)
         return made
 
+    def shared_staff(self) -> SharedStaff:
+        """Staffing of every interval with agents whom the queues share, worked out beside the page."""
+        from staffing.needs import shared_staff
+
+        calls, needed, wanted = self.forecast(), self.requirements(), self.scenario
+        work = _with_progress(lambda: shared_staff(calls, needed, wanted, cache=self.cache))
+        made: SharedStaff = finished(self._key("shared", wanted), "Sharing agents between queues", work)
+        return made
+
     @property
     def past(self) -> pd.DataFrame | None:
         """The rosters of the weeks before, published or drafted."""
@@ -123,7 +133,7 @@ class Desk:
         return remembered(book.folder, self.site, self.week, stamp_of(book.folder, "*"))
 
     def plan_key(self, scenario: Scenario) -> str:
-        from staffing.plan import frame_hash
+        from staffing.needs import frame_hash
 
         past = self.past
         return self._key("plan" if past is None else f"plan-after-{frame_hash(past)[:16]}", scenario)
