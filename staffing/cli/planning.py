@@ -1,4 +1,4 @@
-"""Commands that plan a workspace: plan, forecast, requirements, roster, compare, export, check."""
+"""Commands that plan a workspace: plan, forecast, roster, compare, export, check."""
 
 from __future__ import annotations
 
@@ -163,62 +163,35 @@ def compare(
 
 
 @app.command()
-def requirements(
-    workspace: WorkspaceArgument,
-    scenario: ScenarioOption = "base",
-    week: WeekOption = "",
-    out: Annotated[Path, typer.Option("--out", "-o", help="Parquet or CSV file to write.")] = Path(
-        "requirements.parquet"
-    ),
-    json: JsonOption = False,
-) -> None:
-    """Agents needed per queue and interval, on the phone and rostered."""
-    from staffing.export import write_table
-    from staffing.plan import forecast as make_forecast
-    from staffing.plan import requirements as make_requirements
-
-    desk = Desk(workspace, week)
-    chosen = desk.workspace.scenario(scenario)
-    calls = make_forecast(desk.history, chosen, start=desk.start, days=7, cache=desk.cache)
-    needed = make_requirements(calls, chosen, cache=desk.cache)
-    write_table(out, needed)
-    hours = needed.groupby("queue")[["agents", "agents_scheduled"]].sum() * chosen.site.interval_min / 60
-    if json:
-        rows = {
-            str(queue): {
-                "on_phone_hours": row.agents,
-                "hours": row.agents_scheduled,
-                "promise": chosen.promise(str(queue)),
-            }
-            for queue, row in hours.T.items()
-        }
-        show.as_json({"week": desk.start, "scenario": chosen.name, "queues": rows, "written": str(out)})
-        return
-    rows_text = [[str(q), f"{r.agents:,.1f}", f"{r.agents_scheduled:,.1f}"] for q, r in hours.iterrows()]
-    show.table(rows_text, ["queue", "on-phone hours", "hours with shrinkage"])
-    for name in hours.index:
-        typer.echo(f"{name} promises: {chosen.promise(str(name))}")
-    typer.echo(f"\nWritten: {out}")
-
-
-@app.command()
 def export(
     workspace: WorkspaceArgument,
     scenario: ScenarioOption = "base",
     week: WeekOption = "",
-    out: Annotated[Path, typer.Option("--out", "-o", help="File to write: .xlsx or .csv.")] = Path("roster.xlsx"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="File to write: .xlsx, .csv or .ics.")] = Path("roster.xlsx"),
     json: JsonOption = False,
 ) -> None:
-    """Write the week's roster as a workbook (.xlsx) or a table (.csv)."""
-    from staffing.export import write_roster_csv, write_roster_xlsx
+    """Write the week's roster as a workbook (.xlsx), a table (.csv) or a calendar (.ics).
 
-    writers = {".xlsx": write_roster_xlsx, ".csv": write_roster_csv}
+    A roster that was drafted or published is written as it is; else one is made.
+    """
+    from staffing.export import write_roster_csv, write_roster_ics, write_roster_xlsx
+    from staffing.plan import held
+
+    writers = {".xlsx": write_roster_xlsx, ".csv": write_roster_csv, ".ics": write_roster_ics}
     if out.suffix.lower() not in writers:
         raise InputError(
-            f"'{out.suffix}' cannot be written.", where=Where(field="--out"), remedy="End the name in .xlsx or .csv."
+            f"'{out.suffix}' cannot be written.",
+            where=Where(field="--out"),
+            remedy="End the name in .xlsx, .csv or .ics.",
         )
     desk = Desk(workspace, week)
-    made = desk.plan(desk.workspace.scenario(scenario), json)
+    chosen, book = desk.workspace.scenario(scenario), desk.workspace.rosters
+    kept, past = book.at_hand(desk.start), book.before(desk.start)
+    made = (
+        desk.plan(chosen, json)
+        if kept is None
+        else held(desk.history, chosen, kept, start=desk.start, past=past, cache=desk.cache)
+    )
     writers[out.suffix.lower()](out, made)
     if json:
         show.as_json({"week": desk.start, "scenario": made.scenario.name, "written": str(out)})

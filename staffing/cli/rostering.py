@@ -178,6 +178,31 @@ def why(
 
 
 @app.command()
+def offers(
+    workspace: WorkspaceArgument,
+    scenario: ScenarioOption = "base",
+    week: WeekOption = "",
+    most: Annotated[int, typer.Option("--most", min=1, max=500, help="How many at most.")] = 20,
+    json: JsonOption = False,
+) -> None:
+    """Whom to offer time off where too many are there, or to ask to stay where too few are, and what it saves.
+
+    Contracts say for how much (voluntary_hours, max_hours, overtime_hours).
+    """
+    from staffing.roster.offers import offers as work_out
+
+    desk = Desk(workspace, week)
+    chosen = desk.workspace.scenario(scenario)
+    kept = desk.workspace.rosters.at_hand(desk.start)
+    table = desk.plan(chosen, json).roster.table if kept is None else kept
+    found = work_out(_inputs(desk, chosen), table, most=most)
+    if json:
+        show.as_json({"week": desk.start, "offers": [vars(offer) for offer in found]})
+        return
+    typer.echo("\n".join(map(str, found)) or "Nobody has to be asked: no change of an hour would save anything.")
+
+
+@app.command()
 def publish(
     workspace: WorkspaceArgument,
     reason: WhyOption,

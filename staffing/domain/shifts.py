@@ -114,6 +114,11 @@ class ShiftTemplate(Frozen):
         )
 
     @property
+    def ordered_breaks(self) -> tuple[BreakRule, ...]:
+        """Breaks in the order in which they are taken."""
+        return tuple(sorted(self.breaks, key=lambda rule: rule.earliest_min))
+
+    @property
     def starts_min(self) -> tuple[int, ...]:
         """Allowed starts, minutes after midnight."""
         return tuple(range(self.first_start, self.last_start + 1, self.step_min))

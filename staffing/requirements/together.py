@@ -18,7 +18,7 @@ from staffing.domain.scenario import Scenario
 from staffing.domain.service import ServiceTarget
 from staffing.queueing.day import Curve, least_staff_together
 from staffing.requirements.live import Incoming, live_staff
-from staffing.requirements.work_out import incoming_of, naming, queues_of
+from staffing.requirements.work_out import incoming_of, naming, queues_of, requirements, shrinkage_of
 from staffing.service import Demand, is_live, live
 
 Floats = NDArray[np.float64]
@@ -46,7 +46,8 @@ def service_pieces(forecast: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
         never, none = pd.DatetimeIndex([], tz=scenario.site.zone), np.empty(0)
         parts = [pd.DataFrame({"queue": [], "start": never, "period": never, "agents": none, "surplus": none})]
     table = pd.concat(parts, ignore_index=True)
-    table["agents_scheduled"] = table["agents"] / scenario.shrinkage.present_share
+    shrinkage = shrinkage_of(requirements(forecast, scenario), scenario) if scenario.sessions else scenario.shrinkage
+    table["agents_scheduled"] = table["agents"] / shrinkage.present_share
     return tables.SERVICE_PIECES.check(table)
 
 

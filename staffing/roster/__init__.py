@@ -10,10 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from staffing.domain.scenario import Scenario
-    from staffing.roster.problem import Inputs, SolveLimits
+    from staffing.roster.problem import Inputs, Problem, SolveLimits
     from staffing.roster.result import Roster
     from staffing.roster.solver import Progress
 
@@ -110,11 +112,13 @@ def solve(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], No
     from staffing.roster.build import build
     from staffing.roster.promise import promises_of, solve_promised
     from staffing.roster.result import read_back
+    from staffing.roster.sessions import with_times
     from staffing.roster.solver import Solver
     from staffing.roster.warm import warm_up
 
     warm_up()
     begun = time.monotonic()
+    inputs = with_times(inputs, lambda plain: _slot_prices(plain, limits))
     problem = build(inputs)
     besides_s = time.monotonic() - begun + READING_BACK_S * len(inputs.agents) * inputs.days / 7
     search = replace(limits, seconds=max(limits.seconds - besides_s, LEAST_SEARCH * limits.seconds))
@@ -125,3 +129,12 @@ def solve(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], No
         solution = solve_promised(inputs, problem, promises, search, progress)
         made = read_back(inputs, problem, solution, promises=promises)
     return replace(made, seconds=time.monotonic() - begun)
+
+
+def _slot_prices(inputs: Inputs, limits: SolveLimits) -> tuple[Problem, NDArray[np.float64]]:
+    """What one more agent is worth in each slot, from the bound's prices within a quarter of the time."""
+    from staffing.roster.build import build
+    from staffing.roster.solver import Solver
+
+    problem = build(inputs)
+    return problem, Solver(problem, replace(limits, seconds=limits.seconds / 4)).slot_prices()

@@ -45,6 +45,7 @@ class DatedShift:
     late: bool = False
     length_min: int = 0
     night_min: int = 0  # minutes within the night window
+    session: int = -1  # number of the session held in it
 
 
 @dataclass(frozen=True)

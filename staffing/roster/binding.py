@@ -25,6 +25,7 @@ from staffing.roster.limits import (
     WholeWeekends,
 )
 from staffing.roster.rests import Rest, WeeklyRest
+from staffing.roster.sessions import MISSED_HOURS, Held
 
 if TYPE_CHECKING:
     from staffing.roster.options import Catalogue
@@ -47,6 +48,7 @@ def rules_of(who: AgentClass, contract: Contract, inputs: Inputs, catalogue: Cat
         *_orders(versions),
         *_rests(versions, inputs, catalogue),
         *_fairness(who, inputs),
+        *_sessions(who, inputs),
     ]
 
 
@@ -200,6 +202,13 @@ def _fairness(who: AgentClass, inputs: Inputs) -> list[TourRule]:
         return []
     weekend = tuple(inputs.calendar.is_weekend(inputs.date(day)) for day in range(inputs.days))
     return [Unevenness(weekend, sum(who.burden[:-1]), inputs.prices.unfair_share)]
+
+
+def _sessions(who: AgentClass, inputs: Inputs) -> list[TourRule]:
+    """Each session once; where there is no room for it, at a price that nobody pays who has room."""
+    days, price = inputs.days, MISSED_HOURS * inputs.prices.agent_hour
+    once, at_least = Limit.steady(1, days), Limit.steady(1, days, price)
+    return [SpanTotal(Held(number), (at_least,), (once,), days) for number in who.sessions]
 
 
 def _reaches_over_a_day_off(by_day: Limit, by_night: Limit, catalogue: Catalogue) -> bool:

@@ -20,6 +20,7 @@ from staffing.roster.people import AgentClass
 from staffing.roster.pins import pins_of
 from staffing.roster.problem import Grid, Inputs, Problem
 from staffing.roster.search import Cover
+from staffing.roster.sessions import with_published_times
 from staffing.tables import REQUIREMENTS
 
 NOWHERE = ""  # the queue of people none of whose queues needs anybody in this plan
@@ -28,6 +29,7 @@ NOWHERE = ""  # the queue of people none of whose queues needs anybody in this p
 def build(inputs: Inputs) -> Problem:
     """The problem of these inputs. Raises InputError for what cannot be meant."""
     check(inputs)
+    inputs = with_published_times(inputs)
     grid = grid_of(inputs)
     catalogue = catalogue_of(inputs, grid)
     classes = _classes(inputs, catalogue, grid)
@@ -45,7 +47,8 @@ def build(inputs: Inputs) -> Problem:
         grid, _options(inputs, catalogue, kind, grid), automata, crowd, cover, agent_class,
         tuple(a.name for a in inputs.agents), queues,
         catalogue.shifts,
-        np.array([shift.paid_min for shift in catalogue.shifts], np.int32), wanted,
+        np.array([shift.paid_min for shift in catalogue.shifts], np.int32),
+        tuple(kind.template.ordered_breaks for kind in catalogue.kinds), wanted,
         tuple(a.name for a, k in zip(inputs.agents, agent_class, strict=True) if elastic[k]),
     )  # fmt: skip
 
@@ -197,8 +200,9 @@ def _rested_tour(
 
 
 def _options(inputs: Inputs, catalogue: Catalogue, kind: np.ndarray, grid: Grid) -> Options:
-    breaks = [rule for shift in inputs.kinds for rule in sorted(shift.breaks, key=lambda r: r.earliest_min)]
-    ptr = np.concatenate([[0], np.cumsum([len(shift.breaks) for shift in inputs.kinds])]).astype(np.int32)
+    own = [kind.template.ordered_breaks for kind in catalogue.kinds]
+    breaks = [rule for rules in own for rule in rules]
+    ptr = np.concatenate([[0], np.cumsum([len(rules) for rules in own])]).astype(np.int32)
     slot = grid.slot_min
     length = np.array([rule.minutes // slot for rule in breaks], np.int32)
     low = np.array([-(-rule.earliest_min // slot) for rule in breaks], np.int32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ from staffing.domain.workforce import LabourRules, ShiftTemplate
 from staffing.errors import InputError
 from staffing.roster.automaton import DatedShift
 from staffing.roster.problem import Grid, Inputs
+from staffing.roster.sessions import Kind, kinds_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +29,9 @@ class Catalogue:
     day_ptr: NDArray[np.int32]
     start: NDArray[np.int32]  # slots
     length: NDArray[np.int32]  # slots
-    template: NDArray[np.int32]
+    template: NDArray[np.int32]  # place in `kinds`
     shifts: tuple[DatedShift, ...]
+    kinds: tuple[Kind, ...]
 
     @property
     def day(self) -> NDArray[np.int64]:
@@ -45,6 +47,8 @@ def grid_of(inputs: Inputs) -> Grid:
         minutes += [shift.length_min, shift.first_start, shift.step_min]
         for rule in shift.breaks:
             minutes += [rule.minutes, rule.earliest_min]
+    for session in inputs.sessions:
+        minutes += [session.minutes, session.earliest]
     slot_min = math.gcd(*minutes)
     origin = calendar.midnight(inputs.start).tz_convert("UTC")
     end = calendar.midnight(inputs.date(inputs.days + 1)).tz_convert("UTC")
@@ -55,14 +59,17 @@ def catalogue_of(inputs: Inputs, grid: Grid) -> Catalogue:
     """Options inside opening hours; raises InputError for a template that fits on no day."""
     is_open = _open_slots(inputs, grid)
     closed_before = np.concatenate([[0], np.cumsum(~is_open)])
+    kinds = kinds_of(inputs)
     fits = dict.fromkeys(((shift.name, shift.length_min) for shift in inputs.kinds), False)
     rows: list[tuple[int, int, int, int, int]] = []
     for day in range(inputs.days):
-        for number, shift in enumerate(inputs.kinds):
+        for number, kind in enumerate(kinds):
+            shift, starts = kind.template, kind.starts_min
+            if kind.days is not None and day not in kind.days:
+                continue
             if shift.weekdays and WEEKDAYS[inputs.date(day).weekday()] not in shift.weekdays:
                 continue
             length = shift.length_min // grid.slot_min
-            starts = shift.starts_min
             for minute, slot in zip(starts, _start_slots(inputs, grid, day, starts), strict=True):
                 if closed_before[slot + length] == closed_before[slot]:
                     rows.append((day, int(slot), number, minute, length))
@@ -78,10 +85,10 @@ def catalogue_of(inputs: Inputs, grid: Grid) -> Catalogue:
     days, start, template, minutes, lengths = (np.array(column, np.int32) for column in zip(*rows, strict=True))
     day_ptr = np.searchsorted(days, np.arange(inputs.days + 1)).astype(np.int32)
     dated = tuple(
-        dated_shift(inputs.kinds[t], int(m), inputs.rules_of(None, int(day)))
+        replace(dated_shift(kinds[t].template, int(m), inputs.rules_of(None, int(day))), session=kinds[t].session)
         for t, m, day in zip(template, minutes, days, strict=True)
     )
-    return Catalogue(day_ptr, start, lengths, template, dated)
+    return Catalogue(day_ptr, start, lengths, template, dated, kinds)
 
 
 def dated_shift(shift: ShiftTemplate, start_min: int, rules: LabourRules) -> DatedShift:

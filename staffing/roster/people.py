@@ -19,6 +19,7 @@ from staffing.roster.options import DAY_MIN, Catalogue
 from staffing.roster.past import Past
 from staffing.roster.pins import Pins
 from staffing.roster.problem import Grid, Inputs
+from staffing.roster.sessions import sessions_of
 
 NO_BURDEN = (0, 0, 0, 0, 0)
 
@@ -30,6 +31,7 @@ class AgentClass:
     contract: str
     skills: tuple[str, ...]
     marks: tuple[int, ...]  # minimums in which they count, by number
+    sessions: tuple[int, ...]  # training and meetings they need, by number
     kinds: frozenset[str]  # shifts that contract, team and home allow
     weekdays: tuple[str, ...]
     hours: tuple[int, int]
@@ -55,23 +57,11 @@ def class_of(agent: Agent, inputs: Inputs, past: Past) -> AgentClass:
     return AgentClass(
         agent.contract, tuple(sorted(agent.skills)),
         tuple(m for m, minimum in enumerate(inputs.minimums) if minimum.counts(agent)),
-        allowed_kinds(agent, inputs), weekdays,
+        sessions_of(agent, inputs), inputs.allowed_kinds(agent), weekdays,
         (agent.earliest, agent.latest), tuple(off), frozenset(agent.prefers), frozenset(agent.avoids),
         tuple(inputs.book.key(agent, inputs.date(day)) for day in range(inputs.days)),
         tuple(turn.entry for turn in turns), frozenset(fixed), past,
     )  # fmt: skip
-
-
-def allowed_kinds(agent: Agent, inputs: Inputs) -> frozenset[str]:
-    """Shifts of the library that the agent's contract, team and home allow."""
-    allowed = inputs.contract_of(agent).shifts
-    return frozenset(
-        shift.name
-        for shift in inputs.shifts
-        if (not allowed or shift.name in allowed)
-        and (not shift.teams or agent.team in shift.teams)
-        and (not shift.home or agent.home)
-    )
 
 
 def _granted(agent: Agent, date: dt.date) -> bool:
@@ -147,7 +137,7 @@ def may_work(who: AgentClass, inputs: Inputs, shift: DatedShift, day: int) -> bo
     """Whether contract, team, rotation, availability and granted time off let the class work a shift."""
     if shift.template not in who.kinds or not turn_allows(who.turns[day], shift.template):
         return False
-    if WEEKDAYS[inputs.date(day).weekday()] not in who.weekdays:
+    if WEEKDAYS[inputs.date(day).weekday()] not in who.weekdays or shift.session not in (-1, *who.sessions):
         return False
     end = shift.start_min + shift.length_min
     earliest, latest = who.hours

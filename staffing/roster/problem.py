@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 
 from staffing.domain.duties import Minimum, Session
 from staffing.domain.shifts import ANY, FREE
-from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleBook, RuleChange, ShiftTemplate
+from staffing.domain.workforce import (
+    Agent,
+    BreakRule,
+    Contract,
+    LabourRules,
+    Rotation,
+    RuleBook,
+    RuleChange,
+    ShiftTemplate,
+)
 from staffing.roster.automaton import DatedShift
 from staffing.roster.kernels import BLOCKED, Automata, Options, People
 from staffing.roster.search import Cover
@@ -91,6 +100,17 @@ class Inputs:
         """The rules of a person on day number `day`; of the site as a whole when `agent` is None."""
         return self.book.of(agent, self.date(day))
 
+    def allowed_kinds(self, agent: Agent) -> frozenset[str]:
+        """Shifts of the library that the agent's contract, team and home allow."""
+        allowed = self.contract_of(agent).shifts
+        return frozenset(
+            shift.name
+            for shift in self.shifts
+            if (not allowed or shift.name in allowed)
+            and (not shift.teams or agent.team in shift.teams)
+            and (not shift.home or agent.home)
+        )
+
     def turn(self, agent: Agent, date: dt.date) -> Turn:
         """What the agent's rotation, or that of the team, says of a day."""
         for rotation in self.rotations:
@@ -147,6 +167,7 @@ class Problem:
     queue_names: tuple[str, ...]
     shifts: tuple[DatedShift, ...]  # (options,)
     paid_min: NDArray[np.int32]  # (options,)
+    breaks: tuple[tuple[BreakRule, ...], ...]  # of each template, in order
     wanted: NDArray[np.bool_]  # (rows, slots) the queue is open; nowhere in the rows of minimums
     elastic: tuple[str, ...]  # agents whose minimum hours or days cannot be met
 

@@ -117,6 +117,10 @@ class Solver:
         bound = min(self.bound, self.best)
         return Solution(self.best_state, self.best, bound, self._elapsed(), self._status())
 
+    def slot_prices(self) -> np.ndarray:
+        """What one more agent is worth in each row and slot at the best bound."""
+        return self._ascend()
+
     def _ascend(self) -> np.ndarray:
         p = self.problem
         self._keep(self._sweep(self._order(), self._no_guide, 0.0, whole=True))

@@ -49,6 +49,10 @@ def test_the_road_of_a_roster(run, small_workspace, tmp_path):
     assert code == 0
     assert "is short" in out
 
+    code, out, _ = run("offers", small_workspace, "--most", 3, "--json")
+    assert code == 0
+    assert {offer["kind"] for offer in json.loads(out)["offers"]} == {"longer shift"}  # no contract has more
+
     code, out, _ = run("publish", small_workspace, "--why", "Dan is ill", "--json")
     assert code == 0
     assert json.loads(out)["version"] == 2

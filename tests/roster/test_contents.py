@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from staffing.domain.duties import Minimum
+from staffing.domain.duties import Minimum, Session, shrinkage_beside
 from staffing.domain.scenario import Prices
+from staffing.domain.service import Shrinkage
 from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, Rotation, ShiftTemplate
 from staffing.errors import InputError
 from staffing.roster import Roster, SolveLimits, solve
@@ -172,3 +173,58 @@ def test_a_minimum_that_nobody_can_meet_is_a_stated_lack() -> None:
     assert any("'seniors' lacks" in note for note in made.notes)
     with pytest.raises(InputError, match="counts none of the agents"):
         build(replace(inputs, minimums=(Minimum(name="x", language="fr", agents=1),)))
+
+
+TRAINING = Session(name="product", minutes=60, start=START, end=START + dt.timedelta(days=2), earliest="09:00")
+
+
+def test_everybody_is_trained_once_where_it_costs_cover_least() -> None:
+    quiet = need({**dict.fromkeys(range(8, 17), 2.0), 15: 1.0, 16: 1.0})
+    inputs = replace(site(*people(2), shifts=(DAY,), requirements=quiet), sessions=(TRAINING,))
+    made = rostered(inputs)
+    held = made.table[made.table["activity"] == "training"]
+    assert sorted(held["agent"]) == ["p0", "p1"]
+    assert set(held["start"].dt.hour) <= {15, 16}
+    plain = rostered(replace(inputs, sessions=()))
+    assert made.short_hours == pytest.approx(plain.short_hours)  # it takes the place of the idle hour
+    assert not made.notes
+
+
+def test_a_team_meets_together_at_a_quiet_time_and_who_cannot_come_is_named() -> None:
+    meeting = TRAINING.model_copy(update={"together": True, "activity": "meeting", "teams": ("a",)})
+    crew = [Agent(name=f"a{i}", team="a", contract="free") for i in range(3)]
+    other = Agent(name="b", team="b", contract="free")
+    away = Agent(name="late", team="a", contract="free", days=("saturday",))
+    busy = need({**dict.fromkeys(range(8, 19), 4.0), 14: 1.0})
+    inputs = replace(site(*crew, other, away, shifts=(DAY,), requirements=busy), sessions=(meeting,))
+    made = rostered(inputs)
+    held = made.table[made.table["activity"] == "meeting"]
+    assert sorted(held["agent"]) == ["a0", "a1", "a2"]
+    assert held["start"].nunique() == 1
+    assert held["start"].iloc[0].hour == 14
+    assert made.notes == ("No room for 'product' was found for late.",)
+
+
+def test_a_session_out_of_place_is_found() -> None:
+    table = shifts_of("p0", "Mon 08:00-17:00", "Thu 08:00-17:00")
+    monday = table["start"].iloc[0]
+
+    def with_training(at_h: float, day: int = 0) -> list[str]:
+        start = monday + pd.Timedelta(days=day, hours=at_h)
+        row = pd.DataFrame([("p0", start, start + pd.Timedelta(hours=1), "training", None)], columns=table.columns)
+        inputs = replace(site(*people(1)), sessions=(TRAINING,))
+        return [v.rule for v in check(pd.concat([table, row], ignore_index=True), inputs)]
+
+    assert with_training(2) == []
+    assert with_training(4) == ["sessions"]  # on the lunch
+    assert with_training(0) == ["sessions"]  # before nine
+    assert with_training(2, day=3) == ["sessions"]  # after its last day
+
+
+def test_training_that_the_roster_places_is_not_taken_off_again_as_shrinkage() -> None:
+    shrinkage = Shrinkage(planned=0.1, unplanned=0.2)
+    crew = people(10)
+    left = shrinkage_beside(shrinkage, (TRAINING,), crew, 144.0, START, START + dt.timedelta(days=6))
+    assert left.planned == pytest.approx(0.1 - 10 / (144 / 0.72))  # ten hours of two hundred rostered
+    assert left.unplanned == 0.2
+    assert shrinkage_beside(shrinkage, (TRAINING,), crew, 144.0, START, START) == shrinkage

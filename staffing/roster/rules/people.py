@@ -59,6 +59,7 @@ class Worked:
     queue: str | None
     inside: tuple[Span, ...]
     template: ShiftTemplate | None
+    sessions: tuple[Span, ...] = ()  # training and meetings held in it
 
     @property
     def date(self) -> dt.date:
@@ -141,7 +142,9 @@ def _worked(table: pd.DataFrame, inputs: Inputs) -> dict[str, tuple[Worked, ...]
 
 
 def _one(whole: Span, parts: list[Span], inputs: Inputs) -> Worked:
-    inside = tuple(part for part in parts if part.start < whole.end and part.end > whole.start)
+    within = [part for part in parts if part.start < whole.end and part.end > whole.start]
+    duties = {session.activity for session in inputs.sessions}
+    inside = tuple(part for part in within if part.activity not in duties)
     start_min = whole.start.hour * 60 + whole.start.minute
     names = sorted(span.activity for span in inside if span.activity not in ABSENT)
     template = next(
@@ -154,4 +157,5 @@ def _one(whole: Span, parts: list[Span], inputs: Inputs) -> Worked:
         ),
         None,
     )
-    return Worked(whole.start, whole.end, whole.queue, inside, template)
+    held = tuple(part for part in within if part.activity in duties)
+    return Worked(whole.start, whole.end, whole.queue, inside, template, held)

@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     sequence.successions,
     shifts.kind,
     shifts.breaks,
+    shifts.sessions,
     shifts.rotation,
     shifts.availability,
     shifts.time_off,
@@ -53,7 +54,20 @@ def check(table: pd.DataFrame, inputs: Inputs) -> list[Violation]:
         for name in dict.fromkeys(table["agent"])
         if name not in known
     ]
-    return strangers + [violation for violation, price in _judged(table, inputs) if price is None]
+    broken = [violation for violation, price in _judged(table, inputs) if price is None]
+    return [*strangers, *broken, *_apart(table, inputs)]
+
+
+def _apart(table: pd.DataFrame, inputs: Inputs) -> Iterator[Violation]:
+    """Sessions that should be held together and are not."""
+    for session in inputs.sessions:
+        names = {agent.name for agent in inputs.agents if session.concerns(agent)}
+        rows = table[(table["activity"] == session.activity) & table["agent"].isin(names)]
+        dates = rows["start"].dt.tz_convert(inputs.calendar.zone).dt.date
+        rows = rows[(dates >= session.start) & (dates <= session.end)]
+        if session.together and rows["start"].nunique() > 1:
+            what = f"'{session.name}' is held at {rows['start'].nunique()} times"
+            yield Violation("sessions", str(rows["agent"].iloc[0]), session.start, what)
 
 
 def bent(table: pd.DataFrame, inputs: Inputs) -> list[tuple[Violation, float]]:

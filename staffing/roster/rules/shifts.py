@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS
+from staffing.domain.duties import Session
 from staffing.domain.shifts import ANY
 from staffing.domain.workforce import BreakRule
 from staffing.roster.rules.people import Person, Span, Violation, Worked
@@ -108,6 +109,34 @@ def opening_hours(person: Person, inputs: Inputs) -> Iterator[Violation]:
         if not inputs.calendar.open_mask(moments).all():
             what = f"{shift.start:%H:%M}–{shift.end:%H:%M} reaches outside opening hours"
             yield Violation("opening hours", person.agent.name, shift.date, what)
+
+
+def sessions(person: Person, inputs: Inputs) -> Iterator[Violation]:
+    """Training and meetings are the person's own, once each, in their days and hours, beside the breaks; those
+    held together are held at one time. One for which there was no room is told in the roster's notes.
+    """
+    for session in inputs.sessions:
+        found = [(shift, span) for shift in person.shifts for span in shift.sessions if _is_held(session, span)]
+        if len(found) > int(session.concerns(person.agent)):
+            what = f"'{session.name}' is held {len(found)} times"
+            yield Violation("sessions", person.agent.name, found[0][0].date, what)
+    for shift in person.shifts:
+        for span in shift.sessions:
+            clash = span.start < shift.start or span.end > shift.end
+            clash |= any(span.start < one.end and one.start < span.end for one in shift.breaks)
+            if clash or not any(_is_held(session, span) for session in inputs.sessions):
+                what = f"'{span.activity}' at {span.start:%H:%M} lies outside its hours, its shift or on a break"
+                yield Violation("sessions", person.agent.name, shift.date, what)
+
+
+def _is_held(session: Session, span: Span) -> bool:
+    """Whether a row of a roster is this session."""
+    start_min = span.start.hour * 60 + span.start.minute
+    return (
+        (span.activity, span.minutes) == (session.activity, session.minutes)
+        and session.start <= span.start.date() <= session.end
+        and session.earliest <= start_min <= session.latest - session.minutes
+    )
 
 
 def rotation(person: Person, inputs: Inputs) -> Iterator[Violation]:
