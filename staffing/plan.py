@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from staffing.domain.base import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError
+from staffing.needs import frame_hash, requirements, service_pieces
 from staffing.store.cache import StageCache
 
 if TYPE_CHECKING:
@@ -178,35 +178,6 @@ def found_events(history: History, scenario: Scenario) -> pd.DataFrame:
     return scan(history.aggregate(scenario.site.interval_min).frame, scenario.site, known, excluded=scenario.excluded)
 
 
-def requirements(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:
-    """Agents per queue and interval under the scenario's targets."""
-    import pandas as pd
-
-    from staffing.requirements import requirements as work_out
-
-    inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, _taken_off(scenario))
-    return (cache or StageCache()).get(
-        "requirements", inputs, lambda: work_out(calls.table, scenario), kind=pd.DataFrame
-    )
-
-
-def _taken_off(scenario: Scenario) -> tuple[object, ...]:
-    """What the requirement takes off besides breaks: shrinkage, less what the roster places itself."""
-    return scenario.shrinkage, scenario.sessions, scenario.agents if scenario.sessions else ()
-
-
-def service_pieces(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:
-    """What agents do for the service levels that whole days or weeks keep: table SERVICE_PIECES, maybe empty."""
-    import pandas as pd
-
-    from staffing.requirements import service_pieces as work_out
-
-    inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, _taken_off(scenario))
-    return (cache or StageCache()).get(
-        "service-pieces", inputs, lambda: work_out(calls.table, scenario), kind=pd.DataFrame
-    )
-
-
 def roster(
     needed: pd.DataFrame,
     scenario: Scenario,
@@ -294,14 +265,6 @@ def reaching_in(past: pd.DataFrame, scenario: Scenario, start: dt.date) -> pd.Da
     if begins.empty:
         return past.iloc[:0]
     return past[past["agent"].isin(begins.index) & (past["start"] >= past["agent"].map(begins))]
-
-
-def frame_hash(frame: pd.DataFrame) -> str:
-    """A hash of a table's content."""
-    import pandas as pd
-
-    rows = pd.util.hash_pandas_object(frame, index=False).to_numpy()
-    return content_hash(list(frame.columns), rows.tobytes().hex())
 
 
 def _silent(_stage: str, _share: float) -> None:

@@ -136,6 +136,20 @@ SERVICE_PIECES = Table(
     ),
     ("queue", "start", "agents"),
 )
+#: Agents of each skill group in a feasible staffing with shared agents, by the queues whose callers they take in one
+#: line (``pool``); each agent is counted once.
+SHARED_GROUPS = Table(
+    "shared groups",
+    (_START, Column("group", "text"), Column("pool", "text"), _agents("agents")),
+    ("start", "group", "pool"),
+)
+#: Per interval: agents if every queue had its own, if they are shared, fewer than which cannot do (a bound), and
+#: those of the shared ones who are more than the people there are.
+SHARED_TOTALS = Table(
+    "shared totals",
+    (_START, _agents("apart"), _agents("shared"), _agents("bound"), _agents("missing")),
+    ("start",),
+)
 ROSTER = Table(
     "roster",
     (

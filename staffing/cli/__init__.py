@@ -11,7 +11,7 @@ import typer
 from staffing.errors import StaffingError
 
 #: The files of commands, in the order of --help; each registers its commands when it is imported.
-FAMILIES = ("planning", "rostering", "forecasting", "today", "events", "nightly", "calculator")
+FAMILIES = ("planning", "needs", "rostering", "forecasting", "today", "events", "nightly", "calculator")
 
 app = typer.Typer(
     name="staffing",

@@ -1,4 +1,4 @@
-"""Commands that plan a workspace: plan, forecast, requirements, roster, compare, export, check."""
+"""Commands that plan a workspace: plan, forecast, roster, compare, export, check."""
 
 from __future__ import annotations
 
@@ -160,45 +160,6 @@ def compare(
     if written:
         typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in written))
         typer.echo("\nSee it in the browser: make app")
-
-
-@app.command()
-def requirements(
-    workspace: WorkspaceArgument,
-    scenario: ScenarioOption = "base",
-    week: WeekOption = "",
-    out: Annotated[Path, typer.Option("--out", "-o", help="Parquet or CSV file to write.")] = Path(
-        "requirements.parquet"
-    ),
-    json: JsonOption = False,
-) -> None:
-    """Agents needed per queue and interval, on the phone and rostered."""
-    from staffing.export import write_table
-    from staffing.plan import forecast as make_forecast
-    from staffing.plan import requirements as make_requirements
-
-    desk = Desk(workspace, week)
-    chosen = desk.workspace.scenario(scenario)
-    calls = make_forecast(desk.history, chosen, start=desk.start, days=7, cache=desk.cache)
-    needed = make_requirements(calls, chosen, cache=desk.cache)
-    write_table(out, needed)
-    hours = needed.groupby("queue")[["agents", "agents_scheduled"]].sum() * chosen.site.interval_min / 60
-    if json:
-        rows = {
-            str(queue): {
-                "on_phone_hours": row.agents,
-                "hours": row.agents_scheduled,
-                "promise": chosen.promise(str(queue)),
-            }
-            for queue, row in hours.T.items()
-        }
-        show.as_json({"week": desk.start, "scenario": chosen.name, "queues": rows, "written": str(out)})
-        return
-    rows_text = [[str(q), f"{r.agents:,.1f}", f"{r.agents_scheduled:,.1f}"] for q, r in hours.iterrows()]
-    show.table(rows_text, ["queue", "on-phone hours", "hours with shrinkage"])
-    for name in hours.index:
-        typer.echo(f"{name} promises: {chosen.promise(str(name))}")
-    typer.echo(f"\nWritten: {out}")
 
 
 @app.command()

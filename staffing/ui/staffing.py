@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 import streamlit as st
 
@@ -34,7 +36,9 @@ def page(desk: Desk) -> None:
     if rows.empty:
         st.info("The queue is closed on this day.", icon=":material/bedtime:")
         return
-    agents, delivered, steps, table = st.tabs(["Agents", "Service", "One agent more or fewer", "Figures"])
+    agents, delivered, steps, shared, table = st.tabs(
+        ["Agents", "Service", "One agent more or fewer", "Shared agents", "Figures"]
+    )
     at_need = views.on_day(staffed_at(calls.table, needed, desk.scenario), desk.site, day)
     at_need = at_need[at_need["queue"] == queue]
     with agents:
@@ -43,6 +47,8 @@ def page(desk: Desk) -> None:
         _service(desk, queue, at_need)
     with steps:
         _steps(desk, queue, outlook(calls.table, needed, desk.scenario))
+    with shared:
+        _shared(desk, day)
     with table:
         _figures(desk, at_need)
 
@@ -123,6 +129,38 @@ def _steps(desk: Desk, queue: str, table: pd.DataFrame) -> None:
         "The whole week with one agent more or fewer than needed in every open interval. "
         f"Money in {text.escape(prices.currency)}; a lost contact is priced at {prices.lost_contact:g}, "
         f"an hour at {prices.agent_hour:g}."
+    )
+
+
+def _shared(desk: Desk, day: dt.date | None) -> None:
+    scenario = desk.scenario
+    if len(scenario.queues) < 2 or not scenario.agents:
+        st.info("Agents are shared where there are several queues and people.", icon=":material/diversity_3:")
+        return
+    found = desk.shared_staff()
+    totals, groups = (views.on_day(part, desk.site, day) for part in (found.totals, found.groups))
+    hours = totals[["apart", "shared", "bound", "missing"]].sum() * desk.site.interval_min / 60
+    labels = {
+        "apart": ("Each queue its own", "On-phone hours if no agent served two queues."),
+        "shared": ("Agents shared", "On-phone hours of a staffing in which each agent is counted once."),
+        "bound": ("No fewer than", "On-phone hours below which no sharing can go."),
+        "missing": ("More than there are", "Of the shared hours, those beyond the people who know the queues."),
+    }
+    for place, (name, (label, words)) in zip(st.columns(len(labels)), labels.items(), strict=True):
+        place.metric(label, text.with_unit(hours[name], 1, "h"), help=words, border=True)
+    wide = groups.pivot_table(index="start", columns="group", values="agents", aggfunc="sum", fill_value=0)
+    table = totals.merge(wide.reset_index(), on="start", how="left").fillna(0)
+    st.dataframe(
+        table.assign(start=views.local(table, desk.site)),
+        hide_index=True,
+        column_config={
+            "start": st.column_config.DatetimeColumn("From", format="ddd D MMM, HH:mm"),
+            **{name: st.column_config.NumberColumn(label, format="%d") for name, (label, _) in labels.items()},
+        },
+    )
+    st.caption(
+        "Agents on the phone by the queues they know. Calls wait in one line for agents who know all its queues; chats "
+        "and deferred work keep their own agents from the same people. Each interval by itself, every person there."
     )
 
 

@@ -185,3 +185,12 @@ def test_every_command_has_help(run, command):
     code, out, _ = run(command, "--help")
     assert code == 0
     assert len(out) > 200
+
+
+def test_requirements_share_agents_on_request(run, planned_workspace, tmp_path):
+    code, out, _ = run("requirements", planned_workspace, "--out", tmp_path / "a.csv", "--shared", tmp_path / "s.csv")
+    assert code == 0
+    assert "with agents shared" in out
+    shared = pd.read_csv(tmp_path / "s.csv")
+    assert {"start", "group", "pool", "agents", "apart", "shared", "bound", "missing"} == set(shared.columns)
+    assert (shared["bound"] <= shared["shared"]).all()
