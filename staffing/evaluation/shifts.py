@@ -25,7 +25,7 @@ class Worked:
 
     ``activities``: the roster's rows with the number of their ``shift`` (−1: in none).
     ``shifts``: per shift ``agent, team, contract, day, start, end, kind, paid_hours, cost, weekend, night,
-    undesired, wish_kept``; ``kind`` is the shift template's name ("" when it is none of them), ``wish_kept``
+    late, undesired, wish_kept``; ``kind`` is the shift template's name ("" when it is none of them), ``wish_kept``
     1 or 0, NaN where the agent wishes nothing.
     ``pieces``: time without change, with ``queue, shift, agent, paid_hours, cost``.
     """
@@ -97,6 +97,7 @@ def _shifts(rows: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     own["kind"] = _kinds(own, minute, length, _breaks(rows), scenario)
     own["weekend"] = local.dt.day_of_week.isin([WEEKDAYS.index(day) for day in scenario.site.weekend])
     own["night"] = is_night(minute, minute + length, scenario.rules)
+    own["late"] = ~own["night"] & (minute + length > scenario.rules.late_from)
     own["undesired"] = own["kind"].isin([shift.name for shift in scenario.shifts if shift.undesired])
     weekday = [WEEKDAYS[number] for number in local.dt.day_of_week]
     own["wish_kept"] = [
