@@ -23,7 +23,7 @@ from staffing.roster.search import State
 from staffing.roster.solver import Progress, Solution, Solver, status_of
 
 ROUNDS = 6
-STEP = 1.25  # by which a multiplier moves while only one side of it is known
+STEP = 1.6  # by which a multiplier moves while only one side of it is known
 PRESENT_SHARE = 0.85  # of paid time, for a first guess of what an hour's presence costs
 LEAST_GAP = 0.002  # inner solves look no closer than this
 
