@@ -15,6 +15,7 @@ from staffing.domain.calendar import DAY_MIN, WEEKDAYS
 from staffing.domain.scenario import Scenario
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 from staffing.errors import TableError
+from staffing.evaluation.pay import pay_factors
 from staffing.evaluation.timeline import ON_PHONE, SHIFT, cut, fill_queue, lay_out, shift_numbers
 
 
@@ -45,8 +46,11 @@ def read_roster(roster: pd.DataFrame, scenario: Scenario) -> Worked:
     cost_per_hour = {agent.name: hour_cost(agent, scenario) for agent in scenario.agents}
     pieces["paid_hours"] = (pieces["end_s"] - pieces["start_s"]) * pieces["paid"] / 3600
     pieces["cost"] = pieces["paid_hours"] * pieces["agent"].map(cost_per_hour).astype(float)
-    pay = pieces.groupby("shift")[["paid_hours", "cost"]].sum().reindex(shifts.index, fill_value=0.0)
-    return Worked(rows, shifts.join(pay), pieces)
+    hours = pieces.groupby("shift")["paid_hours"].sum().reindex(shifts.index, fill_value=0.0)
+    shifts = shifts.assign(paid_hours=hours)
+    pieces["cost"] *= pieces["shift"].map(pay_factors(shifts, scenario)).fillna(1.0)
+    cost = pieces.groupby("shift")["cost"].sum().reindex(shifts.index, fill_value=0.0)
+    return Worked(rows, shifts.assign(cost=cost), pieces)
 
 
 def hour_cost(agent: Agent, scenario: Scenario) -> float:

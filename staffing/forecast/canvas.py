@@ -10,6 +10,7 @@ import datetime as dt
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -118,6 +119,11 @@ class Canvas:
             factors=model.day_factors(facts, _total(causes, shut), options.paths, stream),
         )
 
+    @cached_property
+    def expected(self) -> np.ndarray:
+        """Calls of each day without any event or correction."""
+        return _total(self.causes, self.shut)
+
     def forecast(
         self,
         events: Sequence[Event],
@@ -147,13 +153,14 @@ class Canvas:
         table = pd.DataFrame(
             {"queue": self.model.queue, "start": self.index, "calls": drawn.mean, "aht_s": self.aht_s(aht_factor)}
             | dict(zip(("p10", "p50", "p90"), drawn.quantiles, strict=True))
+            | self._shrinkage()
         )
         return table, drawn.paths, cause_calls(self.model.queue, self.facts.dates, causes, total)
 
     def leaving(self, event: Event) -> tuple[np.ndarray, np.ndarray]:
         """Calls a day that ``event`` keeps from this queue, and their standard deviation; 0 where it adds some."""
         mean, sd = self.model.effects.log_effect(event, self.facts.dates)
-        plain = _total(self.causes, self.shut)
+        plain = self.expected
         lost = np.maximum(plain * -np.expm1(mean), 0.0)
         return lost, np.where(lost > 0, plain * np.exp(mean) * sd, 0.0)
 
@@ -161,7 +168,7 @@ class Canvas:
         """Mean and standard deviation of the log effect of ``event`` on each day: learned here, or what arrives."""
         if arriving is None or self.model.effects.source(event) != "unknown":
             return self.model.effects.log_effect(event, self.facts.dates)
-        plain = _total(self.causes, self.shut)
+        plain = self.expected
         calls, sd = (np.where(plain > 0, part, 0.0) for part in arriving)
         return np.log1p(calls / np.maximum(plain, 1e-9)), sd / np.maximum(plain + calls, 1e-9)
 
@@ -183,6 +190,14 @@ class Canvas:
         else:
             usual = self.model.aht_s[self.facts.weekday[self.day_of], self.slot]
         return usual * np.exp(log_factor)[self.day_of]
+
+    def _shrinkage(self) -> dict[str, np.ndarray]:
+        """Shares of time lost in each interval, where past attendance is known."""
+        lost = self.model.shrinkage
+        if lost is None:
+            return {}
+        where = self.facts.weekday[self.day_of], self.slot
+        return {"planned_shrinkage": lost.planned[where], "unplanned_shrinkage": lost.unplanned[where]}
 
     def _doubt(self, event: Event, sd: np.ndarray) -> np.ndarray:
         """Paths × days: how much more or less than expected the event does; one strength per path, for all queues."""

@@ -205,7 +205,7 @@ def _publish(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
     last = desk.workspace.rosters.newest(desk.week)
     if last is not None:
         st.caption(
-            f"Published: version {last.version}, {text.escape(last.when)} by {text.escape(last.who)}: "
+            f"Published: version {last.version}, {last.when[:16].replace('T', ' ')} UTC, by {text.escape(last.who)}: "
             f"{text.escape(last.why)}"
         )
     kept = desk.workspace.rosters.at_hand(desk.week)
