@@ -65,7 +65,8 @@ class Stretch:
 
     ``start``, ``middle`` and ``end`` are those of three moments, ``most`` and ``tail`` the averages between them;
     the tail is the last ``tail_s`` seconds, whose callers may still wait when the staff changes. Nothing lies outside
-    the states from ``low`` to ``high``, and at the end fewer than ``depth`` wait for all practical ends. ``overrun`` is the mean number of agents at work past their time.
+    the states from ``low`` to ``high``, and towards the end practically fewer than ``depth`` wait. ``overrun`` is the
+    mean number of agents at work past their time.
     """
 
     index: int
@@ -156,8 +157,8 @@ def measures_of(
         following = _expected(next_handled, next_gone, next_agents, demand.threshold_s, stretch.depth if changes else 0)
     total = np.zeros(5)
     queue_length, backlog, busy = callers(
-        stretch.start, stretch.most, stretch.middle, stretch.tail, stretch.end, stretch.low, stretch.high, stretch.depth,
-        own, following_rates, following, demand.threshold_s, length, stretch.tail_s, changes, total,
+        stretch.start, stretch.most, stretch.middle, stretch.tail, stretch.end,
+        stretch.low, stretch.high, stretch.depth, own, following_rates, following, demand.threshold_s, length, stretch.tail_s, changes, total,
     )  # fmt: skip
     measured = {
         "queue_length": queue_length,
