@@ -8,6 +8,7 @@ import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS, SiteCalendar
 from staffing.domain.demand import Event
+from staffing.domain.scenario import Scenario
 from staffing.ui import text
 
 
@@ -132,6 +133,15 @@ def net_cells(intervals: pd.DataFrame, site: SiteCalendar) -> pd.DataFrame:
             "text": [text.signed(value) if abs(value) >= 0.5 else "" for value in intervals["net"]],
         }
     )
+
+
+def people(scenario: Scenario, teams: list[str], skills: list[str]) -> list[str]:
+    """Agents of any of the teams who serve any of the queues; an empty list chooses all."""
+    return [
+        agent.name
+        for agent in scenario.agents
+        if (not teams or agent.team in teams) and (not skills or not agent.skills or set(skills) & set(agent.skills))
+    ]
 
 
 def shifts(roster: pd.DataFrame) -> pd.DataFrame:
