@@ -158,7 +158,8 @@ def measures_of(
     total = np.zeros(5)
     queue_length, backlog, busy = callers(
         stretch.start, stretch.most, stretch.middle, stretch.tail, stretch.end,
-        stretch.low, stretch.high, stretch.depth, own, following_rates, following, demand.threshold_s, length, stretch.tail_s, changes, total,
+        stretch.low, stretch.high, stretch.depth, own, following_rates, following,
+        demand.threshold_s, length, stretch.tail_s, changes, total,
     )  # fmt: skip
     measured = {
         "queue_length": queue_length,
