@@ -105,10 +105,10 @@ def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Base
 
     past = tuple(event for event in scenario.events if event.enabled and event.start < day_after(history, scenario))
     aht_s = {queue.name: queue.aht_s for queue in scenario.queues}
-    options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s)
+    options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s, totals=scenario.totals)
     return cache.get(
         "baseline",
-        (history.sha256, scenario.site, past, scenario.excluded, aht_s, scenario.seed, scenario.paths),
+        (history.sha256, scenario.site, past, scenario.excluded, aht_s, scenario.totals, scenario.seed, scenario.paths),
         lambda: fit(
             history.aggregate(scenario.site.interval_min).frame,
             scenario.site,
@@ -126,7 +126,7 @@ def forecast(
     from staffing.forecast import Forecast
 
     cache = cache or StageCache()
-    levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded)
+    levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.totals)
     aht_s = [queue.aht_s for queue in scenario.queues]
     return cache.get(
         "forecast",

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Frozen
+from staffing.domain.base import FieldError, Frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -226,7 +226,9 @@ class SiteCalendar(Frozen):
             import holidays
 
             if self.country not in holidays.list_supported_countries(include_aliases=True):
-                raise ValueError(f"no holiday table for country '{self.country}'; leave it out and list special_days")
+                raise FieldError(
+                    "country", f"no holiday table for '{self.country}'; leave it out and list special_days"
+                )
         return self
 
 

@@ -73,6 +73,20 @@ class Queue(Frozen):
         return self.redial_share > 0 or self.resolution < 1
 
 
+class QueueTotal(Frozen):
+    """Queues whose contacts are also looked at as one sum: a site, a language, a customer.
+
+    Parameters
+    ----------
+    queues : the queues it adds up; empty means all.
+    method : ``reconciled`` forecasts the sum too and lets queues and sum agree; ``bottom_up`` only adds up.
+    """
+
+    name: Name
+    queues: tuple[str, ...] = ()
+    method: Literal["reconciled", "bottom_up"] = "reconciled"
+
+
 class Event(Frozen):
     """Something that moves contacts: a launch, a campaign, a price change, an outage, a holiday.
 

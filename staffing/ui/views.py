@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -102,18 +103,19 @@ def day_totals(table: pd.DataFrame, site: SiteCalendar) -> pd.Series:
     return totals
 
 
-def before_the_week(frame: pd.DataFrame, site: SiteCalendar, week: dt.date, queue: str) -> pd.DataFrame:
-    """Actual contacts of one queue laid on the planned week: that week's own where known, and the week before.
+def before_the_week(frame: pd.DataFrame, site: SiteCalendar, week: dt.date, queues: Collection[str]) -> pd.DataFrame:
+    """Actual contacts of queues, summed, laid on the planned week: that week's own where known, and the week before.
 
     Columns start (in the planned week), calls, of (whose figures they are).
     """
     parts = []
     for back, label in ((0, "actual"), (1, "actual, week before"), (2, "actual, two weeks before")):
         first = site.midnight(week - dt.timedelta(weeks=back))
-        rows = frame[(frame["queue"] == queue) & (frame["start"] >= first)]
+        rows = frame[frame["queue"].isin(queues) & (frame["start"] >= first)]
         rows = rows[rows["start"] < site.midnight(week + dt.timedelta(weeks=1 - back))]
         if not rows["calls"].notna().any():
             continue
+        rows = rows.groupby("start", as_index=False)["calls"].sum(min_count=len(queues))
         wall = local(rows, site) + pd.Timedelta(weeks=back)
         start = wall.dt.tz_localize(site.zone, ambiguous="NaT", nonexistent="NaT")
         parts.append(pd.DataFrame({"start": start, "calls": rows["calls"], "of": label}).dropna(subset="start"))
