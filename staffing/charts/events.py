@@ -19,13 +19,13 @@ def month(days: pd.DataFrame, weekdays: list[str]) -> Any:
     x = alt.X("weekday:N", sort=weekdays, title=None, axis=alt.Axis(labelAngle=0, orient="top", domain=False))
     y = alt.Y("week:N", sort=weeks, title=None, axis=alt.Axis(labels=False, ticks=False, domain=False))
     base = alt.Chart(days).encode(x=x, y=y, tooltip=["label", alt.Tooltip("names", title="events")])
-    cells = base.mark_rect(cornerRadius=4, strokeWidth=1).encode(
+    cells = base.mark_rect(cornerRadius=4, strokeWidth=1.5, strokeOpacity=1).encode(
         color=alt.condition("datum.count > 0", alt.value(ORANGE), alt.value(GREY)),
-        opacity=alt.condition("datum.count > 0", alt.value(0.55), alt.value(0.12)),
+        fillOpacity=alt.condition("datum.count > 0", alt.value(0.22), alt.value(0.1)),
         stroke=alt.condition("datum.planned", alt.value(BLUE), alt.value("transparent")),
     )
     dates = base.mark_text(dy=-12, color=GREY, fontSize=11).encode(text="label:N")
-    names = base.mark_text(dy=7, fontSize=11, limit=130, color=GREY).encode(text="short:N")
+    names = base.mark_text(dy=7, fontSize=11, fontWeight="bold", limit=130, color=ORANGE).encode(text="short:N")
     return sized(alt.layer(cells, dates, names), alt.Step(48))
 
 
@@ -43,7 +43,7 @@ def past_responses(rows: pd.DataFrame) -> Any:
         )
     )
     line = alt.Chart(rows).mark_line(color=ORANGE, strokeWidth=2.2).encode(x=x, y="learned:Q")
-    panel = alt.layer(bars, line).properties(width=190, height=110)
+    panel = alt.layer(bars, line).properties(width=170, height=110)
     facet = alt.Facet("event:N", sort=order, title=None, header=alt.Header(labelLimit=180))
     return panel.facet(facet, columns=PER_ROW).configure_view(strokeWidth=0)
 
