@@ -81,6 +81,10 @@ def incoming_of(rows: pd.DataFrame, queue: Queue, scenario: Scenario) -> Incomin
         positive("aht_s", aht_s)
     starts = pd.DatetimeIndex(rows["start"])
     is_open = scenario.site.open_mask(starts)
+    if queue.windows:
+        local = starts.tz_convert(scenario.site.zone)
+        minute = np.asarray(local.hour * 60 + local.minute)
+        is_open &= np.any([span.holds(minute) for span in queue.windows], axis=0)
     calls = np.where(is_open, calls, 0.0) if is_live(queue) else calls
     return Incoming(queue, starts, is_open, calls, aht_s, scenario.site.interval_min * 60.0)
 
