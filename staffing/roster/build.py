@@ -13,7 +13,7 @@ from staffing.errors import InputError
 from staffing.roster import people as who
 from staffing.roster.automaton import RuleAutomaton, TourRule
 from staffing.roster.burden import levels
-from staffing.roster.kernels import BLOCKED, Automata, Options, People
+from staffing.roster.arrays import BLOCKED, Automata, Options, People
 from staffing.roster.options import Catalogue, catalogue_of, grid_of, requirement_slots
 from staffing.roster.past import Past, pasts_of
 from staffing.roster.people import AgentClass

@@ -6,6 +6,7 @@ being forbidden. It is used only for people whom no tour suits otherwise, so tha
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from staffing.roster.automaton import DatedShift
@@ -164,7 +165,18 @@ class Successions(_Base):
     forbidden: frozenset[tuple[str, str]]
 
     def label(self, shift: DatedShift) -> str | None:
-        return shift.template if any(shift.template in pair for pair in self.forbidden) else ""
+        """The first template that no pair tells apart from the shift's own."""
+        return self._alike.get(shift.template, "")
+
+    @cached_property
+    def _alike(self) -> dict[str, str]:
+        first: dict[tuple[frozenset[str], frozenset[str]], str] = {}
+        names = sorted({name for pair in self.forbidden for name in pair})
+        return {name: first.setdefault(self._neighbours(name), name) for name in names}
+
+    def _neighbours(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
+        before = frozenset(one for one, other in self.forbidden if other == name)
+        return before, frozenset(other for one, other in self.forbidden if one == name)
 
     def begin(self, past: Sequence[DatedShift | None]) -> str | None:
         return self.label(past[-1]) if past and past[-1] else None

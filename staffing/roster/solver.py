@@ -19,9 +19,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from staffing.roster import dual
+from staffing.roster.arrays import BLOCKED, Workspace, workspace
 from staffing.roster.breaks import place_all
-from staffing.roster.kernels import BLOCKED, Workspace, workspace
-from staffing.roster.problem import Problem, SolveLimits, tour_price
+from staffing.roster.generation import Generation
+from staffing.roster.problem import Problem, SolveLimits, tour_price, whole_prices
+from staffing.roster.refine import Refinement
 from staffing.roster.search import State, copy_state, empty_state, improve, load_state, sweep
 
 ASCENT_CHUNK = 50
@@ -87,6 +89,8 @@ class Solver:
         self.state = empty_state(p.agent_class, p.days, breaks, len(p.queue_names), p.grid.slots)
         self.best_state = self._copy()
         self.args = (p.cover, self.state, p.people, p.options, p.automata, self.ws)
+        self.generation = Generation(p, self.ws, lambda: self.limits.seconds - self._elapsed())
+        self.step = 1.0 if whole_prices(p) else 0.0
         self.everyone = np.arange(len(p.agent_class))
 
     def run(self) -> Solution:
@@ -100,6 +104,7 @@ class Solver:
         self._load(self.best_state)
         self._improve(MOVES_PER_AGENT * len(self.everyone))
         self._polish()
+        self._refine(guide)
         return self.solution()
 
     def solution(self) -> Solution:
@@ -129,10 +134,12 @@ class Solver:
         p = self.problem
         self._keep(self._sweep(self._order(), self._no_guide, 0.0, whole=True))
         ascent, curve, size = dual.begin(p), dual.cover_curve(p.cover), p.class_size.astype(float)
+        classes = np.arange(len(size))
         for _ in range(ASCENT_CHUNKS):
             dual.ascend(ASCENT_CHUNK, self.best, ascent, curve, size, p.cover, p.people, p.options, p.automata, self.ws)
-            self.bound = max(self.bound, float(ascent.control[0]))
-            self._report()
+            self._proven(float(ascent.control[0]))
+            self.generation.price(classes, ascent.worth.ravel())
+            self.generation.collect(classes)
             if ascent.control[1] < dual.SMALLEST_STEP or self._elapsed() > self.limits.seconds / 2:
                 break
         return ascent.best_worth
@@ -180,6 +187,26 @@ class Solver:
         self._load(self.best_state)
         place_all(self.problem, self.state, lambda: self.limits.seconds - self._elapsed(), threads=self.limits.threads)
         self._answer_truly()
+
+    def _refine(self, guide: np.ndarray) -> None:
+        """Column generation from the best roster, until the gap is reached or the time is up."""
+        if self._done():
+            return
+        self._load(self.best_state)
+        Refinement(
+            self.generation, self.state, self.rng, self.step, self._kept, self._proven, self._done, guide.ravel()
+        ).run()
+
+    def _kept(self, price: float) -> None:
+        self._keep(price)
+        self._report()
+
+    def _proven(self, bound: float) -> None:
+        """Raise the bound; where every roster's price is whole, to the next whole number."""
+        if self.step > 0 and bound > -math.inf:
+            bound = math.ceil(bound / self.step - 1e-6) * self.step
+        self.bound = max(self.bound, bound)
+        self._report()
 
     def _improve(self, moves: int) -> None:
         seed = self.rng.integers(1, 2**63, 1).astype(np.uint64)

@@ -1,0 +1,188 @@
+"""Column generation: tours priced out by their rules, chosen together by a master programme.
+
+1. `converge`: master and pricing in turn, prices smoothed towards the best ones (Wentges 1997), until no
+   tour is missing. Every pricing round gives a Lagrangian bound.
+2. `dive`: fix the tours that the linear programme is sure of, price again, until everybody has one.
+3. `reopen`: take some people's tours out, choose again for them by branch and bound over priced tours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from staffing.roster import columns, dual
+from staffing.roster.arrays import BLOCKED, Workspace
+from staffing.roster.columns import Answers, Pool, Tour, tour_of
+from staffing.roster.master import Master, Relaxed, Task
+from staffing.roster.problem import Problem
+
+SMOOTH = 0.7  # share of the best prices so far
+EPS = 1e-6
+SURE = 0.75  # parts of a tour that a dive rounds up
+DIVE_SHARE = 0.08  # of the free agents that a dive fixes at least
+DIVE_ROUNDS = 4  # pricing rounds between two fixings
+STARTING_TOURS = 60  # of each class, taken over from the pool
+
+
+@dataclass
+class Generation:
+    """Pool and pricing of one problem; `seconds_left` is the clock."""
+
+    problem: Problem
+    ws: Workspace
+    seconds_left: Callable[[], float]
+    pool: Pool = field(default_factory=Pool)
+    found: Answers = field(init=False)
+    curve: dual.Curve = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.found = columns.answers(self.problem, self.ws.offsets.shape[1])
+        self.curve = dual.cover_curve(self.problem.cover)
+        self.of_class: list[list[int]] = [[] for _ in self.problem.people.automaton]
+
+    def task(self, free: NDArray[np.int64], present: NDArray[np.float64]) -> Task:
+        """The task of the `free` agents beside the presence of the others."""
+        return Task(self.curve, self.problem.cover.excess.ravel(), free, present)
+
+    def whole(self) -> Task:
+        """Everybody free."""
+        return self.task(self.problem.class_size, np.zeros(self.curve.at[0].size))
+
+    def price(self, classes: NDArray[np.int64], worth: NDArray[np.float64]) -> None:
+        """Let classes answer prices of cells; the answers are in `found`."""
+        p = self.problem
+        shaped = worth.reshape(p.cover.need.shape)
+        for first in range(0, len(classes), 16):
+            columns.answer(classes[first : first + 16], shaped, self.found, p.cover, p.people, p.options, p.automata,
+                           self.ws)  # fmt: skip
+            if self.seconds_left() <= 0:
+                self.found.value[classes[first + 16 :]] = BLOCKED
+                return
+
+    def collect(self, classes: NDArray[np.int64]) -> list[int]:
+        """Put the answers into the pool."""
+        return self.learn([tour_of(self.problem, self.found, int(k)) for k in columns.feasible(self.found, classes)])
+
+    def learn(self, tours: list[Tour]) -> list[int]:
+        """Numbers of tours in the pool, unknown ones added."""
+        known = len(self.pool.tours)
+        numbers = self.pool.add(tours)
+        for number in range(known, len(self.pool.tours)):
+            self.of_class[self.pool.tours[number].owner].append(number)
+        return numbers
+
+    def start(self, task: Task, worth: NDArray[np.float64], most: int = STARTING_TOURS) -> Start:
+        """A master of the tours that look best at `worth`."""
+        numbers: list[int] = []
+        for k in np.flatnonzero(task.free):
+            own = np.array(self.of_class[k], int)
+            reduced = [self.pool.tours[j].price - worth[self.pool.tours[j].cells].sum() for j in own]
+            numbers += own[np.argsort(reduced, kind="stable")[:most]].tolist()
+        return Start(Master(task, [self.pool.tours[j] for j in numbers]), numbers)
+
+    def bound(self, task: Task, worth: NDArray[np.float64], classes: NDArray[np.int64]) -> float:
+        """Lagrangian bound of a task at the prices just answered."""
+        if (self.found.value[classes] >= BLOCKED).any():
+            return -np.inf
+        cover = columns.cover_bound(self.curve, worth.reshape(self.curve.at[0].shape))
+        return cover - float(worth @ task.present) + float(task.free[classes] @ self.found.value[classes])
+
+    def converge(self, start: Start, centre: NDArray[np.float64], rounds: int, enough: float = np.inf) -> Converged:
+        """Up to `rounds` of pricing; stops when no tour is missing or the bound passes `enough`."""
+        master, task = start.master, start.master.task
+        low, high = -self.problem.cover.excess.ravel(), self._highest()
+        best, relaxed = -np.inf, master.relax(self.seconds_left())
+        for _ in range(rounds):
+            if relaxed is None or self.seconds_left() <= 0:
+                break
+            added = False
+            for share in (SMOOTH, 0.0):
+                worth = np.clip(share * centre + (1 - share) * relaxed.worth, low, high)
+                self.price(start.open, worth)
+                value = self.bound(task, worth, master.classes)
+                if value > best and len(start.open) == len(master.classes):
+                    best, centre = value, worth
+                added = self._add(start, relaxed)
+                if added or self.seconds_left() <= 0:
+                    break
+            if not added or best >= min(enough, relaxed.price - EPS * max(1.0, abs(relaxed.price))):
+                break
+            relaxed = master.relax(self.seconds_left())
+        return Converged(relaxed, best, centre)
+
+    def _highest(self) -> NDArray[np.float64]:
+        return (self.problem.cover.short + self.problem.cover.floor_short).ravel()
+
+    def _add(self, start: Start, relaxed: Relaxed) -> bool:
+        """Hand the master the answers that would lower its price."""
+        present = set(start.numbers)
+        fresh = []
+        for number in self.collect(start.open):
+            tour = self.pool.tours[number]
+            if tour.price - relaxed.worth[tour.cells].sum() - relaxed.rent[tour.owner] < -EPS and number not in present:
+                fresh.append(number)
+        start.numbers += fresh
+        start.master.add([self.pool.tours[j] for j in fresh])
+        return bool(fresh)
+
+    def dive(self, start: Start, relaxed: Relaxed, centre: NDArray[np.float64], worst: float) -> list[int] | None:
+        """A whole choice of tours near the linear programme; None when it would cost `worst` or more."""
+        master, task = start.master, start.master.task
+        fixed = np.zeros(len(master.tours), int)
+        everyone, now = start.open, relaxed
+        while now is not None and now.price < worst - EPS and self.seconds_left() > 0:
+            fixed = np.concatenate([fixed, np.zeros(len(master.tours) - len(fixed), int)])
+            fixed = _surer(fixed, now.chosen, master, task)
+            left = task.free - np.bincount([tour.owner for tour in master.tours], fixed, len(task.free)).astype(int)
+            if not left.any():
+                break
+            master.at_least(fixed)
+            start.open = np.flatnonzero(left)
+            now = self.converge(start, centre, DIVE_ROUNDS).relaxed
+        start.open = everyone
+        master.at_least(np.zeros(len(master.tours), int))
+        if fixed.sum() < task.free.sum():
+            return None
+        return [start.numbers[j] for j, n in enumerate(fixed) for _ in range(n)]
+
+
+@dataclass
+class Start:
+    """A master and the pool numbers of its columns; `open` are the classes that are priced."""
+
+    master: Master
+    numbers: list[int]
+    open: NDArray[np.int64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.open = self.master.classes
+
+
+@dataclass(frozen=True)
+class Converged:
+    """What column generation ends with; `worth` proves `bound`."""
+
+    relaxed: Relaxed | None
+    bound: float
+    worth: NDArray[np.float64]
+
+
+def _surer(fixed: NDArray[np.int64], chosen: NDArray[np.float64], master: Master, task: Task) -> NDArray[np.int64]:
+    """More tours fixed: whole parts, and the largest rests, a few at least."""
+    chosen = np.concatenate([chosen, np.zeros(len(fixed) - len(chosen))])
+    after = np.maximum(fixed, np.floor(chosen + EPS).astype(int))
+    owner = np.array([tour.owner for tour in master.tours])
+    left = task.free - np.bincount(owner, after, len(task.free)).astype(int)
+    rest = np.where(left[owner] > 0, chosen - after, 0.0)
+    least = max(1, round(DIVE_SHARE * left.sum()))
+    for taken, j in enumerate(np.argsort(-rest, kind="stable")):
+        if rest[j] <= EPS or (rest[j] < SURE and taken >= least):
+            break
+        if left[owner[j]] > 0:
+            after[j] += 1
+            left[owner[j]] -= 1
+    return after
