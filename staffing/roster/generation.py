@@ -24,7 +24,8 @@ SMOOTH = 0.7  # share of the best prices so far
 EPS = 1e-6
 SURE = 0.75  # parts of a tour that a dive rounds up
 DIVE_SHARE = 0.08  # of the free agents that a dive fixes at least
-DIVE_ROUNDS = 4  # pricing rounds between two fixings
+DIVE_ROUNDS = 30  # pricing rounds between two fixings
+DIVE_TOLERANCE = 1e-5  # of the linear programme's price
 STARTING_TOURS = 60  # of each class, taken over from the pool
 
 
@@ -91,9 +92,10 @@ class Generation:
         cover = columns.cover_bound(self.curve, worth.reshape(self.curve.at[0].shape))
         return cover - float(worth @ task.present) + float(task.free[classes] @ self.found.value[classes])
 
-    def converge(self, start: Start, centre: NDArray[np.float64], rounds: int, enough: float = np.inf) -> Converged:
+    def converge(self, start: Start, centre: NDArray[np.float64], rounds: int, enough: float = np.inf,
+                 tolerance: float = EPS) -> Converged:  # fmt: skip
         """Up to `rounds` of pricing; stops when no tour is missing or the bound passes `enough`."""
-        master, task = start.master, start.master.task
+        master = start.master
         low, high = -self.problem.cover.excess.ravel(), self._highest()
         best, relaxed = -np.inf, master.relax(self.seconds_left())
         for _ in range(rounds):
@@ -103,13 +105,13 @@ class Generation:
             for share in (SMOOTH, 0.0):
                 worth = np.clip(share * centre + (1 - share) * relaxed.worth, low, high)
                 self.price(start.open, worth)
-                value = self.bound(task, worth, master.classes)
-                if value > best and len(start.open) == len(master.classes):
+                value = start.fixed_price + self.bound(start.task, worth, start.open)
+                if value > best:
                     best, centre = value, worth
                 added = self._add(start, relaxed)
                 if added or self.seconds_left() <= 0:
                     break
-            if not added or best >= min(enough, relaxed.price - EPS * max(1.0, abs(relaxed.price))):
+            if not added or best >= min(enough, relaxed.price - tolerance * max(1.0, abs(relaxed.price))):
                 break
             relaxed = master.relax(self.seconds_left())
         return Converged(relaxed, best, centre)
@@ -129,37 +131,48 @@ class Generation:
         start.master.add([self.pool.tours[j] for j in fresh])
         return bool(fresh)
 
-    def dive(self, start: Start, relaxed: Relaxed, centre: NDArray[np.float64], worst: float) -> list[int] | None:
+    def dive(self, start: Start, made: Converged, worst: float) -> list[int] | None:
         """A whole choice of tours near the linear programme; None when it would cost `worst` or more."""
-        master, task = start.master, start.master.task
-        fixed = np.zeros(len(master.tours), int)
-        everyone, now = start.open, relaxed
-        while now is not None and now.price < worst - EPS and self.seconds_left() > 0:
-            fixed = np.concatenate([fixed, np.zeros(len(master.tours) - len(fixed), int)])
-            fixed = _surer(fixed, now.chosen, master, task)
-            left = task.free - np.bincount([tour.owner for tour in master.tours], fixed, len(task.free)).astype(int)
-            if not left.any():
+        whole = start.task
+        fixed = np.zeros(0, int)
+        while made.relaxed is not None and made.relaxed.price < worst - EPS and self.seconds_left() > 0:
+            fixed = _surer(fixed, made.relaxed.chosen, start.master)
+            start.fix(fixed, whole)
+            if not start.task.free.any():
                 break
-            master.at_least(fixed)
-            start.open = np.flatnonzero(left)
-            now = self.converge(start, centre, DIVE_ROUNDS).relaxed
-        start.open = everyone
-        master.at_least(np.zeros(len(master.tours), int))
-        if fixed.sum() < task.free.sum():
-            return None
-        return [start.numbers[j] for j, n in enumerate(fixed) for _ in range(n)]
+            made = self.converge(start, made.worth, DIVE_ROUNDS, tolerance=DIVE_TOLERANCE)
+        done = not start.task.free.any()
+        start.fix(np.zeros(len(fixed), int), whole)
+        return [start.numbers[j] for j, n in enumerate(fixed) for _ in range(n)] if done else None
 
 
 @dataclass
 class Start:
-    """A master and the pool numbers of its columns; `open` are the classes that are priced."""
+    """A master, the pool numbers of its columns, and what a dive has left of its task."""
 
     master: Master
     numbers: list[int]
-    open: NDArray[np.int64] = field(init=False)
+    task: Task = field(init=False)
+    fixed_price: float = field(init=False, default=0.0)
 
     def __post_init__(self) -> None:
-        self.open = self.master.classes
+        self.task = self.master.task
+
+    @property
+    def open(self) -> NDArray[np.int64]:
+        """Classes with agents that have no tour yet."""
+        return np.flatnonzero(self.task.free)
+
+    def fix(self, counts: NDArray[np.int64], whole: Task) -> None:
+        """Let `counts` (columns,) of each tour be worked for certain; `whole` is the task without them."""
+        self.master.at_least(counts)
+        free, present, self.fixed_price = whole.free.copy(), whole.present.copy(), 0.0
+        for j in np.flatnonzero(counts):
+            tour = self.master.tours[j]
+            free[tour.owner] -= counts[j]
+            present[tour.cells] += counts[j]
+            self.fixed_price += tour.price * counts[j]
+        self.task = Task(whole.curve, whole.beyond, free, present)
 
 
 @dataclass(frozen=True)
@@ -171,12 +184,12 @@ class Converged:
     worth: NDArray[np.float64]
 
 
-def _surer(fixed: NDArray[np.int64], chosen: NDArray[np.float64], master: Master, task: Task) -> NDArray[np.int64]:
+def _surer(fixed: NDArray[np.int64], chosen: NDArray[np.float64], master: Master) -> NDArray[np.int64]:
     """More tours fixed: whole parts, and the largest rests, a few at least."""
-    chosen = np.concatenate([chosen, np.zeros(len(fixed) - len(chosen))])
-    after = np.maximum(fixed, np.floor(chosen + EPS).astype(int))
+    before = np.concatenate([fixed, np.zeros(len(chosen) - len(fixed), int)])
+    after = np.maximum(before, np.floor(chosen + EPS).astype(int))
     owner = np.array([tour.owner for tour in master.tours])
-    left = task.free - np.bincount(owner, after, len(task.free)).astype(int)
+    left = master.task.free - np.bincount(owner, after, len(master.task.free)).astype(int)
     rest = np.where(left[owner] > 0, chosen - after, 0.0)
     least = max(1, round(DIVE_SHARE * left.sum()))
     for taken, j in enumerate(np.argsort(-rest, kind="stable")):

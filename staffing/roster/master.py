@@ -53,6 +53,7 @@ class Master:
         self.class_row[self.classes] = np.arange(len(self.classes))
         self.rows[wanted] = len(self.classes) + np.arange(len(wanted))
         self.tours: list[Tour] = []
+        self.primal = False
         self.highs = highspy.Highs()
         for option, value in (("output_flag", False), ("threads", threads), ("random_seed", 1)):
             self.highs.setOptionValue(option, value)
@@ -93,6 +94,8 @@ class Master:
 
     def relax(self, seconds: float = INF) -> Relaxed | None:
         """Solve the linear programme; None when the time ran out."""
+        self.highs.setOptionValue("simplex_strategy", 4 if self.primal else 1)
+        self.primal = True  # columns that come keep the basis primal feasible, choices that are fixed do not
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(0.1, seconds))
         self.highs.run()
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -127,6 +130,7 @@ class Master:
         """Work at least `counts` (columns,) of each tour: how a dive fixes its choices."""
         count = len(counts)
         columns = np.arange(self.pieces, self.pieces + count, dtype=np.int32)
+        self.primal = False
         self.highs.changeColsBounds(count, columns, counts.astype(float), np.full(count, INF))
 
     @property

@@ -45,7 +45,7 @@ class Refinement:
         self.prove(made.bound)
         if made.relaxed is None or self.done():
             return
-        self._take(generation.dive(start, made.relaxed, self.centre, self.price))
+        self._take(generation.dive(start, made, self.price))
         everyone = np.arange(len(self.state.tours))
         while not self.done():
             size = min(len(everyone), int(self.size))
