@@ -25,7 +25,8 @@ EPS = 1e-6
 SURE = 0.75  # parts of a tour that a dive rounds up
 DIVE_SHARE = 0.08  # of the free agents that a dive fixes at least
 DIVE_ROUNDS = 30  # pricing rounds between two fixings
-DIVE_TOLERANCE = 1e-5  # of the linear programme's price
+DIVE_TOURS = 40  # of each class, when a dive goes on
+DIVE_TOLERANCE = 1e-4  # of the linear programme's price
 STARTING_TOURS = 60  # of each class, taken over from the pool
 
 
@@ -104,8 +105,8 @@ class Generation:
             added = False
             for share in (SMOOTH, 0.0):
                 worth = np.clip(share * centre + (1 - share) * relaxed.worth, low, high)
-                self.price(start.open, worth)
-                value = start.fixed_price + self.bound(start.task, worth, start.open)
+                self.price(master.classes, worth)
+                value = self.bound(master.task, worth, master.classes)
                 if value > best:
                     best, centre = value, worth
                 added = self._add(start, relaxed)
@@ -123,7 +124,7 @@ class Generation:
         """Hand the master the answers that would lower its price."""
         present = set(start.numbers)
         fresh = []
-        for number in self.collect(start.open):
+        for number in self.collect(start.master.classes):
             tour = self.pool.tours[number]
             if tour.price - relaxed.worth[tour.cells].sum() - relaxed.rent[tour.owner] < -EPS and number not in present:
                 fresh.append(number)
@@ -133,46 +134,35 @@ class Generation:
 
     def dive(self, start: Start, made: Converged, worst: float) -> list[int] | None:
         """A whole choice of tours near the linear programme; None when it would cost `worst` or more."""
-        whole = start.task
-        fixed = np.zeros(0, int)
-        while made.relaxed is not None and made.relaxed.price < worst - EPS and self.seconds_left() > 0:
-            fixed = _surer(fixed, made.relaxed.chosen, start.master)
-            start.fix(fixed, whole)
-            if not start.task.free.any():
-                break
+        chosen: list[int] = []
+        spent = 0.0
+        while made.relaxed is not None and spent + made.relaxed.price < worst - EPS and self.seconds_left() > 0:
+            sure = _sure(made.relaxed.chosen, start.master)
+            numbers = [start.numbers[j] for j, n in enumerate(sure) for _ in range(n)]
+            chosen += numbers
+            spent += sum(self.pool.tours[number].price for number in numbers)
+            task = self.without(start.master.task, numbers)
+            if not task.free.any():
+                return chosen
+            start = self.start(task, made.worth, DIVE_TOURS)
             made = self.converge(start, made.worth, DIVE_ROUNDS, tolerance=DIVE_TOLERANCE)
-        done = not start.task.free.any()
-        start.fix(np.zeros(len(fixed), int), whole)
-        return [start.numbers[j] for j, n in enumerate(fixed) for _ in range(n)] if done else None
+        return None
+
+    def without(self, task: Task, numbers: list[int]) -> Task:
+        """What is left of a task when these tours are worked for certain."""
+        free, present = task.free.copy(), task.present.copy()
+        for number in numbers:
+            free[self.pool.tours[number].owner] -= 1
+            present[self.pool.tours[number].cells] += 1
+        return self.task(free, present)
 
 
 @dataclass
 class Start:
-    """A master, the pool numbers of its columns, and what a dive has left of its task."""
+    """A master and the pool numbers of its columns."""
 
     master: Master
     numbers: list[int]
-    task: Task = field(init=False)
-    fixed_price: float = field(init=False, default=0.0)
-
-    def __post_init__(self) -> None:
-        self.task = self.master.task
-
-    @property
-    def open(self) -> NDArray[np.int64]:
-        """Classes with agents that have no tour yet."""
-        return np.flatnonzero(self.task.free)
-
-    def fix(self, counts: NDArray[np.int64], whole: Task) -> None:
-        """Let `counts` (columns,) of each tour be worked for certain; `whole` is the task without them."""
-        self.master.at_least(counts)
-        free, present, self.fixed_price = whole.free.copy(), whole.present.copy(), 0.0
-        for j in np.flatnonzero(counts):
-            tour = self.master.tours[j]
-            free[tour.owner] -= counts[j]
-            present[tour.cells] += counts[j]
-            self.fixed_price += tour.price * counts[j]
-        self.task = Task(whole.curve, whole.beyond, free, present)
 
 
 @dataclass(frozen=True)
@@ -184,18 +174,18 @@ class Converged:
     worth: NDArray[np.float64]
 
 
-def _surer(fixed: NDArray[np.int64], chosen: NDArray[np.float64], master: Master) -> NDArray[np.int64]:
-    """More tours fixed: whole parts, and the largest rests, a few at least."""
-    before = np.concatenate([fixed, np.zeros(len(chosen) - len(fixed), int)])
-    after = np.maximum(before, np.floor(chosen + EPS).astype(int))
+def _sure(chosen: NDArray[np.float64], master: Master) -> NDArray[np.int64]:
+    """How often to work each tour for certain: whole parts, and the largest rests, a few at least."""
+    chosen = np.concatenate([chosen, np.zeros(len(master.tours) - len(chosen))])  # columns come after the solution
+    sure = np.floor(chosen + EPS).astype(int)
     owner = np.array([tour.owner for tour in master.tours])
-    left = master.task.free - np.bincount(owner, after, len(master.task.free)).astype(int)
-    rest = np.where(left[owner] > 0, chosen - after, 0.0)
+    left = master.task.free - np.bincount(owner, sure, len(master.task.free)).astype(int)
+    rest = chosen - sure
     least = max(1, round(DIVE_SHARE * left.sum()))
     for taken, j in enumerate(np.argsort(-rest, kind="stable")):
         if rest[j] <= EPS or (rest[j] < SURE and taken >= least):
             break
         if left[owner[j]] > 0:
-            after[j] += 1
+            sure[j] += 1
             left[owner[j]] -= 1
-    return after
+    return sure
