@@ -100,12 +100,12 @@ def read(path: Path) -> Instance:
 
 
 @cache
-def _count_of(template: str):  # noqa: ANN202  (one function per kind, so that equal rules compare equal)
+def _count_of(template: str):
     return lambda shift: int(shift.template == template)
 
 
 @cache
-def _paid(unit_min: int):  # noqa: ANN202
+def _paid(unit_min: int):
     return lambda shift: shift.paid_min // unit_min
 
 

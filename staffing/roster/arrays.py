@@ -92,5 +92,3 @@ def workspace(options: Options, automata: Automata, slots: int) -> Workspace:
         np.empty(slots + 1), np.zeros((len(options.shape_len), slots)),
         np.empty(count), np.zeros((count, breaks), np.int32), np.empty(count),
     )  # fmt: skip
-
-

@@ -144,9 +144,7 @@ def _minimise(
         next_nodes.append(table)
         prices.append(cost)
         counts.append(amount)
-    return RuleAutomaton(
-        tuple(reversed(next_nodes)), tuple(reversed(prices)), final, tuple(reversed(counts)), totals
-    )
+    return RuleAutomaton(tuple(reversed(next_nodes)), tuple(reversed(prices)), final, tuple(reversed(counts)), totals)
 
 
 def _merge(signatures: Sequence[Any]) -> tuple[list[int], list[Any]]:

@@ -11,9 +11,9 @@ import pandas as pd
 
 from staffing.errors import InputError
 from staffing.roster import people as who
+from staffing.roster.arrays import BLOCKED, Automata, Options, People
 from staffing.roster.automaton import RuleAutomaton, TourRule
 from staffing.roster.burden import levels
-from staffing.roster.arrays import BLOCKED, Automata, Options, People
 from staffing.roster.options import Catalogue, catalogue_of, grid_of, requirement_slots
 from staffing.roster.past import Past, pasts_of
 from staffing.roster.people import AgentClass

@@ -91,8 +91,8 @@ def answer(classes: NDArray[np.int64], worth: NDArray[np.float64], found: Answer
 def tour_of(problem: Problem, found: Answers, k: int) -> Tour:
     """The answer of class `k` as a column."""
     queue = found.queue[problem.people.group[k]]
-    present = _present(problem, found.tours[k], found.offsets[k])
-    cells = queue[present] * problem.grid.slots + present
+    here = present(problem, found.tours[k], found.offsets[k])
+    cells = queue[here] * problem.grid.slots + here
     price = float(found.value[k] + found.gain[k])
     return Tour(k, price, found.tours[k].copy(), found.offsets[k].copy(), cells.astype(np.int32))
 
@@ -115,7 +115,7 @@ def assign(problem: Problem, state: State, i: int, tour: Tour) -> None:
     state.served[i, tour.cells % slots] = tour.cells // slots
 
 
-def _present(problem: Problem, tour: NDArray[np.int32], offsets: NDArray[np.int32]) -> NDArray[np.int64]:
+def present(problem: Problem, tour: NDArray[np.int32], offsets: NDArray[np.int32]) -> NDArray[np.int64]:
     """Slots of a tour outside its breaks."""
     options, here = problem.options, np.zeros(problem.grid.slots, bool)
     for day, option in enumerate(tour):

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS
-from staffing.roster.build import build
 from staffing.roster.arrays import workspace
+from staffing.roster.build import build
 from staffing.roster.load import load_table
 from staffing.roster.problem import Inputs, Problem
 from staffing.roster.search import State, copy_state, cover_cost, load_state, respond, take_out

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from staffing.roster import columns, dual
 from staffing.roster.arrays import BLOCKED, Workspace
 from staffing.roster.columns import Answers, Pool, Tour, tour_of
+from staffing.roster.kernels import price_options, value_options
+from staffing.roster.listing import tours_within
 from staffing.roster.master import Master, Relaxed, Task
-from staffing.roster.problem import Problem
+from staffing.roster.problem import Problem, tour_price
 
 SMOOTH = 0.7  # share of the best prices so far
 EPS = 1e-6
@@ -27,6 +29,7 @@ DIVE_SHARE = 0.08  # of the free agents that a dive fixes at least
 DIVE_ROUNDS = 30  # pricing rounds between two fixings
 DIVE_TOURS = 40  # of each class, when a dive goes on
 DIVE_TOLERANCE = 1e-4  # of the linear programme's price
+MOST_LISTED = 60_000  # tours, when all that could help are listed
 STARTING_TOURS = 60  # of each class, taken over from the pool
 
 
@@ -147,6 +150,28 @@ class Generation:
             start = self.start(task, made.worth, DIVE_TOURS)
             made = self.converge(start, made.worth, DIVE_ROUNDS, tolerance=DIVE_TOLERANCE)
         return None
+
+    def list_all(self, worth: NDArray[np.float64], slack: float) -> list[int] | None:
+        """All tours whose reduced price is at most `slack`; None when they are too many to list."""
+        p = self.problem
+        if p.automata.count.shape[2] == 0 or len(p.options.break_len) or len(p.queue_names) > 1:
+            return None  # breaks and queues would give one tour many presences
+        value_options(worth, p.options, self.ws)
+        found: list[Tour] = []
+        for k, a in enumerate(p.people.automaton):
+            price_options(k, p.people, p.options, self.ws)
+            tours, complete = tours_within(slack, MOST_LISTED - len(found), int(a), p.people.off_price[k], p.options,
+                                           p.automata, self.ws)  # fmt: skip
+            if not complete or self.seconds_left() <= 0:
+                return None
+            found += [self._plain_tour(k, tour) for tour in tours]
+        return self.learn(found)
+
+    def _plain_tour(self, k: int, tour: NDArray[np.int32]) -> Tour:
+        """A tour without breaks as a column."""
+        offsets = np.zeros((len(tour), self.ws.offsets.shape[1]), np.int32)
+        cells = columns.present(self.problem, tour, offsets).astype(np.int32)
+        return Tour(k, tour_price(self.problem, k, tour), tour, offsets, cells)
 
     def without(self, task: Task, numbers: list[int]) -> Task:
         """What is left of a task when these tours are worked for certain."""

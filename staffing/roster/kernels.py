@@ -7,6 +7,7 @@ from staffing.compiled import kernel
 from staffing.roster.arrays import BLOCKED, OFF, Automata, Options, People, Workspace
 from staffing.roster.counted import cheapest_counted_tour
 
+
 @kernel
 def place_breaks(option: int, options: Options, ws: Workspace) -> float:
     """Worth of `option` with its breaks where they cost least; offsets go to `ws.offsets`.
@@ -93,6 +94,14 @@ def _search_windows(slots: int, options: Options, ws: Workspace) -> None:
 
 
 @kernel
+def price_options(k: int, people: People, options: Options, ws: Workspace) -> None:
+    """Fill `ws.cost` with the price of each option for class `k` minus its `ws.gain`."""
+    for option in range(len(options.start)):
+        price = people.price[k, option]
+        ws.cost[option] = price - ws.gain[option] if price < BLOCKED else BLOCKED
+
+
+@kernel
 def cheapest_tour(k: int, people: People, options: Options, automata: Automata, ws: Workspace,
                   tour: NDArray[np.int32]) -> float:  # fmt: skip
     """Cheapest tour of class `k` at `ws.gain`; fills `tour` (days,), returns its price minus its gain.
@@ -103,9 +112,7 @@ def cheapest_tour(k: int, people: People, options: Options, automata: Automata, 
     """
     a = people.automaton[k]
     days = len(options.day_ptr) - 1
-    for option in range(len(options.start)):
-        price = people.price[k, option]
-        ws.cost[option] = price - ws.gain[option] if price < BLOCKED else BLOCKED
+    price_options(k, people, options, ws)
     if automata.count.shape[2] > 0:
         return cheapest_counted_tour(a, people.off_price[k], options, automata, ws, tour)
     ws.off[0, 0] = 0.0

@@ -134,7 +134,11 @@ class Master:
         self.highs.changeColsBounds(count, columns, counts.astype(float), np.full(count, INF))
 
     @property
+    def proven_bound(self) -> float:
+        """What no choice of these columns can cost less than."""
+        return float(self.highs.getInfo().mip_dual_bound) + self.constant
+
+    @property
     def proven(self) -> bool:
         """Whether the last choice is the best one of these columns."""
         return bool(self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
-

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.workforce import Agent, Contract
-from staffing.roster.automaton import DatedShift, RuleAutomaton, TourRule, build_automaton
 from staffing.roster.arrays import BLOCKED, Automata
+from staffing.roster.automaton import DatedShift, RuleAutomaton, TourRule, build_automaton
 from staffing.roster.limits import (
     WEEK,
     DaysInRow,

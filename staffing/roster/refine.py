@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from staffing.roster.columns import assign, tour_of_agent
 from staffing.roster.generation import Converged, Generation, Start
+from staffing.roster.master import Master
 from staffing.roster.search import State, cover_cost
 
 ROOT_ROUNDS = 1000
@@ -18,6 +19,9 @@ ROUNDS = 12  # pricing rounds of a reopened group
 NODES = 500
 TOURS = 40  # of each reopened class, from the pool
 FIRST_SIZE = 6
+PATIENCE = 2000  # groups in a row without a better roster, when the search ends
+LISTING_AFTER = 25  # such groups, when all tours that could still help are listed
+LISTING_NODES = 10**6
 EPS = 1e-6
 
 
@@ -47,10 +51,29 @@ class Refinement:
             return
         self._take(generation.dive(start, made, self.price))
         everyone = np.arange(len(self.state.tours))
-        while not self.done():
-            size = min(len(everyone), int(self.size))
+        idle = 0  # groups reopened since the last better roster
+        while not self.done() and idle < PATIENCE:
+            before, size = self.price, min(len(everyone), int(self.size))
             self.size *= self.reopen(np.sort(self.rng.permutation(everyone)[:size]))
             self.size = min(max(self.size, 2.0), len(everyone))
+            idle = 0 if self.price < before - EPS else idle + 1
+            if idle == LISTING_AFTER and self.list_all(made.bound):
+                return
+
+    def list_all(self, bound: float) -> bool:
+        """Choose among all tours that a better roster could use; whether that is proven to be the best."""
+        generation, before = self.generation, self.price
+        numbers = generation.list_all(self.centre, before - max(self.step, EPS) - bound + EPS)
+        if numbers is None or self.done():
+            return False
+        start = Start(Master(generation.whole(), [generation.pool.tours[j] for j in numbers]), numbers)
+        everyone = np.arange(len(self.state.tours))
+        own = generation.learn([tour_of_agent(generation.problem, self.state, int(i)) for i in everyone])
+        chosen = start.master.choose(self._columns(start, own), LISTING_NODES, generation.seconds_left())
+        if chosen is not None and not self.done():
+            self._take([start.numbers[column] for column in chosen], everyone)
+        self.prove(min(before, start.master.proven_bound))
+        return start.master.proven
 
     @property
     def price(self) -> float:

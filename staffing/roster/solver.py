@@ -28,6 +28,7 @@ from staffing.roster.search import State, copy_state, empty_state, improve, load
 
 ASCENT_CHUNK = 50
 ASCENT_CHUNKS = 60
+SHORT_ASCENT = 2  # where totals are counted: pricing is dear there, and the master programme small
 FINAL_SLOPE = 0.8
 REHEAT = (0.05, 0.1, 0.2)  # slopes at which a good roster is loosened again
 AGENT_TURNS = 6000  # annealing turns times agents and weeks
@@ -89,6 +90,7 @@ class Solver:
         self.state = empty_state(p.agent_class, p.days, breaks, len(p.queue_names), p.grid.slots)
         self.best_state = self._copy()
         self.args = (p.cover, self.state, p.people, p.options, p.automata, self.ws)
+        self.counted = p.automata.count.shape[2] > 0
         self.generation = Generation(p, self.ws, lambda: self.limits.seconds - self._elapsed())
         self.step = 1.0 if whole_prices(p) else 0.0
         self.everyone = np.arange(len(p.agent_class))
@@ -96,7 +98,7 @@ class Solver:
     def run(self) -> Solution:
         """Solve; always returns a complete roster."""
         guide = self._ascend()
-        turns = AGENT_TURNS // (self.problem.days // 7 * len(self.everyone))
+        turns = 0 if self.counted else AGENT_TURNS // (self.problem.days // 7 * len(self.everyone))
         for turn in range(min(max(LEAST_TURNS, turns), MOST_TURNS)):
             self._anneal(guide, turn)
             if self._done():
@@ -135,7 +137,7 @@ class Solver:
         self._keep(self._sweep(self._order(), self._no_guide, 0.0, whole=True))
         ascent, curve, size = dual.begin(p), dual.cover_curve(p.cover), p.class_size.astype(float)
         classes = np.arange(len(size))
-        for _ in range(ASCENT_CHUNKS):
+        for _ in range(SHORT_ASCENT if self.counted else ASCENT_CHUNKS):
             dual.ascend(ASCENT_CHUNK, self.best, ascent, curve, size, p.cover, p.people, p.options, p.automata, self.ws)
             self._proven(float(ascent.control[0]))
             self.generation.price(classes, ascent.worth.ravel())

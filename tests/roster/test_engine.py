@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 from staffing.roster import Roster, SolveLimits, solve
-from staffing.roster.build import build
 from staffing.roster.arrays import BLOCKED, workspace
+from staffing.roster.build import build
 from staffing.roster.kernels import cheapest_tour, value_options
 from staffing.roster.problem import Inputs, Problem, tour_price
 from staffing.roster.rules import RULES, Person, check
