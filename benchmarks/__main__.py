@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, list[list[str]]] = {
     "history_import": [[]],
     "evaluation": [[]],
     "rosters": [["--agents", str(count), "--site", "day"] for count in (30, 100, 300, 1000)],
+    "replan": [["--days", "1"], ["--days", "7"]],
     "events": [[]],
     "launch_dates": [[]],
     "reforecast": [[]],

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import product
 from pathlib import Path
 
@@ -22,7 +22,7 @@ import pandas as pd
 
 from staffing.roster.arrays import BLOCKED, Options, People
 from staffing.roster.automaton import DatedShift, TourRule
-from staffing.roster.limits import DaysInRow, DaysOffInRow, Successions
+from staffing.roster.limits import DaysInRow, DaysOffInRow, Limit, Successions
 from staffing.roster.people import automaton_of, lay_out, shift_kinds
 from staffing.roster.problem import Grid, Problem, SolveLimits
 from staffing.roster.search import Cover
@@ -111,12 +111,13 @@ def _paid(unit_min: int):
 
 def rules_of(who: Employee, instance: Instance) -> list[TourRule]:
     """The product's rules for one employee."""
+    steady = partial(Limit.steady, days=instance.days)
     unit = math.gcd(*instance.minutes.values())
     weekends = tuple(day // 7 if day % 7 > 4 else None for day in range(instance.days))
     rules: list[TourRule] = [
-        DaysInRow(who.most_in_row, who.least_in_row),
-        DaysOffInRow(who.least_off_in_row),
-        Successions(instance.not_next),
+        DaysInRow(steady(who.most_in_row), steady(who.least_in_row)),
+        DaysOffInRow(steady(who.least_off_in_row)),
+        Successions((instance.not_next,) * instance.days, (None,) * instance.days),
         HorizonTotal(_paid(unit), -(-who.least_min // unit), who.most_min // unit),
         WorkedWeekends(weekends, who.most_weekends),
     ]
@@ -171,6 +172,7 @@ def problem_of(instance: Instance) -> Problem:
     cover = Cover(
         np.ascontiguousarray(need), np.ascontiguousarray(short), np.ascontiguousarray(excess),
         np.zeros((1, slots)), np.zeros((1, slots)), np.array([0, 1], np.int32), np.zeros(1, np.int32),
+        np.full((1, 1), -1, np.int32), np.zeros(1, bool), np.zeros((1, slots, 0)),
     )  # fmt: skip
     order = np.tile(np.arange(count, dtype=np.int32), days)  # rest between days is a rule of the automaton here
     crowd = People(
@@ -178,9 +180,10 @@ def problem_of(instance: Instance) -> Problem:
     )
     return Problem(
         Grid(pd.Timestamp("2024-01-01", tz="UTC"), 60, slots), options,
-        lay_out(automata, order, np.full(slots, count, np.int32)), crowd, cover, np.arange(people, dtype=np.int32),
+        lay_out(automata, [(order, np.full(slots, count, np.int32))] * len(automata)), crowd, cover,
+        np.arange(people, dtype=np.int32),
         tuple(who.name for who in instance.staff), ("",), tuple(dated),
-        np.array([shift.paid_min for shift in dated], np.int32), np.ones((1, slots), bool), (),
+        np.array([s.paid_min for s in dated], np.int32), ((),) * count, np.ones((1, slots), bool), (),
     )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from staffing.domain.base import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError
+from staffing.needs import frame_hash, requirements, service_pieces
 from staffing.store.cache import StageCache
 
 if TYPE_CHECKING:
@@ -61,12 +61,17 @@ def plan(
     *,
     start: dt.date | None = None,
     days: int = 7,
+    past: pd.DataFrame | None = None,
+    weekly: bool = False,
     cache: StageCache | None = None,
     progress: Progress | None = None,
 ) -> Plan:
     """Forecast, requirements, roster and evaluation of ``days`` days from ``start`` (default: the next week).
 
-    Stages whose inputs are unchanged come from ``cache``. Raises PlanError, and whatever a stage raises.
+    ``past`` is the roster of the weeks before (see ``store.rosters``): rest, runs of days, shifts across the first
+    midnight and what each has carried so far are carried on. With ``weekly`` several weeks are rostered one after
+    the other instead of in one go. Stages whose inputs are unchanged come from
+    ``cache``. Raises PlanError, and whatever a stage raises.
     """
     cache, tell = cache or StageCache(), progress or _silent
     start = start or next_week(history, scenario)
@@ -75,9 +80,21 @@ def plan(
     tell("requirements", 0.4)
     needed = requirements(calls, scenario, cache=cache)
     tell("roster", 0.5)
-    people = roster(needed, scenario, start=start, days=days, cache=cache, progress=progress)
+    together = any(scenario.target(queue).over != "interval" for queue in scenario.queues)
+    pieces = service_pieces(calls, scenario, cache=cache) if together else None
+    people = roster(
+        needed,
+        scenario,
+        start=start,
+        days=days,
+        past=past,
+        weekly=weekly,
+        cache=cache,
+        progress=progress,
+        pieces=pieces,
+    )
     tell("evaluation", 0.95)
-    made = evaluate(calls, needed, people, scenario, start=start, days=days)
+    made = evaluate(calls, needed, people, scenario, start=start, days=days, past=past)
     tell("done", 1.0)
     return Plan(scenario, start, days, calls, needed, people, made)
 
@@ -161,28 +178,22 @@ def found_events(history: History, scenario: Scenario) -> pd.DataFrame:
     return scan(history.aggregate(scenario.site.interval_min).frame, scenario.site, known, excluded=scenario.excluded)
 
 
-def requirements(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:
-    """Agents per queue and interval under the scenario's targets."""
-    import pandas as pd
-
-    from staffing.requirements import requirements as work_out
-
-    inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, scenario.shrinkage)
-    return (cache or StageCache()).get(
-        "requirements", inputs, lambda: work_out(calls.table, scenario), kind=pd.DataFrame
-    )
-
-
 def roster(
     needed: pd.DataFrame,
     scenario: Scenario,
     *,
     start: dt.date,
     days: int,
+    past: pd.DataFrame | None = None,
+    weekly: bool = False,
     cache: StageCache | None = None,
     progress: Progress | None = None,
+    pieces: pd.DataFrame | None = None,
 ) -> Roster:
-    """Named shifts that cover the requirement. Raises PlanError when there is nobody to roster."""
+    """Named shifts that cover the requirement, or keep the promises of `pieces` (see `service_pieces`).
+
+    Raises PlanError when there is nobody to roster.
+    """
     from staffing.roster import Roster
     from staffing.roster import roster as work_out
 
@@ -191,37 +202,69 @@ def roster(
         raise PlanError(f"there are no {missing} to roster.", remedy="Add them, or ask for requirements only.")
     inputs = (
         frame_hash(needed),
+        None if pieces is None else frame_hash(pieces),
         scenario.site,
         scenario.agents,
         scenario.contracts,
         scenario.shifts,
         scenario.rules,
+        (scenario.rule_changes, scenario.rotations, scenario.minimums, scenario.sessions),
         scenario.prices,
         scenario.solve,
         scenario.seed,
         start,
         days,
+        None if past is None else frame_hash(past),
+        weekly,
     )
     return (cache or StageCache()).get(
-        "roster", inputs, lambda: work_out(needed, scenario, start=start, days=days, progress=progress), kind=Roster
+        "roster",
+        inputs,
+        lambda: work_out(
+            needed,
+            scenario,
+            start=start,
+            days=days,
+            progress=progress,
+            past=past,
+            apart=True,
+            weekly=weekly,
+            pieces=pieces,
+        ),
+        kind=Roster,
     )
 
 
 def evaluate(
-    calls: Forecast, needed: pd.DataFrame, people: Roster, scenario: Scenario, *, start: dt.date, days: int
+    calls: Forecast,
+    needed: pd.DataFrame,
+    people: Roster,
+    scenario: Scenario,
+    *,
+    start: dt.date,
+    days: int,
+    past: pd.DataFrame | None = None,
 ) -> Evaluation:
-    """Service, hours, money and fairness of the roster."""
-    from staffing.evaluation import evaluate as work_out
-
-    return work_out(calls.table, needed, people.table, scenario, start=start, days=days)
-
-
-def frame_hash(frame: pd.DataFrame) -> str:
-    """A hash of a table's content."""
+    """Service, hours, money and fairness of the roster; shifts of ``past`` that reach into it serve too."""
     import pandas as pd
 
-    rows = pd.util.hash_pandas_object(frame, index=False).to_numpy()
-    return content_hash(list(frame.columns), rows.tobytes().hex())
+    from staffing.evaluation import evaluate as work_out
+
+    table = people.table
+    if past is not None:
+        table = pd.concat([reaching_in(past, scenario, start), table], ignore_index=True)
+    return work_out(calls.table, needed, table, scenario, start=start, days=days)
+
+
+def reaching_in(past: pd.DataFrame, scenario: Scenario, start: dt.date) -> pd.DataFrame:
+    """Rows of shifts begun before ``start`` that end after its midnight, of people the scenario knows."""
+    midnight = scenario.site.midnight(start)
+    whole = past[(past["activity"] == "shift") & (past["end"] > midnight) & (past["start"] < midnight)]
+    whole = whole[whole["agent"].isin([agent.name for agent in scenario.agents])]
+    begins = whole.groupby("agent")["start"].min()
+    if begins.empty:
+        return past.iloc[:0]
+    return past[past["agent"].isin(begins.index) & (past["start"] >= past["agent"].map(begins))]
 
 
 def _silent(_stage: str, _share: float) -> None:

@@ -120,6 +120,36 @@ FORECAST = Table(
     _SLOT,
 )
 REQUIREMENTS = Table("requirements", (_QUEUE, _START, _agents("agents"), _agents("agents_scheduled")), _SLOT)
+#: What agents do for a service level that a whole day or week keeps: ``surplus`` counts the contacts in time less the
+#: promised share of those it is measured against. The promise of a queue and ``period`` (its first instant) holds
+#: when its surpluses add up to at least 0. The rows of an interval are the knots of a concave line: its first
+#: knot is the least staff the interval needs by itself, beyond its last one nothing is gained.
+SERVICE_PIECES = Table(
+    "service pieces",
+    (
+        _QUEUE,
+        _START,
+        Column("period", "instant"),
+        _agents("agents"),
+        _agents("agents_scheduled"),
+        Column("surplus", "number", "contacts per interval"),
+    ),
+    ("queue", "start", "agents"),
+)
+#: Agents of each skill group in a feasible staffing with shared agents, by the queues whose callers they take in one
+#: line (``pool``); each agent is counted once.
+SHARED_GROUPS = Table(
+    "shared groups",
+    (_START, Column("group", "text"), Column("pool", "text"), _agents("agents")),
+    ("start", "group", "pool"),
+)
+#: Per interval: agents if every queue had its own, if they are shared, fewer than which cannot do (a bound), and
+#: those of the shared ones who are more than the people there are.
+SHARED_TOTALS = Table(
+    "shared totals",
+    (_START, _agents("apart"), _agents("shared"), _agents("bound"), _agents("missing")),
+    ("start",),
+)
 ROSTER = Table(
     "roster",
     (

@@ -78,7 +78,7 @@ class Team:
         out = []
         for (number, group), day in product(enumerate(self.groups), range(DAYS)):
             weekday = WEEKDAYS[(self.week.weekday() + day) % DAYS]
-            for shift in self.scenario.shifts:
+            for shift in (one for template in self.scenario.shifts for one in template.by_length):
                 allowed = not group.contract.shifts or shift.name in group.contract.shifts
                 if not allowed or (shift.weekdays and weekday not in shift.weekdays):
                     continue

@@ -19,10 +19,10 @@ from staffing.advice.cover import DAYS, HOURS, Cover, Team
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario, move, switch
 from staffing.errors import InputError, PlanError, Where
-from staffing.evaluation.service import Demand, is_live, live
 from staffing.forecast import Forecast
 from staffing.history import History
 from staffing.plan import day_after, forecast, requirements
+from staffing.service import Demand, is_live, live
 from staffing.store.cache import StageCache
 
 MOST_DATES = 92

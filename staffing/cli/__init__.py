@@ -11,7 +11,7 @@ import typer
 from staffing.errors import StaffingError
 
 #: The files of commands, in the order of --help; each registers its commands when it is imported.
-FAMILIES = ("planning", "forecasting", "today", "events", "nightly", "calculator")
+FAMILIES = ("planning", "needs", "rostering", "forecasting", "today", "events", "nightly", "calculator")
 
 app = typer.Typer(
     name="staffing",
@@ -30,9 +30,18 @@ UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 NoArguments: type[Exception] = importlib.import_module(UsageError.__module__).NoArgsIsHelpError
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from staffing.version import VERSION
+
+        typer.echo(f"staffing {VERSION}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     debug: bool = typer.Option(False, "--debug", help="Show the whole traceback of an error (may stand anywhere)."),
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
 ) -> None:
     """Options that hold for every command; ``main`` reads --debug wherever it stands."""
 

@@ -1,8 +1,9 @@
-"""Commands that plan a workspace: plan, forecast, requirements, roster, compare, export, check."""
+"""Commands that plan a workspace: plan, forecast, roster, compare, export, check."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +31,12 @@ OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder to write to
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 SecondsOption = Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit of the roster, seconds.")]
 GapOption = Annotated[float, typer.Option("--gap", min=0, max=0.99, help="Stop when the proven gap is this small.")]
+
+WeeksOption = Annotated[int, typer.Option("--weeks", min=1, max=6, help="How many weeks to plan.")]
+AtOnceOption = Annotated[
+    bool, typer.Option("--at-once", help="Roster all weeks in one go, not each after the one before.")
+]
+DraftOption = Annotated[bool, typer.Option("--draft", help="Keep the roster as the draft of its weeks.")]
 
 GAPS_SHOWN = 8
 
@@ -70,11 +77,34 @@ class Desk:
             )
         return start
 
-    def plan(self, scenario: Scenario, quiet: bool) -> Plan:
+    def plan(self, scenario: Scenario, quiet: bool, span: Span | None = None) -> Plan:
+        """Plan the week, or several, after the rosters of the weeks before."""
         from staffing.plan import plan
 
+        chosen = span or Span()
         with show.progress(scenario.name, quiet) as progress:
-            return plan(self.history, scenario, start=self.start, cache=self.cache, progress=progress)
+            return plan(
+                self.history,
+                scenario,
+                start=self.start,
+                days=7 * chosen.weeks,
+                past=self.workspace.rosters.before(self.start),
+                weekly=not chosen.at_once,
+                cache=self.cache,
+                progress=progress,
+            )
+
+    def keep(self, made: Plan) -> list[str]:
+        """Make the plan's roster the draft of its weeks; returns what was done, in words."""
+        return [f"draft of the week of {week}" for week in self.workspace.rosters.keep(made.roster.table)]
+
+
+@dataclass(frozen=True)
+class Span:
+    """How many weeks are planned, one after the other or all at once."""
+
+    weeks: int = 1
+    at_once: bool = False
 
 
 @app.command()
@@ -82,18 +112,22 @@ def plan(
     workspace: WorkspaceArgument,
     scenario: ScenarioOption = "base",
     week: WeekOption = "",
+    weeks: WeeksOption = 1,
+    at_once: AtOnceOption = False,
+    draft: DraftOption = False,
     out: OutOption = Path("out"),
     json: JsonOption = False,
 ) -> None:
-    """Plan one week of one scenario: forecast, requirements, roster, evaluation.
+    """Plan a week of one scenario: forecast, requirements, roster, evaluation; up to six weeks with --weeks.
 
-    Writes forecast.parquet, requirements.parquet, roster.parquet, roster.xlsx and summary.json.
+    Writes forecast.parquet, requirements.parquet, roster.parquet, roster.xlsx and summary.json. Rosters of the
+    weeks before (published, or else drafts) are carried on.
     """
     from staffing.export import summary, write_plan
 
     desk = Desk(workspace, week)
-    made = desk.plan(desk.workspace.scenario(scenario), json)
-    paths = write_plan(made, out)
+    made = desk.plan(desk.workspace.scenario(scenario), json, Span(weeks, at_once))
+    paths = [*map(str, write_plan(made, out)), *(desk.keep(made) if draft else [])]
     if json:
         show.as_json(summary(made))
         return
@@ -126,63 +160,6 @@ def compare(
     if written:
         typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in written))
         typer.echo("\nSee it in the browser: make app")
-
-
-@app.command()
-def requirements(
-    workspace: WorkspaceArgument,
-    scenario: ScenarioOption = "base",
-    week: WeekOption = "",
-    out: Annotated[Path, typer.Option("--out", "-o", help="Parquet or CSV file to write.")] = Path(
-        "requirements.parquet"
-    ),
-    json: JsonOption = False,
-) -> None:
-    """Agents needed per queue and interval, on the phone and rostered."""
-    from staffing.export import write_table
-    from staffing.plan import forecast as make_forecast
-    from staffing.plan import requirements as make_requirements
-
-    desk = Desk(workspace, week)
-    chosen = desk.workspace.scenario(scenario)
-    calls = make_forecast(desk.history, chosen, start=desk.start, days=7, cache=desk.cache)
-    needed = make_requirements(calls, chosen, cache=desk.cache)
-    write_table(out, needed)
-    hours = needed.groupby("queue")[["agents", "agents_scheduled"]].sum() * chosen.site.interval_min / 60
-    if json:
-        rows = {
-            str(queue): {"on_phone_hours": row.agents, "hours": row.agents_scheduled} for queue, row in hours.T.items()
-        }
-        show.as_json({"week": desk.start, "scenario": chosen.name, "queues": rows, "written": str(out)})
-        return
-    rows_text = [[str(q), f"{r.agents:,.1f}", f"{r.agents_scheduled:,.1f}"] for q, r in hours.iterrows()]
-    show.table(rows_text, ["queue", "on-phone hours", "hours with shrinkage"])
-    typer.echo(f"\nWritten: {out}")
-
-
-@app.command()
-def roster(
-    workspace: WorkspaceArgument,
-    scenario: ScenarioOption = "base",
-    week: WeekOption = "",
-    seconds: SecondsOption = 60.0,
-    gap: GapOption = 0.01,
-    out: OutOption = Path("out"),
-    json: JsonOption = False,
-) -> None:
-    """Roster named people for a week and say how good that is: hours, shortage, proven bound and gap."""
-    from staffing.export import roster_summary, write_plan
-
-    desk = Desk(workspace, week)
-    chosen = desk.workspace.scenario(scenario).patched({"solve": {"seconds": seconds, "gap": gap}})
-    made = desk.plan(chosen, json)
-    paths = write_plan(made, out)
-    figures = roster_summary(made)
-    if json:
-        show.as_json(figures)
-        return
-    show.table([[key, str(value)] for key, value in figures.items() if not isinstance(value, list | dict)], ["", ""])
-    typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in paths))
 
 
 @app.command()
@@ -251,7 +228,7 @@ def _print_plans(plans: list[Plan]) -> None:
 
     comparison = compare_plans(plans)
     first = plans[0]
-    typer.echo(f"Week of {first.start} · service level: {first.scenario.service.definition_text()}\n")
+    typer.echo(f"Week of {first.start} · promised: {first.scenario.service.text()}\n")
     show.table(comparison.text_rows(), ["", *comparison.text_header()])
     typer.echo("")
     for made in plans:

@@ -12,8 +12,9 @@ from pydantic import Field, model_validator
 from staffing.domain.base import FieldError, Frozen
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue
+from staffing.domain.duties import Minimum, Session
 from staffing.domain.service import ServiceTarget, Shrinkage
-from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
+from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleChange, ShiftTemplate
 from staffing.errors import InputError, Where
 
 Patch = dict[str, Any]
@@ -27,6 +28,8 @@ REMOVE = {"remove": True}
 #: Short names under which the everyday levers can be changed: ``base.with_changes(service_level=0.85)``.
 LEVERS: dict[str, tuple[str, str]] = {
     "service_level": ("service", "service_level"),
+    "service_level_over": ("service", "over"),
+    "service_level_floor": ("service", "floor"),
     "threshold_s": ("service", "threshold_s"),
     "asa_s": ("service", "asa_s"),
     "abandonment": ("service", "abandonment"),
@@ -46,6 +49,8 @@ class Prices(Frozen):
     agent_hour : one paid hour, where the contract names no other.
     shortage_hour, excess_hour : one agent too few, or too many, for an hour.
     undesired_shift : one shift that its agent avoids, or one off the preferred kinds.
+    unfair_share : what a person's second unloved shift of a plan costs more than the first, the third more than
+        the second, and so on, those of the past above a fair share counted in; 0 leaves the spread unpriced.
     lost_contact : what an abandoned contact is worth to the business.
     """
 
@@ -54,6 +59,7 @@ class Prices(Frozen):
     shortage_hour: Price = 80.0
     excess_hour: Price = 20.0
     undesired_shift: Price = 2.0
+    unfair_share: Price = 0.0
     lost_contact: Price = 5.0
 
 
@@ -91,12 +97,18 @@ class Scenario(Frozen):
     agents: tuple[Agent, ...] = ()
     shifts: tuple[ShiftTemplate, ...] = ()
     rules: LabourRules = LabourRules()
+    rule_changes: tuple[RuleChange, ...] = ()
+    rotations: tuple[Rotation, ...] = ()
+    minimums: tuple[Minimum, ...] = ()
+    sessions: tuple[Session, ...] = ()
     prices: Prices = Prices()
     solve: SolveOptions = SolveOptions()
 
     @model_validator(mode="after")
     def _names_agree(self) -> Scenario:
-        for field in ("queues", "events", "contracts", "agents", "shifts"):
+        for field in (
+            "queues", "events", "contracts", "agents", "shifts", "rule_changes", "rotations", "minimums", "sessions",
+        ):  # fmt: skip
             _unique(field, [item.name for item in getattr(self, field)])
         queues = {queue.name for queue in self.queues}
         contracts = {contract.name for contract in self.contracts}
@@ -110,11 +122,35 @@ class Scenario(Frozen):
             _known("agents", f"agent '{agent.name}'", "skill", agent.skills, queues)
             wishes = (*agent.prefers, *agent.avoids)
             _known("agents", f"agent '{agent.name}'", "shift or weekday", wishes, shifts | set(WEEKDAYS))
+            rotations = {rotation.name for rotation in self.rotations}
+            _known(
+                "agents", f"agent '{agent.name}'", "rotation", (agent.rotation,) if agent.rotation else (), rotations
+            )
+        self._duties_agree()
         for adjustment in self.adjustments:
             _known("adjustments", "an adjustment", "queue", (adjustment.queue,) if adjustment.queue else (), queues)
         for span in self.excluded:
             _known("excluded", "an excluded span", "queue", (span.queue,) if span.queue else (), queues)
         return self
+
+    def _duties_agree(self) -> None:
+        """Rule changes, rotations, minimums and sessions name what there is, and minimums count somebody."""
+        known = {
+            "contract": {contract.name for contract in self.contracts},
+            "team": {agent.team for agent in self.agents},
+            "agent": {agent.name for agent in self.agents},
+        }
+        for field in ("rule_changes", "sessions"):
+            for item in getattr(self, field):
+                for what, names in known.items():
+                    _known(field, f"'{item.name}'", what, getattr(item, f"{what}s"), names)
+        for rotation in self.rotations:
+            shifts = {shift.name for shift in self.shifts}
+            _known("rotations", f"rotation '{rotation.name}'", "shift", rotation.shift_names, shifts)
+            _known("rotations", f"rotation '{rotation.name}'", "team", rotation.teams, known["team"])
+        for minimum in self.minimums:
+            if self.agents and not any(minimum.counts(agent) for agent in self.agents):
+                raise FieldError("minimums", f"minimum '{minimum.name}' counts none of the agents")
 
     def queue(self, name: str) -> Queue:
         """The queue of that name. Raises InputError."""
@@ -133,6 +169,12 @@ class Scenario(Frozen):
 
     def target(self, queue: Queue) -> ServiceTarget:
         return queue.service or self.service
+
+    def promise(self, queue: str) -> str:
+        """What the queue of that name promises, in words. Raises InputError."""
+        asked = self.queue(queue)
+        deferred = asked.channel not in ("voice", "chat")
+        return f"done within {asked.deadline_min} min" if deferred else self.target(asked).text()
 
     def patched(self, patch: Mapping[str, Any], where: Where | None = None) -> Self:
         """A new scenario with nested changes laid over this one.

@@ -6,9 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from staffing.domain.base import Frozen
+from staffing.domain.base import FieldError, Frozen
 
 ServiceLevelDefinition = Literal["offered", "answered", "excl_short_abandons", "wait_within_threshold"]
+
+Span = Literal["interval", "day", "week"]
+
+SPAN_TEXT: dict[Span, str] = {"interval": "in every interval", "day": "over each day", "week": "over the week"}
 
 DEFINITION_TEXT: dict[ServiceLevelDefinition, str] = {
     "offered": "answered within {t:g} s ÷ all offered",
@@ -27,6 +31,9 @@ class ServiceTarget(Frozen):
     Parameters
     ----------
     service_level : share of contacts, with ``threshold_s`` and ``definition``.
+    over : whether every interval keeps the service level, or the local day or planning week as a whole,
+        weighted by contacts. The other targets hold in every interval.
+    floor : with a day or week, the service level that every interval keeps all the same.
     asa_s : mean wait of the answered, seconds, at most.
     abandonment : share of offered that hang up, at most.
     max_occupancy : share of on-phone time spent handling, at most.
@@ -35,6 +42,8 @@ class ServiceTarget(Frozen):
     service_level: Annotated[float, Field(gt=0, lt=1)] | None = None
     threshold_s: Annotated[float, Field(ge=0)] = 20.0
     definition: ServiceLevelDefinition = "offered"
+    over: Span = "interval"
+    floor: Annotated[float, Field(gt=0, lt=1)] | None = None
     asa_s: Annotated[float, Field(gt=0)] | None = None
     abandonment: Annotated[float, Field(gt=0, lt=1)] | None = None
     max_occupancy: Annotated[float, Field(gt=0, lt=1)] | None = None
@@ -43,11 +52,36 @@ class ServiceTarget(Frozen):
     def _some_target(self) -> ServiceTarget:
         if all(v is None for v in (self.service_level, self.asa_s, self.abandonment, self.max_occupancy)):
             raise ValueError("give at least one of service_level, asa_s, abandonment, max_occupancy")
+        if self.over != "interval" and self.service_level is None:
+            raise FieldError("over", f"a promise {SPAN_TEXT[self.over]} needs a service_level")
+        if self.floor is not None and self.over == "interval":
+            raise FieldError("floor", "a floor needs over = 'day' or 'week'; without, service_level is the floor")
+        if self.floor is not None and self.service_level is not None and self.floor > self.service_level:
+            raise FieldError("floor", "the floor lies above the service_level")
         return self
+
+    def in_every_interval(self) -> ServiceTarget | None:
+        """The part of the promise that each interval keeps by itself; None where there is none."""
+        if self.over == "interval":
+            return self
+        if all(v is None for v in (self.floor, self.asa_s, self.abandonment, self.max_occupancy)):
+            return None
+        return self.model_copy(update={"service_level": self.floor, "over": "interval", "floor": None})
 
     def definition_text(self) -> str:
         """The service-level definition in words, with its threshold."""
         return DEFINITION_TEXT[self.definition].format(t=self.threshold_s)
+
+    def text(self) -> str:
+        """The whole promise in words."""
+        parts: list[tuple[float | None, str]] = [
+            (self.service_level, f"{{:.4g}} % {self.definition_text()}, {SPAN_TEXT[self.over]}"),
+            (self.floor, "at least {:.4g} % in every interval"),
+            (self.abandonment, "abandonment at most {:.4g} %"),
+            (self.max_occupancy, "occupancy at most {:.4g} %"),
+        ]
+        said = [words.format(100 * share) for share, words in parts if share is not None]
+        return "; ".join([*said, *([] if self.asa_s is None else [f"ASA at most {self.asa_s:g} s"])])
 
 
 class Shrinkage(Frozen):

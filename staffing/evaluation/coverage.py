@@ -13,8 +13,8 @@ from staffing.domain.demand import Queue
 from staffing.domain.scenario import Scenario
 from staffing.errors import TableError
 from staffing.evaluation.rollup import with_ratios
-from staffing.evaluation.service import SERVICE_OF, Demand, is_live
 from staffing.evaluation.timeline import epoch_s, presence
+from staffing.service import SERVICE_OF, Demand, is_live
 
 #: Agents short of which an interval still counts as covered: rounding, not people.
 TOLERANCE = 1e-6
@@ -96,7 +96,8 @@ def _check_required(table: pd.DataFrame) -> None:
 
 def _with_service(table: pd.DataFrame, queue: Queue, scenario: Scenario) -> pd.DataFrame:
     columns = ("calls", "aht_s", "interval_s", "scheduled")
-    demand = Demand(*(table[name].to_numpy(dtype=float) for name in columns))
+    calls, aht_s, interval_s, agents = (table[name].to_numpy(dtype=float) for name in columns)
+    demand = Demand(calls, aht_s, interval_s, agents, epoch_s(table["start"]))
     amounts = SERVICE_OF[queue.channel](demand, queue, scenario.target(queue))
     hours = table["interval_s"] / 3600
     live = is_live(queue)
@@ -105,7 +106,7 @@ def _with_service(table: pd.DataFrame, queue: Queue, scenario: Scenario) -> pd.D
         handle_s=table["calls"] * table["aht_s"],
         live_calls=np.nan_to_num(amounts["offered"]) * live,
         busy_hours=amounts["busy"] * hours,
-        live_hours=table["scheduled"] * hours * live,
+        live_hours=(table["scheduled"] + np.nan_to_num(amounts["overrun"])) * hours * live,
         required_hours=table["required"] * hours,
         scheduled_hours=table["scheduled"] * hours,
         short_hours=(-table["net"]).clip(lower=0).where(table["net"] < -TOLERANCE, 0.0) * hours,

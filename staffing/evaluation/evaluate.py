@@ -14,8 +14,9 @@ from staffing.evaluation.coverage import Period, interval_table, longest_waits, 
 from staffing.evaluation.fairness import agent_table, spread_table
 from staffing.evaluation.measures import MEASURES
 from staffing.evaluation.rollup import ALL_QUEUES, roll_up
-from staffing.evaluation.service import is_live
 from staffing.evaluation.shifts import Worked, read_roster
+from staffing.requirements.work_out import shrinkage_of
+from staffing.service import is_live
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def evaluate(
     forecast, requirements = tables.FORECAST.check(forecast), tables.REQUIREMENTS.check(requirements)
     worked = read_roster(tables.ROSTER.check(roster), scenario)
     period = Period(scenario, start, days)
-    intervals = interval_table(forecast, requirements, worked.pieces, scenario, period)
+    left = scenario.model_copy(update={"shrinkage": shrinkage_of(requirements, scenario)})
+    intervals = interval_table(forecast, requirements, worked.pieces, left, period)
     shifts = _begun_in(worked.shifts, start, days)
     pay = _pay(worked, shifts)
     dated = _dated(intervals, scenario)
@@ -124,9 +126,10 @@ def _notes(intervals: pd.DataFrame, shifts: pd.DataFrame, scenario: Scenario) ->
         if not is_live(queue):
             notes.append(f"{queue.name}: deferred work; hours are compared, no waits are measured.")
         elif queue.channel == "voice" and queue.model == "transient":
+            overrun_h = float((own["overrun"] * own["interval_s"]).sum()) / 3600
             notes.append(
-                f"{queue.name}: staffed through time but measured interval by interval; what an interval leaves "
-                "behind is not carried into the next."
+                f"{queue.name}: measured through time, a fraction of an agent as that share of days with one more; "
+                f"{overrun_h:.1f} h are worked past shift ends and breaks to finish the contact in hand."
             )
         endless = int(np.isinf(own["mean_wait_s"]).sum())
         if endless:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from staffing.domain.scenario import Scenario
 from staffing.evaluation.rollup import AMOUNTS, with_ratios
-from staffing.evaluation.service import SERVICE_OF, Demand, is_live
+from staffing.evaluation.timeline import epoch_s
+from staffing.service import SERVICE_OF, Demand, is_live
 
 STEPS = (-3, -2, -1, 0, 1, 2, 3)
 
@@ -32,7 +33,7 @@ def _queue(rows: pd.DataFrame, scenario: Scenario, extra: int) -> pd.DataFrame:
     required = rows["agents"].to_numpy(dtype=float)
     agents = np.where(required > 0, np.maximum(required + extra, 0), 0)
     volume, aht_s = rows["calls"].to_numpy(dtype=float), rows["aht_s"].to_numpy(dtype=float)
-    demand = Demand(volume, aht_s, np.full(len(rows), hours * 3600), agents)
+    demand = Demand(volume, aht_s, np.full(len(rows), hours * 3600), agents, epoch_s(rows["start"]))
     amounts = SERVICE_OF[queue.channel](demand, queue, scenario.target(queue))
     return rows[["queue", "start", "calls", "aht_s"]].assign(
         agents=agents,
@@ -41,7 +42,7 @@ def _queue(rows: pd.DataFrame, scenario: Scenario, extra: int) -> pd.DataFrame:
         live_calls=np.nan_to_num(amounts["offered"]) * live,
         lost_cost=amounts["lost"] * scenario.prices.lost_contact,
         busy_hours=amounts["busy"] * hours,
-        live_hours=agents * hours * live,
+        live_hours=(agents + np.nan_to_num(amounts["overrun"])) * hours * live,
         required_hours=required * hours,
         scheduled_hours=agents * hours,
         short_hours=np.maximum(required - agents, 0) * hours,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from staffing.domain.scenario import Scenario
 from staffing.evaluation.measures import MEASURES, service_definition
-from staffing.evaluation.service import is_live
+from staffing.service import is_live
 
 ALL_QUEUES = "all queues"
 Floats = NDArray[np.float64]

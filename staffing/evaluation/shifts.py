@@ -138,7 +138,8 @@ def _kinds(
         if key not in known:
             fits = [
                 shift
-                for shift in scenario.shifts
+                for template in scenario.shifts
+                for shift in template.by_length
                 if shift.length_min == minutes
                 and start in shift.starts_min
                 and (not shift.weekdays or WEEKDAYS[day.weekday()] in shift.weekdays)
@@ -162,7 +163,7 @@ def _unpaid(rows: pd.DataFrame, shifts: pd.DataFrame, scenario: Scenario) -> NDA
     """
     paid: dict[tuple[object, ...], bool] = {}
     for shift in scenario.shifts:
-        for rule in shift.breaks:
+        for rule in shift.breaks:  # of all lengths
             for key in ((shift.name, rule.name, rule.minutes), (shift.name, rule.name), (rule.name,)):
                 paid[key] = paid.get(key, False) or rule.paid
     kind = rows["shift"].map(shifts["kind"]).fillna("")

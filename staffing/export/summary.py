@@ -53,16 +53,24 @@ def solver_figures(plan: PlanLike) -> dict[str, Any]:
 
 
 def roster_summary(plan: PlanLike) -> dict[str, Any]:
-    """The roster's own figures: solver, hours, people, what is not covered, how the load is shared."""
-    made = plan.evaluation
-    hours = ("required_hours", "scheduled_hours", "short_hours", "excess_hours", "paid_hours", "cost")
+    """The roster's own figures: solver, hours, people, what is not covered, how the load is shared.
+
+    ``paid_hours``, ``short_hours`` and ``excess_hours`` are those the objective prices, in rostered agent-hours;
+    the figures ``on_phone`` count those on the phone, after shrinkage.
+    """
+    made, found = plan.evaluation, plan.roster
+    hours = ("required_hours", "scheduled_hours", "short_hours", "excess_hours")
     return plain(
         {
             "scenario": plan.scenario.name,
             "start": plan.start,
             **solver_figures(plan),
             "seconds": plan.roster.seconds,
-            **{name: made.totals[name] for name in hours},
+            "paid_hours": found.paid_hours,
+            "short_hours": found.short_hours,
+            "excess_hours": found.excess_hours,
+            "on_phone": {name: made.totals[name] for name in hours},
+            "cost": made.totals["cost"],
             "agents_rostered": int((made.agents["shifts"] > 0).sum()),
             "shifts": len(made.shifts),
             "uncovered": records(made.uncovered),

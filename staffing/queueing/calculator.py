@@ -126,7 +126,12 @@ def _agents(row: Row, load: float, aht_s: float, patience_s: float, threshold_s:
             remedy=f"Fill in agents, or one of {', '.join(TARGETS)}.",
         )
     service_level, asa_s, abandonment, occupancy = (float(wanted[name]) if name in wanted else None for name in TARGETS)
-    targets = Targets(service_level, "offered", asa_s, abandonment, occupancy)
+    try:
+        targets = Targets(service_level, "offered", asa_s, abandonment, occupancy)
+    except InputError as error:
+        column = next(name for name in TARGETS if name.removeprefix("target_") == error.where.field)
+        rule = error.what.replace(f"the target {error.where.field} must", "must")
+        raise InputError(rule, where=Where(column=column), remedy=error.remedy) from None
     return float(smallest_agents(load, aht_s, patience_s, threshold_s, targets))
 
 

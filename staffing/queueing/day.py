@@ -1,67 +1,47 @@
-"""One promise for the whole day or week, instead of one for every interval.
+"""One promise for several intervals together, instead of one for each.
 
-The calls answered in time are a sum over intervals of S-shaped functions of the agents there. Their smallest
-concave majorants are what a linear optimiser can take: it reaches the promise at the knots exactly and
-overstates it in between only where the first agents of an empty interval help less than the next ones.
+What an interval adds to the promise is an S-shaped function of its agents. The smallest concave majorants of
+these functions are what a linear optimiser can take: exact at the knots, too high in between only where the
+first agents of an empty interval help less than the next ones. The steepest pieces first is the optimum of
+that relaxation, so its answer is at most one piece from the least staff.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from staffing.errors import InputError, Where
-from staffing.queueing.agents import Targets, smallest_agents
+from staffing.errors import InputError
 from staffing.queueing.checks import Floats
-from staffing.queueing.erlang import measures
-from staffing.queueing.interval import Demand
 
-_ENOUGH = 0.9999
+_ROUNDING = 1e-9  # of the contacts promised
 
 
 @dataclass(frozen=True)
-class Pieces:
-    """Calls of one interval answered within the threshold, concave and piecewise linear in agents.
+class Curve:
+    """What one interval gives with ``least``, ``least`` + 1, … agents.
 
-    ``agents`` are the knots, rising from 0; ``in_time`` the calls answered in time there. Between knots the
-    line joins them; beyond the last it is flat.
+    in_time : contacts that meet the threshold.
+    base : contacts that they are a share of.
     """
 
-    agents: NDArray[np.int64]
+    least: int
     in_time: Floats
+    base: Floats
 
-    def cuts(self) -> list[tuple[float, float]]:
-        """(slope, intercept) of each piece: in_time ≤ slope·agents + intercept for all of them."""
-        slopes = np.append(np.diff(self.in_time) / np.diff(self.agents), 0.0)
-        return [(float(s), float(y - s * n)) for s, n, y in zip(slopes, self.agents, self.in_time, strict=True)]
+    def surplus(self, share: float) -> Floats:
+        """Contacts in time beyond ``share`` of the base, per number of agents; negative where they are fewer."""
+        return self.in_time - share * self.base
 
-
-def service_pieces(demand: Demand) -> list[Pieces]:
-    """The pieces of every interval, by Erlang A (or C) in steady state; one knot for intervals without calls."""
-    most = np.asarray(
-        smallest_agents(
-            demand.load, demand.aht_s, demand.patience_s, demand.threshold_s, Targets(service_level=_ENOUGH)
-        )
-    )
-    return [_pieces(demand, i, int(n)) for i, n in enumerate(most)]
-
-
-def _pieces(demand: Demand, i: int, most: int) -> Pieces:
-    if most == 0:
-        return Pieces(np.zeros(1, dtype=np.int64), np.zeros(1))
-    agents = np.arange(most + 1)
-    found = measures(
-        arrival_rate_per_s=float(demand.calls[i]) / demand.interval_s,
-        aht_s=float(demand.aht_s[i]),
-        agents=agents,
-        threshold_s=demand.threshold_s,
-        patience_s=float(demand.patience_s[i]),
-    )
-    in_time = demand.calls[i] * found.service_level
-    hull = _upper_hull(in_time)
-    return Pieces(agents[hull], in_time[hull])
+    def pieces(self, share: float) -> tuple[NDArray[np.int64], Floats]:
+        """Knots of the smallest concave majorant of ``surplus``: agents, rising, and their surplus."""
+        values = self.surplus(share)
+        values = values[: int(values.argmax()) + 1]
+        knots = _upper_hull(values)
+        return self.least + knots, values[knots]
 
 
 def _upper_hull(values: Floats) -> NDArray[np.int64]:
@@ -77,27 +57,40 @@ def _upper_hull(values: Floats) -> NDArray[np.int64]:
     return np.array(hull, dtype=np.int64)
 
 
-def least_staff_for_day(demand: Demand, service_level: float, minimum: ArrayLike = 0) -> NDArray[np.int64]:
-    """Fewest agent-intervals that answer ``service_level`` of all calls in time, at least ``minimum`` in each.
+def least_staff_together(curves: Sequence[Curve], share: float) -> NDArray[np.int64]:
+    """Fewest agents, per interval, whose surpluses over ``share`` add up to at least 0.
 
-    Takes the steepest piece of any interval first, which is optimal at the knots. Raises InputError.
+    Takes the steepest piece of any interval first and drops agents that turn out to be too many. Raises
+    InputError where the curves do not reach the promise.
     """
-    if not 0 < service_level < _ENOUGH:
-        raise InputError(f"must lie between 0 and {_ENOUGH}.", where=Where(field="service_level"))
-    pieces = service_pieces(demand)
-    floor = np.broadcast_to(np.asarray(minimum, dtype=np.int64), demand.calls.shape)
-    staff, reached = floor.copy(), 0.0
-    steps: list[tuple[float, int, int, float]] = []
-    for i, piece in enumerate(pieces):
-        curve = np.interp(np.arange(max(int(piece.agents[-1]), int(floor[i])) + 1), piece.agents, piece.in_time)
-        reached += float(curve[floor[i]])
-        for n in piece.agents[piece.agents > floor[i]]:
-            start = max(int(piece.agents[piece.agents < n][-1]), int(floor[i]))
-            gain = float(curve[n] - curve[start])
-            steps.append((-gain / (int(n) - start), i, int(n), gain))
-    for _, i, n, gain in sorted(steps):
-        if reached >= service_level * float(demand.calls.sum()):
+    surplus = [curve.surplus(share) for curve in curves]
+    enough = -_ROUNDING * max(sum(float(curve.base.max(initial=0)) for curve in curves), 1e-300)
+    steps: list[tuple[float, int, int]] = []
+    for i, curve in enumerate(curves):
+        agents, values = curve.pieces(share)
+        slopes = np.diff(values) / np.diff(agents)
+        steps += [(-slope, i, int(n) - curve.least) for slope, n in zip(slopes.tolist(), agents[1:], strict=True)]
+    more = [0] * len(curves)
+    reached = sum(float(values[0]) for values in surplus)
+    for _, i, n in sorted(steps):
+        if reached >= enough:
             break
-        staff[i] = n
-        reached += gain
-    return staff
+        reached += float(surplus[i][n] - surplus[i][more[i]])
+        more[i] = n
+    if reached < enough:
+        raise InputError("no number of agents keeps the service level.", remedy="Ease the target.")
+    _drop_spare(more, surplus, reached - enough)
+    return np.array([curve.least + n for curve, n in zip(curves, more, strict=True)], dtype=np.int64)
+
+
+def _drop_spare(more: list[int], surplus: Sequence[Floats], spare: float) -> None:
+    """Take agents off, the least missed first, as long as ``spare`` contacts pay for it."""
+    while True:
+        losses = [
+            (float(values[n] - values[n - 1]), i) for i, (n, values) in enumerate(zip(more, surplus, strict=True)) if n
+        ]
+        loss, i = min(losses, default=(np.inf, -1))
+        if loss > spare:
+            return
+        more[i] -= 1
+        spare -= loss

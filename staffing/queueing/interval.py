@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from staffing.queueing.chain import advance, crossing, release, seen_by_callers
+from staffing.compiled import kernel
+from staffing.queueing.chain import advance, release
 from staffing.queueing.checks import Floats, floats, positive
-
-_NEGLIGIBLE = 1e-13  # of a caller's chance
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(3)
+from staffing.queueing.lived import callers
+from staffing.queueing.waits import after_change, drains, expect
 
 
 @dataclass(frozen=True)
@@ -51,117 +51,152 @@ class Demand:
         return np.asarray(self.calls * self.aht_s / self.interval_s)
 
     def rates(self, i: int) -> tuple[float, float, float]:
-        """Calls, completions per agent and abandons per waiting caller, each per second, of interval i."""
+        """Calls, completions per agent and abandons per waiting caller, each per second, of interval i.
+
+        What comes after the last interval is as in the last.
+        """
+        i = min(i, self.calls.size - 1)
         return float(self.calls[i]) / self.interval_s, 1.0 / float(self.aht_s[i]), 1.0 / float(self.patience_s[i])
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """An interval that has been worked: mean distributions of the number in system, and what came of it.
+    """An interval that has been worked: distributions of the number in system, and what came of it.
 
-    ``most`` averages over the interval except its last ``tail_s`` seconds, ``tail`` over those: their callers
-    may be answered by the staff of the next interval within the threshold.
+    ``start``, ``middle`` and ``end`` are those of three moments, ``most`` and ``tail`` the averages between them;
+    the tail is the last ``tail_s`` seconds, whose callers may still wait when the staff changes. Nothing lies outside
+    the states from ``low`` to ``high``. ``overrun`` is the mean number of agents at work past their time.
     """
 
     index: int
     agents: int
+    start: Floats
     most: Floats
+    middle: Floats
     tail: Floats
+    end: Floats
+    low: int
+    high: int
     tail_s: float
-    backlog: float
-    overrun_min: float
+    overrun: float
+
+    @property
+    def depth(self) -> int:
+        """Callers who may be found waiting."""
+        return max(self.high - self.agents + 1, 0)
 
 
 @dataclass(frozen=True)
 class State:
-    """The distribution of the number in system, and the agents on the phone."""
+    """The distribution of the number in system, between ``low`` and ``high``, and the agents on the phone.
+
+    ``late`` is the mean number of agents who finish a call past their time.
+    """
 
     chance: Floats
+    low: int
+    high: int
     agents: int
+    late: float
 
     @classmethod
     def empty(cls, size: int) -> State:
         chance = np.zeros(size)
         chance[0] = 1.0
-        return cls(chance, 0)
+        return cls(chance, 0, 0, 0, 0.0)
 
-    def staffed(self, agents: int) -> tuple[State, float]:
-        """The state with ``agents`` on the phone, and the mean number who leave with a call in hand."""
+    def staffed(self, agents: int) -> State:
+        """The state with ``agents`` on the phone; those who leave with a call in hand are late."""
         if agents >= self.agents:
-            return State(self.chance, agents), 0.0
+            return State(self.chance, self.low, self.high, agents, self.late)
         chance = np.empty_like(self.chance)
-        busy = release(self.chance, self.agents, agents, chance)
-        return State(chance, agents), float(busy)
+        low, high, busy = release(self.chance, self.low, self.high, self.agents, agents, chance)
+        return State(chance, low, high, agents, self.late + busy)
 
     def through(self, demand: Demand, i: int, agents: int) -> tuple[State, Stretch]:
         """The state at the end of interval i worked with ``agents``, and what happened in between."""
-        staffed, busy = self.staffed(agents)
-        rates = demand.rates(i)
-        tail_s = min(demand.threshold_s, demand.interval_s)
-        middle, most, end, tail = (np.empty_like(self.chance) for _ in range(4))
-        advance(staffed.chance, *rates, agents, demand.interval_s - tail_s, middle, most)
-        advance(middle, *rates, agents, tail_s, end, tail)
-        backlog = float(end[agents:] @ np.arange(end.size - agents))
-        overrun_min = busy * float(demand.aht_s[i]) / 60.0
-        return State(end, agents), Stretch(i, agents, most, tail, tail_s, backlog, overrun_min)
+        begin, rates = self.staffed(agents), demand.rates(i)
+        tail_s = min(demand.interval_s, max(demand.threshold_s, 1.0 / rates[1]))
+        parts = np.empty((4, self.chance.size))
+        low, high, last_low, last_high = _in_two(
+            begin.chance, begin.low, begin.high, *rates, agents, demand.interval_s - tail_s, tail_s, parts
+        )
+        most, middle, tail, end = parts
+        widest = min(begin.low, low, last_low), max(begin.high, high, last_high)
+        finished = -math.expm1(-rates[1] * demand.interval_s)
+        overrun = begin.late * finished / (rates[1] * demand.interval_s)
+        state = State(end, last_low, last_high, agents, begin.late * (1.0 - finished))
+        return state, Stretch(i, agents, begin.chance, most, middle, tail, end, *widest, tail_s, overrun)
 
 
-def measures_of(stretch: Stretch, demand: Demand, next_agents: int) -> dict[str, float]:
+@kernel
+def _in_two(begin, low, high, arrivals, handled, gone, agents, main_s, tail_s, parts):  # type: ignore[no-untyped-def]
+    """Through an interval and its tail; ``parts``: average, then end, of either. Returns the states of both."""
+    low, high = advance(begin, low, high, arrivals, handled, gone, agents, main_s, parts[1], parts[0])
+    last_low, last_high = advance(parts[1], low, high, arrivals, handled, gone, agents, tail_s, parts[3], parts[2])
+    return low, high, last_low, last_high
+
+
+def measures_of(
+    stretch: Stretch, demand: Demand, next_agents: int, following: Floats | None = None
+) -> dict[str, float]:
     """The measures of an interval's callers, ``next_agents`` being on the phone after it.
 
-    Staff is taken to stay at ``next_agents`` for as long as the threshold reaches past the interval.
+    ``following`` is what callers can expect then (see ``fates``); without it the staff changes no more. As far as
+    the threshold reaches past the interval, staff is taken to stay at ``next_agents``.
     """
-    arrivals, handled, gone = demand.rates(stretch.index)
-    agents, share = stretch.agents, stretch.tail_s / demand.interval_s
-    average = (1.0 - share) * stretch.most + share * stretch.tail
-    last = max(int(np.max(np.flatnonzero(average > _NEGLIGIBLE), initial=0)), agents)
-    waiting = average[agents : last + 1]
-    busy = float(np.minimum(np.arange(last + 1), agents) @ average[: last + 1])
+    i, length, agents = stretch.index, demand.interval_s, stretch.agents
+    arrivals, handled, gone = demand.rates(i)
+    _, next_handled, next_gone = demand.rates(i + 1)
+    own, following_rates = (handled, gone, float(agents)), (next_handled, next_gone, float(next_agents))
+    changes = following is not None or own != following_rates
+    if following is None:
+        following = _expected(next_handled, next_gone, next_agents, demand.threshold_s, stretch.depth if changes else 0)
+    total = np.zeros(5)
+    queue_length, backlog, busy = callers(
+        stretch.start, stretch.most, stretch.middle, stretch.tail, stretch.end, stretch.low, stretch.high,
+        own, following_rates, following, demand.threshold_s, length, stretch.tail_s, changes, total,
+    )  # fmt: skip
     measured = {
-        "queue_length": float(waiting @ np.arange(waiting.size)),
-        "occupancy": busy / agents if agents else math.nan,
-        "backlog": stretch.backlog,
-        "overrun_min": stretch.overrun_min,
+        "queue_length": queue_length,
+        "occupancy": (busy + stretch.overrun) / (agents + stretch.overrun) if agents else math.nan,
+        "backlog": backlog,
+        "overrun_min": stretch.overrun * length / 60.0,
     }
     if arrivals == 0:
         return measured
-    seen = np.empty((waiting.size, 5))
-    seen_by_callers(handled, gone, agents, demand.threshold_s, seen)
-    free = 1.0 - float(waiting.sum())
-    _, answered, _, asa, wait = (_mean(waiting, column) for column in seen.T)
-    answered += free
-    early = (1.0 - share) * stretch.most[agents : last + 1] @ seen[:, (0, 2)]
-    late = share * stretch.tail[agents : last + 1] @ _seen_late(stretch, demand, next_agents, seen)
-    in_time, beyond = (float(value) for value in early + late)
-    in_time += free
+    in_time, beyond, answered, waited, wait = total.tolist()
     return measured | {
         "service_level": in_time,
         "service_level_answered": min(in_time / answered, 1.0) if answered > 0 else math.nan,
         "service_level_excl_short_abandons": in_time / (in_time + beyond) if in_time + beyond > 0 else math.nan,
         "probability_wait_within_threshold": 1.0 - beyond,
-        "abandonment": 1.0 - answered if gone > 0 else 0.0,
-        "asa_s": asa / answered if answered > 0 else math.nan,
+        "abandonment": max(1.0 - answered, 0.0) if math.isfinite(demand.patience_s.max()) else 0.0,
+        "asa_s": waited / answered if answered > 0 else math.nan,
         "mean_wait_s": wait,
     }
 
 
-def _mean(chance: Floats, value: Floats) -> float:
-    """Σ chance·value where chance is positive; inf waits that nobody meets do not count."""
-    total = float(chance @ value)
-    if math.isfinite(total):
-        return total
-    some = chance > 0
-    return float(chance[some] @ value[some])
+def fates(demand: Demand, agents: np.ndarray, depth: int) -> list[Floats]:
+    """What callers with 0 … ``depth`` − 1 ahead can expect after each interval, the day's staff being ``agents``.
+
+    After the last interval its staff stays until the queue is empty.
+    """
+    last = agents.size - 1
+    _, handled, gone = demand.rates(last)
+    found = [_expected(handled, gone, int(agents[last]), demand.threshold_s, depth)]
+    for i in range(last, 0, -1):
+        _, handled, gone = demand.rates(i)
+        staff = int(agents[i])
+        own = _expected(handled, gone, staff, demand.threshold_s, depth)
+        if i < last and not drains(handled, gone, staff, demand.interval_s, depth):
+            joining = max(int(agents[i + 1]) - staff, 0)
+            after_change(own, handled, gone, staff, demand.interval_s, joining, found[-1])
+        found.append(own)
+    return found[::-1]
 
 
-def _seen_late(stretch: Stretch, demand: Demand, next_agents: int, seen: Floats) -> Floats:
-    """(answered within, beyond the threshold) by callers ahead, for callers of the interval's tail."""
-    if next_agents == stretch.agents:
-        return seen[:, (0, 2)]
-    _, handled, gone = demand.rates(stretch.index)
-    total, part = np.zeros((seen.shape[0], 2)), np.empty((seen.shape[0], 2))
-    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
-        before = 0.5 * stretch.tail_s * (1.0 + node)
-        crossing(handled, gone, stretch.agents, next_agents, before, demand.threshold_s - before, part)
-        total += 0.5 * weight * part
-    return total
+def _expected(handled: float, gone: float, agents: int, threshold_s: float, depth: int) -> Floats:
+    found = np.empty((depth, 5))
+    expect(handled, gone, agents, threshold_s, found)
+    return found

@@ -99,19 +99,6 @@ def _temme(shape, h):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _temme_slope(shape, h):  # type: ignore[no-untyped-def]
-    """Σ k tₖ hᵏ⁻¹."""
-    inverse = 1.0 / shape
-    value = slope = t1 = t2 = 0.0
-    for k in range(_ORDER - 1, -1, -1):
-        t0 = _SERIES[k + 1] + (k + 2) * inverse * t2
-        slope = slope * h + value
-        value = value * h + t0
-        t2, t1 = t1, t0
-    return slope
-
-
-@kernel
 def temme_upper(shape, h):  # type: ignore[no-untyped-def]
     """Q/p at argument shape·(1 + μ(h))."""
     value, stirling = _temme(shape, h)
@@ -119,31 +106,31 @@ def temme_upper(shape, h):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def temme_lower(shape, mu, h):  # type: ignore[no-untyped-def]
-    """P/p at argument shape·(1 + μ), and 1 + μ P/p without cancellation where P/p comes close to −1/μ."""
+def temme_lower(shape, h):  # type: ignore[no-untyped-def]
+    """P/p at argument shape·(1 + μ(h))."""
     value, stirling = _temme(shape, h)
-    z = -h * math.sqrt(0.5 * shape)
-    lower = stirling * math.sqrt(0.5 * math.pi * shape) * _erfcx(z) - value
-    if z > 10.0:
-        return lower, (stirling * _tail(z) - _temme_slope(shape, h) / shape) * mu / h
-    return lower, 1.0 + mu * lower
+    return stirling * math.sqrt(0.5 * math.pi * shape) * _erfcx(-h * math.sqrt(0.5 * shape)) - value
 
 
 @kernel
 def _series(shape, argument, lesser):  # type: ignore[no-untyped-def]
-    """P/p = Σ yʲ/((x+1)…(x+j)) and Σ j·(term)/x, which is 1 + μ P/p with μ = y/x − 1; and P/p at ``lesser``."""
-    term, total, weighted, divisor = 1.0, 1.0, 0.0, shape
-    other, other_total, j = 1.0, 1.0, 0.0
-    while term > 1e-13 * total or argument > divisor:
-        divisor += 1.0
-        j += 1.0
-        inverse = 1.0 / divisor
-        term *= argument * inverse
-        other *= lesser * inverse
-        total += term
-        weighted += j * term
-        other_total += other
-    return total, weighted / shape, other_total
+    """P/p = Σ yʲ/((x+1)…(x+j)), and the same at ``lesser``; four terms share a division."""
+    term, total, other, other_total, d = 1.0, 1.0, 1.0, 1.0, shape
+    y, z = argument, lesser
+    y4, z4 = (y * y) * (y * y), (z * z) * (z * z)
+    while term > 1e-13 * total or y > d:
+        a, b, c = d + 1.0, d + 2.0, d + 3.0
+        d += 4.0
+        cd = c * d
+        bcd = b * cd
+        inverse = 1.0 / (a * bcd)
+        term *= inverse
+        other *= inverse
+        total += term * y * (bcd + y * (cd + y * (d + y)))
+        other_total += other * z * (bcd + z * (cd + z * (d + z)))
+        term *= y4
+        other *= z4
+    return total, other_total
 
 
 @kernel
@@ -172,15 +159,12 @@ def idle_ratio(agents, load, slack):  # type: ignore[no-untyped-def]
 
 @kernel
 def _busy_ratio(shape, argument, mu):  # type: ignore[no-untyped-def]
-    """(P/p, 1 + μ P/p); the first is nan where neither way is quick."""
+    """P/p; nan where neither way is quick."""
     if shape > _LARGE and _near(mu):
-        if mu > 0.0 and shape * _half_square(mu) > 400.0:
-            return math.nan, math.nan
-        return temme_lower(shape, mu, _h(mu))
+        return math.nan if mu > 0.0 and shape * _half_square(mu) > 400.0 else temme_lower(shape, _h(mu))
     if argument > _SMALL_ARGUMENT and mu > -0.5:
-        return math.nan, math.nan
-    total, gap, _ = _series(shape, argument, 0.0)
-    return total, gap
+        return math.nan
+    return _series(shape, argument, 0.0)[0]
 
 
 @kernel
@@ -202,10 +186,11 @@ def idle_beside(agents, load, slack, known, ratio):  # type: ignore[no-untyped-d
 
 
 @kernel
-def quick_state(idle, slack, load, agents, patience_rate, threshold):  # type: ignore[no-untyped-def]
+def quick_state(idle, slack, load, agents, patience_rate, threshold, left):  # type: ignore[no-untyped-def]
     """Answered in time, in queue beyond the threshold, abandons, answered: shares, for whole agents ≥ 1.
 
-    ``idle`` is the ``idle_ratio``. nan where they are not to be had quickly.
+    ``idle`` is the ``idle_ratio``, ``left`` the share of callers whose patience outlasts the threshold. nan where
+    they are not to be had quickly.
     """
     unknown = (math.nan, math.nan, math.nan, math.nan)
     if math.isnan(idle):
@@ -217,15 +202,14 @@ def quick_state(idle, slack, load, agents, patience_rate, threshold):  # type: i
         busy, gap, busy_late, growth = agents / slack, 0.0, agents / slack, -slack * threshold
     else:
         shape, argument = agents / patience_rate, load / patience_rate
-        gone = -math.expm1(-patience_rate * threshold)
-        left = 1.0 - gone
         if shape <= _LARGE and argument <= _SMALL_ARGUMENT:
-            busy, gap, busy_late = _series(shape, argument, argument * left)
-            growth = argument * gone - agents * threshold
+            busy, busy_late = _series(shape, argument, argument * left)
+            growth = argument * (1.0 - left) - agents * threshold
         else:
-            busy, gap = _busy_ratio(shape, argument, -slack / agents)
-            busy_late, _ = _busy_ratio(shape, argument * left, -(load * gone + slack) / agents)
+            busy = _busy_ratio(shape, argument, -slack / agents)
+            busy_late = _busy_ratio(shape, argument * left, -(load * (1.0 - left) + slack) / agents)
             growth = -fall(threshold, slack, load, patience_rate)
+        gap = max(1.0 - slack / agents * busy, 0.0)
     total = idle + rho * busy
     if not total < 1e290 or math.isnan(busy_late) or growth > 300.0:
         return unknown

@@ -87,11 +87,11 @@ def _slack(state, load, agents, aht, targets):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _look(load, agents, aht, patience, threshold, targets, idle):  # type: ignore[no-untyped-def]
+def _look(load, agents, aht, patience, threshold, targets, idle, stays):  # type: ignore[no-untyped-def]
     """``_slack`` at real ``agents`` and the state it is of, exact; by the quick formulas where they suffice."""
     slack = agents - load
     if not math.isnan(idle):
-        level, beyond, lost, answered = quick_state(idle, slack, load, agents, aht / patience, threshold / aht)
+        level, beyond, lost, answered = quick_state(idle, slack, load, agents, aht / patience, threshold / aht, stays)
         state = (level, beyond, lost, answered, 0.0)
         nearest = _slack(state, load, agents, aht, targets)
         if abs(nearest) > _DOUBT and not math.isnan(lost):
@@ -107,12 +107,16 @@ def _probit(share):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _first_guess(load, aht, patience, threshold, targets):  # type: ignore[no-untyped-def]
-    """A staffing near the answer, and how fast ``_deviate`` of the service level rises with agents there."""
-    stays = math.exp(-threshold / patience) if patience > 0.0 else 0.0
-    guess, slope = load + 0.4 * math.sqrt(load), 1.2 / math.sqrt(1.0 + load)
+def _first_guess(load, aht, patience, threshold, targets, stays):  # type: ignore[no-untyped-def]
+    """A staffing near the answer, and how fast ``deviate`` of the service level rises with agents there.
+
+    ``stays`` is the share of callers whose patience outlasts the threshold. For small loads a square-root rule
+    fitted to exact answers.
+    """
+    guess, slope = load + 0.4 * math.sqrt(load), 0.65 / math.sqrt(1.0 + load)
     if 0.0 < patience < math.inf:
-        guess = load * (1.0 - 0.3 * min(threshold / patience, 1.0)) + 0.4 * math.sqrt(load)
+        z = targets[5] if targets[0] > 0.0 else 0.7
+        guess = load * (1.0 - 0.65 * min(threshold / patience, 1.0)) + (1.4 * z - 0.25) * math.sqrt(load) + 0.2
         if load > _MANY and targets[0] > 0.0:
             spread = stays * math.sqrt(load * aht / patience)
             z = _probit(min(max(targets[0] / stays, 0.02), 0.95))
@@ -149,7 +153,8 @@ def _search(load, aht, patience, threshold, targets, whole):  # type: ignore[no-
         low = math.floor(low)
     resolution = 1.0 if whole else 1e-10 * (1.0 + load)
     high = math.inf
-    guess, slope = _first_guess(load, aht, patience, threshold, targets)
+    stays = math.exp(-threshold / patience) if patience > 0.0 else 0.0
+    guess, slope = _first_guess(load, aht, patience, threshold, targets, stays)
     agents = max(guess, low + resolution)
     if whole:
         agents = max(math.ceil(agents), 1.0)
@@ -160,7 +165,7 @@ def _search(load, aht, patience, threshold, targets, whole):  # type: ignore[no-
         if quick:
             idle = idle_beside(agents, load, agents - load, known, idle)
             known = agents
-        nearest, state = _look(load, agents, aht, patience, threshold, targets, idle)
+        nearest, state = _look(load, agents, aht, patience, threshold, targets, idle, stays)
         if nearest >= -TIE:
             high = agents
         else:

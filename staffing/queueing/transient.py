@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import repeat
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from staffing.errors import InputError, Where
 from staffing.queueing.agents import Targets, smallest_agents
 from staffing.queueing.checks import Floats, floats, require
-from staffing.queueing.interval import Demand, State, Stretch, measures_of
+from staffing.queueing.interval import Demand, State, Stretch, fates, measures_of
 
 _LARGEST_CHAIN = 200_000
 
@@ -27,9 +28,10 @@ class Day:
     """A day's staffing and what it delivers, one entry per interval; NaN where there are no calls.
 
     ``service_level`` and its three sisters, ``abandonment``, ``asa_s`` and ``mean_wait_s`` are those of the
-    callers who arrive in the interval; ``queue_length`` is its mean, ``backlog`` the mean number waiting at
-    its end, ``occupancy`` its mean (NaN without agents). ``overrun_min`` is the work done past the shift by
-    the agents who leave when the interval begins, and in the last entry also by those who leave at close.
+    callers who arrive in the interval, whenever they are answered or hang up; ``queue_length`` is its mean,
+    ``backlog`` the mean number waiting at its end, ``occupancy`` the share of time on the phone spent handling,
+    overrun included (NaN without agents). ``overrun_min`` is the work done in the interval by agents whose shift
+    has ended, ``after_close_min`` what those in hand at the end of the day still take.
     """
 
     agents: NDArray[np.int64]
@@ -45,6 +47,7 @@ class Day:
     backlog: Floats
     occupancy: Floats
     overrun_min: Floats
+    after_close_min: float = 0.0
 
     def day_service_level(self) -> float:
         """Service level of the day: intervals weighted by calls; NaN without calls."""
@@ -52,7 +55,7 @@ class Day:
         return float(np.average(self.service_level[some], weights=self.calls[some])) if some.any() else math.nan
 
 
-_MEASURES = [name for name in Day.__dataclass_fields__ if name not in ("agents", "calls")]
+_MEASURES = [name for name in Day.__dataclass_fields__ if name not in ("agents", "calls", "after_close_min")]
 
 
 def transient_day(demand: Demand, agents: ArrayLike) -> Day:
@@ -153,11 +156,10 @@ def _chain_size(demand: Demand, agents: NDArray[np.int64]) -> int:
 def _day(demand: Demand, state: State, stretches: list[Stretch]) -> Day:
     agents = np.array([stretch.agents for stretch in stretches], dtype=np.int64)
     following = [*agents[1:], *agents[-1:]]
-    rows = [measures_of(stretch, demand, int(n)) for stretch, n in zip(stretches, following, strict=True)]
+    then = fates(demand, agents, max((stretch.depth for stretch in stretches), default=0))
+    rows = [measures_of(*each) for each in zip(stretches, repeat(demand), map(int, following), then, strict=False)]
     columns: dict[str, Any] = {
         name: np.array([row.get(name, math.nan) for row in rows], dtype=float) for name in _MEASURES
     }
-    if rows:
-        _, busy = state.staffed(0)
-        columns["overrun_min"][-1] += busy * float(demand.aht_s[-1]) / 60.0
-    return Day(agents=agents, calls=demand.calls, **columns)
+    after_close_min = state.staffed(0).late * float(demand.aht_s[-1]) / 60.0 if rows else 0.0
+    return Day(agents=agents, calls=demand.calls, after_close_min=after_close_min, **columns)

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from staffing.domain.scenario import Scenario
-    from staffing.roster.problem import Inputs, SolveLimits
+    from staffing.roster.problem import Inputs, Problem, SolveLimits
     from staffing.roster.result import Roster
     from staffing.roster.solver import Progress
 
-__all__ = ["Inputs", "Roster", "SolveLimits", "roster", "solve"]
+__all__ = ["Inputs", "Roster", "SolveLimits", "inputs_of", "roster", "solve"]
+
+LONG_S = 15.0  # a solve that may take longer runs in a process of its own
+READING_BACK_S = 0.00025  # per agent and week
+LEAST_SEARCH = 0.5  # of the time limit goes to the search, whatever else takes
 
 _LATER = {
     "Inputs": "staffing.roster.problem",
@@ -40,38 +48,93 @@ def roster(
     progress: Callable[[str, float], None] | None = None,
     past: pd.DataFrame | None = None,
     pinned: pd.DataFrame | None = None,
+    pieces: pd.DataFrame | None = None,
+    apart: bool = False,
+    weekly: bool = False,
 ) -> Roster:
     """A roster for the scenario's people from `start`, `days` long (7 to 42, whole weeks).
 
     `requirements` is the requirements table; cover is counted against ``agents_scheduled`` in agents
-    present (breaks are absent). Time limit, gap and threads come from ``scenario.solve``, the seed from the
+    present (breaks are absent). Queues in `pieces` (table SERVICE_PIECES) are held to their service level over
+    the day or week instead. Time limit, gap and threads come from ``scenario.solve``, the seed from the
     scenario. `past` is the roster table of the weeks before: rest, runs of days and shifts across midnight
     are carried over. Shifts of the roster table `pinned` are kept as they are. `progress` is told bound,
-    best and gap, and the share of the time used; it may raise Cancelled. Raises InputError for what cannot
-    be meant; a requirement that nobody can meet is not an error but a stated shortage.
+    best and gap, and the share of the time used; it may raise Cancelled. With `apart`, a solve that may take
+    long runs in a process of its own (see ``run``); with `weekly`, several weeks are solved one after the
+    other (see ``weekly``). Raises InputError for what cannot be meant; a requirement that nobody can meet is
+    not an error but a stated shortage.
     """
-    from staffing.roster.problem import Inputs, SolveLimits
+    from staffing.roster.problem import SolveLimits
 
-    inputs = Inputs(
-        requirements, scenario.agents, scenario.contracts, scenario.shifts, scenario.rules, scenario.prices,
-        scenario.site, start, days, tuple(queue.name for queue in scenario.queues), past, pinned,
-    )  # fmt: skip
+    inputs = inputs_of(requirements, scenario, start=start, days=days, past=past, pinned=pinned, pieces=pieces)
     limits = SolveLimits(scenario.solve.seconds, scenario.solve.gap, scenario.seed, scenario.solve.threads)
 
     def tell(state: Progress) -> None:
         if progress is not None:
             progress(str(state), min(1.0, state.seconds / limits.seconds))
 
-    return solve(inputs, limits, tell)
+    from staffing.roster.weekly import solve_weekly
+
+    how = solve_weekly if weekly and days > 7 else solve
+    if apart and limits.seconds > LONG_S:
+        from staffing.roster.run import solve_apart
+
+        return solve_apart(how, inputs, limits, tell)
+    return how(inputs, limits, tell)
+
+
+def inputs_of(
+    requirements: pd.DataFrame,
+    scenario: Scenario,
+    *,
+    start: dt.date,
+    days: int = 7,
+    past: pd.DataFrame | None = None,
+    pinned: pd.DataFrame | None = None,
+    pieces: pd.DataFrame | None = None,
+) -> Inputs:
+    """What the scenario gives the roster."""
+    from staffing.roster.problem import Inputs
+
+    return Inputs(
+        requirements, scenario.agents, scenario.contracts, scenario.shifts, scenario.rules, scenario.prices,
+        scenario.site, start, days, tuple(queue.name for queue in scenario.queues), past, pinned,
+        rule_changes=scenario.rule_changes, rotations=scenario.rotations, minimums=scenario.minimums,
+        sessions=scenario.sessions, pieces=pieces,
+    )  # fmt: skip
 
 
 def solve(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], None] | None = None) -> Roster:
-    """The same from `Inputs` alone, without a scenario; `progress` gets a `Progress`."""
+    """The same from `Inputs` alone, without a scenario; `progress` gets a `Progress`.
+
+    Building and reading back count as part of ``limits.seconds``; compiling the kernels does not.
+    """
     from staffing.roster.build import build
+    from staffing.roster.promise import promises_of, solve_promised
     from staffing.roster.result import read_back
+    from staffing.roster.sessions import with_times
     from staffing.roster.solver import Solver
     from staffing.roster.warm import warm_up
 
-    problem = build(inputs)
     warm_up()
-    return read_back(inputs, problem, Solver(problem, limits, progress).run())
+    begun = time.monotonic()
+    inputs = with_times(inputs, lambda plain: _slot_prices(plain, limits))
+    problem = build(inputs)
+    besides_s = time.monotonic() - begun + READING_BACK_S * len(inputs.agents) * inputs.days / 7
+    search = replace(limits, seconds=max(limits.seconds - besides_s, LEAST_SEARCH * limits.seconds))
+    promises = promises_of(inputs, problem)
+    if promises is None:
+        made = read_back(inputs, problem, Solver(problem, search, progress).run())
+    else:
+        solution = solve_promised(inputs, problem, promises, search, progress)
+        made = read_back(inputs, problem, solution, promises=promises)
+    return replace(made, seconds=time.monotonic() - begun)
+
+
+def _slot_prices(inputs: Inputs, limits: SolveLimits) -> tuple[Problem, NDArray[np.float64]]:
+    """What one more agent is worth in each slot, from the bound's prices within a quarter of the time."""
+    from staffing.roster.build import build
+    from staffing.roster.solver import Solver
+
+    problem = build(inputs)
+    return problem, Solver(problem, replace(limits, seconds=limits.seconds / 4)).slot_prices()

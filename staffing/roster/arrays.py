@@ -42,7 +42,7 @@ class Automata(NamedTuple):
     final: NDArray[np.float64]  # (nodes,) price of ending here, BLOCKED where a rule forbids
     order: NDArray[np.int32]  # (automata, options) options of a day, earliest ready for work first
     fit: NDArray[np.int32]  # (automata, options) how many of yesterday's `order` leave enough rest
-    count: NDArray[np.int16]  # (nodes, kinds, totals) what a day adds to totals over the whole horizon
+    added: NDArray[np.int16]  # (nodes, kinds, totals) what a day adds to totals over the whole horizon
     least: NDArray[np.int32]  # (automata, totals) of the whole horizon
     most: NDArray[np.int32]  # (automata, totals)
 

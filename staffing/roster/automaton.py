@@ -6,7 +6,7 @@ the rule remembers next and a price, or None where the rule forbids the day.
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,7 @@ class TourRule(Protocol):
         """Price of ending so; None where forbidden."""
 
 
+@runtime_checkable
 class CountedRule(TourRule, Protocol):
     """A rule on a total over the whole horizon; the total itself is not part of what it remembers."""
 
@@ -53,6 +54,10 @@ class DatedShift:
     paid_min: int
     night: bool
     undesired: bool
+    late: bool = False
+    length_min: int = 0
+    night_min: int = 0  # minutes within the night window
+    session: int = -1  # number of the session held in it
 
 
 @dataclass(frozen=True)
@@ -75,33 +80,38 @@ def build_automaton(
     rules: Sequence[TourRule],
     labels: Sequence[Sequence[Label]],
     day_kinds: Sequence[frozenset[int]],
-    past: Sequence[DatedShift | None] = (),
+    memories: Sequence[Memory] = (),
 ) -> RuleAutomaton:
-    """Minimal automaton of `rules`.
+    """Minimal automaton of `rules`, which begin with `memories` (none: without a past).
 
     `labels[kind - 1][r]` is what rule r sees in a shift of that kind (kind 0 is a day off);
     `day_kinds[day]` holds the kinds that the day may have, 0 where it may be free.
     """
-    memories = [tuple(rule.begin(past) for rule in rules)]
+    counted = tuple((r, rule) for r, rule in enumerate(rules) if isinstance(rule, CountedRule))
+    nodes = [tuple(memories) or tuple(rule.begin(()) for rule in rules)]
     layers: list[tuple[int, dict[tuple[int, int], Edge]]] = []
     for day, kinds in enumerate(day_kinds):
         index: dict[Hashable, int] = {}
         edges: dict[tuple[int, int], Edge] = {}
-        for node, memory in enumerate(memories):
+        for node, memory in enumerate(nodes):
             for kind in sorted(kinds):
-                stepped = _step_all(rules, memory, day, labels[kind - 1] if kind else None)
+                stepped = _step_all(rules, counted, memory, day, labels[kind - 1] if kind else None)
                 if stepped is not None:
                     edges[node, kind] = index.setdefault(stepped[0], len(index)), *stepped[1:]
-        layers.append((len(memories), edges))
-        memories = list(index)  # type: ignore[arg-type]
-    totals = tuple((rule.least, rule.most) for rule in rules if hasattr(rule, "count"))
-    return _minimise(layers, [_finish_all(rules, memory) for memory in memories], len(labels) + 1, totals)
+        layers.append((len(nodes), edges))
+        nodes = list(index)  # type: ignore[arg-type]
+    totals = tuple((rule.least, rule.most) for _, rule in counted)
+    return _minimise(layers, [_finish_all(rules, memory) for memory in nodes], len(labels) + 1, totals)
 
 
 def _step_all(
-    rules: Sequence[TourRule], memory: tuple[Memory, ...], day: int, labels: Sequence[Label] | None
+    rules: Sequence[TourRule],
+    counted: tuple[tuple[int, CountedRule], ...],
+    memory: tuple[Memory, ...],
+    day: int,
+    labels: Sequence[Label] | None,
 ) -> tuple[tuple[Memory, ...], float, tuple[int, ...]] | None:
-    after, price, counts = [], 0.0, []
+    after, price = [], 0.0
     for r, rule in enumerate(rules):
         label = None if labels is None else labels[r]
         stepped = rule.step(memory[r], day, label)
@@ -109,9 +119,8 @@ def _step_all(
             return None
         after.append(stepped[0])
         price += stepped[1]
-        if hasattr(rule, "count"):
-            counts.append(rule.count(memory[r], day, label))
-    return tuple(after), price, tuple(counts)
+    counts = tuple(rule.count(memory[r], day, None if labels is None else labels[r]) for r, rule in counted)
+    return tuple(after), price, counts
 
 
 def _finish_all(rules: Sequence[TourRule], memory: tuple[Memory, ...]) -> float:

@@ -7,19 +7,20 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 
 from staffing.errors import InputError
 from staffing.roster import people as who
 from staffing.roster.arrays import BLOCKED, Automata, Options, People
 from staffing.roster.automaton import RuleAutomaton, TourRule
+from staffing.roster.binding import rules_of
 from staffing.roster.burden import levels
-from staffing.roster.options import Catalogue, catalogue_of, grid_of, requirement_slots
-from staffing.roster.past import Past, pasts_of
+from staffing.roster.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
+from staffing.roster.past import pasts_of, presence
 from staffing.roster.people import AgentClass
 from staffing.roster.pins import pins_of
 from staffing.roster.problem import Grid, Inputs, Problem
 from staffing.roster.search import Cover
+from staffing.roster.sessions import with_published_times
 from staffing.tables import REQUIREMENTS
 
 NOWHERE = ""  # the queue of people none of whose queues needs anybody in this plan
@@ -28,10 +29,11 @@ NOWHERE = ""  # the queue of people none of whose queues needs anybody in this p
 def build(inputs: Inputs) -> Problem:
     """The problem of these inputs. Raises InputError for what cannot be meant."""
     check(inputs)
+    inputs = with_published_times(inputs)
     grid = grid_of(inputs)
     catalogue = catalogue_of(inputs, grid)
     classes = _classes(inputs, catalogue, grid)
-    distinct = sorted(set(classes), key=lambda c: (c.skills, classes.index(c)))
+    distinct = sorted(set(classes), key=lambda c: (c.skills, c.marks, classes.index(c)))
     queues = (*sorted(set(inputs.requirements["queue"])), NOWHERE)
     kind, automata, automaton_of_class, prices, elastic = _class_arrays(distinct, inputs, catalogue, grid)
     groups, cover, wanted = _cover(distinct, inputs, grid, queues)
@@ -45,7 +47,8 @@ def build(inputs: Inputs) -> Problem:
         grid, _options(inputs, catalogue, kind, grid), automata, crowd, cover, agent_class,
         tuple(a.name for a in inputs.agents), queues,
         catalogue.shifts,
-        np.array([shift.paid_min for shift in catalogue.shifts], np.int32), wanted,
+        np.array([shift.paid_min for shift in catalogue.shifts], np.int32),
+        tuple(kind.template.ordered_breaks for kind in catalogue.kinds), wanted,
         tuple(a.name for a, k in zip(inputs.agents, agent_class, strict=True) if elastic[k]),
     )  # fmt: skip
 
@@ -55,15 +58,21 @@ def _classes(inputs: Inputs, catalogue: Catalogue, grid: Grid) -> list[AgentClas
     pasts, burdens = pasts_of(inputs), levels(inputs)
     pins = pins_of(inputs, inputs.pinned, catalogue, grid)
     published = pins_of(inputs, inputs.published, catalogue, grid)
-    return [
-        replace(
-            who.class_of(agent, inputs, pasts.get(agent.name, Past())),
-            pins=pins.get(agent.name, ()),
-            published=None if inputs.published is None else published.get(agent.name, ()),
-            burden=burdens[agent.name],
+    found = []
+    for agent in inputs.agents:
+        plain = who.class_of(agent, inputs, pasts[agent.name])
+        if plain.past.days:
+            rules = rules_of(plain, inputs.contract_of(agent), inputs, catalogue, elastic=False)
+            plain = who.settled(plain, rules, inputs)
+        found.append(
+            replace(
+                plain,
+                pins=pins.get(agent.name, ()),
+                published=None if inputs.published is None else published.get(agent.name, ()),
+                burden=burdens[agent.name],
+            )
         )
-        for agent in inputs.agents
-    ]
+    return found
 
 
 def check(inputs: Inputs) -> None:
@@ -85,6 +94,10 @@ def check(inputs: Inputs) -> None:
     for agent in inputs.agents:
         _known(f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
         _known(f"agent '{agent.name}'", "skill", agent.skills, queues)
+    for minimum in inputs.minimums:
+        _known(f"minimum '{minimum.name}'", "skill", (minimum.skill,) if minimum.skill else (), queues)
+        if not any(minimum.counts(agent) for agent in inputs.agents):
+            raise InputError(f"the minimum '{minimum.name}' counts none of the agents.", remedy="Change its kind.")
 
 
 def _known(owner: str, what: str, names: Sequence[str], known: set[str]) -> None:
@@ -100,39 +113,60 @@ def _class_arrays(
     """Kinds of options, automata, automaton and prices per class, and who needs elastic minima."""
     contracts = {contract.name: contract for contract in inputs.contracts}
     prices = np.array([who.option_prices(c, contracts[c.contract], inputs, catalogue, grid) for c in classes])
-    strict = [who.rules_of(c, contracts[c.contract], inputs, elastic=False) for c in classes]
-    bends = [who.rules_of(c, contracts[c.contract], inputs, elastic=True) for c in classes]
+    strict = [rules_of(c, contracts[c.contract], inputs, catalogue, elastic=False) for c in classes]
+    bends = [rules_of(c, contracts[c.contract], inputs, catalogue, elastic=True) for c in classes]
     kind, sample = who.shift_kinds(strict, catalogue)
-    order, fit = who.rest_order(inputs, catalogue, grid)
     index: dict[tuple[object, ...], int] = {}
     automata: list[RuleAutomaton] = []
+    rests: list[tuple[np.ndarray, np.ndarray]] = []
+    rest_of: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = {}
 
     def number(c: AgentClass, rules: Sequence[TourRule], price: np.ndarray) -> int:
         kinds = _day_kinds(c, price, kind, catalogue)
-        key = (*rules, *kinds, *(rule.begin(c.past.days) for rule in rules))
+        key: tuple[object, ...] = (*rules, *kinds, *c.memories, *c.rules)
         if key not in index:
             index[key] = len(automata)
-            automata.append(who.automaton_of(rules, sample, kinds, c.past.days))
+            automata.append(who.automaton_of(rules, sample, kinds, c.memories))
+            if c.rules not in rest_of:
+                rest_of[c.rules] = who.rest_order(c, inputs, catalogue, grid)
+            rests.append(rest_of[c.rules])
         return index[key]
 
     chosen = [number(c, rules, price) for c, rules, price in zip(classes, strict, prices, strict=True)]
-    elastic = [not automata[a].feasible or not _rested_tour(automata[a], price, kind, order, fit, catalogue)
+    elastic = [not automata[a].feasible or not _rested_tour(automata[a], price, kind, *rests[a], catalogue)
                for a, price in zip(chosen, prices, strict=True)]  # fmt: skip
     for k in np.flatnonzero(elastic).tolist():
         chosen[k] = number(classes[k], bends[k], prices[k])
-        automaton = automata[chosen[k]]
-        if not automaton.feasible or not _rested_tour(automaton, prices[k], kind, order, fit, catalogue):
-            raise InputError(
-                f"the pinned shifts of class '{classes[k].contract}' with pins on day(s) "
-                f"{', '.join(str(inputs.date(day)) for day, _ in classes[k].pins)} break a rule.",
-                remedy="Take a pin off or move it.",
-            )
-    return kind, who.lay_out(automata, order, fit), chosen, prices, elastic
+        automaton, rest = automata[chosen[k]], rests[chosen[k]]
+        if not automaton.feasible or not _rested_tour(automaton, prices[k], kind, *rest, catalogue):
+            raise _no_tour(classes[k], inputs)
+    return kind, who.lay_out(automata, rests), chosen, prices, elastic
+
+
+def _no_tour(c: AgentClass, inputs: Inputs) -> InputError:
+    """What keeps a class from any week at all."""
+    if c.pins:
+        dates = ", ".join(str(inputs.date(day)) for day, _ in c.pins)
+        return InputError(
+            f"the pinned shifts of class '{c.contract}' with pins on day(s) {dates} break a rule.",
+            remedy="Take a pin off or move it.",
+        )
+    if c.fixed_turns:
+        dates = ", ".join(str(inputs.date(day)) for day in sorted(c.fixed_turns))
+        return InputError(
+            f"the rotation of people with the contract '{c.contract}' wants shifts on {dates} that a rule, the "
+            "contract or their availability forbids.",
+            remedy="Change the rotation, or let its entries say 'any' or 'off'.",
+        )
+    return InputError(
+        f"no week at all obeys the rules of people with the contract '{c.contract}', not even one without shifts.",
+        remedy="Check max_days_in_row, min_days_off_in_row and the rules that changed.",
+    )
 
 
 def _day_kinds(c: AgentClass, price: np.ndarray, kind: np.ndarray, catalogue: Catalogue) -> tuple[frozenset[int], ...]:
     """Kinds that each day may have for a class; 0 unless a shift is pinned."""
-    worked = {day for day, option in c.pins if option >= 0}
+    worked = who.must_work(c)
     spans = zip(catalogue.day_ptr, catalogue.day_ptr[1:], strict=False)
     return tuple(
         frozenset(kind[first:last][price[first:last] < BLOCKED].tolist()) | (set() if day in worked else {0})
@@ -166,8 +200,9 @@ def _rested_tour(
 
 
 def _options(inputs: Inputs, catalogue: Catalogue, kind: np.ndarray, grid: Grid) -> Options:
-    breaks = [rule for shift in inputs.shifts for rule in sorted(shift.breaks, key=lambda r: r.earliest_min)]
-    ptr = np.concatenate([[0], np.cumsum([len(shift.breaks) for shift in inputs.shifts])]).astype(np.int32)
+    own = [kind.template.ordered_breaks for kind in catalogue.kinds]
+    breaks = [rule for rules in own for rule in rules]
+    ptr = np.concatenate([[0], np.cumsum([len(rules) for rules in own])]).astype(np.int32)
     slot = grid.slot_min
     length = np.array([rule.minutes // slot for rule in breaks], np.int32)
     low = np.array([-(-rule.earliest_min // slot) for rule in breaks], np.int32)
@@ -187,22 +222,28 @@ def _options(inputs: Inputs, catalogue: Catalogue, kind: np.ndarray, grid: Grid)
 def _cover(
     classes: Sequence[AgentClass], inputs: Inputs, grid: Grid, queues: tuple[str, ...]
 ) -> tuple[list[int], Cover, np.ndarray]:
+    """Skill group of each class, the cover of queues and minimums, and which slots of the queues are open."""
     need, wanted = requirement_slots(inputs, grid, queues)
+    need = np.maximum(need - presence(inputs, grid, queues), 0.0)  # those who are still there need no cover
     hours = grid.slot_min / 60
-    real = queues[:-1]
-    skill_sets = [tuple(name for name in c.skills or real if name in real) or (NOWHERE,) for c in classes]
-    distinct = list(dict.fromkeys(skill_sets))
-    ptr = np.concatenate([[0], np.cumsum([len(skills) for skills in distinct])]).astype(np.int32)
-    served = np.array([queues.index(name) for skills in distinct for name in skills], np.int32)
+    least, dear = minimum_slots(inputs, grid)
+    need, short = np.concatenate([need, least]), np.concatenate([wanted * inputs.prices.shortage_hour, dear])
+    excess = np.concatenate([wanted * inputs.prices.excess_hour, np.zeros_like(least)])
+    groups = [(_queues_of(c, queues), c.marks) for c in classes]
+    distinct = list(dict.fromkeys(groups))
+    ptr = np.concatenate([[0], np.cumsum([len(skills) for skills, _ in distinct])]).astype(np.int32)
+    marks = np.full((len(distinct), max(len(marks) for _, marks in distinct)), -1, np.int32)
+    for g, (_, own) in enumerate(distinct):
+        marks[g, : len(own)] = np.array(own, np.int32) + len(queues)
     cover = Cover(
-        need, wanted * inputs.prices.shortage_hour * hours, wanted * inputs.prices.excess_hour * hours,
-        np.zeros_like(need), np.zeros_like(need), ptr, served,
+        need, short * hours, excess * hours, np.zeros_like(need), np.zeros_like(need), ptr,
+        np.array([queue for skills, _ in distinct for queue in skills], np.int32), marks,
+        np.zeros(len(need), np.bool_), np.zeros((*need.shape, 0)),
     )  # fmt: skip
-    return [distinct.index(skills) for skills in skill_sets], cover, wanted
+    return [distinct.index(group) for group in groups], cover, np.concatenate([wanted, np.zeros(least.shape, bool)])
 
 
-def presence_before(inputs: Inputs, grid: Grid) -> pd.DataFrame:
-    """Rows of the past roster that reach into the horizon."""
-    if inputs.past is None:
-        return pd.DataFrame(columns=["agent", "start", "end", "activity", "queue"])
-    return inputs.past[inputs.past["end"] > grid.origin]
+def _queues_of(c: AgentClass, queues: tuple[str, ...]) -> tuple[int, ...]:
+    """Queues of this plan that a class serves; the last one stands for none."""
+    real = queues[:-1]
+    return tuple(queues.index(name) for name in c.skills or real if name in real) or (len(real),)

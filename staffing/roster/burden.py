@@ -1,71 +1,63 @@
-"""What each agent has carried of weekends, nights and unloved shifts, and how the next weeks even it out."""
+"""What each agent has carried of unloved shifts and missed wishes, and how the next weeks even it out."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from staffing.roster.automaton import DatedShift
-from staffing.roster.options import touches_night
-from staffing.roster.people import is_unwished
+from staffing.roster.past import dated_past
+from staffing.roster.people import burden_sorts, is_unwished
 
 if TYPE_CHECKING:
     from staffing.domain.workforce import Agent
     from staffing.roster.problem import Inputs, Problem
     from staffing.roster.search import State
 
-MEASURES = ("weekend_days", "nights", "undesired")
+MEASURES = ("weekend_days", "nights", "late", "undesired", "unwished")
 TOP_LEVEL = 2
+FAR_ABOVE = 4.0  # shifts above the fair share at which a person is named in the notes
+
+Counts = NDArray[np.int64]  # (measures,)
 
 
-@dataclass(frozen=True)
-class Burden:
-    """Counts of shifts of each unloved sort."""
-
-    weekend_days: int = 0
-    nights: int = 0
-    undesired: int = 0
-
-    def __add__(self, other: Burden) -> Burden:
-        return Burden(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+def burden_of(agent: Agent, shift: DatedShift, date: dt.date, inputs: Inputs) -> Counts:
+    """What one shift weighs for one person: 0 or 1 per measure."""
+    missed = is_unwished(frozenset(agent.prefers), frozenset(agent.avoids), shift.template, date)
+    return np.array([*burden_sorts(shift, weekend=inputs.calendar.is_weekend(date)), missed], np.int64)
 
 
-def burden_of(shift: DatedShift, *, weekend: bool) -> Burden:
-    """What one shift weighs."""
-    return Burden(int(weekend), int(shift.night), int(shift.undesired))
-
-
-def past_burdens(inputs: Inputs) -> Mapping[str, Burden]:
+def past_burdens(inputs: Inputs) -> Mapping[str, Counts]:
     """Burden of every agent over the whole of the past roster."""
-    found = dict.fromkeys((agent.name for agent in inputs.agents), Burden())
-    if inputs.past is None:
-        return found
-    rows = inputs.past[inputs.past["activity"] == "shift"]
-    for name, start, end in zip(rows["agent"], rows["start"], rows["end"], strict=True):
-        local = start.tz_convert(inputs.calendar.zone)
-        if name not in found or local.date() >= inputs.start:
-            continue
-        start_min, length = local.hour * 60 + local.minute, int((end - start).total_seconds()) // 60
-        undesired = any(t.undesired and t.length_min == length and start_min in t.starts_min for t in inputs.shifts)
-        night = touches_night(start_min, start_min + length, inputs.rules)
-        found[name] += Burden(int(inputs.calendar.is_weekend(local.date())), int(night), int(undesired))
+    people = {agent.name: agent for agent in inputs.agents}
+    found = {name: np.zeros(len(MEASURES), np.int64) for name in people}
+    for name, date, shift in dated_past(inputs):
+        if name in people:
+            found[name] += burden_of(people[name], shift, date, inputs)
     return found
 
 
+def above_share(counts: NDArray[np.int64], inputs: Inputs) -> NDArray[np.float64]:
+    """How far each agent (row) lies above a fair share of each measure: shares go by the days of the contract."""
+    days = np.array([inputs.contract_of(agent).max_days for agent in inputs.agents], float)
+    return np.asarray(counts - np.outer(days / days.sum(), counts.sum(axis=0)))
+
+
 def levels(inputs: Inputs) -> Mapping[str, tuple[int, ...]]:
-    """How far above the team's average each agent lies per measure: 0, 1 or 2 (one or more shifts).
+    """How far above a fair share the past has left each agent per measure: 0, 1 or 2 (one or more shifts).
 
     A shift of that sort is priced with the level times the price of an undesired shift, so that those who
     have carried more are asked last.
     """
     burdens = past_burdens(inputs)
-    counts = np.array([astuple(burdens[agent.name]) for agent in inputs.agents], float)
-    above = np.clip(np.floor(counts - counts.mean(axis=0)), 0, TOP_LEVEL).astype(int)
-    return {agent.name: tuple(row.tolist()) for agent, row in zip(inputs.agents, above, strict=True)}
+    above = above_share(np.array([burdens[agent.name] for agent in inputs.agents]), inputs)
+    level = np.clip(np.floor(above), 0, TOP_LEVEL).astype(int)
+    return {agent.name: tuple(row.tolist()) for agent, row in zip(inputs.agents, level, strict=True)}
 
 
 def even_out(inputs: Inputs, problem: Problem, state: State) -> None:
@@ -75,59 +67,59 @@ def even_out(inputs: Inputs, problem: Problem, state: State) -> None:
     roster's price and cover stay as they are.
     """
     burdens = past_burdens(inputs)
+    people = {agent.name: agent for agent in inputs.agents}
+    carried = np.array([burdens[name].sum() for name in problem.agent_names])
+    weight = np.array([
+        tour_burden(people[name], inputs, problem, tour).sum()
+        for name, tour in zip(problem.agent_names, state.tours, strict=True)
+    ])  # fmt: skip
     for k in range(len(problem.people.automaton)):
         members = np.flatnonzero(state.agent_class == k)
-        if len(members) < 2:
-            continue
-        heavy = sorted(members, key=lambda i: (-_weight(inputs, problem, state.tours[i]), i))
-        light = sorted(members, key=lambda i: (sum(astuple(burdens[problem.agent_names[i]])), i))
+        heavy = sorted(members, key=lambda i: (-weight[i], i))
+        light = sorted(members, key=lambda i: (carried[i], i))
         for part in (state.tours, state.offsets, state.served, state.price):
             part[light] = part[heavy]
 
 
-def _weight(inputs: Inputs, problem: Problem, tour: np.ndarray) -> int:
-    return sum(sum(astuple(burden)) for burden in tour_burdens(inputs, problem, tour))
-
-
-def tour_burdens(inputs: Inputs, problem: Problem, tour: np.ndarray) -> list[Burden]:
-    """Burden of each shift of a tour."""
-    return [
-        burden_of(problem.shifts[option], weekend=inputs.calendar.is_weekend(inputs.date(day)))
-        for day, option in enumerate(tour)
-        if option >= 0
-    ]
+def tour_burden(agent: Agent, inputs: Inputs, problem: Problem, tour: np.ndarray) -> Counts:
+    """Burden of a tour for a person."""
+    shifts = [(day, problem.shifts[option]) for day, option in enumerate(tour) if option >= 0]
+    counts = [burden_of(agent, shift, inputs.date(day), inputs) for day, shift in shifts]
+    return np.sum(counts, axis=0) if counts else np.zeros(len(MEASURES), np.int64)
 
 
 def fairness_table(inputs: Inputs, problem: Problem, state: State) -> pd.DataFrame:
-    """Per agent: shifts, paid_hours, each measure of this plan, missed wishes, and the measures of the past."""
+    """Per agent: shifts, paid_hours, each measure of this plan, of the past (past_…), and above a fair share of
+    both together (above_…)."""
     burdens = past_burdens(inputs)
-    rows = []
-    for i, agent in enumerate(inputs.agents):
-        tour = state.tours[i]
-        carried = sum(tour_burdens(inputs, problem, tour), Burden())
-        rows.append(
-            {
-                "agent": agent.name,
-                "shifts": int((tour >= 0).sum()),
-                "paid_hours": float(problem.paid_min[tour[tour >= 0]].sum()) / 60,
-                **dict(zip(MEASURES, astuple(carried), strict=True)),
-                "unwished": _unwished(inputs, problem, agent, tour),
-                **{f"past_{m}": v for m, v in zip(MEASURES, astuple(burdens[agent.name]), strict=True)},
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _unwished(inputs: Inputs, problem: Problem, agent: Agent, tour: np.ndarray) -> int:
-    prefers, avoids = frozenset(agent.prefers), frozenset(agent.avoids)
-    return sum(
-        is_unwished(prefers, avoids, problem.shifts[option].template, inputs.date(day))
-        for day, option in enumerate(tour)
-        if option >= 0
+    past = np.array([burdens[agent.name] for agent in inputs.agents])
+    now = np.array([tour_burden(a, inputs, problem, t) for a, t in zip(inputs.agents, state.tours, strict=True)])
+    above = above_share(past + now, inputs)
+    worked = [tour[tour >= 0] for tour in state.tours]
+    return pd.DataFrame(
+        {
+            "agent": [agent.name for agent in inputs.agents],
+            "shifts": [len(tour) for tour in worked],
+            "paid_hours": [float(problem.paid_min[tour].sum()) / 60 for tour in worked],
+            **{measure: now[:, m] for m, measure in enumerate(MEASURES)},
+            **{f"past_{measure}": past[:, m] for m, measure in enumerate(MEASURES)},
+            **{f"above_{measure}": above[:, m] for m, measure in enumerate(MEASURES)},
+        }
     )
+
+
+def drift_notes(fairness: pd.DataFrame) -> tuple[str, ...]:
+    """Who has come to carry far more than a fair share of something."""
+    found = []
+    for measure in MEASURES:
+        for name, above in zip(fairness["agent"], fairness[f"above_{measure}"], strict=True):
+            if above >= FAR_ABOVE:
+                what = measure.replace("_", " ")
+                found.append(f"{name} has carried {above:.0f} {what} more than a fair share, past weeks counted in.")
+    return tuple(found)
 
 
 def spread(fairness: pd.DataFrame) -> pd.DataFrame:
     """Mean, least, most and standard deviation over agents of every measure, past included."""
     totals = fairness.assign(**{m: fairness[m] + fairness[f"past_{m}"] for m in MEASURES})
-    return totals[[*MEASURES, "unwished"]].agg(["mean", "min", "max", "std"]).T
+    return totals[list(MEASURES)].agg(["mean", "min", "max", "std"]).T

@@ -13,7 +13,7 @@ from staffing.compiled import kernel
 from staffing.roster import dual
 from staffing.roster.arrays import BLOCKED, Automata, Options, People, Workspace
 from staffing.roster.kernels import cheapest_tour, place_breaks, value_options
-from staffing.roster.problem import Problem
+from staffing.roster.problem import Problem, tour_price
 from staffing.roster.search import Cover, State
 
 
@@ -29,7 +29,7 @@ class Answers(NamedTuple):
 
 @dataclass(frozen=True)
 class Tour:
-    """A class's tour with breaks: its own price, and the cells (queue × slots + slot) where it is present."""
+    """A class's tour with breaks: its own price, and the cells (row × slots + slot) where it is present."""
 
     owner: int
     price: float
@@ -90,19 +90,34 @@ def answer(classes: NDArray[np.int64], worth: NDArray[np.float64], found: Answer
 
 def tour_of(problem: Problem, found: Answers, k: int) -> Tour:
     """The answer of class `k` as a column."""
-    queue = found.queue[problem.people.group[k]]
     here = present(problem, found.tours[k], found.offsets[k])
-    cells = queue[here] * problem.grid.slots + here
-    price = float(found.value[k] + found.gain[k])
-    return Tour(k, price, found.tours[k].copy(), found.offsets[k].copy(), cells.astype(np.int32))
+    group = problem.people.group[k]
+    cells = _cells(problem, here, found.queue[group][here], problem.cover.marks[group])
+    return Tour(k, float(found.value[k] + found.gain[k]), found.tours[k].copy(), found.offsets[k].copy(), cells)
+
+
+def plain_tour(problem: Problem, k: int, tour: NDArray[np.int32], offsets: NDArray[np.int32]) -> Tour:
+    """A tour of class `k` who serves one queue, as a column."""
+    group = problem.people.group[k]
+    here = present(problem, tour, offsets)
+    queue = np.full(len(here), problem.cover.group_queue[problem.cover.group_ptr[group]])
+    cells = _cells(problem, here, queue, problem.cover.marks[group])
+    return Tour(k, tour_price(problem, k, tour), tour, offsets, cells)
+
+
+def _cells(problem: Problem, here: NDArray[np.int64], queue: NDArray[np.int64],
+           marks: NDArray[np.int32]) -> NDArray[np.int32]:  # fmt: skip
+    """Cells of presence: slots `here` in the queue served, and in every minimum."""
+    rows = [queue * problem.grid.slots + here, *(row * problem.grid.slots + here for row in marks if row >= 0)]
+    return np.concatenate(rows).astype(np.int32)
 
 
 def tour_of_agent(problem: Problem, state: State, i: int) -> Tour:
     """The tour that agent `i` works in `state`."""
-    present = np.flatnonzero(state.served[i] >= 0)
-    cells = state.served[i, present].astype(np.int64) * problem.grid.slots + present
+    here = np.flatnonzero(state.served[i] >= 0)
+    cells = _cells(problem, here, state.served[i, here].astype(np.int64), state.marks[i])
     return Tour(int(state.agent_class[i]), float(state.price[i]), state.tours[i].copy(), state.offsets[i].copy(),
-                cells.astype(np.int32))  # fmt: skip
+                cells)  # fmt: skip
 
 
 def assign(problem: Problem, state: State, i: int, tour: Tour) -> None:
@@ -112,7 +127,8 @@ def assign(problem: Problem, state: State, i: int, tour: Tour) -> None:
         state.counts[cells // slots, cells % slots] += sign
     state.tours[i], state.offsets[i], state.price[i] = tour.tour, tour.offsets, tour.price
     state.served[i] = -1
-    state.served[i, tour.cells % slots] = tour.cells // slots
+    served = tour.cells[tour.cells < len(problem.queue_names) * slots]
+    state.served[i, served % slots] = served // slots
 
 
 def present(problem: Problem, tour: NDArray[np.int32], offsets: NDArray[np.int32]) -> NDArray[np.int64]:

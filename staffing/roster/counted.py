@@ -24,7 +24,7 @@ def cheapest_counted_tour(a: int, off_price: NDArray[np.float64], options: Optio
     relaxation, Righini & Salani 2008).
     """
     cost, choice = best_of_kind(off_price, options, automata.next_node.shape[1], ws)
-    totals = automata.count.shape[2]
+    totals = automata.added.shape[2]
     kept = np.zeros(0, np.int64)
     kinds = np.zeros(len(tour), np.int64)
     while True:
@@ -43,12 +43,12 @@ def cheapest_counted_tour(a: int, off_price: NDArray[np.float64], options: Optio
 @kernel
 def _broken(a: int, kinds: NDArray[np.int64], kept: NDArray[np.int64], automata: Automata) -> int:
     """The first total whose limits a tour breaks, the number of totals when there is none."""
-    totals = automata.count.shape[2]
+    totals = automata.added.shape[2]
     sums = np.zeros(totals, np.int64)
     node = automata.layer_ptr[a, 0]
     for kind in kinds:
         for r in range(totals):
-            sums[r] += automata.count[node, kind, r]
+            sums[r] += automata.added[node, kind, r]
         node = automata.next_node[node, kind]
     for r in range(totals):
         if sums[r] < automata.least[a, r] or sums[r] > automata.most[a, r]:
@@ -76,7 +76,7 @@ def _cheapest_kinds(a: int, cost: NDArray[np.float64], kept: NDArray[np.int64], 
                 m = automata.next_node[base + n, kind] - base
                 if m >= 0 and cost[day, kind] < BLOCKED and first[n + 1] > first[n] and first[m + 1] > first[m]:
                     for r in range(len(kept)):
-                        count[r] = automata.count[base + n, kind, kept[r]]
+                        count[r] = automata.added[base + n, kind, kept[r]]
                     price = cost[day, kind] + automata.price[base + n, kind]
                     _advance(n, m, kind, price, count, low, size, first, value, came, by)
     return _read_back(automata.layer_ptr[a, days] - base, automata.final[base:end], first, value, came, by, kinds)
@@ -118,7 +118,7 @@ def boxes(a: int, cost: NDArray[np.float64], kept: NDArray[np.int64],
     low, size = np.zeros((end - base, len(kept)), np.int32), np.ones((end - base, len(kept)), np.int32)
     for r in range(len(kept)):
         least, most = automata.least[a, kept[r]], automata.most[a, kept[r]]
-        _box(a, cost, automata, automata.count[base:end, :, kept[r]], least, most, low[:, r], size[:, r])
+        _box(a, cost, automata, automata.added[base:end, :, kept[r]], least, most, low[:, r], size[:, r])
     return low, size
 
 

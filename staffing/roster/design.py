@@ -102,7 +102,7 @@ def _slots(shift: tuple[int, int], day: int, step: int, need: NDArray[np.float64
     return np.arange(first, first + shift[1] // step) % need.size
 
 
-def _cover(model, present, need, prices: DesignPrices, hours: float) -> list:  # type: ignore[no-untyped-def, type-arg]
+def _cover(model, present, need, prices: DesignPrices, hours: float) -> list:
     """Rows that tie shortage and excess to presence; their prices."""
     import pulp
 

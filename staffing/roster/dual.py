@@ -27,7 +27,7 @@ SMALLEST_STEP = 1e-5
 
 
 class Curve(NamedTuple):
-    """Convex price of presence through whole numbers of agents (points, queues, slots).
+    """Convex price of presence through whole numbers of agents (points, rows, slots).
 
     Between neighbouring whole numbers the curve is straight, so that nobody is counted in halves.
     """
@@ -58,7 +58,19 @@ def cover_curve(cover: Cover) -> Curve:
     need, floor = cover.need, cover.floor
     at = np.stack([np.zeros_like(need), floor, np.floor(need), np.ceil(need)])
     price = cover.short * np.maximum(need - at, 0) + cover.excess * np.maximum(at - need, 0)
-    return Curve(at, price + cover.floor_short * np.maximum(floor - at, 0))
+    price += cover.floor_short * np.maximum(floor - at, 0)
+    return _with_tables(Curve(at, price), cover) if cover.tabled.any() else Curve(at, price)
+
+
+def _with_tables(curve: Curve, cover: Cover) -> Curve:
+    """The curve with every whole number of agents a point where prices come from a table."""
+    points = cover.table.shape[2]
+    at, price = (np.concatenate([part, np.repeat(part[-1:], points, axis=0)])[: max(points, 4)] for part in curve)
+    at[:points, cover.tabled] = np.arange(points, dtype=float)[:, None, None]
+    price[:points, cover.tabled] = np.moveaxis(cover.table[cover.tabled], 2, 0)
+    for part in (at, price):  # a table of fewer points than a curve repeats its last one
+        part[points:, cover.tabled] = part[points - 1, cover.tabled]
+    return Curve(at, price)
 
 
 def begin(problem: Problem) -> Ascent:
@@ -121,7 +133,7 @@ def _bound(worth: NDArray[np.float64], gradient: NDArray[np.float64], tour: NDAr
             best_queue(group, worth, cover, best, queue)
             value_options(best, options, ws)
         total += size[k] * cheapest_tour(k, people, options, automata, ws, tour)
-        _subtract(tour, size[k], queue, options, ws, gradient)
+        _subtract(tour, size[k], queue, cover.marks[group], options, ws, gradient)
     return total
 
 
@@ -134,21 +146,33 @@ def best_queue(group: int, worth: NDArray[np.float64], cover: Cover, best: NDArr
         for i in range(cover.group_ptr[group], cover.group_ptr[group + 1]):
             if worth[cover.group_queue[i], t] > best[t]:
                 best[t], queue[t] = worth[cover.group_queue[i], t], cover.group_queue[i]
+        for j in range(cover.marks.shape[1]):
+            if cover.marks[group, j] >= 0:
+                best[t] += worth[cover.marks[group, j], t]
 
 
 @kernel
-def _subtract(tour: NDArray[np.int32], agents: float, queue: NDArray[np.int64], options: Options,
-              ws: Workspace, gradient: NDArray[np.float64]) -> None:  # fmt: skip
+def _subtract(tour: NDArray[np.int32], agents: float, queue: NDArray[np.int64], marks: NDArray[np.int32],
+              options: Options, ws: Workspace, gradient: NDArray[np.float64]) -> None:  # fmt: skip
     """Take the presence of a tour, breaks placed at the last valued worths, from the gradient."""
     for option in tour:
         if option < 0:
             continue
         place_breaks(option, options, ws)
         start = options.start[option]
-        for t in range(start, start + options.length[option]):
-            gradient[queue[t], t] -= agents
+        _add(start, start + options.length[option], -agents, queue, marks, gradient)
         first = options.break_ptr[options.template[option]]
         for b in range(first, options.break_ptr[options.template[option] + 1]):
             begin_at = start + ws.offsets[option, b - first]
-            for t in range(begin_at, begin_at + options.break_len[b]):
-                gradient[queue[t], t] += agents
+            _add(begin_at, begin_at + options.break_len[b], agents, queue, marks, gradient)
+
+
+@kernel
+def _add(first: int, end: int, agents: float, queue: NDArray[np.int64], marks: NDArray[np.int32],
+         gradient: NDArray[np.float64]) -> None:  # fmt: skip
+    """Add `agents` from slot `first` to `end`, in the queue served and in every minimum."""
+    for t in range(first, end):
+        gradient[queue[t], t] += agents
+        for row in marks:
+            if row >= 0:
+                gradient[row, t] += agents

@@ -1,42 +1,50 @@
 """Why hours stay short, and what the cheapest ways out cost.
 
-A remedy bends one rule for one person: overtime, one hour less rest, work outside the stated availability.
-Its price and effect are exact: the person's best week under the bent rule, everybody else staying as is.
+A remedy bends one rule for a few people: overtime, one hour less rest, work outside the stated availability;
+or it gives them other shifts within the rules. Their weeks are really solved again, everybody else staying as is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS
-from staffing.roster.arrays import workspace
+from staffing.roster.arrays import BLOCKED, workspace
 from staffing.roster.build import build
 from staffing.roster.load import load_table
-from staffing.roster.problem import Inputs, Problem
-from staffing.roster.search import State, copy_state, cover_cost, load_state, respond, take_out
+from staffing.roster.problem import Inputs, Problem, tour_price
+from staffing.roster.search import Cover, State, copy_state, cover_cost, load_state, put_in, respond, take_out
 
-OVERTIME_H = 8.0
+OVERTIME_H = 10.0  # one more shift of any usual length
+LEAST_OVERTIME_H = 0.25
 SHORTEST_REST_H = 10.0
 FEWEST_HOURS = 0.2  # a remedy that covers less of a shortage than this is not worth a line
+URGENCY = 8.0  # times its price a shortage is taken when a way out of it is sought
+MOST_PEOPLE = 3  # in one remedy
+MOST_ASKED = 200  # people tried for one remedy, so that large sites are answered in seconds
 
 
 @dataclass(frozen=True)
 class Remedy:
-    """One rule bent for one person: what it takes, its price, what it covers and what it saves in all."""
+    """One rule bent for few people (or none bent, only their shifts): what it takes and what it is worth."""
 
     kind: str  # other shifts (no rule bent), overtime, outside availability, 10 h rest
-    agent: str
-    what: str
-    price: float  # money paid more, without the shortage it saves
+    agents: tuple[str, ...]
+    what: tuple[str, ...]  # by agent: the days changed
+    price: float  # money paid more
     covers_hours: float  # of this shortage
-    saves: float  # money saved in all, shortage and excess priced in
+    saves: float  # money saved in all, every shortage, excess and wish priced in; negative where it costs
 
     def __str__(self) -> str:
-        return f"{self.kind} for {self.agent}: {self.what}, covers {self.covers_hours:g} h for {self.price:,.2f}"
+        who = ", ".join(f"{agent} ({what})" for agent, what in zip(self.agents, self.what, strict=True))
+        price = f"{self.price + 0.0:+,.0f}" if abs(self.price) >= 0.5 else "nothing"
+        worth = f"saves {self.saves:,.0f} in all" if self.saves >= 0 else f"{-self.saves:,.0f} dearer in all"
+        return f"{self.kind}: {who} covers {self.covers_hours:.1f} h, pay {price}, {worth}"
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,10 @@ class Shortage:
     people: dict[str, int]  # with the skill: present, elsewhere, on a break, off, not available
     remedies: tuple[Remedy, ...]
 
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"kind": "shortage", **asdict(self)}
+
     def __str__(self) -> str:
         where = ", ".join(f"{count} {what}" for what, count in self.people.items() if count)
         lines = [
@@ -60,19 +72,22 @@ class Shortage:
         return "\n".join(lines + [f"  - {remedy}" for remedy in self.remedies])
 
 
-def explain(inputs: Inputs, table: pd.DataFrame, *, most: int = 10, remedies: int = 3) -> list[Shortage]:
-    """The `most` largest shortages of a roster table, each with its cheapest remedies."""
+def explain(inputs: Inputs, table: pd.DataFrame, *, most: int = 10) -> list[Shortage]:
+    """The `most` largest shortages of a roster table, each with the cheapest remedy of every kind.
+
+    A remedy is found by re-solving the weeks of up to three people, one after the other, with this shortage
+    priced high; its price and worth are then those of the true prices.
+    """
     problem = build(inputs)
     breaks = _widest_breaks(problem)
     state = load_table(inputs, problem, table, breaks)
     blocks = sorted(_blocks(problem, state), key=lambda block: -block[3])[:most]
-    if not blocks:
-        return []
-    effects: dict[tuple[str, str], _Effect] = {}
-    for kind, bent in _bent_inputs(inputs).items():
-        for effect in _effects(kind, bent, build(bent), table, breaks):
-            effects.setdefault((effect.agent, effect.what), effect)
-    return [_shortage(inputs, problem, state, block, list(effects.values()), remedies) for block in blocks]
+    found: dict[Block, list[Remedy]] = {block: [] for block in blocks}
+    for kind, bent in _bent_inputs(inputs).items() if blocks else ():
+        trial = _Trial(kind, bent, None if bent is inputs else problem, load_table(inputs, problem, table, breaks))
+        for block in blocks:
+            found[block] += trial.remedies(block)
+    return [_shortage(inputs, problem, state, block, found[block]) for block in blocks]
 
 
 Block = tuple[int, int, int, float]  # queue, first slot, end slot, short agent-hours
@@ -90,23 +105,12 @@ def _blocks(problem: Problem, state: State) -> list[Block]:
     return found
 
 
-@dataclass(frozen=True)
-class _Effect:
-    """What bending a rule for one person would do."""
-
-    kind: str
-    agent: str
-    what: str
-    price: float
-    saves: float
-    added: np.ndarray  # (queues, slots) presence gained
-
-
 def _bent_inputs(inputs: Inputs) -> dict[str, Inputs]:
     """The inputs with one rule bent for everybody; each is then used for one person at a time."""
     longer = tuple(
         contract.model_copy(
             update={
+                "min_hours": min(167.0, contract.max_hours + LEAST_OVERTIME_H),  # so that the week is one of overtime
                 "max_hours": min(168.0, contract.max_hours + OVERTIME_H),
                 "max_days": min(7, contract.max_days + 1),
             }
@@ -127,39 +131,107 @@ def _bent_inputs(inputs: Inputs) -> dict[str, Inputs]:
     return found
 
 
-def _effects(kind: str, inputs: Inputs, problem: Problem, table: pd.DataFrame, breaks: int) -> list[_Effect]:
-    """Effect of the bent rule for each person whose best week it improves."""
-    state = load_table(inputs, problem, table, breaks)
-    answer = _answerer(problem, state)
-    found = []
-    for i, name in enumerate(problem.agent_names):
-        before, present, tour = copy_state(state), state.counts.copy(), state.tours[i].copy()
-        old = _tour_cost(problem, state, i)
-        cost = cover_cost(problem.cover, state.counts)
-        answer(i)
-        price = float(state.price[i]) - old
-        saves = cost - cover_cost(problem.cover, state.counts) - price
-        if saves > 1e-9:
-            what = _what(inputs, problem, tour, state.tours[i])
-            found.append(_Effect(kind, name, what, price, saves, state.counts - present))
-        load_state(state, before)
-    return found
+class _Trial:
+    """One rule bent, tried on the people of a roster; the roster itself stays as it is."""
 
+    def __init__(self, kind: str, inputs: Inputs, unbent: Problem | None, begun: State) -> None:
+        problem = build(inputs)
+        self.kind, self.inputs, self.problem, self.unbent = kind, inputs, problem, unbent
+        self.begun = begun._replace(agent_class=problem.agent_class)
+        self.begun.price[:] = [_tour_cost(problem, self.begun, i) for i in range(len(self.begun.price))]
+        self.state = copy_state(self.begun)
+        self.ws = workspace(problem.options, problem.automata, problem.grid.slots)
 
-def _answerer(problem: Problem, state: State) -> Callable[[int], None]:
-    ws = workspace(problem.options, problem.automata, problem.grid.slots)
-    guide = np.empty((0, 0))
+    def remedies(self, block: Block) -> list[Remedy]:
+        """At most one: people asked one after the other, whoever is worth most next, until the shortage is gone."""
+        load_state(self.state, self.begun)
+        cost, chosen = self._cost(), list[int]()
+        pay = self._pay()
+        while len(chosen) < MOST_PEOPLE and self._missing(block).sum() > 0:
+            best = max(self._offers(block, chosen), key=lambda offer: (offer[0], -offer[1]), default=None)
+            if best is None:
+                break
+            chosen.append(best[1])
+            self._answer(best[1], self._urgent(block))
+        covers = self._covered(block)
+        if not chosen or covers < FEWEST_HOURS:
+            return []
+        names = tuple(self.problem.agent_names[i] for i in chosen)
+        what = tuple(_what(self.inputs, self.problem, self.begun.tours[i], self.state.tours[i]) for i in chosen)
+        return [Remedy(self.kind, names, what, self._pay() - pay, round(covers, 2), cost - self._cost())]
 
-    def answer(i: int) -> None:
-        take_out(i, state)
-        respond(i, guide, 0.0, problem.cover, state, problem.people, problem.options, problem.automata, ws)
+    def _offers(self, block: Block, chosen: list[int]) -> Iterator[tuple[float, int]]:
+        """What each person who could help would be worth, and who."""
+        cover = self._urgent(block)
+        asked = [i for i in self._skilled(block[0]) if i not in chosen][:MOST_ASKED]
+        covered, cost = self._covered(block), self._cost()
+        for i in asked:
+            kept = [part[i].copy() for part in self._parts]
+            self._answer(i, cover)
+            if self._covered(block) - covered >= FEWEST_HOURS and self._bends(i):
+                yield cost - self._cost(), i
+            take_out(i, self.state)
+            for part, held in zip(self._parts, kept, strict=True):
+                part[i] = held
+            put_in(i, self.state)
 
-    return answer
+    def _bends(self, i: int) -> bool:
+        """Whether person `i`'s new week needs the bent rule; any week will do where no rule is bent."""
+        if self.unbent is None:
+            return True
+        return tour_price(self.unbent, int(self.unbent.agent_class[i]), self.state.tours[i]) >= BLOCKED
+
+    @property
+    def _parts(self) -> tuple[np.ndarray, ...]:
+        return self.state.tours, self.state.offsets, self.state.served, self.state.price
+
+    def _answer(self, i: int, cover: Cover) -> None:
+        p = self.problem
+        take_out(i, self.state)
+        respond(i, np.empty((0, 0)), 0.0, cover, self.state, p.people, p.options, p.automata, self.ws)
+
+    def _urgent(self, block: Block) -> Cover:
+        q, first, end, _ = block
+        short = self.problem.cover.short.copy()
+        short[q, first:end] *= URGENCY
+        return self.problem.cover._replace(short=short)
+
+    def _skilled(self, q: int) -> Iterator[int]:
+        """People with the skill of a queue, those with the fewest shifts first."""
+        name = self.problem.queue_names[q]
+        order = np.argsort((self.begun.tours >= 0).sum(axis=1), kind="stable").tolist()
+        return (i for i in order if not self.inputs.agents[i].skills or name in self.inputs.agents[i].skills)
+
+    def _missing(self, block: Block) -> np.ndarray:
+        q, first, end, _ = block
+        return np.maximum(self.problem.cover.need[q, first:end] - self.state.counts[q, first:end], 0)
+
+    def _covered(self, block: Block) -> float:
+        return block[3] - float(self._missing(block).sum()) * self.problem.grid.slot_min / 60
+
+    def _cost(self) -> float:
+        return float(cover_cost(self.problem.cover, self.state.counts) + self.state.price.sum())
+
+    def _pay(self) -> float:
+        """Money for paid hours."""
+        hour = [who.hour_cost for who in self.inputs.contracts]
+        names = [contract.name for contract in self.inputs.contracts]
+        total = 0.0
+        for agent, tour in zip(self.inputs.agents, self.state.tours, strict=True):
+            rate = hour[names.index(agent.contract)]
+            hours = float(self.problem.paid_min[tour[tour >= 0]].sum()) / 60
+            total += hours * (self.inputs.prices.agent_hour if rate is None else rate)
+        return total
 
 
 def _tour_cost(problem: Problem, state: State, i: int) -> float:
-    prices = problem.people.price[state.agent_class[i]]
-    return float(sum(prices[option] for option in state.tours[i] if option >= 0))
+    """Price of a person's week; of one that breaks a rule, that of its shifts alone."""
+    k = int(state.agent_class[i])
+    price = tour_price(problem, k, state.tours[i])
+    if price < BLOCKED:
+        return price
+    shifts = [problem.people.price[k, option] for option in state.tours[i] if option >= 0]
+    return float(sum(price for price in shifts if price < BLOCKED))
 
 
 def _what(inputs: Inputs, problem: Problem, before: np.ndarray, after: np.ndarray) -> str:
@@ -179,18 +251,9 @@ def _hours(inputs: Inputs, problem: Problem, option: int) -> str:
     return f"{ends[0]:%H:%M}–{ends[1]:%H:%M}"
 
 
-def _shortage(
-    inputs: Inputs, problem: Problem, state: State, block: Block, effects: list[_Effect], most: int
-) -> Shortage:
+def _shortage(inputs: Inputs, problem: Problem, state: State, block: Block, remedies: list[Remedy]) -> Shortage:
     q, first, end, short_hours = block
-    hours = problem.grid.slot_min / 60
     missing = np.maximum(problem.cover.need[q, first:end] - state.counts[q, first:end], 0)
-    ranked = []
-    for effect in effects:
-        covers = float(np.minimum(np.maximum(effect.added[q, first:end], 0), missing).sum() * hours)
-        if covers >= FEWEST_HOURS:
-            remedy = Remedy(effect.kind, effect.agent, effect.what, effect.price, round(covers, 2), effect.saves)
-            ranked.append((-effect.saves, effect.agent, effect.kind, remedy))
     instants = problem.grid.instants(np.array([first, end]), inputs.calendar.zone)
     return Shortage(
         problem.queue_names[q],
@@ -199,7 +262,7 @@ def _shortage(
         short_hours,
         float(missing.max()),
         _where_people_are(inputs, problem, state, q, first + int(missing.argmax())),
-        tuple(item[-1] for item in sorted(ranked, key=lambda item: item[:3])[:most]),
+        tuple(sorted(remedies, key=lambda remedy: (-remedy.saves, remedy.kind))),
     )
 
 

@@ -20,7 +20,7 @@ from staffing.roster.columns import Answers, Pool, Tour, tour_of
 from staffing.roster.kernels import price_options, value_options
 from staffing.roster.listing import tours_within
 from staffing.roster.master import Master, Relaxed, Task
-from staffing.roster.problem import Problem, tour_price
+from staffing.roster.problem import Problem
 
 SMOOTH = 0.7  # share of the best prices so far
 EPS = 1e-6
@@ -121,7 +121,9 @@ class Generation:
         return Converged(relaxed, best, centre)
 
     def _highest(self) -> NDArray[np.float64]:
-        return (self.problem.cover.short + self.problem.cover.floor_short).ravel()
+        """The most that one more agent can save in each cell: the steepest slope of its curve."""
+        width = np.diff(self.curve.at, axis=0)
+        return np.where(width > 0, -np.diff(self.curve.price, axis=0) / np.maximum(width, 1), 0.0).max(axis=0).ravel()
 
     def _add(self, start: Start, relaxed: Relaxed) -> bool:
         """Hand the master the answers that would lower its price."""
@@ -135,12 +137,17 @@ class Generation:
         start.master.add([self.pool.tours[j] for j in fresh])
         return bool(fresh)
 
-    def dive(self, start: Start, made: Converged, worst: float) -> list[int] | None:
-        """A whole choice of tours near the linear programme; None when it would cost `worst` or more."""
+    def dive(
+        self, start: Start, made: Converged, worst: float, rng: np.random.Generator | None = None
+    ) -> list[int] | None:
+        """A whole choice of tours near the linear programme; None when it would cost `worst` or more.
+
+        With `rng` chance has a say in what is fixed, so that dives differ.
+        """
         chosen: list[int] = []
         spent = 0.0
         while made.relaxed is not None and spent + made.relaxed.price < worst - EPS and self.seconds_left() > 0:
-            sure = _sure(made.relaxed.chosen, start.master)
+            sure = _sure(made.relaxed.chosen, start.master, rng)
             numbers = [start.numbers[j] for j, n in enumerate(sure) for _ in range(n)]
             chosen += numbers
             spent += sum(self.pool.tours[number].price for number in numbers)
@@ -154,24 +161,21 @@ class Generation:
     def list_all(self, worth: NDArray[np.float64], slack: float) -> list[int] | None:
         """All tours whose reduced price is at most `slack`; None when they are too many to list."""
         p = self.problem
-        if p.automata.count.shape[2] == 0 or len(p.options.break_len) or len(p.queue_names) > 1:
+        if p.automata.added.shape[2] == 0 or len(p.options.break_len) or (np.diff(p.cover.group_ptr) > 1).any():
             return None  # breaks and queues would give one tour many presences
-        value_options(worth, p.options, self.ws)
         found: list[Tour] = []
+        shaped, best = worth.reshape(p.cover.need.shape), np.empty(p.grid.slots)
         for k, a in enumerate(p.people.automaton):
+            dual.best_queue(p.people.group[k], shaped, p.cover, best, np.empty(len(best), np.int64))
+            value_options(best, p.options, self.ws)
             price_options(k, p.people, p.options, self.ws)
             tours, complete = tours_within(slack, MOST_LISTED - len(found), int(a), p.people.off_price[k], p.options,
                                            p.automata, self.ws)  # fmt: skip
             if not complete or self.seconds_left() <= 0:
                 return None
-            found += [self._plain_tour(k, tour) for tour in tours]
+            offsets = np.zeros((p.days, self.ws.offsets.shape[1]), np.int32)
+            found += [columns.plain_tour(p, k, tour, offsets) for tour in tours]
         return self.learn(found)
-
-    def _plain_tour(self, k: int, tour: NDArray[np.int32]) -> Tour:
-        """A tour without breaks as a column."""
-        offsets = np.zeros((len(tour), self.ws.offsets.shape[1]), np.int32)
-        cells = columns.present(self.problem, tour, offsets).astype(np.int32)
-        return Tour(k, tour_price(self.problem, k, tour), tour, offsets, cells)
 
     def without(self, task: Task, numbers: list[int]) -> Task:
         """What is left of a task when these tours are worked for certain."""
@@ -199,13 +203,15 @@ class Converged:
     worth: NDArray[np.float64]
 
 
-def _sure(chosen: NDArray[np.float64], master: Master) -> NDArray[np.int64]:
+def _sure(chosen: NDArray[np.float64], master: Master, rng: np.random.Generator | None) -> NDArray[np.int64]:
     """How often to work each tour for certain: whole parts, and the largest rests, a few at least."""
     chosen = np.concatenate([chosen, np.zeros(len(master.tours) - len(chosen))])  # columns come after the solution
     sure = np.floor(chosen + EPS).astype(int)
     owner = np.array([tour.owner for tour in master.tours])
     left = master.task.free - np.bincount(owner, sure, len(master.task.free)).astype(int)
     rest = chosen - sure
+    if rng is not None:
+        rest = np.where(rest > EPS, rest * rng.uniform(0.4, 1.0, len(rest)), rest)
     least = max(1, round(DIVE_SHARE * left.sum()))
     for taken, j in enumerate(np.argsort(-rest, kind="stable")):
         if rest[j] <= EPS or (rest[j] < SURE and taken >= least):

@@ -113,7 +113,7 @@ def cheapest_tour(k: int, people: People, options: Options, automata: Automata, 
     a = people.automaton[k]
     days = len(options.day_ptr) - 1
     price_options(k, people, options, ws)
-    if automata.count.shape[2] > 0:
+    if automata.added.shape[2] > 0:
         return cheapest_counted_tour(a, people.off_price[k], options, automata, ws, tour)
     ws.off[0, 0] = 0.0
     ws.on[0, 0, :] = BLOCKED

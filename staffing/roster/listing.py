@@ -16,7 +16,7 @@ from staffing.roster.counted import best_of_kind, boxes, first_states
 def tours_within(slack: float, most: int, a: int, off_price: NDArray[np.float64], options: Options,
                  automata: Automata, ws: Workspace) -> tuple[NDArray[np.int32], bool]:  # fmt: skip
     """Tours (found, days) of automaton `a` at `ws.cost` within `slack` of the cheapest; True when these are all."""
-    days, totals = len(off_price), automata.count.shape[2]
+    days, totals = len(off_price), automata.added.shape[2]
     base = automata.layer_ptr[a, 0]
     cost, _ = best_of_kind(off_price, options, automata.next_node.shape[1], ws)
     low, size = boxes(a, cost, np.arange(totals), automata)
@@ -48,7 +48,7 @@ def tours_within(slack: float, most: int, a: int, off_price: NDArray[np.float64]
             continue
         place, stride = first[m], 1
         for r in range(totals):
-            total[depth + 1, r] = total[depth, r] + automata.count[base + node[depth], kind, r]
+            total[depth + 1, r] = total[depth, r] + automata.added[base + node[depth], kind, r]
             inside = total[depth + 1, r] - low[m, r]
             if inside < 0 or inside >= size[m, r]:
                 place = -1
@@ -88,7 +88,7 @@ def _cheapest_ends(a: int, cost: NDArray[np.float64], low: NDArray[np.int32], si
                         continue
                     place, stride = first[m], 1
                     for r in range(totals):
-                        inside = total[r] + automata.count[base + n, kind, r] - low[m, r]
+                        inside = total[r] + automata.added[base + n, kind, r] - low[m, r]
                         if inside < 0 or inside >= size[m, r]:
                             place = -1
                             break

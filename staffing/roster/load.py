@@ -18,7 +18,7 @@ def load_table(inputs: Inputs, problem: Problem, table: pd.DataFrame, breaks: in
     Shifts of people who are not among the agents are left out. Raises InputError for a shift that no
     template describes.
     """
-    state = empty_state(problem.agent_class, problem.days, breaks, len(problem.queue_names), problem.grid.slots)
+    state = empty_state(problem.agent_class, problem.days, breaks, problem.people.group, problem.cover)
     known = table[table["agent"].isin(problem.agent_names)]
     tours = pins_of(inputs, known, catalogue_of(inputs, problem.grid), problem.grid)
     spans = known.assign(

@@ -139,6 +139,12 @@ class Master:
         return float(self.highs.getInfo().mip_dual_bound) + self.constant
 
     @property
+    def searched(self) -> bool:
+        """Whether the last choice went far enough for its bound to mean something."""
+        status = highspy.HighsModelStatus
+        return self.highs.getModelStatus() in (status.kOptimal, status.kTimeLimit, status.kSolutionLimit)
+
+    @property
     def proven(self) -> bool:
         """Whether the last choice is the best one of these columns."""
         return bool(self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)

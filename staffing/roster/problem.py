@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
+from staffing.domain.duties import Minimum, Session
+from staffing.domain.shifts import ANY, FREE
+from staffing.domain.workforce import (
+    Agent,
+    BreakRule,
+    Contract,
+    LabourRules,
+    Rotation,
+    RuleBook,
+    RuleChange,
+    ShiftTemplate,
+)
 from staffing.roster.arrays import BLOCKED, Automata, Options, People
 from staffing.roster.automaton import DatedShift
 from staffing.roster.search import Cover
@@ -35,6 +47,13 @@ class SolveLimits:
             raise ValueError("Expected seconds > 0, 0 <= gap < 1, threads >= 1.")
 
 
+class Turn(NamedTuple):
+    """A day of a rotation: its entry, and whether a shift is wanted."""
+
+    entry: str
+    fixed: bool
+
+
 @dataclass(frozen=True)
 class Inputs:
     """What the planner gives; `past`, `pinned` and `published` are roster tables."""
@@ -53,6 +72,56 @@ class Inputs:
     pinned: pd.DataFrame | None = None
     published: pd.DataFrame | None = None  # when given, every shift that differs from it costs change_price
     change_price: float = 0.0
+    rule_changes: tuple[RuleChange, ...] = ()
+    rotations: tuple[Rotation, ...] = ()
+    minimums: tuple[Minimum, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    pieces: pd.DataFrame | None = None  # table SERVICE_PIECES: what whole days or weeks keep
+
+    @cached_property
+    def book(self) -> RuleBook:
+        """Everybody's rules on every day."""
+        return RuleBook(self.rules, self.rule_changes)
+
+    @cached_property
+    def kinds(self) -> tuple[ShiftTemplate, ...]:
+        """The shift library with one template for each length of a kind; names are shared by its lengths."""
+        return tuple(one for shift in self.shifts for one in shift.by_length)
+
+    @cached_property
+    def memory_days(self) -> int:
+        """How far back the rules look into the past roster."""
+        weeks = [self.rules.weekend_weeks or 0]
+        weeks += [int(change.rules.get("weekend_weeks") or 0) for change in self.rule_changes]
+        weeks += [contract.period_weeks or 0 for contract in self.contracts]
+        return 7 * (1 + max(1, *weeks))
+
+    def rules_of(self, agent: Agent | None, day: int) -> LabourRules:
+        """The rules of a person on day number `day`; of the site as a whole when `agent` is None."""
+        return self.book.of(agent, self.date(day))
+
+    def allowed_kinds(self, agent: Agent) -> frozenset[str]:
+        """Shifts of the library that the agent's contract, team and home allow."""
+        allowed = self.contract_of(agent).shifts
+        return frozenset(
+            shift.name
+            for shift in self.shifts
+            if (not allowed or shift.name in allowed)
+            and (not shift.teams or agent.team in shift.teams)
+            and (not shift.home or agent.home)
+        )
+
+    def turn(self, agent: Agent, date: dt.date) -> Turn:
+        """What the agent's rotation, or that of the team, says of a day."""
+        for rotation in self.rotations:
+            if rotation.name != agent.rotation and (agent.rotation or agent.team not in rotation.teams):
+                continue
+            begun = rotation.teams.get(agent.team, 0) if agent.rotation_week is None else agent.rotation_week
+            first = self.calendar.week_of(rotation.start)
+            weeks, day_of_week = divmod((date - first).days, 7)
+            entry = rotation.entry(begun, weeks, day_of_week)
+            return Turn(entry, rotation.is_daily(begun, weeks) and entry not in (ANY, FREE))
+        return Turn(ANY, False)
 
     def date(self, day: int) -> dt.date:
         """The date of day number `day` of the horizon."""
@@ -98,7 +167,8 @@ class Problem:
     queue_names: tuple[str, ...]
     shifts: tuple[DatedShift, ...]  # (options,)
     paid_min: NDArray[np.int32]  # (options,)
-    wanted: NDArray[np.bool_]  # (queues, slots) the queue is open
+    breaks: tuple[tuple[BreakRule, ...], ...]  # of each template, in order
+    wanted: NDArray[np.bool_]  # (rows, slots) the queue is open; nowhere in the rows of minimums
     elastic: tuple[str, ...]  # agents whose minimum hours or days cannot be met
 
     @property
@@ -116,14 +186,14 @@ def tour_price(problem: Problem, k: int, tour: NDArray[np.int32]) -> float:
     people, automata, options = problem.people, problem.automata, problem.options
     a = people.automaton[k]
     node, total, ready = int(automata.layer_ptr[a, 0]), 0.0, -1
-    counted = np.zeros(automata.count.shape[2], int)
+    counted = np.zeros(automata.added.shape[2], int)
     for day, option in enumerate(tour):
         kind = options.kind[option] if option >= 0 else 0
         if node < 0 or automata.next_node[node, kind] < 0 or (option >= 0 and ready >= automata.fit[a, option]):
             return BLOCKED
         total += people.price[k, option] if option >= 0 else people.off_price[k, day]
         total += automata.price[node, kind]
-        counted += automata.count[node, kind]
+        counted += automata.added[node, kind]
         node, ready = int(automata.next_node[node, kind]), _rest_rank(problem, int(a), day, int(option))
     if (counted < automata.least[a]).any() or (counted > automata.most[a]).any():
         return BLOCKED
@@ -133,7 +203,7 @@ def tour_price(problem: Problem, k: int, tour: NDArray[np.int32]) -> float:
 def whole_prices(problem: Problem) -> bool:
     """Whether all prices and needs are whole numbers, and so the price of every roster."""
     cover, people, automata = problem.cover, problem.people, problem.automata
-    amounts = (*cover[:5], people.price, people.off_price, automata.price, automata.final)
+    amounts = (*cover[:5], cover.table, people.price, people.off_price, automata.price, automata.final)
     return all(bool((part == np.rint(part)).all()) for part in amounts)
 
 

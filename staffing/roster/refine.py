@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -19,9 +20,10 @@ ROUNDS = 12  # pricing rounds of a reopened group
 NODES = 500
 TOURS = 40  # of each reopened class, from the pool
 FIRST_SIZE = 6
-PATIENCE = 2000  # groups in a row without a better roster, when the search ends
-LISTING_AFTER = 25  # such groups, when all tours that could still help are listed
+PATIENCE = 25  # groups in a row without a better roster, when a new dive begins
+TURNS = 200  # dives
 LISTING_NODES = 10**6
+LISTING_SHARE = 0.5  # of the time left
 EPS = 1e-6
 
 
@@ -38,41 +40,60 @@ class Refinement:
     done: Callable[[], bool]
     centre: NDArray[np.float64]
     size: float = field(init=False, default=FIRST_SIZE)
+    best: float = field(init=False, default=math.inf)
 
     def run(self) -> None:
-        """Until done."""
+        """Until done, or until nothing is left to try."""
         generation = self.generation
         generation.learn([tour_of_agent(generation.problem, self.state, i) for i in range(len(self.state.tours))])
+        self.best = self.price
         start = generation.start(generation.whole(), self.centre)
         made = generation.converge(start, self.centre, ROOT_ROUNDS)
         self.centre = made.worth
         self.prove(made.bound)
-        if made.relaxed is None or self.done():
-            return
-        self._take(generation.dive(start, made, self.price))
+        listed = math.inf  # price of the roster at which all tours were last listed
+        for turn in range(TURNS):
+            if made.relaxed is None or self.done():
+                return
+            self._take(generation.dive(start, made, math.inf, self.rng if turn else None))
+            self._descend()
+            if self.best < listed - EPS and not self.done():
+                listed = self.best
+                if self.list_all(made.bound):
+                    return
+
+    def _descend(self) -> None:
+        """Reopen groups of people until that has helped for long nobody."""
         everyone = np.arange(len(self.state.tours))
-        idle = 0  # groups reopened since the last better roster
-        while not self.done() and idle < PATIENCE:
+        idle, self.size = 0, FIRST_SIZE
+        while not self.done() and idle < max(PATIENCE, len(everyone) // 2):
             before, size = self.price, min(len(everyone), int(self.size))
-            self.size *= self.reopen(np.sort(self.rng.permutation(everyone)[:size]))
-            self.size = min(max(self.size, 2.0), len(everyone))
+            grow = self.reopen(np.sort(self.rng.permutation(everyone)[:size]))
+            self.size = max(2.0, self.size * grow)
             idle = 0 if self.price < before - EPS else idle + 1
-            if idle == LISTING_AFTER and self.list_all(made.bound):
+            if size == len(everyone) and idle:
                 return
 
     def list_all(self, bound: float) -> bool:
         """Choose among all tours that a better roster could use; whether that is proven to be the best."""
-        generation, before = self.generation, self.price
-        numbers = generation.list_all(self.centre, before - max(self.step, EPS) - bound + EPS)
+        generation = self.generation
+        numbers = generation.list_all(self.centre, self.best - max(self.step, EPS) - bound + EPS)
         if numbers is None or self.done():
             return False
-        start = Start(Master(generation.whole(), [generation.pool.tours[j] for j in numbers]), numbers)
+        if not numbers:
+            self.prove(self.best)
+            return True
         everyone = np.arange(len(self.state.tours))
-        own = generation.learn([tour_of_agent(generation.problem, self.state, int(i)) for i in everyone])
-        chosen = start.master.choose(self._columns(start, own), LISTING_NODES, generation.seconds_left())
-        if chosen is not None and not self.done():
+        start = Start(Master(generation.whole(), [generation.pool.tours[j] for j in numbers]), numbers)
+        now: list[int] = []
+        if self.price < self.best + EPS:
+            own = [tour_of_agent(generation.problem, self.state, int(i)) for i in everyone]
+            now = self._columns(start, generation.learn(own))
+        chosen = start.master.choose(now, LISTING_NODES, generation.seconds_left() * LISTING_SHARE)
+        if chosen is not None:
             self._take([start.numbers[column] for column in chosen], everyone)
-        self.prove(min(before, start.master.proven_bound))
+        if start.master.searched:
+            self.prove(min(self.best, start.master.proven_bound))
         return start.master.proven
 
     @property
@@ -90,6 +111,7 @@ class Refinement:
         ordered = people[np.argsort(self.state.agent_class[people], kind="stable")]
         for i, tour in zip(ordered, chosen, strict=True):
             assign(problem, self.state, int(i), tour)
+        self.best = min(self.best, self.price)
         self.keep(self.price)
 
     def reopen(self, people: NDArray[np.int64]) -> float:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from staffing.roster.burden import even_out, fairness_table
+from staffing.roster.burden import drift_notes, even_out, fairness_table
 from staffing.roster.problem import Inputs, Problem
+from staffing.roster.promise import Promises, promise_table
 from staffing.roster.search import State
+from staffing.roster.sessions import lacking_notes
 from staffing.roster.solver import Solution
 from staffing.tables import ROSTER
 
@@ -26,8 +28,11 @@ class Roster:
     status : ``optimal``, ``gap reached``, ``search finished`` or ``time limit``.
     paid_hours, short_hours, excess_hours : paid time; agent-hours below and above the requirement.
     uncovered : queue, start (hour), short_hours of every hour that is short.
-    fairness : per agent: shifts, paid_hours, weekend_days, nights, undesired, unwished, and the same
-        counts over the past roster (past_…).
+    lacking : minimum, start (hour), short_hours of every hour in which a minimum of people of a kind is not met.
+    fairness : per agent: shifts, paid_hours, weekend_days, nights, late, undesired, unwished, the same
+        counts over the past roster (past_…), and above a fair share of both together (above_…).
+    promises : queue, period, surplus (contacts in time beyond the promise) of service levels kept over a day or
+        week; hours short and in excess are then told against the least staff that keeps it.
     notes : what a planner must know, e.g. whose contract minimum cannot be met.
     """
 
@@ -43,9 +48,13 @@ class Roster:
     uncovered: pd.DataFrame
     fairness: pd.DataFrame
     notes: tuple[str, ...] = ()
+    lacking: pd.DataFrame = field(default_factory=pd.DataFrame)
+    promises: pd.DataFrame | None = None
 
 
-def read_back(inputs: Inputs, problem: Problem, solution: Solution, *, even: bool = True) -> Roster:
+def read_back(
+    inputs: Inputs, problem: Problem, solution: Solution, *, even: bool = True, promises: Promises | None = None
+) -> Roster:
     """The planner's view of a solution; with `even`, equals exchange weeks so that burdens even out."""
     state = solution.state
     if even:
@@ -56,13 +65,32 @@ def read_back(inputs: Inputs, problem: Problem, solution: Solution, *, even: boo
     beyond = np.where(problem.wanted, np.maximum(state.counts - problem.cover.need, 0), 0.0) * hours
     worked = state.tours[state.tours >= 0]
     gap = (solution.objective - solution.bound) / solution.objective if solution.objective > 0 else 0.0
+    fairness, lacking = fairness_table(inputs, problem, state), lacking_people(problem, inputs, state)
+    lowered = (f"No week within contract and availability exists for {name}; the minimum was lowered."
+               for name in problem.elastic)  # fmt: skip
+    kept = None if promises is None else promise_table(promises, state)
     return Roster(
         table, solution.objective, solution.bound, gap, solution.seconds, solution.status,
         float(problem.paid_min[worked].sum()) / 60, float(missing.sum()), float(beyond.sum()),
-        uncovered_hours(problem, missing, inputs), fairness_table(inputs, problem, state),
-        tuple(f"No week within contract and availability exists for {name}; the minimum was lowered."
-              for name in problem.elastic),
+        short_by_hour(problem, inputs, missing, problem.queue_names, "queue"), fairness,
+        (*lowered, *drift_notes(fairness), *_lacking_notes(lacking), *_promise_notes(kept),
+         *lacking_notes(inputs, table)),
+        lacking, kept,
     )  # fmt: skip
+
+
+def _lacking_notes(lacking: pd.DataFrame) -> list[str]:
+    hours = lacking.groupby("minimum")["short_hours"].sum()
+    return [f"The minimum '{name}' lacks {short:.1f} agent-hours." for name, short in hours.items()]
+
+
+def _promise_notes(kept: pd.DataFrame | None) -> list[str]:
+    broken = [] if kept is None else kept[kept["surplus"] < -1e-6].itertuples()
+    return [
+        f"The service level of '{row.queue}' is missed by {-row.surplus:.1f} contacts in the period from "
+        f"{row.period:%Y-%m-%d}."
+        for row in broken
+    ]
 
 
 def roster_table(inputs: Inputs, problem: Problem, state: State) -> pd.DataFrame:
@@ -92,9 +120,7 @@ def _shift_rows(
     rows: list[tuple[str, int, int, str, str | None]] = [
         (name, start, start + length, "shift", problem.queue_names[main])
     ]
-    template = inputs.shifts[problem.options.template[option]]
-    rules = sorted(template.breaks, key=lambda rule: rule.earliest_min)
-    for j, rule in enumerate(rules):
+    for j, rule in enumerate(problem.breaks[problem.options.template[option]]):
         begin = start + int(state.offsets[i, day, j])
         rows.append((name, begin, begin + rule.minutes // problem.grid.slot_min, rule.name, None))
     edges = np.flatnonzero(np.diff(served)) + 1
@@ -104,17 +130,25 @@ def _shift_rows(
     return rows
 
 
-def uncovered_hours(problem: Problem, missing: np.ndarray, inputs: Inputs) -> pd.DataFrame:
-    """Short agent-hours by queue and hour of the day, only where there are any."""
-    queue, slot = np.nonzero(missing > 1e-9)
-    start = problem.grid.instants(slot, inputs.calendar.zone)
+def lacking_people(problem: Problem, inputs: Inputs, state: State) -> pd.DataFrame:
+    """Hours in which minimums are not met: minimum, start, short_hours."""
+    rows = slice(len(problem.queue_names), None)
+    missing = np.maximum(problem.cover.need[rows] - state.counts[rows], 0) * problem.grid.slot_min / 60
+    return short_by_hour(problem, inputs, missing, tuple(minimum.name for minimum in inputs.minimums), "minimum")
+
+
+def short_by_hour(
+    problem: Problem, inputs: Inputs, missing: np.ndarray, names: tuple[str, ...], column: str
+) -> pd.DataFrame:
+    """Short agent-hours by row and hour of the day, only where there are any; `names` of the rows go to `column`."""
+    row, slot = np.nonzero(missing > 1e-9)
     frame = pd.DataFrame(
         {
-            "queue": np.array(problem.queue_names, dtype=object)[queue],
-            "start": start,
-            "short_hours": missing[queue, slot],
+            column: np.array(names, dtype=object)[row] if len(row) else np.array([], dtype=object),
+            "start": problem.grid.instants(slot, inputs.calendar.zone),
+            "short_hours": missing[row, slot],
         }
     )
-    frame["queue"] = frame["queue"].astype("str")
+    frame[column] = frame[column].astype("str")
     frame["start"] -= pd.to_timedelta(frame["start"].dt.minute, unit="min")
-    return frame.groupby(["queue", "start"], as_index=False)["short_hours"].sum()
+    return frame.groupby([column, "start"], as_index=False)["short_hours"].sum()

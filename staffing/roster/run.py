@@ -1,55 +1,67 @@
-"""A long solve in a process of its own: progress streams out, it can be stopped, it never overruns."""
+"""A long solve in a process of its own: progress streams out, it can be stopped, it never overruns.
+
+The child is a fresh interpreter that imports nothing of the caller's main module, in a session of its own, so
+that Ctrl-C reaches the caller alone. Kernels are compiled before its clock starts.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
 
-from staffing.errors import Cancelled, PlanError, StaffingError
+from staffing.errors import Cancelled, InputError, InputErrors, PlanError, StaffingError
 from staffing.roster.problem import Inputs, SolveLimits
 from staffing.roster.result import Roster
 from staffing.roster.solver import Progress
 
-OVERRUN = 1.1  # of the time limit, counted from the first progress, when the child is ended
-SETTING_UP_S = 180.0  # for starting, compiling and building
+OVERRUN = 0.1  # of the time limit, after which the child is ended
+LEAST_OVERRUN_S = 2.0  # a slow moment of a busy machine does not cost the result of a short solve
+SETTING_UP_S = 300.0  # for starting and, once per machine, compiling
+ENDING_S = 5.0
 POLL_S = 0.1
+READY = "ready"
+
+#: What the child does: a picklable call that takes `progress`, for example ``partial(solve, inputs, limits)``.
+Task = Callable[..., Any]
 
 
 @dataclass
 class Running:
-    """A solve under way in a child process."""
+    """A task under way in a child process."""
 
-    process: BaseProcess
-    connection: Connection
-    limits: SolveLimits
+    process: subprocess.Popen[bytes]
+    connection: Connection[Any, Any]
+    seconds: float
 
-    def result(
-        self, progress: Callable[[Progress], None] | None = None, cancelled: Callable[[], bool] | None = None
-    ) -> Roster:
-        """Wait for the roster. Raises Cancelled, the child's StaffingError, or PlanError when it overran."""
-        deadline = time.monotonic() + SETTING_UP_S
-        searching = False
+    def result(self, progress: Callable[[Progress], None] | None = None) -> Any:
+        """Wait for the result; `progress` is told the newest state ten times a second and may raise Cancelled.
+
+        Raises what the task raised, or PlanError when it overran or its process ended.
+        """
+        deadline, last = time.monotonic() + SETTING_UP_S, None
         try:
             while time.monotonic() < deadline:
-                if cancelled is not None and cancelled():
-                    raise Cancelled
-                if not self.connection.poll(POLL_S):
-                    if not self.process.is_alive() and not self.connection.poll():
-                        break
-                    continue
-                message = self.connection.recv()
-                if isinstance(message, Roster):
-                    return message
-                if isinstance(message, Exception):
-                    raise message
-                if not searching:
-                    searching, deadline = True, time.monotonic() + OVERRUN * self.limits.seconds + 1.0
+                if self.connection.poll(POLL_S):
+                    message = self.connection.recv()
+                    if isinstance(message, Exception):
+                        raise message
+                    if message == READY:
+                        deadline = time.monotonic() + self.seconds + max(OVERRUN * self.seconds, LEAST_OVERRUN_S)
+                    elif not isinstance(message, Progress):
+                        return message
+                    else:
+                        last = message
                 if progress is not None:
-                    progress(message)
+                    progress(last or Progress(0.0, None, None))
         except EOFError:
             raise PlanError("the roster's process ended without a result.", remedy="Try again.") from None
         finally:
@@ -58,32 +70,60 @@ class Running:
 
     def stop(self) -> None:
         """End the child, whatever it does."""
-        if self.process.is_alive():
-            self.process.terminate()
-            self.process.join(5)
-        if self.process.is_alive():
-            self.process.kill()
         self.connection.close()
+        self.process.terminate()
+        try:
+            self.process.wait(ENDING_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
-def start(inputs: Inputs, limits: SolveLimits) -> Running:
-    """Start a solve in a child process."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(there, inputs, limits), daemon=True)
-    process.start()
+def start(task: Task, seconds: float) -> Running:
+    """Start a task in a child process; `seconds` is the time it may take once it is set up."""
+    here, there = Pipe()
+    root = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "staffing.roster.run", str(there.fileno())],
+        pass_fds=[there.fileno()],
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": path},
+        start_new_session=True,
+    )
     there.close()
-    return Running(process, here, limits)
+    here.send(task)
+    return Running(process, here, seconds)
 
 
-def _work(connection: Connection, inputs: Inputs, limits: SolveLimits) -> None:
-    from staffing.roster import solve
+def solve_apart(
+    how: Callable[..., Roster], inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], None] | None = None
+) -> Roster:
+    """``solve`` (or another way to a roster) in a child process."""
+    made: Roster = start(partial(how, inputs, limits), limits.seconds).result(progress)
+    return made
+
+
+def _work(connection: Connection[Any, Any]) -> None:
+    from staffing.roster.warm import warm_up
 
     try:
-        connection.send(solve(inputs, limits, connection.send))
-    except StaffingError as error:
-        connection.send(PlanError(str(error)))
-    except BrokenPipeError:  # the parent stopped listening
+        task = connection.recv()
+        warm_up()
+        connection.send(READY)
+        connection.send(task(progress=connection.send))
+    except (Cancelled, EOFError, BrokenPipeError):  # the caller stopped listening
         return
+    except StaffingError as error:
+        connection.send(_plain(error))
     finally:
         connection.close()
+
+
+def _plain(error: StaffingError) -> StaffingError:
+    """The error in a form that survives the pipe: a list of problems becomes its text."""
+    return InputError(str(error)) if isinstance(error, InputErrors) else error
+
+
+if __name__ == "__main__":
+    _work(Connection(int(sys.argv[1])))

@@ -15,7 +15,12 @@ from staffing.roster.kernels import cheapest_tour, place_breaks, value_options
 
 
 class Cover(NamedTuple):
-    """What presence is worth: prices per agent and slot (queues, slots)."""
+    """What presence is worth: prices per agent and slot (rows, slots).
+
+    Rows are queues, and after them minimums: a present agent counts in the one queue served and in every
+    minimum of the group. Where `table` holds prices of presence (convex, by whole agents; `tabled` rows), they
+    stand in for need, short and excess; past its end each agent costs `excess`.
+    """
 
     need: NDArray[np.float64]  # agents wanted, fractional
     short: NDArray[np.float64]  # price of one agent too few
@@ -24,6 +29,9 @@ class Cover(NamedTuple):
     floor_short: NDArray[np.float64]  # extra price of one agent below the floor
     group_ptr: NDArray[np.int32]  # (groups + 1,)
     group_queue: NDArray[np.int32]  # queues of each skill group
+    marks: NDArray[np.int32]  # (groups, most) rows of the minimums that a group counts in, -1 beyond
+    tabled: NDArray[np.bool_]  # (rows,)
+    table: NDArray[np.float64]  # (rows, slots, agents + 1), or nothing in its last dimension
 
 
 class State(NamedTuple):
@@ -32,20 +40,22 @@ class State(NamedTuple):
     agent_class: NDArray[np.int32]  # (agents,)
     tours: NDArray[np.int32]  # (agents, days) option or -1
     offsets: NDArray[np.int32]  # (agents, days, breaks)
+    marks: NDArray[np.int32]  # (agents, most) rows of the minimums that the agent counts in, -1 beyond
     served: NDArray[np.int8]  # (agents, slots) queue served; -1 where absent
     price: NDArray[np.float64]  # (agents,) price of the tour itself
-    counts: NDArray[np.int32]  # (queues, slots) agents present
+    counts: NDArray[np.int32]  # (rows, slots) agents present
     worth: NDArray[np.float64]  # (slots,) scratch
     queue: NDArray[np.int8]  # (slots,) scratch
 
 
-def empty_state(agent_class: NDArray[np.int32], days: int, breaks: int, queues: int, slots: int) -> State:
-    """Everybody off."""
-    agents = len(agent_class)
+def empty_state(agent_class: NDArray[np.int32], days: int, breaks: int, group: NDArray[np.int32],
+                cover: Cover) -> State:  # fmt: skip
+    """Everybody off; `group` is the skill group of each class."""
+    agents, (rows, slots) = len(agent_class), cover.need.shape
     return State(
         agent_class, np.full((agents, days), -1, np.int32), np.zeros((agents, days, breaks), np.int32),
-        np.full((agents, slots), -1, np.int8), np.zeros(agents), np.zeros((queues, slots), np.int32),
-        np.zeros(slots), np.zeros(slots, np.int8),
+        cover.marks[group[agent_class]], np.full((agents, slots), -1, np.int8), np.zeros(agents),
+        np.zeros((rows, slots), np.int32), np.zeros(slots), np.zeros(slots, np.int8),
     )  # fmt: skip
 
 
@@ -62,7 +72,12 @@ def load_state(state: State, kept: State) -> None:
 
 @kernel
 def slot_cost(cover: Cover, q: int, t: int, present: float) -> float:
-    """Price of `present` agents in slot `t` of queue `q`."""
+    """Price of `present` agents in slot `t` of row `q`."""
+    if cover.tabled[q]:
+        most = cover.table.shape[2] - 1
+        if present > most:
+            return cover.table[q, t, most] + cover.excess[q, t] * (present - most)
+        return cover.table[q, t, int(present)]
     missing = cover.need[q, t] - present
     cost = cover.short[q, t] * missing if missing > 0 else -cover.excess[q, t] * missing
     below = cover.floor[q, t] - present
@@ -91,33 +106,47 @@ def marginal_worth(cover: Cover, counts: NDArray[np.int32], group: int, guide: N
         best, at = -BLOCKED, 0
         for i in range(cover.group_ptr[group], cover.group_ptr[group + 1]):
             q = cover.group_queue[i]
-            present = counts[q, t]
-            if slope > 0.0:
-                top = cover.short[q, t] + (cover.floor_short[q, t] if present < cover.floor[q, t] else 0.0)
-                fall = slope * (cover.short[q, t] + cover.excess[q, t])
-                saving = guide[q, t] + fall * (cover.need[q, t] - present - 0.5)
-                saving = min(max(saving, -cover.excess[q, t]), top)
-            else:
-                saving = slot_cost(cover, q, t, present) - slot_cost(cover, q, t, present + 1)
+            saving = _saving(cover, q, t, counts[q, t], guide, slope)
             if saving > best:
                 best, at = saving, q
+        for j in range(cover.marks.shape[1]):
+            row = cover.marks[group, j]
+            if row >= 0:
+                best += _saving(cover, row, t, counts[row, t], guide, slope)
         worth[t], queue[t] = best, at
+
+
+@kernel
+def _saving(cover: Cover, q: int, t: int, present: int, guide: NDArray[np.float64], slope: float) -> float:
+    """What one more agent saves in slot `t` of row `q`, rounded as `marginal_worth` says."""
+    if slope <= 0.0 or cover.tabled[q]:
+        return slot_cost(cover, q, t, present) - slot_cost(cover, q, t, present + 1)
+    top = cover.short[q, t] + (cover.floor_short[q, t] if present < cover.floor[q, t] else 0.0)
+    fall = slope * (cover.short[q, t] + cover.excess[q, t])
+    saving = guide[q, t] + fall * (cover.need[q, t] - present - 0.5)
+    return min(max(saving, -cover.excess[q, t]), top)
 
 
 @kernel
 def take_out(i: int, state: State) -> None:
     """Remove agent `i` from the counts."""
-    for t in range(state.served.shape[1]):
-        if state.served[i, t] >= 0:
-            state.counts[state.served[i, t], t] -= 1
+    _count(i, -1, state)
 
 
 @kernel
 def put_in(i: int, state: State) -> None:
     """Add agent `i` to the counts."""
+    _count(i, 1, state)
+
+
+@kernel
+def _count(i: int, agents: int, state: State) -> None:
     for t in range(state.served.shape[1]):
         if state.served[i, t] >= 0:
-            state.counts[state.served[i, t], t] += 1
+            state.counts[state.served[i, t], t] += agents
+            for j in range(state.marks.shape[1]):
+                if state.marks[i, j] >= 0:
+                    state.counts[state.marks[i, j], t] += agents
 
 
 @kernel

@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from staffing.roster import dual
-from staffing.roster.arrays import BLOCKED, Workspace, workspace
+from staffing.roster.arrays import Workspace, workspace
 from staffing.roster.breaks import place_all
 from staffing.roster.generation import Generation
-from staffing.roster.problem import Problem, SolveLimits, tour_price, whole_prices
+from staffing.roster.problem import Problem, SolveLimits, whole_prices
 from staffing.roster.refine import Refinement
 from staffing.roster.search import State, copy_state, empty_state, improve, load_state, sweep
 
@@ -34,7 +34,6 @@ REHEAT = (0.05, 0.1, 0.2)  # slopes at which a good roster is loosened again
 AGENT_TURNS = 6000  # annealing turns times agents and weeks
 LEAST_TURNS, MOST_TURNS = 3, 150
 MOVES_PER_AGENT = 10
-MENDING_MOVES_PER_AGENT = 10
 MOVE_CHUNK = 50
 SWEEP_CHUNK = 100
 
@@ -48,6 +47,8 @@ class Progress:
     best: float | None
 
     def __str__(self) -> str:
+        if self.best is None:
+            return "roster: getting ready"
         shown = [f"{name} {value:,.1f}" for name, value in (("best", self.best), ("bound", self.bound)) if value]
         return "roster: " + ", ".join(shown if self.gap is None else [*shown, f"gap {self.gap:.2%}"])
 
@@ -70,6 +71,15 @@ class Solution:
     status: str  # optimal, gap reached, search finished, time limit
 
 
+def status_of(gap: float, aim: float, *, late: bool) -> str:
+    """How a search ended, in words."""
+    if gap <= 1e-9:
+        return "optimal"
+    if gap <= aim:
+        return "gap reached"
+    return "time limit" if late else "search finished"
+
+
 @dataclass
 class Solver:
     """One run: owns scratch memory, clock and the best roster so far."""
@@ -87,10 +97,10 @@ class Solver:
         self.ws = workspace(p.options, p.automata, p.grid.slots)
         self.rng = np.random.default_rng(self.limits.seed)
         breaks = self.ws.offsets.shape[1]
-        self.state = empty_state(p.agent_class, p.days, breaks, len(p.queue_names), p.grid.slots)
+        self.state = empty_state(p.agent_class, p.days, breaks, p.people.group, p.cover)
         self.best_state = self._copy()
         self.args = (p.cover, self.state, p.people, p.options, p.automata, self.ws)
-        self.counted = p.automata.count.shape[2] > 0
+        self.counted = p.automata.added.shape[2] > 0
         self.generation = Generation(p, self.ws, lambda: self.limits.seconds - self._elapsed())
         self.step = 1.0 if whole_prices(p) else 0.0
         self.everyone = np.arange(len(p.agent_class))
@@ -114,23 +124,9 @@ class Solver:
         bound = min(self.bound, self.best)
         return Solution(self.best_state, self.best, bound, self._elapsed(), self._status())
 
-    def prove(self) -> float:
-        """The bound alone."""
-        self._ascend()
-        return self.bound
-
-    def mend(self, published: State) -> np.ndarray:
-        """Start from a published roster and let only worthwhile changes in; returns who had to change."""
-        self._load(published)
-        forced = np.zeros(len(self.everyone), dtype=bool)
-        for i in self.everyone:
-            price = tour_price(self.problem, int(self.state.agent_class[i]), self.state.tours[i])
-            forced[i] = price >= BLOCKED
-            self.state.price[i] = 0.0 if forced[i] else price
-        self._sweep(self.everyone[forced], self._no_guide, 0.0)
-        self._answer_truly()
-        self._improve(MENDING_MOVES_PER_AGENT * len(self.everyone))
-        return forced
+    def slot_prices(self) -> np.ndarray:
+        """What one more agent is worth in each row and slot at the best bound."""
+        return self._ascend()
 
     def _ascend(self) -> np.ndarray:
         p = self.problem
@@ -249,11 +245,7 @@ class Solver:
         return self._late() or self._gap() <= self.limits.gap
 
     def _status(self) -> str:
-        if self._gap() <= 1e-9:
-            return "optimal"
-        if self._gap() <= self.limits.gap:
-            return "gap reached"
-        return "time limit" if self._late() else "search finished"
+        return status_of(self._gap(), self.limits.gap, late=self._late())
 
     def _report(self) -> None:
         if self.progress is not None:

@@ -16,7 +16,9 @@ from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
 from staffing.domain.workforce import Agent
 from staffing.errors import InputError, InputErrors, Where
+from staffing.store.absences import read_absences, with_absences
 from staffing.store.files import write_text
+from staffing.store.rosters import RosterBook
 
 MAX_ROWS = 100_000
 EVENT_COLUMNS = (
@@ -46,18 +48,24 @@ AGENT_COLUMNS = (
     "prefers",
     "avoids",
     "senior",
+    "languages",
+    "home",
+    "rotation",
+    "rotation_week",
 )
 _RENAMED = {"queue": "queues", "agent": "name"}
-_HOMES = {"events": "events.csv", "agents": "agents.csv", "shifts": "shifts.toml", "contracts": "shifts.toml"}
-_LISTS = {"queues", "skills", "days", "time_off", "prefers", "avoids"}
+_SHIFT_FILE = ("shifts", "contracts", "rotations")
+_HOMES = {"events": "events.csv", "agents": "agents.csv", **dict.fromkeys(_SHIFT_FILE, "shifts.toml")}
+_LISTS = {"queues", "skills", "days", "time_off", "prefers", "avoids", "languages"}
 
 
 @dataclass(frozen=True)
 class Workspace:
     """A folder opened for planning.
 
-    ``workspace.toml`` holds the fields of ``Scenario`` besides people and events; ``shifts.toml`` shifts and
-    contracts; ``events.csv`` and ``agents.csv`` one row each; ``scenarios/NAME.toml`` a base plus changes.
+    ``workspace.toml`` holds the fields of ``Scenario`` besides people and events; ``shifts.toml`` shifts,
+    contracts and rotations; ``events.csv`` and ``agents.csv`` one row each; ``scenarios/NAME.toml`` a base plus
+    changes.
     """
 
     folder: Path
@@ -84,6 +92,16 @@ class Workspace:
         return self.folder / "forecasts"
 
     @property
+    def absences_file(self) -> Path:
+        """Sick calls and other days off that came up after the roster was made."""
+        return self.folder / "absences.csv"
+
+    @property
+    def rosters(self) -> RosterBook:
+        """Drafts and published rosters by week."""
+        return RosterBook(self.folder / "rosters", self.base.site)
+
+    @property
     def cache_folder(self) -> Path:
         """Where finished stages are kept; may be deleted at any time."""
         return self.folder / ".staffing"
@@ -93,15 +111,15 @@ class Workspace:
         """The scenario that the files describe before any change. Raises InputErrors."""
         data = _read_toml(self.folder / "workspace.toml")
         where = Where("workspace.toml")
-        for key in ("events", "agents", "shifts", "contracts"):
+        for key in _HOMES:
             if key in data:
                 raise InputError(
                     f"'{key}' do not belong here.", where=where, remedy="Use events.csv, agents.csv and shifts.toml."
                 )
         if (self.folder / "shifts.toml").is_file():
-            data |= _read_toml(self.folder / "shifts.toml", allowed=("shifts", "contracts"))
+            data |= _read_toml(self.folder / "shifts.toml", allowed=_SHIFT_FILE)
         data["events"] = read_events(self.folder / "events.csv")
-        data["agents"] = read_agents(self.folder / "agents.csv")
+        data["agents"] = with_absences(read_agents(self.folder / "agents.csv"), read_absences(self.absences_file))
         try:
             return Scenario.parse({"name": "base", **data}, where)
         except InputErrors as error:

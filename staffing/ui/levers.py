@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from staffing.domain.scenario import REMOVE
-from staffing.domain.service import DEFINITION_TEXT, ServiceTarget
+from staffing.domain.service import DEFINITION_TEXT, SPAN_TEXT
 from staffing.ui import text
 from staffing.ui.state import Desk
 
@@ -51,6 +51,14 @@ SERVICE_LEVEL = Lever(
     "service", "service_level", "Target, %", 1.0, 99.9, "Share of contacts, counted as chosen below. Empty: no target."
 )
 THRESHOLD = Lever("service", "threshold_s", "Within, s", 0.0, 86_400.0, "The wait that the service level allows.", 1.0)
+FLOOR = Lever(
+    "service",
+    "floor",
+    "In every interval, %",
+    1.0,
+    99.9,
+    "The service level that every interval keeps all the same. Empty: none.",
+)
 ASA = Lever(
     "service",
     "asa_s",
@@ -106,28 +114,23 @@ def panel(desk: Desk) -> None:
         lever.draw(limits, desk)
     for lever in SHRINKAGE:
         lever.draw(time, desk)
-    _definition(desk)
+    counted, kept, floor = st.columns([2, 1, 1])
+    _definition(counted, desk)
+    _over(kept, desk)
+    if desk.scenario.service.over != "interval":
+        FLOOR.draw(floor, desk)
     own = [queue for queue in desk.scenario.queues if queue.service is not None]
     if own:
-        promises = "; ".join(f"{text.escape(queue.name)} ({promise(desk.scenario.target(queue))})" for queue in own)
+        promises = "; ".join(
+            f"{text.escape(queue.name)} ({text.escape(desk.scenario.promise(queue.name))})" for queue in own
+        )
         st.caption(f"Queues with a promise of their own: {promises}. The targets above are for the others.")
 
 
-def promise(target: ServiceTarget) -> str:
-    """A service target in words."""
-    parts = {
-        f"{text.share(target.service_level, 0)} {target.definition_text()}": target.service_level,
-        f"ASA {text.seconds(target.asa_s)}": target.asa_s,
-        f"abandonment {text.share(target.abandonment)}": target.abandonment,
-        f"occupancy {text.share(target.max_occupancy, 0)}": target.max_occupancy,
-    }
-    return ", ".join(words for words, value in parts.items() if value is not None)
-
-
-def _definition(desk: Desk) -> None:
+def _definition(place: Any, desk: Desk) -> None:
     service, key = desk.scenario.service, f"definition/{desk.version}"
     names = list(DEFINITION_TEXT)
-    st.selectbox(
+    place.selectbox(
         "Service level counted as",
         names,
         names.index(service.definition),
@@ -137,6 +140,27 @@ def _definition(desk: Desk) -> None:
             lambda scenario: scenario.patched({"service": {"definition": st.session_state[key]}})
         ),
         help="The same waits read differently by definition: name the one that you promise.",
+    )
+
+
+def _over(place: Any, desk: Desk) -> None:
+    service, key = desk.scenario.service, f"over/{desk.version}"
+    names = list(SPAN_TEXT)
+
+    def take() -> None:
+        over = st.session_state[key]
+        floor = {"floor": REMOVE} if over == "interval" else {}
+        desk.attempt(lambda scenario: scenario.patched({"service": {"over": over, **floor}}))
+
+    place.selectbox(
+        "Service level kept",
+        names,
+        names.index(service.over),
+        format_func=lambda name: SPAN_TEXT[name],
+        key=key,
+        on_change=take,
+        help="Over a day or week, weighted by contacts, quiet intervals may make up for busy ones and fewer hours are "
+        "needed. The other targets hold in every interval.",
     )
 
 

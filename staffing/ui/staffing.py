@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 import streamlit as st
 
 from staffing.charts import staff
+from staffing.domain.service import SPAN_TEXT, ServiceTarget
 from staffing.evaluation.outlook import outlook, staffed_at
+from staffing.evaluation.rollup import AMOUNTS, with_ratios
 from staffing.ui import impact, levers, text, views
 from staffing.ui.state import Desk, show
 
@@ -32,7 +36,9 @@ def page(desk: Desk) -> None:
     if rows.empty:
         st.info("The queue is closed on this day.", icon=":material/bedtime:")
         return
-    agents, delivered, steps, table = st.tabs(["Agents", "Service", "One agent more or fewer", "Figures"])
+    agents, delivered, steps, shared, table = st.tabs(
+        ["Agents", "Service", "One agent more or fewer", "Shared agents", "Figures"]
+    )
     at_need = views.on_day(staffed_at(calls.table, needed, desk.scenario), desk.site, day)
     at_need = at_need[at_need["queue"] == queue]
     with agents:
@@ -41,6 +47,8 @@ def page(desk: Desk) -> None:
         _service(desk, queue, at_need)
     with steps:
         _steps(desk, queue, outlook(calls.table, needed, desk.scenario))
+    with shared:
+        _shared(desk, day)
     with table:
         _figures(desk, at_need)
 
@@ -62,10 +70,20 @@ def _service(desk: Desk, queue: str, at_need: pd.DataFrame) -> None:
         )
         return
     st.altair_chart(staff.service(at_need, target.service_level, desk.site), alt="Service level by interval")
-    st.caption(
-        f"Service level with exactly the agents needed: {target.definition_text()}. It lies above the target (dashed) "
-        "where another promise binds, or because agents are whole."
-    )
+    st.caption(f"Service level with exactly the agents needed: {target.definition_text()}. {_why_not_equal(target)}")
+    if target.over != "interval":
+        whole = with_ratios(at_need[list(AMOUNTS)].sum().to_frame().T)["service_level"].iloc[0]
+        st.metric(
+            "Service level shown",
+            text.share(whole),
+            help="Weighted by contacts, over the intervals of the picture.",
+        )
+
+
+def _why_not_equal(target: ServiceTarget) -> str:
+    if target.over != "interval":
+        return f"The target (dashed) is kept {SPAN_TEXT[target.over]}; intervals lie above and below it."
+    return "It lies above the target (dashed) where another promise binds, or because agents are whole."
 
 
 def _steps(desk: Desk, queue: str, table: pd.DataFrame) -> None:
@@ -111,6 +129,38 @@ def _steps(desk: Desk, queue: str, table: pd.DataFrame) -> None:
         "The whole week with one agent more or fewer than needed in every open interval. "
         f"Money in {text.escape(prices.currency)}; a lost contact is priced at {prices.lost_contact:g}, "
         f"an hour at {prices.agent_hour:g}."
+    )
+
+
+def _shared(desk: Desk, day: dt.date | None) -> None:
+    scenario = desk.scenario
+    if len(scenario.queues) < 2 or not scenario.agents:
+        st.info("Agents are shared where there are several queues and people.", icon=":material/diversity_3:")
+        return
+    found = desk.shared_staff()
+    totals, groups = (views.on_day(part, desk.site, day) for part in (found.totals, found.groups))
+    hours = totals[["apart", "shared", "bound", "missing"]].sum() * desk.site.interval_min / 60
+    labels = {
+        "apart": ("Each queue its own", "On-phone hours if no agent served two queues."),
+        "shared": ("Agents shared", "On-phone hours of a staffing in which each agent is counted once."),
+        "bound": ("No fewer than", "On-phone hours below which no sharing can go."),
+        "missing": ("More than there are", "Of the shared hours, those beyond the people who know the queues."),
+    }
+    for place, (name, (label, words)) in zip(st.columns(len(labels)), labels.items(), strict=True):
+        place.metric(label, text.with_unit(hours[name], 1, "h"), help=words, border=True)
+    wide = groups.pivot_table(index="start", columns="group", values="agents", aggfunc="sum", fill_value=0)
+    table = totals.merge(wide.reset_index(), on="start", how="left").fillna(0)
+    st.dataframe(
+        table.assign(start=views.local(table, desk.site)),
+        hide_index=True,
+        column_config={
+            "start": st.column_config.DatetimeColumn("From", format="ddd D MMM, HH:mm"),
+            **{name: st.column_config.NumberColumn(label, format="%d") for name, (label, _) in labels.items()},
+        },
+    )
+    st.caption(
+        "Agents on the phone by the queues they know. Calls wait in one line for agents who know all its queues; chats "
+        "and deferred work keep their own agents from the same people. Each interval by itself, every person there."
     )
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from staffing.forecast import Forecast
     from staffing.history import History
     from staffing.plan import Plan
+    from staffing.requirements import SharedStaff
 
 BUNDLED = Path(__file__).resolve().parents[2] / "data"
 VARIABLE = "STAFFING_WORKSPACE"
@@ -110,6 +111,15 @@ class Desk:
         calls = self.forecast(wanted)
         work = _with_progress(lambda: requirements(calls, wanted, cache=self.cache))
         made: pd.DataFrame = finished(self._key("requirements", wanted), "Working out the agents needed", work)
+        return made
+
+    def shared_staff(self) -> SharedStaff:
+        """Staffing of every interval with agents whom the queues share, worked out beside the page."""
+        from staffing.needs import shared_staff
+
+        calls, needed, wanted = self.forecast(), self.requirements(), self.scenario
+        work = _with_progress(lambda: shared_staff(calls, needed, wanted, cache=self.cache))
+        made: SharedStaff = finished(self._key("shared", wanted), "Sharing agents between queues", work)
         return made
 
     def plan_key(self, scenario: Scenario) -> str:

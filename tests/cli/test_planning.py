@@ -24,7 +24,7 @@ def run(capsys):
 def test_a_week_is_planned_and_written(run, planned_workspace, tmp_path):
     code, out, _ = run("plan", planned_workspace, "--scenario", "launch", "--week", NEXT_WEEK, "--out", tmp_path)
     assert code == 0
-    assert "service level" in out
+    assert "promised: 90 % answered within 20 s ÷ all offered, in every interval" in out
     assert {path.name for path in tmp_path.iterdir()} == {
         "forecast.parquet",
         "requirements.parquet",
@@ -185,3 +185,12 @@ def test_every_command_has_help(run, command):
     code, out, _ = run(command, "--help")
     assert code == 0
     assert len(out) > 200
+
+
+def test_requirements_share_agents_on_request(run, planned_workspace, tmp_path):
+    code, out, _ = run("requirements", planned_workspace, "--out", tmp_path / "a.csv", "--shared", tmp_path / "s.csv")
+    assert code == 0
+    assert "with agents shared" in out
+    shared = pd.read_csv(tmp_path / "s.csv")
+    assert {"start", "group", "pool", "agents", "apart", "shared", "bound", "missing"} == set(shared.columns)
+    assert (shared["bound"] <= shared["shared"]).all()

@@ -21,6 +21,9 @@ class FoundRoster:
     bound: float = 100.0
     gap: float = 1 / 101
     seconds: float = 3.5
+    paid_hours: float = 8.5
+    short_hours: float = 2.25
+    excess_hours: float = 0.5
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,9 @@ def test_what_is_undefined_is_null_and_what_is_endless_says_so() -> None:
 
 def test_the_rosters_own_figures() -> None:
     found = dumped(roster_summary(plan()))
-    assert (found["agents_rostered"], found["shifts"], found["short_hours"], found["seconds"]) == (2, 2, 1.5, 3.5)
+    assert (found["agents_rostered"], found["shifts"], found["seconds"]) == (2, 2, 3.5)
+    assert (found["paid_hours"], found["short_hours"], found["excess_hours"]) == (8.5, 2.25, 0.5)
+    assert found["on_phone"]["short_hours"] == 1.5
 
 
 def test_the_comparison_lists_differences_and_changes() -> None:

@@ -28,12 +28,15 @@ def random_windows(agents: np.ndarray, interval_s: float, rng: np.random.Generat
 
 
 def simulate(demand: Demand, agents: np.ndarray, days: int, seed: int) -> dict[str, np.ndarray]:
-    """Per interval, over all days: service level and its standard error, abandonment; mean overrun minutes."""
+    """Per interval, over all days, of the callers who come in it: service level, abandonment, mean wait of the
+    answered and of all, each with its standard error (``…_error``); minutes of overrun of a day.
+    """
     rng = np.random.default_rng(seed)
     size = demand.calls.size
-    offered, in_time, lost = (np.zeros((days, size)) for _ in range(3))
+    sums = np.zeros((5, size))  # offered, in time, lost, seconds waited by the answered, seconds waited
+    squares = np.zeros((5, 5, size))
     overrun = 0.0
-    for day in range(days):
+    for _ in range(days):
         count = rng.poisson(demand.calls)
         slot = np.repeat(np.arange(size), count)
         arrival = np.sort((slot + rng.random(slot.size)) * demand.interval_s)
@@ -43,16 +46,26 @@ def simulate(demand: Demand, agents: np.ndarray, days: int, seed: int) -> dict[s
         calls = Calls(arrival, rng.exponential(demand.aht_s[slot]), patience)
         served = serve(calls, random_windows(agents, demand.interval_s, rng))
         good = served.answered & (served.wait_s <= demand.threshold_s)
-        offered[day] = count
-        in_time[day] = np.bincount(slot[good], minlength=size)
-        lost[day] = np.bincount(slot[~served.answered], minlength=size)
+        weights = (None, good, ~served.answered, served.wait_s * served.answered, served.wait_s)
+        day = np.array([np.bincount(slot, weight, minlength=size) for weight in weights], dtype=float)
+        sums += day
+        squares += day[:, None] * day[None]
         overrun += float(served.overrun_s.sum()) / 60
-    total = offered.sum(axis=0)
-    level = in_time.sum(axis=0) / total
-    error = np.sqrt(((in_time - level * offered) ** 2).sum(axis=0)) / total
-    return {
-        "service_level": level,
-        "standard_error": error,
-        "abandonment": lost.sum(axis=0) / total,
-        "overrun_min": np.array(overrun / days),
+    offered, in_time, lost, answered_wait, wait = np.eye(5)
+    ratios = {
+        "service_level": (in_time, offered),
+        "abandonment": (lost, offered),
+        "asa_s": (answered_wait, offered - lost),
+        "mean_wait_s": (wait, offered),
     }
+    found = {name: _ratio(sums, squares, *parts) for name, parts in ratios.items()}
+    plain = {name: ratio for name, (ratio, _) in found.items()}
+    errors = {f"{name}_error": error for name, (_, error) in found.items()}
+    return {**plain, **errors, "overrun_min": np.array(overrun / days)}
+
+
+def _ratio(sums: np.ndarray, squares: np.ndarray, part: np.ndarray, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Σ part / Σ whole over days and its standard error (linearised)."""
+    ratio = (part @ sums) / (whole @ sums)
+    rest = part[:, None] - ratio * whole[:, None]
+    return ratio, np.sqrt(np.einsum("ai,abi,bi->i", rest, squares, rest)) / (whole @ sums)

@@ -137,3 +137,14 @@ def test_works_without_a_writable_cache(tmp_path):
         [sys.executable, "-c", code], env=environment, cwd=Path(__file__).parents[2], capture_output=True, text=True
     )
     assert done.stdout.split() == ["False", "0.5"], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("target_service_level", "1.5"), ("target_asa_s", "0"), ("target_abandonment", "1"), ("max_occupancy", "2")],
+)
+def test_a_bad_target_is_named_as_the_file_names_it(column, value):
+    row = {"model": "erlang_a", "calls_per_hour": "200", "aht_s": "180", "patience_s": "60", "threshold_s": "20"}
+    _, problems = calculate([{**row, column: value}])
+    assert [problem.where.column for problem in problems] == [column]
+    assert "service_level must" not in str(problems[0])

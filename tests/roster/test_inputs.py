@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 
+from staffing.domain.presets import preset, preset_names
 from staffing.domain.scenario import Scenario
-from staffing.domain.workforce import Agent, BreakRule, Contract, ShiftTemplate
-from staffing.errors import InputError, InputErrors, PlanError, StaffingError
+from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, ShiftTemplate
+from staffing.errors import InputError, InputErrors, StaffingError
 from staffing.roster import SolveLimits, roster, solve
 from staffing.roster.build import build
-from staffing.roster.presets import preset, preset_names
 from tests.roster.sites import DAY, FREE, NIGHT, PRICES, need, people, shifts_of, site
 
 ANN = {"name": "ann", "contract": "free"}
@@ -47,7 +46,7 @@ def test_a_contract_without_hours_is_refused_at_birth() -> None:
 def test_a_shift_longer_than_the_opening_hours_is_named() -> None:
     calendar = site().calendar.model_copy(update={"opening": {}})
     closed = type(calendar)(interval_min=60, opening={"monday": "09:00-13:00"})
-    with pytest.raises(InputError, match=r"shift 'day' fits into the opening hours on no day"):
+    with pytest.raises(InputError, match=r"shift 'day' of 9 h fits into the opening hours on no day"):
         build(site(shifts=(DAY,), calendar=closed))
 
 
@@ -111,34 +110,11 @@ def test_progress_tells_bound_best_and_gap_and_may_stop() -> None:
         roster(need({9: 2.0}), scenario, start=site().start, progress=stop)
 
 
-def test_a_child_process_gives_the_same_roster_and_its_error() -> None:
-    from staffing.roster.run import start
-
-    inputs, limits = site(*people(3)), SolveLimits(seconds=20, gap=0.05)
-    told = []
-    made = start(inputs, limits).result(told.append)
-    pd.testing.assert_frame_equal(made.table, solve(inputs, limits).table)
-    assert told
-    with pytest.raises(PlanError, match="no agents"):
-        start(replace(inputs, agents=()), limits).result()
-
-
-def test_a_child_process_can_be_cancelled() -> None:
-    from staffing.errors import Cancelled
-    from staffing.roster.run import start
-
-    running = start(site(*people(3)), SolveLimits(seconds=60, gap=0.0))
-    with pytest.raises(Cancelled):
-        running.result(cancelled=lambda: True)
-    assert not running.process.is_alive()
-
-
 def test_presets_load_with_sources() -> None:
     assert preset_names() == ["eu", "iran"]
-    iran = preset("iran")
-    assert iran.weekly_hours == 44
-    assert iran.weekend == ("friday",)
-    assert iran.rules.night_from == 22 * 60
-    assert iran.sources
-    with pytest.raises(InputError, match="Known: eu, iran"):
-        preset("moon")
+    assert all(preset(name)["sources"] for name in preset_names())
+    rules = LabourRules.parse({"preset": "iran", "min_rest_h": 12})
+    assert (rules.night_from, rules.night_allowance, rules.min_rest_h) == (22 * 60, 0.35, 12.0)
+    assert Contract.parse({"name": "full", **preset("iran")["contract"], "period_start": "2026-03-21"}).max_hours == 44
+    with pytest.raises(InputErrors, match="known: eu, iran"):
+        LabourRules.parse({"preset": "moon"})

@@ -61,6 +61,7 @@ def test_a_shortage_names_its_hours_its_people_and_the_cheapest_remedy() -> None
     assert worst.short_hours == pytest.approx(9.0)
     remedy = worst.remedies[0]
     assert remedy.kind == "overtime"
+    assert remedy.agents == ("p0",)
     assert remedy.price == pytest.approx(8.0)  # eight paid hours more
     assert remedy.covers_hours == pytest.approx(8.0)  # all but the lunch
     assert "08:00–17:00" in str(worst)

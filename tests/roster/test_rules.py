@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.domain.workforce import Agent, Contract, DaySpan, LabourRules
-from staffing.roster.rules import check
-from tests.roster.sites import DAY, FREE, LATE, NIGHT, people, shifts_of, site
+from staffing.domain.workforce import (
+    Agent,
+    BreakRule,
+    Contract,
+    DaySpan,
+    LabourRules,
+    Rotation,
+    RuleChange,
+    ShiftTemplate,
+)
+from staffing.roster.rules import bent, check
+from tests.roster.sites import DAY, FREE, LATE, NIGHT, START, people, shifts_of, site
 
 WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NIGHTS = LabourRules(night_from="23:00", night_to="06:00", max_nights_per_week=2, max_nights_in_row=2)
@@ -85,6 +97,21 @@ CASES = {
         ("Mon 08:00-17:00", "Tue 09:00-18:00"),
         ("Mon 08:00-17:00", "Tue 10:00-19:00"),
     ),
+    "weekly rest": (
+        {"rules": LabourRules(weekly_rest_h=36)},
+        days("08:00-17:00", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"),
+        (*days("14:00-22:00", "Mon", "Tue", "Wed", "Thu", "Fri"), "Sat 14:00-22:00"),
+    ),
+    "hours per period": (
+        {
+            "contracts": (
+                FREE.model_copy(update={"period_weeks": 2, "period_start": START, "max_period_hours": 24.0}),
+            ),
+            "days": 14,
+        },
+        ("Mon 08:00-17:00", "Mon+1 08:00-17:00", "Tue+1 08:00-17:00"),
+        ("Mon 08:00-17:00", "Tue 08:00-17:00", "Mon+1 08:00-17:00", "Tue+1 08:00-17:00"),
+    ),
     "shift kind": (
         {"contracts": (FREE.model_copy(update={"shifts": ("day",)}),)},
         ("Mon 08:00-17:00",),
@@ -105,6 +132,77 @@ def test_one_keeps_the_rule_and_the_other_breaks_it(rule: str) -> None:
     table = pd.concat([shifts_of("p0", *kept), shifts_of("p1", *broken)], ignore_index=True)
     found = check(table, inputs)
     assert {(violation.rule, violation.agent) for violation in found} == {(rule, "p1")}
+
+
+def test_more_rest_is_owed_after_a_night() -> None:
+    inputs = site(*people(2), rules=NIGHTS.model_copy(update={"min_rest_after_night_h": 24.0}))
+    table = pd.concat([shifts_of("p0", "Mon 14:00-22:00", "Tue 09:00-18:00"),
+                       shifts_of("p1", "Mon 22:00-06:00", "Tue 22:00-06:00")])  # fmt: skip
+    assert [(v.rule, v.agent) for v in check(table, inputs)] == [("rest", "p1")]
+
+
+def test_shifts_of_a_team_and_at_home_are_for_those_who_can() -> None:
+    shifts = (DAY.model_copy(update={"teams": ("blue",)}), LATE.model_copy(update={"home": True}))
+    blue = Agent(name="p0", contract="free", team="blue", home=True)
+    table = pd.concat([shifts_of(name, "Mon 08:00-17:00", "Tue 14:00-22:00") for name in ("p0", "p1")])
+    found = check(table, site(blue, people(2)[1], shifts=shifts))
+    assert [(v.agent, v.date.day, v.rule) for v in found] == [("p1", 2, "shift kind"), ("p1", 3, "shift kind")]
+
+
+def test_a_team_follows_its_rotation_and_a_person_may_begin_elsewhere() -> None:
+    pattern = Rotation(name="early-late", start=START, weeks=(("day",), ("late", "off", *["any"] * 5)), teams={"": 0})
+    ahead = Agent(name="p1", contract="free", rotation="early-late", rotation_week=1)
+    inputs = replace(site(people(1)[0], ahead), rotations=(pattern,))
+    kept = shifts_of("p0", "Mon 08:00-17:00", "Tue 08:00-17:00")
+    found = check(pd.concat([kept, shifts_of("p1", "Tue 10:00-19:00")]), inputs)
+    assert [(v.agent, v.date.day, v.what) for v in found] == [
+        ("p1", 2, "the rotation wants 'late'"),
+        ("p1", 3, "works 'day', the rotation says 'off'"),
+    ]
+
+
+def test_a_priced_rule_may_be_broken_and_a_change_holds_for_whom_and_from_when_it_says() -> None:
+    changes = (
+        RuleChange(name="fewer", start=START + dt.timedelta(days=7), agents=("p1",), rules={"max_weekend_days": 0}),
+        RuleChange(name="at a price", rules={"prices": {"max_weekend_days": 5.0}}),
+    )
+    base = site(*people(2), rules=LabourRules(max_weekend_days=1), days=14)
+    inputs, hard = (replace(base, rule_changes=some) for some in (changes, changes[:1]))
+    weekends = ("Sat 08:00-17:00", "Sat+1 08:00-17:00", "Sun+1 08:00-17:00")
+    table = pd.concat([shifts_of(name, *weekends) for name in ("p0", "p1")], ignore_index=True)
+    assert check(table, inputs) == []
+    assert [(v.agent, v.date.day, price) for v, price in bent(table, inputs)] == [("p0", 9, 5.0), ("p1", 9, 10.0)]
+    assert [(v.agent, v.amount) for v in check(table, hard)] == [("p0", 1), ("p1", 2)]
+
+
+def test_overtime_and_voluntary_time_off_widen_the_week() -> None:
+    contract = Contract(name="free", min_hours=24, max_hours=24, max_days=3, min_days=3, overtime_hours=8,
+                        overtime_days=1, voluntary_hours=8)  # fmt: skip
+    tables = [shifts_of("p0", *days("08:00-17:00", *WEEK[:count])) for count in (1, 2, 3, 4, 5)]
+    broken = [{v.rule for v in check(table, site(*people(1), contracts=(contract,)))} for table in tables]
+    both = {"hours per week", "days per week"}
+    assert broken == [both, set(), set(), set(), both]
+
+
+def test_breaks_and_hours_go_by_the_length_of_a_shift() -> None:
+    lunch = BreakRule(name="lunch", minutes=60, paid=False, earliest_min=180, latest_min=300, from_length_min=480)
+    flexible = ShiftTemplate(name="day", length_min=300, longest_min=540, length_step_min=240, first_start="08:00",
+                             last_start="10:00", step_min=60, breaks=(lunch,))  # fmt: skip
+    inputs = site(*people(1), shifts=(flexible,), contracts=(Contract(name="free", min_hours=13, max_hours=13),))
+    table = shifts_of("p0", "Mon 08:00-17:00", "Tue 09:00-14:00")
+    assert check(table, inputs) == []
+    assert [v.rule for v in check(table.assign(activity="shift"), inputs)]  # a lunch that is no lunch
+
+
+def test_a_split_shift_is_one_shift_with_a_long_break() -> None:
+    gap = BreakRule(name="gap", minutes=240, paid=False, earliest_min=180, latest_min=300)
+    split = ShiftTemplate(name="split", length_min=720, first_start="08:00", last_start="09:00", breaks=(gap,))
+    table = shifts_of("p0", "Mon 08:00-20:00")
+    monday = table["start"].iloc[0]
+    rest = pd.DataFrame([("p0", monday + pd.Timedelta(hours=4), monday + pd.Timedelta(hours=8), "gap", None)],
+                        columns=table.columns)  # fmt: skip
+    inputs = site(*people(1), shifts=(split,), contracts=(Contract(name="free", min_hours=8, max_hours=8),))
+    assert check(pd.concat([table, rest], ignore_index=True), inputs) == []
 
 
 def test_a_shift_outside_availability_or_in_time_off_is_found() -> None:

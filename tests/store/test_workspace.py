@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 
+from staffing.domain.workforce import RuleBook
 from staffing.errors import InputError, InputErrors
 from staffing.store.workspace import Workspace
 
@@ -37,6 +38,93 @@ def test_a_folder_is_one_scenario(folder):
     assert other.name == "=cmd|x"
     assert base.event("app-4.0").queues == ("voice",)
     assert base.event("sale").effect == 0.1
+
+
+def test_rules_of_some_rotations_minimums_and_training_are_read(folder):
+    (folder / "workspace.toml").write_text(
+        FILES["workspace.toml"]
+        + """
+[rules]
+preset = "eu"
+prices = { max_days_in_row = 40.0 }
+
+[[rule_changes]]
+name = "longer rest"
+start = 2026-12-05
+contracts = ["full"]
+rules = { min_rest_h = 12.0 }
+
+[[minimums]]
+name = "a senior"
+senior = true
+agents = 1
+earliest = "08:00"
+latest = "20:00"
+
+[[sessions]]
+name = "new product"
+minutes = 60
+start = 2026-12-07
+end = 2026-12-11
+teams = ["north"]
+""",
+        encoding="utf-8",
+    )
+    (folder / "shifts.toml").write_text(
+        FILES["shifts.toml"]
+        + """
+[[shifts]]
+name = "day"
+length_min = 240
+longest_min = 480
+first_start = "08:00"
+last_start = "10:00"
+home = true
+breaks = [{ name = "lunch", minutes = 30, paid = false, earliest_min = 180, latest_min = 240, from_length_min = 360 }]
+
+[[rotations]]
+name = "weeks"
+start = 2026-12-07
+weeks = [["day"], ["day", "day", "off", "off", "day", "any", "off"]]
+teams = { north = 1 }
+""",
+        encoding="utf-8",
+    )
+    (folder / "agents.csv").write_text(
+        "agent,team,contract,senior,languages,home,rotation,rotation_week\nann,north,full,true,fa;en,true,weeks,0\n",
+        encoding="utf-8",
+    )
+    base = Workspace.open(folder).base
+    ann = base.agents[0]
+    assert (ann.languages, ann.home, ann.rotation_week) == (("fa", "en"), True, 0)
+    assert base.rules.weekly_rest_h == 35
+    assert base.rules.prices == {"max_days_in_row": 40.0}
+    book = RuleBook(base.rules, base.rule_changes)
+    assert [book.of(ann, dt.date(2026, 12, day)).min_rest_h for day in (4, 5)] == [11, 12]
+    assert [len(shift.breaks) for shift in base.shifts[0].by_length] == [0, 0, 1, 1, 1]
+    assert base.rotations[0].entry(1, 0, 2) == "off"
+    assert base.minimums[0].counts(ann)
+    assert base.sessions[0].concerns(ann)
+    assert type(base).from_toml(base.to_toml()) == base
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('[[rule_changes]]\nname = "x"\nagents = ["who"]\nrules = {}\n', "unknown agent 'who'"),
+        ('[[rule_changes]]\nname = "x"\nrules = { min_rest = 3 }\n', "not a known field"),
+        ("[rules]\nprices = { breaks = 3.0 }\n", "cannot be broken at a price"),
+        ('[rules]\npreset = "moon"\n', "known: eu, iran"),
+        ('[[minimums]]\nname = "x"\nagents = 1\nlanguage = "fr"\n', "counts none of the agents"),
+        ('[[minimums]]\nname = "x"\nagents = 1\n', "give one of senior"),
+        ('[[sessions]]\nname = "x"\nminutes = 60\nstart = 2026-12-07\nteams = ["south"]\n', "unknown team 'south'"),
+    ],
+)
+def test_rules_that_cannot_be_meant_are_named(folder, text, says):
+    with (folder / "workspace.toml").open("a", encoding="utf-8") as file:
+        file.write(text)
+    with pytest.raises(InputErrors, match=says):
+        _ = Workspace.open(folder).base
 
 
 def test_scenarios_stand_on_their_bases(folder):

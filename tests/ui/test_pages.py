@@ -121,6 +121,20 @@ def test_a_stricter_lever_needs_more_hours(label, value):
     assert metric(app, "Hours to roster").delta.startswith("+")
 
 
+def test_a_promise_over_the_week_needs_fewer_hours_and_a_floor_more():
+    app = opened("staffing")
+    number(app, "Abandonment, %").set_value(60.0).run()
+    before = metric(settle(app), "Hours to roster").value
+    box = next(box for box in app.selectbox if box.label == "Service level kept")
+    box.set_value("week").run()
+    week = metric(settle(app), "Hours to roster").value
+    assert hours(week) < hours(before)
+    assert "over the week" in shown(app)
+    assert 80.0 <= float(metric(app, "Service level shown").value.removesuffix(" %")) < 84.0
+    number(app, "In every interval, %").set_value(79.0).run()
+    assert hours(week) < hours(metric(settle(app), "Hours to roster").value) <= hours(before)
+
+
 def test_staffing_shows_the_price_of_one_agent():
     app = opened("staffing")
     steps = next(table.value for table in app.dataframe if "extra" in table.value.columns)

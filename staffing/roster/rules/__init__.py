@@ -5,6 +5,6 @@ person would. `check` runs them all; each can be called alone on one `Person`.
 """
 
 from staffing.roster.rules.people import Person, Violation, people_of
-from staffing.roster.rules.registry import RULES, check
+from staffing.roster.rules.registry import RULES, bent, check, judge
 
-__all__ = ["RULES", "Person", "Violation", "check", "people_of"]
+__all__ = ["RULES", "Person", "Violation", "bent", "check", "judge", "people_of"]

@@ -1,8 +1,9 @@
-"""Rules on amounts: paid hours, days, nights and weekend days a week."""
+"""Rules on amounts: paid hours of weeks and periods, days, nights and weekend days a week."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -31,36 +32,67 @@ def share_at_work(person: Person, first: dt.date) -> tuple[float, int]:
 
 
 def hours_per_week(person: Person, inputs: Inputs) -> Iterator[Violation]:
-    """Paid hours a week lie within the contract; each granted day off lowers the minimum by a day's share."""
+    """Paid hours a week lie within the contract, overtime and voluntary time off counted in; each granted day
+    off lowers the minimum by a day's share."""
+    contract = person.contract
+    most = contract.max_hours + contract.overtime_hours
     for first, shifts in weeks(person, inputs):
         minutes = sum(shift.paid_min for shift in shifts)
-        least = int(person.contract.min_hours * 60 * share_at_work(person, first)[0])
-        if not least <= minutes <= person.contract.max_hours * 60:
-            what = f"{minutes / 60:g} paid hours, the contract wants {least / 60:g} to {person.contract.max_hours:g}"
+        usual = int(contract.min_hours * 60 * share_at_work(person, first)[0])
+        least = max(0, usual - round(contract.voluntary_hours * 60))
+        if not least <= minutes <= most * 60:
+            what = f"{minutes / 60:g} paid hours, the contract wants {least / 60:g} to {most:g}"
             yield Violation("hours per week", person.agent.name, first, what)
 
 
+def hours_per_period(person: Person, inputs: Inputs) -> Iterator[Violation]:
+    """Paid hours of each period of several weeks lie within the contract, the past counted in."""
+    contract = person.contract
+    low, high = contract.min_period_hours, contract.max_period_hours
+    if contract.period_weeks is None or contract.period_start is None or (low is None and high is None):
+        return
+    length = dt.timedelta(weeks=contract.period_weeks)
+    first = inputs.calendar.week_of(contract.period_start)
+    first += (inputs.start - first) // length * length
+    end = inputs.date(inputs.days)
+    while first < end:
+        hours = sum(shift.paid_min for shift in person.every if first <= shift.date < first + length) / 60
+        if high is not None and hours > high:
+            yield Violation("hours per period", person.agent.name, first, f"{hours:g} paid hours, at most {high:g}")
+        if low is not None and hours < low and first + length <= end:
+            yield Violation("hours per period", person.agent.name, first, f"{hours:g} paid hours, at least {low:g}")
+        first += length
+
+
 def days_per_week(person: Person, inputs: Inputs) -> Iterator[Violation]:
-    """Shifts a week lie within the contract; each granted day off lowers the minimum by one."""
+    """Shifts a week lie within the contract; each granted day off lowers the minimum by one, and voluntary time
+    off by the days' share of its hours."""
+    contract = person.contract
+    most = min(WEEK, contract.max_days + contract.overtime_days)
     for first, shifts in weeks(person, inputs):
-        least = max(0, person.contract.min_days - share_at_work(person, first)[1])
-        if not least <= len(shifts) <= person.contract.max_days:
-            what = f"{len(shifts)} shifts, the contract wants {least} to {person.contract.max_days}"
+        share, off = share_at_work(person, first)
+        least, minutes = max(0, contract.min_days - off), int(contract.min_hours * 60 * share)
+        if contract.voluntary_hours and minutes:
+            least = math.ceil(least * max(0, minutes - round(contract.voluntary_hours * 60)) / minutes)
+        if not least <= len(shifts) <= most:
+            what = f"{len(shifts)} shifts, the contract wants {least} to {most}"
             yield Violation("days per week", person.agent.name, first, what)
 
 
 def weekend_days_per_week(person: Person, inputs: Inputs) -> Iterator[Violation]:
     """At most so many weekend days are worked in one week."""
-    most = inputs.rules.max_weekend_days
     for first, shifts in weeks(person, inputs):
+        most = person.rules_on(first, inputs).max_weekend_days
         worked = sum(inputs.calendar.is_weekend(shift.date) for shift in shifts)
         if most is not None and worked > most:
-            yield Violation("weekend days", person.agent.name, first, f"{worked} weekend days, at most {most}")
+            what = f"{worked} weekend days, at most {most}"
+            yield Violation("weekend days", person.agent.name, first, what, "max_weekend_days", worked - most)
 
 
 def is_night(shift: Worked, inputs: Inputs) -> bool:
     """Whether any minute of a shift, by the local clock, lies in the night window."""
-    low, high = inputs.rules.night_from, inputs.rules.night_to
+    rules = inputs.book.of(None, shift.date)
+    low, high = rules.night_from, rules.night_to
     minutes = range(shift.start_min, shift.start_min + shift.minutes, 5)
     in_night = (lambda m: low <= m < high) if low < high else (lambda m: m >= low or m < high)
     return low != high and any(in_night(minute % DAY_MIN) for minute in minutes)
@@ -68,18 +100,20 @@ def is_night(shift: Worked, inputs: Inputs) -> bool:
 
 def nights_per_week(person: Person, inputs: Inputs) -> Iterator[Violation]:
     """At most so many night shifts are worked in one week."""
-    most = inputs.rules.max_nights_per_week
     for first, shifts in weeks(person, inputs):
+        most = person.rules_on(first, inputs).max_nights_per_week
         nights = sum(is_night(shift, inputs) for shift in shifts)
         if most is not None and nights > most:
-            yield Violation("nights per week", person.agent.name, first, f"{nights} nights, at most {most}")
+            what = f"{nights} nights, at most {most}"
+            yield Violation("nights per week", person.agent.name, first, what, "max_nights_per_week", nights - most)
 
 
 def start_spread(person: Person, inputs: Inputs) -> Iterator[Violation]:
     """Starts of one week lie close together."""
-    most = inputs.rules.max_start_spread_min
     for first, shifts in weeks(person, inputs):
+        most = person.rules_on(first, inputs).max_start_spread_min
         starts = [shift.start_min for shift in shifts]
         if most is not None and starts and max(starts) - min(starts) > most:
-            what = f"starts differ by {max(starts) - min(starts)} minutes, at most {most}"
-            yield Violation("start spread", person.agent.name, first, what)
+            apart = max(starts) - min(starts)
+            what = f"starts differ by {apart} minutes, at most {most}"
+            yield Violation("start spread", person.agent.name, first, what, "max_start_spread_min", (apart - most) / 60)

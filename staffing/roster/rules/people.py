@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from staffing.domain.workforce import Agent, Contract, ShiftTemplate
+from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,12 +19,18 @@ ABSENT = ("shift", "work")  # activities that are no break
 
 @dataclass(frozen=True)
 class Violation:
-    """One broken rule: which, whose, when, and what is wrong in words."""
+    """One broken rule: which, whose, when, and what is wrong in words.
+
+    `field` is the field of `LabourRules` behind it where there is one, judged on `date`; `amount` how much is
+    broken, in the units of its price.
+    """
 
     rule: str
     agent: str
     date: dt.date
     what: str
+    field: str = ""
+    amount: float = 1.0
 
     def __str__(self) -> str:
         return f"{self.agent}, {self.date}: {self.what} ({self.rule})"
@@ -53,6 +59,7 @@ class Worked:
     queue: str | None
     inside: tuple[Span, ...]
     template: ShiftTemplate | None
+    sessions: tuple[Span, ...] = ()  # training and meetings held in it
 
     @property
     def date(self) -> dt.date:
@@ -90,6 +97,10 @@ class Person:
     def every(self) -> tuple[Worked, ...]:
         """Shifts before and within the horizon."""
         return self.before + self.shifts
+
+    def rules_on(self, date: dt.date, inputs: Inputs) -> LabourRules:
+        """The person's rules of a day."""
+        return inputs.book.of(self.agent, date)
 
     @cached_property
     def dates(self) -> frozenset[dt.date]:
@@ -131,17 +142,20 @@ def _worked(table: pd.DataFrame, inputs: Inputs) -> dict[str, tuple[Worked, ...]
 
 
 def _one(whole: Span, parts: list[Span], inputs: Inputs) -> Worked:
-    inside = tuple(part for part in parts if part.start < whole.end and part.end > whole.start)
+    within = [part for part in parts if part.start < whole.end and part.end > whole.start]
+    duties = {session.activity for session in inputs.sessions}
+    inside = tuple(part for part in within if part.activity not in duties)
     start_min = whole.start.hour * 60 + whole.start.minute
     names = sorted(span.activity for span in inside if span.activity not in ABSENT)
     template = next(
         (
             shift
-            for shift in inputs.shifts
+            for shift in inputs.kinds
             if shift.length_min == whole.minutes
             and start_min in shift.starts_min
             and sorted(rule.name for rule in shift.breaks) == names
         ),
         None,
     )
-    return Worked(whole.start, whole.end, whole.queue, inside, template)
+    held = tuple(part for part in within if part.activity in duties)
+    return Worked(whole.start, whole.end, whole.queue, inside, template, held)

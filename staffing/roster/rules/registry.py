@@ -17,19 +17,26 @@ Rule = Callable[[Person, "Inputs"], Iterator[Violation]]
 
 RULES: tuple[Rule, ...] = (
     hours.hours_per_week,
+    hours.hours_per_period,
     hours.days_per_week,
     hours.weekend_days_per_week,
     hours.nights_per_week,
     hours.start_spread,
     sequence.rest_between_shifts,
     sequence.one_shift_a_day,
+    sequence.weekly_rest,
     sequence.days_in_row,
+    sequence.short_runs,
     sequence.days_off_in_row,
     sequence.nights_in_row,
+    sequence.days_off_after_nights,
     sequence.weekends,
+    sequence.whole_weekends,
     sequence.successions,
     shifts.kind,
     shifts.breaks,
+    shifts.sessions,
+    shifts.rotation,
     shifts.availability,
     shifts.time_off,
     shifts.skills,
@@ -39,7 +46,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def check(table: pd.DataFrame, inputs: Inputs) -> list[Violation]:
-    """Every broken rule of a roster table, strangers in it included; empty when all rules hold."""
+    """Every rule of a roster table that is broken though it never may be, strangers in it included."""
     known = {agent.name for agent in inputs.agents}
     first = inputs.start
     strangers = [
@@ -47,5 +54,35 @@ def check(table: pd.DataFrame, inputs: Inputs) -> list[Violation]:
         for name in dict.fromkeys(table["agent"])
         if name not in known
     ]
-    found = [violation for person in people_of(table, inputs) for rule in RULES for violation in rule(person, inputs)]
-    return strangers + found
+    broken = [violation for violation, price in _judged(table, inputs) if price is None]
+    return [*strangers, *broken, *_apart(table, inputs)]
+
+
+def _apart(table: pd.DataFrame, inputs: Inputs) -> Iterator[Violation]:
+    """Sessions that should be held together and are not."""
+    for session in inputs.sessions:
+        names = {agent.name for agent in inputs.agents if session.concerns(agent)}
+        rows = table[(table["activity"] == session.activity) & table["agent"].isin(names)]
+        dates = rows["start"].dt.tz_convert(inputs.calendar.zone).dt.date
+        rows = rows[(dates >= session.start) & (dates <= session.end)]
+        if session.together and rows["start"].nunique() > 1:
+            what = f"'{session.name}' is held at {rows['start'].nunique()} times"
+            yield Violation("sessions", str(rows["agent"].iloc[0]), session.start, what)
+
+
+def bent(table: pd.DataFrame, inputs: Inputs) -> list[tuple[Violation, float]]:
+    """Every rule that is broken at a price, with that price."""
+    return [(violation, price) for violation, price in _judged(table, inputs) if price is not None]
+
+
+def _judged(table: pd.DataFrame, inputs: Inputs) -> Iterator[tuple[Violation, float | None]]:
+    for person in people_of(table, inputs):
+        yield from judge(person, inputs)
+
+
+def judge(person: Person, inputs: Inputs) -> Iterator[tuple[Violation, float | None]]:
+    """Every rule that one person's shifts break, each with its price; None where it may never be broken."""
+    for rule in RULES:
+        for found in rule(person, inputs):
+            price = person.rules_on(found.date, inputs).prices.get(found.field)
+            yield found, None if price is None else price * found.amount

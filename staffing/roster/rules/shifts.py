@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS
+from staffing.domain.duties import Session
+from staffing.domain.shifts import ANY
 from staffing.domain.workforce import BreakRule
 from staffing.roster.rules.people import Person, Span, Violation, Worked
 
@@ -16,13 +18,17 @@ if TYPE_CHECKING:
 
 
 def kind(person: Person, inputs: Inputs) -> Iterator[Violation]:
-    """Every shift is one of the site's kinds, on its weekday, and allowed by the contract."""
+    """Every shift is one of the site's kinds, on its weekday, and allowed by contract, team and home."""
     for shift in person.shifts:
         template = shift.template
         if template is None:
             what = f"{shift.start:%H:%M}–{shift.end:%H:%M} is no known shift"
         elif person.contract.shifts and template.name not in person.contract.shifts:
             what = f"the contract does not allow '{template.name}'"
+        elif template.teams and person.agent.team not in template.teams:
+            what = f"'{template.name}' is not a shift of team '{person.agent.team}'"
+        elif template.home and not person.agent.home:
+            what = f"'{template.name}' is worked at home, which the person cannot"
         elif template.weekdays and WEEKDAYS[shift.date.weekday()] not in template.weekdays:
             what = f"'{template.name}' may not begin on this weekday"
         else:
@@ -94,12 +100,59 @@ def opening_hours(person: Person, inputs: Inputs) -> Iterator[Violation]:
     """Shifts lie inside opening hours."""
     import pandas as pd
 
+    if not inputs.calendar.opening and not inputs.calendar.closed_dates:
+        return
+
     step = pd.Timedelta(minutes=inputs.calendar.interval_min)
     for shift in person.shifts:
         moments = pd.date_range(shift.start.tz_convert("UTC"), shift.end.tz_convert("UTC"), freq=step, inclusive="left")
         if not inputs.calendar.open_mask(moments).all():
             what = f"{shift.start:%H:%M}–{shift.end:%H:%M} reaches outside opening hours"
             yield Violation("opening hours", person.agent.name, shift.date, what)
+
+
+def sessions(person: Person, inputs: Inputs) -> Iterator[Violation]:
+    """Training and meetings are the person's own, once each, in their days and hours, beside the breaks; those
+    held together are held at one time. One for which there was no room is told in the roster's notes.
+    """
+    for session in inputs.sessions:
+        found = [(shift, span) for shift in person.shifts for span in shift.sessions if _is_held(session, span)]
+        if len(found) > int(session.concerns(person.agent)):
+            what = f"'{session.name}' is held {len(found)} times"
+            yield Violation("sessions", person.agent.name, found[0][0].date, what)
+    for shift in person.shifts:
+        for span in shift.sessions:
+            clash = span.start < shift.start or span.end > shift.end
+            clash |= any(span.start < one.end and one.start < span.end for one in shift.breaks)
+            if clash or not any(_is_held(session, span) for session in inputs.sessions):
+                what = f"'{span.activity}' at {span.start:%H:%M} lies outside its hours, its shift or on a break"
+                yield Violation("sessions", person.agent.name, shift.date, what)
+
+
+def _is_held(session: Session, span: Span) -> bool:
+    """Whether a row of a roster is this session."""
+    start_min = span.start.hour * 60 + span.start.minute
+    return (
+        (span.activity, span.minutes) == (session.activity, session.minutes)
+        and session.start <= span.start.date() <= session.end
+        and session.earliest <= start_min <= session.latest - session.minutes
+    )
+
+
+def rotation(person: Person, inputs: Inputs) -> Iterator[Violation]:
+    """Shifts follow the person's rotation; a day of which it wants a shift is worked, unless off is granted."""
+    for day in range(inputs.days):
+        date = inputs.date(day)
+        turn, shift = inputs.turn(person.agent, date), person.on(date)
+        granted = any(date in span for span in person.agent.time_off)
+        name = shift.template.name if shift and shift.template else ""
+        if shift is None and turn.fixed and not granted:
+            what = f"the rotation wants '{turn.entry}'"
+        elif name and turn.entry != ANY and name not in turn.entry.split("|"):
+            what = f"works '{name}', the rotation says '{turn.entry}'"
+        else:
+            continue
+        yield Violation("rotation", person.agent.name, date, what)
 
 
 def pinned(person: Person, inputs: Inputs) -> Iterator[Violation]:

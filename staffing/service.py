@@ -15,37 +15,58 @@ from numpy.typing import NDArray
 
 from staffing.domain.demand import Channel, Queue
 from staffing.domain.service import ServiceTarget
+from staffing.errors import TableError
 from staffing.queueing import Measures, measures
 from staffing.queueing.chat import Conversation, chat_measures
-from staffing.queueing.retrials import all_calls
-from staffing.requirements import callers_of
+from staffing.queueing.interval import Demand as TimedDemand
+from staffing.queueing.retrials import Callers, all_calls
+from staffing.queueing.transient import Day, transient_day
 
 Floats = NDArray[np.float64]
 Amounts = dict[str, Floats]
 
 #: Per interval: contacts offered, redials and repeats included; contacts that meet the threshold and the contacts
 #: they are a share of, contacts answered, lost and beyond capacity, seconds the answered waited, seconds all
-#: waited, agents busy, contacts waiting.
-AMOUNTS = ("offered", "in_time", "base", "answered", "lost", "unserved", "waited_s", "queued_s", "busy", "queue_length")
+#: waited, agents busy, contacts waiting, agents who finish a contact past their time.
+AMOUNTS = (
+    "offered",
+    "in_time",
+    "base",
+    "answered",
+    "lost",
+    "unserved",
+    "waited_s",
+    "queued_s",
+    "busy",
+    "queue_length",
+    "overrun",
+)
+#: Days by which a transient day with fractions of agents is averaged.
+PATHS = 8
 
 
 @dataclass(frozen=True)
 class Demand:
-    """One queue's intervals: contacts, handle time, interval length, fractional agents on the phone."""
+    """One queue's intervals: contacts, handle time, interval length, fractional agents on the phone.
+
+    ``start_s`` (epoch seconds) tells which intervals follow each other; without it each stands by itself.
+    """
 
     calls: Floats
     aht_s: Floats
     interval_s: Floats
     agents: Floats
+    start_s: NDArray[np.int64] | None = None
 
 
 def live(demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
-    """Waiting contacts in steady state: the chat model, Erlang A, or C where nobody hangs up.
+    """Waiting contacts: the chat model, Erlang A, or C where nobody hangs up; undefined without contacts.
 
-    A fraction of an agent is that share of the interval with one agent more. Undefined without contacts.
-    Queues staffed through time are measured in steady state too, for that model knows whole agents only: what
-    an interval leaves behind is not carried into the next.
+    Intervals of a queue staffed through time inherit what those before them leave, if it is known which they are.
+    A fraction of an agent is that share of the interval (through time: of the days) with one agent more.
     """
+    if queue.channel == "voice" and queue.model == "transient" and demand.start_s is not None:
+        return _through_time(demand, demand.start_s, queue, target)
     whole = np.floor(np.round(demand.agents, 9))
     share = np.clip(demand.agents - whole, 0, 1)
     share[share < 1e-9] = 0.0
@@ -74,9 +95,67 @@ def is_live(queue: Queue) -> bool:
     return SERVICE_OF[queue.channel] is live
 
 
+def callers_of(queue: Queue) -> Callers:
+    """What the callers of ``queue`` do; all whose matter is not settled call again."""
+    return Callers(queue.steady_patience_s, queue.redial_share, queue.resolution, repeat_share=1.0)
+
+
 def _between(fewer: Floats, more: Floats, share: Floats) -> Floats:
     with np.errstate(invalid="ignore"):
         return np.where(share > 0, (1 - share) * fewer + share * more, fewer)
+
+
+def _through_time(demand: Demand, start_s: NDArray[np.int64], queue: Queue, target: ServiceTarget) -> Amounts:
+    """Amounts of the intervals as they follow each other, the first found empty.
+
+    The staff is rounded up on a share of the days that is its fraction, in all intervals by the same draw, so
+    that people who stay are not exchanged; ``PATHS`` equally likely draws stand for all. Redials and repeats are
+    those of the steady state.
+    """
+    if start_s.size == 0:
+        return {name: np.empty(0) for name in AMOUNTS}
+    step_s = float(demand.interval_s[0])
+    at = np.asarray((start_s - start_s.min()) / step_s, dtype=np.int64)
+    if np.any(demand.interval_s != step_s) or np.unique(at).size < at.size:
+        raise TableError("a queue staffed through time needs intervals of one length that do not overlap.")
+    agents, calls = np.zeros(at.max() + 1), np.zeros(at.max() + 1)
+    agents[at], calls[at] = np.round(demand.agents, 9), demand.calls
+    before = np.argsort(at)[np.searchsorted(np.sort(at), np.arange(calls.size), side="right") - 1]
+    aht_s = demand.aht_s[before]  # in a gap the contacts in hand are those of the interval before it
+    calls[calls / step_s == 0] = 0.0
+    draws = (np.arange(PATHS) + 0.5) / PATHS if np.any(agents % 1) else np.zeros(1)
+    paths = [_day(calls, aht_s, np.floor(agents + draw), step_s, queue, target) for draw in draws]
+    amounts = {name: np.mean([path[name] for path in paths], axis=0) for name in AMOUNTS}
+    kept = {name: np.where(calls > 0, value, np.nan)[at] for name, value in amounts.items()}
+    late = np.bincount(before, amounts["overrun"], minlength=at.size)
+    return kept | {"busy": amounts["busy"][at] + late, "overrun": late}
+
+
+def _day(
+    calls: Floats, aht_s: Floats, agents: Floats, interval_s: float, queue: Queue, target: ServiceTarget
+) -> Amounts:
+    """Amounts of intervals that follow each other with whole agents; ``busy`` without those past their time."""
+    if queue.repeats:
+        calls = all_calls(callers_of(queue), calls * 3600 / interval_s, aht_s, agents) * interval_s / 3600
+    timed = TimedDemand.of(calls, aht_s, queue.steady_patience_s, interval_s=interval_s, threshold_s=target.threshold_s)
+    day = transient_day(timed, agents)
+    answered = 1 - day.abandonment
+    in_time, base = _service_level_parts(day, target, answered)
+    per_call = {
+        "offered": np.ones_like(answered),
+        "in_time": in_time,
+        "base": base,
+        "answered": answered,
+        "lost": 1 - answered,
+        "unserved": np.zeros_like(answered),
+        "waited_s": answered * np.nan_to_num(day.asa_s),
+        "queued_s": day.mean_wait_s,
+    }
+    amounts = {name: np.where(calls > 0, calls * value, 0.0) for name, value in per_call.items()}
+    late = day.overrun_min * 60 / interval_s
+    busy = np.nan_to_num(day.occupancy) * (agents + late) - late * (agents > 0)
+    late[-1] += day.after_close_min * 60 / interval_s
+    return amounts | {"busy": busy, "queue_length": day.queue_length, "overrun": late}
 
 
 def _at(agents: Floats, demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
@@ -112,6 +191,7 @@ def _at(agents: Floats, demand: Demand, queue: Queue, target: ServiceTarget) -> 
         amounts[name][some] = calls * value
     amounts["busy"][some] = np.where(n > 0, n * m.occupancy, 0.0)
     amounts["queue_length"][some] = m.queue_length
+    amounts["overrun"][some] = 0.0
     return amounts
 
 
@@ -154,12 +234,12 @@ def _capacity_s(aht_s: Floats, queue: Queue) -> Floats:
     return np.array([1 / _conversation(float(work_s), queue).completion_rates()[-1] for work_s in aht_s])
 
 
-def _service_level_parts(m: Measures, target: ServiceTarget, answered: Floats) -> tuple[Floats, Floats]:
+def _service_level_parts(m: Measures | Day, target: ServiceTarget, answered: Floats) -> tuple[Floats, Floats]:
     """Per contact offered: the part that counts as served in time, and the part it is measured against."""
     everyone = np.ones_like(answered)
     return {
         "offered": (m.service_level, everyone),
         "answered": (m.service_level, answered),
-        "excl_short_abandons": (m.service_level, 1 - m.short_abandonment),
+        "excl_short_abandons": (m.service_level, m.service_level + 1 - m.probability_wait_within_threshold),
         "wait_within_threshold": (m.probability_wait_within_threshold, everyone),
     }[target.definition]

@@ -10,9 +10,12 @@ from scipy.linalg import expm
 
 from staffing.domain.demand import Queue
 from staffing.domain.service import ServiceTarget
-from staffing.evaluation.service import AMOUNTS, SERVICE_OF, Amounts, Demand, is_live, live
+from staffing.errors import TableError
 from staffing.queueing import Targets
 from staffing.queueing.chat import Conversation, smallest_chat_agents
+from staffing.queueing.interval import Demand as TimedDemand
+from staffing.queueing.transient import transient_day
+from staffing.service import AMOUNTS, SERVICE_OF, Amounts, Demand, is_live, live
 
 TARGET = ServiceTarget(service_level=0.8, threshold_s=20)
 PATIENT = Queue(name="voice", model="erlang_c")
@@ -37,6 +40,7 @@ def test_two_agents_on_one_erlang() -> None:
         "queued_s": 10 * 60,
         "busy": 1,
         "queue_length": 1 / 3,
+        "overrun": 0,
     }
     assert found == pytest.approx(expected, rel=1e-12)
 
@@ -145,3 +149,58 @@ def test_what_callers_do_again_is_offered_too() -> None:
     # In balance offered = first + redialled share of the lost.
     redial = amounts(1, queue=Queue(name="voice", patience_s=60.0, redial_share=0.5))
     assert redial["offered"][0] == pytest.approx(10 + 0.5 * redial["lost"][0])
+
+
+THROUGH_TIME = Queue(name="voice", model="transient", patience_s=120.0)
+CALLS, STAFF = [30.0, 60, 90, 40], [4.0, 8, 9, 3]
+
+
+def through_time(agents, calls=CALLS, starts=range(4), target: ServiceTarget = TARGET) -> Amounts:
+    """Half-hours of 180 s calls, by default one after the other."""
+    size = len(calls)
+    start_s = 1800 * np.array(list(starts), dtype=np.int64)
+    columns = (np.array(calls), np.full(size, 180.0), np.full(size, 1800.0), np.array(agents, float))
+    return live(Demand(*columns, start_s), THROUGH_TIME, target)
+
+
+def test_a_queue_staffed_through_time_is_measured_through_time() -> None:
+    demand = TimedDemand.of(CALLS, 180.0, 120.0, interval_s=1800, threshold_s=20)
+    day, found = transient_day(demand, STAFF), through_time(STAFF)
+    assert found["in_time"] == pytest.approx(day.service_level * CALLS)
+    assert found["lost"] == pytest.approx(day.abandonment * CALLS)
+    assert found["waited_s"] == pytest.approx((1 - day.abandonment) * day.asa_s * CALLS)
+    assert found["overrun"].sum() * 30 == pytest.approx(day.overrun_min.sum() + day.after_close_min)
+    assert found["busy"][:3] / (STAFF + found["overrun"])[:3] == pytest.approx(day.occupancy[:3])
+    apart = live(Demand(*(np.array(x, float) for x in (CALLS, [180.0] * 4, [1800.0] * 4, STAFF))), THROUGH_TIME, TARGET)
+    assert abs(found["in_time"] - apart["in_time"]).max() > 0.5
+
+
+def test_through_time_a_quarter_of_an_agent_is_a_quarter_of_the_days_with_one_more() -> None:
+    fewer, more, between = (through_time(np.array(STAFF) + part) for part in (0.0, 1.0, 0.25))
+    for name in AMOUNTS:
+        assert between[name] == pytest.approx(0.75 * fewer[name] + 0.25 * more[name], rel=1e-9), name
+
+
+def test_order_of_rows_does_not_matter_and_a_gap_is_closed_time() -> None:
+    order = [2, 0, 3, 1]
+    shuffled = through_time([STAFF[i] for i in order], [CALLS[i] for i in order], order)
+    for name, value in through_time(STAFF).items():
+        assert shuffled[name] == pytest.approx(value[order]), name
+    gap = through_time([8.0, 8], [60.0, 60], [0, 4])
+    closed = through_time([8.0, 0, 0, 0, 8], [60.0, 0, 0, 0, 60], range(5))
+    for name in ("in_time", "lost", "waited_s"):
+        assert gap[name] == pytest.approx(closed[name][[0, 4]]), name
+    assert gap["overrun"].sum() == pytest.approx(closed["overrun"].sum())
+
+
+@pytest.mark.parametrize("definition", ["offered", "answered", "excl_short_abandons", "wait_within_threshold"])
+def test_every_definition_is_measured_through_time(definition) -> None:
+    target = ServiceTarget(service_level=0.8, threshold_s=20, definition=definition)
+    day = transient_day(TimedDemand.of(CALLS, 180.0, 120.0, interval_s=1800, threshold_s=20), STAFF)
+    found = through_time(STAFF, target=target)
+    assert found["in_time"] / found["base"] == pytest.approx(Targets(0.8, definition).level_of(day))
+
+
+def test_overlapping_intervals_are_refused() -> None:
+    with pytest.raises(TableError, match="overlap"):
+        through_time(STAFF, starts=[0, 1, 1, 2])

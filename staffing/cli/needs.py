@@ -1,0 +1,78 @@
+"""The command that says how many agents each interval needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from staffing.cli import app, show
+from staffing.cli.planning import Desk, JsonOption, ScenarioOption, WeekOption, WorkspaceArgument
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.domain.scenario import Scenario
+    from staffing.forecast import Forecast
+
+
+@app.command()
+def requirements(
+    workspace: WorkspaceArgument,
+    scenario: ScenarioOption = "base",
+    week: WeekOption = "",
+    out: Annotated[Path, typer.Option("--out", "-o", help="Parquet or CSV file to write.")] = Path(
+        "requirements.parquet"
+    ),
+    shared: Annotated[
+        Path | None, typer.Option("--shared", help="Also staff with agents whom queues share: file to write.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Agents needed per queue and interval, on the phone and rostered."""
+    from staffing.export import write_table
+    from staffing.plan import forecast as make_forecast
+    from staffing.plan import requirements as make_requirements
+
+    desk = Desk(workspace, week)
+    chosen = desk.workspace.scenario(scenario)
+    calls = make_forecast(desk.history, chosen, start=desk.start, days=7, cache=desk.cache)
+    needed = make_requirements(calls, chosen, cache=desk.cache)
+    write_table(out, needed)
+    hours = needed.groupby("queue")[["agents", "agents_scheduled"]].sum() * chosen.site.interval_min / 60
+    together = _shared(desk, chosen, calls, needed, shared) if shared else {}
+    if json:
+        rows = {
+            str(queue): {
+                "on_phone_hours": row.agents,
+                "hours": row.agents_scheduled,
+                "promise": chosen.promise(str(queue)),
+            }
+            for queue, row in hours.T.items()
+        }
+        facts = {"week": desk.start, "scenario": chosen.name, "queues": rows, "written": str(out)}
+        show.as_json(facts | ({"shared_hours": together, "shared_written": str(shared)} if shared else {}))
+        return
+    rows_text = [[str(q), f"{r.agents:,.1f}", f"{r.agents_scheduled:,.1f}"] for q, r in hours.iterrows()]
+    show.table(rows_text, ["queue", "on-phone hours", "hours with shrinkage"])
+    for name in hours.index:
+        typer.echo(f"{name} promises: {chosen.promise(str(name))}")
+    if shared:
+        typer.echo(
+            f"On-phone hours with each queue its own agents {together['apart']:,.1f}, with agents shared "
+            f"{together['shared']:,.1f}, no fewer than {together['bound']:,.1f}; "
+            f"{together['missing']:,.1f} of them by more people than there are"
+        )
+    typer.echo(f"\nWritten: {out}" + (f", {shared}" if shared else ""))
+
+
+def _shared(desk: Desk, scenario: Scenario, calls: Forecast, needed: pd.DataFrame, out: Path) -> dict[str, float]:
+    """Write the agents of each skill group with the interval's totals beside them; the hours of the week."""
+    from staffing.export import write_table
+    from staffing.needs import shared_staff
+
+    found = shared_staff(calls, needed, scenario, cache=desk.cache)
+    write_table(out, found.groups.merge(found.totals, on="start"))
+    hours = found.totals[["apart", "shared", "bound", "missing"]].sum() * scenario.site.interval_min / 60
+    return {str(name): float(value) for name, value in hours.items()}

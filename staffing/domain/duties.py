@@ -1,0 +1,130 @@
+"""What the roster owes besides the queues' need: people of a kind in the room, and training and meetings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field, field_validator, model_validator
+
+from staffing.domain.base import Frozen
+from staffing.domain.calendar import DAY_MIN, WEEKDAYS, Weekday
+from staffing.domain.labour import ClockMin, Name, clock
+
+if TYPE_CHECKING:
+    from staffing.domain.service import Shrinkage
+    from staffing.domain.workforce import Agent
+
+
+class Minimum(Frozen):
+    """At least so many people of a kind present, whatever queue they serve; each one lacking has a price.
+
+    Parameters
+    ----------
+    senior, skill, language, team : who counts; exactly one is given.
+    agents : so many are wanted in every open interval between ``earliest`` and ``latest`` (HH:MM) of
+        ``weekdays`` (empty: all).
+    shortage_hour : price of one too few for an hour; None takes the scenario's.
+    """
+
+    name: Name
+    agents: Annotated[float, Field(gt=0)]
+    senior: bool = False
+    skill: str | None = None
+    language: str | None = None
+    team: str | None = None
+    earliest: ClockMin = 0
+    latest: ClockMin = DAY_MIN
+    weekdays: tuple[Weekday, ...] = ()
+    shortage_hour: Annotated[float, Field(ge=0)] | None = None
+
+    _parse_clock = field_validator("earliest", "latest", mode="before")(clock)
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Minimum:
+        kinds = [self.senior, self.skill is not None, self.language is not None, self.team is not None]
+        if sum(kinds) != 1:
+            raise ValueError(f"minimum '{self.name}': give one of senior, skill, language, team")
+        if self.latest <= self.earliest:
+            raise ValueError(f"minimum '{self.name}': latest must lie after earliest")
+        return self
+
+    def counts(self, agent: Agent) -> bool:
+        """Whether a person is of the kind; no skills named means all of them."""
+        if self.senior:
+            return agent.senior
+        if self.skill is not None:
+            return not agent.skills or self.skill in agent.skills
+        if self.language is not None:
+            return self.language in agent.languages
+        return agent.team == self.team
+
+    def holds_on(self, day: dt.date) -> bool:
+        return not self.weekdays or WEEKDAYS[day.weekday()] in self.weekdays
+
+
+class Session(Frozen):
+    """A training or meeting that the roster places where it hurts cover least, once for each person.
+
+    Parameters
+    ----------
+    activity : what the roster calls it.
+    minutes : length; paid.
+    start, end : first and last day on which it may be held.
+    earliest, latest : the hours within which it lies, HH:MM.
+    contracts, teams, agents : for whom; all left out: for everybody.
+    together : all at one time, else each alone.
+    """
+
+    name: Name
+    activity: Name = "training"
+    minutes: Annotated[int, Field(gt=0, le=480)]
+    start: dt.date
+    end: dt.date
+    earliest: ClockMin = 0
+    latest: ClockMin = DAY_MIN
+    contracts: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    together: bool = False
+
+    _parse_clock = field_validator("earliest", "latest", mode="before")(clock)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_day(cls, data: Any) -> Any:
+        return {"end": data["start"], **data} if isinstance(data, dict) and "start" in data else data
+
+    @model_validator(mode="after")
+    def _has_room(self) -> Session:
+        if self.end < self.start:
+            raise ValueError(f"'{self.name}' ends before it starts")
+        if self.latest - self.earliest < self.minutes:
+            raise ValueError(f"'{self.name}' of {self.minutes} minutes does not fit between earliest and latest")
+        return self
+
+    def concerns(self, agent: Agent) -> bool:
+        """Whether the person is to take part."""
+        some = self.contracts or self.teams or self.agents
+        return not some or agent.contract in self.contracts or agent.team in self.teams or agent.name in self.agents
+
+
+def shrinkage_beside(
+    shrinkage: Shrinkage, sessions: Sequence[Session], agents: Sequence[Agent], on_phone_hours: float,
+    first: dt.date, last: dt.date,
+) -> Shrinkage:  # fmt: skip
+    """The shrinkage without what the roster of these days places itself, so that nothing is taken off twice.
+
+    `on_phone_hours` are the agent-hours that the requirement wants on the phone. Sessions are placed in the plan
+    in which their last day lies.
+    """
+    placed_min = sum(
+        session.minutes * sum(session.concerns(agent) for agent in agents)
+        for session in sessions
+        if first <= session.end <= last
+    )
+    if not placed_min or on_phone_hours <= 0:
+        return shrinkage
+    share = placed_min / 60 / (on_phone_hours / shrinkage.present_share)
+    return shrinkage.model_copy(update={"planned": max(0.0, shrinkage.planned - share)})

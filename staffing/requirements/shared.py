@@ -1,0 +1,111 @@
+"""Agents whom queues share: per interval how many of each skill group, and fewer than which cannot do.
+
+Calls of queues that promise by one definition may wait in one line for agents who know them all. Chats and work
+that can wait keep the agents the requirement gives them, from the same people. Nobody is counted twice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from staffing import tables
+from staffing.domain.demand import Queue
+from staffing.domain.scenario import Scenario
+from staffing.errors import InputError, PlanError
+from staffing.queueing.multiskill import SkilledQueue, SkillGroup, Staffing, skilled_staffing
+from staffing.requirements.live import targets_of
+from staffing.requirements.work_out import incoming_of, queues_of
+
+_DEARER = 1e-3  # a skill more, so that specialists are taken where they do
+
+
+@dataclass(frozen=True)
+class SharedStaff:
+    """``groups``: table SHARED_GROUPS; ``totals``: table SHARED_TOTALS."""
+
+    groups: pd.DataFrame
+    totals: pd.DataFrame
+
+
+def shared_staff(forecast: pd.DataFrame, needed: pd.DataFrame, scenario: Scenario) -> SharedStaff:
+    """Staffing with shared agents of every interval, in steady state, beside ``needed`` (table REQUIREMENTS).
+
+    Skill groups are the scenario's agents by the queues they know; of each all people are there, shrinkage taken
+    off, and where they do not suffice as many more as it takes (``missing``). A service level kept over the day or
+    week is kept here in every interval. Raises InputError where nobody knows a queue or nobody is known.
+    """
+    groups = skill_groups(scenario)
+    own = {key: int(n) for key, n in needed.set_index(["queue", "start"])["agents"].items()}
+    by_start: dict[pd.Timestamp, list[SkilledQueue]] = {}
+    for queue, rows in queues_of(forecast, scenario):
+        incoming = incoming_of(rows, queue, scenario)
+        for i, start in enumerate(incoming.starts):
+            if incoming.is_open[i]:
+                call = (float(incoming.calls[i]), float(incoming.aht_s[i]), incoming.interval_s)
+                by_start.setdefault(start, []).append(_skilled(queue, scenario, call, own[queue.name, start]))
+    parts, totals = [], []
+    for start, queues in by_start.items():
+        found, missing = _staffing(queues, groups)
+        parts += [(start, g, _text(pool), n) for g, pools in found.pools.items() for pool, n in pools.items()]
+        dearest = max(group.cost for group in groups)
+        least = math.ceil(found.bound / dearest - 1e-9)
+        apart = sum(own[queue.name, start] for queue in queues)
+        totals.append((start, apart, sum(found.agents.values()), least, missing))
+    return SharedStaff(
+        tables.SHARED_GROUPS.check(_frame(parts, tables.SHARED_GROUPS, scenario)),
+        tables.SHARED_TOTALS.check(_frame(totals, tables.SHARED_TOTALS, scenario)),
+    )
+
+
+def skill_groups(scenario: Scenario) -> list[SkillGroup]:
+    """The scenario's agents by the queues they know, as many as shrinkage leaves. Raises InputError without any."""
+    everything = frozenset(queue.name for queue in scenario.queues)
+    heads = Counter(frozenset(agent.skills) or everything for agent in scenario.agents)
+    if not heads:
+        raise InputError("there are no agents whose skills could be shared.", remedy="Add people to agents.csv.")
+    present = scenario.shrinkage.present_share
+    return [
+        SkillGroup(_text(skills), skills, 1 + _DEARER * (len(skills) - 1), math.floor(count * present + 1e-9))
+        for skills, count in sorted(heads.items(), key=lambda item: (len(item[0]), _text(item[0])))
+    ]
+
+
+def _text(names: frozenset[str]) -> str:
+    return " + ".join(sorted(names))
+
+
+def _skilled(queue: Queue, scenario: Scenario, call: tuple[float, float, float], own: int) -> SkilledQueue:
+    calls, aht_s, interval_s = call
+    target = scenario.target(queue)
+    calls_wait = queue.channel == "voice" and not queue.repeats
+    return SkilledQueue(
+        queue.name,
+        calls * aht_s / interval_s,
+        aht_s,
+        queue.steady_patience_s,
+        target.threshold_s,
+        targets_of(target),
+        queue.minimum_agents,
+        None if calls_wait else own,
+    )
+
+
+def _staffing(queues: list[SkilledQueue], groups: list[SkillGroup]) -> tuple[Staffing, int]:
+    """The staffing of an interval, and how many more than the people there are it takes."""
+    try:
+        return skilled_staffing(queues, groups), 0
+    except PlanError:
+        found = skilled_staffing(queues, [replace(group, available=math.inf) for group in groups])
+        return found, sum(max(found.agents[group.name] - int(group.available), 0) for group in groups)
+
+
+def _frame(rows: Sequence[tuple[object, ...]], table: tables.Table, scenario: Scenario) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=table.column_names)
+    numbers = {column.name: float for column in table.columns if column.kind == "number"}
+    start = pd.DatetimeIndex(frame["start"]) if rows else pd.DatetimeIndex([], tz=scenario.site.zone)
+    return frame.assign(start=start).astype(numbers)

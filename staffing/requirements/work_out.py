@@ -1,0 +1,131 @@
+"""Agents per interval, on the phone and rostered, for every queue of a scenario.
+
+Calls are staffed by the model their queue names, chats by limited processor sharing, and work that can wait
+is laid into the valleys that the live queues leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from staffing import tables
+from staffing.domain.demand import Queue
+from staffing.domain.duties import shrinkage_beside
+from staffing.domain.scenario import Scenario
+from staffing.domain.service import Shrinkage
+from staffing.errors import InputError, Where
+from staffing.service import is_live
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from staffing.requirements.live import Incoming
+
+
+def requirements(forecast: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Agents per queue and interval, table REQUIREMENTS.
+
+    ``agents`` are whole people on the phone; ``agents_scheduled`` are the people to roster so that, after
+    planned and unplanned shrinkage, so many are left; it stays fractional. Closed intervals need nobody.
+    Raises InputError naming the queue whose numbers or targets cannot be met.
+    """
+    import pandas as pd
+
+    live = pd.Series(0.0, index=pd.DatetimeIndex(sorted(forecast["start"].unique())))
+    parts = []
+    for queue, rows in sorted(queues_of(forecast, scenario), key=lambda item: not is_live(item[0])):
+        incoming = incoming_of(rows, queue, scenario)
+        agents = _on_phone(incoming, scenario, live.loc[incoming.starts].to_numpy())
+        agents = agents.clip(min=queue.minimum_agents) * incoming.is_open
+        live.loc[incoming.starts] += agents
+        parts.append(pd.DataFrame({"queue": queue.name, "start": incoming.starts, "agents": agents}))
+    table = pd.concat(parts, ignore_index=True)
+    table["agents_scheduled"] = table["agents"] / shrinkage_of(table, scenario).present_share
+    return tables.REQUIREMENTS.check(table)
+
+
+def shrinkage_of(table: pd.DataFrame, scenario: Scenario) -> Shrinkage:
+    """What agents on the phone (columns ``start``, ``agents``) lose beyond breaks and beyond the training and
+    meetings that the roster of these days places itself."""
+    if not scenario.sessions or table.empty:
+        return scenario.shrinkage
+    local = table["start"].dt.tz_convert(scenario.site.zone)
+    hours = float(table["agents"].sum()) * scenario.site.interval_min / 60
+    days = local.min().date(), local.max().date()
+    return shrinkage_beside(scenario.shrinkage, scenario.sessions, scenario.agents, hours, *days)
+
+
+def queues_of(forecast: pd.DataFrame, scenario: Scenario) -> list[tuple[Queue, pd.DataFrame]]:
+    """Each queue of the forecast with its rows in order of time."""
+    return [
+        (scenario.queue(str(name)), rows.sort_values("start")) for name, rows in forecast.groupby("queue", sort=True)
+    ]
+
+
+def incoming_of(rows: pd.DataFrame, queue: Queue, scenario: Scenario) -> Incoming:
+    """The contacts of ``queue``; those of live queues only where it is open. Raises InputError naming the queue."""
+    import numpy as np
+    import pandas as pd
+
+    from staffing.queueing.checks import floats, positive
+    from staffing.requirements.live import Incoming
+
+    calls, aht_s = rows["calls"].to_numpy(dtype=float), rows["aht_s"].to_numpy(dtype=float)
+    aht_s = np.where((calls == 0) & (aht_s == 0), queue.aht_s, aht_s)  # nobody called: any handle time will do
+    with naming(queue):
+        floats("calls", calls, "a finite number of at least 0")
+        positive("aht_s", aht_s)
+    starts = pd.DatetimeIndex(rows["start"])
+    is_open = scenario.site.open_mask(starts)
+    calls = np.where(is_open, calls, 0.0) if is_live(queue) else calls
+    return Incoming(queue, starts, is_open, calls, aht_s, scenario.site.interval_min * 60.0)
+
+
+@contextmanager
+def naming(queue: Queue) -> Iterator[None]:
+    """Let an InputError name the queue it is about."""
+    try:
+        yield
+    except InputError as error:
+        place = Where(field=f"queue '{queue.name}'" + (f", {error.where.field}" if error.where.field else ""))
+        raise InputError(error.what, where=place, remedy=error.remedy) from None
+
+
+def _on_phone(incoming: Incoming, scenario: Scenario, live: np.ndarray) -> np.ndarray:
+    """Whole agents that a queue needs in each of its intervals, before its minimum."""
+    from staffing.requirements.live import live_staff
+    from staffing.requirements.together import staff_together
+
+    queue = incoming.queue
+    target = scenario.target(queue)
+    with naming(queue):
+        if not is_live(queue):
+            return _deferred(incoming, scenario, live)
+        return live_staff(incoming, target) if target.over == "interval" else staff_together(incoming, scenario)
+
+
+def _deferred(incoming: Incoming, scenario: Scenario, live: np.ndarray) -> np.ndarray:
+    """Work that can wait, laid where the live queues and the work before it leave most room.
+
+    The deadline counts opening time; what arrives while closed arrives when the site opens. The clock starts
+    with the interval in which work arrives, so that its first contact is in time too.
+    """
+    import numpy as np
+
+    from staffing.queueing.deferred import blend, due_intervals
+
+    queue, work = incoming.queue, incoming.calls * incoming.aht_s / incoming.interval_s
+    agents = np.zeros(work.size)
+    opening = np.flatnonzero(incoming.is_open)
+    if opening.size == 0 or work.sum() == 0:
+        return agents
+    taken_up = np.minimum(np.searchsorted(opening, np.arange(work.size)), opening.size - 1)
+    amount = np.bincount(taken_up, weights=work, minlength=opening.size)
+    grace = max(queue.deadline_min // scenario.site.interval_min - 1, 0)
+    busy = scenario.target(queue).max_occupancy or 1.0
+    plan = blend(amount / busy, due_intervals(opening.size, grace), live[opening], whole=True)
+    agents[opening] = np.ceil(plan.done - 1e-9)
+    return agents

@@ -1,0 +1,73 @@
+"""Sick calls: days on which people cannot come after all, one row each in ``absences.csv`` of a workspace."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from staffing.domain.workforce import Agent, DaySpan
+from staffing.errors import InputError, Where
+from staffing.store.files import write_text
+
+COLUMNS = ("agent", "first", "last", "reason")
+
+
+@dataclass(frozen=True)
+class Absence:
+    """One person away from `first` to `last`, both inclusive."""
+
+    agent: str
+    first: dt.date
+    last: dt.date
+    reason: str = ""
+
+
+def read_absences(path: Path) -> tuple[Absence, ...]:
+    """Absences of a CSV with the columns agent, first, last, reason; none when the file is absent."""
+    if not path.is_file():
+        return ()
+    found = []
+    rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
+    for row, cells in enumerate(rows, start=2):
+        try:
+            first = dt.date.fromisoformat(cells["first"])
+            last = dt.date.fromisoformat(cells.get("last") or cells["first"])
+            found.append(Absence(cells["agent"], first, last, cells.get("reason") or ""))
+        except (KeyError, TypeError, ValueError):
+            raise InputError(
+                "is no absence.", where=Where(path.name, row), remedy=f"Columns: {', '.join(COLUMNS)}; days YYYY-MM-DD."
+            ) from None
+    return tuple(found)
+
+
+def add_absences(path: Path, fresh: Iterable[Absence]) -> None:
+    """Write further absences; those already there are not written twice."""
+    every = dict.fromkeys((*read_absences(path), *fresh))
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows((away.agent, away.first, away.last, away.reason) for away in every)
+    write_text(path, text.getvalue())
+
+
+def with_absences(agents: tuple[Agent, ...], absences: Iterable[Absence]) -> tuple[Agent, ...]:
+    """The agents with their absences as further days off. Raises InputError for people nobody knows."""
+    people = {agent.name: agent for agent in agents}
+    for away in absences:
+        if away.agent not in people:
+            raise InputError(
+                f"there is no agent '{away.agent}'.", where=Where("absences.csv"), remedy="Add or correct the name."
+            )
+        people[away.agent] = absent(people[away.agent], away.first, away.last)
+    return tuple(people.values())
+
+
+def absent(agent: Agent, first: dt.date, last: dt.date) -> Agent:
+    """The agent with these days off too; days that were granted already stay as they are."""
+    days = [first + dt.timedelta(days=k) for k in range((last - first).days + 1)]
+    fresh = [DaySpan(start=day, end=day) for day in days if not any(day in span for span in agent.time_off)]
+    return agent.model_copy(update={"time_off": (*agent.time_off, *fresh)})

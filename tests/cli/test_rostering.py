@@ -1,0 +1,81 @@
+"""From a roster to a published one, sick calls and edits included, on the command line."""
+
+import json
+
+import pytest
+
+from staffing.cli import main
+from staffing.version import VERSION
+from tests.small import NEXT_WEEK
+
+
+@pytest.fixture
+def run(capsys):
+    """Run the command line; returns exit code, standard output, standard error."""
+
+    def call(*words):
+        with pytest.raises(SystemExit) as ended:
+            main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return ended.value.code, captured.out, captured.err
+
+    return call
+
+
+def test_the_road_of_a_roster(run, small_workspace, tmp_path):
+    code, out, _ = run("publish", small_workspace, "--why", "too early")
+    assert code == 2
+    code, out, _ = run("roster", small_workspace, "--seconds", 5, "--draft", "--out", tmp_path, "--json")
+    assert code == 0
+    names = ("paid_hours", "short_hours", "excess_hours", "objective", "bound", "gap", "seconds", "status")
+    assert set(names) <= set(json.loads(out))
+
+    code, out, _ = run("publish", small_workspace, "--why", "the week", "--by", "Ada", "--json")
+    assert code == 0
+    first = json.loads(out)
+    assert (first["version"], first["who"], first["why"], first["week"]) == (1, "Ada", "the week", NEXT_WEEK)
+
+    code, out, err = run("replan", small_workspace, "--away", f"Dan={NEXT_WEEK}..2026-11-27", "--seconds", 4, "--json")
+    assert code == 0, err
+    made = json.loads(out)
+    assert {row["agent"] for row in made["changes"] if row["forced"]} == {"Dan"}
+    assert made["short_hours"] >= 0
+    assert "Dan,2026-11-23,2026-11-27" in (small_workspace / "absences.csv").read_text(encoding="utf-8")
+
+    code, out, _ = run("edit", small_workspace, "--agent", "Ada", "--day", "2026-11-28", "--shift", "08:00-17:00")
+    assert code == 1
+    assert "opening hours" in out
+    code, out, _ = run("why", small_workspace)
+    assert code == 0
+    assert "is short" in out
+
+    code, out, _ = run("offers", small_workspace, "--most", 3, "--json")
+    assert code == 0
+    assert {offer["kind"] for offer in json.loads(out)["offers"]} == {"longer shift"}  # no contract has more
+
+    code, out, _ = run("publish", small_workspace, "--why", "Dan is ill", "--json")
+    assert code == 0
+    assert json.loads(out)["version"] == 2
+    code, out, _ = run("published", small_workspace)
+    assert code == 0
+    assert "the week" in out
+    assert "Dan is ill" in out
+
+
+def test_who_is_away_must_be_known_and_the_days_in_order(run, small_workspace):
+    for away, said in (("Eve=2026-11-23", "no agent 'Eve'"), ("Dan=2026-11-25..2026-11-23", "ends before it begins")):
+        code, _, err = run("replan", small_workspace, "--away", away)
+        assert code == 2
+        assert said in err
+
+
+def test_the_next_week_knows_the_week_before(run, small_workspace, tmp_path):
+    words = ("roster", small_workspace, "--seconds", 4, "--out", tmp_path, "--json")
+    assert run(*words, "--draft")[0] == 0
+    code, out, _ = run(*words, "--week", "2026-11-30", "--weeks", 2)
+    assert code == 0
+    assert json.loads(out)["shifts"] > 0
+
+
+def test_the_version_is_told(run):
+    assert run("--version")[:2] == (0, f"staffing {VERSION}\n")

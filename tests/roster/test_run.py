@@ -1,0 +1,56 @@
+"""Solving in a process of its own: the same roster, its errors, a stop that is heeded, a limit that holds."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from functools import partial
+
+import pandas as pd
+import pytest
+
+from staffing.errors import Cancelled, InputError, PlanError
+from staffing.roster import SolveLimits, solve
+from staffing.roster import run as apart
+from staffing.roster.solver import Progress
+from tests.roster.sites import people, site
+
+
+def test_it_gives_the_same_roster_and_its_errors() -> None:
+    inputs, limits = site(*people(3)), SolveLimits(seconds=20, gap=0.05)
+    told: list[Progress] = []
+    made = apart.solve_apart(solve, inputs, limits, told.append)
+    pd.testing.assert_frame_equal(made.table, solve(inputs, limits).table)
+    assert told[-1].gap is not None
+    with pytest.raises(InputError, match="no agents"):
+        apart.solve_apart(solve, replace(inputs, agents=()), limits)
+
+
+def test_it_can_be_cancelled_before_it_says_anything() -> None:
+    def stop(_state: Progress) -> None:
+        raise Cancelled
+
+    running = apart.start(partial(solve, site(*people(3)), SolveLimits(seconds=60, gap=0.0)), 60)
+    with pytest.raises(Cancelled):
+        running.result(stop)
+    assert running.process.poll() is not None
+
+
+def test_a_child_that_overruns_or_dies_is_ended_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "LEAST_OVERRUN_S", 0.2)
+    begun = time.monotonic()
+    running = apart.start(_asleep, 0.2)
+    with pytest.raises(PlanError, match="in time"):
+        running.result()
+    assert time.monotonic() - begun < 60
+    assert running.process.poll() is not None
+    with pytest.raises(PlanError, match="without a result"):
+        apart.start(_dead, 10).result()
+
+
+def _asleep(progress: object) -> None:
+    time.sleep(600)
+
+
+def _dead(progress: object) -> None:
+    raise SystemExit(3)
