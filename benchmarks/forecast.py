@@ -8,14 +8,9 @@ call, each from the history before its cutoff. Prints and writes docs/forecast-r
 """
 
 import argparse
-import datetime as dt
 import json
-import os
-import resource
 import subprocess
-import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import series as visible
+from benchmarks.forecast_speed import speed
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.forecast import Forecast, ForecastOptions, forecast
 
@@ -197,48 +193,6 @@ def bank_protocol() -> str:
     rows = [f"| {name} | {wape(pairs, span):.2f} | {BANK_TARGETS[name]} |" for name, span in spans.items()]
     head = ["| working days ahead | WAPE, % | target |", "|---|---|---|"]
     return "\n".join([*head, *rows, f"| origins, s a fit | {len(pairs)}, {np.mean(seconds):.2f} | |"])
-
-
-def speed(queues: int = 20) -> str:
-    """From file to paths: one queue with two years of half-hours; many queues on two cores, scaled to 200."""
-    with tempfile.TemporaryDirectory() as folder:
-        files = [_made_up_file(Path(folder) / f"queue{number}.parquet", number) for number in range(queues)]
-        _file_to_paths(files[0])
-        clock, cpu = time.perf_counter(), time.process_time()
-        _file_to_paths(files[0])
-        clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
-        began = time.perf_counter()
-        with ProcessPoolExecutor(2) as pool:
-            memory = max(pool.map(_file_to_paths, files))
-        many = time.perf_counter() - began
-    load = os.getloadavg()[0]
-    rows = [
-        f"| one queue, two years of half-hours, file to paths | {clock:.1f} s ({cpu:.1f} s of CPU) | 2 s |",
-        f"| 200 queues on two cores, from {queues} | {many * 200 / queues / 60:.1f} min | 4 min |",
-        f"| memory of a process | {memory / 1024:.0f} MB | 1024 MB |",
-        f"| load of the machine meanwhile | {load:.1f} on {os.cpu_count()} cores | |",
-    ]
-    return "\n".join(["| what | measured | target |", "|---|---|---|", *rows])
-
-
-def _made_up_file(path: Path, seed: int) -> Path:
-    stamps = pd.date_range("2023-01-01", periods=730 * 48, freq="30min")
-    rng = np.random.default_rng(seed)
-    level = 20 + 15 * np.sin(np.arange(len(stamps)) % 48 / 48 * 2 * np.pi - 1.5)
-    day = np.exp(rng.normal(0, 0.06, 730)).repeat(48) * np.where(stamps.day_of_week < 5, 1.0, 0.5)
-    frame = pd.DataFrame({"timestamp": stamps, "queue": f"q{seed}", "calls": rng.poisson(level * day)})
-    frame.assign(aht_seconds=300.0).to_parquet(path)
-    return path
-
-
-def _file_to_paths(path: Path) -> float:
-    """Forecast four weeks from a file; returns the process's peak memory, KiB."""
-    from staffing.history import read_history
-
-    calendar = SiteCalendar(country="US", interval_min=30)
-    history = read_history(path, calendar)
-    forecast(history.frame, calendar, start=dt.date(2024, 12, 30), days=28)
-    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 def _share(value: float | None) -> str:

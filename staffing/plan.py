@@ -105,10 +105,10 @@ def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Base
 
     past = tuple(event for event in scenario.events if event.enabled and event.start < day_after(history, scenario))
     aht_s = {queue.name: queue.aht_s for queue in scenario.queues}
-    options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s)
+    options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s, totals=scenario.totals)
     return cache.get(
         "baseline",
-        (history.sha256, scenario.site, past, scenario.excluded, aht_s, scenario.seed, scenario.paths),
+        (history.sha256, scenario.site, past, scenario.excluded, aht_s, scenario.totals, scenario.seed, scenario.paths),
         lambda: fit(
             history.aggregate(scenario.site.interval_min).frame,
             scenario.site,
@@ -126,7 +126,7 @@ def forecast(
     from staffing.forecast import Forecast
 
     cache = cache or StageCache()
-    levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded)
+    levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.totals)
     aht_s = [queue.aht_s for queue in scenario.queues]
     return cache.get(
         "forecast",
@@ -235,6 +235,39 @@ def roster(
     )
 
 
+def with_table(made: Plan, table: pd.DataFrame, *, past: pd.DataFrame | None = None) -> Plan:
+    """The plan with another roster table, as a planner edited or published it; no solver stands behind its figures."""
+    from staffing.roster import inputs_of
+    from staffing.roster.edit import as_roster
+
+    inputs = inputs_of(made.requirements, made.scenario, start=made.start, days=made.days, past=past)
+    people = as_roster(inputs, table)
+    figures = evaluate(
+        made.forecast, made.requirements, people, made.scenario, start=made.start, days=made.days, past=past
+    )
+    return replace(made, roster=people, evaluation=figures)
+
+
+def held(
+    history: History,
+    scenario: Scenario,
+    table: pd.DataFrame,
+    *,
+    start: dt.date,
+    past: pd.DataFrame | None = None,
+    cache: StageCache | None = None,
+) -> Plan:
+    """A week's kept roster, drafted or published, under the scenario's forecast and requirements."""
+    from staffing.roster import inputs_of
+    from staffing.roster.edit import as_roster
+
+    calls = forecast(history, scenario, start=start, days=7, cache=cache)
+    needed = requirements(calls, scenario, cache=cache)
+    people = as_roster(inputs_of(needed, scenario, start=start, past=past), table)
+    figures = evaluate(calls, needed, people, scenario, start=start, days=7, past=past)
+    return Plan(scenario, start, 7, calls, needed, people, figures)
+
+
 def evaluate(
     calls: Forecast,
     needed: pd.DataFrame,
@@ -246,25 +279,9 @@ def evaluate(
     past: pd.DataFrame | None = None,
 ) -> Evaluation:
     """Service, hours, money and fairness of the roster; shifts of ``past`` that reach into it serve too."""
-    import pandas as pd
-
     from staffing.evaluation import evaluate as work_out
 
-    table = people.table
-    if past is not None:
-        table = pd.concat([reaching_in(past, scenario, start), table], ignore_index=True)
-    return work_out(calls.table, needed, table, scenario, start=start, days=days)
-
-
-def reaching_in(past: pd.DataFrame, scenario: Scenario, start: dt.date) -> pd.DataFrame:
-    """Rows of shifts begun before ``start`` that end after its midnight, of people the scenario knows."""
-    midnight = scenario.site.midnight(start)
-    whole = past[(past["activity"] == "shift") & (past["end"] > midnight) & (past["start"] < midnight)]
-    whole = whole[whole["agent"].isin([agent.name for agent in scenario.agents])]
-    begins = whole.groupby("agent")["start"].min()
-    if begins.empty:
-        return past.iloc[:0]
-    return past[past["agent"].isin(begins.index) & (past["start"] >= past["agent"].map(begins))]
+    return work_out(calls.table, needed, people.table, scenario, start=start, days=days, past=past)
 
 
 def _silent(_stage: str, _share: float) -> None:

@@ -98,8 +98,8 @@ def _share(name: str) -> Column:
     return Column(name, "number", "share", 0, 1, True)
 
 
-def _agents(name: str) -> Column:
-    return Column(name, "number", "agents", 0)
+def _agents(name: str, *, optional: bool = False) -> Column:
+    return Column(name, "number", "agents", 0, None, optional)
 
 
 HISTORY = Table(
@@ -111,6 +111,9 @@ HISTORY = Table(
         _count("answered", optional=True),
         _count("abandoned", optional=True),
         _seconds("aht_s", optional=True),
+        _agents("scheduled", optional=True),
+        _agents("planned_off", optional=True),
+        _agents("present", optional=True),
     ),
     _SLOT,
 )

@@ -6,7 +6,7 @@ import pytest
 
 import staffing
 from staffing import move
-from staffing.errors import PlanError
+from staffing.errors import InputError, PlanError
 from staffing.plan import day_after, forecast, next_week
 from staffing.store.cache import StageCache
 
@@ -90,3 +90,24 @@ def test_five_lines_read_aloud(desk):
     comparison = staffing.compare(plans)
     assert comparison.scenarios == ("base", "base 2")
     assert "service.service_level" in set(comparison.changes["path"])
+
+
+def test_a_declared_total_is_forecast_and_kept(desk, tmp_path):
+    base, history = desk
+    scenario = base.patched({"totals": [{"name": "site"}]})
+    start = next_week(history, base)
+    made, kept = (forecast(history, scenario, start=start, days=7, cache=StageCache(tmp_path)) for _ in range(2))
+    assert made.totals["calls"].sum() == pytest.approx(made.table["calls"].sum())
+    assert kept.sums == made.sums == {"site": tuple(queue.name for queue in base.queues)}
+
+
+@pytest.mark.parametrize(
+    ("total", "says"),
+    [
+        ({"name": "site", "queues": ["fax"]}, "total 'site' names the unknown queue 'fax'"),
+        ({"name": "voice"}, "'voice' is a queue; a total needs a name of its own"),
+    ],
+)
+def test_a_total_that_cannot_be_is_refused(desk, total, says):
+    with pytest.raises(InputError, match=says):
+        desk[0].patched({"totals": [total]})

@@ -9,6 +9,7 @@ Every method that forecasts day totals is given the same profile: the mean share
 
 import json
 import logging
+import os
 import sys
 import time
 import warnings
@@ -20,6 +21,7 @@ import pandas as pd
 warnings.filterwarnings("ignore")
 for name in ("cmdstanpy", "prophet"):
     logging.getLogger(name).setLevel(logging.CRITICAL)
+logging.getLogger("cmdstanpy").disabled = True  # Prophet sets its level anew
 
 MSTL_DAYS = 120  # its cost grows with the history; more days did not make it better
 
@@ -201,7 +203,8 @@ def main(series_file, tasks_file, out_file):
                 )
             seconds = (time.process_time() - clock) / len(task["cutoffs"])
             print(f"{name:24} {method:26} {seconds:7.2f} s a fit", flush=True)
-    pd.concat(frames).to_parquet(out_file)
+        pd.concat(frames).to_parquet(f"{out_file}.part")
+    os.replace(f"{out_file}.part", out_file)
 
 
 if __name__ == "__main__":

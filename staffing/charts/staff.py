@@ -120,6 +120,31 @@ def gantt(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     return sized(alt.layer(shifts, breaks), alt.Step(CELL_PX))
 
 
+def drift(rows: pd.DataFrame) -> Any:
+    """``rows``: week, label, spread, above, agent: how far the load of most and least lie apart, week by week."""
+    labels = list(dict.fromkeys(rows["label"]))
+    shown = rows.assign(week=pd.to_datetime(rows["week"]))
+    chart = (
+        alt.Chart(shown)
+        .mark_line(point=True, strokeWidth=2)
+        .encode(
+            x=alt.X("week:T", title=None, axis=alt.Axis(format="%d %b", values=sorted(set(shown["week"])))),
+            y=alt.Y("spread:Q", title="shifts, most − least"),
+            color=alt.Color(
+                "label:N", scale=palette(labels, SERIES[: len(labels)]), legend=alt.Legend(title=None, orient="bottom")
+            ),
+            tooltip=[
+                alt.Tooltip("week:T", format="%d %b %Y"),
+                alt.Tooltip("label", title="load"),
+                alt.Tooltip("spread:Q", format=".0f"),
+                alt.Tooltip("agent", title="farthest above"),
+                alt.Tooltip("above:Q", format="+.1f", title="above a fair share"),
+            ],
+        )
+    )
+    return sized(chart, 220)
+
+
 def steps(rows: pd.DataFrame) -> Any:
     """``rows``: extra, hours_cost, lost_cost: the price of agents against the price of contacts lost."""
     shown = rows.melt(["extra"], ["hours_cost", "lost_cost"], "price", "money")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,13 +11,14 @@ import typer
 
 from staffing.cli import app, show
 from staffing.cli.planning import Desk, JsonOption, ScenarioOption
-from staffing.errors import InputError, Where
+from staffing.errors import InputError, InputErrors, Where
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.domain.calendar import SiteCalendar
-    from staffing.forecast import Forecast
+    from staffing.domain.demand import Event
+    from staffing.forecast import Forecast, ForecastOptions
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="History: CSV, Parquet or xlsx, or a folder of them.", show_default=False)
@@ -31,7 +33,25 @@ EventsOption = Annotated[
 ClosedOption = Annotated[
     str, typer.Option("--closed-weekdays", help="Weekdays never open, such as friday or saturday,sunday.")
 ]
+TotalOption = Annotated[
+    str, typer.Option("--total", help="Also forecast the sum of all queues, under this name; they are made to agree.")
+]
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Parquet or CSV file to write.")]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One queue, or all; and the name of their sum, if it is wanted."""
+
+    queue: str
+    total: str
+
+    @property
+    def options(self) -> ForecastOptions:
+        from staffing.domain.demand import QueueTotal
+        from staffing.forecast import ForecastOptions
+
+        return ForecastOptions(totals=(QueueTotal(name=self.total),) if self.total else ())
 
 
 @app.command()
@@ -46,7 +66,11 @@ def forecast(
     timezone: TimezoneOption = "UTC",
     events: EventsOption = None,
     closed_weekdays: ClosedOption = "",
+    total: TotalOption = "",
     out: OutOption = Path("forecast.parquet"),
+    why: Annotated[
+        Path | None, typer.Option("--why", help="Also write what makes each day, in contacts.", show_default=False)
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Forecast the days after history: calls, handle time and the 10-90 % range of every interval.
@@ -54,19 +78,24 @@ def forecast(
     A workspace brings its site, events and scenario; for a history file alone (CSV, Parquet, xlsx) give
     --country, --timezone, --events and --closed-weekdays.
     """
+    import pandas as pd
+
     from staffing.export import write_table
 
     days = show.span_days(horizon, "--horizon")
     if (source / "workspace.toml").is_file():
         _refuse_beside_workspace(
-            country=country, timezone=timezone != "UTC", events=events, closed_weekdays=closed_weekdays
+            country=country, timezone=timezone != "UTC", events=events, closed_weekdays=closed_weekdays, total=total
         )
         made, start = _of_workspace(source, scenario, days, queue)
     else:
         site = _site(country, timezone, closed_weekdays)
-        made, start = _of_file(source, queue, site, events, days)
-    table = made.table if not queue else made.queue(queue)
+        made, start = _of_file(source, site, _events(events), days, Chosen(queue, total))
+    table = made.queue(queue) if queue else pd.concat([made.table, made.totals], ignore_index=True)
     write_table(out, table)
+    if why is not None:
+        names = [queue] if queue else [*made.paths, *made.sums]
+        write_table(why, pd.concat([made.why(name) for name in names], ignore_index=True))
     facts = {"start": start, "days": days, "rows": len(table), "written": str(out), "notes": list(made.notes)}
     _say(facts, json)
 
@@ -88,18 +117,20 @@ def _of_workspace(folder: Path, scenario: str, days: int, queue: str) -> tuple[F
     desk = Desk(folder)
     start = day_after(desk.history, desk.workspace.base)
     chosen = desk.workspace.scenario(scenario)
-    if queue:
+    if queue not in ("", *(total.name for total in chosen.totals)):
         chosen.queue(queue)
     made = make(desk.history, chosen, start=start, days=days, cache=desk.cache)
     return made, start
 
 
-def _of_file(file: Path, queue: str, site: SiteCalendar, events: Path | None, days: int) -> tuple[Forecast, dt.date]:
+def _of_file(
+    file: Path, site: SiteCalendar, events: tuple[Event, ...], days: int, chosen: Chosen
+) -> tuple[Forecast, dt.date]:
     from staffing.forecast import forecast as make
 
-    frame, site = _history(file, queue, site)
+    frame, site = _history(file, chosen.queue, site)
     start = frame["start"].max().tz_convert(site.zone).date() + dt.timedelta(days=1)
-    return make(frame, site, _events(events), start=start, days=days), start
+    return make(frame, site, events, start=start, days=days, options=chosen.options), start
 
 
 @app.command()
@@ -112,6 +143,7 @@ def backtest(
     timezone: TimezoneOption = "UTC",
     events: EventsOption = None,
     closed_weekdays: ClosedOption = "",
+    total: TotalOption = "",
     out: OutOption = Path("forecasts.parquet"),
     json: JsonOption = False,
 ) -> None:
@@ -122,7 +154,7 @@ def backtest(
     days = show.span_days(horizon, "--horizon")
     cutoffs = [show.day(text, "--cutoff") for text in cutoff]
     frame, site = _history(file, queue, _site(country, timezone, closed_weekdays))
-    made = run(frame, site, _events(events), cutoffs=cutoffs, days=days)
+    made = run(frame, site, _events(events), cutoffs=cutoffs, days=days, options=Chosen(queue, total).options)
     write_table(out, made)
     _say({"cutoffs": sorted(set(cutoffs)), "days": days, "rows": len(made), "written": str(out)}, json)
 
@@ -140,7 +172,15 @@ def _site(country: str, timezone: str, closed_weekdays: str) -> SiteCalendar:
         )
     opening = {day: "00:00-24:00" for day in WEEKDAYS if day not in closed} if closed else {}
     data = {"timezone": timezone, "country": country.upper() or None, "opening": opening}
-    return SiteCalendar.parse(data, Where(field="--timezone or --country"))
+    try:
+        return SiteCalendar.parse(data)
+    except InputErrors as errors:
+        raise InputErrors([_of_option(problem) for problem in errors.problems]) from None
+
+
+def _of_option(problem: InputError) -> InputError:
+    """The problem of a calendar's field, as one of the option that gave it."""
+    return InputError(problem.what, where=Where(field=f"--{problem.where.field}"), remedy=problem.remedy)
 
 
 def _history(file: Path, queue: str, site: SiteCalendar) -> tuple[pd.DataFrame, SiteCalendar]:

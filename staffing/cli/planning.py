@@ -167,19 +167,31 @@ def export(
     workspace: WorkspaceArgument,
     scenario: ScenarioOption = "base",
     week: WeekOption = "",
-    out: Annotated[Path, typer.Option("--out", "-o", help="File to write: .xlsx or .csv.")] = Path("roster.xlsx"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="File to write: .xlsx, .csv or .ics.")] = Path("roster.xlsx"),
     json: JsonOption = False,
 ) -> None:
-    """Write the week's roster as a workbook (.xlsx) or a table (.csv)."""
-    from staffing.export import write_roster_csv, write_roster_xlsx
+    """Write the week's roster as a workbook (.xlsx), a table (.csv) or a calendar (.ics).
 
-    writers = {".xlsx": write_roster_xlsx, ".csv": write_roster_csv}
+    A roster that was drafted or published is written as it is; else one is made.
+    """
+    from staffing.export import write_roster_csv, write_roster_ics, write_roster_xlsx
+    from staffing.plan import held
+
+    writers = {".xlsx": write_roster_xlsx, ".csv": write_roster_csv, ".ics": write_roster_ics}
     if out.suffix.lower() not in writers:
         raise InputError(
-            f"'{out.suffix}' cannot be written.", where=Where(field="--out"), remedy="End the name in .xlsx or .csv."
+            f"'{out.suffix}' cannot be written.",
+            where=Where(field="--out"),
+            remedy="End the name in .xlsx, .csv or .ics.",
         )
     desk = Desk(workspace, week)
-    made = desk.plan(desk.workspace.scenario(scenario), json)
+    chosen, book = desk.workspace.scenario(scenario), desk.workspace.rosters
+    kept, past = book.at_hand(desk.start), book.before(desk.start)
+    made = (
+        desk.plan(chosen, json)
+        if kept is None
+        else held(desk.history, chosen, kept, start=desk.start, past=past, cache=desk.cache)
+    )
     writers[out.suffix.lower()](out, made)
     if json:
         show.as_json({"week": desk.start, "scenario": made.scenario.name, "written": str(out)})

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Frozen
+from staffing.domain.base import FieldError, Frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,6 +57,11 @@ class OpenSpan(Frozen):
         if self.end_min <= self.start_min:
             raise ValueError("opening hours must end after they start; split a night at 24:00")
         return self
+
+    def holds(self, minute: np.ndarray) -> np.ndarray:
+        """Which of these minutes after midnight lie within."""
+        inside: np.ndarray = (minute >= self.start_min) & (minute < self.end_min)
+        return inside
 
     def __str__(self) -> str:
         return f"{clock_text(self.start_min)}-{clock_text(self.end_min)}"
@@ -172,8 +177,7 @@ class SiteCalendar(Frozen):
             is_open = np.zeros(len(local), dtype=bool)
             for day, spans in self.opening.items():
                 for span in spans:
-                    inside = (minute >= span.start_min) & (minute < span.end_min)
-                    is_open |= np.asarray((weekday == WEEKDAYS.index(day)) & inside)
+                    is_open |= np.asarray((weekday == WEEKDAYS.index(day)) & span.holds(minute))
         if self.closed_dates:
             days = local.tz_localize(None).normalize().to_numpy().astype("datetime64[D]")
             is_open &= ~np.isin(days, np.array(self.closed_dates, dtype="datetime64[D]"))
@@ -222,7 +226,9 @@ class SiteCalendar(Frozen):
             import holidays
 
             if self.country not in holidays.list_supported_countries(include_aliases=True):
-                raise ValueError(f"no holiday table for country '{self.country}'; leave it out and list special_days")
+                raise FieldError(
+                    "country", f"no holiday table for '{self.country}'; leave it out and list special_days"
+                )
         return self
 
 

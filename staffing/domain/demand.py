@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from staffing.domain.base import Frozen
+from staffing.domain.base import FieldError, Frozen
+from staffing.domain.calendar import OpenSpan
 from staffing.domain.service import ServiceTarget
 
 Channel = Literal["voice", "chat", "email", "back_office", "callback"]
@@ -34,6 +35,8 @@ class Queue(Frozen):
         contacts come back, in addition to the forecast (voice only). Forecasts of what history counted
         hold its repeats already: give here the change that is planned, or 1.
     deadline_min : minutes within which deferred work is due (email, back_office, callback).
+    windows : local hours of the day in which deferred work may be done, such as those of calling back; the deadline
+        counts this time only. Empty means whenever the site is open.
     minimum_agents : on-phone agents whenever the queue is open.
     service : target of this queue; None takes the scenario's.
     """
@@ -47,10 +50,17 @@ class Queue(Frozen):
     think_s: Annotated[float, Field(gt=0)] = 60.0
     replies: Annotated[float, Field(ge=1)] = 8.0
     deadline_min: Annotated[int, Field(gt=0)] = 480
+    windows: tuple[OpenSpan, ...] = ()
     redial_share: Annotated[float, Field(ge=0, lt=1)] = 0.0
     resolution: Annotated[float, Field(gt=0, le=1)] = 1.0
     minimum_agents: Annotated[int, Field(ge=0)] = 0
     service: ServiceTarget | None = None
+
+    @model_validator(mode="after")
+    def _windows_of_deferred_work(self) -> Queue:
+        if self.windows and self.channel in ("voice", "chat"):
+            raise FieldError("windows", f"a {self.channel} queue is answered while the site is open; it has no windows")
+        return self
 
     @property
     def steady_patience_s(self) -> float:
@@ -61,6 +71,20 @@ class Queue(Frozen):
     def repeats(self) -> bool:
         """Whether its contacts make more contacts."""
         return self.redial_share > 0 or self.resolution < 1
+
+
+class QueueTotal(Frozen):
+    """Queues whose contacts are also looked at as one sum: a site, a language, a customer.
+
+    Parameters
+    ----------
+    queues : the queues it adds up; empty means all.
+    method : ``reconciled`` forecasts the sum too and lets queues and sum agree; ``bottom_up`` only adds up.
+    """
+
+    name: Name
+    queues: tuple[str, ...] = ()
+    method: Literal["reconciled", "bottom_up"] = "reconciled"
 
 
 class Event(Frozen):

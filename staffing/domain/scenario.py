@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from staffing.domain.base import FieldError, Frozen
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
-from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue
+from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue, QueueTotal
 from staffing.domain.duties import Minimum, Session
 from staffing.domain.service import ServiceTarget, Shrinkage
 from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleChange, ShiftTemplate
@@ -36,6 +36,7 @@ LEVERS: dict[str, tuple[str, str]] = {
     "max_occupancy": ("service", "max_occupancy"),
     "planned_shrinkage": ("shrinkage", "planned"),
     "unplanned_shrinkage": ("shrinkage", "unplanned"),
+    "shrinkage_from_history": ("shrinkage", "from_history"),
     "agent_hour": ("prices", "agent_hour"),
     "solve_seconds": ("solve", "seconds"),
 }
@@ -76,6 +77,7 @@ class Scenario(Frozen):
 
     Parameters
     ----------
+    totals : sums of queues that the forecast shows, and makes agree with its queues.
     volume_factor, aht_factor : multiply every forecast contact and handle time ("what if 10 % more").
     seed, paths : sample paths of the forecast are drawn from this one seed.
     """
@@ -88,6 +90,7 @@ class Scenario(Frozen):
     aht_factor: Annotated[float, Field(gt=0, le=20)] = 1.0
     site: SiteCalendar = SiteCalendar()
     queues: Annotated[tuple[Queue, ...], Field(min_length=1)]
+    totals: tuple[QueueTotal, ...] = ()
     service: ServiceTarget = ServiceTarget(service_level=0.8, threshold_s=20)
     shrinkage: Shrinkage = Shrinkage()
     events: tuple[Event, ...] = ()
@@ -107,12 +110,17 @@ class Scenario(Frozen):
     @model_validator(mode="after")
     def _names_agree(self) -> Scenario:
         for field in (
-            "queues", "events", "contracts", "agents", "shifts", "rule_changes", "rotations", "minimums", "sessions",
+            "queues", "totals", "events", "contracts", "agents", "shifts", "rule_changes", "rotations", "minimums",
+            "sessions",
         ):  # fmt: skip
             _unique(field, [item.name for item in getattr(self, field)])
         queues = {queue.name for queue in self.queues}
         contracts = {contract.name for contract in self.contracts}
         shifts = {shift.name for shift in self.shifts}
+        for total in self.totals:
+            _known("totals", f"total '{total.name}'", "queue", total.queues, queues)
+            if total.name in queues:
+                raise FieldError("totals", f"'{total.name}' is a queue; a total needs a name of its own")
         for event in self.events:
             _known("events", f"event '{event.name}'", "queue", event.queues, queues)
         for contract in self.contracts:

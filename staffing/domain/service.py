@@ -88,11 +88,13 @@ class Shrinkage(Frozen):
     """Paid time lost to the phone beyond the breaks that the roster places itself.
 
     ``planned`` is known ahead (meetings, training), ``unplanned`` is not (sickness, lateness). They compound:
-    of the time left by one, the other takes its share.
+    of the time left by one, the other takes its share. ``from_history`` takes both by weekday and time of day from
+    past attendance, where history has it; these two then stand in where it has not.
     """
 
     planned: Annotated[float, Field(ge=0, lt=0.9)] = 0.0
     unplanned: Annotated[float, Field(ge=0, lt=0.9)] = 0.0
+    from_history: bool = False
 
     @property
     def present_share(self) -> float:

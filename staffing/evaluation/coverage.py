@@ -14,6 +14,7 @@ from staffing.domain.scenario import Scenario
 from staffing.errors import TableError
 from staffing.evaluation.rollup import with_ratios
 from staffing.evaluation.timeline import epoch_s, presence
+from staffing.requirements.present import present_share
 from staffing.service import SERVICE_OF, Demand, is_live
 
 #: Agents short of which an interval still counts as covered: rounding, not people.
@@ -79,7 +80,7 @@ def _queue_table(
             table[target] = np.nan
             table.loc[where[where >= 0], target] = rows[column].to_numpy(dtype=float)[where >= 0]
     table["rostered"] = presence(on_phone[on_phone["queue"] == queue.name], period.edges_s)
-    table["scheduled"] = table["rostered"] * scenario.shrinkage.present_share
+    table["scheduled"] = table["rostered"] * present_share(table, forecast, scenario.shrinkage)
     _check_required(table)
     planned = table["calls"].notna() | table["required"].notna()
     table = table[planned | (table["rostered"] > 0)].fillna({"calls": 0.0, "aht_s": queue.aht_s, "required": 0.0})

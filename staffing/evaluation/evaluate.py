@@ -12,9 +12,11 @@ from staffing import tables
 from staffing.domain.scenario import Scenario
 from staffing.evaluation.coverage import Period, interval_table, longest_waits, uncovered
 from staffing.evaluation.fairness import agent_table, spread_table
+from staffing.evaluation.ledger import drift, ledger
 from staffing.evaluation.measures import MEASURES
 from staffing.evaluation.rollup import ALL_QUEUES, roll_up
 from staffing.evaluation.shifts import Worked, read_roster
+from staffing.evaluation.timeline import SHIFT
 from staffing.requirements.work_out import shrinkage_of
 from staffing.service import is_live
 
@@ -29,6 +31,7 @@ class Evaluation:
     totals : the same figures of the whole period, all queues together.
     queues : the same figures of the whole period, one row per queue and one of all.
     agents, fairness : load per agent, and its spread (see ``fairness``).
+    ledger, drift : what each has carried over the past weeks and this plan, and its spread by week (see ``ledger``).
     shifts, activities : one row per shift begun in the period; the roster's rows with their shift's number.
     uncovered, longest_waits : what understaffing breaks, by day and hour.
     notes : what the figures do not say by themselves.
@@ -44,6 +47,8 @@ class Evaluation:
     totals: dict[str, float]
     agents: pd.DataFrame
     fairness: pd.DataFrame
+    ledger: pd.DataFrame
+    drift: pd.DataFrame
     shifts: pd.DataFrame
     activities: pd.DataFrame
     uncovered: pd.DataFrame
@@ -59,16 +64,21 @@ def evaluate(
     *,
     start: dt.date,
     days: int = 7,
+    past: pd.DataFrame | None = None,
 ) -> Evaluation:
     """Evaluate a roster (table ROSTER) against a forecast and its requirements.
 
     Service is that of the agents present: on the queue's shift rows (or work rows, where part of a shift
     goes to another queue), less breaks and absences, averaged over the minutes of the interval, × the share
-    left by shrinkage. Hours and money belong to the day on which a shift begins. Raises TableError when a
-    table breaks its contract or does not fit the others.
+    left by shrinkage. Hours and money belong to the day on which a shift begins. ``past`` is the roster of the
+    weeks before: its shifts that reach into the period serve too, and the ledger counts them. Raises TableError
+    when a table breaks its contract or does not fit the others.
     """
     forecast, requirements = tables.FORECAST.check(forecast), tables.REQUIREMENTS.check(requirements)
-    worked = read_roster(tables.ROSTER.check(roster), scenario)
+    roster = tables.ROSTER.check(roster)
+    before = _known(past, scenario)
+    begun = None if before is None else _reaching_in(before, scenario, start)
+    worked = read_roster(roster if begun is None else tables.ROSTER.check(pd.concat([begun, roster])), scenario)
     period = Period(scenario, start, days)
     left = scenario.model_copy(update={"shrinkage": shrinkage_of(requirements, scenario)})
     intervals = interval_table(forecast, requirements, worked.pieces, left, period)
@@ -78,6 +88,7 @@ def evaluate(
     queues = roll_up(dated.assign(period=start), pay.assign(period=start), "period", scenario).drop(columns="period")
     overall = queues[queues["queue"] == ALL_QUEUES]
     agents = agent_table(shifts, scenario, days)
+    carried = shifts if before is None else pd.concat([_begun_before(before, scenario, start), shifts])
     return Evaluation(
         scenario=scenario,
         start=start,
@@ -89,12 +100,38 @@ def evaluate(
         totals={name: float(overall[name].iloc[0]) if len(overall) else np.nan for name in MEASURES},
         agents=agents,
         fairness=spread_table(agents),
+        ledger=ledger(carried, scenario),
+        drift=drift(carried, scenario),
         shifts=shifts,
         activities=worked.activities,
         uncovered=uncovered(intervals, scenario),
         longest_waits=longest_waits(intervals, scenario),
         notes=_notes(intervals, shifts, scenario),
     )
+
+
+def _known(past: pd.DataFrame | None, scenario: Scenario) -> pd.DataFrame | None:
+    """Rows of the past of people and queues that the scenario still knows; None where there are none."""
+    if past is None:
+        return None
+    queue = past["queue"].isna() | past["queue"].isin([queue.name for queue in scenario.queues])
+    known = past[past["agent"].isin([agent.name for agent in scenario.agents]) & queue].reset_index(drop=True)
+    return None if known.empty else known
+
+
+def _reaching_in(past: pd.DataFrame, scenario: Scenario, start: dt.date) -> pd.DataFrame | None:
+    """Rows of shifts begun before ``start`` that end after its midnight; None where nobody is there so late."""
+    midnight = scenario.site.midnight(start)
+    whole = past[(past["activity"] == SHIFT) & (past["end"] > midnight) & (past["start"] < midnight)]
+    begins = whole.groupby("agent")["start"].min()
+    own = past[past["agent"].isin(begins.index)]
+    return None if own.empty else own[own["start"] >= own["agent"].map(begins)]
+
+
+def _begun_before(past: pd.DataFrame, scenario: Scenario, start: dt.date) -> pd.DataFrame:
+    """Shifts of the past weeks."""
+    shifts = read_roster(past, scenario).shifts
+    return shifts[np.array([day < start for day in shifts["day"]], dtype=bool)]
 
 
 def _begun_in(shifts: pd.DataFrame, start: dt.date, days: int) -> pd.DataFrame:

@@ -15,6 +15,7 @@ DEFINITIONS = {
     "shifts": "shifts begun",
     "weekend_days": "shifts begun on a weekend day of the site",
     "nights": "shifts with any minute in the night window of the labour rules",
+    "late_shifts": "shifts that end late by the labour rules and are no night shifts",
     "undesired_shifts": "shifts of a kind marked as undesired",
     "preference_success": "share of the agent's shifts that go against none of the agent's wishes "
     "(preferred kinds, avoided kinds, weekdays wished off); undefined without wishes or shifts",
@@ -33,11 +34,12 @@ def agent_table(shifts: pd.DataFrame, scenario: Scenario, days: int) -> pd.DataF
         shifts=("agent", "size"),
         weekend_days=("weekend", "sum"),
         nights=("night", "sum"),
+        late_shifts=("late", "sum"),
         undesired_shifts=("undesired", "sum"),
         cost=("cost", "sum"),
     )
     table = people.join(worked).fillna(dict.fromkeys(worked.columns, 0))
-    counts = ["shifts", "weekend_days", "nights", "undesired_shifts"]
+    counts = ["shifts", "weekend_days", "nights", "late_shifts", "undesired_shifts"]
     table = table.astype(dict.fromkeys(counts, "int64"))
     table["contract_share"] = table["paid_hours"] / table["most_hours"]
     table["preference_success"] = shifts.groupby("agent")["wish_kept"].mean()

@@ -32,7 +32,7 @@ _ALL = (
     Measure("short_hours", "Short", "h", "on-phone agent hours missing where scheduled < required", "low"),
     Measure("excess_hours", "Over", "h", "on-phone agent hours beyond the need where scheduled > required", "low"),
     Measure("paid_hours", "Paid hours", "h", "length of the shifts begun, less unpaid breaks", "low"),
-    Measure("cost", "Cost", "money", "paid hours × the contract's hourly cost", "low"),
+    Measure("cost", "Cost", "money", "paid hours × the contract's hourly cost, with allowances and overtime", "low"),
     Measure("lost", "Lost contacts", "contacts", "contacts that hang up before they are answered", "low"),
     Measure("lost_cost", "Lost contacts' price", "money", "lost contacts × the price of one", "low"),
     Measure(

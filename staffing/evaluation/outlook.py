@@ -10,6 +10,7 @@ import pandas as pd
 from staffing.domain.scenario import Scenario
 from staffing.evaluation.rollup import AMOUNTS, with_ratios
 from staffing.evaluation.timeline import epoch_s
+from staffing.requirements.present import present_share
 from staffing.service import SERVICE_OF, Demand, is_live
 
 STEPS = (-3, -2, -1, 0, 1, 2, 3)
@@ -47,7 +48,7 @@ def _queue(rows: pd.DataFrame, scenario: Scenario, extra: int) -> pd.DataFrame:
         scheduled_hours=agents * hours,
         short_hours=np.maximum(required - agents, 0) * hours,
         excess_hours=np.maximum(agents - required, 0) * hours,
-        rostered_hours=agents * hours / scenario.shrinkage.present_share,
+        rostered_hours=agents * hours / present_share(rows, rows, scenario.shrinkage),
     )
 
 

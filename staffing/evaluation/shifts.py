@@ -15,6 +15,7 @@ from staffing.domain.calendar import DAY_MIN, WEEKDAYS
 from staffing.domain.scenario import Scenario
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 from staffing.errors import TableError
+from staffing.evaluation.pay import pay_factors
 from staffing.evaluation.timeline import ON_PHONE, SHIFT, cut, fill_queue, lay_out, shift_numbers
 
 
@@ -24,7 +25,7 @@ class Worked:
 
     ``activities``: the roster's rows with the number of their ``shift`` (−1: in none).
     ``shifts``: per shift ``agent, team, contract, day, start, end, kind, paid_hours, cost, weekend, night,
-    undesired, wish_kept``; ``kind`` is the shift template's name ("" when it is none of them), ``wish_kept``
+    late, undesired, wish_kept``; ``kind`` is the shift template's name ("" when it is none of them), ``wish_kept``
     1 or 0, NaN where the agent wishes nothing.
     ``pieces``: time without change, with ``queue, shift, agent, paid_hours, cost``.
     """
@@ -45,8 +46,11 @@ def read_roster(roster: pd.DataFrame, scenario: Scenario) -> Worked:
     cost_per_hour = {agent.name: hour_cost(agent, scenario) for agent in scenario.agents}
     pieces["paid_hours"] = (pieces["end_s"] - pieces["start_s"]) * pieces["paid"] / 3600
     pieces["cost"] = pieces["paid_hours"] * pieces["agent"].map(cost_per_hour).astype(float)
-    pay = pieces.groupby("shift")[["paid_hours", "cost"]].sum().reindex(shifts.index, fill_value=0.0)
-    return Worked(rows, shifts.join(pay), pieces)
+    hours = pieces.groupby("shift")["paid_hours"].sum().reindex(shifts.index, fill_value=0.0)
+    shifts = shifts.assign(paid_hours=hours)
+    pieces["cost"] *= pieces["shift"].map(pay_factors(shifts, scenario)).fillna(1.0)
+    cost = pieces.groupby("shift")["cost"].sum().reindex(shifts.index, fill_value=0.0)
+    return Worked(rows, shifts.assign(cost=cost), pieces)
 
 
 def hour_cost(agent: Agent, scenario: Scenario) -> float:
@@ -93,6 +97,7 @@ def _shifts(rows: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     own["kind"] = _kinds(own, minute, length, _breaks(rows), scenario)
     own["weekend"] = local.dt.day_of_week.isin([WEEKDAYS.index(day) for day in scenario.site.weekend])
     own["night"] = is_night(minute, minute + length, scenario.rules)
+    own["late"] = ~own["night"] & (minute + length > scenario.rules.late_from)
     own["undesired"] = own["kind"].isin([shift.name for shift in scenario.shifts if shift.undesired])
     weekday = [WEEKDAYS[number] for number in local.dt.day_of_week]
     own["wish_kept"] = [

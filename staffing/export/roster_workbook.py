@@ -9,6 +9,7 @@ from typing import Any
 
 from staffing.export.coverage_sheet import coverage_sheet
 from staffing.export.dates import date_text, weeks_of
+from staffing.export.fairness_sheet import fairness_sheet
 from staffing.export.plan_like import PlanLike
 from staffing.export.shift_sheet import shift_sheet
 from staffing.export.week_sheet import week_sheet
@@ -16,11 +17,12 @@ from staffing.export.workbook import Book, book
 from staffing.store.files import atomic_path
 
 #: Rows at the top of each kind of sheet that are printed on every page.
-HEAD_ROWS = {"Week": 3, "Shifts": 2, "Coverage": 3}
+HEAD_ROWS = {"Week": 3, "Shifts": 2, "Coverage": 3, "Fairness": 3}
 
 
 def roster_xlsx_bytes(plan: PlanLike, *, site: str = "") -> bytes:
-    """The workbook: a sheet per planning week, one of shifts with breaks, one of coverage per week.
+    """The workbook: a sheet per planning week, one of shifts with breaks, one of coverage per week, one of
+    what everybody has carried over the known weeks.
 
     ``site`` is printed in the page header. The same plan gives the same bytes.
     """
@@ -32,6 +34,7 @@ def roster_xlsx_bytes(plan: PlanLike, *, site: str = "") -> bytes:
         shift_sheet(_sheet(opened, plan, "Shifts", [plan.start], site, one=True), opened, plan)
         for days in weeks:
             coverage_sheet(_sheet(opened, plan, "Coverage", days, site, one=len(weeks) == 1), opened, plan, days)
+        fairness_sheet(_sheet(opened, plan, "Fairness", [plan.start], site, one=True), opened, plan)
     return stream.getvalue()
 
 

@@ -31,6 +31,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "name": {"border": 1, "border_color": RULE},
     "away": {"align": "center", "border": 1, "border_color": RULE, "font_color": "#6B7885", "italic": True},
     "hours": {"num_format": "0.0", "border": 1, "border_color": RULE},
+    "share": {"num_format": "0 %", "border": 1, "border_color": RULE},
     "count": {"num_format": "0", "border": 1, "border_color": RULE},
     "total": {"bold": True, "num_format": "#,##0.0", "top": 1, "border_color": RULE, "bg_color": PAPER},
     "total_count": {"bold": True, "num_format": "0", "top": 1, "border_color": RULE, "bg_color": PAPER},

@@ -34,12 +34,13 @@ def backtest(
     """Forecasts from every cutoff, each knowing only history before it.
 
     Events stay known: a planner knows next month's launch. Returns COLUMNS, one row per queue, cutoff and
-    interval. Raises InputError where a cutoff leaves no history before it.
+    interval. Raises InputError where a cutoff leaves no history before it, or lies beyond the day after its last.
     """
     import pandas as pd
 
     if not cutoffs:
         raise InputError("No cutoff was given.", remedy="Give at least one date, such as --cutoff 2024-03-01.")
+    end = history["start"].max().tz_convert(calendar.zone).date() + dt.timedelta(days=1)
     parts = []
     for cutoff in sorted(set(cutoffs)):
         if not (history["start"] < calendar.midnight(cutoff)).any():
@@ -48,6 +49,11 @@ def backtest(
                 f"Nothing is known before the cutoff {cutoff}: the history begins on {first:%Y-%m-%d}.",
                 remedy="Choose a later cutoff.",
             )
+        if cutoff > end:
+            raise InputError(
+                f"The cutoff {cutoff} lies beyond history, which ends on {end - dt.timedelta(days=1)}.",
+                remedy=f"Choose a cutoff up to {end}; 'staffing forecast' goes on from there.",
+            )
         made = forecast(history, calendar, events, start=cutoff, days=days, options=options)
-        parts.append(made.table.assign(cutoff=cutoff)[COLUMNS])
+        parts.append(pd.concat([made.table, made.totals]).assign(cutoff=cutoff)[COLUMNS])
     return pd.concat(parts, ignore_index=True)

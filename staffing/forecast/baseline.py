@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from staffing.domain.base import content_hash
 from staffing.domain.calendar import SiteCalendar
-from staffing.domain.demand import Adjustment, Event, ExcludedDays
+from staffing.domain.demand import Adjustment, Event, ExcludedDays, QueueTotal
 from staffing.errors import InputError, Where
 from staffing.forecast.canvas import Canvas
-from staffing.forecast.counts import lay_out, leave_out
+from staffing.forecast.counts import QueueCounts, lay_out, leave_out
 from staffing.forecast.days import dates_between
 from staffing.forecast.event_notes import event_notes
 from staffing.forecast.events import distinct
 from staffing.forecast.mix import HORIZONS
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.queue_model import QueueModel, fit_queue, learn_effects, queue_days
+from staffing.forecast.reconcile import agree, of_total, total_counts
 from staffing.forecast.result import Forecast
+from staffing.forecast.shrinkage import week_shrinkage
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Baseline:
 
     queues: dict[str, QueueModel]
     options: ForecastOptions
+    totals: dict[str, QueueModel] = field(default_factory=dict)
+    sums: dict[str, tuple[str, ...]] = field(default_factory=dict)
     kept: dict[str, list[Canvas]] = field(default_factory=dict, compare=False, repr=False)
 
     def predict(
@@ -58,6 +62,7 @@ class Baseline:
             days=pd.concat([part[2] for part in parts], ignore_index=True),
             weights=pd.concat([_weights(model) for model in self.queues.values()], ignore_index=True),
             notes=tuple(dict.fromkeys(notes)),
+            sums=self.sums,
         )
 
     def _canvases(self, calendar: SiteCalendar, span: tuple[dt.date, int]) -> list[Canvas]:
@@ -65,7 +70,11 @@ class Baseline:
         key = content_hash(calendar, span)
         if key not in self.kept:
             self.kept.clear()
-            self.kept[key] = [Canvas.of(model, calendar, span, self.options) for model in self.queues.values()]
+            made = {name: Canvas.of(model, calendar, span, self.options) for name, model in self.queues.items()}
+            for name, model in self.totals.items():
+                parts, total = self.sums[name], Canvas.of(model, calendar, span, self.options)
+                made |= dict(zip(parts, agree([made[part] for part in parts], total), strict=True))
+            self.kept[key] = list(made.values())
         return self.kept[key]
 
 
@@ -92,13 +101,45 @@ def fit(
             where=Where(row=row + 2, column="calls"),
             remedy="Correct the cell, or empty it if the number is unknown.",
         )
-    days = [
-        queue_days(leave_out(lay_out(str(name), rows, calendar), excluded), calendar, distinct(events))
-        for name, rows in history.groupby("queue", sort=True, observed=True)
-    ]
+    history = history[~history["queue"].isin([total.name for total in options.totals])]
+    rows_of = {str(name): rows for name, rows in history.groupby("queue", sort=True, observed=True)}
+    counts = {name: leave_out(lay_out(name, rows, calendar), excluded) for name, rows in rows_of.items()}
+    known = distinct(events)
+    days = [queue_days(rows, calendar, known) for rows in counts.values()]
     effects = learn_effects(days)
-    queues = {queue.counts.queue: fit_queue(queue, effects[queue.counts.queue], options) for queue in days}
-    return Baseline(queues, options)
+    fitted = [fit_queue(queue, effects[queue.counts.queue], options) for queue in days]
+    queues = {
+        model.queue: replace(model, shrinkage=week_shrinkage(model.queue, rows_of[model.queue], calendar))
+        for model in fitted
+    }
+    totals = [total.model_copy(update={"queues": total.queues or tuple(counts)}) for total in options.totals]
+    models = [_fit_total(total, counts, calendar, known, options) for total in totals]
+    sums = {total.name: total.queues for total in totals}
+    return Baseline(queues, options, {model.queue: model for model in models if model is not None}, sums)
+
+
+def _fit_total(
+    total: QueueTotal,
+    counts: Mapping[str, QueueCounts],
+    calendar: SiteCalendar,
+    events: Sequence[Event],
+    options: ForecastOptions,
+) -> QueueModel | None:
+    """The model that the queues of ``total`` are to agree with; None where they are only added up.
+
+    Raises InputError naming a queue that history does not have.
+    """
+    unknown = sorted(set(total.queues) - set(counts))
+    if unknown:
+        raise InputError(
+            f"the total '{total.name}' adds up a queue '{unknown[0]}' that history does not have.",
+            remedy=f"It has: {', '.join(counts)}.",
+        )
+    together = total_counts(total.name, [counts[queue] for queue in total.queues])
+    if total.method == "bottom_up" or together is None:
+        return None
+    days = queue_days(together, calendar, of_total(total, events))
+    return fit_queue(days, learn_effects([days])[total.name], options) if days.rough is not None else None
 
 
 def forecast(

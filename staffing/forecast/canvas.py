@@ -81,9 +81,14 @@ class Canvas:
         )
 
     @cached_property
+    def expected(self) -> np.ndarray:
+        """Calls of each day without any event or correction."""
+        return _total(self.causes, self.shut)
+
+    @cached_property
     def plain(self) -> _Drawn:
         """Calls without any event or correction."""
-        return self._draw(_total(self.causes, self.shut), self.factors, np.arange(len(self.facts)))
+        return self._draw(self.expected, self.factors, np.arange(len(self.facts)))
 
     def forecast(
         self, events: Sequence[Event], adjustments: Sequence[Adjustment]
@@ -103,13 +108,14 @@ class Canvas:
                 causes[move.reason] = causes.get(move.reason, 0.0) + effect
         total = _total(causes, self.shut)
         doubt = np.sum(doubts, axis=0) if doubts else np.zeros((1, len(self.facts)))
-        changed = np.flatnonzero((total != _total(self.causes, self.shut)) | doubt.any(axis=0))
+        changed = np.flatnonzero((total != self.expected) | doubt.any(axis=0))
         drawn = self.plain.with_days(
             self._draw(total, self.factors * np.exp(doubt), changed), np.isin(self.day_of, changed)
         )
         table = pd.DataFrame(
             {"queue": self.model.queue, "start": self.index, "calls": drawn.mean, "aht_s": self.aht_s(aht_factor)}
             | dict(zip(("p10", "p50", "p90"), drawn.quantiles, strict=True))
+            | self._shrinkage()
         )
         return table, drawn.paths, cause_calls(self.model.queue, self.facts.dates, causes, total)
 
@@ -120,6 +126,14 @@ class Canvas:
         else:
             usual = self.model.aht_s[self.facts.weekday[self.day_of], self.slot]
         return usual * np.exp(log_factor)[self.day_of]
+
+    def _shrinkage(self) -> dict[str, np.ndarray]:
+        """Shares of time lost in each interval, where past attendance is known."""
+        lost = self.model.shrinkage
+        if lost is None:
+            return {}
+        where = self.facts.weekday[self.day_of], self.slot
+        return {"planned_shrinkage": lost.planned[where], "unplanned_shrinkage": lost.unplanned[where]}
 
     def _doubt(self, event: Event, sd: np.ndarray) -> np.ndarray:
         """Paths × days: how much more or less than expected the event does; one strength per path, for all queues."""

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from staffing.domain.demand import Event
+from staffing.forecast.boosting import MIN_DAYS as BOOSTING_DAYS
+from staffing.forecast.boosting import Boosting, fit_boosting
 from staffing.forecast.days import DayFacts
 from staffing.forecast.events import rough_terms
-from staffing.forecast.kernels import day_terms, shift_term
+from staffing.forecast.kernels import day_terms, second_opinion, shift_term
 from staffing.forecast.mix import Replay, combine, horizon_of, mix_weights
 from staffing.forecast.past import Past, replay_smoothing
+from staffing.forecast.prophet_days import MIN_DAYS as PROPHET_DAYS
 from staffing.forecast.prophet_days import ProphetDays, fit_prophet
 from staffing.forecast.regression import Regression, find_shifts, fit_regression
 from staffing.forecast.smoothing import RATES, Smoothing, fit_smoothing, weekday_means
@@ -28,6 +31,7 @@ class DayModels:
 
     Attributes
     ----------
+    second : the regression of a second opinion on dates and holidays; None where it takes no part.
     rates : horizons × smoothing candidates, their shares.
     weights : horizons × models.
     guarded : horizons that the weekday mean took over.
@@ -37,6 +41,8 @@ class DayModels:
     """
 
     regression: Regression
+    second: Regression | None
+    boosting: Boosting | None
     prophet: ProphetDays | None
     smoothing: Smoothing
     rates: np.ndarray
@@ -54,7 +60,7 @@ class DayModels:
 
     def past_surprises(self, last: int, ahead: int) -> np.ndarray:
         """Log totals of the ``last`` known days, less the mix's forecast made ``ahead`` known days before (1 = the
-        evening before); Prophet, whose past fits are slow, leaves its weight to the others."""
+        evening before); the models whose past fits are slow leave their weight to the others."""
         facts = self.regression.facts
         days = np.arange(max(0, len(facts) - last), len(facts))
         origins = np.maximum(days - ahead + 1, 1)
@@ -65,6 +71,8 @@ class DayModels:
             "smoothing": np.einsum("dc,dc->d", tried, self.rates[bucket]),
             "weekday_mean": self.means[origins, facts.weekday[days]],
         }
+        if self.second is not None:
+            made["second_regression"] = self.second.foreseen(ahead)[days]
         shares = {model: self.weights[bucket, k] for k, model in enumerate(self.models) if model in made}
         mixed = sum((share * made[model] for model, share in shares.items()), np.zeros(len(days)))
         return np.asarray(self.regression.log_total[days] - mixed / sum(shares.values()))
@@ -88,6 +96,10 @@ class DayModels:
             "smoothing": np.einsum("dc,dc->d", candidates + _adjustments(own), self.rates[bucket]),
             "weekday_mean": self.means[-1][facts.weekday],
         }
+        if self.second is not None:
+            made["second_regression"] = self.second.predict(facts)
+        if self.boosting is not None:
+            made["boosting"] = self.boosting.predict(facts)
         return np.asarray(sum(self.weights[bucket, k] * made[model] for k, model in enumerate(self.models)))
 
 
@@ -115,7 +127,7 @@ def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[st
     )
     means = weekday_means(facts.weekday, told)
     past = Past.of(regression)
-    forecasts, deviation = past.regression()
+    forecasts, deviation = past.regression(regression)
     tried = past.smoothing(smoothing, ADJUSTMENTS)
     rates = past.candidate_weights(tried)
     made = {
@@ -123,16 +135,51 @@ def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[st
         "smoothing": np.einsum("osc,osc->os", tried, rates[horizon_of(past.ahead)]),
         "weekday_mean": means[past.origins][np.arange(len(past.origins))[:, None], facts.weekday[past.columns]],
     }
-    prophet = None
+    second = _second(regression) if "second_regression" in models else None
+    if second is not None:
+        made["second_regression"] = past.regression(second)[0]
+    boosting = prophet = None
+    if "boosting" in models and len(facts) >= BOOSTING_DAYS:
+        boosting = _boosting(regression, len(facts))
+        made["boosting"] = past.refitted(lambda known: _boosting(regression, known), BOOSTING_DAYS)
     if "prophet" in models:
-        prophet = fit_prophet(facts, told, shifts=shifts, trust=regression.weights)
-        made["prophet"] = past.prophet(shifts)
+        prophet = _prophet(regression, shifts, len(facts))
+        made["prophet"] = past.refitted(lambda known: _prophet(regression, shifts, known), 2 * PROPHET_DAYS)
+    mixed = tuple(model for model in models if model in made)
     replay = Replay(past.age_days, past.ahead, past.actual, made)
-    weights, guarded = mix_weights(replay, models)
-    surprises = (past.actual - combine(replay, models, weights)) / deviation
+    weights, guarded = mix_weights(replay, mixed)
     return DayModels(
-        regression, prophet, smoothing, rates, means, models, weights, guarded, surprises, past.trust, shifts
+        regression=regression,
+        second=second,
+        boosting=boosting,
+        prophet=prophet,
+        smoothing=smoothing,
+        rates=rates,
+        means=means,
+        models=mixed,
+        weights=weights,
+        guarded=guarded,
+        surprises=(past.actual - combine(replay, mixed, weights)) / deviation,
+        trust=past.trust,
+        shifts=shifts,
     )
+
+
+def _second(regression: Regression) -> Regression:
+    """The regression of a second opinion: what single dates and the days beside holidays do is never sure."""
+    terms = second_opinion(regression.terms)
+    return fit_regression(regression.facts, regression.log_total, regression.poisson, terms)
+
+
+def _boosting(regression: Regression, known: int) -> Boosting:
+    days = slice(0, known)
+    return fit_boosting(regression.facts[days], regression.log_total[days], regression.weights[days])
+
+
+def _prophet(regression: Regression, shifts: tuple[float, ...], known: int) -> ProphetDays:
+    facts, days = regression.facts, slice(0, known)
+    seen = [day for day in shifts if day <= facts.ordinal[known - 1]]
+    return fit_prophet(facts[days], regression.log_total[days], shifts=seen, trust=regression.weights[days])
 
 
 def _total(parts: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -82,6 +82,14 @@ def _holiday_name(a: DayFacts, b: DayFacts) -> np.ndarray:
     return _holiday(a, b) * _same(a.holiday_name, b.holiday_name)
 
 
+def _on_the_day(kernel: Kernel) -> Kernel:
+    return lambda a, b: kernel(a, b) * np.outer(a.holiday_offset == 0, b.holiday_offset == 0)
+
+
+def _beside_the_day(kernel: Kernel) -> Kernel:
+    return lambda a, b: kernel(a, b) * np.outer(a.holiday_offset != 0, b.holiday_offset != 0)
+
+
 def _period(a: DayFacts, b: DayFacts) -> np.ndarray:
     return a.periods @ b.periods.T
 
@@ -92,7 +100,7 @@ def day_terms(history_days: int, *, periods: bool) -> tuple[Term, ...]:
         Term("constant", "level", 1.0, _constant),
         Term("trend", "level", 0.03, _smooth(365)),
         Term("level", "level", 0.01, _fading(60)),
-        Term("carry", "level", 0.004, _fading(3)),
+        Term("carry", "level", 0.004, _fading(1.5)),
         Term("weekday", "weekday", 0.1, _weekday),
         Term("weekday_slow", "weekday", 0.003, _slow_weekday),
         Term("month", "day of month", 0.002, _month),
@@ -105,6 +113,24 @@ def day_terms(history_days: int, *, periods: bool) -> tuple[Term, ...]:
     if periods:
         terms.append(Term("period", "period", 0.02, _period))
     return tuple(terms)
+
+
+def second_opinion(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """``terms`` with the doubtful ones seen otherwise.
+
+    Single dates of the year count for nothing; holidays, whose effects are large, are kept apart from the days beside
+    them; the day of the month matters less.
+    """
+    doubtful = {"year_days", "month", "holiday", "holiday_weekday", "holiday_name"}
+    return (
+        *(term for term in terms if term.name not in doubtful),
+        Term("month", "day of month", 0.0005, _month),
+        Term("holiday", "holiday", 0.03, _on_the_day(_holiday)),
+        Term("holiday_weekday", "holiday", 0.01, _on_the_day(_holiday_weekday)),
+        Term("holiday_name", "holiday", 0.05, _on_the_day(_holiday_name)),
+        Term("beside_holiday", "holiday", 0.005, _beside_the_day(_holiday)),
+        Term("beside_holiday_name", "holiday", 0.005, _beside_the_day(_holiday_name)),
+    )
 
 
 def shift_term(first_day: float) -> Term:

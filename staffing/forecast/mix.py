@@ -1,7 +1,8 @@
 """How much each day model counts, judged by its own past forecasts.
 
-Every quick model is replayed from many past origins, Prophet from two (its fits are slow). A model's weight at
-a horizon is its prior share × (regression's error ÷ its own error)⁴, errors being shrunk towards each other so
+Every quick model is replayed from many past origins, Prophet and the boosted trees from two (their fits are
+slow). A model's weight at a horizon is its prior share × (reference's error ÷ its own error)⁴, over the origins
+that both forecast from, errors being shrunk towards each other so
 that a short backtest moves little. Where the mix would still have done worse than the weekday mean, by more
 than chance, the weekday mean is used instead.
 """
@@ -14,7 +15,15 @@ import numpy as np
 
 FIRST_AHEAD = np.array([1, 3, 8, 15, 29])  # first day ahead of each horizon
 HORIZONS = ("1-2 days", "3-7 days", "8-14 days", "15-28 days", "29 days on")
-PRIOR_SHARES = {"regression": 0.55, "smoothing": 0.35, "prophet": 0.06, "weekday_mean": 0.04}
+PRIOR_SHARES = {
+    "regression": 0.3,
+    "second_regression": 0.3,
+    "smoothing": 0.25,
+    "boosting": 0.05,
+    "prophet": 0.06,
+    "weekday_mean": 0.04,
+}
+REFERENCES = ("regression", "smoothing", "weekday_mean")  # the first that takes part; replayed from every origin
 SHARPNESS = 4.0
 DAYS_AHEAD = np.array([1.5, 5.0, 11.0, 21.5, 60.0])  # typical of each horizon
 SHRINK_ORIGINS = 2.0  # a model starts with the reference's error at this many independent origins
@@ -66,7 +75,7 @@ class Replay:
 
 def mix_weights(replay: Replay, models: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Horizons × models weights (rows sum to 1), and which horizons the guard took over."""
-    reference = models[0]
+    reference = next((model for model in REFERENCES if model in models), models[0])
     ratios = np.array([replay.mean_errors(model, reference) for model in models]).T
     weights = np.array([PRIOR_SHARES[m] for m in models]) * ratios**-SHARPNESS
     weights /= weights.sum(axis=1, keepdims=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from staffing.domain.demand import QueueTotal
 from staffing.errors import InputError, Where
 
-MODELS = ("prophet", "regression", "smoothing", "weekday_mean")
+MODELS = ("prophet", "regression", "second_regression", "smoothing", "boosting", "weekday_mean")
 
 
 @dataclass(frozen=True)
@@ -18,8 +19,9 @@ class ForecastOptions:
     ----------
     seed : of the sample paths; the same seed gives the same paths, byte for byte.
     paths : sample paths per queue, at least 2.
-    models : which of ``prophet``, ``regression``, ``smoothing``, ``weekday_mean`` are mixed.
+    models : which of MODELS are mixed; those that need more history than there is stand aside.
     aht_s : handle time per queue, seconds, for queues whose history has none.
+    totals : sums of queues, forecast too and made to agree with them.
 
     Raises InputError naming the field.
     """
@@ -28,6 +30,7 @@ class ForecastOptions:
     paths: int = 200
     models: tuple[str, ...] = MODELS
     aht_s: Mapping[str, float] = field(default_factory=dict)
+    totals: tuple[QueueTotal, ...] = ()
 
     def __post_init__(self) -> None:
         if self.paths < 2:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
+from staffing.forecast.days import DayFacts
 from staffing.forecast.mix import HORIZONS, horizon_of, independent_origins, recency
-from staffing.forecast.prophet_days import MIN_DAYS, fit_prophet
 from staffing.forecast.regression import Regression
 from staffing.forecast.smoothing import RATES, Smoothing
 
 LAST_DAYS = 500  # past days that origins are drawn from
 STEPS = 90
 ORIGINS = 60
-PROPHET_BACK = (28, 91)  # Prophet's own origins, known days before the end; each costs a fit
+SLOW_BACK = (28, 91)  # origins of the slow models, known days before the end; each costs a fit
 CANDIDATE_SHARPNESS = 12.0
+
+
+class Fitted(Protocol):
+    """A model that forecasts log totals."""
+
+    def predict(self, facts: DayFacts) -> np.ndarray: ...
+
+
+Refit = Callable[[int], Fitted]  # the model as it would have been, knowing so many days
 
 
 @dataclass(frozen=True)
@@ -62,10 +72,10 @@ class Past:
             age_days=last_known.max() - last_known,
         )
 
-    def regression(self) -> tuple[np.ndarray, np.ndarray]:
-        """The regression's forecasts and their standard deviations."""
+    def regression(self, regression: Regression) -> tuple[np.ndarray, np.ndarray]:
+        """Forecasts of a regression told the same days, and their standard deviations."""
         first = int(self.columns.min())
-        mean, deviation = self.told.rolling(np.arange(first, len(self.told.facts)))
+        mean, deviation = regression.rolling(np.arange(first, len(self.told.facts)))
         where = (self.origins[:, None], self.columns - first)
         return mean[where], deviation[where]
 
@@ -84,17 +94,13 @@ class Past:
         weights = (sums / sums.min(axis=1, keepdims=True)) ** -sharpness[:, None]
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
-    def prophet(self, shifts: Sequence[float]) -> np.ndarray:
-        """Prophet's forecasts from its few origins, NaN from the others."""
+    def refitted(self, fit: Refit, least_days: int) -> np.ndarray:
+        """Forecasts of a slow model, fitted anew at a few origins of at least ``least_days``; NaN from the others."""
         out = np.full(self.columns.shape, np.nan)
-        facts, log_total, weights = self.told.facts, self.told.log_total, self.told.weights
-        for back in PROPHET_BACK:
-            row = int(np.searchsorted(self.origins, len(facts) - back, side="right")) - 1
-            if row >= 0 and self.origins[row] >= 2 * MIN_DAYS:
-                known = slice(0, self.origins[row])
-                seen = [day for day in shifts if day <= facts.ordinal[self.origins[row] - 1]]
-                made = fit_prophet(facts[known], log_total[known], shifts=seen, trust=weights[known])
-                out[row] = made.predict(facts[self.columns[row]])
+        for back in SLOW_BACK:
+            row = int(np.searchsorted(self.origins, len(self.told.facts) - back, side="right")) - 1
+            if row >= 0 and self.origins[row] >= least_days:
+                out[row] = fit(int(self.origins[row])).predict(self.told.facts[self.columns[row]])
         return out
 
 

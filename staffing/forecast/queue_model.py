@@ -24,6 +24,7 @@ from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, calib
 from staffing.forecast.profile import DayShape, fit_shape
 from staffing.forecast.prophet_days import MIN_DAYS
 from staffing.forecast.regression import Regression
+from staffing.forecast.shrinkage import WeekShrinkage
 from staffing.forecast.totals import DayTotals, day_totals, expected_shut
 
 COUNT_OFFSET = 0.5  # logs of small counts: log(calls + 0.5)
@@ -54,6 +55,7 @@ class QueueModel:
     shape: DayShape
     aht_s: np.ndarray | None
     notes: tuple[str, ...]
+    shrinkage: WeekShrinkage | None = None
 
     def causes(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Log effects of every cause but events on each day; with the events' they sum to its log total."""

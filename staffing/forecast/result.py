@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+
+QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Forecast:
     days : ``queue, day, cause, calls``: what each cause adds to the day; the causes of a day sum to its calls.
     weights : ``queue, horizon, model, weight``: the mix.
     notes : what a planner should know: short history, closed days, level shifts, guards.
+    sums : the queues that each total adds up.
     """
 
     table: pd.DataFrame
@@ -26,7 +30,34 @@ class Forecast:
     days: pd.DataFrame
     weights: pd.DataFrame
     notes: tuple[str, ...] = ()
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def queue(self, name: str) -> pd.DataFrame:
-        """The table's rows of one queue."""
+        """The table's rows of one queue or total."""
+        if name in self.sums:
+            return self._added(name)
         return self.table[self.table["queue"] == name].reset_index(drop=True)
+
+    @property
+    def totals(self) -> pd.DataFrame:
+        """The totals' rows, in the table's columns: in every interval and sample path the sum of their queues."""
+        return pd.concat([self.table[:0], *(self._added(name) for name in self.sums)], ignore_index=True)
+
+    def why(self, name: str) -> pd.DataFrame:
+        """``queue, day, cause, calls`` of one queue or total."""
+        if name not in self.sums:
+            return self.days[self.days["queue"] == name]
+        rows = self.days[self.days["queue"].isin(self.sums[name])]
+        added = rows.groupby(["day", "cause"], sort=False, as_index=False)["calls"].sum()
+        return added.assign(queue=name)[list(self.days.columns)]
+
+    def _added(self, name: str) -> pd.DataFrame:
+        queues = self.sums[name]
+        rows = self.table[self.table["queue"].isin(queues)]
+        rows = rows.assign(work_s=rows["calls"] * rows["aht_s"], plain_s=rows["aht_s"] / len(queues))
+        sums = rows.groupby("start", as_index=False)[["calls", "work_s", "plain_s"]].sum()
+        aht_s = (sums["work_s"] / sums["calls"]).where(sums["calls"] > 0, sums["plain_s"])
+        drawn = np.sum([self.paths[queue] for queue in queues], axis=0)
+        ranges = dict(zip(QUANTILES, np.quantile(drawn, list(QUANTILES.values()), axis=0), strict=True))
+        made = pd.DataFrame({"queue": name, "start": sums["start"], "calls": sums["calls"], "aht_s": aht_s, **ranges})
+        return made[list(self.table.columns)]

@@ -19,7 +19,7 @@ from staffing.history.report import Fault, Findings, shown
 from staffing.history.text_files import TOTAL_WORDS
 from staffing.history.times import Times, read_times
 
-NUMBERS = ("calls", "answered", "abandoned", "aht_s")
+NUMBERS = ("calls", "answered", "abandoned", "aht_s", "scheduled", "planned_off", "present")
 LONGEST_AHT_S = 4 * 3600
 MOST_CALLS = 1_000_000
 MOST_TIMES_MEDIAN = 1_000
@@ -34,7 +34,7 @@ NUMBER_REMEDY = "Write digits alone; leave the cell empty where the value is not
 
 
 def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: Findings) -> pd.DataFrame:
-    """The good rows of ``raw``: queue, start, calls, answered, abandoned, aht_s, row, file.
+    """The good rows of ``raw``: queue, start, NUMBERS, row, file.
 
     Every bad cell is reported in ``findings``; rows with one are left out of the result.
     Raises InputError when there are no rows.

@@ -13,7 +13,7 @@ from staffing.history.report import Findings
 USUALLY_OPEN = 0.25  # share of its occurrences in which a time of the week must have a row to count as open
 WEEKS_TO_TELL = 4
 OPEN_CHECK_MIN = 5
-VALUES = ["calls", "answered", "abandoned", "aht_s"]
+VALUES = ["calls", "answered", "abandoned", "aht_s", "scheduled", "planned_off", "present"]
 
 
 def fill(rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions, findings: Findings) -> pd.DataFrame:

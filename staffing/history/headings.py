@@ -23,6 +23,9 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "aht_s": (
         "aht s", "aht seconds", "aht sec", "aht", "average handle time", "avg handle time", "میانگین زمان مکالمه",
     ),
+    "scheduled": ("scheduled", "agents scheduled", "scheduled agents", "scheduled staff"),
+    "planned_off": ("planned off", "agents planned off", "planned absence", "planned absences"),
+    "present": ("present", "agents present", "present agents", "positions staffed"),
 }  # fmt: skip
 REQUIRED = "a time column (timestamp, date or start) and 'calls'"
 HEADING_ROWS = 20

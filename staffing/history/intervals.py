@@ -14,6 +14,7 @@ from staffing.errors import InputError, Where
 from staffing.tables import HISTORY
 
 COUNTS = ("calls", "answered", "abandoned")
+AGENTS = ("scheduled", "planned_off", "present")
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class History:
         digest = hashlib.sha256(repr((self.interval_min, zone, queues.tolist())).encode())
         for values in (codes.astype("<i8"), instants.astype("<i8")):
             digest.update(values.tobytes())
-        for column in (*COUNTS, "aht_s"):
+        for column in (*COUNTS, "aht_s", *(name for name in AGENTS if name in self.frame)):
             numbers = self.frame[column].to_numpy(dtype="<f8")
             digest.update(np.where(np.isnan(numbers), np.nan, numbers + 0.0).tobytes())
         return digest.hexdigest()
@@ -89,7 +90,7 @@ def _steps_between(first: pd.Series, last: pd.Series, interval_min: int) -> pd.S
 def aggregate(frame: pd.DataFrame, interval_min: int, from_min: int | None = None) -> pd.DataFrame:
     """A HISTORY table summed to coarser intervals of the local clock.
 
-    Counts are summed and handle time is weighted by calls; where a part is missing the sum is missing, not less.
+    Counts are summed, agents averaged, handle time is weighted by calls; where a part is missing the sum is missing.
     ``from_min`` is the interval of ``frame``; None takes the smallest step found in it.
     Raises InputError when ``interval_min`` is finer or not a multiple.
     """
@@ -105,6 +106,8 @@ def aggregate(frame: pd.DataFrame, interval_min: int, from_min: int | None = Non
         lacking = frame[column].isna().groupby([frame["queue"], start]).any()
         sums.loc[lacking.reindex(sums.index).to_numpy(), column] = np.nan
     sums["aht_s"] = sums["talk"] / sums["weight"]
+    for column in AGENTS:
+        sums[column] = parts.groupby(keys, sort=True)[column].mean() if column in frame else np.nan
     return HISTORY.check(sums.reset_index()[HISTORY.column_names])
 
 

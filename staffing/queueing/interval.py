@@ -65,7 +65,8 @@ class Stretch:
 
     ``start``, ``middle`` and ``end`` are those of three moments, ``most`` and ``tail`` the averages between them;
     the tail is the last ``tail_s`` seconds, whose callers may still wait when the staff changes. Nothing lies outside
-    the states from ``low`` to ``high``. ``overrun`` is the mean number of agents at work past their time.
+    the states from ``low`` to ``high``, and towards the end practically fewer than ``depth`` wait. ``overrun`` is the
+    mean number of agents at work past their time.
     """
 
     index: int
@@ -77,13 +78,9 @@ class Stretch:
     end: Floats
     low: int
     high: int
+    depth: int
     tail_s: float
     overrun: float
-
-    @property
-    def depth(self) -> int:
-        """Callers who may be found waiting."""
-        return max(self.high - self.agents + 1, 0)
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,7 @@ class State:
         begin, rates = self.staffed(agents), demand.rates(i)
         tail_s = min(demand.interval_s, max(demand.threshold_s, 1.0 / rates[1]))
         parts = np.empty((4, self.chance.size))
-        low, high, last_low, last_high = _in_two(
+        low, high, last_low, last_high, depth = _in_two(
             begin.chance, begin.low, begin.high, *rates, agents, demand.interval_s - tail_s, tail_s, parts
         )
         most, middle, tail, end = parts
@@ -126,15 +123,21 @@ class State:
         finished = -math.expm1(-rates[1] * demand.interval_s)
         overrun = begin.late * finished / (rates[1] * demand.interval_s)
         state = State(end, last_low, last_high, agents, begin.late * (1.0 - finished))
-        return state, Stretch(i, agents, begin.chance, most, middle, tail, end, *widest, tail_s, overrun)
+        return state, Stretch(i, agents, begin.chance, most, middle, tail, end, *widest, depth, tail_s, overrun)
 
 
 @kernel
 def _in_two(begin, low, high, arrivals, handled, gone, agents, main_s, tail_s, parts):  # type: ignore[no-untyped-def]
-    """Through an interval and its tail; ``parts``: average, then end, of either. Returns the states of both."""
+    """Through an interval and its tail; ``parts``: average, then end, of either.
+
+    Returns the states of both, and how many may wait in the tail (one more than have a chance of 1e-9).
+    """
     low, high = advance(begin, low, high, arrivals, handled, gone, agents, main_s, parts[1], parts[0])
     last_low, last_high = advance(parts[1], low, high, arrivals, handled, gone, agents, tail_s, parts[3], parts[2])
-    return low, high, last_low, last_high
+    deepest = max(high, last_high)
+    while deepest >= agents and parts[1, deepest] + parts[3, deepest] < 1e-9:
+        deepest -= 1
+    return low, high, last_low, last_high, max(deepest - agents + 1, 0)
 
 
 def measures_of(
@@ -154,8 +157,9 @@ def measures_of(
         following = _expected(next_handled, next_gone, next_agents, demand.threshold_s, stretch.depth if changes else 0)
     total = np.zeros(5)
     queue_length, backlog, busy = callers(
-        stretch.start, stretch.most, stretch.middle, stretch.tail, stretch.end, stretch.low, stretch.high,
-        own, following_rates, following, demand.threshold_s, length, stretch.tail_s, changes, total,
+        stretch.start, stretch.most, stretch.middle, stretch.tail, stretch.end,
+        stretch.low, stretch.high, stretch.depth, own, following_rates, following,
+        demand.threshold_s, length, stretch.tail_s, changes, total,
     )  # fmt: skip
     measured = {
         "queue_length": queue_length,

@@ -13,13 +13,28 @@ import numpy as np
 from staffing.compiled import kernel
 from staffing.queueing.waits import ANSWERED, IN_TIME, WAIT, crossing, expect, still_waiting
 
-_FEW_NODES, _FEW_WEIGHTS = np.polynomial.legendre.leggauss(3)
+_FEW_NODES, _FEW_WEIGHTS = np.polynomial.legendre.leggauss(2)
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(6)
 
 
 @kernel
 def callers(  # type: ignore[no-untyped-def]
-    start, most, middle, tail, end, low, high, rates, next_rates, following, threshold, length, tail_s, changes, total
+    start,
+    most,
+    middle,
+    tail,
+    end,
+    low,
+    high,
+    deep,
+    rates,
+    next_rates,
+    following,
+    threshold,
+    length,
+    tail_s,
+    changes,
+    total,
 ):
     """The columns of ``expect`` for an interval's mean caller: as if nothing changed, corrected for what changes.
 
@@ -47,26 +62,22 @@ def callers(  # type: ignore[no-untyped-def]
     total[IN_TIME] += 1.0 - waiting
     total[ANSWERED] += 1.0 - waiting
     busy += agents * waiting
-    if waiting < 1e-9 or not changes:
+    if deep == 0 or not changes:
         return queue, backlog, busy
     for piece in range(2):
         since = 0.0 if piece == 0 else min(threshold, length)
-        until = min(threshold, length) if piece == 0 else _horizon(middle, end, first, high, rates, length)
+        until = min(threshold, length) if piece == 0 else _horizon(deep, rates, length)
         nodes, weights = (_FEW_NODES, _FEW_WEIGHTS) if piece == 0 else (_NODES, _WEIGHTS)
         if until > since:
-            _corrected(start, most, middle, tail, end, first, rates, next_rates, own, following, threshold,
+            _corrected(start, most, middle, tail, end, first, rates, next_rates, own[:deep], following, threshold,
                        length, tail_s, since, until, nodes, weights, total)  # fmt: skip
     return queue, backlog, busy
 
 
 @kernel
-def _horizon(middle, end, first, high, rates, length):  # type: ignore[no-untyped-def]
-    """Seconds before the end from which on practically nobody waits until it."""
+def _horizon(callers, rates, length):  # type: ignore[no-untyped-def]
+    """Seconds before the end from which on practically nobody waits until it, ``callers`` being in a row at most."""
     handled, gone, agents = rates
-    deepest = high
-    while deepest > first and middle[deepest] + end[deepest] < 1e-9:
-        deepest -= 1
-    callers = deepest - first + 1.0
     served = (callers + 6.0 * math.sqrt(callers) + 4.0) / (agents * handled) if agents > 0.0 else length
     return min(length, served, 25.0 / gone if gone > 0.0 else length)
 

@@ -90,7 +90,8 @@ def all_calls(callers: Callers, first_calls_per_hour: ArrayLike, aht_s: ArrayLik
     Callers with endless patience are all answered in the end, however many they are. Raises InputError.
     """
     first = floats("first_calls_per_hour", first_calls_per_hour, "a finite number of at least 0")
-    first, aht, staff = np.broadcast_arrays(first, positive("aht_s", aht_s), floats("agents", agents, "at least 0"))
+    shapes = np.broadcast_arrays(first, positive("aht_s", aht_s), floats("agents", agents, "at least 0"))
+    first, aht, staff = (np.array(part) for part in shapes)
     if math.isinf(callers.patience_s):
         return np.asarray(first * callers.calls_per_matter())
     low, high = first.copy(), first / (1 - max(callers.redial_share, callers.unsettled_share))

@@ -18,6 +18,7 @@ from staffing.domain.scenario import Scenario
 from staffing.domain.service import ServiceTarget
 from staffing.queueing.day import Curve, least_staff_together
 from staffing.requirements.live import Incoming, live_staff
+from staffing.requirements.present import present_share
 from staffing.requirements.work_out import incoming_of, naming, queues_of, requirements, shrinkage_of
 from staffing.service import Demand, is_live, live
 
@@ -47,7 +48,7 @@ def service_pieces(forecast: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
         parts = [pd.DataFrame({"queue": [], "start": never, "period": never, "agents": none, "surplus": none})]
     table = pd.concat(parts, ignore_index=True)
     shrinkage = shrinkage_of(requirements(forecast, scenario), scenario) if scenario.sessions else scenario.shrinkage
-    table["agents_scheduled"] = table["agents"] / shrinkage.present_share
+    table["agents_scheduled"] = table["agents"] / present_share(table, forecast, shrinkage)
     return tables.SERVICE_PIECES.check(table)
 
 

@@ -16,6 +16,7 @@ from staffing.domain.duties import shrinkage_beside
 from staffing.domain.scenario import Scenario
 from staffing.domain.service import Shrinkage
 from staffing.errors import InputError, Where
+from staffing.requirements.present import present_share
 from staffing.service import is_live
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def requirements(forecast: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
         live.loc[incoming.starts] += agents
         parts.append(pd.DataFrame({"queue": queue.name, "start": incoming.starts, "agents": agents}))
     table = pd.concat(parts, ignore_index=True)
-    table["agents_scheduled"] = table["agents"] / shrinkage_of(table, scenario).present_share
+    table["agents_scheduled"] = table["agents"] / present_share(table, forecast, shrinkage_of(table, scenario))
     return tables.REQUIREMENTS.check(table)
 
 
@@ -80,6 +81,10 @@ def incoming_of(rows: pd.DataFrame, queue: Queue, scenario: Scenario) -> Incomin
         positive("aht_s", aht_s)
     starts = pd.DatetimeIndex(rows["start"])
     is_open = scenario.site.open_mask(starts)
+    if queue.windows:
+        local = starts.tz_convert(scenario.site.zone)
+        minute = np.asarray(local.hour * 60 + local.minute)
+        is_open &= np.any([span.holds(minute) for span in queue.windows], axis=0)
     calls = np.where(is_open, calls, 0.0) if is_live(queue) else calls
     return Incoming(queue, starts, is_open, calls, aht_s, scenario.site.interval_min * 60.0)
 

@@ -17,6 +17,7 @@ from staffing.roster.options import grid_of, requirement_slots
 from staffing.roster.past import presence
 from staffing.roster.presence import present
 from staffing.roster.problem import Grid, Inputs
+from staffing.roster.result import Roster, short_by_hour
 from staffing.roster.rules import Violation, check
 from staffing.roster.rules.people import people_of
 from staffing.tables import ROSTER
@@ -89,25 +90,56 @@ def without(inputs: Inputs, table: pd.DataFrame, edit: Edit) -> pd.DataFrame:
     return table[~gone].reset_index(drop=True)
 
 
-def judge(inputs: Inputs, before: pd.DataFrame, after: pd.DataFrame) -> Effect:
-    """Every rule and the cover, before and after."""
+@dataclass(frozen=True)
+class Held:
+    """What a roster table holds up against the requirement: slots of the grid by queue, and agent-hours."""
+
+    grid: Grid
+    queues: tuple[str, ...]
+    need: np.ndarray
+    wanted: np.ndarray
+    there: np.ndarray
+
+    @property
+    def short(self) -> np.ndarray:
+        """Agent-hours missing (queues, slots)."""
+        return np.where(self.wanted, np.maximum(self.need - self.there, 0), 0.0) * self.grid.slot_min / 60
+
+    @property
+    def over(self) -> np.ndarray:
+        """Agent-hours beyond the need (queues, slots)."""
+        return np.where(self.wanted, np.maximum(self.there - self.need, 0), 0.0) * self.grid.slot_min / 60
+
+
+def held(inputs: Inputs, table: pd.DataFrame) -> Held:
+    """The cover that a roster table gives, shifts begun before the horizon counted in."""
     grid = grid_of(inputs)
     queues = tuple(sorted(set(inputs.requirements["queue"])))
     need, wanted = requirement_slots(inputs, grid, queues)
-    carried = presence(inputs, grid, queues)
-    old, new = (present(table, grid, queues) + carried for table in (before, after))
-    hours = grid.slot_min / 60
-    short = [np.where(wanted, np.maximum(need - there, 0), 0).sum() * hours for there in (old, new)]
-    over = [np.where(wanted, np.maximum(there - need, 0), 0).sum() * hours for there in (old, new)]
+    return Held(grid, queues, need, wanted, present(table, grid, queues) + presence(inputs, grid, queues))
+
+
+def judge(inputs: Inputs, before: pd.DataFrame, after: pd.DataFrame) -> Effect:
+    """Every rule and the cover, before and after."""
+    old, new = held(inputs, before), held(inputs, after)
     faults = [check(table, inputs) for table in (before, after)]
     return Effect(
         tuple(fault for fault in faults[1] if fault not in faults[0]),
         tuple(fault for fault in faults[0] if fault not in faults[1]),
-        float(short[1] - short[0]),
-        float(over[1] - over[0]),
+        float(new.short.sum() - old.short.sum()),
+        float(new.over.sum() - old.over.sum()),
         paid_hours(inputs, after) - paid_hours(inputs, before),
-        _changed_slots(inputs, grid, queues, (need, old, new)),
+        _changed_slots(inputs, old, new),
     )
+
+
+def as_roster(inputs: Inputs, table: pd.DataFrame) -> Roster:
+    """A roster table that no solver made: its hours are counted, objective and bound are undefined (NaN)."""
+    found, unknown = held(inputs, table), float("nan")
+    hours = paid_hours(inputs, table), float(found.short.sum()), float(found.over.sum())
+    gaps = short_by_hour(found.grid, inputs, found.short, found.queues, "queue")
+    people = pd.DataFrame({"agent": [agent.name for agent in inputs.agents]})
+    return Roster(table, unknown, unknown, unknown, 0.0, "kept", *hours, gaps, people)
 
 
 def paid_hours(inputs: Inputs, table: pd.DataFrame) -> float:
@@ -115,18 +147,15 @@ def paid_hours(inputs: Inputs, table: pd.DataFrame) -> float:
     return sum(shift.paid_min for person in people_of(table, inputs) for shift in person.shifts) / 60
 
 
-def _changed_slots(
-    inputs: Inputs, grid: Grid, queues: tuple[str, ...], cover: tuple[np.ndarray, np.ndarray, np.ndarray]
-) -> pd.DataFrame:
-    need, old, new = cover
-    q, slot = np.nonzero(old != new)
+def _changed_slots(inputs: Inputs, old: Held, new: Held) -> pd.DataFrame:
+    q, slot = np.nonzero(old.there != new.there)
     return pd.DataFrame(
         {
-            "queue": np.array(queues, dtype=object)[q],
-            "start": grid.instants(slot, inputs.calendar.zone),
-            "required": need[q, slot],
-            "before": old[q, slot],
-            "after": new[q, slot],
+            "queue": np.array(new.queues, dtype=object)[q],
+            "start": new.grid.instants(slot, inputs.calendar.zone),
+            "required": new.need[q, slot],
+            "before": old.there[q, slot],
+            "after": new.there[q, slot],
         }
     )
 

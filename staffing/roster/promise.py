@@ -4,7 +4,8 @@ Each slot of such a queue adds to its period's surplus: contacts in time beyond 
 function of the agents present. A period whose surplus is negative pays for every contact that it lacks. With a
 price per contact of surplus (a multiplier of at most what a lacking contact costs) the slots fall apart into
 convex prices of presence, which bound and search take as they are: for any multiplier the bound holds for the
-true price. The multiplier is searched between rosters that keep the promise and rosters that do not.
+true price. The multiplier is searched with bounds alone first, then between rosters that keep the promise and
+rosters that do not.
 """
 
 from __future__ import annotations
@@ -17,13 +18,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from staffing.roster.dual import cover_curve
 from staffing.roster.past import presence
 from staffing.roster.problem import Inputs, Problem, SolveLimits
 from staffing.roster.search import State
 from staffing.roster.solver import Progress, Solution, Solver, status_of
 
 ROUNDS = 6
-STEP = 1.25  # by which a multiplier moves while only one side of it is known
+STEP = 1.6  # by which a multiplier moves while only one side of it is known
+SMALL_STEP = 1.08  # the same, once bounds have told where it should lie
+RELAXED_ROUNDS, RELAXED_SHARE = 8, 0.4  # bounds alone before whole rosters, and their share of the time
 PRESENT_SHARE = 0.85  # of paid time, for a first guess of what an hour's presence costs
 LEAST_GAP = 0.002  # inner solves look no closer than this
 
@@ -118,14 +122,24 @@ class Haggle:
     now: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
+    step: float = STEP
+    rounds: int = 0
+
+    def reopen(self) -> None:
+        """Begin again from where it stands, with small steps."""
+        self.low, self.high = np.zeros(len(self.now)), np.full(len(self.now), np.inf)
+        self.step = SMALL_STEP
 
     def learn(self, kept: NDArray[np.float64]) -> None:
         """Move each multiplier away from the side on which its period came out."""
+        self.rounds += 1
         short = kept < 0
         self.low, self.high = np.where(short, self.now, self.low), np.where(short, self.high, self.now)
         between = np.sqrt(self.low * self.high)
         known = (self.low > 0) & np.isfinite(self.high)
-        self.now = np.minimum(np.where(known, between, np.where(short, self.now * STEP, self.now / STEP)), self.most)
+        self.now = np.minimum(
+            np.where(known, between, np.where(short, self.now * self.step, self.now / self.step)), self.most
+        )
 
 
 def solve_promised(
@@ -137,6 +151,13 @@ def solve_promised(
     first = promises.lacking * inputs.prices.agent_hour / PRESENT_SHARE / max(inputs.prices.shortage_hour, 1e-9)
     start = np.minimum(first, promises.lacking)
     haggle = Haggle(promises.lacking, start, np.zeros(len(first)), np.full(len(first), np.inf))
+    while time.monotonic() - begun < RELAXED_SHARE * limits.seconds and haggle.rounds < RELAXED_ROUNDS:
+        relaxed = promises.priced(problem, haggle.now)
+        solver = Solver(relaxed, replace(limits, seconds=limits.seconds * RELAXED_SHARE / 4))
+        worth = solver.slot_prices()
+        bound = max(bound, solver.bound)
+        haggle.learn(promises.kept(_cheapest_presence(relaxed, worth)))
+    haggle.reopen()
     for turn in range(ROUNDS):
         left = limits.seconds - (time.monotonic() - begun)
         if best is not None and (left <= 0 or gap_of(best[0], bound) <= limits.gap):
@@ -157,6 +178,13 @@ def solve_promised(
     bound = min(bound, price)
     status = status_of(gap_of(price, bound), limits.gap, late=seconds > limits.seconds)
     return Solution(state, price, bound, seconds, status)
+
+
+def _cheapest_presence(problem: Problem, worth: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Presence (rows, slots) that costs least when an agent in a slot costs `worth`: where the bound stands."""
+    curve = cover_curve(problem.cover)
+    cheapest = (curve.price + curve.at * worth).argmin(axis=0)
+    return np.take_along_axis(curve.at, cheapest[None], axis=0)[0].astype(np.int32)
 
 
 def gap_of(price: float, bound: float) -> float:

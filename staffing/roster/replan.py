@@ -27,7 +27,7 @@ from staffing.roster.warm import warm_up
 
 CHANGE_HOURS = 0.25  # a change must save this many hours of shortage to be worth making
 MOST_CHANGED = 0.05  # of the published shifts, beyond those that could not stay
-SHORTAGE_AIM = 0.88  # times the shortage of the free re-solve: two re-solves of one case differ by a tenth
+SHORTAGE_AIM = 0.8  # times the shortage of the free re-solve: two re-solves of one case differ by a tenth and more
 HEAVIEST = 16.0  # times its price is the dearest that shortage is taken
 TRIALS = 5
 FREE_SHARE = 0.5  # of the time goes to the free re-solve

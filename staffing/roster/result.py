@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.roster.burden import drift_notes, even_out, fairness_table
-from staffing.roster.problem import Inputs, Problem
+from staffing.roster.problem import Grid, Inputs, Problem
 from staffing.roster.promise import Promises, promise_table
 from staffing.roster.search import State
 from staffing.roster.sessions import lacking_notes
@@ -72,7 +72,7 @@ def read_back(
     return Roster(
         table, solution.objective, solution.bound, gap, solution.seconds, solution.status,
         float(problem.paid_min[worked].sum()) / 60, float(missing.sum()), float(beyond.sum()),
-        short_by_hour(problem, inputs, missing, problem.queue_names, "queue"), fairness,
+        short_by_hour(problem.grid, inputs, missing, problem.queue_names, "queue"), fairness,
         (*lowered, *drift_notes(fairness), *_lacking_notes(lacking), *_promise_notes(kept),
          *lacking_notes(inputs, table)),
         lacking, kept,
@@ -134,18 +134,16 @@ def lacking_people(problem: Problem, inputs: Inputs, state: State) -> pd.DataFra
     """Hours in which minimums are not met: minimum, start, short_hours."""
     rows = slice(len(problem.queue_names), None)
     missing = np.maximum(problem.cover.need[rows] - state.counts[rows], 0) * problem.grid.slot_min / 60
-    return short_by_hour(problem, inputs, missing, tuple(minimum.name for minimum in inputs.minimums), "minimum")
+    return short_by_hour(problem.grid, inputs, missing, tuple(minimum.name for minimum in inputs.minimums), "minimum")
 
 
-def short_by_hour(
-    problem: Problem, inputs: Inputs, missing: np.ndarray, names: tuple[str, ...], column: str
-) -> pd.DataFrame:
+def short_by_hour(grid: Grid, inputs: Inputs, missing: np.ndarray, names: tuple[str, ...], column: str) -> pd.DataFrame:
     """Short agent-hours by row and hour of the day, only where there are any; `names` of the rows go to `column`."""
     row, slot = np.nonzero(missing > 1e-9)
     frame = pd.DataFrame(
         {
             column: np.array(names, dtype=object)[row] if len(row) else np.array([], dtype=object),
-            "start": problem.grid.instants(slot, inputs.calendar.zone),
+            "start": grid.instants(slot, inputs.calendar.zone),
             "short_hours": missing[row, slot],
         }
     )

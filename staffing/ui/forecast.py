@@ -19,7 +19,7 @@ def page(desk: Desk) -> None:
     st.caption(f"The week of {text.week(desk.week, desk.site)}, per queue and interval.")
     made = desk.forecast()
     impact.strip(desk)
-    queues = sorted(made.table["queue"].unique())
+    queues = [*sorted(made.table["queue"].unique()), *made.sums]
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     queue = left.selectbox("Queue", queues, key="forecast-queue")
     day = right.pills(
@@ -36,7 +36,7 @@ def page(desk: Desk) -> None:
     with times:
         _handle_time(desk, made, queue, day)
     with corrections:
-        _corrections(desk, queues)
+        _corrections(desk, sorted(made.paths))
     with table:
         _figures(desk, made, queue, day)
 
@@ -46,7 +46,8 @@ def _band(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
     if rows.empty:
         st.info("The queue is closed on this day.", icon=":material/bedtime:")
         return
-    past = views.before_the_week(desk.history.frame, desk.site, desk.week, queue)
+    queues = made.sums.get(queue, (queue,))
+    past = views.before_the_week(desk.history.frame, desk.site, desk.week, queues)
     factor = desk.scenario.volume_factor
     past = views.on_day(past.assign(calls=past["calls"] * factor), desk.site, day)
     st.altair_chart(demand.forecast_band(rows, past, desk.site), alt="Expected contacts with their range")
@@ -60,13 +61,13 @@ def _band(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
 
 
 def _reasons(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
-    rows = made.days[made.days["queue"] == queue]
+    rows = made.why(queue)
     dates = pd.to_datetime(rows["day"]).dt.date
     if day is not None:
-        one = rows[(dates == day) & (rows["calls"].abs() > 0.05)]
-        st.altair_chart(demand.causes(one), alt="What makes the day")
-        st.caption(f"{text.day(day, desk.site)}: {text.count(one['calls'].sum())} contacts. {_REASONS}")
-        return
+        rows, dates = rows[dates == day], dates[dates == day]
+        shown = rows[rows["calls"].abs() > 0.05]
+        st.altair_chart(demand.causes(shown), alt="What makes the day")
+        st.caption(f"{text.day(day, desk.site)}: {text.count(shown['calls'].sum())} contacts.")
     wide = rows.assign(day=dates).pivot_table(index="cause", columns="day", values="calls", sort=False, aggfunc="sum")
     wide = wide[[day for day in wide if desk.site.is_open_day(day)]]
     wide = wide[(wide.abs() > 0.05).any(axis=1)]
@@ -83,7 +84,7 @@ def _reasons(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> Non
         },
     )
     st.caption(_REASONS)
-    if not made.weights.empty and made.weights["model"].nunique() > 1:
+    if day is None and not made.weights.empty and made.weights["model"].nunique() > 1:
         st.subheader("Who forecasts", help="Weight of each model in the mix, by how it did on weeks it had not seen.")
         st.altair_chart(demand.weights(made.weights), alt="Weights of the models")
 

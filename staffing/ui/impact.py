@@ -108,6 +108,12 @@ def under(desk: Desk, scenario: Scenario, made: Plan) -> Evaluation:
     key = desk.plan_key(scenario), desk.plan_key(made.scenario)
     if key not in kept:
         kept[key] = evaluate(
-            desk.forecast(scenario), desk.requirements(scenario), made.roster, scenario, start=desk.week, days=7
+            desk.forecast(scenario),
+            desk.requirements(scenario),
+            made.roster,
+            scenario,
+            start=desk.week,
+            days=7,
+            past=desk.past,
         )
     return kept[key]

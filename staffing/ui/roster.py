@@ -2,38 +2,56 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from staffing.charts import staff
 from staffing.errors import StaffingError
-from staffing.ui import impact, roster_tables, state, text, views
+from staffing.ui import impact, roster_desk, roster_edit, roster_person, roster_tables, roster_why, state, text, views
 from staffing.ui.messages import ink, show_error
 from staffing.ui.state import Desk, show
 
 if TYPE_CHECKING:
+    from staffing.domain.scenario import Scenario
     from staffing.evaluation import Evaluation
     from staffing.plan import Plan
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NOTES_SHOWN = 2
+#: Printed pages hold the roster alone: no bars, menus or buttons.
+PRINTED = """<style>@media print {
+  header, [data-testid=stSidebar], [data-testid=stToolbar], .stButton, .stDownloadButton, .stForm { display: none; }
+  .stMain, .stMainBlockContainer { overflow: visible; height: auto; padding: 0; }
+}</style>"""
 
 
 def page(desk: Desk) -> None:
     st.title("Roster")
+    st.html(PRINTED)
     st.caption(f"The week of {text.week(desk.week, desk.site)} for {len(desk.scenario.agents)} people.")
-    made = _made(desk)
-    evaluation = _evaluated(desk, made)
+    plan = _made(desk)
+    work = roster_desk.working(desk, plan)
+    made = roster_desk.as_it_stands(desk, plan, work)
+    evaluation = made.evaluation if work.edited else _evaluated(desk, made)
     _headline(desk, made, evaluation)
-    for note in evaluation.notes:
-        st.info(text.escape(note), icon=":material/info:")
-    cover, day, week, fair, files = st.tabs(["Coverage", "Day", "Week", "Fairness", "Download"])
+    _notes(tuple(dict.fromkeys((*evaluation.notes, *made.roster.notes))))
+    cover, day, week, person, edit, why, fair, files = st.tabs(
+        ["Coverage", "Day", "Week", "Agent", "Edit", "Why", "Fairness", "Download"]
+    )
     with cover:
         _coverage(desk, evaluation)
     with day:
         _day(desk, made)
     with week:
         _week(desk, made)
+    with person:
+        roster_person.tab(desk, made)
+    with edit:
+        roster_edit.tab(desk, plan, work)
+    with why:
+        roster_why.tab(desk, made)
     with fair:
         roster_tables.fairness(evaluation)
     with files:
@@ -58,6 +76,7 @@ def _made(desk: Desk) -> Plan:
             icon=":material/calendar_add_on:",
         )
         _make_button(desk, key, "Make the roster")
+        _open_button(desk)
     else:
         left, right = st.columns([4, 1], vertical_alignment="center")
         left.warning(
@@ -69,6 +88,18 @@ def _made(desk: Desk) -> Plan:
     if older is None:
         st.stop()
     return older
+
+
+def _open_button(desk: Desk) -> None:
+    """Opens the draft or the published roster of the week, where there is one."""
+    table = desk.workspace.rosters.at_hand(desk.week)
+    if table is None or not st.button("Open the kept roster", icon=":material/folder_open:", key="roster-open"):
+        return
+    from staffing.plan import held
+
+    with st.spinner("Opening the roster …"):
+        desk.keep(held(desk.history, desk.scenario, table, start=desk.week, past=desk.past, cache=desk.cache))
+    st.rerun()
 
 
 def _make_button(desk: Desk, key: str, label: str) -> None:
@@ -114,12 +145,24 @@ def _headline(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
         border=True,
     )
     found = made.roster
+    if math.isnan(found.objective):
+        st.caption("Edited, or kept: no solver's bound stands behind this roster; hours and service are counted anew.")
+        return
     st.caption(
         f"Priced hours {found.objective:,.0f} · proven bound {found.bound:,.0f} · gap {found.gap:.2%} · "
         f"{text.escape(str(found.status))} after {found.seconds:.0f} s",
         help="The optimiser weighs paid, short and over hours and wishes by their prices. No roster under these rules "
         "can cost less than the bound; the gap is how far this one may be from the best.",
     )
+
+
+def _notes(notes: tuple[str, ...]) -> None:
+    """What the figures do not say by themselves; many at once are folded away."""
+    for note in notes[:NOTES_SHOWN]:
+        st.info(text.escape(note), icon=":material/info:")
+    if notes[NOTES_SHOWN:]:
+        with st.expander(f"{len(notes) - NOTES_SHOWN} more notes", icon=":material/info:"):
+            st.markdown("\n".join(f"- {text.escape(note)}" for note in notes[NOTES_SHOWN:]))
 
 
 def _coverage(desk: Desk, evaluation: Evaluation) -> None:
@@ -149,18 +192,31 @@ def _day(desk: Desk, made: Plan) -> None:
         key="roster-day",
         required=True,
     )
-    rows = views.gantt(made.roster.table, desk.site, day)
+    names = views.people(made.scenario, *_filters(made.scenario, "day"))
+    table = made.roster.table
+    rows = views.gantt(table[table["agent"].isin(names)], desk.site, day)
     if rows.empty:
         st.info("Nobody works on this day.", icon=":material/bedtime:")
         return
     st.altair_chart(staff.gantt(rows, desk.site), alt="Shifts and breaks of the day")
 
 
+def _filters(scenario: Scenario, key: str) -> tuple[list[str], list[str]]:
+    """Teams and skills chosen; none chosen means all."""
+    teams = sorted({agent.team for agent in scenario.agents if agent.team})
+    skills = [queue.name for queue in scenario.queues]
+    left, right = st.columns(2)
+    chosen = [
+        place.pills(label, names, selection_mode="multi", format_func=text.escape, key=f"roster-{key}-{label}")
+        if len(names) > 1
+        else []
+        for place, label, names in ((left, "Teams", teams), (right, "Skills", skills))
+    ]
+    return chosen[0], chosen[1]
+
+
 def _week(desk: Desk, made: Plan) -> None:
-    teams = {agent.name: agent.team for agent in made.scenario.agents}
-    names = sorted({team for team in teams.values() if team})
-    chosen = st.pills("Teams", names, selection_mode="multi", format_func=text.escape) if names else []
-    agents = [name for name, team in teams.items() if not chosen or team in chosen]
+    agents = views.people(made.scenario, *_filters(made.scenario, "week"))
     grid = views.week_grid(made.roster.table, desk.site, desk.week, agents)
     st.dataframe(
         grid,
@@ -172,7 +228,7 @@ def _week(desk: Desk, made: Plan) -> None:
 def _files(desk: Desk, made: Plan) -> None:
     stem = f"roster-{made.scenario.name}-{made.start:%Y-%m-%d}"
     st.markdown("The week's roster with its coverage, ready to print or to hand on.")
-    left, right, _ = st.columns([1, 1, 3])
+    left, right, calendar, _ = st.columns([1, 1, 1, 2])
     left.download_button(
         "Excel workbook",
         lambda: workbook(made),
@@ -192,6 +248,15 @@ def _files(desk: Desk, made: Plan) -> None:
         on_click="ignore",
         width="stretch",
     )
+    calendar.download_button(
+        "Calendar (iCal)",
+        lambda: _calendar(made),
+        f"{stem}.ics",
+        "text/calendar",
+        icon=":material/event:",
+        on_click="ignore",
+        width="stretch",
+    )
     if made.scenario != desk.scenario:
         st.caption("These are the files of the roster as it was made, before your last changes.")
 
@@ -207,6 +272,12 @@ def _table(made: Plan) -> bytes:
     from staffing.export import roster_csv_bytes
 
     return roster_csv_bytes(made)
+
+
+def _calendar(made: Plan) -> bytes:
+    from staffing.export import roster_ics_bytes
+
+    return roster_ics_bytes(made)
 
 
 if __name__ == "__main__":

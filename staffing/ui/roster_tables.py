@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from staffing.charts import staff
 from staffing.domain.calendar import SiteCalendar
 from staffing.ui import text, views
 
@@ -19,6 +20,7 @@ _LABELS = {
     "shifts": "Shifts",
     "weekend_days": "Weekend days",
     "nights": "Nights",
+    "late_shifts": "Late",
     "undesired_shifts": "Undesired",
     "preference_success": "Wishes kept",
 }
@@ -107,7 +109,8 @@ def fairness(evaluation: Evaluation) -> None:
             "definition": st.column_config.TextColumn("What it is", width="large"),
         },
     )
-    st.subheader("Agent by agent")
+    _memory(evaluation)
+    st.subheader("Agent by agent, this week")
     percent = {name: evaluation.agents[name] * 100 for name in _PERCENT}
     st.dataframe(
         evaluation.agents.assign(**percent),
@@ -125,6 +128,60 @@ def fairness(evaluation: Evaluation) -> None:
         },
     )
     st.caption("A dash in wishes kept: the agent has no wishes, or no shifts.")
+
+
+_CARRIED = {
+    "weekend_days": "Weekend days",
+    "nights": "Nights",
+    "late_shifts": "Late",
+    "undesired_shifts": "Undesired",
+    "missed_wishes": "Wishes missed",
+}
+
+
+def _memory(evaluation: Evaluation) -> None:
+    """What each has carried over the past weeks, and how the spread has gone."""
+    weeks = evaluation.drift["week"].nunique()
+    st.subheader(
+        f"Over {weeks} weeks" if weeks > 1 else "Past weeks",
+        help="Published rosters of the weeks before, or else their drafts, and this one.",
+    )
+    if weeks < 2:
+        st.caption("No roster of an earlier week is known: publish one, and its load is counted from then on.")
+        return
+    rows = evaluation.drift.assign(label=evaluation.drift["measure"].map(_CARRIED))
+    st.altair_chart(staff.drift(rows), alt="Most less least carried, by week")
+    st.caption(
+        "Most − least carried within a contract up to each week, the widest: a line that keeps rising is a share that "
+        "drifts."
+    )
+    carried(evaluation.ledger)
+
+
+def carried(ledger: pd.DataFrame) -> None:
+    """Counts over all known weeks, and how far each lies above a fair share."""
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        ledger.assign(preference_success=ledger["preference_success"] * 100),
+        hide_index=True,
+        placeholder=text.UNDEFINED,
+        column_order=[
+            "agent", "weeks", "shifts", *(name for m in _CARRIED for name in (m, f"above_{m}")), "preference_success"
+        ],
+        column_config={
+            "agent": st.column_config.TextColumn("Agent", width="medium", pinned=True),
+            "weeks": number("Weeks", format="%d"),
+            "shifts": number("Shifts", format="%d"),
+            **{name: number(label, format="%d") for name, label in _CARRIED.items()},
+            **{
+                f"above_{name}": number(
+                    "± mean", format="%+.1f", help=f"{label} above (+) or below (−) the mean of the same contract."
+                )
+                for name, label in _CARRIED.items()
+            },
+            "preference_success": number("Wishes kept", format="%.0f %%"),
+        },
+    )  # fmt: skip
 
 
 def _cell(measure: str, value: float) -> str:

@@ -20,6 +20,7 @@ from staffing.domain.base import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.errors import Cancelled, StaffingError
 from staffing.store.cache import StageCache
+from staffing.store.rosters import RosterBook
 from staffing.store.workspace import Workspace
 from staffing.ui import text
 from staffing.ui.drafts import Draft
@@ -40,6 +41,9 @@ BUNDLED = Path(__file__).resolve().parents[2] / "data"
 VARIABLE = "STAFFING_WORKSPACE"
 #: Work shorter than this ends before the page is drawn: no progress bar flashes by.
 QUICK_S = 0.6
+
+#: Told a stage and the share done; raises Cancelled after a stop.
+Tell = Callable[[str, float], None]
 
 
 def folders() -> dict[str, Path]:
@@ -122,15 +126,24 @@ class Desk:
         made: SharedStaff = finished(self._key("shared", wanted), "Sharing agents between queues", work)
         return made
 
+    @property
+    def past(self) -> pd.DataFrame | None:
+        """The rosters of the weeks before, published or drafted."""
+        book = self.workspace.rosters
+        return remembered(book.folder, self.site, self.week, stamp_of(book.folder, "*"))
+
     def plan_key(self, scenario: Scenario) -> str:
-        return self._key("plan", scenario)
+        from staffing.needs import frame_hash
+
+        past = self.past
+        return self._key("plan" if past is None else f"plan-after-{frame_hash(past)[:16]}", scenario)
 
     def plan_work(self, scenario: Scenario) -> Work:
         """What a job does to plan the week of a scenario."""
         from staffing.plan import plan
 
-        history, week, cache = self.history, self.week, self.cache
-        return lambda tell: plan(history, scenario, start=week, cache=cache, progress=tell)
+        history, week, cache, past = self.history, self.week, self.cache, self.past
+        return lambda tell: plan(history, scenario, start=week, past=past, cache=cache, progress=tell)
 
     def plan(self, scenario: Scenario) -> Plan | None:
         """The plan of a scenario if it has been made (in any session), else None."""
@@ -228,6 +241,12 @@ def read(folder: Path, site: SiteCalendar, stamp: int) -> History:
 def stages(folder: Path) -> StageCache:
     """Finished stages of a workspace, shared by all sessions."""
     return StageCache(folder)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def remembered(folder: Path, site: SiteCalendar, week: dt.date, stamp: int) -> pd.DataFrame | None:
+    """Rosters of the weeks before a week; ``stamp`` tells when to read them again."""
+    return RosterBook(folder, site).before(week)
 
 
 def stamp_of(folder: Path, pattern: str) -> int:

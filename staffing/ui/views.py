@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS, SiteCalendar
 from staffing.domain.demand import Event
+from staffing.domain.scenario import Scenario
 from staffing.ui import text
 
 
@@ -101,18 +103,19 @@ def day_totals(table: pd.DataFrame, site: SiteCalendar) -> pd.Series:
     return totals
 
 
-def before_the_week(frame: pd.DataFrame, site: SiteCalendar, week: dt.date, queue: str) -> pd.DataFrame:
-    """Actual contacts of one queue laid on the planned week: that week's own where known, and the week before.
+def before_the_week(frame: pd.DataFrame, site: SiteCalendar, week: dt.date, queues: Collection[str]) -> pd.DataFrame:
+    """Actual contacts of queues, summed, laid on the planned week: that week's own where known, and the week before.
 
     Columns start (in the planned week), calls, of (whose figures they are).
     """
     parts = []
     for back, label in ((0, "actual"), (1, "actual, week before"), (2, "actual, two weeks before")):
         first = site.midnight(week - dt.timedelta(weeks=back))
-        rows = frame[(frame["queue"] == queue) & (frame["start"] >= first)]
+        rows = frame[frame["queue"].isin(queues) & (frame["start"] >= first)]
         rows = rows[rows["start"] < site.midnight(week + dt.timedelta(weeks=1 - back))]
         if not rows["calls"].notna().any():
             continue
+        rows = rows.groupby("start", as_index=False)["calls"].sum(min_count=len(queues))
         wall = local(rows, site) + pd.Timedelta(weeks=back)
         start = wall.dt.tz_localize(site.zone, ambiguous="NaT", nonexistent="NaT")
         parts.append(pd.DataFrame({"start": start, "calls": rows["calls"], "of": label}).dropna(subset="start"))
@@ -132,6 +135,15 @@ def net_cells(intervals: pd.DataFrame, site: SiteCalendar) -> pd.DataFrame:
             "text": [text.signed(value) if abs(value) >= 0.5 else "" for value in intervals["net"]],
         }
     )
+
+
+def people(scenario: Scenario, teams: list[str], skills: list[str]) -> list[str]:
+    """Agents of any of the teams who serve any of the queues; an empty list chooses all."""
+    return [
+        agent.name
+        for agent in scenario.agents
+        if (not teams or agent.team in teams) and (not skills or not agent.skills or set(skills) & set(agent.skills))
+    ]
 
 
 def shifts(roster: pd.DataFrame) -> pd.DataFrame:

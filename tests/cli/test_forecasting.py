@@ -45,15 +45,29 @@ def test_forecast_goes_on_from_the_day_after_history(file, tmp_path):
     assert len(made) == 48
 
 
+def test_the_total_of_the_queues_and_what_makes_each_day_are_written(file, tmp_path):
+    two = pd.read_csv(file).assign(queue="a")
+    two = pd.concat([two, two.assign(queue="b", calls=two.calls * 2)])
+    two.to_csv(tmp_path / "two.csv", index=False)
+    out, why = tmp_path / "forecast.csv", tmp_path / "why.csv"
+    assert run("forecast", tmp_path / "two.csv", "--total", "site", "--horizon", "2d", "--out", out, "--why", why) == 0
+    calls = pd.read_csv(out).pivot(index="start", columns="queue", values="calls")
+    assert (calls.a + calls.b).to_numpy() == pytest.approx(calls.site.to_numpy())
+    reasons = pd.read_csv(why)
+    assert set(reasons.queue) == {"a", "b", "site"}
+    assert reasons.groupby("queue").calls.sum().to_dict() == pytest.approx(calls.sum().to_dict(), rel=1e-6)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("--cutoff", "2020-01-01"), "Nothing is known before the cutoff 2020-01-01"),
+        (("--cutoff", "2024-03-02"), "The cutoff 2024-03-02 lies beyond history, which ends on 2024-02-29"),
         (("--cutoff", "soon"), "'soon' is not a date"),
         (("--cutoff", "2024-02-12", "--horizon", "0d"), "'0d' is not a span"),
         (("--cutoff", "2024-02-12", "--closed-weekdays", "noday"), "not weekdays"),
-        (("--cutoff", "2024-02-12", "--country", "ZZ"), "no holiday table"),
-        (("--cutoff", "2024-02-12", "--timezone", "Mars"), "not a known time zone"),
+        (("--cutoff", "2024-02-12", "--country", "ZZ"), "field '--country': no holiday table for 'ZZ'"),
+        (("--cutoff", "2024-02-12", "--timezone", "Mars"), "field '--timezone': is not a known time zone"),
         (("--cutoff", "2024-02-12", "--events", "none.csv"), "no such file"),
         (("--cutoff", "2024-02-12", "--queue", "fax"), "no queue 'fax'"),
     ],

@@ -100,7 +100,7 @@ def test_the_sites_own_days_add_to_the_country():
     [
         ({"timezone": "Mars/Olympus"}, "field 'timezone': is not a known time zone"),
         ({"interval_min": 7}, "field 'interval_min': must be one of 5, 10, 15"),
-        ({"country": "XX"}, "no holiday table for country 'XX'"),
+        ({"country": "XX"}, "no holiday table for 'XX'"),
         ({"opening": {"monday": "21:00-07:00"}}, "opening hours must end after they start"),
         ({"opening": {"monday": "7-21"}}, "'7' is not a time of day; write HH:MM"),
         ({"opening": {"someday": "07:00-21:00"}}, "field 'opening.someday"),

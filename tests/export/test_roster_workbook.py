@@ -98,12 +98,19 @@ def test_more_agents_than_needed_have_a_plus() -> None:
     assert sheet["E10"].number_format.startswith("+")
 
 
+def test_what_everybody_has_carried_stands_on_a_sheet_of_its_own() -> None:
+    sheet = opened(plan())["Fairness"]
+    assert texts(sheet, 4)[0] == "Ann"
+    assert texts(sheet, 4)[2:5] == ["full", 1, 1]
+    assert "Spread up to the week of" in [cell.value for cell in sheet["A"]]
+
+
 def test_a_sheet_for_each_planning_week_from_saturday_on() -> None:
     case = scenario(site={"week_start": "saturday"})
     names = opened(plan(case, days=14)).sheetnames
     assert names == [
         "Week 2026-11-23", "Week 2026-11-28", "Week 2026-12-05", "Shifts",
-        "Coverage 2026-11-23", "Coverage 2026-11-28", "Coverage 2026-12-05",
+        "Coverage 2026-11-23", "Coverage 2026-11-28", "Coverage 2026-12-05", "Fairness",
     ]  # fmt: skip
 
 

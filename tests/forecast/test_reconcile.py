@@ -1,4 +1,4 @@
-"""Queues that sum to their total: by hand, and from made-up calls."""
+"""Queues that sum to their total: the sharing by hand, and agreement on made-up calls."""
 
 import datetime as dt
 
@@ -7,56 +7,107 @@ import pandas as pd
 import pytest
 
 from staffing.domain.calendar import SiteCalendar
+from staffing.domain.demand import Event, QueueTotal
 from staffing.errors import InputError
-from staffing.forecast import Forecast, ForecastOptions, forecast
-from staffing.forecast.reconcile import reconcile, with_total
+from staffing.forecast import ForecastOptions, fit
+from staffing.forecast.counts import lay_out
+from staffing.forecast.reconcile import _shared_gap, total_counts
 from tests.forecast.conftest import make_history
 
-
-def by_hand(means, deviations):
-    """One interval of one day per queue; paths of two values, mean ± deviation, so the variance is exact."""
-    start = pd.DatetimeIndex(["2024-05-01"], tz="UTC")
-    tables = [
-        pd.DataFrame({"queue": q, "start": start, "calls": m, "aht_s": 100.0, "p10": m, "p50": m, "p90": m})
-        for q, m in means.items()
-    ]
-    days = [pd.DataFrame({"queue": [q], "day": ["2024-05-01"], "cause": "level", "calls": m}) for q, m in means.items()]
-    paths = {q: np.array([[means[q] - s], [means[q] + s]], dtype="float32") for q, s in deviations.items()}
-    return Forecast(pd.concat(tables, ignore_index=True), paths, pd.concat(days, ignore_index=True), pd.DataFrame())
+LEVELS = {"billing": 900.0, "sales": 300.0}
+SITE = SiteCalendar(interval_min=60)
+START, DAYS, PATHS = dt.date(2024, 3, 21), 10, 60
+QUICK = {"paths": PATHS, "models": ("regression", "smoothing", "weekday_mean")}
+CAMPAIGN = Event(name="mailing", kind="campaign", start="2024-03-23", queues=("sales",), effect=0.5)
 
 
 def test_the_gap_is_shared_by_variance():
     """Parts 100 ± 10 and 200 ± 20, total 360 ± 10: gap 60, variances 100, 400, 100 of 600 → +10 and +40."""
-    made = reconcile(by_hand({"a": 100.0, "b": 200.0, "all": 360.0}, {"a": 10, "b": 20, "all": 10}), ["a", "b"], "all")
-    assert made.table.set_index("queue").calls.to_dict() == pytest.approx({"a": 110.0, "b": 240.0, "all": 350.0})
-    assert made.days.groupby("queue").calls.sum().to_dict() == pytest.approx({"a": 110.0, "b": 240.0, "all": 350.0})
+    own, variance = np.array([[100.0], [200.0]]), np.array([[100.0], [400.0]])
+    assert _shared_gap(own, np.array([360.0]), variance, np.array([100.0])) == pytest.approx(np.array([[110], [240]]))
+
+
+def test_a_closed_total_takes_nothing_away():
+    own, variance = np.array([[100.0], [200.0]]), np.array([[100.0], [400.0]])
+    assert _shared_gap(own, np.array([0.0]), variance, np.array([0.0])) == pytest.approx(own)
 
 
 @pytest.fixture(scope="module")
-def reconciled():
+def history():
     parts = [make_history(days=80, level=level, queue=name, seed=k) for k, (name, level) in enumerate(LEVELS.items())]
-    history = with_total(pd.concat(parts, ignore_index=True), list(LEVELS))
-    options = ForecastOptions(paths=60, models=("regression", "smoothing", "weekday_mean"))
-    made = forecast(history, SiteCalendar(interval_min=60), start=dt.date(2024, 3, 21), days=10, options=options)
-    return made, reconcile(made, list(LEVELS))
+    return pd.concat(parts, ignore_index=True)
 
 
-LEVELS = {"billing": 900.0, "sales": 300.0}
+def fitted(history, *totals):
+    return fit(history, SITE, options=ForecastOptions(totals=totals, **QUICK))
 
 
-def test_parts_sum_to_the_total_in_every_interval_and_path(reconciled):
-    made = reconciled[1]
+@pytest.fixture(scope="module")
+def site(history):
+    return fitted(history, QueueTotal(name="site"))
+
+
+def day_sums(paths):
+    return paths.reshape(PATHS, DAYS, -1).sum(axis=2)
+
+
+def test_parts_sum_to_the_total_in_every_interval_and_path(site):
+    made = site.predict(SITE, [CAMPAIGN], START, DAYS)
     wide = made.table.pivot(index="start", columns="queue", values="calls")
-    assert (wide.billing + wide.sales).to_numpy() == pytest.approx(wide.total.to_numpy())
-    assert made.paths["billing"] + made.paths["sales"] == pytest.approx(made.paths["total"], rel=1e-5)
-    assert min(paths.min() for paths in made.paths.values()) >= 0
+    total = made.queue("site").set_index("start")
+    assert (wide.billing + wide.sales).to_numpy() == pytest.approx(total.calls.to_numpy())
+    drawn = made.paths["billing"] + made.paths["sales"]
+    assert np.quantile(drawn, 0.9, axis=0) == pytest.approx(total.p90.to_numpy())
+    assert made.why("site").calls.sum() == pytest.approx(total.calls.sum())
+    assert set(made.table.queue) == set(LEVELS)
 
 
-def test_the_total_keeps_its_own_spread(reconciled):
-    before, after = (made.paths["total"].reshape(60, 10, 24).sum(axis=2).std(axis=0) for made in reconciled)
-    assert after == pytest.approx(before, rel=0.1)
+def test_queues_and_total_meet_where_the_total_was_forecast(history, site):
+    """Between the sum of the queues' own forecasts and the total's own, day by day."""
+    alone = fitted(history).predict(SITE, [], START, DAYS).table
+    apart = alone.groupby(alone.start.dt.date).calls.sum().to_numpy()
+    whole = history.groupby("start", as_index=False)[["calls", "aht_s"]].sum().assign(queue="site")
+    own = fitted(whole).predict(SITE, [], START, DAYS).table
+    own = own.groupby(own.start.dt.date).calls.sum().to_numpy()
+    made = site.predict(SITE, [], START, DAYS).queue("site")
+    met = made.groupby(made.start.dt.date).calls.sum().to_numpy()
+    assert (met >= np.minimum(apart, own) - 0.5).all()
+    assert (met <= np.maximum(apart, own) + 0.5).all()
+    assert np.abs(met - apart).max() > 0.1
 
 
-def test_an_unknown_part_is_named(reconciled):
-    with pytest.raises(InputError, match=r"no queue 'fax'.*billing"):
-        reconcile(reconciled[1], ["fax"])
+def test_the_total_keeps_its_own_spread(history, site):
+    whole = history.groupby("start", as_index=False)[["calls", "aht_s"]].sum().assign(queue="site")
+    own = day_sums(fitted(whole).predict(SITE, [], START, DAYS).paths["site"]).std(axis=0)
+    made = site.predict(SITE, [], START, DAYS)
+    met = day_sums(made.paths["billing"] + made.paths["sales"]).std(axis=0)
+    assert met.mean() == pytest.approx(own.mean(), rel=0.2)
+
+
+def test_an_event_of_one_queue_is_no_gap(site):
+    plain, moved = (site.predict(SITE, events, START, DAYS) for events in ([], [CAMPAIGN]))
+    calls = [made.table.set_index(["queue", "start"]).calls for made in (plain, moved)]
+    ratio = (calls[1] / calls[0]).unstack("start")
+    on = ratio.columns.date == CAMPAIGN.start
+    assert ratio.loc["billing"].dropna().to_numpy() == pytest.approx(1.0)
+    assert ratio.loc["sales", on].dropna().to_numpy() == pytest.approx(1.5, rel=0.01)
+
+
+def test_bottom_up_only_adds_up(history):
+    alone = fitted(history).predict(SITE, [], START, DAYS)
+    made = fitted(history, QueueTotal(name="site", method="bottom_up")).predict(SITE, [], START, DAYS)
+    assert made.table.calls.to_numpy() == pytest.approx(alone.table.calls.to_numpy())
+    assert made.totals.calls.sum() == pytest.approx(alone.table.calls.sum())
+
+
+def test_a_total_is_missing_where_a_part_is(history):
+    counts = [lay_out(name, history[history.queue == name], SITE) for name in LEVELS]
+    counts[1].calls[5, 12] = np.nan
+    summed = total_counts("site", counts)
+    assert np.isnan(summed.calls[5, 12])
+    assert summed.calls[6] == pytest.approx(counts[0].calls[6] + counts[1].calls[6])
+
+
+def test_an_unknown_part_is_named(history):
+    with pytest.raises(InputError, match=r"adds up a queue 'fax' that history does not have.*billing"):
+        fitted(history, QueueTotal(name="site", queues=("fax",)))

@@ -165,6 +165,26 @@ def test_abandonment_and_waits_balance(state):
 
 
 @settings(deadline=None)
+@given(load=st.floats(0.05, 120), share=st.floats(0.6, 1.6), patience_s=st.one_of(st.floats(5, 1e5), st.just(math.inf)))
+def test_littles_law_holds_between_waits_and_a_chain_of_states(load, share, patience_s):
+    """Mean queue and busy agents come from the balance of states, waits from the product's integrals."""
+    agents = max(1, round(load * share))
+    if math.isinf(patience_s):
+        agents = max(agents, math.floor(load * 1.05) + 1)
+    states = np.arange(agents + 40_000 if math.isinf(patience_s) or patience_s > 3000 else agents + 4000)
+    leaves = np.minimum(states, agents) / 300 + np.maximum(states - agents, 0) / patience_s
+    logs = np.concatenate([[0.0], np.cumsum(np.log(load / 300 / leaves[1:]))])
+    chance = np.exp(logs - logs.max())
+    chance /= chance.sum()
+    queue, busy = chance @ np.maximum(states - agents, 0), chance @ np.minimum(states, agents)
+    found = measures(arrival_rate_per_s=load / 300, aht_s=300, agents=agents, patience_s=patience_s)
+    assert load / 300 * found.mean_wait_s == pytest.approx(queue, rel=1e-6, abs=1e-12)
+    assert found.queue_length == pytest.approx(queue, rel=1e-6, abs=1e-12)
+    assert load * (1 - found.abandonment) == pytest.approx(busy, rel=1e-8)
+    assert found.occupancy * agents == pytest.approx(busy, rel=1e-8)
+
+
+@settings(deadline=None)
 @given(state=states)
 def test_one_more_agent_never_hurts(state):
     agents = max(1, round(state["load"] * state["share"]))

@@ -108,6 +108,16 @@ def test_email_that_comes_at_night_is_worked_in_the_morning():
     assert need[6:] == [0]
 
 
+def test_callbacks_are_made_in_their_windows_alone():
+    queue = Queue(name="back", channel="callback", deadline_min=60, windows=("00:30-01:00", "02:00-03:00"))
+    table = requirements(forecast("back", [6.0, 6, 6, 6, 6, 0, 0], 300.0), scenario(queue))
+    need = agents(table, "back")
+    assert [n > 0 for n in need] == [False, True, False, False, True, True, False]
+    assert sum(need) >= 5
+    with pytest.raises(InputError, match="windows"):
+        scenario(Queue(name="a")).patched({"queues": [{"name": "a", "windows": ["09:00-10:00"]}]})
+
+
 def test_requirement_meets_its_target_and_one_fewer_does_not():
     calls = [3.0, 30.0, 300.0]
     for definition in ("offered", "answered", "excl_short_abandons", "wait_within_threshold"):

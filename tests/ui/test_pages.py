@@ -153,7 +153,11 @@ def test_the_roster_is_made_on_request_and_compared():
     grid = next(table.value for table in app.dataframe if "Mon 23 Nov" in table.value.columns)
     assert list(grid.index) == ["Ada", "=Bob()", "Cyd", "Dan"]
     assert grid.loc["Cyd", "Tue 24 Nov"] == "·"
-    assert {button.label for button in app.get("download_button")} == {"Excel workbook", "CSV table"}
+    assert {button.label for button in app.get("download_button")} == {
+        "Excel workbook",
+        "CSV table",
+        "Calendar (iCal)",
+    }
     go(app, "staffing")
     assert metric(app, "Short of agents").value != "–"
     number(app, "Planned shrinkage, %").set_value(50.0).run()

@@ -57,10 +57,10 @@ def test_gaps_are_runs_within_a_day():
 def test_the_weeks_before_are_laid_on_the_planned_one():
     start = at("2026-11-16 08:00", "2026-11-16 09:00")
     frame = pd.DataFrame({"queue": "voice", "start": start, "calls": [10.0, 12.0]})
-    past = views.before_the_week(frame, BERLIN, dt.date(2026, 11, 23), "voice")
+    past = views.before_the_week(frame, BERLIN, dt.date(2026, 11, 23), ("voice",))
     assert past["start"].tolist() == list(at("2026-11-23 08:00", "2026-11-23 09:00"))
     assert set(past["of"]) == {"actual, week before"}
-    assert views.before_the_week(frame, BERLIN, dt.date(2027, 3, 1), "voice").empty
+    assert views.before_the_week(frame, BERLIN, dt.date(2027, 3, 1), ("voice",)).empty
 
 
 def test_net_agents_in_words():

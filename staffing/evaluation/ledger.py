@@ -1,0 +1,70 @@
+"""What everybody has carried over the weeks: unloved shifts against those of the same contract, and the drift."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from staffing.domain.scenario import Scenario
+
+#: What is carried, and what it is.
+CARRIED = {
+    "weekend_days": "shifts begun on a weekend day of the site",
+    "nights": "shifts with any minute in the night window of the labour rules",
+    "late_shifts": "shifts that end late by the labour rules and are no night shifts",
+    "undesired_shifts": "shifts of a kind marked as undesired",
+    "missed_wishes": "shifts that go against a wish of the agent",
+}
+_COLUMNS = {
+    "weekend_days": "weekend",
+    "nights": "night",
+    "late_shifts": "late",
+    "undesired_shifts": "undesired",
+    "missed_wishes": "missed",
+}
+
+
+def ledger(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Per agent of the scenario: ``agent, team, contract, weeks`` (with a shift), ``shifts``, the counts of
+    ``CARRIED``, ``preference_success`` (undefined without wishes or shifts) and ``above_…``: each count less the mean
+    of those with the same contract, who could have taken the same shifts."""
+    people = pd.DataFrame(
+        [(agent.name, agent.team, agent.contract) for agent in scenario.agents],
+        columns=["agent", "team", "contract"],
+    ).set_index("agent")
+    dated = _with_week(shifts, scenario)
+    counts = dated.groupby("agent").agg(
+        weeks=("week", "nunique"),
+        shifts=("agent", "size"),
+        **{name: (column, "sum") for name, column in _COLUMNS.items()},
+    )
+    table = people.join(counts)
+    names = ["weeks", "shifts", *CARRIED]
+    table[names] = table[names].fillna(0).astype("int64")
+    table["preference_success"] = dated.groupby("agent")["wish_kept"].mean()
+    for name in CARRIED:
+        table[f"above_{name}"] = table[name] - table.groupby("contract")[name].transform("mean")
+    return table.reset_index()
+
+
+def drift(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Per week and measure, everything up to that week counted: ``week, measure, spread`` (the widest most − least
+    among people of one contract), ``above`` (the most that anybody lies above their mean) and ``agent`` (who)."""
+    dated = _with_week(shifts, scenario)
+    rows: list[tuple[dt.date, str, float, float, str]] = []
+    for week in sorted(set(dated["week"])):
+        table = ledger(dated[dated["week"] <= week].drop(columns=["week", "missed"]), scenario)
+        for name in CARRIED:
+            above = table[f"above_{name}"].to_numpy(dtype=float)
+            worst = int(above.argmax())
+            spread = float(table.groupby("contract")[name].agg(np.ptp).max())
+            rows.append((week, name, spread, float(above[worst]), str(table["agent"].iloc[worst])))
+    return pd.DataFrame(rows, columns=["week", "measure", "spread", "above", "agent"])
+
+
+def _with_week(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Shifts with their planning week, and whether they miss a wish."""
+    weeks = [scenario.site.week_of(day) for day in shifts["day"]]
+    return shifts.assign(week=weeks, missed=(shifts["wish_kept"] == 0).astype(int))

@@ -1,0 +1,251 @@
+"""The Edit tab of the roster: a grid to change, its effect, sick calls and mending, undo and publishing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from staffing.domain.base import content_hash
+from staffing.errors import StaffingError
+from staffing.store.absences import Absence, add_absences, with_absences
+from staffing.store.rosters import shift_spans
+from staffing.ui import roster_desk, state, text, views
+from staffing.ui.messages import show_error
+from staffing.ui.roster_desk import Working
+from staffing.ui.state import Desk, Work
+
+if TYPE_CHECKING:
+    from staffing.domain.scenario import Scenario
+    from staffing.plan import Plan
+    from staffing.roster.problem import Inputs
+
+SPAN = r"^\s*(off|·|\d{1,2}:\d{2}\s*[-–]\s*\d{1,2}:\d{2})\s*$"
+REPLAN_S = 5.0
+FAULTS_SHOWN = 12
+
+
+def tab(desk: Desk, made: Plan, work: Working) -> None:
+    """Everything a planner does to a roster by hand."""
+    inputs = _inputs(desk, made, work.away)
+    st.caption("Type a shift as 09:00-17:30, or off. Breaks are placed where they cost least cover.")
+    _grid(desk, made, work, inputs)
+    if work.problem is not None:
+        show_error(work.problem)
+    _effect(desk, work, inputs)
+    sick, publish = st.columns(2)
+    with sick:
+        _sick_calls(desk, made, work)
+    with publish:
+        _publish(desk, made, work, inputs)
+
+
+def _inputs(desk: Desk, made: Plan, away: tuple[Absence, ...]) -> Inputs:
+    from staffing.roster import inputs_of
+
+    scenario = _with_away(made.scenario, away)
+    return inputs_of(made.requirements, scenario, start=desk.week, past=desk.past)
+
+
+def _with_away(scenario: Scenario, away: tuple[Absence, ...]) -> Scenario:
+    return scenario.model_copy(update={"agents": with_absences(scenario.agents, away)})
+
+
+def _grid(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
+    names = [agent.name for agent in made.scenario.agents]
+    key = f"roster-grid-{desk.workspace.folder.name}-{made.scenario.name}-{desk.week}-{work.life}"
+    days = {day.isoformat(): text.short_day(day, desk.site) for day in views.days_of(desk.week)}
+    st.data_editor(
+        roster_desk.grid_table(work.versions[work.born], desk, names),
+        key=key,
+        height=420,
+        column_config={
+            "_index": st.column_config.TextColumn("Agent", width="medium", pinned=True, disabled=True),
+            **{name: st.column_config.TextColumn(label, validate=SPAN) for name, label in days.items()},
+        },
+        on_change=lambda: work.take_edits(inputs, st.session_state[key], names),
+    )
+
+
+def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
+    """What all edits since the roster was made do to cover, and every rule they break."""
+    from staffing.roster.edit import judge
+    from staffing.roster.rules import check
+
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    right.button("Undo", key="roster-undo", icon=":material/undo:", disabled=not work.edited, on_click=work.undo,
+                 width="stretch")  # fmt: skip
+    if not work.edited:
+        left.caption("Nothing has been changed since this roster was made.")
+        return
+    whole = judge(inputs, work.versions[0], work.table)
+    last = judge(inputs, work.versions[-2], work.table)
+    left.markdown(
+        f"**{len(work.versions) - 1} changes** · short {text.signed(whole.short_hours, 1)} h · over "
+        f"{text.signed(whole.excess_hours, 1)} h · paid {text.signed(whole.paid_hours, 1)} h · the last one: short "
+        f"{text.signed(last.short_hours, 1)} h, over {text.signed(last.excess_hours, 1)} h"
+    )
+    broken = check(work.table, inputs)
+    if not broken:
+        st.success("Every rule holds.", icon=":material/check_circle:")
+    else:
+        lines = [f"- {text.escape(str(fault))}" for fault in broken[:FAULTS_SHOWN]]
+        more = [f"- … and {len(broken) - FAULTS_SHOWN} more"] if len(broken) > FAULTS_SHOWN else []
+        st.error("\n".join([f"Broken rules: {len(broken)}", *lines, *more]), icon=":material/rule:")
+    if not last.intervals.empty:
+        with st.expander("Cover before and after the last change"):
+            _intervals(last.intervals, desk)
+
+
+def _intervals(rows: pd.DataFrame, desk: Desk) -> None:
+    net = rows["after"] - rows["required"]
+    state_of = pd.cut(net, [-float("inf"), -1e-9, 1 - 1e-9, float("inf")], labels=["short", "even", "over"])
+    st.dataframe(
+        rows.assign(start=views.local(rows, desk.site), state=state_of.astype(str)),
+        hide_index=True,
+        column_config={
+            "queue": "Queue",
+            "start": st.column_config.DatetimeColumn("From", format="ddd D MMM, HH:mm"),
+            "required": st.column_config.NumberColumn("Required", format="%.1f"),
+            "before": st.column_config.NumberColumn("Before", format="%d"),
+            "after": st.column_config.NumberColumn("After", format="%d"),
+            "state": "State",
+        },
+    )
+
+
+def _sick_calls(desk: Desk, made: Plan, work: Working) -> None:
+    """Who cannot come after all, and the roster mended with few changes."""
+    st.subheader("Sick calls and mending")
+    names, days = [agent.name for agent in made.scenario.agents], views.days_of(desk.week)
+    with st.form("roster-away", border=False):
+        who = st.multiselect("Away", names, key="roster-away-who", format_func=text.escape)
+        span = st.select_slider(
+            "Days", days, value=(days[0], days[0]), format_func=lambda day: text.short_day(day, desk.site)
+        )
+        keep = st.multiselect("Leave as they are", names, key="roster-keep", format_func=text.escape)
+        asked = st.form_submit_button("Mend the roster", icon=":material/healing:", type="primary")
+    if asked:
+        held = work.away
+        work.away = tuple(dict.fromkeys((*held, *(Absence(name, *span, "called in") for name in who))))
+        st.session_state["roster-mending"], st.session_state["roster-away-before"] = keep, held
+        state.jobs().forget(_mend_key(desk, made, work))
+        state.begin(_mend_key(desk, made, work), _mend_work(desk, made, work, keep))
+    _proposal(desk, made, work)
+
+
+def _mend_key(desk: Desk, made: Plan, work: Working) -> str:
+    kept = st.session_state.get("roster-mending", [])
+    return f"mend-{content_hash(desk.plan_key(made.scenario), len(work.versions), work.life, str(work.away), kept)}"
+
+
+def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[str]) -> Work:
+    from dataclasses import replace
+
+    from staffing.roster import SolveLimits
+    from staffing.roster.replan import replan
+    from staffing.roster.run import start
+
+    table = work.table
+    inputs = replace(_inputs(desk, made, work.away), pinned=table[table["agent"].isin(keep)])
+    limits = SolveLimits(REPLAN_S, 0.0, made.scenario.seed, made.scenario.solve.threads)
+
+    def run(tell: state.Tell) -> object:
+        task = partial(replan, inputs, table, limits)
+        return start(task, REPLAN_S).result(lambda now: tell(str(now), min(0.95, now.seconds / REPLAN_S)))
+
+    return run
+
+
+def _proposal(desk: Desk, made: Plan, work: Working) -> None:
+    """The changes that mending proposes, to be accepted or not."""
+    key = _mend_key(desk, made, work)
+    job = state.jobs().find(key)
+    if job is None:
+        return
+    if not job.done:
+        state.show_progress(key, "Mending the roster")
+        return
+    found = state.outcome(key, job)
+    st.markdown(
+        f"**{len(found.changes)} changes**, {int(found.changes['forced'].sum())} of them forced; "
+        f"{text.share(found.changed_share)} of the other shifts. Short {text.hours(found.roster.short_hours)}; a "
+        f"roster made afresh would be short {text.hours(found.free.short_hours)} and change "
+        f"{text.share(found.free_changed_share, 0)}."
+    )
+    st.dataframe(
+        found.changes.assign(date=[text.short_day(day, desk.site) for day in found.changes["date"]]),
+        hide_index=True,
+        column_config={"agent": "Agent", "date": "Day", "before": "Before", "after": "After", "forced": "Forced"},
+    )
+    left, right = st.columns(2)
+    left.button("Accept", type="primary", icon=":material/check:", key="roster-accept", width="stretch",
+                on_click=_accept, args=(work, key, found.roster.table))  # fmt: skip
+    right.button("Discard", icon=":material/close:", key="roster-discard", width="stretch",
+                 on_click=_discard, args=(work, key))  # fmt: skip
+
+
+def _accept(work: Working, key: str, table: pd.DataFrame) -> None:
+    work.take(table, st.session_state.pop("roster-away-before", ()))
+    state.jobs().forget(key)
+
+
+def _discard(work: Working, key: str) -> None:
+    work.away = st.session_state.pop("roster-away-before", ())
+    state.jobs().forget(key)
+
+
+def _publish(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
+    """Keep the roster as a draft, or publish it with a name and a reason."""
+    st.subheader("Publish")
+    last = desk.workspace.rosters.newest(desk.week)
+    if last is not None:
+        st.caption(
+            f"Published: version {last.version}, {last.when[:16].replace('T', ' ')} UTC, by {text.escape(last.who)}: "
+            f"{text.escape(last.why)}"
+        )
+    kept = desk.workspace.rosters.at_hand(desk.week)
+    if kept is not None and shift_spans(kept) != shift_spans(work.table):
+        st.button("Open the kept roster", key="roster-reopen", icon=":material/folder_open:", on_click=work.take,
+                  args=(kept,), help="The draft of the week, or else its published roster.")  # fmt: skip
+    with st.form("roster-publish", border=False):
+        who = st.text_input("Name", value=_user(), key="roster-who", max_chars=80)
+        why = st.text_input("Reason", key="roster-why", max_chars=200)
+        anyway = st.checkbox("Also where a rule is broken", key="roster-anyway")
+        left, right = st.columns(2)
+        drafted = left.form_submit_button("Keep as draft", icon=":material/draft:", width="stretch")
+        asked = right.form_submit_button("Publish", icon=":material/publish:", type="primary", width="stretch")
+    try:
+        if drafted:
+            desk.workspace.rosters.keep(work.table)
+            st.success("Kept as the draft of the week.", icon=":material/check:")
+        if asked:
+            _publish_now(desk, made, work, inputs, (who, why, anyway))
+    except StaffingError as error:
+        show_error(error)
+
+
+def _publish_now(desk: Desk, made: Plan, work: Working, inputs: Inputs, form: tuple[str, str, bool]) -> None:
+    from staffing.errors import InputError
+    from staffing.roster.rules import check
+    from staffing.store.rosters import Signed
+
+    who, why, anyway = form
+    broken = check(work.table, inputs)
+    if broken and not anyway:
+        raise InputError(f"{len(broken)} rule(s) are broken.", remedy="Mend them, or tick the box.")
+    signed = Signed(who, why, made.scenario.name)
+    entry = desk.workspace.rosters.publish(desk.week, work.table, signed, dt.datetime.now(dt.UTC))
+    add_absences(desk.workspace.absences_file, work.away)
+    st.success(f"Published as version {entry.version}: {entry.changed} shifts changed.", icon=":material/check:")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except OSError:
+        return ""

@@ -1,0 +1,100 @@
+"""Why hours stay short and whose rules clash, with the cheapest ways out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from staffing.domain.base import content_hash
+from staffing.ui import state, text
+from staffing.ui.state import Desk, Work
+
+if TYPE_CHECKING:
+    from staffing.plan import Plan
+    from staffing.roster.clash import Clash
+    from staffing.roster.explain import Remedy, Shortage
+
+
+def tab(desk: Desk, made: Plan) -> None:
+    """Explanations on request: they solve many people's weeks again."""
+    from staffing.needs import frame_hash
+
+    key = f"why-{content_hash(desk.plan_key(made.scenario), frame_hash(made.roster.table))}"
+    job = state.jobs().find(key)
+    st.caption(
+        "The largest shortages, where the people are, and what would help: other shifts, overtime, work outside the "
+        "stated availability or a shorter rest, each solved again and priced."
+    )
+    if job is None:
+        st.button("Find ways out", key="roster-why-go", icon=":material/troubleshoot:", on_click=state.begin,
+                  args=(key, _work(desk, made)))  # fmt: skip
+        return
+    if not job.done:
+        state.show_progress(key, "Looking for ways out")
+        return
+    clashes, shortages = state.outcome(key, job)
+    for clash in clashes:
+        _clash(clash)
+    for shortage in shortages:
+        _shortage(shortage, desk)
+    if not clashes and not shortages:
+        st.success("Nothing is short, and no rules clash.", icon=":material/check_circle:")
+
+
+def _work(desk: Desk, made: Plan) -> Work:
+    from staffing.roster import inputs_of
+
+    inputs = inputs_of(made.requirements, made.scenario, start=made.start, days=made.days, past=desk.past)
+
+    def run(tell: state.Tell) -> object:
+        from staffing.roster.clash import clashes
+        from staffing.roster.explain import explain
+
+        tell("whose rules clash", 0.1)
+        clashing = clashes(inputs)
+        tell("what would help", 0.4)
+        return clashing, explain(inputs, made.roster.table)
+
+    return run
+
+
+def _clash(clash: Clash) -> None:
+    names = ", ".join(text.escape(name) for name in clash.agents)
+    rules = ", ".join(text.escape(rule) for rule in clash.rules) or "other rules"
+    ways = [f"- {text.escape(str(way))}" for way in clash.ways_out]
+    st.error("\n".join([f"**No week exists for {names}.** These clash: {rules}.", "", *ways]), icon=":material/rule:")
+
+
+def _shortage(shortage: Shortage, desk: Desk) -> None:
+    where = ", ".join(f"{count} {what}" for what, count in shortage.people.items() if count)
+    st.markdown(
+        f"**{text.short_day(shortage.start.date(), desk.site)}, {shortage.start:%H:%M}–{shortage.end:%H:%M}, "
+        f"{text.escape(shortage.queue)}: short {shortage.most_missing:.1f} agents, {shortage.short_hours:.1f} h** · "
+        f"of those with the skill: {where}"
+    )
+    if not shortage.remedies:
+        st.caption("No week of up to three people, with any rule bent, covers it better.")
+        return
+    currency = desk.scenario.prices.currency
+    st.dataframe(
+        pd.DataFrame([_row(remedy) for remedy in shortage.remedies]),
+        hide_index=True,
+        column_config={
+            "kind": "Remedy",
+            "who": st.column_config.TextColumn("Who, and what changes", width="large"),
+            "covers": st.column_config.NumberColumn("Covers, h", format="%.1f"),
+            "pay": st.column_config.NumberColumn(f"More pay, {currency}", format="%+.0f"),
+            "saves": st.column_config.NumberColumn(
+                f"Saves, {currency}", format="%+.0f", help="All in: shortage, excess, wishes and pay at their prices."
+            ),
+        },
+    )
+
+
+def _row(remedy: Remedy) -> dict[str, object]:
+    who = "; ".join(f"{agent}: {what}" for agent, what in zip(remedy.agents, remedy.what, strict=True))
+    return {
+        "kind": remedy.kind, "who": who, "covers": remedy.covers_hours, "pay": remedy.price, "saves": remedy.saves
+    }  # fmt: skip

@@ -1,0 +1,94 @@
+"""A planner's hand on the roster: edits and undo, a sick call mended, published, and known to the next week."""
+
+import datetime as dt
+
+import pytest
+
+from staffing.store.workspace import Workspace
+from staffing.ui import state
+from staffing.ui.roster_desk import Working
+from tests.roster.sites import need, people, shifts_of, site
+from tests.ui.desk import button, go, metric, opened, settle, shown
+
+MONDAY = dt.date(2026, 11, 23)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_workspace(small_workspace, monkeypatch):
+    monkeypatch.setenv(state.VARIABLE, str(small_workspace))
+
+
+def test_the_grid_keeps_every_edit_and_undo_takes_back_one():
+    inputs = site(*people(2), requirements=need(dict.fromkeys(range(8, 17), 1.0)))
+    work = Working("key", [shifts_of("p0", "Mon 08:00-17:00")])
+    one = {"edited_rows": {1: {"2026-03-03": "08:00-17:00"}}}
+    work.take_edits(inputs, one, ["p0", "p1"])
+    both = {"edited_rows": {1: {"2026-03-03": "08:00-17:00"}, 0: {"2026-03-02": "off"}}}
+    work.take_edits(inputs, both, ["p0", "p1"])
+    assert len(work.versions) == 3
+    assert set(work.table["agent"]) == {"p1"}
+    work.undo()
+    assert set(work.table["agent"]) == {"p0", "p1"}
+    assert (work.life, work.born) == (1, 1)
+    work.take_edits(inputs, {"edited_rows": {0: {"2026-03-02": "03:00-04:00"}}}, ["p0", "p1"])
+    assert work.problem is not None
+    assert len(work.versions) == 2
+
+
+def test_a_sick_call_is_mended_accepted_and_published(small_workspace):
+    app = opened("roster")
+    button(app, "Make the roster").click().run()
+    settle(app)
+    before = metric(app, "Short").value
+    app.multiselect(key="roster-away-who").set_value(["Dan"])
+    button(app, "Mend the roster").click().run()
+    settle(app)
+    changes = next(table.value for table in app.dataframe if "forced" in table.value.columns)
+    assert set(changes.loc[changes["forced"], "agent"]) <= {"Dan"}
+    assert "made afresh" in shown(app)
+    if len(changes):
+        button(app, "Accept").click().run()
+        settle(app)
+        assert "Nothing has been changed" not in shown(app)
+        assert "no solver's bound" in shown(app)
+        button(app, "Undo").click().run()
+        settle(app)
+        assert metric(app, "Short").value == before
+    app.text_input(key="roster-who").set_value("Ada")
+    app.text_input(key="roster-why").set_value("the week")
+    button(app, "Publish").click().run()
+    settle(app)
+    assert "Published as version 1" in shown(app)
+    (entry,) = Workspace.open(small_workspace).rosters.journal()
+    assert (entry.who, entry.why, entry.week) == ("Ada", "the week", MONDAY)
+
+
+def test_a_kept_roster_is_opened_and_the_next_week_knows_it(small_workspace):
+    app = opened("roster")
+    button(app, "Make the roster").click().run()
+    settle(app)
+    button(app, "Keep as draft").click().run()
+    settle(app)
+    assert Workspace.open(small_workspace).rosters.draft(MONDAY) is not None
+
+    state.jobs.clear()  # a server that was started again
+    again = opened("roster")
+    button(again, "Open the kept roster").click().run()
+    settle(again)
+    assert "no solver's bound" in shown(again)
+    assert metric(again, "Paid hours").value == metric(app, "Paid hours").value
+
+    later = opened("roster", week="2026-11-30")
+    button(later, "Make the roster").click().run()
+    settle(later)
+    assert any("Over 2 weeks" in heading.value for heading in later.subheader)
+
+
+def test_ways_out_are_found_on_request():
+    app = opened("roster")
+    button(app, "Make the roster").click().run()
+    settle(app)
+    button(app, "Find ways out").click().run()
+    settle(app)
+    go(app, "roster")
+    assert "is short" in shown(app) or "short " in shown(app) or "Nothing is short" in shown(app)
