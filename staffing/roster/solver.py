@@ -21,9 +21,7 @@ import numpy as np
 from staffing.roster import dual
 from staffing.roster.arrays import Workspace, workspace
 from staffing.roster.breaks import place_all
-from staffing.roster.generation import Generation
 from staffing.roster.problem import Problem, SolveLimits, whole_prices
-from staffing.roster.refine import Refinement
 from staffing.roster.search import State, copy_state, empty_state, improve, load_state, sweep
 
 ASCENT_CHUNK = 50
@@ -101,7 +99,6 @@ class Solver:
         self.best_state = self._copy()
         self.args = (p.cover, self.state, p.people, p.options, p.automata, self.ws)
         self.counted = p.automata.added.shape[2] > 0
-        self.generation = Generation(p, self.ws, lambda: self.limits.seconds - self._elapsed())
         self.step = 1.0 if whole_prices(p) else 0.0
         self.everyone = np.arange(len(p.agent_class))
 
@@ -132,12 +129,9 @@ class Solver:
         p = self.problem
         self._keep(self._sweep(self._order(), self._no_guide, 0.0, whole=True))
         ascent, curve, size = dual.begin(p), dual.cover_curve(p.cover), p.class_size.astype(float)
-        classes = np.arange(len(size))
         for _ in range(SHORT_ASCENT if self.counted else ASCENT_CHUNKS):
             dual.ascend(ASCENT_CHUNK, self.best, ascent, curve, size, p.cover, p.people, p.options, p.automata, self.ws)
             self._proven(float(ascent.control[0]))
-            self.generation.price(classes, ascent.worth.ravel())
-            self.generation.collect(classes)
             if ascent.control[1] < dual.SMALLEST_STEP or self._elapsed() > self.limits.seconds / 2:
                 break
         return ascent.best_worth
@@ -187,12 +181,20 @@ class Solver:
         self._answer_truly()
 
     def _refine(self, guide: np.ndarray) -> None:
-        """Column generation from the best roster, until the gap is reached or the time is up."""
-        if self._done():
+        """Column generation from the best roster, until the gap is reached or the time is up.
+
+        Only where totals are counted: with breaks in every tour the master grows slow and large, and gained
+        little on the search.
+        """
+        if self._done() or not self.counted:
             return
+        from staffing.roster.generation import Generation
+        from staffing.roster.refine import Refinement
+
         self._load(self.best_state)
+        generation = Generation(self.problem, self.ws, lambda: self.limits.seconds - self._elapsed())
         Refinement(
-            self.generation, self.state, self.rng, self.step, self._kept, self._proven, self._done, guide.ravel()
+            generation, self.state, self.rng, self.step, self._kept, self._proven, self._done, guide.ravel()
         ).run()
 
     def _kept(self, price: float) -> None:
