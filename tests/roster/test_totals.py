@@ -42,7 +42,7 @@ SECTION_COVER
 """ + "\n".join(f"{day},{shift},1,10,1" for day in range(7) for shift in "EL")
 
 
-@pytest.fixture()
+@pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "Small.txt"
     path.write_text(INSTANCE)
