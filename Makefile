@@ -28,7 +28,9 @@ bench: $(VENV)/dev.stamp ## benchmarks that need no peer
 
 bench-events: $(VENV)/dev.stamp ## events: planted effects against Prophet and a typed average, launch dates
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.events
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.event_flags
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.launch_dates
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.reforecast
 
 PEERS ?= .peers
 

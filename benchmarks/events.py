@@ -174,6 +174,31 @@ def _effects(case: Case, answer: Answer) -> list[dict]:
     return out
 
 
+def placebo(seeds: int) -> pd.DataFrame:
+    """WAPE of all days where no event does anything: told of none, and told of as many events as were planted."""
+    rows = []
+    for seed in range(seeds):
+        for case in cases(seed, SERIES, strength=0.0):
+            told = day_calls(fit(case.history, case.calendar, case.past, OPTIONS), case, (*case.past, *case.future))
+            known = np.isfinite(case.actual)
+            total = case.actual[known].sum()
+            wapes = [100 * np.abs(c - case.actual)[known].sum() / total for c in (without_events(case), told)]
+            rows.append({"series": case.name, "none": wapes[0], "idle events": wapes[1]})
+            print(f"idle events, seed {seed}, {case.name} done", file=sys.stderr, flush=True)
+    return pd.DataFrame(rows)
+
+
+def placebo_text(rows: pd.DataFrame) -> str:
+    table = np.exp(np.log(rows.set_index("series")).groupby("series", sort=False).mean())
+    table.loc["geometric mean"] = np.exp(np.log(table).mean())
+    lines = ["| no event does anything | told of none, WAPE % | told of 43 idle events | change |", "|---|---|---|---|"]
+    lines += [
+        f"| {name} | {row['none']:.2f} | {row['idle events']:.2f} | {row['idle events'] / row['none'] - 1:+.1%} |"
+        for name, row in table.iterrows()
+    ]
+    return "\n".join(lines)
+
+
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
     """Per method: effect error (log points × 100), coverage of the 80 % interval, WAPE on event and other days.
 
@@ -228,6 +253,7 @@ def main() -> None:
     by_kind = effects.pivot_table(index="method", columns="kind", values="error").reindex(list(METHODS)) * 100
     print(f"{seeds} seeds × {len(SERIES)} series, {len(effects) // len(METHODS)} future events\n")
     print(markdown(table, by_kind))
+    print("\n" + placebo_text(placebo(seeds)))
     docs = Path(__file__).resolve().parents[1] / "docs"
     (docs / "events-effect-error.svg").write_text(bars(table["error"], "Error of the learned effect, log points"))
     (docs / "events-day-wape.svg").write_text(bars(table["event"], "WAPE on event days, %"))

@@ -75,19 +75,23 @@ class Case:
         return np.datetime64(self.start) + np.arange(len(self.actual))
 
 
-def cases(seed: int, names: tuple[str, ...] = SERIES) -> list[Case]:
-    """Every series with its own draw of events; the last TEST_DAYS days are kept apart."""
+def cases(seed: int, names: tuple[str, ...] = SERIES, *, strength: float = 1.0) -> list[Case]:
+    """Every series with its own draw of events; the last TEST_DAYS days are kept apart.
+
+    With ``strength`` 0 the events are named, but do nothing.
+    """
     series = load()
-    return [plant(name, series[name], seed * 100 + k) for k, name in enumerate(names)]
+    return [plant(name, series[name], seed * 100 + k, strength) for k, name in enumerate(names)]
 
 
-def plant(name: str, series, seed: int) -> Case:
+def plant(name: str, series, seed: int, strength: float = 1.0) -> Case:
     rng = np.random.default_rng(seed)
     totals = series.grid.sum(axis=1, min_count=series.grid.shape[1] // 2).iloc[-(TRAIN_DAYS + TEST_DAYS) :]
     dates = totals.index.to_numpy().astype("datetime64[D]")
     train = len(dates) - TEST_DAYS
     events, log_effects = _draw_events(rng, dates, train)
-    calls = rng.poisson(np.nan_to_num(totals.to_numpy()) * np.exp(np.sum(log_effects, axis=0))).astype(float)
+    moved = np.nan_to_num(totals.to_numpy()) * np.exp(strength * np.sum(log_effects, axis=0))
+    calls = rng.poisson(moved).astype(float) if strength else np.nan_to_num(totals.to_numpy())
     calls[totals.isna().to_numpy()] = np.nan
     calendar = SiteCalendar(timezone="UTC", interval_min=1440, country=series.country)
     start = pd.DatetimeIndex(dates.astype("datetime64[s]")).tz_localize("UTC")

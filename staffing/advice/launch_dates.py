@@ -2,14 +2,17 @@
 
 The stages are the plan's own (forecast, requirements); only the named roster is replaced by the cheapest cover
 that contracts allow (see ``cover``), because a roster per date would take hours. Costs are compared with the
-same weeks without the event, so what the team costs anyway does not blur the choice.
+same weeks without the event, so what the team costs anyway does not blur the choice. How strong the event will be is
+not known: each date is priced at three strengths, whose weighted mean is the expected cost (Gauss–Hermite quadrature;
+Abramowitz & Stegun 1964, 25.4.46), since hours short cost more than hours spared save.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,12 +24,13 @@ from staffing.domain.scenario import Scenario, move, switch
 from staffing.errors import InputError, PlanError, Where
 from staffing.forecast import Forecast
 from staffing.history import History
-from staffing.plan import day_after, forecast, requirements
+from staffing.plan import baseline, day_after, forecast, requirements
 from staffing.service import Demand, is_live, live
 from staffing.store.cache import StageCache
 
 MOST_DATES = 92
 BEFORE_DAYS, AFTER_DAYS = 3, 14  # reach of an event that is counted
+STRENGTHS = ((-(3**0.5), 1 / 6), (0.0, 2 / 3), (3**0.5, 1 / 6))  # standard deviations, and their weights
 THREADS = 2  # the solver lets go of the interpreter while it works
 
 
@@ -34,9 +38,10 @@ THREADS = 2  # the solver lets go of the interpreter while it works
 class LaunchAdvice:
     """Candidate dates, best first, and why the first is best and the last is worst.
 
-    ``table`` has ``date, extra_hours, shortage_hours, wait_s, cost``: rostered agent-hours required beyond the
-    weeks without the event, hours that no contract could cover (likewise beyond), expected wait of live contacts
-    over the weeks looked at, and money beyond the same weeks without the event, shortage priced.
+    ``table`` has ``date, open, extra_hours, shortage_hours, wait_s, cost``: whether any contacts are expected on that
+    day, rostered agent-hours required beyond the weeks without the event, hours that no contract could cover (likewise
+    beyond), expected wait of live contacts over the weeks looked at, all as planned; and the expected money beyond the
+    same weeks without the event, shortage priced.
     """
 
     event: str
@@ -73,8 +78,10 @@ def launch_dates(
     desk = PricingDesk(
         history, _switched_on(scenario, launch), candidate_weeks(scenario, launch, dates), cache or StageCache()
     )
-    base = desk.price(desk.scenario.with_changes(switch(event, False)))
-    rows = [_row(date, desk.price(desk.scenario.with_changes(move(event, date))), base) for date in dates]
+    quiet = desk.scenario.with_changes(switch(event, False))
+    usual = desk.forecast(quiet)
+    base, busy = desk.price_calls(usual, quiet), _days_with_contacts(usual, scenario)
+    rows = [{"date": date, "open": date in busy, **_beyond(desk.expected(event, date), base)} for date in dates]
     table = pd.DataFrame(rows).sort_values(["cost", "date"], kind="stable", ignore_index=True)
     return LaunchAdvice(event, table, _why(table, 0, "best"), _why(table, len(table) - 1, "worst"))
 
@@ -131,11 +138,36 @@ class PricingDesk:
         self.days = DAYS * len(weeks)
         self.covers: dict[tuple[int, bytes], Cover] = {}
 
-    def price(self, scenario: Scenario) -> Price:
-        """The scenario's own forecast, priced."""
-        return self.price_calls(
-            forecast(self.history, scenario, start=self.teams[0].week, days=self.days, cache=self.cache), scenario
-        )
+    def forecast(self, scenario: Scenario) -> Forecast:
+        """The scenario's own forecast of the weeks."""
+        return forecast(self.history, scenario, start=self.teams[0].week, days=self.days, cache=self.cache)
+
+    def expected(self, event: str, date: dt.date) -> Price:
+        """The price of ``event`` beginning on ``date``: cost over how strong it may turn out, the rest as planned."""
+        scenario = self.scenario.with_changes(move(event, date))
+        calls, doubt = self.forecast(scenario), self._doubt(scenario.event(event))
+        prices = [
+            self.price_calls(replace(calls, table=calls.table.assign(calls=calls.table["calls"] * factor)), scenario)
+            for factor in (np.exp(z * doubt(calls.table)) for z, _ in STRENGTHS)
+        ]
+        cost = sum(weight * price.cost for price, (_, weight) in zip(prices, STRENGTHS, strict=True))
+        return replace(prices[len(STRENGTHS) // 2], cost=cost)
+
+    def _doubt(self, event: Event) -> Callable[[pd.DataFrame], np.ndarray]:
+        """Standard deviation, in logs, of what ``event`` does to each row of a forecast table."""
+        queues = baseline(self.history, self.scenario, cache=self.cache).queues
+
+        def of(table: pd.DataFrame) -> np.ndarray:
+            local = table["start"].dt.tz_convert(self.scenario.site.zone).dt.tz_localize(None)
+            day = local.to_numpy().astype("datetime64[D]")
+            dates = np.unique(day)
+            out = np.zeros(len(table))
+            for name, model in queues.items():
+                rows = (table["queue"] == name).to_numpy()
+                out[rows] = model.effects.log_effect(event, dates)[1][np.searchsorted(dates, day[rows])]
+            return out
+
+        return of
 
     def price_calls(self, calls: Forecast, scenario: Scenario) -> Price:
         """Any forecast of the weeks, priced."""
@@ -187,9 +219,13 @@ class PricingDesk:
         return float(waited / answered) if answered else float("nan")
 
 
-def _row(date: dt.date, price: Price, base: Price) -> dict[str, Any]:
+def _days_with_contacts(calls: Forecast, scenario: Scenario) -> set[dt.date]:
+    rows = calls.table[calls.table["calls"] > 0]
+    return set(rows["start"].dt.tz_convert(scenario.site.zone).dt.date)
+
+
+def _beyond(price: Price, base: Price) -> dict[str, Any]:
     return {
-        "date": date,
         "extra_hours": price.required_hours - base.required_hours,
         "shortage_hours": price.short_hours - base.short_hours,
         "wait_s": price.wait_s,
@@ -203,6 +239,11 @@ def _why(table: pd.DataFrame, place: int, word: str) -> str:
     parts = [
         f"{row['date']:%A %Y-%m-%d} is {word}: it costs {row['cost']:,.0f} against {middle['cost']:,.0f} in the middle"
     ]
+    if not row["open"]:
+        parts.append("no contacts are expected on that day, so the event's first day meets nobody")
+        if word == "best" and table["open"].any():
+            first = table[table["open"]].iloc[0]
+            parts.append(f"the best open day is {first['date']:%A %Y-%m-%d} at {first['cost']:,.0f}")
     for column, text in (("extra_hours", "extra agent-hours"), ("shortage_hours", "hours that no contract covers")):
         if abs(row[column] - middle[column]) > 0.05 * max(abs(middle[column]), 1.0):
             parts.append(f"{row[column]:,.1f} {text} (middle {middle[column]:,.1f})")

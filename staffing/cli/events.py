@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,27 +10,61 @@ from staffing.cli import app, show
 from staffing.cli.planning import Desk, JsonOption, ScenarioOption, WorkspaceArgument
 from staffing.errors import InputError, Where
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 events = typer.Typer(help="What past events taught, and what history shows unannounced.", no_args_is_help=True)
 app.add_typer(events, name="events")
 
 
 @events.command("learn")
-def learn(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", json: JsonOption = False) -> None:
+def learn(
+    workspace: WorkspaceArgument,
+    scenario: ScenarioOption = "base",
+    hours: Annotated[bool, typer.Option("--hours", help="List the hours of the first day instead of days.")] = False,
+    json: JsonOption = False,
+) -> None:
     """Learn what each kind of event does to each queue, day by day, for an event of its usual size.
 
-    Day 1 is the first day of the event, -1 the day before. The range holds 80 % of such events.
+    Day 1 is the first day of the event, -1 the day before. The range holds 80 % of such events. With --hours: which
+    hours of the first day a kind loads, counted since its start where past events name a clock time.
     """
-    from staffing.forecast.event_report import learned_table
+    from staffing.forecast.event_report import hour_table, learned_table
     from staffing.plan import baseline
 
     desk = Desk(workspace)
-    table = learned_table(baseline(desk.history, desk.workspace.scenario(scenario), cache=desk.cache))
+    fitted = baseline(desk.history, desk.workspace.scenario(scenario), cache=desk.cache)
+    table = hour_table(fitted) if hours else learned_table(fitted)
     if json:
         show.as_json([{k: None if v != v else v for k, v in row.items()} for row in table.to_dict("records")])
         return
-    if table.empty:
+    if table.empty and not hours:
         typer.echo("No past event could be learned from: events.csv names none that began within history.")
-        return
+    elif table.empty:
+        typer.echo("No kind of event bends the usual course of the day.")
+    elif hours:
+        _print_hours(table)
+    else:
+        _print_days(table)
+
+
+def _print_hours(table: pd.DataFrame) -> None:
+    header = ["kind", "queue", "past days", "hour", "effect", "80 % range"]
+    rows = [
+        [
+            row.kind,
+            row.queue,
+            str(row.n_days),
+            f"{row.hour:02d}:00" if row.hours == "clock" else f"start +{row.hour} h",
+            f"{row.effect:+.1%}",
+            f"[{row.low:+.1%}, {row.high:+.1%}]",
+        ]
+        for row in table.itertuples()
+    ]
+    show.table(rows, header)
+
+
+def _print_days(table: pd.DataFrame) -> None:
     header = ["kind", "queue", "past", "elasticity", "day", "effect", "80 % range"]
     rows = [
         [
@@ -86,10 +120,11 @@ def launch_dates(
     if json:
         show.as_json(advice.as_dict())
         return
-    header = ["date", "cost", "extra hours", "short hours", "mean wait s"]
+    header = ["date", "site", "cost", "extra hours", "short hours", "mean wait s"]
     rows = [
         [
             f"{row.date:%a %Y-%m-%d}",
+            "open" if row.open else "closed",
             f"{row.cost:,.0f}",
             f"{row.extra_hours:,.1f}",
             f"{row.shortage_hours:,.1f}",

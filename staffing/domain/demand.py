@@ -87,6 +87,9 @@ class QueueTotal(Frozen):
     method: Literal["reconciled", "bottom_up"] = "reconciled"
 
 
+MOVED_HERE = ", moved here"  # what a kind is called in the queue that it moves contacts to
+
+
 class Event(Frozen):
     """Something that moves contacts: a launch, a campaign, a price change, an outage, a holiday.
 
@@ -96,7 +99,9 @@ class Event(Frozen):
     start, end : first and last local day, both inclusive; ``end`` None means one day.
     start_time, end_time : hours within the first and the last day, where known.
     size : reach, spend or tier, in any unit that is the same for all events of the kind.
-    queues : the queues it touches; empty means all.
+    queues : the queues it touches; empty means all others than ``moves_to``.
+    moves_to : the queue that takes contacts which the event keeps from the others (self-service moves calls to chat).
+    moved_share : what share of those contacts it takes, in (0, 1], where no past event of the kind has shown it.
     effect : the planner's own estimate of the share of contacts added (+0.10) or taken away (−0.05).
     effect_low, effect_high : the planner's 80 % range around ``effect``.
     aht_effect : share by which handle time changes.
@@ -111,6 +116,8 @@ class Event(Frozen):
     end_time: dt.time | None = None
     size: Annotated[float, Field(ge=0)] | None = None
     queues: tuple[str, ...] = ()
+    moves_to: str = ""
+    moved_share: Annotated[float, Field(gt=0, le=1)] = 1.0
     effect: Annotated[float, Field(gt=-1, le=20)] | None = None
     effect_low: Annotated[float, Field(gt=-1)] | None = None
     effect_high: Annotated[float, Field(gt=-1)] | None = None
@@ -139,6 +146,10 @@ class Event(Frozen):
             raise ValueError(f"event '{self.name}' ends ({self.end}) before it starts ({self.start})")
         if self.effect is None and (self.effect_low is not None or self.effect_high is not None):
             raise ValueError(f"event '{self.name}' has a range but no effect")
+        if self.moves_to and self.moves_to in self.queues:
+            raise ValueError(
+                f"event '{self.name}' moves contacts to '{self.moves_to}', which it also names as its queue"
+            )
         low, high = self.effect_low, self.effect_high
         if self.effect is not None and not (low or self.effect) <= self.effect <= (high or self.effect):
             raise ValueError(f"the effect of event '{self.name}' lies outside its range")
@@ -153,7 +164,17 @@ class Event(Frozen):
         return (self.last - self.start).days + 1
 
     def touches(self, queue: str) -> bool:
-        return self.enabled and (not self.queues or queue in self.queues)
+        return self.enabled and (not self.queues or queue in (*self.queues, self.moves_to))
+
+    def seen_by(self, queue: str) -> Event:
+        """The event as ``queue`` meets it: what comes to the queue it moves contacts to is a kind of its own.
+
+        What the planner typed is the effect on the queues that the contacts leave.
+        """
+        if queue != self.moves_to or self.kind.endswith(MOVED_HERE):
+            return self
+        typed = dict.fromkeys(("effect", "effect_low", "effect_high", "aht_effect"))
+        return self.model_copy(update={"kind": f"{self.kind}{MOVED_HERE}", **typed})
 
     def moved(self, to: dt.date) -> Event:
         """The same event beginning on another day, equally long."""

@@ -122,7 +122,8 @@ class Scenario(Frozen):
             if total.name in queues:
                 raise FieldError("totals", f"'{total.name}' is a queue; a total needs a name of its own")
         for event in self.events:
-            _known("events", f"event '{event.name}'", "queue", event.queues, queues)
+            named = (*event.queues, event.moves_to) if event.moves_to else event.queues
+            _known("events", f"event '{event.name}'", "queue", named, queues)
         for contract in self.contracts:
             _known("contracts", f"contract '{contract.name}'", "shift", contract.shifts, shifts)
         for agent in self.agents:
@@ -191,6 +192,7 @@ class Scenario(Frozen):
         ``name``: a new name is added, ``remove = true`` takes one out. Other lists are replaced. A field set to
         ``{ remove = true }`` goes back to its default. Raises InputErrors.
         """
+        _refuse_halves(self, patch, where or Where())
         return type(self).parse(_merge(self.model_dump(exclude_none=True), patch, where or Where()), where)
 
     def with_changes(self, *changes: Change, **fields: Any) -> Self:
@@ -300,6 +302,21 @@ def _merge(base: Any, patch: Any, where: Where) -> Any:
                 merged[name] = _merge(merged.get(name, {}), item, where)
         return list(merged.values())
     return patch
+
+
+def _refuse_halves(scenario: Scenario, patch: Mapping[str, Any], where: Where) -> None:
+    """A change of something that does not exist is refused by its name, not as a new thing that lacks fields."""
+    for field, model in (("events", Event), ("queues", Queue)):
+        known = [item.name for item in getattr(scenario, field)]
+        needed = [name for name, info in model.model_fields.items() if info.is_required()]
+        for item in patch.get(field) or () if merges_by_name(patch.get(field)) else ():
+            missing = [name for name in needed if name not in item]
+            if missing and item["name"] not in known and not item.get("remove"):
+                raise InputError(
+                    f"there is no {field[:-1]} '{item['name']}' to change.",
+                    where=where,
+                    remedy=f"Known: {', '.join(known) or 'none'}. A new one needs {', '.join(missing)}.",
+                )
 
 
 def merges_by_name(value: Any) -> bool:

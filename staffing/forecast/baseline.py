@@ -12,14 +12,14 @@ from staffing.domain.base import content_hash
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, QueueTotal
 from staffing.errors import InputError, Where
-from staffing.forecast.canvas import Canvas
+from staffing.forecast.canvas import Canvas, arrivals
 from staffing.forecast.counts import QueueCounts, lay_out, leave_out
 from staffing.forecast.days import dates_between
 from staffing.forecast.event_notes import event_notes
 from staffing.forecast.events import distinct
 from staffing.forecast.mix import HORIZONS
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.queue_model import QueueModel, fit_queue, learn_effects, queue_days
+from staffing.forecast.queue_model import QueueModel, fit_queue, learn_effects, queue_days, with_hours
 from staffing.forecast.reconcile import agree, of_total, total_counts
 from staffing.forecast.result import Forecast
 from staffing.forecast.shrinkage import week_shrinkage
@@ -51,8 +51,9 @@ class Baseline:
         """
         if days < 1:
             raise InputError(f"The horizon must be at least one day, not {days}.")
-        counted = distinct(events)
-        parts = [canvas.forecast(counted, adjustments) for canvas in self._canvases(calendar, (start, days))]
+        counted, canvases = distinct(events), self._canvases(calendar, (start, days))
+        arriving = {canvas.model.queue: arrivals(canvases, counted, canvas.model.queue) for canvas in canvases}
+        parts = [canvas.forecast(counted, adjustments, arriving[canvas.model.queue]) for canvas in canvases]
         notes = [note for model in self.queues.values() for note in model.notes]
         notes += event_notes(events, [model.effects for model in self.queues.values()], dates_between(start, days))
         table = pd.concat([part[0] for part in parts], ignore_index=True)
@@ -108,9 +109,9 @@ def fit(
     days = [queue_days(rows, calendar, known) for rows in counts.values()]
     effects = learn_effects(days)
     fitted = [fit_queue(queue, effects[queue.counts.queue], options) for queue in days]
+    timed = with_hours({model.queue: model for model in fitted}, {queue.counts.queue: queue.counts for queue in days})
     queues = {
-        model.queue: replace(model, shrinkage=week_shrinkage(model.queue, rows_of[model.queue], calendar))
-        for model in fitted
+        name: replace(model, shrinkage=week_shrinkage(name, rows_of[name], calendar)) for name, model in timed.items()
     }
     totals = [total.model_copy(update={"queues": total.queues or tuple(counts)}) for total in options.totals]
     models = [_fit_total(total, counts, calendar, known, options) for total in totals]

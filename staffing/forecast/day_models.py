@@ -21,6 +21,7 @@ from staffing.forecast.regression import Regression, find_shifts, fit_regression
 from staffing.forecast.smoothing import RATES, Smoothing, fit_smoothing, weekday_means
 
 EVENT_SHIFT_DAYS = 10
+SHIFTING_SHARE = 0.25  # of a kind's events, that must begin with a shift for it to be theirs
 CALENDAR = ("day of month", "holiday", "period")  # taken out before smoothing,
 ADJUSTMENTS = ((*CALENDAR, "season"), CALENDAR)  # with the year's shape and without
 
@@ -108,15 +109,25 @@ def calendar_regression(
 ) -> tuple[Regression, tuple[float, ...]]:
     """The regression on known days, past ``events`` roughly allowed for, and the level shifts found.
 
-    A shift that begins with an event is left to the event.
+    A shift that begins with an event is left to the event, if enough events of its kind begin with one.
     """
     terms = day_terms(len(facts), periods=bool(facts.periods.any())) + rough_terms(events)
     regression = fit_regression(facts, log_total, poisson, terms)
-    starts = np.array([np.datetime64(event.start) for event in events], dtype="datetime64[D]").astype("int64")
-    shifts = tuple(day for day in find_shifts(regression) if not (np.abs(starts - day) <= EVENT_SHIFT_DAYS).any())
+    shifts = _unexplained(find_shifts(regression), events)
     if shifts:
         regression = fit_regression(facts, log_total, poisson, terms + tuple(shift_term(day) for day in shifts))
     return regression, shifts
+
+
+def _unexplained(shifts: Sequence[float], events: Sequence[Event]) -> tuple[float, ...]:
+    """Shifts that no kind of event accounts for: one special day in thirty beside a shift did not make it."""
+    explained: set[float] = set()
+    for kind in {event.kind for event in events}:
+        starts = np.array([np.datetime64(e.start, "D").astype("int64") for e in events if e.kind == kind])
+        near = np.abs(starts[:, None] - np.array(shifts)[None, :]) <= EVENT_SHIFT_DAYS
+        if near.any(axis=1).mean() >= SHIFTING_SHARE:
+            explained |= {day for day, beside in zip(shifts, near.any(axis=0), strict=True) if beside}
+    return tuple(day for day in shifts if day not in explained)
 
 
 def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[str, ...]) -> DayModels:

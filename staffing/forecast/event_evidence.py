@@ -9,6 +9,8 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from staffing.domain.demand import Event
+from staffing.forecast.counts import QueueCounts
+from staffing.forecast.event_clock import ALL_DAY, DayClock
 from staffing.forecast.event_shapes import SHAPES, response_basis
 from staffing.forecast.regression import Regression
 
@@ -25,6 +27,7 @@ class Evidence:
     gram : events × shapes × events × shapes, FᵀC⁻¹F.
     pull : events × shapes, FᵀC⁻¹(y − centre).
     dates, surprise : the known days, and how far each came from its forecast, in standard deviations.
+    clock : the queue's usual day.
     """
 
     queue: str
@@ -33,6 +36,7 @@ class Evidence:
     pull: np.ndarray
     dates: np.ndarray
     surprise: np.ndarray
+    clock: DayClock = ALL_DAY
 
     def tempered(self, share: float) -> Evidence:
         """The same evidence counted as ``share`` of itself."""
@@ -42,14 +46,14 @@ class Evidence:
         return np.array([event.kind == kind for event in self.events], dtype=bool)
 
 
-def gather(queue: str, events: Sequence[Event], regression: Regression, plain: Regression) -> Evidence:
+def gather(events: Sequence[Event], regression: Regression, plain: Regression, counts: QueueCounts) -> Evidence:
     """Evidence on ``events``: ``regression`` allows for them roughly, ``plain`` is the same without them."""
-    dates = plain.facts.dates
-    basis = np.hstack([response_basis(event, dates) for event in events])
+    dates, clock = plain.facts.dates, DayClock.of(counts.calls)
+    basis = np.hstack([response_basis(event, dates, clock) for event in events])
     features, target = solve_triangular(plain.factor, basis, lower=True), plain.whitened
     shape = (len(events), len(SHAPES))
     gram, pull = (features.T @ features).reshape(*shape, *shape), (features.T @ target).reshape(shape)
-    return Evidence(queue, tuple(events), gram, pull, dates, regression.whitened)
+    return Evidence(counts.queue, tuple(events), gram, pull, dates, regression.whitened, clock)
 
 
 def shared_days(evidence: Sequence[Evidence]) -> float:

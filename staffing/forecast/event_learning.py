@@ -6,7 +6,8 @@ least squares: an effect is measured against what the level, the weekday and the
 themselves, wandering included. Coefficients of a kind are normal around zero ("all"), those of a queue around
 the kind's, and each event's own strength around 1 (Gelman & Hill 2007, ch. 13). Main shape, elasticity, prior
 scale and spread between events are averaged by their marginal likelihood (Hoeting et al. 1999, eq. 1 and 2)
-rather than picked, so that the interval tells what is not known about them.
+rather than picked, so that the interval tells what is not known about them; that a kind does nothing is one of the
+readings, so that events without effect leave the forecast alone.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 from scipy.linalg import block_diag
 
 from staffing.domain.demand import Event
+from staffing.forecast.event_clock import DayClock
 from staffing.forecast.event_evidence import Evidence, shared_days
 from staffing.forecast.event_shapes import MAIN_SHAPES, SHAPES, SIDE_SHAPES, growth, usual_size
 from staffing.forecast.kind_effects import Hypothesis, KindEffect, Learned, columns_of
@@ -30,6 +32,7 @@ SIDE_SD = 0.35  # of day one, after and before, relative to the main shape
 QUEUE_SPREAD = 0.5  # variance of a queue around its kind, relative to the kind's own
 OWN_SPREADS = (0.05, 0.12, 0.25, 0.5)  # how far one event's strength strays from its kind's
 OWN_PRIOR = (0.25, 0.3, 0.3, 0.15)
+ACTING_PRIOR = 0.5  # that a kind named by the planner does anything at all
 LEAST_ODDS, MOST_KEPT = 0.05, 16  # hypotheses kept, against the best
 SWEEPS = 3
 
@@ -47,7 +50,10 @@ def learn(evidence: Sequence[Evidence]) -> dict[str, Learned]:
         for e, problem, (kind_effect, own) in zip(touched, problems, _fit_kind(problems), strict=True):
             found[e.queue][kind] = kind_effect
             effects[e.queue][problem.mask] = own
-    return {e.queue: Learned(found[e.queue], dict(zip(e.events, effects[e.queue], strict=True))) for e in evidence}
+    learned = {}
+    for e in evidence:
+        learned[e.queue] = Learned(found[e.queue], dict(zip(e.events, effects[e.queue], strict=True)), e.clock)
+    return learned
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ class _Problem:
     mask: np.ndarray
     gram: np.ndarray
     pull: np.ndarray
+    clock: DayClock
 
     @classmethod
     def of(cls, evidence: Evidence, kind: str, effects: np.ndarray) -> _Problem:
@@ -66,7 +73,7 @@ class _Problem:
         others = np.where(mask[:, None], 0.0, effects)
         pull = evidence.pull[mask] - np.tensordot(evidence.gram[mask], others, 2)
         events = tuple(itertools.compress(evidence.events, mask))
-        return cls(events, usual_size(events), mask, evidence.gram[mask][:, :, mask], pull)
+        return cls(events, usual_size(events), mask, evidence.gram[mask][:, :, mask], pull, evidence.clock)
 
     def grown(self, elasticity: float) -> np.ndarray:
         """How much larger than the usual each event's effect is expected to be."""
@@ -102,14 +109,27 @@ class _Fit:
 
 def _fit_kind(problems: list[_Problem]) -> list[tuple[KindEffect, np.ndarray]]:
     """Each queue's effect of one kind, with each of its events' own shape coefficients."""
-    alike = _weigh([_fit(problems, choice, None) for choice in _choices(problems)])
+    alike, mass = _weigh([_fit(problems, choice, None) for choice in _choices(problems)])
     apart = [
         _fit(problems, replace(fit.choice, own_spread=own, log_prior=fit.choice.log_prior + np.log(prior)), fit.mean)
         for fit in alike
         for own, prior in zip(OWN_SPREADS, OWN_PRIOR, strict=True)
     ]
-    kept = _weigh(apart)
+    kept, _ = _weigh(apart)
+    acting = _acting(np.logaddexp.reduce([_score(fit) for fit in apart]) - np.log(mass), _prior_mass(problems))
+    kept = [replace(fit, weight=acting * fit.weight) for fit in kept]
     return [(_effect_of(problem, k, kept), _own_of(problem, k, kept)) for k, problem in enumerate(problems)]
+
+
+def _acting(log_mass: float, log_prior: float) -> float:
+    """Probability that a kind does anything at all: ACTING_PRIOR, and its evidence against none (log evidence 0)."""
+    odds = np.log(ACTING_PRIOR / (1 - ACTING_PRIOR)) + log_mass - log_prior
+    return float(1.0 / (1.0 + np.exp(-odds)))
+
+
+def _prior_mass(problems: list[_Problem]) -> float:
+    """Log of what the priors of all choices sum to."""
+    return float(np.logaddexp.reduce([choice.log_prior for choice in _choices(problems)]))
 
 
 def _choices(problems: list[_Problem]) -> Iterator[_Choice]:
@@ -173,12 +193,17 @@ def _reduce(problem: _Problem, choice: _Choice, curve: np.ndarray | None) -> _Re
     )
 
 
-def _weigh(fits: list[_Fit]) -> list[_Fit]:
-    """The fits that matter, with their posterior weights."""
-    scores = np.array([fit.log_evidence + fit.choice.log_prior for fit in fits])
+def _score(fit: _Fit) -> float:
+    return fit.log_evidence + fit.choice.log_prior
+
+
+def _weigh(fits: list[_Fit]) -> tuple[list[_Fit], float]:
+    """The fits that matter, with their posterior weights, and their share of all fits' weight."""
+    scores = np.array([_score(fit) for fit in fits])
     weights = np.exp(scores - scores.max())
     kept = [k for k in np.argsort(-weights, kind="stable")[:MOST_KEPT] if weights[k] >= LEAST_ODDS]
-    return [replace(fits[k], weight=float(weights[k] / weights[kept].sum())) for k in kept]
+    share = float(weights[kept].sum() / weights.sum())
+    return [replace(fits[k], weight=float(weights[k] / weights[kept].sum())) for k in kept], share
 
 
 def _effect_of(problem: _Problem, number: int, fits: list[_Fit]) -> KindEffect:
@@ -193,7 +218,14 @@ def _effect_of(problem: _Problem, number: int, fits: list[_Fit]) -> KindEffect:
         )
         for fit in fits
     )
-    return KindEffect(problem.events, problem.usual, hypotheses)
+    return KindEffect(problem.events, problem.usual, (*hypotheses, _idle(fits)), problem.clock)
+
+
+def _idle(fits: list[_Fit]) -> Hypothesis:
+    """The kind does nothing: what the others' weights lack to 1."""
+    size = 1 + len(SIDE_SHAPES)
+    weight = 1.0 - sum(fit.weight for fit in fits)
+    return Hypothesis(weight, MAIN_SHAPES[0], 1.0, 0.0, np.zeros(size), np.zeros((size, size)))
 
 
 def _own_of(problem: _Problem, number: int, fits: list[_Fit]) -> np.ndarray:

@@ -33,9 +33,12 @@ def event_notes(events: Sequence[Event], effects: Sequence[EventEffects], dates:
 
 
 def _note(effects: EventEffects, event: Event) -> str:
+    event = event.seen_by(effects.queue)
     if not event.touches(effects.queue):
         return ""
     source, name = effects.source(event), f"event '{event.name}'"
+    if source == "unknown" and event.moves_to == effects.queue:
+        return f"{name}: {effects.queue} takes {event.moved_share:.0%} of the contacts that it keeps from other queues."
     if source == "unknown":
         return (
             f"{name}: no past {event.kind} in {effects.queue} and no effect typed; it is counted as no effect. "

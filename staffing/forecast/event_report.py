@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,6 +11,8 @@ import pandas as pd
 
 from staffing.domain.demand import Event
 from staffing.forecast.baseline import Baseline
+from staffing.forecast.event_clock import DayClock
+from staffing.forecast.event_hours import HOURS, HourEffect, places
 from staffing.forecast.event_shapes import DAYS_BEFORE
 from staffing.forecast.events import Z_80, EventEffects
 from staffing.forecast.kind_effects import KindEffect
@@ -21,6 +24,8 @@ NEGLIGIBLE = 0.002  # log units
 ABOUT = 2.0  # sizes within this factor are about the same
 FIRST = np.datetime64("2001-01-01")
 COLUMNS = ("kind", "queue", "n_past", "size_elasticity", "usual_size", "day", "effect", "low", "high")
+HOUR_COLUMNS = ("kind", "queue", "n_days", "hours", "hour", "effect", "low", "high")
+LEAST_SHARE = 0.002  # of the day's calls, for an hour to be listed
 ORDINALS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven"}
 
 
@@ -58,6 +63,41 @@ def _kind_rows(effect: KindEffect) -> Iterator[dict]:
             "low": low,
             "high": high,
         }
+
+
+def hour_table(baseline: Baseline) -> pd.DataFrame:
+    """Which hours each kind loads, on the first day of an event of its usual size; kinds that bend no day are left out.
+
+    Columns ``kind, queue, n_days, hours, hour, effect, low, high``: ``hours`` is "since start" for kinds whose past
+    events name a clock time, else "clock"; ``effect`` is the share of contacts added in that hour, ``low`` and ``high``
+    the 80 % range of what was learned.
+    """
+    rows = [
+        {"kind": kind, "queue": name, "n_days": hours.n_days, **row}
+        for name, model in baseline.queues.items()
+        for kind, hours in model.effects.hours.items()
+        for row in _hour_rows(hours, model.effects.clock)
+    ]
+    return pd.DataFrame(rows, columns=list(HOUR_COLUMNS)).sort_values(["kind", "queue", "hour"], ignore_index=True)
+
+
+def _hour_rows(hours: HourEffect, clock: DayClock) -> Iterator[dict]:
+    """Hours of the usual event's first day; a clock time is the most frequent one of the past events."""
+    times = Counter(event.start_time for event in hours.kind.events)
+    timed = times.most_common(1)[0][0]
+    usual = Event(name="usual", kind="usual", start=FIRST.item(), start_time=timed, size=hours.kind.usual)
+    day = np.array([FIRST])
+    placed = places(usual, FIRST, clock)
+    bend, total = placed @ hours.mean, hours.kind.response(usual, day)[0][0]
+    if not hours.matters:
+        return
+    whole = np.log(clock.shares.sum() / np.maximum((clock.shares * np.exp(bend)).sum(), 1e-12)) + total
+    sd = np.sqrt(np.einsum("si,ij,sj->s", placed, hours.covariance, placed))
+    for place in np.unique(placed[(clock.shares > LEAST_SHARE) & placed.any(axis=1)].argmax(axis=1)):
+        k = int(placed[:, place].argmax())
+        low, mean, high = np.expm1(whole + bend[k] + Z_80 * sd[k] * np.array([-1, 0, 1]))
+        of = "since start" if place < HOURS else "clock"
+        yield {"hours": of, "hour": int(place % HOURS), "effect": mean, "low": low, "high": high}
 
 
 def day_number(since_start: int) -> int:
@@ -99,7 +139,10 @@ def _past_response(model: QueueModel, regression: Regression, event: Event) -> p
 
 def evidence(effects: EventEffects, event: Event) -> str:
     """One sentence on where the effect of ``event`` comes from: "2 past campaigns …: +9 % [5, 14] on day one"."""
+    event = event.seen_by(effects.queue)
     source = effects.source(event)
+    if source == "unknown" and event.moves_to == effects.queue:
+        return f"Takes {event.moved_share:.0%} of the contacts that it keeps from other queues."
     if source == "unknown":
         return f"No past {event.kind} in {effects.queue} and no effect typed: counted as no effect."
     mean, sd = effects.log_effect(event, np.datetime64(event.start) + np.arange(2))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from staffing.domain.demand import Event
+from staffing.forecast.event_clock import ALL_DAY, DayClock
 
 DAYS_BEFORE = 3
 RAMP_DAYS = 7.0
@@ -39,8 +40,11 @@ def since_start(event: Event, dates: np.ndarray) -> np.ndarray:
     return (dates - np.datetime64(event.start)).astype("int64")
 
 
-def response_basis(event: Event, dates: np.ndarray) -> np.ndarray:
-    """Days × SHAPES: the value of every shape of ``event`` on each of ``dates`` (datetime64[D]), in [0, 1]."""
+def response_basis(event: Event, dates: np.ndarray, clock: DayClock = ALL_DAY) -> np.ndarray:
+    """Days × SHAPES: the value of every shape of ``event`` on each of ``dates`` (datetime64[D]), in [0, 1].
+
+    A first or last day that the event's clock times cut counts by what ``clock`` says is left of it.
+    """
     since = since_start(event, dates)
     over = since - (event.days - 1)  # days since the last one
     during = ((since >= 0) & (over <= 0)).astype(float)
@@ -50,7 +54,7 @@ def response_basis(event: Event, dates: np.ndarray) -> np.ndarray:
     columns += [(since >= 0).astype(float), np.clip((since + 1) / RAMP_DAYS, 0.0, 1.0)]
     columns += [(since == 0).astype(float), _halving(over - 1, 1.0)]
     columns += [np.where(since >= -DAYS_BEFORE, _halving(-since - 1, 1.0), 0.0)]
-    return np.column_stack(columns)
+    return np.column_stack(columns) * clock.exposure(event, dates)[:, None]
 
 
 def _halving(days: np.ndarray, half_life: float) -> np.ndarray:

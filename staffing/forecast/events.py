@@ -14,6 +14,8 @@ import numpy as np
 
 from staffing.domain.demand import Adjustment, Event
 from staffing.forecast.days import DayFacts
+from staffing.forecast.event_clock import ALL_DAY, DayClock
+from staffing.forecast.event_hours import HourEffect
 from staffing.forecast.event_shapes import DAYS_AFTER, DAYS_BEFORE, LASTING, SHAPES, growth, response_basis, usual_size
 from staffing.forecast.kernels import Term
 from staffing.forecast.kind_effects import KindEffect, Learned
@@ -37,9 +39,12 @@ class EventEffects:
     queue: str
     learned: Learned = field(default_factory=Learned)
     aht: Mapping[str, KindEffect] = field(default_factory=dict)
+    clock: DayClock = ALL_DAY
+    hours: Mapping[str, HourEffect] = field(default_factory=dict)
 
     def source(self, event: Event) -> str:
         """What speaks for ``event``: past, override, learned, typed or unknown."""
+        event = event.seen_by(self.queue)
         if event in self.learned.own:
             return "past"
         if event.effect is not None and event.reason:
@@ -50,19 +55,45 @@ class EventEffects:
 
     def log_effect(self, event: Event, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation of the log factor of ``event`` on each of ``dates`` (datetime64[D])."""
-        nothing = np.zeros(len(dates))
+        nothing, event = np.zeros(len(dates)), event.seen_by(self.queue)
         if not event.touches(self.queue) or self._out_of_reach(event, dates):
             return nothing, nothing
         source = self.source(event)
         if source == "past":
-            return response_basis(event, dates) @ self.learned.own[event], nothing
+            return self.learned.own_effect(event, dates), nothing
         if source == "learned":
-            return self.learned.kinds[event.kind].response(event, dates)
+            return self._learned(event, dates)
         if source == "unknown":
             return nothing, nothing
         during = response_basis(event, dates)[:, SHAPES.index("pulse")]
         mean, sd = typed_effect(event)
-        return during * mean, during * sd
+        exposed = self.clock.exposure(event, dates)  # a typed effect is that of the event's hours
+        return during * np.log1p(exposed * np.expm1(mean)), during * exposed * sd
+
+    def _learned(self, event: Event, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        mean, sd = self.learned.kinds[event.kind].response(event, dates)
+        hours = self.hours.get(event.kind)
+        if hours is None or event.start_time is None:
+            return mean, sd
+        factor = np.where(dates == np.datetime64(event.start), hours.late_factor(event, self.clock), 1.0)
+        return mean * factor, sd * factor
+
+    def bend(self, event: Event, dates: np.ndarray) -> np.ndarray:
+        """Days × slots: log factors of ``event`` within each day, before the day is brought back to its total."""
+        nothing, event = np.zeros((len(dates), len(self.clock.shares))), event.seen_by(self.queue)
+        if not event.touches(self.queue) or len(self.clock.shares) == 1 or self._out_of_reach(event, dates):
+            return nothing
+        source = self.source(event)
+        timed = event.start_time is not None or event.end_time is not None
+        if source in ("typed", "override") and timed:
+            ends = np.isin(dates, [np.datetime64(event.start), np.datetime64(event.last)])
+            for k in np.flatnonzero(ends):
+                nothing[k] = self.clock.inside(event, dates[k]) * typed_effect(event)[0]
+            return nothing
+        hours = self.hours.get(event.kind)
+        if hours is None or source in ("past", "unknown"):  # the usual shape already holds what came to stay
+            return nothing
+        return hours.bend(event, dates, self.clock)
 
     def _out_of_reach(self, event: Event, dates: np.ndarray) -> bool:
         """The event is over for good before ``dates``, or yet to come after them."""
@@ -74,6 +105,7 @@ class EventEffects:
 
     def aht_log_effect(self, event: Event, dates: np.ndarray) -> np.ndarray:
         """Log factor by which ``event`` moves handle time on each of ``dates``: typed, else learned from its kind."""
+        event = event.seen_by(self.queue)
         if not event.touches(self.queue) or self._out_of_reach(event, dates):
             return np.zeros(len(dates))
         if event.aht_effect is not None:
@@ -116,7 +148,17 @@ def distinct(events: Sequence[Event]) -> tuple[Event, ...]:
 
 
 def _what(event: Event) -> tuple[object, ...]:
-    return event.kind, event.start, event.last, event.start_time, event.end_time, event.size, event.queues, event.effect
+    return (
+        event.kind,
+        event.start,
+        event.last,
+        event.start_time,
+        event.end_time,
+        event.size,
+        event.queues,
+        event.moves_to,
+        event.effect,
+    )
 
 
 def past_events(events: Sequence[Event], queue: str, dates: np.ndarray) -> tuple[Event, ...]:
@@ -128,7 +170,7 @@ def past_events(events: Sequence[Event], queue: str, dates: np.ndarray) -> tuple
     for event in events:
         begun = len(dates) and dates[0] < np.datetime64(event.start) <= dates[-1]
         if begun and event.touches(queue) and event.size != 0 and _near(event, dates).any():
-            seen.append(event)
+            seen.append(event.seen_by(queue))
     return tuple(seen)
 
 

@@ -36,4 +36,4 @@ def handle_time_evidence(counts: QueueCounts, facts: DayFacts, events: Sequence[
     rough = fit_regression(
         facts[known], np.log(mean), CALL_VARIANCE / calls[known], steady + rough_terms(past), noise_prior=NOISE_PRIOR
     )
-    return gather(counts.queue, past, rough, rough.without(GROUP))
+    return gather(past, rough, rough.without(GROUP), counts)

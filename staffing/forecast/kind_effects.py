@@ -8,8 +8,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from staffing.domain.demand import Event
-from staffing.forecast.event_shapes import SHAPES, SIDE_SHAPES, growth, response_basis
+from staffing.forecast.event_clock import ALL_DAY, DayClock
+from staffing.forecast.event_shapes import (
+    DAYS_AFTER,
+    DAYS_BEFORE,
+    GONE,
+    SHAPES,
+    SIDE_SHAPES,
+    growth,
+    response_basis,
+)
 
+LEAST_PEAK = 0.005  # log units, below which a kind moves no totals
 DAY_SPREAD = 0.3  # of the spread between events, what strays day by day, relative to the strongest day
 
 
@@ -36,6 +46,7 @@ class KindEffect:
     events: tuple[Event, ...]
     usual: float | None
     hypotheses: tuple[Hypothesis, ...]
+    clock: DayClock = ALL_DAY
 
     @property
     def elasticity(self) -> float | None:
@@ -44,9 +55,27 @@ class KindEffect:
             return None
         return float(sum(h.weight * h.elasticity for h in self.hypotheses))
 
+    def felt(self, event: Event, dates: np.ndarray) -> np.ndarray:
+        """How much of the effect of its strongest day is felt on each of ``dates``, in [0, 1].
+
+        Days that move the other way (a recovery) feel none of it; a kind that moves no totals is felt while it lasts.
+        """
+        whole = np.datetime64(event.start) + np.arange(-DAYS_BEFORE, event.days + DAYS_AFTER)
+        course = [self._course(event, days) for days in (whole, dates)]
+        peak = course[0][np.abs(course[0]).argmax()]
+        if abs(peak) < LEAST_PEAK:
+            return response_basis(event, dates)[:, SHAPES.index("pulse")]
+        felt = np.clip(course[1] / peak, 0.0, 1.0)
+        return np.where(felt >= GONE, felt, 0.0)
+
+    def _course(self, event: Event, dates: np.ndarray) -> np.ndarray:
+        """Mean log effect on ``dates`` at the usual size, whole days."""
+        basis = response_basis(event, dates)
+        return np.asarray(sum(h.weight * (basis[:, h.columns] @ h.coefficients) for h in self.hypotheses))
+
     def response(self, event: Event, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation of the log effect of a new event on each of ``dates``."""
-        basis = response_basis(event, dates)
+        basis = response_basis(event, dates, self.clock)
         means, variances = [], []
         for h in self.hypotheses:
             rows = basis[:, h.columns] * growth(event, self.usual, h.elasticity)
@@ -66,12 +95,15 @@ class Learned:
 
     kinds: Mapping[str, KindEffect] = field(default_factory=dict)
     own: Mapping[Event, np.ndarray] = field(default_factory=dict)
+    clock: DayClock = ALL_DAY
+
+    def own_effect(self, event: Event, dates: np.ndarray) -> np.ndarray:
+        """Log effect on each of ``dates`` of an event that lies in the past."""
+        return response_basis(event, dates, self.clock) @ self.own[event]
 
     def past_effect(self, dates: np.ndarray) -> np.ndarray:
         """Log effect of all past events together on each of ``dates``."""
-        return np.sum([response_basis(event, dates) @ own for event, own in self.own.items()], axis=0) + np.zeros(
-            len(dates)
-        )
+        return np.sum([self.own_effect(event, dates) for event in self.own], axis=0) + np.zeros(len(dates))
 
 
 def columns_of(shape: str) -> list[int]:

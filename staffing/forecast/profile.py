@@ -105,6 +105,16 @@ def _fit_score(score: np.ndarray, poisson: np.ndarray, shared: Shared) -> tuple[
     return fitted, float(spread)
 
 
+def with_factors(days: np.ndarray, log_factors: np.ndarray) -> np.ndarray:
+    """Days × slots moved by log factors; each day keeps its sum."""
+    out = days.copy()
+    rows = log_factors.any(axis=1)
+    moved = days[rows] * np.exp(log_factors[rows])
+    sums = np.maximum(moved.sum(axis=1, keepdims=True), 1e-12)
+    out[rows] = moved * days[rows].sum(axis=1, keepdims=True) / sums
+    return out
+
+
 def weekday_shapes(calls: np.ndarray, weekday: np.ndarray) -> np.ndarray:
     """7 × slots shares: recent same weekdays weigh most, shrunk towards the shape of all days.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,9 @@ from staffing.domain.demand import Event
 from staffing.forecast.counts import QueueCounts, weekday_of
 from staffing.forecast.day_models import DayModels, calendar_regression, fit_days
 from staffing.forecast.days import EPOCH, DayFacts, describe
+from staffing.forecast.event_clock import DayClock
 from staffing.forecast.event_evidence import Evidence, gather
+from staffing.forecast.event_hours import HourEffect, PastShapes, event_days, learn_hours
 from staffing.forecast.event_learning import learn
 from staffing.forecast.events import GROUP, EventEffects, past_events
 from staffing.forecast.handle_time import weekday_aht
@@ -21,7 +23,7 @@ from staffing.forecast.kind_effects import Learned
 from staffing.forecast.mix import HORIZONS
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, calibrate
-from staffing.forecast.profile import DayShape, fit_shape
+from staffing.forecast.profile import DayShape, fit_shape, with_factors
 from staffing.forecast.prophet_days import MIN_DAYS
 from staffing.forecast.regression import Regression
 from staffing.forecast.shrinkage import WeekShrinkage
@@ -110,7 +112,7 @@ class QueueDays:
         """What these days say about their events; None where they cannot say anything."""
         if self.rough is None or not self.events:
             return None
-        return gather(self.counts.queue, self.events, self.rough, self.rough.without(GROUP))
+        return gather(self.events, self.rough, self.rough.without(GROUP), self.counts)
 
     def eventless(self, learned: Learned) -> Regression:
         """The regression told the days as they would have been without events. Needs ``rough``."""
@@ -139,8 +141,11 @@ def learn_effects(queues: Sequence[QueueDays]) -> dict[str, EventEffects]:
     calls = learn([evidence for queue in queues if (evidence := queue.evidence())])
     handle_time = learn([queue.handle_time for queue in queues if queue.handle_time])
     names = [queue.counts.queue for queue in queues]
-    nothing = Learned()
-    return {n: EventEffects(n, calls.get(n, nothing), handle_time.get(n, nothing).kinds) for n in names}
+    nothing, clocks = Learned(), [DayClock.of(queue.counts.calls) for queue in queues]
+    return {
+        name: EventEffects(name, calls.get(name, nothing), handle_time.get(name, nothing).kinds, clock)
+        for name, clock in zip(names, clocks, strict=True)
+    }
 
 
 def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOptions) -> QueueModel:
@@ -160,6 +165,43 @@ def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOption
         aht_s=weekday_aht(counts),
         notes=(*counts.notes, *_notes(counts.queue, totals, days)),
     )
+
+
+def with_hours(models: Mapping[str, QueueModel], counts: Mapping[str, QueueCounts]) -> dict[str, QueueModel]:
+    """The models, told which hours of their days the kinds of past events load.
+
+    Where a kind bends its days, the usual shape is fitted anew to the days without the bend, and the bend measured
+    against that.
+    """
+    told = _told_hours(models, counts)
+    bent = {name for name, m in told.items() if any(hours.matters for hours in m.effects.hours.values())}
+    if not bent:
+        return told
+    return _told_hours({name: _unbent(m, counts[name]) if name in bent else m for name, m in told.items()}, counts)
+
+
+def _told_hours(models: Mapping[str, QueueModel], counts: Mapping[str, QueueCounts]) -> dict[str, QueueModel]:
+    found: dict[str, dict[str, HourEffect]] = {name: {} for name in models}
+    past = {name: PastShapes.of(m.shape, counts[name]) for name, m in models.items() if m.effects.learned.kinds}
+    for kind in sorted({kind for model in models.values() for kind in model.effects.learned.kinds}):
+        known = {name: m.effects.learned.kinds[kind] for name, m in models.items() if kind in m.effects.learned.kinds}
+        days = {
+            name: event_days(effect, models[name].shape, past[name], models[name].effects.clock)
+            for name, effect in known.items()
+        }
+        for name, hours in learn_hours(known, days).items():
+            found[name][kind] = hours
+    return {name: replace(m, effects=replace(m.effects, hours=found[name])) for name, m in models.items()}
+
+
+def _unbent(model: QueueModel, counts: QueueCounts) -> QueueModel:
+    """The model with its shape fitted to days as they would have run without their events' bends."""
+    hours, clock = model.effects.hours, model.effects.clock
+    calls = np.where(counts.open, counts.calls, 0.0)
+    bend = np.sum(
+        [h.bend(event, counts.dates, clock) for h in hours.values() if h.matters for event in h.kind.events], axis=0
+    )
+    return replace(model, shape=fit_shape(with_factors(calls, -bend), model.facts))
 
 
 def _notes(queue: str, totals: DayTotals, days: DayModels | None) -> list[str]:

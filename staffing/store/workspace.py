@@ -28,6 +28,8 @@ EVENT_COLUMNS = (
     "end",
     "size",
     "queue",
+    "moves_to",
+    "moved_share",
     "effect",
     "effect_low",
     "effect_high",

@@ -10,13 +10,15 @@ import pandas as pd
 import streamlit as st
 
 from staffing.charts import demand
+from staffing.charts import events as charts
 from staffing.domain.demand import Event
-from staffing.domain.scenario import Change, move, resize, switch
-from staffing.ui import impact, text, views
+from staffing.domain.scenario import REMOVE, Change, move, resize, switch
+from staffing.ui import event_lessons, impact, launch_advice, text, views
 from staffing.ui.event_grid import Grid
 from staffing.ui.messages import show_error
 from staffing.ui.state import Desk, show
 
+CALENDAR_WEEKS = 6
 KINDS = ["launch", "campaign", "price_change", "feature", "outage", "holiday", "other"]
 
 
@@ -24,11 +26,21 @@ def page(desk: Desk) -> None:
     st.title("Events")
     st.caption("What the business plans and what it cannot help. Every change is tried in your draft first.")
     _timeline(desk)
-    change, table = st.tabs(["Move, resize, switch", "All events"])
+    change, table, learned, found, dates, came = st.tabs(
+        ["Move, resize, switch", "All events", "What they did", "Found in history", "Best date", "Promised and came"]
+    )
     with change:
         _one_event(desk)
     with table:
         _grid(desk)
+    with learned:
+        event_lessons.lessons(desk)
+    with found:
+        event_lessons.candidates(desk)
+    with dates:
+        launch_advice.advice(desk)
+    with came:
+        event_lessons.promised(desk)
     st.subheader("What it does to the week", help=f"The week of {text.week(desk.week, desk.site)}.")
     impact.strip(desk)
     _before_after(desk)
@@ -48,8 +60,14 @@ def _timeline(desk: Desk) -> None:
     )
     shown = events if near == "all" else tuple(event for event in events if _is_near(event, desk.week)) or events
     week = pd.DataFrame({"start": [pd.Timestamp(desk.week)], "until": [pd.Timestamp(desk.week) + pd.Timedelta(days=7)]})
-    st.altair_chart(demand.timeline(views.timeline(shown, desk.site), week), alt="Events on a calendar")
-    st.caption("The shaded days are the planned week; pale bars are switched off.")
+    bars, month = st.tabs(["Timeline", "Calendar"])
+    with bars:
+        st.altair_chart(demand.timeline(views.timeline(shown, desk.site), week), alt="Events on a time line")
+        st.caption("The shaded days are the planned week; pale bars are switched off.")
+    with month:
+        days = event_lessons.month_days(events, desk, CALENDAR_WEEKS)
+        st.altair_chart(charts.month(days, views.weekdays(desk.site)), alt="Events on a calendar")
+        st.caption("The planned week is framed.")
 
 
 def _is_near(event: Event, week: dt.date) -> bool:
@@ -93,6 +111,46 @@ def _one_event(desk: Desk) -> None:
         args=(desk, name, switch, f"event-on/{version}"),
     )
     facts.caption(_facts(event, desk))
+    _evidence(event, desk)
+    _override(event, desk, version)
+
+
+def _evidence(event: Event, desk: Desk) -> None:
+    """Where its effect comes from, queue by queue, with the 80 % range."""
+    from staffing.forecast.event_report import evidence
+
+    effects = [model.effects for model in desk.fitted().queues.values() if event.touches(model.queue)]
+    st.markdown("\n".join(f"- **{text.escape(e.queue)}** {text.escape(evidence(e, event))}" for e in effects))
+
+
+def _override(event: Event, desk: Desk, version: str) -> None:
+    """The planner's own effect instead of the learned one, with its reason kept."""
+    with st.expander("Override what was learned", expanded=event.effect is not None):
+        value, why, go = st.columns([1.2, 3, 1], vertical_alignment="bottom")
+        share = value.number_input(
+            "Your effect, %",
+            -99.0,
+            2000.0,
+            value=None if event.effect is None else 100 * event.effect,
+            key=f"event-effect/{version}",
+            help="Contacts added (+) or taken away (−). Empty: what past events taught.",
+        )
+        reason = why.text_input("Reason", event.reason, key=f"event-reason/{version}", max_chars=300)
+        go.button(
+            "Set",
+            key=f"event-override/{version}",
+            disabled=share is not None and not reason.strip(),
+            on_click=_set_effect,
+            args=(desk, event, share, reason),
+            help="A reason is needed: it is what your colleagues will ask for.",
+            width="stretch",
+        )
+
+
+def _set_effect(desk: Desk, event: Event, share: float | None, reason: str) -> None:
+    effect = REMOVE if share is None else share / 100
+    patch = {"name": event.name, "effect": effect, "reason": reason, "effect_low": REMOVE, "effect_high": REMOVE}
+    desk.attempt(lambda scenario: scenario.patched({"events": [patch]}))
 
 
 def _change(desk: Desk, name: str, change: Callable[[str, Any], Change], key: str) -> None:

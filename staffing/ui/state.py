@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from staffing.domain.calendar import SiteCalendar
     from staffing.evaluation import Evaluation
-    from staffing.forecast import Forecast
+    from staffing.forecast import Baseline, Forecast
     from staffing.history import History
     from staffing.plan import Plan
     from staffing.requirements import SharedStaff
@@ -116,6 +116,19 @@ class Desk:
         work = _with_progress(lambda: requirements(calls, wanted, cache=self.cache))
         made: pd.DataFrame = finished(self._key("requirements", wanted), "Working out the agents needed", work)
         return made
+
+    def fitted(self, scenario: Scenario | None = None) -> Baseline:
+        """What history taught a scenario, worked out beside the page."""
+        from staffing.plan import baseline
+
+        wanted = scenario or self.scenario
+        work = _with_progress(lambda: baseline(self.history, wanted, cache=self.cache))
+        made: Baseline = finished(self._key("fitted", wanted), "Learning from history", work)
+        return made
+
+    def stage_key(self, stage: str, scenario: Scenario) -> str:
+        """Names a piece of work on this scenario, history and week."""
+        return self._key(stage, scenario)
 
     def shared_staff(self) -> SharedStaff:
         """Staffing of every interval with agents whom the queues share, worked out beside the page."""

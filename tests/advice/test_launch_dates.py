@@ -2,9 +2,11 @@
 
 import datetime as dt
 
+import numpy as np
 import pytest
 
 from staffing.advice import launch_dates
+from staffing.advice.launch_dates import STRENGTHS
 from staffing.domain.scenario import move
 from staffing.errors import InputError, PlanError
 from staffing.history import read_history
@@ -34,7 +36,7 @@ def test_every_date_is_ranked_by_cost_with_its_reason(advice):
     assert table["cost"].is_monotonic_increasing
     assert f"{table['date'].iloc[0]} is best" in advice.why_best
     assert f"{table['date'].iloc[-1]} is worst" in advice.why_worst
-    assert set(advice.as_dict()["dates"][0]) == {"date", "extra_hours", "shortage_hours", "wait_s", "cost"}
+    assert set(advice.as_dict()["dates"][0]) == {"date", "open", "extra_hours", "shortage_hours", "wait_s", "cost"}
 
 
 def test_extra_hours_are_those_of_the_plans_own_requirements(desk, advice):
@@ -46,6 +48,22 @@ def test_extra_hours_are_those_of_the_plans_own_requirements(desk, advice):
         hours.append(requirements(calls, plan, cache=cache)["agents_scheduled"].sum())
     row = advice.table.set_index("date").loc[SPAN[0]]
     assert row["extra_hours"] == pytest.approx(hours[1] - hours[0], abs=1e-6)
+
+
+def test_a_closed_day_is_ranked_and_said_to_be_closed(desk):
+    history, scenario, cache = desk
+    found = launch_dates(history, scenario, "app-2.0", (dt.date(2026, 12, 4), dt.date(2026, 12, 6)), cache=cache)
+    opened = found.table.set_index("date")["open"]
+    assert opened.to_dict() == {dt.date(2026, 12, 4): True, dt.date(2026, 12, 5): False, dt.date(2026, 12, 6): False}
+    if not found.table["open"].iloc[0]:
+        assert "meets nobody" in found.why_best
+        assert "the best open day is Friday 2026-12-04" in found.why_best
+
+
+def test_the_cost_is_the_mean_over_how_strong_the_event_may_be():
+    """Weights and points integrate polynomials of degree five against a normal exactly."""
+    z, w = (np.array(part) for part in zip(*STRENGTHS, strict=True))
+    assert [float(w @ z**k) for k in range(6)] == pytest.approx([1, 0, 1, 0, 3, 0], abs=1e-12)
 
 
 def test_no_date_refits_the_forecast(desk, advice):

@@ -71,3 +71,9 @@ def test_excluded_days_are_part_of_the_scenario(workspace):
         {"excluded": [{"start": "2026-10-06", "end": "2026-10-08", "reason": "counted as a launch elsewhere"}]}
     )
     assert type(scenario).from_toml(scenario.to_toml()) == scenario
+
+
+def test_learn_lists_hours(workspace, capsys):
+    code, out, _ = run(capsys, "events", "learn", workspace, "--hours")
+    assert code == 0
+    assert "hour" in out or "usual course of the day" in out

@@ -143,3 +143,13 @@ def test_lists_whose_names_repeat_are_replaced_whole(base):
     assert [rule.minutes for rule in longer.shifts[0].breaks] == [20, 20]
     nowruz = [{"name": "Nowruz", "start": f"{year}-03-21"} for year in (2025, 2026)]
     assert len(base.patched({"site": {"special_days": nowruz}}).site.special_days) == 2
+
+
+def test_a_change_of_an_unknown_event_names_it():
+    """Not "kind is missing", as if a new event had been meant."""
+    base = Scenario.parse(
+        {"queues": [{"name": "voice"}], "events": [{"name": "a", "kind": "k", "start": "2026-01-01"}]}
+    )
+    with pytest.raises(InputError, match=r"no event 'b' to change.*Known: a\. A new one needs kind, start"):
+        base.patched({"events": [{"name": "b", "enabled": False}]})
+    assert len(base.patched({"events": [{"name": "b", "kind": "k", "start": "2026-01-02"}]}).events) == 2

@@ -14,7 +14,7 @@ from staffing.forecast import ForecastOptions, fit, reforecast
 from staffing.forecast.counts import lay_out
 from staffing.forecast.past_days import PastDays, past_days
 from staffing.forecast.update import Morning, learn_update
-from staffing.forecast.within_day import Carry, Split, learn_carry
+from staffing.forecast.within_day import Carry, Mixture, Split, _weigh, learn_carry
 
 SITE = SiteCalendar(timezone="Europe/Berlin", interval_min=60, opening={})
 QUICK = ForecastOptions(models=("regression", "smoothing", "weekday_mean"), paths=200)
@@ -172,7 +172,8 @@ def test_one_hour_known_gives_the_textbook_shrinkage():
     split = Split(np.array([[110.0, 0.0]]), np.array([[100.0, 0.0]]), np.array([[0.0, 0.0]]), np.array([[0.0, 80.0]]))
     seen = np.log(110.375 / 100.375) * 0.04 / (0.04 + 2.0 / 100)
     assert carry.log_factors(split)[0] == pytest.approx([seen, 0.5 * seen])
-    assert carry.updated(split)[0, 1] == pytest.approx(80 * np.exp(0.5 * seen))
+    mixed = Mixture(np.array([0.25]), (carry,))
+    assert mixed.log_factors(split)[0] == pytest.approx([0.25 * seen, 0.125 * seen])
 
 
 @settings(max_examples=60, deadline=None)
@@ -202,10 +203,22 @@ def test_the_carry_is_learned_only_where_it_helps():
     seen, rest = np.arange(10) < 5, np.arange(10) >= 5
     lasting = rng.poisson(expected * np.exp(rng.normal(0, 0.3, (80, 1)))).astype(float)
     noise = rng.poisson(expected).astype(float)
-    learned = learn_carry(Split.at(lasting, expected, seen, rest, 1), 1.0, 1.0)
-    assert not learned.idle
-    assert learned.covariance[0, 9] == pytest.approx(0.09, rel=0.8)
-    assert learn_carry(Split.at(noise, expected, seen, rest, 1), 1.0, 1.0).covariance[0, 9] < 0.003
+    cut = [Split.at(calls, expected, seen, rest, 1) for calls in (lasting, noise)]
+    factors = [learn_carry(split, 1.0, 1.0).log_factors(split)[:, 9] for split in cut]
+    truth = np.log(lasting[:, 5:].mean(axis=1) / 50)
+    assert np.corrcoef(factors[0], truth)[0, 1] > 0.9
+    assert factors[0].std() == pytest.approx(0.3, rel=0.25)
+    assert factors[1].std() < 0.02
+
+
+def test_candidates_are_weighted_by_what_they_left_over():
+    """One candidate surely better than the other and than nothing: it has nearly all the weight."""
+    rng = np.random.default_rng(5)
+    stands = rng.uniform(8, 12, 60)
+    losses = np.array([stands, stands * rng.uniform(0.6, 0.8, 60), stands * rng.uniform(1.1, 1.3, 60)])
+    assert _weigh(losses) == pytest.approx([0, 1, 0], abs=1e-3)
+    alike = stands + rng.normal(0, 1, (3, 60))
+    assert _weigh(alike)[0] > 0.2  # where nothing is sure, no update keeps its say
 
 
 def test_the_next_day_keeps_its_share_of_the_signal():

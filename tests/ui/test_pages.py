@@ -73,6 +73,30 @@ def test_an_event_switched_off_adds_nothing():
     assert metric(app, "Contacts").value == off
 
 
+def test_an_override_needs_its_reason_and_moves_the_week():
+    app = opened("events")
+    before = metric(app, "Contacts").value
+    assert "past launch" in shown(app)  # where the learned effect comes from
+    number(app, "Your effect, %").set_value(80.0).run()
+    assert button(app, "Set").disabled
+    next(box for box in app.text_input if box.label == "Reason").set_value("twice the usual offer").run()
+    button(app, "Set").click().run()
+    settle(app)
+    assert metric(app, "Contacts").value != before
+    assert "Typed by the planner" in shown(app)
+
+
+def test_a_found_event_is_offered_and_a_best_date_is_ranked():
+    app = opened("events")
+    next(toggle for toggle in app.toggle if toggle.label == "Look for them").set_value(True).run()
+    settle(app)
+    number(app, "Days to try").set_value(3).run()
+    button(app, "Try every day").click().run()
+    settle(app)
+    assert "is best" in shown(app)
+    assert any("extra agent-hours" in table.value.columns for table in app.dataframe)
+
+
 def test_the_forecast_gives_reasons_and_takes_corrections():
     app = opened("forecast")
     causes = next(table.value for table in app.dataframe if "contacts of the day" in table.value.index)

@@ -1,0 +1,124 @@
+"""Events: the month they lie in, what past ones did, which hours they load, when a launch is cheapest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from staffing.charts.style import BLUE, GREY, ORANGE, RED, TEAL, palette, sized, zero_line
+
+SHARE = alt.Axis(format="+.0%", tickCount=4)
+PER_ROW = 4
+
+
+def month(days: pd.DataFrame, weekdays: list[str]) -> Any:
+    """``days``: week, weekday, label, names (of that day's events), count, planned (in the planned week)."""
+    weeks = list(dict.fromkeys(days["week"]))
+    x = alt.X("weekday:N", sort=weekdays, title=None, axis=alt.Axis(labelAngle=0, orient="top", domain=False))
+    y = alt.Y("week:N", sort=weeks, title=None, axis=alt.Axis(labels=False, ticks=False, domain=False))
+    base = alt.Chart(days).encode(x=x, y=y, tooltip=["label", alt.Tooltip("names", title="events")])
+    cells = base.mark_rect(cornerRadius=4, strokeWidth=1.5, strokeOpacity=1).encode(
+        color=alt.condition("datum.count > 0", alt.value(ORANGE), alt.value(GREY)),
+        fillOpacity=alt.condition("datum.count > 0", alt.value(0.22), alt.value(0.1)),
+        stroke=alt.condition("datum.planned", alt.value(BLUE), alt.value("transparent")),
+    )
+    dates = base.mark_text(dy=-12, color=GREY, fontSize=11).encode(text="label:N")
+    names = base.mark_text(dy=7, fontSize=11, fontWeight="bold", limit=130, color=ORANGE).encode(text="short:N")
+    return sized(alt.layer(cells, dates, names), alt.Step(48))
+
+
+def past_responses(rows: pd.DataFrame) -> Any:
+    """Small multiples of past events aligned on day one. ``rows``: event, size, day, actual, learned (shares)."""
+    order = list(dict.fromkeys(rows["event"]))
+    x = alt.X("day:Q", title="day of the event", axis=alt.Axis(tickMinStep=1, tickCount=6))
+    bars = (
+        alt.Chart(rows)
+        .mark_bar(size=7, color=BLUE, opacity=0.5)
+        .encode(
+            x=x,
+            y=alt.Y("actual:Q", title="contacts added", axis=SHARE),
+            tooltip=["event", "day", alt.Tooltip("actual:Q", format="+.1%"), alt.Tooltip("learned:Q", format="+.1%")],
+        )
+    )
+    line = alt.Chart(rows).mark_line(color=ORANGE, strokeWidth=2.2).encode(x=x, y="learned:Q")
+    panel = alt.layer(bars, line).properties(width=170, height=110)
+    facet = alt.Facet("event:N", sort=order, title=None, header=alt.Header(labelLimit=180))
+    return panel.facet(facet, columns=PER_ROW).configure_view(strokeWidth=0)
+
+
+def learned(rows: pd.DataFrame) -> Any:
+    """One kind's effect by day. ``rows``: queue, day, effect, low, high (shares)."""
+    queues = list(dict.fromkeys(rows["queue"]))
+    base = alt.Chart(rows).encode(
+        x=alt.X("day:O", title="day of an event of the usual size", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        color=alt.Color("queue:N", scale=palette(queues), legend=alt.Legend(title=None, orient="top")),
+        xOffset=alt.XOffset("queue:N", sort=queues),
+    )
+    dots = base.mark_point(filled=True, size=55, opacity=1).encode(
+        y=alt.Y("effect:Q", title="contacts added", axis=SHARE),
+        tooltip=["queue", "day", *(alt.Tooltip(f"{name}:Q", format="+.1%") for name in ("effect", "low", "high"))],
+    )
+    ranges = base.mark_rule(strokeWidth=2, opacity=0.6).encode(y="low:Q", y2="high:Q")
+    return sized(alt.layer(zero_line(), ranges, dots), 220)
+
+
+def hours(rows: pd.DataFrame) -> Any:
+    """One kind's effect by hour. ``rows``: queue, hour, effect, low, high (shares); hours of one sort."""
+    queues = list(dict.fromkeys(rows["queue"]))
+    since = (rows["hours"] == "since start").all()
+    title = "hours since the start" if since else "hour of the day"
+    base = alt.Chart(rows).encode(
+        x=alt.X("hour:Q", title=title, axis=alt.Axis(tickMinStep=1)),
+        color=alt.Color("queue:N", scale=palette(queues), legend=alt.Legend(title=None, orient="top")),
+    )
+    band = base.mark_area(opacity=0.18, interpolate="step-after").encode(y="low:Q", y2="high:Q")
+    line = base.mark_line(strokeWidth=2, interpolate="step-after").encode(
+        y=alt.Y("effect:Q", title="contacts added", axis=SHARE),
+        tooltip=["queue", "hour", *(alt.Tooltip(f"{name}:Q", format="+.0%") for name in ("effect", "low", "high"))],
+    )
+    return sized(alt.layer(zero_line(), band, line), 220)
+
+
+def launch_dates(rows: pd.DataFrame, currency: str) -> Any:
+    """``rows``: label, cost, extra_hours, shortage_hours, wait_s, state (best, worst, closed, other), by date."""
+    states, colours = ["best", "worst", "open", "closed"], (TEAL, RED, BLUE, GREY)
+    bars = (
+        alt.Chart(rows)
+        .mark_bar(cornerRadius=2)
+        .encode(
+            x=alt.X("label:N", sort=None, title=None, axis=alt.Axis(labelAngle=-55, labelOverlap=False)),
+            y=alt.Y("cost:Q", title=f"cost of the launch, {currency}"),
+            color=alt.Color("state:N", scale=palette(states, colours), legend=alt.Legend(title=None, orient="top")),
+            tooltip=[
+                alt.Tooltip("label", title="first day"),
+                alt.Tooltip("cost:Q", format=",.0f"),
+                alt.Tooltip("extra_hours:Q", format=",.1f", title="extra agent-hours"),
+                alt.Tooltip("shortage_hours:Q", format=",.1f", title="hours short"),
+                alt.Tooltip("wait_s:Q", format=",.1f", title="expected wait, s"),
+            ],
+        )
+    )
+    return sized(alt.layer(zero_line(), bars), 260)
+
+
+def promises(rows: pd.DataFrame) -> Any:
+    """``rows``: event, queue, of (promised, came, next estimate), share: what events were said to add, and added."""
+    named = ["promised", "came", "next estimate"]
+    dots = (
+        alt.Chart(rows)
+        .mark_point(filled=True, size=90, opacity=0.95)
+        .encode(
+            x=alt.X("share:Q", title="contacts added", axis=alt.Axis(format="+.0%")),
+            y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
+            color=alt.Color(
+                "of:N", scale=palette(named, (GREY, BLUE, ORANGE)), legend=alt.Legend(title=None, orient="top")
+            ),
+            shape=alt.Shape(
+                "of:N", scale=alt.Scale(domain=named, range=["circle", "square", "triangle-right"]), legend=None
+            ),
+            tooltip=["name", "of", alt.Tooltip("share:Q", format="+.1%")],
+        )
+    )
+    return sized(dots, alt.Step(30))

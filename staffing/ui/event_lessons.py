@@ -1,0 +1,164 @@
+"""What past events taught, what history shows unannounced, and what was promised against what came."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from staffing.charts import events as charts
+from staffing.domain.demand import Event, ExcludedDays
+from staffing.domain.scenario import add
+from staffing.ui import text
+from staffing.ui.state import Desk, finished
+
+MOST_PANELS = 12
+
+
+def lessons(desk: Desk) -> None:
+    """One kind: its effect by day and hour, and every past event it was learned from, aligned on day one."""
+    from staffing.forecast.event_report import hour_table, learned_table, past_responses
+
+    fitted = desk.fitted()
+    table = learned_table(fitted)
+    if table.empty:
+        st.info("No event has begun within history yet; type an effect until one has.", icon=":material/school:")
+        return
+    kinds = sorted(table["kind"].unique())
+    kind = st.selectbox("Kind", kinds, key="lesson-kind", help="Events of one kind share what they teach.")
+    rows = table[table["kind"] == kind]
+    left, right = st.columns([3, 2])
+    left.altair_chart(charts.learned(rows), alt=f"Effect of {kind} by day")
+    left.caption("Dots are what one more event of the usual size is expected to do, bars its 80 % range.")
+    hours = hour_table(fitted)
+    own = hours[hours["kind"] == kind]
+    if len(own):
+        right.altair_chart(charts.hours(own), alt=f"Effect of {kind} by hour")
+        right.caption("The hours it loads on its first day.")
+    else:
+        right.caption("It follows the usual course of the day: past events show no hour of its own.")
+    queues = list(rows["queue"].unique())
+    queue = st.selectbox("Queue", queues, key="lesson-queue") if len(queues) > 1 else queues[0]
+    _evidence(past_responses(fitted, kind, queue), rows[rows["queue"] == queue].iloc[0])
+
+
+def _evidence(past: pd.DataFrame, learned: pd.Series) -> None:
+    """Small multiples of the newest past events, and in words how the effect grows."""
+    names = list(dict.fromkeys(past["event"]))[-MOST_PANELS:]
+    shown = past[past["event"].isin(names)].dropna(subset=["actual"])
+    if shown.empty:
+        return
+    grows = ""
+    if pd.notna(learned["size_elasticity"]):
+        doubled = 2 ** learned["size_elasticity"] - 1
+        grows = f" Twice the size does {text.signed(doubled * 100)} % more of it."
+    told = "past events: bars are what came against the day without it, lines what is learned."
+    st.caption(f"{int(learned['n_past'])} {told}{grows}")
+    st.altair_chart(charts.past_responses(shown), alt="Past events aligned on day one", width="content")
+
+
+def candidates(desk: Desk) -> None:
+    """Unannounced spikes, dips and shifts: to be named as an event, or left out of what the forecast learns from."""
+    from staffing.plan import found_events
+
+    st.caption("Spikes, dips and level shifts that no event explains. Name one, or leave its days out of history.")
+    scenario = desk.scenario
+    if not st.toggle("Look for them", key="found-on", help="Scans every queue; takes seconds."):
+        return
+    key = desk.stage_key("found", scenario)
+    table: pd.DataFrame = finished(key, "Looking through history", lambda _tell: found_events(desk.history, scenario))
+    if table.empty:
+        st.success("Nothing unannounced was found.", icon=":material/check:")
+        return
+    st.dataframe(_found_rows(table, desk), hide_index=True)
+    labels = [f"{row.queue} · {text.day(row.start, desk.site)} · {row.change}" for row in table.itertuples()]
+    at = labels.index(st.selectbox("Candidate", labels, key="found-row"))
+    _decide(desk, table.iloc[at])
+
+
+def _found_rows(table: pd.DataFrame, desk: Desk) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "queue": table["queue"],
+            "from": [text.day(day, desk.site) for day in table["start"]],
+            "days": table["days"],
+            "what": table["change"],
+            "size": [text.signed(100 * effect, 0, "%") for effect in table["effect"]],
+            "evidence": table["evidence"],
+        }
+    )
+
+
+def _decide(desk: Desk, row: pd.Series) -> None:
+    name, kind, named, left_out = st.columns([2, 2, 1, 1], vertical_alignment="bottom")
+    title = name.text_input("Name", f"{row['change']} {row['start']}", key=f"found-name/{row['queue']}/{row['start']}")
+    sort = kind.text_input("Kind", "outage" if row["effect"] < 0 else "other", key=f"found-kind/{row['start']}")
+    if named.button("Name it", icon=":material/add:", width="stretch"):
+        event = {"name": title, "kind": sort, "start": row["start"], "end": row["end"], "queues": (row["queue"],)}
+        desk.attempt(lambda scenario: scenario.with_changes(add(Event.parse(event))))
+        st.rerun()
+    if left_out.button("Leave out", icon=":material/block:", width="stretch"):
+        span = ExcludedDays(queue=row["queue"], start=row["start"], end=row["end"], reason=title or "unexplained")
+        desk.attempt(lambda scenario: scenario.with_changes(excluded=[*map(_plain, scenario.excluded), _plain(span)]))
+        st.rerun()
+
+
+def _plain(span: ExcludedDays) -> dict[str, Any]:
+    return span.model_dump(exclude_none=True)
+
+
+def promised(desk: Desk) -> None:
+    """What events were promised to add before they began, what they added, and what the next is now expected to."""
+    from staffing.evaluation.accuracy import accuracy
+    from staffing.store.kept import all_kept
+
+    kept = list(all_kept(desk.workspace.forecasts_folder))
+    if not kept:
+        st.caption("No forecast has been kept yet. The nightly run keeps them: `staffing batch`.")
+        return
+    frame = desk.history.aggregate(desk.site.interval_min).frame
+    scenario, fitted = desk.scenario, desk.fitted()
+    key = desk.stage_key(f"promises-{len(kept)}-{kept[-1].run}", scenario)
+    found = finished(key, "Holding promises against what came", lambda _tell: accuracy(kept, frame, scenario, fitted))
+    for alarm in found.alarms:
+        st.warning(text.escape(alarm), icon=":material/trending_up:")
+    if found.events.empty:
+        st.caption("No event that was promised has come yet.")
+        return
+    st.altair_chart(charts.promises(_promise_rows(found.events)), alt="Promised and real effect of events")
+    st.caption("What came feeds what the next event of the kind is expected to add.")
+
+
+def _promise_rows(events: pd.DataFrame) -> pd.DataFrame:
+    several = events["queue"].nunique() > 1
+    names = events["event"] + (" · " + events["queue"] if several else "")
+    told = {"promised": "promised", "came": "came", "next_estimate": "next estimate"}
+    parts = [pd.DataFrame({"name": names, "of": label, "share": events[column]}) for column, label in told.items()]
+    return pd.concat(parts).dropna(subset=["share"])
+
+
+def month_days(events: tuple[Event, ...], desk: Desk, weeks: int) -> pd.DataFrame:
+    """Days around the planned week for the calendar: week, weekday, label, names, short, count, planned."""
+    from staffing.ui.views import weekdays
+
+    first = desk.week - dt.timedelta(weeks=1)
+    names = weekdays(desk.site)
+    rows = []
+    for k in range(7 * weeks):
+        day = first + dt.timedelta(days=k)
+        on = [event.name for event in events if event.enabled and event.start <= day <= event.last]
+        more = f" +{len(on) - 1}" if len(on) > 1 else ""
+        rows.append(
+            {
+                "week": f"{k // 7:02d}",
+                "weekday": names[k % 7],
+                "label": text.short_day(day, desk.site).split(" ", 1)[1],
+                "names": ", ".join(on),
+                "short": (text.short(on[0], 18) + more) if on else "",
+                "count": len(on),
+                "planned": desk.week <= day < desk.week + dt.timedelta(days=7),
+            }
+        )
+    return pd.DataFrame(rows)

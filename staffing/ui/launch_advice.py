@@ -1,0 +1,80 @@
+"""When is a launch cheapest? Candidate dates planned anew and ranked, as a chart and a table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from staffing.charts import events as charts
+from staffing.plan import day_after
+from staffing.ui import text
+from staffing.ui.state import Desk, begin, jobs, outcome, show_progress
+
+if TYPE_CHECKING:
+    from staffing.advice import LaunchAdvice
+
+
+def advice(desk: Desk) -> None:
+    """Choose an event that is ahead and how many days to try from the planned week on."""
+    from staffing.advice import launch_dates
+
+    scenario, ahead = desk.scenario, day_after(desk.history, desk.scenario)
+    names = [event.name for event in scenario.events if event.movable and event.start >= ahead]
+    if not names or not scenario.agents or not scenario.shifts:
+        st.caption("Needs a movable event that is still ahead, people and shifts.")
+        return
+    first = max(ahead, desk.week)
+    which, count, go = st.columns([3, 2, 2], vertical_alignment="bottom")
+    name = which.selectbox("Event to place", names, key="advice-event")
+    days = int(
+        count.number_input("Days to try", 2, 92, 28, key="advice-days", help=f"From {text.day(first, desk.site)} on.")
+    )
+    span = first, first + dt.timedelta(days=days - 1)
+    key = desk.stage_key(f"advice-{name}-{span[0]}-{days}", scenario)
+    history, cache = desk.history, desk.cache
+    go.button(
+        "Try every day",
+        on_click=begin,
+        args=(key, lambda _tell: launch_dates(history, scenario, name, span, cache=cache)),
+        icon=":material/event_upcoming:",
+        width="stretch",
+    )
+    job = jobs().find(key)
+    if job is None:
+        return
+    if not job.wait(0.5):
+        show_progress(key, "Planning every date")
+        return
+    _show(outcome(key, job), desk)
+
+
+def _show(found: LaunchAdvice, desk: Desk) -> None:
+    st.success(text.escape(found.why_best), icon=":material/thumb_up:")
+    st.warning(text.escape(found.why_worst), icon=":material/thumb_down:")
+    ranked = found.table
+    state = ["open" if is_open else "closed" for is_open in ranked["open"]]
+    state[0], state[-1] = "best", "worst"
+    rows = ranked.assign(state=state, label=[text.short_day(day, desk.site) for day in ranked["date"]])
+    st.altair_chart(
+        charts.launch_dates(
+            rows.drop(columns="open").sort_values("date").drop(columns="date"), desk.scenario.prices.currency
+        ),
+        alt="Cost of the launch by first day",
+    )
+    st.dataframe(_table(rows), hide_index=True)
+
+
+def _table(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "first day": rows["label"],
+            "cost": [text.count(value) for value in rows["cost"]],
+            "extra agent-hours": [text.count(value, 1) for value in rows["extra_hours"]],
+            "hours short": [text.count(value, 1) for value in rows["shortage_hours"]],
+            "expected wait": [text.seconds(value) for value in rows["wait_s"]],
+            "site": ["open" if is_open else "closed" for is_open in rows["open"]],
+        }
+    )
