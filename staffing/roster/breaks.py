@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from staffing.roster.kernels import Options
+from staffing.roster.arrays import Options
 from staffing.roster.problem import Problem
 from staffing.roster.search import State, cover_cost, put_in, take_out
 
@@ -44,7 +44,7 @@ class Crew:
 
 def place_all(problem: Problem, state: State, seconds_left: Callable[[], float], *, threads: int = 1) -> None:
     """Re-place the breaks of every day where that lowers the price of cover; `state` changes in place."""
-    for day in range(problem.days):
+    for day in range(problem.days if len(problem.options.break_len) else 0):
         crews = _crews(problem, state, day)
         for queue in sorted({crew.queue for crew in crews}):
             if seconds_left() <= 0:

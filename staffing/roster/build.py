@@ -10,10 +10,10 @@ import numpy as np
 
 from staffing.errors import InputError
 from staffing.roster import people as who
+from staffing.roster.arrays import BLOCKED, Automata, Options, People
 from staffing.roster.automaton import RuleAutomaton, TourRule
 from staffing.roster.binding import rules_of
 from staffing.roster.burden import levels
-from staffing.roster.kernels import BLOCKED, Automata, Options, People
 from staffing.roster.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
 from staffing.roster.past import pasts_of, presence
 from staffing.roster.people import AgentClass

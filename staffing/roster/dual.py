@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.compiled import kernel
-from staffing.roster.kernels import Automata, Options, People, Workspace, cheapest_tour, place_breaks, value_options
+from staffing.roster.arrays import Automata, Options, People, Workspace
+from staffing.roster.kernels import cheapest_tour, place_breaks, value_options
 from staffing.roster.problem import Problem
 from staffing.roster.search import Cover
 
@@ -129,7 +130,7 @@ def _bound(worth: NDArray[np.float64], gradient: NDArray[np.float64], tour: NDAr
     for k in range(len(size)):
         if people.group[k] != group:
             group = people.group[k]
-            _best_queue(group, worth, cover, best, queue)
+            best_queue(group, worth, cover, best, queue)
             value_options(best, options, ws)
         total += size[k] * cheapest_tour(k, people, options, automata, ws, tour)
         _subtract(tour, size[k], queue, cover.marks[group], options, ws, gradient)
@@ -137,8 +138,9 @@ def _bound(worth: NDArray[np.float64], gradient: NDArray[np.float64], tour: NDAr
 
 
 @kernel
-def _best_queue(group: int, worth: NDArray[np.float64], cover: Cover, best: NDArray[np.float64],
-                queue: NDArray[np.int64]) -> None:  # fmt: skip
+def best_queue(group: int, worth: NDArray[np.float64], cover: Cover, best: NDArray[np.float64],
+               queue: NDArray[np.int64]) -> None:  # fmt: skip
+    """The queue worth most to a group in each slot, and its worth."""
     for t in range(worth.shape[1]):
         best[t] = -np.inf
         for i in range(cover.group_ptr[group], cover.group_ptr[group + 1]):

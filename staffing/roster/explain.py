@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS
+from staffing.roster.arrays import BLOCKED, workspace
 from staffing.roster.build import build
-from staffing.roster.kernels import BLOCKED, workspace
 from staffing.roster.load import load_table
 from staffing.roster.problem import Inputs, Problem, tour_price
 from staffing.roster.search import Cover, State, copy_state, cover_cost, load_state, put_in, respond, take_out

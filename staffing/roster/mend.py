@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.roster.kernels import BLOCKED, workspace
+from staffing.roster.arrays import BLOCKED, workspace
 from staffing.roster.problem import Problem, tour_price
 from staffing.roster.search import (
     State,

@@ -13,8 +13,8 @@ from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.labour import Key
 from staffing.domain.shifts import ANY
 from staffing.domain.workforce import Agent, Contract
+from staffing.roster.arrays import BLOCKED, Automata
 from staffing.roster.automaton import DatedShift, RuleAutomaton, TourRule, build_automaton
-from staffing.roster.kernels import BLOCKED, Automata
 from staffing.roster.options import DAY_MIN, Catalogue
 from staffing.roster.past import Past
 from staffing.roster.pins import Pins
@@ -221,8 +221,10 @@ def _rest_slots(who: AgentClass, inputs: Inputs, day: int, nights: np.ndarray, g
 def lay_out(automata: Sequence[RuleAutomaton], rests: Sequence[tuple[np.ndarray, np.ndarray]]) -> Automata:
     """All automata in the flat arrays that the kernels read."""
     days, kinds = len(automata[0].next_node), automata[0].next_node[0].shape[1]
+    width = max(len(automaton.totals) for automaton in automata)
+    limits = np.zeros((2, len(automata), width), np.int32)
     layer_ptr = np.zeros((len(automata), days + 2), np.int32)
-    next_node, price, final = [], [], []
+    next_node, price, final, count = [], [], [], []
     base = 0
     for a, automaton in enumerate(automata):
         for day in range(days):
@@ -232,6 +234,7 @@ def lay_out(automata: Sequence[RuleAutomaton], rests: Sequence[tuple[np.ndarray,
             next_node.append(np.where(table >= 0, table + base, -1))
             price.append(automaton.price[day])
             final.append(np.full(len(table), BLOCKED))
+            count.append(np.pad(automaton.count[day], ((0, 0), (0, 0), (0, width - len(automaton.totals)))))
         layer_ptr[a, days] = base
         ends = len(automaton.final)
         base += ends
@@ -239,6 +242,9 @@ def lay_out(automata: Sequence[RuleAutomaton], rests: Sequence[tuple[np.ndarray,
         next_node.append(np.full((ends, kinds), -1))
         price.append(np.zeros((ends, kinds)))
         final.append(automaton.final)
+        count.append(np.zeros((ends, kinds, width), np.int16))
+        if automaton.totals:
+            limits[:, a, : len(automaton.totals)] = np.array(automaton.totals).T
     return Automata(
         layer_ptr,
         np.concatenate(next_node).astype(np.int32),
@@ -246,4 +252,7 @@ def lay_out(automata: Sequence[RuleAutomaton], rests: Sequence[tuple[np.ndarray,
         np.concatenate(final),
         np.array([order for order, _ in rests], np.int32),
         np.array([fit for _, fit in rests], np.int32),
+        np.concatenate(count).astype(np.int16),
+        limits[0],
+        limits[1],
     )

@@ -10,16 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.compiled import kernel
-from staffing.roster.kernels import (
-    BLOCKED,
-    Automata,
-    Options,
-    People,
-    Workspace,
-    cheapest_tour,
-    place_breaks,
-    value_options,
-)
+from staffing.roster.arrays import BLOCKED, Automata, Options, People, Workspace
+from staffing.roster.kernels import cheapest_tour, place_breaks, value_options
 
 
 class Cover(NamedTuple):

@@ -19,13 +19,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from staffing.roster import dual
+from staffing.roster.arrays import Workspace, workspace
 from staffing.roster.breaks import place_all
-from staffing.roster.kernels import Workspace, workspace
-from staffing.roster.problem import Problem, SolveLimits
+from staffing.roster.problem import Problem, SolveLimits, whole_prices
 from staffing.roster.search import State, copy_state, empty_state, improve, load_state, sweep
 
 ASCENT_CHUNK = 50
 ASCENT_CHUNKS = 60
+SHORT_ASCENT = 2  # where totals are counted: pricing is dear there, and the master programme small
 FINAL_SLOPE = 0.8
 REHEAT = (0.05, 0.1, 0.2)  # slopes at which a good roster is loosened again
 AGENT_TURNS = 6000  # annealing turns times agents and weeks
@@ -97,12 +98,14 @@ class Solver:
         self.state = empty_state(p.agent_class, p.days, breaks, p.people.group, p.cover)
         self.best_state = self._copy()
         self.args = (p.cover, self.state, p.people, p.options, p.automata, self.ws)
+        self.counted = p.automata.added.shape[2] > 0
+        self.step = 1.0 if whole_prices(p) else 0.0
         self.everyone = np.arange(len(p.agent_class))
 
     def run(self) -> Solution:
         """Solve; always returns a complete roster."""
         guide = self._ascend()
-        turns = AGENT_TURNS // (self.problem.days // 7 * len(self.everyone))
+        turns = 0 if self.counted else AGENT_TURNS // (self.problem.days // 7 * len(self.everyone))
         for turn in range(min(max(LEAST_TURNS, turns), MOST_TURNS)):
             self._anneal(guide, turn)
             if self._done():
@@ -110,6 +113,7 @@ class Solver:
         self._load(self.best_state)
         self._improve(MOVES_PER_AGENT * len(self.everyone))
         self._polish()
+        self._refine(guide)
         return self.solution()
 
     def solution(self) -> Solution:
@@ -125,10 +129,9 @@ class Solver:
         p = self.problem
         self._keep(self._sweep(self._order(), self._no_guide, 0.0, whole=True))
         ascent, curve, size = dual.begin(p), dual.cover_curve(p.cover), p.class_size.astype(float)
-        for _ in range(ASCENT_CHUNKS):
+        for _ in range(SHORT_ASCENT if self.counted else ASCENT_CHUNKS):
             dual.ascend(ASCENT_CHUNK, self.best, ascent, curve, size, p.cover, p.people, p.options, p.automata, self.ws)
-            self.bound = max(self.bound, float(ascent.control[0]))
-            self._report()
+            self._proven(float(ascent.control[0]))
             if ascent.control[1] < dual.SMALLEST_STEP or self._elapsed() > self.limits.seconds / 2:
                 break
         return ascent.best_worth
@@ -176,6 +179,34 @@ class Solver:
         self._load(self.best_state)
         place_all(self.problem, self.state, lambda: self.limits.seconds - self._elapsed(), threads=self.limits.threads)
         self._answer_truly()
+
+    def _refine(self, guide: np.ndarray) -> None:
+        """Column generation from the best roster, until the gap is reached or the time is up.
+
+        Only where totals are counted: with breaks in every tour the master grows slow and large, and gained
+        little on the search.
+        """
+        if self._done() or not self.counted:
+            return
+        from staffing.roster.generation import Generation
+        from staffing.roster.refine import Refinement
+
+        self._load(self.best_state)
+        generation = Generation(self.problem, self.ws, lambda: self.limits.seconds - self._elapsed())
+        Refinement(
+            generation, self.state, self.rng, self.step, self._kept, self._proven, self._done, guide.ravel()
+        ).run()
+
+    def _kept(self, price: float) -> None:
+        self._keep(price)
+        self._report()
+
+    def _proven(self, bound: float) -> None:
+        """Raise the bound; where every roster's price is whole, to the next whole number."""
+        if self.step > 0 and bound > -math.inf:
+            bound = math.ceil(bound / self.step - 1e-6) * self.step
+        self.bound = max(self.bound, bound)
+        self._report()
 
     def _improve(self, moves: int) -> None:
         seed = self.rng.integers(1, 2**63, 1).astype(np.uint64)

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from staffing.domain.labour import PRICED
 from staffing.domain.workforce import Agent, Contract, LabourRules, RuleChange, ShiftTemplate
 from staffing.roster import Roster, SolveLimits, solve
+from staffing.roster.arrays import workspace
 from staffing.roster.build import build
-from staffing.roster.kernels import cheapest_tour, value_options, workspace
+from staffing.roster.kernels import cheapest_tour, value_options
 from staffing.roster.problem import Inputs, Problem, tour_price
 from staffing.roster.rules import check, judge
 from staffing.roster.rules.people import Worked, people_of

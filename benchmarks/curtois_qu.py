@@ -1,0 +1,225 @@
+"""Published shift-scheduling instances (Curtois & Qu 2014) through the product's own rules and engine.
+
+python benchmarks/curtois_qu.py Instance1.txt --seconds 60 --out roster.csv
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import math
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from staffing.roster.arrays import BLOCKED, Options, People
+from staffing.roster.automaton import DatedShift, TourRule
+from staffing.roster.limits import DaysInRow, DaysOffInRow, Limit, Successions
+from staffing.roster.people import automaton_of, lay_out, shift_kinds
+from staffing.roster.problem import Grid, Problem, SolveLimits
+from staffing.roster.search import Cover
+from staffing.roster.solver import Solution, Solver
+from staffing.roster.totals import HorizonTotal, WorkedWeekends
+
+
+@dataclass(frozen=True)
+class Employee:
+    """One line of the staff section, with the days off of the next."""
+
+    name: str
+    most_of: dict[str, int]  # shifts of each kind over the horizon
+    most_min: int
+    least_min: int
+    most_in_row: int
+    least_in_row: int
+    least_off_in_row: int
+    most_weekends: int
+    days_off: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A file as read: `wants` and `avoids` are (employee, day, shift) -> weight."""
+
+    name: str
+    days: int
+    minutes: dict[str, int]
+    not_next: frozenset[tuple[str, str]]
+    staff: tuple[Employee, ...]
+    wants: dict[tuple[str, int, str], int]
+    avoids: dict[tuple[str, int, str], int]
+    cover: dict[tuple[int, str], tuple[int, int, int]]  # wanted, price of one too few, of one too many
+
+    @property
+    def shifts(self) -> list[str]:
+        return list(self.minutes)
+
+
+def sections(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Section names with their lines, comments left out."""
+    name, lines = "", []
+    for raw in path.read_text().splitlines():
+        line = raw.strip()
+        if line.startswith("SECTION_"):
+            if name:
+                yield name, lines
+            name, lines = line, []
+        elif line and not line.startswith("#"):
+            lines.append(line)
+    yield name, lines
+
+
+def read(path: Path) -> Instance:
+    """The instance of a file."""
+    text = {name: [line.split(",") for line in lines] for name, lines in sections(path)}
+    days_off = {row[0]: frozenset(map(int, row[1:])) for row in text["SECTION_DAYS_OFF"]}
+    staff = tuple(
+        Employee(row[0], {k: int(n) for k, n in (part.split("=") for part in row[1].split("|"))},
+                 *map(int, row[2:8]), days_off.get(row[0], frozenset()))
+        for row in text["SECTION_STAFF"]
+    )  # fmt: skip
+    shifts = text["SECTION_SHIFTS"]
+    wish = {
+        section: {(row[0], int(row[1]), row[2]): int(row[3]) for row in text.get(section, [])}
+        for section in ("SECTION_SHIFT_ON_REQUESTS", "SECTION_SHIFT_OFF_REQUESTS")
+    }
+    return Instance(
+        path.stem, int(text["SECTION_HORIZON"][0][0]), {row[0]: int(row[1]) for row in shifts},
+        frozenset((row[0], other) for row in shifts for other in row[2].split("|") if other),
+        staff, *wish.values(),
+        {(int(row[0]), row[1]): (int(row[2]), int(row[3]), int(row[4])) for row in text["SECTION_COVER"]},
+    )  # fmt: skip
+
+
+@cache
+def _count_of(template: str):
+    return lambda shift: int(shift.template == template)
+
+
+@cache
+def _paid(unit_min: int):
+    return lambda shift: shift.paid_min // unit_min
+
+
+def rules_of(who: Employee, instance: Instance) -> list[TourRule]:
+    """The product's rules for one employee."""
+    steady = partial(Limit.steady, days=instance.days)
+    unit = math.gcd(*instance.minutes.values())
+    weekends = tuple(day // 7 if day % 7 > 4 else None for day in range(instance.days))
+    rules: list[TourRule] = [
+        DaysInRow(steady(who.most_in_row), steady(who.least_in_row)),
+        DaysOffInRow(steady(who.least_off_in_row)),
+        Successions((instance.not_next,) * instance.days, (None,) * instance.days),
+        HorizonTotal(_paid(unit), -(-who.least_min // unit), who.most_min // unit),
+        WorkedWeekends(weekends, who.most_weekends),
+    ]
+    for name, most in who.most_of.items():
+        if 0 < most < min(instance.days, who.most_min // instance.minutes[name]):
+            rules.append(HorizonTotal(_count_of(name), 0, most))
+    return rules
+
+
+def option_prices(who: Employee, instance: Instance) -> tuple[np.ndarray, np.ndarray]:
+    """Prices of all (day, shift) of an employee, and of the days off: what misses a wish costs its weight."""
+    days, shifts = instance.days, instance.shifts
+    price, off = np.zeros((days, len(shifts))), np.zeros(days)
+    for (name, day, shift), weight in instance.wants.items():
+        if name == who.name:
+            off[day] += weight
+            price[day] += weight
+            price[day, shifts.index(shift)] -= weight
+    for (name, day, shift), weight in instance.avoids.items():
+        if name == who.name:
+            price[day, shifts.index(shift)] += weight
+    price[sorted(who.days_off)] = BLOCKED
+    price[:, [k for k, shift in enumerate(shifts) if who.most_of.get(shift, instance.days) == 0]] = BLOCKED
+    return price.ravel(), off
+
+
+@dataclass(frozen=True)
+class _Catalogue:
+    shifts: tuple[DatedShift, ...]
+
+
+def problem_of(instance: Instance) -> Problem:
+    """The instance as the engine sees it: one slot per (day, shift), one class per employee."""
+    days, count = instance.days, len(instance.minutes)
+    dated = [DatedShift(name, 0, minutes, False, False) for name, minutes in instance.minutes.items()] * days
+    rules = [rules_of(who, instance) for who in instance.staff]
+    kind, sample = shift_kinds(rules, _Catalogue(tuple(dated)))
+    every_kind = (frozenset(range(len(sample) + 1)),) * days
+    distinct = list(dict.fromkeys(map(tuple, rules)))
+    automata = [automaton_of(one, sample, every_kind, ()) for one in distinct]
+    slots, people = days * count, len(instance.staff)
+    prices, off = (np.array(part) for part in zip(*(option_prices(who, instance) for who in instance.staff)))
+    day_ptr = (np.arange(days + 1) * count).astype(np.int32)
+    none = np.zeros(0, np.int32)
+    options = Options(
+        day_ptr, np.arange(slots, dtype=np.int32), np.ones(slots, np.int32), kind,
+        np.tile(np.arange(count, dtype=np.int32), days), np.zeros(count + 1, np.int32),
+        none, none, none, none, none, none, none, np.ones(count, np.bool_),
+    )  # fmt: skip
+    wanted = [instance.cover.get(key, (0, 0, 0)) for key in product(range(days), instance.shifts)]
+    need, short, excess = np.array(wanted, float).T[:, None, :]
+    cover = Cover(
+        np.ascontiguousarray(need), np.ascontiguousarray(short), np.ascontiguousarray(excess),
+        np.zeros((1, slots)), np.zeros((1, slots)), np.array([0, 1], np.int32), np.zeros(1, np.int32),
+        np.full((1, 1), -1, np.int32), np.zeros(1, bool), np.zeros((1, slots, 0)),
+    )  # fmt: skip
+    order = np.tile(np.arange(count, dtype=np.int32), days)  # rest between days is a rule of the automaton here
+    crowd = People(
+        np.array([distinct.index(tuple(one)) for one in rules], np.int32), np.zeros(people, np.int32), prices, off
+    )
+    return Problem(
+        Grid(pd.Timestamp("2024-01-01", tz="UTC"), 60, slots), options,
+        lay_out(automata, [(order, np.full(slots, count, np.int32))] * len(automata)), crowd, cover,
+        np.arange(people, dtype=np.int32),
+        tuple(who.name for who in instance.staff), ("",), tuple(dated),
+        np.array([s.paid_min for s in dated], np.int32), ((),) * count, np.ones((1, slots), bool), (),
+    )  # fmt: skip
+
+
+def write(solution: Solution, instance: Instance, path: Path) -> None:
+    """The roster as rows of employee, day, shift."""
+    shifts = instance.shifts
+    with path.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("employee", "day", "shift"))
+        for who, tour in zip(instance.staff, solution.state.tours, strict=True):
+            rows.writerows((who.name, day, shifts[o % len(shifts)]) for day, o in enumerate(tour) if o >= 0)
+
+
+def main() -> int:
+    """Print one JSON line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("instance", type=Path)
+    parser.add_argument("--seconds", type=float, default=300.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, required=True)
+    given = parser.parse_args()
+    begun = time.perf_counter()
+    instance = read(given.instance)
+    problem = problem_of(instance)
+    left = given.seconds - (time.perf_counter() - begun)
+    tell = (lambda p: print(p, f"{p.seconds:.0f} s", file=sys.stderr)) if sys.stderr.isatty() else None
+    solution = Solver(problem, SolveLimits(left, 0.0, given.seed), tell).run()
+    write(solution, instance, given.out)
+    result = {
+        "instance": instance.name, "objective": round(solution.objective, 6), "bound": round(solution.bound, 6),
+        "seconds": round(time.perf_counter() - begun, 1), "status": solution.status,
+        "cpu_s": round(time.process_time(), 1),
+    }  # fmt: skip
+    print(json.dumps(result))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
