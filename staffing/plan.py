@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from staffing.domain.scenario import Scenario
-from staffing.errors import InputError, PlanError
+from staffing.errors import PlanError
 from staffing.needs import frame_hash, requirements, service_pieces
 from staffing.store.cache import StageCache
 
@@ -122,10 +122,19 @@ def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Base
 def forecast(
     history: History, scenario: Scenario, *, start: dt.date, days: int, cache: StageCache | None = None
 ) -> Forecast:
-    """Contacts and handle times under the scenario. Moving a future event never refits."""
+    """Contacts and handle times under the scenario. Moving a future event never refits.
+
+    Days that history reaches into are forecast from what was known before ``start``, as the first of the notes says.
+    Raises InputError if nothing was.
+    """
     from staffing.forecast import Forecast
 
-    cache = cache or StageCache()
+    cache, reached = cache or StageCache(), day_after(history, scenario)
+    if start < reached:
+        known = history.before(scenario.site.midnight(start))
+        made = forecast(known, scenario, start=start, days=days, cache=cache)
+        note = f"History reaches to {reached - dt.timedelta(days=1)}; the forecast knows only what came before {start}."
+        return replace(made, notes=(note, *made.notes))
     levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.totals)
     aht_s = [queue.aht_s for queue in scenario.queues]
     return cache.get(
@@ -146,7 +155,8 @@ def forecast(
 def reforecast(history: History, scenario: Scenario, *, now: pd.Timestamp, cache: StageCache | None = None) -> Today:
     """The rest of the day of ``now`` and the next, knowing what came until then, beside the morning's forecast.
 
-    Rows of history after ``now`` are not looked at. Raises InputError when nothing is known before that day.
+    Rows of history after ``now`` are not looked at; what came counts times the scenario's volume factor, as the
+    forecast does. Raises InputError when nothing is known before that day.
     """
     import pandas as pd
 
@@ -154,16 +164,13 @@ def reforecast(history: History, scenario: Scenario, *, now: pd.Timestamp, cache
     from staffing.forecast import reforecast as update
 
     cache, now = cache or StageCache(), now.tz_convert(scenario.site.zone)
-    past = history.frame["start"] < scenario.site.midnight(now.date())
-    if not past.any():
-        raise InputError(
-            f"nothing is known before {now:%Y-%m-%d}.", remedy="Choose a later day, or import older calls."
-        )
-    known = replace(history, frame=history.frame[past].reset_index(drop=True))
+    known = history.before(scenario.site.midnight(now.date()))
     morning = forecast(known, scenario, start=now.date(), days=DAYS_REFORECAST, cache=cache)
     end = history.frame["start"].max() + pd.Timedelta(minutes=history.interval_min)
     rows = history.aggregate(scenario.site.interval_min).frame
     whole = rows["start"] + pd.Timedelta(minutes=scenario.site.interval_min) <= end
+    before = rows["start"] < scenario.site.midnight(now.date())
+    rows = rows.assign(calls=rows["calls"].where(before, rows["calls"] * scenario.volume_factor))
     fitted = baseline(known, scenario, cache=cache)
     updated = update(fitted, morning, rows[whole], scenario.site, now=now)
     needed = [requirements(calls, scenario, cache=cache) for calls in (morning, updated)]

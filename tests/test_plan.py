@@ -1,13 +1,16 @@
 """The spine: what is unchanged is not worked out again, and a broken workspace changes nothing."""
 
 import datetime as dt
+from dataclasses import replace
 
+import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 
 import staffing
 from staffing import move
 from staffing.errors import InputError, PlanError
-from staffing.plan import day_after, forecast, next_week
+from staffing.plan import day_after, forecast, next_week, reforecast
 from staffing.store.cache import StageCache
 
 
@@ -65,6 +68,29 @@ def test_the_next_week_begins_after_history(desk):
     base, history = desk
     assert day_after(history, base) == dt.date(2026, 11, 21)
     assert next_week(history, base) == dt.date(2026, 11, 23)
+
+
+def test_a_week_that_history_reaches_into_is_forecast_from_what_came_before(desk):
+    base, history = desk
+    monday, cache = dt.date(2026, 11, 16), StageCache()
+    told = forecast(history, base, start=monday, days=7, cache=cache)
+    known = replace(history, frame=history.frame[history.frame["start"] < base.site.midnight(monday)])
+    blind = forecast(known, base, start=monday, days=7)
+    assert_frame_equal(told.table, blind.table)
+    assert "History reaches to 2026-11-20; the forecast knows only what came before 2026-11-16" in told.notes[0]
+    with pytest.raises(InputError, match="nothing is known before"):
+        forecast(history, base, start=history.frame["start"].min().date(), days=7)
+
+
+def test_a_site_that_takes_half_the_contacts_holds_half_of_what_came_against_its_morning(desk):
+    base, history = desk
+    now = pd.Timestamp("2026-11-18 12:00", tz=base.site.zone)
+    whole, half = (
+        reforecast(history, base.with_changes(volume_factor=factor), now=now).spans.set_index("span")
+        for factor in (1.0, 0.5)
+    )
+    assert half["calls"]["so far"] == pytest.approx(whole["calls"]["so far"] / 2)
+    assert half["calls"]["rest of day"] == pytest.approx(whole["calls"]["rest of day"] / 2, rel=0.05)
 
 
 def test_every_interval_of_the_week_is_carried_through(first, desk):

@@ -51,7 +51,8 @@ def requirements(
             }
             for queue, row in hours.T.items()
         }
-        facts = {"week": desk.start, "scenario": chosen.name, "queues": rows, "written": str(out)}
+        facts = {"week": desk.start, "scenario": chosen.name, "queues": rows, "notes": list(calls.notes)}
+        facts["written"] = str(out)
         show.as_json(facts | ({"shared_hours": together, "shared_written": str(shared)} if shared else {}))
         return
     rows_text = [[str(q), f"{r.agents:,.1f}", f"{r.agents_scheduled:,.1f}"] for q, r in hours.iterrows()]
@@ -64,6 +65,8 @@ def requirements(
             f"{together['shared']:,.1f}, no fewer than {together['bound']:,.1f}; "
             f"{together['missing']:,.1f} of them by more people than there are"
         )
+    for note in calls.notes:
+        typer.echo(f"Note: {note}")
     typer.echo(f"\nWritten: {out}" + (f", {shared}" if shared else ""))
 
 

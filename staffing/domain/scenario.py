@@ -78,7 +78,8 @@ class Scenario(Frozen):
     Parameters
     ----------
     totals : sums of queues that the forecast shows, and makes agree with its queues.
-    volume_factor, aht_factor : multiply every forecast contact and handle time ("what if 10 % more").
+    volume_factor, aht_factor : multiply every forecast contact and handle time ("what if 10 % more", or the share of
+        history's contacts that this site takes); contacts that came are multiplied alike where both are compared.
     seed, paths : sample paths of the forecast are drawn from this one seed.
     """
 

@@ -60,9 +60,11 @@ def accuracy(
 ) -> Accuracy:
     """Compare every forecast kept of ``scenario`` with ``history``, as far as history now reaches.
 
-    ``history`` is table HISTORY in the site's planning interval; ``baseline``, fitted to it, gives the next
-    estimate of events (NaN without it). Tables are empty when nothing promised has come yet.
+    ``history`` is table HISTORY in the site's planning interval, of which the scenario's volume factor was promised;
+    ``baseline``, fitted to it, gives the next estimate of events (NaN without it). Tables are empty when nothing
+    promised has come yet.
     """
+    history = history.assign(calls=history["calls"] * scenario.volume_factor)
     runs = [run for run in kept if run.scenario == scenario.name]
     parts = [part for run in runs if len(part := _pairs(run, history, scenario))]
     if not parts:

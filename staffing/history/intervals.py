@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -43,6 +43,15 @@ class History:
             numbers = self.frame[column].to_numpy(dtype="<f8")
             digest.update(np.where(np.isnan(numbers), np.nan, numbers + 0.0).tobytes())
         return digest.hexdigest()
+
+    def before(self, instant: pd.Timestamp) -> History:
+        """What was known at a local midnight. Raises InputError if nothing was."""
+        past = self.frame["start"] < instant
+        if not past.any():
+            raise InputError(
+                f"nothing is known before {instant:%Y-%m-%d}.", remedy="Choose a later day, or import older calls."
+            )
+        return self if past.all() else replace(self, frame=self.frame[past].reset_index(drop=True))
 
     def aggregate(self, interval_min: int) -> History:
         """The same history in coarser intervals; see ``aggregate``."""

@@ -67,6 +67,14 @@ def test_measures_by_hand(tmp_path, past):
     assert whole["value"] == pytest.approx(1 - 9 / 4)
 
 
+def test_what_came_is_measured_at_the_share_that_was_promised(tmp_path, past):
+    """A site that takes one call in five promised 2 and 4 of the 10 and 20 that came."""
+    kept = promised(tmp_path, MONDAY - dt.timedelta(days=1), {MONDAY: [2.0, 4.0]})
+    history = pd.concat([past, rows(MONDAY, [10.0, 20.0])])
+    whole = of(accuracy([kept], history, SCENARIO.with_changes(volume_factor=0.2)), "all", "all")
+    assert (whole["calls"], whole["wape"], whole["weekday_mean_wape"]) == pytest.approx((6.0, 0.0, 0.0))
+
+
 def test_each_promise_counts_at_its_own_horizon_and_weekday(tmp_path, past):
     tuesday = MONDAY + dt.timedelta(days=1)
     far = promised(tmp_path, MONDAY - dt.timedelta(days=13), {MONDAY: [20.0, 30.0]})
