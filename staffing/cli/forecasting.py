@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,11 +14,10 @@ from staffing.cli.planning import Desk, JsonOption, ScenarioOption
 from staffing.errors import InputError, InputErrors, Where
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from staffing.domain.calendar import SiteCalendar
     from staffing.domain.demand import Event
     from staffing.forecast import Forecast, ForecastOptions
+    from staffing.history import History
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="History: CSV, Parquet or xlsx, or a folder of them.", show_default=False)
@@ -128,9 +127,10 @@ def _of_file(
 ) -> tuple[Forecast, dt.date]:
     from staffing.forecast import forecast as make
 
-    frame, site = _history(file, chosen.queue, site)
-    start = frame["start"].max().tz_convert(site.zone).date() + dt.timedelta(days=1)
-    return make(frame, site, events, start=start, days=days, options=chosen.options), start
+    history, site = _history(file, chosen.queue, site)
+    start = history.frame["start"].max().tz_convert(site.zone).date() + dt.timedelta(days=1)
+    made = make(history.frame, site, events, start=start, days=days, options=chosen.options)
+    return replace(made, notes=(*history.notes, *made.notes)), start
 
 
 @app.command()
@@ -153,10 +153,12 @@ def backtest(
 
     days = show.span_days(horizon, "--horizon")
     cutoffs = [show.day(text, "--cutoff") for text in cutoff]
-    frame, site = _history(file, queue, _site(country, timezone, closed_weekdays))
-    made = run(frame, site, _events(events), cutoffs=cutoffs, days=days, options=Chosen(queue, total).options)
+    history, site = _history(file, queue, _site(country, timezone, closed_weekdays))
+    options = Chosen(queue, total).options
+    made = run(history.frame, site, _events(events), cutoffs=cutoffs, days=days, options=options)
     write_table(out, made)
-    _say({"cutoffs": sorted(set(cutoffs)), "days": days, "rows": len(made), "written": str(out)}, json)
+    facts = {"cutoffs": sorted(set(cutoffs)), "days": days, "rows": len(made), "written": str(out)}
+    _say(facts | {"notes": list(history.notes)}, json)
 
 
 def _site(country: str, timezone: str, closed_weekdays: str) -> SiteCalendar:
@@ -183,14 +185,14 @@ def _of_option(problem: InputError) -> InputError:
     return InputError(problem.what, where=Where(field=f"--{problem.where.field}"), remedy=problem.remedy)
 
 
-def _history(file: Path, queue: str, site: SiteCalendar) -> tuple[pd.DataFrame, SiteCalendar]:
-    """The history table and the site with the file's own interval."""
+def _history(file: Path, queue: str, site: SiteCalendar) -> tuple[History, SiteCalendar]:
+    """The history and the site with the file's own interval."""
     from staffing.history import read_history
 
     history = read_history(file, site, queue=queue or None)
     if queue:
         history = history.only(queue)
-    return history.frame, site.model_copy(update={"interval_min": history.interval_min})
+    return history, site.model_copy(update={"interval_min": history.interval_min})
 
 
 def _events(path: Path | None) -> tuple[Any, ...]:

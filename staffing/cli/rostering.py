@@ -86,10 +86,10 @@ def edit(
     """
     from staffing.roster.edit import Edit, edited, judge
 
-    desk = Desk(workspace, day)
+    date, desk = show.day(day, "--day"), Desk(workspace, day)
     before = _at_hand(desk)
     inputs = _inputs(desk, desk.workspace.scenario(scenario))
-    after = edited(inputs, before, Edit(agent, show.day(day, "--day"), shift))
+    after = edited(inputs, before, Edit(agent, date, shift))
     effect = judge(inputs, before, after)
     taken = effect.allowed or anyway
     if taken:
@@ -129,12 +129,12 @@ def replan(
     from staffing.store.absences import add_absences
 
     desk = Desk(workspace, week)
-    fresh = _absences(desk, desk.workspace.scenario(scenario), away)
+    fresh, published = _absences(desk, desk.workspace.scenario(scenario), away), _at_hand(desk)
     add_absences(desk.workspace.absences_file, fresh)
     desk = Desk(workspace, week)
     chosen = desk.workspace.scenario(scenario)
     limits = SolveLimits(seconds, 0.0, chosen.seed, chosen.solve.threads)
-    inputs, published = _inputs(desk, chosen), _at_hand(desk)
+    inputs = _inputs(desk, chosen)
     with show.progress("replan", json) as progress:
         task = partial(mending.replan, inputs, published, limits, most_changed=most_changed)
         made = start(task, seconds).result(lambda state: progress(str(state), min(1.0, state.seconds / seconds)))
@@ -222,11 +222,10 @@ def publish(
     import getpass
 
     from staffing.roster.rules import check
-    from staffing.store.files import read_parquet
-    from staffing.store.rosters import Signed
+    from staffing.store.rosters import Signed, read_roster
 
     desk = Desk(workspace, week)
-    rows = _at_hand(desk, published=False) if table is None else read_parquet(table)
+    rows = _at_hand(desk, published=False) if table is None else read_roster(table)
     broken = check(rows, _inputs(desk, desk.workspace.scenario(scenario)))
     if broken and not anyway:
         shown = "\n".join(f"  - {fault}" for fault in broken[:20])
@@ -283,7 +282,11 @@ def _absences(desk: Desk, scenario: Scenario, away: list[str]) -> list[Absence]:
 
     names, found = {agent.name for agent in scenario.agents}, []
     for text in away:
-        name, _, days = text.rpartition("=")
+        name, told, days = text.rpartition("=")
+        if not told:
+            raise InputError(
+                f"'{text}' names no day.", where=Where(field="--away"), remedy=f"Write '{text}=YYYY-MM-DD'."
+            )
         if name not in names:
             raise InputError(
                 f"there is no agent '{name}'.", where=Where(field="--away"), remedy="Write NAME=YYYY-MM-DD."

@@ -29,6 +29,7 @@ LONGEST_NAME = 80
 
 NOT_A_TIME = "is not a date and time that can be read."
 TIME_REMEDY = "Write it as 2024-01-31 14:30."
+YEAR_FIRST = r"\D*\d{4}"
 NOT_A_NUMBER = "is not a number."
 NUMBER_REMEDY = "Write digits alone; leave the cell empty where the value is not known."
 
@@ -103,8 +104,9 @@ def _report_times(raw: RawTable, times: Times, findings: Findings) -> np.ndarray
         findings.guess(raw.file, "dates", guess)
     column = _time_name(raw)
     if times.undecided:
-        first = np.arange(len(raw)) == int(np.argmax(~times.wrong))
-        reason = "could be day first or month first, as could every date in this file."
+        doubtful = ~times.wrong & ~as_text(_time_cells(raw)).str.match(YEAR_FIRST).to_numpy()
+        first = np.arange(len(raw)) == int(np.argmax(doubtful))
+        reason = "could be day first or month first, as could every date in this file that begins so."
         findings.cells(raw, first, Fault(column, reason, "Say which (date order: day or month), or write 2024-01-31."))
         return np.ones(len(raw), dtype=bool)
     bad = findings.cells(raw, times.wrong, Fault(column, NOT_A_TIME, TIME_REMEDY))
@@ -128,7 +130,10 @@ def _queues(raw: RawTable, options: ImportOptions, findings: Findings) -> pd.Ser
         findings.note(
             f"{raw.file}: queue '{shown(sums[0])}' may be the sum of the others, which would count calls twice."
         )
-    return names.mask(names == "", options.queue.strip())
+    unnamed, default = names == "", options.queue.strip()
+    if unnamed.any():
+        findings.note(f"{raw.file}: {unnamed.sum()} rows name no queue and are taken as '{shown(default)}'.")
+    return names.mask(unnamed, default)
 
 
 def _numbers(raw: RawTable, findings: Findings) -> dict[str, Numbers]:

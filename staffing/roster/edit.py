@@ -163,9 +163,10 @@ def _changed_slots(inputs: Inputs, old: Held, new: Held) -> pd.DataFrame:
 def _template(inputs: Inputs, agent: Agent, edit: Edit) -> tuple[int, ShiftTemplate]:
     """Start (minutes after midnight) and template of the shift asked for; one that the contract allows goes first."""
     match = _SPAN.fullmatch(edit.shift)
-    if not match:
-        raise InputError(f"'{edit.shift}' is no shift.", remedy="Write it as 09:00-17:30, or off.")
-    start, end = (clock_minutes(text) for text in match.groups())
+    try:
+        start, end = (clock_minutes(text) for text in (match.groups() if match else ()))
+    except ValueError:
+        raise InputError(f"'{edit.shift}' is no shift.", remedy="Write it as 09:00-17:30, or off.") from None
     length = (end - start) % 1440 or 1440
     allowed = inputs.contract_of(agent).shifts
     fits = [shift for shift in inputs.kinds if shift.length_min == length and start in shift.starts_min]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.errors import InputError, Where
+from staffing.errors import InputError, TableError, Where
 from staffing.store.files import read_parquet, write_parquet
 from staffing.tables import ROSTER
 
@@ -26,6 +26,16 @@ if TYPE_CHECKING:
 MEMORY_WEEKS = 13
 WEEK = dt.timedelta(days=7)
 JOURNAL = "journal.jsonl"
+
+
+def read_roster(path: Path) -> pd.DataFrame:
+    """The roster (table ROSTER) of a file. Raises InputError where it holds none."""
+    try:
+        return ROSTER.check(read_parquet(path))
+    except (OSError, ValueError, TableError) as error:
+        reason = str(error).splitlines()[0].rstrip(".")
+        remedy = "Name or put back a roster.parquet as written by: staffing roster"
+        raise InputError(f"is no roster that can be read ({reason}).", where=Where(str(path)), remedy=remedy) from None
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,7 @@ class RosterBook:
                 where=Where(str(path)),
                 remedy="Put the published file back, or publish the week anew.",
             )
-        return self._read(path)
+        return read_roster(path)
 
     def published(self, week: dt.date) -> pd.DataFrame | None:
         """The roster that holds for a week, None before any was published."""
@@ -101,7 +111,7 @@ class RosterBook:
     def draft(self, week: dt.date) -> pd.DataFrame | None:
         """The roster being worked on, None when there is none."""
         path = self._draft(week)
-        return self._read(path) if path.is_file() else None
+        return read_roster(path) if path.is_file() else None
 
     def at_hand(self, week: dt.date) -> pd.DataFrame | None:
         """The draft of a week, or else its published roster."""
@@ -169,12 +179,6 @@ class RosterBook:
 
     def _draft(self, week: dt.date) -> Path:
         return self.folder / f"{week}.draft.parquet"
-
-    def _read(self, path: Path) -> pd.DataFrame:
-        try:
-            return ROSTER.check(read_parquet(path))
-        except (OSError, ValueError):
-            raise InputError("is damaged.", where=Where(str(path)), remedy="Delete it, or put it back.") from None
 
     def _weeks(self, table: pd.DataFrame) -> dict[dt.date, pd.DataFrame]:
         """Rows by the planning week on whose days the shift begins."""

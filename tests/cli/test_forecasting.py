@@ -45,6 +45,14 @@ def test_forecast_goes_on_from_the_day_after_history(file, tmp_path):
     assert len(made) == 48
 
 
+def test_what_reading_the_file_took_for_granted_is_said(file, tmp_path, capsys):
+    rows = pd.read_csv(file)
+    rows.loc[len(rows) - 24 :, "queue"] = ""
+    rows.to_csv(tmp_path / "unnamed.csv", index=False)
+    assert run("forecast", tmp_path / "unnamed.csv", "--horizon", "1d", "--out", tmp_path / "made.csv") == 0
+    assert "unnamed.csv: 24 rows name no queue and are taken as 'voice'." in capsys.readouterr().out
+
+
 def test_the_total_of_the_queues_and_what_makes_each_day_are_written(file, tmp_path):
     two = pd.read_csv(file).assign(queue="a")
     two = pd.concat([two, two.assign(queue="b", calls=two.calls * 2)])

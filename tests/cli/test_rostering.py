@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 from staffing.cli import main
@@ -63,10 +64,34 @@ def test_the_road_of_a_roster(run, small_workspace, tmp_path):
 
 
 def test_who_is_away_must_be_known_and_the_days_in_order(run, small_workspace):
-    for away, said in (("Eve=2026-11-23", "no agent 'Eve'"), ("Dan=2026-11-25..2026-11-23", "ends before it begins")):
+    wrong = {
+        "Eve=2026-11-23": "no agent 'Eve'",
+        "Dan=2026-11-25..2026-11-23": "ends before it begins",
+        "Dan": "'Dan' names no day. Write 'Dan=YYYY-MM-DD'.",
+    }
+    for away, said in wrong.items():
         code, _, err = run("replan", small_workspace, "--away", away)
         assert code == 2
         assert said in err
+
+
+def test_without_a_roster_nobody_is_noted_as_away(run, small_workspace):
+    code, _, err = run("replan", small_workspace, "--away", f"Dan={NEXT_WEEK}")
+    assert (code, "there is no roster of the week" in err) == (2, True)
+    assert not (small_workspace / "absences.csv").exists()
+
+
+def test_a_file_that_is_no_roster_is_not_published(run, small_workspace, tmp_path):
+    (tmp_path / "junk.parquet").write_text("junk")
+    pd.DataFrame({"queue": ["voice"]}).to_parquet(tmp_path / "other.parquet")
+    for name in ("none.parquet", "junk.parquet", "other.parquet"):
+        code, _, err = run("publish", small_workspace, "--why", "x", "--roster", tmp_path / name)
+        assert (code, "is no roster that can be read" in err) == (2, True)
+
+
+def test_a_wrong_day_of_an_edit_is_blamed_on_its_own_option(run, small_workspace):
+    code, _, err = run("edit", small_workspace, "--agent", "Ada", "--day", "soon", "--shift", "off")
+    assert (code, "field '--day': 'soon' is not a date" in err) == (2, True)
 
 
 def test_the_next_week_knows_the_week_before(run, small_workspace, tmp_path):

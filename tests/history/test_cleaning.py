@@ -68,8 +68,8 @@ def test_a_file_of_single_calls_is_told_from_intervals():
 def test_dates_that_could_be_day_or_month_first_are_asked_about():
     data = lines("date,calls", "03/04/2024,5")
     assert message(data) == (
-        "a.csv, row 2, column 'date': '03/04/2024' could be day first or month first, as could every date in this file."
-        " Say which (date order: day or month), or write 2024-01-31."
+        "a.csv, row 2, column 'date': '03/04/2024' could be day first or month first, as could every date in this file"
+        " that begins so. Say which (date order: day or month), or write 2024-01-31."
     )
     frame = read_upload("a.csv", data, UTC, ImportOptions(date_order="day")).frame
     assert frame["start"].iloc[0] == pd.Timestamp("2024-04-03", tz="UTC")
@@ -146,9 +146,16 @@ def test_an_export_from_tehran():
     assert set(frame["queue"]) == {"فروش"}
 
 
-def test_an_empty_queue_cell_takes_the_default_name():
+def test_the_doubtful_date_is_named_not_the_plain_ones_before_it():
+    said = message(lines("date,calls", "2024-01-31,5", "2024-02-01,5", "03/04/2024,5"))
+    assert "row 4, column 'date': '03/04/2024' could be day first" in said
+
+
+def test_an_empty_queue_cell_takes_the_default_name_and_it_is_said():
     frame = table().assign(queue=["chat"] * 4 + [None] * 4)
-    assert set(read_upload("a.csv", csv(frame), UTC).frame["queue"]) == {"chat", "voice"}
+    history = read_upload("a.csv", csv(frame), UTC)
+    assert set(history.frame["queue"]) == {"chat", "voice"}
+    assert "a.csv: 4 rows name no queue and are taken as 'voice'." in history.notes
 
 
 def test_a_spike_within_reason_is_kept():

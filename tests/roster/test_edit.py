@@ -54,6 +54,7 @@ def test_a_day_off_takes_the_shift_and_all_that_lies_in_it() -> None:
         (Edit("who", START, "off"), "no agent 'who'"),
         (Edit("p0", START.replace(year=2027), "off"), "no day"),
         (Edit("p0", START, "whenever"), "no shift"),
+        (Edit("p0", START, "25:00-26:00"), "'25:00-26:00' is no shift"),
         (Edit("p0", START, "03:00-04:00"), "there is no shift 03:00-04:00"),
     ],
 )
