@@ -202,6 +202,8 @@ def export(
 @app.command()
 def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
     """Read everything in a workspace and say what is wrong, or that all is well."""
+    from staffing.history.intervals import AGENTS
+
     desk = Desk(workspace)
     scenarios = [desk.workspace.scenario(name) for name in desk.workspace.scenario_names]
     base = desk.workspace.base
@@ -212,7 +214,10 @@ def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
             where=Where("workspace.toml", field="queues"),
             remedy="Add it there, or take it out of history.",
         )
+    desk.history.aggregate(desk.site.interval_min)
     silent = [f"Queue '{name}' is not in history; nothing is forecast for it." for name in sorted(known - recorded)]
+    if base.shrinkage.from_history and not _told(desk.history, AGENTS):
+        silent.append(f"Shrinkage is the given shares: history lacks the columns {', '.join(AGENTS)} to learn it from.")
     facts = {
         "workspace": str(workspace),
         "history_intervals": len(desk.history.frame),
@@ -231,6 +236,11 @@ def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
         between = " " if key == "notes" else ", "
         typer.echo(f"{key.replace('_', ' ')}: {between.join(value) if isinstance(value, list) else value}".rstrip())
     typer.echo("All is well.")
+
+
+def _told(history: History, columns: tuple[str, ...]) -> bool:
+    """Whether history has a figure in each of the columns."""
+    return bool(history.frame.reindex(columns=list(columns)).notna().any().all())
 
 
 def _print_plans(plans: list[Plan]) -> None:

@@ -116,6 +116,16 @@ def test_check_says_what_there_is(run, planned_workspace):
     assert "scenarios: base, launch" in out
 
 
+def test_check_says_what_history_cannot_give(run, small_workspace):
+    settings = small_workspace / "workspace.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("[shrinkage]", "[shrinkage]\nfrom_history = true"), encoding="utf-8")
+    assert "history lacks the columns scheduled, planned_off, present" in run("check", small_workspace)[1]
+    settings.write_text(text.replace("interval_min = 60", "interval_min = 30"), encoding="utf-8")
+    code, _, err = run("check", small_workspace)
+    assert (code, "cannot be cut into 30" in err) == (2, True)
+
+
 def test_queues_of_workspace_and_history_are_held_against_each_other(run, small_workspace):
     settings = small_workspace / "workspace.toml"
     text = settings.read_text(encoding="utf-8")
