@@ -5,7 +5,8 @@
 For each day tried, the morning forecast is fitted to the days before it; the reforecast is given the calls until the
 cut. Both are held against the rest of the day that came, with the error that counting noise alone would leave (mean
 absolute deviation of a Poisson count about the updated forecast). Each fit is made anew: no day is judged by a fit
-that saw it. Settings were chosen on every second day tried; the column "other half" holds the days in between.
+that saw it. Settings were chosen mainly on every second day tried; the column "of the other half" holds the days
+in between.
 """
 
 import argparse
