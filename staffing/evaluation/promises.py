@@ -9,7 +9,7 @@ from staffing.service import is_live
 
 
 def promised(intervals: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
-    """Per queue with a service level over the day or week, and per period: ``queue, over, first, wanted, kept, lacking``.
+    """``queue, over, first, wanted, kept, lacking`` of every day or week over which a queue keeps its service level.
 
     ``intervals`` are those of an Evaluation. ``over`` is day or week, ``first`` its first local day. Contacts that are
     to be answered in time (the share promised × those it is measured against), those that will be, and how many fewer.

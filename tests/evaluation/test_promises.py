@@ -15,7 +15,7 @@ INTERVALS = pd.DataFrame({"queue": "voice", "start": STARTS, "in_time": [8.0, 5.
 def counted(over: str, intervals: pd.DataFrame = INTERVALS) -> list[list]:
     target = ServiceTarget(service_level=0.8, over=over)
     scenario = Scenario(
-        queues=(Queue(name="voice"), Queue(name="mail", channel="deferred")),
+        queues=(Queue(name="voice"), Queue(name="mail", channel="email")),
         site={"timezone": "Europe/Berlin", "interval_min": 30, "week_start": "sunday"},
         service=target,
     )

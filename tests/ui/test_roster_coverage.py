@@ -20,10 +20,10 @@ def app(small_workspace, monkeypatch):
     from staffing.ui import state
 
     monkeypatch.setenv(state.VARIABLE, str(small_workspace))
-    main, shifts = small_workspace / "workspace.toml", small_workspace / "shifts.toml"
+    main = small_workspace / "workspace.toml"
     text = main.read_text(encoding="utf-8").replace("seconds = 10.0", "seconds = 2.0")
-    main.write_text(text.replace("service_level = 0.8", 'service_level = 0.8\nover = "day"'), encoding="utf-8")
-    shifts.write_text(shifts.read_text(encoding="utf-8") + MINIMUM, encoding="utf-8")
+    text = text.replace("service_level = 0.8", 'service_level = 0.8\nover = "day"')
+    main.write_text(text + MINIMUM, encoding="utf-8")
     page = opened("roster")
     button(page, "Make the roster").click().run()
     return settle(page)
