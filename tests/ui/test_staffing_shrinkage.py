@@ -1,4 +1,4 @@
-"""The Staffing page takes shrinkage off as the requirement does: past attendance, less what the roster places itself."""
+"""The Staffing page takes shrinkage off as the requirement does: past attendance, less what the roster places."""
 
 import csv
 
