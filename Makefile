@@ -77,6 +77,7 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up the environment in $(VENV) (a few minutes the first time) ..."
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -c 'import lightgbm' 2>/dev/null || echo "The forecast will leave boosted trees out. To have them: sudo apt-get install libgomp1"
 	@echo "Compiling the numerical kernels (once per machine) ..."
 	@$(BIN)/staffing warm-up
 	@touch $@

@@ -121,6 +121,7 @@ FORECAST = Table(
     "forecast",
     (_QUEUE, _START, _count("calls"), _seconds("aht_s"), _count("p10"), _count("p50"), _count("p90")),
     _SLOT,
+    extra=True,  # parts of the forecast, and what past attendance tells of shrinkage
 )
 REQUIREMENTS = Table("requirements", (_QUEUE, _START, _agents("agents"), _agents("agents_scheduled")), _SLOT)
 #: What agents do for a service level that a whole day or week keeps: ``surplus`` counts the contacts in time less the

@@ -25,6 +25,7 @@ from staffing.errors import InputError, PlanError, Where
 from staffing.forecast import Forecast
 from staffing.history import History
 from staffing.plan import baseline, day_after, forecast, requirements
+from staffing.requirements.present import present_share
 from staffing.service import Demand, is_live, live
 from staffing.store.cache import StageCache
 
@@ -180,7 +181,7 @@ class PricingDesk:
             required_hours=float(need.sum()),
             short_hours=float(sum(cover.short.sum() for cover in covers)),
             cost=float(sum(cover.cost for cover in covers)),
-            wait_s=self._wait_s(calls.table, np.hstack([cover.staffed for cover in covers])),
+            wait_s=self._wait_s(calls.table, needed, np.hstack([cover.staffed for cover in covers]), scenario),
         )
 
     def _cover(self, week: int, need: np.ndarray) -> Cover:
@@ -203,17 +204,21 @@ class PricingDesk:
             np.add.at(row, self._hour_of(rows["start"]), rows["agents_scheduled"].to_numpy() * share)
         return out
 
-    def _wait_s(self, table: pd.DataFrame, staffed: np.ndarray) -> float:
-        """Expected wait of answered live contacts, seconds; infinite where a queue without end builds up."""
-        present, waited, answered = self.scenario.shrinkage.present_share, 0.0, 0.0
-        for number, queue in enumerate(self.scenario.queues):
+    def _wait_s(self, table: pd.DataFrame, needed: pd.DataFrame, staffed: np.ndarray, scenario: Scenario) -> float:
+        """Expected wait of answered live contacts, seconds; infinite where a queue without end builds up.
+
+        ``staffed`` (queues, hours) are rostered agents, of whom shrinkage leaves a share.
+        """
+        waited, answered = 0.0, 0.0
+        for number, queue in enumerate(scenario.queues):
             rows = table[table["queue"] == queue.name]
             if not is_live(queue) or rows.empty:
                 continue
+            present = present_share(rows, table, needed, scenario)
             agents = staffed[number, self._hour_of(rows["start"])] * present
-            length_s = np.full(len(rows), self.scenario.site.interval_min * 60.0)
+            length_s = np.full(len(rows), scenario.site.interval_min * 60.0)
             demand = Demand(rows["calls"].to_numpy(float), rows["aht_s"].to_numpy(float), length_s, agents)
-            amounts = live(demand, queue, self.scenario.target(queue))
+            amounts = live(demand, queue, scenario.target(queue))
             waited += np.nansum(amounts["waited_s"])
             answered += np.nansum(amounts["answered"])
         return float(waited / answered) if answered else float("nan")

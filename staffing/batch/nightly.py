@@ -242,4 +242,4 @@ def _bridge(frame: pd.DataFrame, scenario: Scenario, queue: str, start: dt.date,
         return None
     aht_s = frame["aht_s"].mean()
     known = scenario.queue(queue).aht_s if aht_s != aht_s else float(aht_s)
-    return FORECAST.check(table.assign(queue=queue, aht_s=known))
+    return FORECAST.check(table.assign(queue=queue, aht_s=known))[FORECAST.column_names]

@@ -13,10 +13,13 @@ from staffing.errors import StaffingError
 #: The files of commands, in the order of --help; each registers its commands when it is imported.
 FAMILIES = ("planning", "needs", "rostering", "forecasting", "today", "events", "nightly", "calculator")
 
+#: Exit code after Ctrl-C: 128 and the number of the signal.
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="staffing",
     help="Plan a contact centre: how many contacts will come, how many people that takes, who works when.",
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong input or usage, 3 partly done, 4 already running.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong input or usage, 3 partly done, 4 already running, 130 stopped.",
     pretty_exceptions_enable=False,
     add_completion=False,
     rich_markup_mode=None,
@@ -64,9 +67,11 @@ def main(argv: list[str] | None = None) -> None:
     except UsageError as error:
         code = _fail(_usage(error), 2, debug)
     except KeyboardInterrupt:
-        code = _fail("Stopped; nothing more was written.", 1, debug)
+        code = INTERRUPTED
     except Exception as error:  # noqa: BLE001  the last barrier: a user sees a message, never a traceback
         code = _fail(f"staffing met a fault of its own: {error}. Run it again with --debug and report it.", 1, debug)
+    if code == INTERRUPTED:  # the command line library has caught Ctrl-C and tells it by its code alone
+        typer.echo("staffing: Stopped; nothing more was written.", err=True)
     sys.exit(code if isinstance(code, int) else 0)
 
 

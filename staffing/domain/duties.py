@@ -13,7 +13,6 @@ from staffing.domain.calendar import DAY_MIN, WEEKDAYS, Weekday
 from staffing.domain.labour import ClockMin, Name, clock
 
 if TYPE_CHECKING:
-    from staffing.domain.service import Shrinkage
     from staffing.domain.workforce import Agent
 
 
@@ -110,21 +109,11 @@ class Session(Frozen):
         return not some or agent.contract in self.contracts or agent.team in self.teams or agent.name in self.agents
 
 
-def shrinkage_beside(
-    shrinkage: Shrinkage, sessions: Sequence[Session], agents: Sequence[Agent], on_phone_hours: float,
-    first: dt.date, last: dt.date,
-) -> Shrinkage:  # fmt: skip
-    """The shrinkage without what the roster of these days places itself, so that nothing is taken off twice.
-
-    `on_phone_hours` are the agent-hours that the requirement wants on the phone. Sessions are placed in the plan
-    in which their last day lies.
-    """
-    placed_min = sum(
+def placed_hours(sessions: Sequence[Session], agents: Sequence[Agent], first: dt.date, last: dt.date) -> float:
+    """Agent-hours of the sessions that a roster of these days places: those whose last day lies in it."""
+    minutes = sum(
         session.minutes * sum(session.concerns(agent) for agent in agents)
         for session in sessions
         if first <= session.end <= last
     )
-    if not placed_min or on_phone_hours <= 0:
-        return shrinkage
-    share = placed_min / 60 / (on_phone_hours / shrinkage.present_share)
-    return shrinkage.model_copy(update={"planned": max(0.0, shrinkage.planned - share)})
+    return minutes / 60

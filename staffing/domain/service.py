@@ -95,8 +95,3 @@ class Shrinkage(Frozen):
     planned: Annotated[float, Field(ge=0, lt=0.9)] = 0.0
     unplanned: Annotated[float, Field(ge=0, lt=0.9)] = 0.0
     from_history: bool = False
-
-    @property
-    def present_share(self) -> float:
-        """Share of rostered time that is worked on contacts, in (0, 1]."""
-        return (1 - self.planned) * (1 - self.unplanned)

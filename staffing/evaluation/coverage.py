@@ -80,7 +80,7 @@ def _queue_table(
             table[target] = np.nan
             table.loc[where[where >= 0], target] = rows[column].to_numpy(dtype=float)[where >= 0]
     table["rostered"] = presence(on_phone[on_phone["queue"] == queue.name], period.edges_s)
-    table["scheduled"] = table["rostered"] * present_share(table, forecast, scenario.shrinkage)
+    table["scheduled"] = table["rostered"] * present_share(table, forecast, requirements, scenario)
     _check_required(table)
     planned = table["calls"].notna() | table["required"].notna()
     table = table[planned | (table["rostered"] > 0)].fillna({"calls": 0.0, "aht_s": queue.aht_s, "required": 0.0})

@@ -17,7 +17,6 @@ from staffing.evaluation.measures import MEASURES
 from staffing.evaluation.rollup import ALL_QUEUES, roll_up
 from staffing.evaluation.shifts import Worked, read_roster
 from staffing.evaluation.timeline import SHIFT
-from staffing.requirements.work_out import shrinkage_of
 from staffing.service import is_live
 
 
@@ -80,8 +79,7 @@ def evaluate(
     begun = None if before is None else _reaching_in(before, scenario, start)
     worked = read_roster(roster if begun is None else tables.ROSTER.check(pd.concat([begun, roster])), scenario)
     period = Period(scenario, start, days)
-    left = scenario.model_copy(update={"shrinkage": shrinkage_of(requirements, scenario)})
-    intervals = interval_table(forecast, requirements, worked.pieces, left, period)
+    intervals = interval_table(forecast, requirements, worked.pieces, scenario, period)
     shifts = _begun_in(worked.shifts, start, days)
     pay = _pay(worked, shifts)
     dated = _dated(intervals, scenario)

@@ -24,6 +24,7 @@ def staffed_at(calls: pd.DataFrame, needed: pd.DataFrame, scenario: Scenario, ex
     hours before shrinkage.
     """
     table = calls.merge(needed, on=["queue", "start"], validate="one_to_one")
+    table["present"] = present_share(table, calls, needed, scenario)
     parts = [_queue(rows, scenario, extra) for _, rows in table.groupby("queue", sort=True)]
     return with_ratios(pd.concat(parts, ignore_index=True))
 
@@ -48,7 +49,7 @@ def _queue(rows: pd.DataFrame, scenario: Scenario, extra: int) -> pd.DataFrame:
         scheduled_hours=agents * hours,
         short_hours=np.maximum(required - agents, 0) * hours,
         excess_hours=np.maximum(agents - required, 0) * hours,
-        rostered_hours=agents * hours / present_share(rows, rows, scenario.shrinkage),
+        rostered_hours=agents * hours / rows["present"].to_numpy(),
     )
 
 

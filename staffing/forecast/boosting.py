@@ -8,6 +8,7 @@ error, so that one outage bends little (Friedman 2001, "Greedy function approxim
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,6 +43,16 @@ SETTINGS = {
     "num_threads": 1,
     "verbose": -1,
 }
+
+
+@cache
+def loadable() -> bool:
+    """Whether LightGBM can be loaded here: it needs the system's OpenMP library (libgomp), which few machines lack."""
+    try:
+        import lightgbm  # noqa: F401
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from staffing.domain.demand import Event
 from staffing.forecast.boosting import MIN_DAYS as BOOSTING_DAYS
-from staffing.forecast.boosting import Boosting, fit_boosting
+from staffing.forecast.boosting import Boosting, fit_boosting, loadable
 from staffing.forecast.days import DayFacts
 from staffing.forecast.events import rough_terms
 from staffing.forecast.kernels import day_terms, second_opinion, shift_term
@@ -150,7 +150,7 @@ def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[st
     if second is not None:
         made["second_regression"] = past.regression(second)[0]
     boosting = prophet = None
-    if "boosting" in models and len(facts) >= BOOSTING_DAYS:
+    if "boosting" in models and len(facts) >= BOOSTING_DAYS and loadable():
         boosting = _boosting(regression, len(facts))
         made["boosting"] = past.refitted(lambda known: _boosting(regression, known), BOOSTING_DAYS)
     if "prophet" in models:

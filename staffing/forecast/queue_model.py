@@ -9,6 +9,8 @@ import numpy as np
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
+from staffing.forecast.boosting import MIN_DAYS as BOOSTING_DAYS
+from staffing.forecast.boosting import loadable
 from staffing.forecast.counts import QueueCounts, weekday_of
 from staffing.forecast.day_models import DayModels, calendar_regression, fit_days
 from staffing.forecast.days import EPOCH, DayFacts, describe
@@ -214,6 +216,8 @@ def _notes(queue: str, totals: DayTotals, days: DayModels | None) -> list[str]:
     notes = []
     if known < 90:
         notes.append(f"{queue}: {known} days of history; holidays, month ends and the year are hardly known.")
+    if known >= BOOSTING_DAYS and not loadable():
+        notes.append(f"{queue}: boosted trees are left out, LightGBM does not load here; install libgomp1.")
     for shift in days.shifts:
         day = EPOCH.fromordinal(EPOCH.toordinal() + int(shift))
         notes.append(f"{queue}: the level changed on {day}; the forecast follows the new level.")

@@ -1,11 +1,14 @@
-"""What shrinkage leaves of rostered time, interval by interval."""
+"""What shrinkage leaves of rostered time, interval by interval: the one rule that every stage asks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from staffing.domain.duties import placed_hours
+from staffing.domain.scenario import Scenario
 from staffing.domain.service import Shrinkage
 
 if TYPE_CHECKING:
@@ -14,17 +17,39 @@ if TYPE_CHECKING:
 SHARES = ["planned_shrinkage", "unplanned_shrinkage"]
 
 
-def present_share(table: pd.DataFrame, forecast: pd.DataFrame, shrinkage: Shrinkage) -> np.ndarray:
-    """Of each row of ``table`` (queue, start): the share of rostered time that is worked on contacts, in (0, 1].
+def present_share(
+    rows: pd.DataFrame, forecast: pd.DataFrame, needed: pd.DataFrame, scenario: Scenario
+) -> NDArray[np.float64]:
+    """Of each of ``rows`` (queue, start): the share of rostered time that is worked on contacts, in (0, 1].
 
-    From past attendance where ``shrinkage`` asks for it and ``forecast`` has it, else its own shares.
+    What planned shrinkage leaves × what unplanned leaves of it. Both come from past attendance where the scenario asks
+    for it and ``forecast`` (table FORECAST) has it, else from the scenario. Sessions that the roster places are not
+    taken off again: of the planned hours behind ``needed`` (queue, start, agents on the phone) only those beyond the
+    sessions of the same days count, in all intervals by the same proportion.
     """
+    planned, unplanned = _lost(rows, forecast, scenario.shrinkage)
+    return (1 - planned * _beyond_sessions(forecast, needed, scenario)) * (1 - unplanned)
+
+
+def _lost(rows: pd.DataFrame, forecast: pd.DataFrame, shrinkage: Shrinkage) -> NDArray[np.float64]:
+    """Planned and unplanned share of each row, (2, rows), sessions not looked at."""
     import pandas as pd
 
-    usual = shrinkage.present_share
+    usual = dict(zip(SHARES, (shrinkage.planned, shrinkage.unplanned), strict=True))
     if not shrinkage.from_history or not set(SHARES) <= set(forecast):
-        return np.full(len(table), usual)
-    left = (1 - forecast[SHARES]).prod(axis=1, skipna=False)
-    known = pd.Series(left.to_numpy(), index=pd.MultiIndex.from_frame(forecast[["queue", "start"]]))
-    rows = pd.MultiIndex.from_frame(table[["queue", "start"]])
-    return known.reindex(rows).fillna(usual).to_numpy()
+        return np.repeat(np.array([*usual.values()]), len(rows)).reshape(len(SHARES), len(rows))
+    known = forecast.set_index(["queue", "start"])[SHARES].dropna()
+    found = known.reindex(pd.MultiIndex.from_frame(rows[["queue", "start"]])).fillna(usual)
+    return found.to_numpy(dtype=float).T
+
+
+def _beyond_sessions(forecast: pd.DataFrame, needed: pd.DataFrame, scenario: Scenario) -> float:
+    """Of the hours that planned shrinkage takes off, the share that the roster does not place itself."""
+    if not scenario.sessions or needed.empty:
+        return 1.0
+    local = needed["start"].dt.tz_convert(scenario.site.zone)
+    placed = placed_hours(scenario.sessions, scenario.agents, local.min().date(), local.max().date())
+    planned, unplanned = _lost(needed, forecast, scenario.shrinkage)
+    rostered = needed["agents"].to_numpy(dtype=float) / ((1 - planned) * (1 - unplanned))
+    hours = float(rostered @ planned) * scenario.site.interval_min / 60
+    return max(0.0, 1 - placed / hours) if hours > 0 else 1.0

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError
 from staffing.queueing.multiskill import SkilledQueue, SkillGroup, Staffing, skilled_staffing
 from staffing.requirements.live import targets_of
+from staffing.requirements.present import present_share
 from staffing.requirements.work_out import incoming_of, queues_of
 
 _DEARER = 1e-3  # a skill more, so that specialists are taken where they do
@@ -41,6 +43,7 @@ def shared_staff(forecast: pd.DataFrame, needed: pd.DataFrame, scenario: Scenari
     """
     groups = skill_groups(scenario)
     own = {key: int(n) for key, n in needed.set_index(["queue", "start"])["agents"].items()}
+    present = dict(zip(own, present_share(needed, forecast, needed, scenario), strict=True))
     by_start: dict[pd.Timestamp, list[SkilledQueue]] = {}
     for queue, rows in queues_of(forecast, scenario):
         incoming = incoming_of(rows, queue, scenario)
@@ -50,7 +53,8 @@ def shared_staff(forecast: pd.DataFrame, needed: pd.DataFrame, scenario: Scenari
                 by_start.setdefault(start, []).append(_skilled(queue, scenario, call, own[queue.name, start]))
     parts, totals = [], []
     for start, queues in by_start.items():
-        found, missing = _staffing(queues, groups)
+        shares = {queue.name: float(present[queue.name, start]) for queue in queues}
+        found, missing = _staffing(queues, [_there(group, shares) for group in groups])
         parts += [(start, g, _text(pool), n) for g, pools in found.pools.items() for pool, n in pools.items()]
         dearest = max(group.cost for group in groups)
         least = math.ceil(found.bound / dearest - 1e-9)
@@ -63,16 +67,21 @@ def shared_staff(forecast: pd.DataFrame, needed: pd.DataFrame, scenario: Scenari
 
 
 def skill_groups(scenario: Scenario) -> list[SkillGroup]:
-    """The scenario's agents by the queues they know, as many as shrinkage leaves. Raises InputError without any."""
+    """The scenario's agents by the queues they know. Raises InputError without any."""
     everything = frozenset(queue.name for queue in scenario.queues)
     heads = Counter(frozenset(agent.skills) or everything for agent in scenario.agents)
     if not heads:
         raise InputError("there are no agents whose skills could be shared.", remedy="Add people to agents.csv.")
-    present = scenario.shrinkage.present_share
     return [
-        SkillGroup(_text(skills), skills, 1 + _DEARER * (len(skills) - 1), math.floor(count * present + 1e-9))
+        SkillGroup(_text(skills), skills, 1 + _DEARER * (len(skills) - 1), count)
         for skills, count in sorted(heads.items(), key=lambda item: (len(item[0]), _text(item[0])))
     ]
+
+
+def _there(group: SkillGroup, shares: Mapping[str, float]) -> SkillGroup:
+    """The group with as many people as shrinkage leaves: of its queues, the mean of ``shares`` present."""
+    own = [share for name, share in shares.items() if name in group.skills]
+    return replace(group, available=math.floor(group.available * fmean(own) + 1e-9)) if own else group
 
 
 def _text(names: frozenset[str]) -> str:

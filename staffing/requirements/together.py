@@ -19,7 +19,7 @@ from staffing.domain.service import ServiceTarget
 from staffing.queueing.day import Curve, least_staff_together
 from staffing.requirements.live import Incoming, live_staff
 from staffing.requirements.present import present_share
-from staffing.requirements.work_out import incoming_of, naming, queues_of, requirements, shrinkage_of
+from staffing.requirements.work_out import incoming_of, naming, queues_of, requirements
 from staffing.service import Demand, is_live, live
 
 Floats = NDArray[np.float64]
@@ -47,8 +47,8 @@ def service_pieces(forecast: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
         never, none = pd.DatetimeIndex([], tz=scenario.site.zone), np.empty(0)
         parts = [pd.DataFrame({"queue": [], "start": never, "period": never, "agents": none, "surplus": none})]
     table = pd.concat(parts, ignore_index=True)
-    shrinkage = shrinkage_of(requirements(forecast, scenario), scenario) if scenario.sessions else scenario.shrinkage
-    table["agents_scheduled"] = table["agents"] / present_share(table, forecast, shrinkage)
+    needed = requirements(forecast, scenario) if scenario.sessions else table  # dear, and only sessions ask for it
+    table["agents_scheduled"] = table["agents"] / present_share(table, forecast, needed, scenario)
     return tables.SERVICE_PIECES.check(table)
 
 

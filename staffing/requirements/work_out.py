@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 
 from staffing import tables
 from staffing.domain.demand import Queue
-from staffing.domain.duties import shrinkage_beside
 from staffing.domain.scenario import Scenario
-from staffing.domain.service import Shrinkage
 from staffing.errors import InputError, Where
 from staffing.requirements.present import present_share
 from staffing.service import is_live
@@ -44,19 +42,8 @@ def requirements(forecast: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
         live.loc[incoming.starts] += agents
         parts.append(pd.DataFrame({"queue": queue.name, "start": incoming.starts, "agents": agents}))
     table = pd.concat(parts, ignore_index=True)
-    table["agents_scheduled"] = table["agents"] / present_share(table, forecast, shrinkage_of(table, scenario))
+    table["agents_scheduled"] = table["agents"] / present_share(table, forecast, table, scenario)
     return tables.REQUIREMENTS.check(table)
-
-
-def shrinkage_of(table: pd.DataFrame, scenario: Scenario) -> Shrinkage:
-    """What agents on the phone (columns ``start``, ``agents``) lose beyond breaks and beyond the training and
-    meetings that the roster of these days places itself."""
-    if not scenario.sessions or table.empty:
-        return scenario.shrinkage
-    local = table["start"].dt.tz_convert(scenario.site.zone)
-    hours = float(table["agents"].sum()) * scenario.site.interval_min / 60
-    days = local.min().date(), local.max().date()
-    return shrinkage_beside(scenario.shrinkage, scenario.sessions, scenario.agents, hours, *days)
 
 
 def queues_of(forecast: pd.DataFrame, scenario: Scenario) -> list[tuple[Queue, pd.DataFrame]]:

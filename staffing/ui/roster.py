@@ -41,7 +41,7 @@ def page(desk: Desk) -> None:
         ["Coverage", "Day", "Week", "Agent", "Edit", "Why", "Fairness", "Download"]
     )
     with cover:
-        _coverage(desk, evaluation)
+        _coverage(desk, made, evaluation)
     with day:
         _day(desk, made)
     with week:
@@ -165,7 +165,7 @@ def _notes(notes: tuple[str, ...]) -> None:
             st.markdown("\n".join(f"- {text.escape(note)}" for note in notes[NOTES_SHOWN:]))
 
 
-def _coverage(desk: Desk, evaluation: Evaluation) -> None:
+def _coverage(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
     queues = sorted(evaluation.intervals["queue"].unique())
     queue = st.selectbox("Queue", queues, key="roster-queue") if len(queues) > 1 else queues[0]
     rows = evaluation.intervals[evaluation.intervals["queue"] == queue]
@@ -178,6 +178,8 @@ def _coverage(desk: Desk, evaluation: Evaluation) -> None:
         "half an agent."
     )
     roster_tables.uncovered(evaluation, desk.site)
+    roster_tables.promises(made.roster.promises, evaluation, desk.site)
+    roster_tables.minimums(made, desk.site)
     with st.expander("Every interval"):
         roster_tables.intervals(rows, desk.site)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,10 +10,12 @@ import streamlit as st
 
 from staffing.charts import staff
 from staffing.domain.calendar import SiteCalendar
+from staffing.evaluation.promises import promised
 from staffing.ui import text, views
 
 if TYPE_CHECKING:
     from staffing.evaluation import Evaluation
+    from staffing.plan import Plan
 
 _LABELS = {
     "paid_hours": "Paid hours",
@@ -24,6 +27,8 @@ _LABELS = {
     "undesired_shifts": "Undesired",
     "preference_success": "Wishes kept",
 }
+#: Contacts short of a promise that still keep it: rounding.
+ROUNDING = 1e-6
 _PERCENT = ("contract_share", "preference_success")
 
 
@@ -50,6 +55,84 @@ def uncovered(evaluation: Evaluation, site: SiteCalendar) -> None:
             "short_hours": st.column_config.NumberColumn("Short, hours", format="%.1f", help="Over the whole run."),
         },
     )
+
+
+def promises(planned: pd.DataFrame | None, evaluation: Evaluation, site: SiteCalendar) -> None:
+    """Service levels that a whole day or week keeps: contacts wanted in time, kept and lacking."""
+    rows = promised(evaluation.intervals, evaluation.scenario)
+    if rows.empty:
+        return
+    st.subheader("Promises over a day or week", help="Service levels that the intervals of a period keep together.")
+    lacking, broken = float(rows["lacking"].sum()), int((rows["lacking"] > ROUNDING).sum())
+    if broken:
+        st.warning(
+            f"{broken} of {len(rows)} promises are missed, by {text.count(lacking, 1)} contacts in all.",
+            icon=":material/warning:",
+        )
+    else:
+        st.success("Every promise is kept.", icon=":material/check_circle:")
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        rows.assign(first=[text.day(day, site) for day in rows["first"]], planned=_planned(rows, planned, site)),
+        hide_index=True,
+        placeholder=text.UNDEFINED,
+        column_order=["queue", "over", "first", "wanted", "kept", "lacking", "planned"],
+        column_config={
+            "queue": st.column_config.TextColumn("Queue", width="medium"),
+            "over": "Over the",
+            "first": st.column_config.TextColumn("From", width="medium"),
+            "wanted": number(
+                "Wanted", format="%.1f", help="Contacts to be in time: the share promised × their number."
+            ),
+            "kept": number("Kept", format="%.1f", help="Contacts that will be in time, of the agents really there."),
+            "lacking": number("Lacking", format="%.1f", help="Wanted − kept, where fewer are kept."),
+            "planned": number(
+                "Planned surplus",
+                format="%+.1f",
+                help="Contacts in time beyond the promise as the optimiser counted them, each interval by itself. A "
+                "dash: edited or kept, no solver has counted.",
+            ),
+        },
+    )
+
+
+def _planned(rows: pd.DataFrame, planned: pd.DataFrame | None, site: SiteCalendar) -> list[float]:
+    """The optimiser's surplus of each row; NaN where it counted none."""
+    known = {} if planned is None else dict(zip(zip(planned["queue"], planned["period"]), planned["surplus"]))
+    keys = zip(rows["queue"], map(site.midnight, rows["first"]), strict=True)
+    return [float(known.get(key, float("nan"))) for key in keys]
+
+
+def minimums(made: Plan, site: SiteCalendar) -> None:
+    """Minimums of seniors, skills, languages or teams that are not met, hour by hour."""
+    if not made.scenario.minimums:
+        return
+    st.subheader(
+        "Minimums not met",
+        help="Hours in which fewer people of a kind (seniors, a skill, a language, a team) are present than wanted.",
+    )
+    rows = made.roster.lacking
+    if math.isnan(made.roster.objective):
+        st.info("Edited, or kept: minimums are counted when a roster is made.", icon=":material/info:")
+    elif rows.empty:
+        st.success("Every minimum is met.", icon=":material/check_circle:")
+    else:
+        hours = rows.groupby("minimum", sort=False)["short_hours"].sum()
+        said = "; ".join(f"'{text.escape(str(name))}' lacks {text.hours(short)}" for name, short in hours.items())
+        st.warning(f"{said} over the week.", icon=":material/warning:")
+        st.dataframe(
+            rows.assign(start=views.local(rows, site)),
+            hide_index=True,
+            height="content" if len(rows) <= 12 else 440,
+            column_order=["start", "minimum", "short_hours"],
+            column_config={
+                "start": st.column_config.DatetimeColumn("Hour", format="ddd D MMM, HH:mm"),
+                "minimum": st.column_config.TextColumn("Minimum", width="medium"),
+                "short_hours": st.column_config.NumberColumn(
+                    "Lacking, hours", format="%.1f", help="People wanted − people present, × time, within the hour."
+                ),
+            },
+        )
 
 
 def intervals(rows: pd.DataFrame, site: SiteCalendar) -> None:

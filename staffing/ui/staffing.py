@@ -55,10 +55,11 @@ def page(desk: Desk) -> None:
 
 def _agents(desk: Desk, rows: pd.DataFrame) -> None:
     st.altair_chart(staff.required(rows, desk.site), alt="Agents needed")
-    present = desk.scenario.shrinkage.present_share
+    on_phone, to_roster = (float(rows[name].sum()) for name in ("agents", "agents_scheduled"))
+    lost = text.share(1 - on_phone / to_roster) if to_roster else text.UNDEFINED
     st.caption(
-        f"Line: agents on the phone. Area: agents to roster, so that enough are left after {text.share(1 - present)} "
-        "shrinkage."
+        f"Line: agents on the phone. Area: agents to roster, so that enough are left after shrinkage, here {lost} of "
+        "their time; sessions that the roster places are not in it."
     )
 
 
@@ -171,9 +172,9 @@ def _definition(desk: Desk, queue: str) -> str:
 def _figures(desk: Desk, at_need: pd.DataFrame) -> None:
     number = st.column_config.NumberColumn
     percent = {name: at_need[name] * 100 for name in ("service_level", "abandonment", "occupancy")}
-    present = desk.scenario.shrinkage.present_share
+    to_roster = at_need["rostered_hours"] * 60 / desk.site.interval_min
     st.dataframe(
-        at_need.assign(start=views.local(at_need, desk.site), to_roster=at_need["agents"] / present, **percent),
+        at_need.assign(start=views.local(at_need, desk.site), to_roster=to_roster, **percent),
         hide_index=True,
         placeholder=text.UNDEFINED,
         column_order=[

@@ -104,3 +104,15 @@ def test_the_next_week_knows_the_week_before(run, small_workspace, tmp_path):
 
 def test_the_version_is_told(run):
     assert run("--version")[:2] == (0, f"staffing {VERSION}\n")
+
+
+def test_ctrl_c_ends_a_roster_in_words(run, small_workspace, tmp_path, monkeypatch):
+    def pressed(*_args, **_more):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("staffing.roster.roster", pressed)
+    code, out, err = run("roster", small_workspace, "--out", tmp_path)
+    assert code == 130
+    assert err.strip().splitlines()[-1] == "staffing: Stopped; nothing more was written."
+    assert "Traceback" not in out + err
+    assert not (tmp_path / "roster.parquet").exists()

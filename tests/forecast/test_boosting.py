@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from staffing.domain.calendar import SiteCalendar
+from staffing.forecast import forecast
 from staffing.forecast.boosting import LEVEL_DAYS, WEEKS, _last_means, _weekday_means, fit_boosting
 from staffing.forecast.days import dates_between, describe
 
@@ -50,3 +51,14 @@ def test_the_same_history_gives_the_same_forecast(series):
     facts, _, told = series
     first, second = (fit_boosting(facts[:KNOWN], told[:KNOWN], np.ones(KNOWN)).predict(facts) for _ in range(2))
     assert (first == second).all()
+
+
+def test_a_machine_that_cannot_load_the_library_does_without_and_says_so(monkeypatch):
+    for room in ("day_models", "queue_model"):
+        monkeypatch.setattr(f"staffing.forecast.{room}.loadable", lambda: False)
+    days = pd.date_range("2024-01-01", periods=200, freq="D", tz="UTC")
+    calls = 500 + np.random.default_rng(3).poisson(50, 200)
+    history = pd.DataFrame({"queue": "desk", "start": days, "calls": calls.astype(float), "aht_s": np.nan})
+    made = forecast(history, SiteCalendar(interval_min=1440), start=dt.date(2024, 7, 19), days=2)
+    assert any("boosted trees are left out" in note for note in made.notes)
+    assert made.table.calls.gt(0).all()

@@ -9,9 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from staffing.domain.duties import Minimum, Session, shrinkage_beside
+from staffing.domain.duties import Minimum, Session
 from staffing.domain.scenario import Prices
-from staffing.domain.service import Shrinkage
 from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, Rotation, ShiftTemplate
 from staffing.errors import InputError
 from staffing.roster import Roster, SolveLimits, solve
@@ -219,12 +218,3 @@ def test_a_session_out_of_place_is_found() -> None:
     assert with_training(4) == ["sessions"]  # on the lunch
     assert with_training(0) == ["sessions"]  # before nine
     assert with_training(2, day=3) == ["sessions"]  # after its last day
-
-
-def test_training_that_the_roster_places_is_not_taken_off_again_as_shrinkage() -> None:
-    shrinkage = Shrinkage(planned=0.1, unplanned=0.2)
-    crew = people(10)
-    left = shrinkage_beside(shrinkage, (TRAINING,), crew, 144.0, START, START + dt.timedelta(days=6))
-    assert left.planned == pytest.approx(0.1 - 10 / (144 / 0.72))  # ten hours of two hundred rostered
-    assert left.unplanned == 0.2
-    assert shrinkage_beside(shrinkage, (TRAINING,), crew, 144.0, START, START) == shrinkage
