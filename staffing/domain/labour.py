@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, field_validator, model_validator
 
 from staffing.domain.base import FieldError, Frozen
+from staffing.errors import InputErrors
 from staffing.domain.calendar import DAY_MIN, clock_minutes
 from staffing.domain.presets import preset, preset_names
 
@@ -147,7 +148,12 @@ class RuleChange(Frozen):
     @field_validator("rules")
     @classmethod
     def _are_rules(cls, rules: dict[str, Any]) -> dict[str, Any]:
-        checked = LabourRules.parse(rules).model_dump(mode="json")
+        try:
+            checked = LabourRules.parse(rules).model_dump(mode="json")
+        except InputErrors as errors:
+            raise ValueError(
+                "; ".join(f"{wrong.where.field} {wrong.what.rstrip('.')}" for wrong in errors.problems)
+            ) from None
         if "preset" in rules:
             raise ValueError("a preset belongs into [rules]")
         return {name: checked[name] for name in rules}

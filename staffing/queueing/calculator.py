@@ -132,7 +132,13 @@ def _agents(row: Row, load: float, aht_s: float, patience_s: float, threshold_s:
         column = next(name for name in TARGETS if name.removeprefix("target_") == error.where.field)
         rule = error.what.replace(f"the target {error.where.field} must", "must")
         raise InputError(rule, where=Where(column=column), remedy=error.remedy) from None
-    return float(smallest_agents(load, aht_s, patience_s, threshold_s, targets))
+    try:
+        return float(smallest_agents(load, aht_s, patience_s, threshold_s, targets))
+    except InputError as error:
+        if error.where.field != "load":
+            raise
+        remedy = "Correct calls_per_hour or aht_s: their product is the load."
+        raise InputError(error.what, where=Where(column="calls_per_hour"), remedy=remedy) from None
 
 
 def _number(row: Row, column: str, *, above: bool = False, default: str | None = None) -> Fraction:

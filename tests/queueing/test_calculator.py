@@ -95,6 +95,7 @@ def test_no_calls_have_no_service_level():
         ({"calls_per_hour": "nan"}, ["row 3", "calls_per_hour"]),
         ({"calls_per_hour": "inf"}, ["row 3", "calls_per_hour"]),
         ({"calls_per_hour": "1e400"}, ["row 3", "calls_per_hour"]),
+        ({"calls_per_hour": "1e12", "agents": "", "max_occupancy": "0.9"}, ["'calls_per_hour'", "aht_s", "the load"]),
         ({"calls_per_hour": "1/2"}, ["row 3", "calls_per_hour"]),
         ({"calls_per_hour": "many"}, ["row 3", "calls_per_hour", "many"]),
         ({"patience_s": "0"}, ["row 3", "patience_s"]),

@@ -112,7 +112,10 @@ teams = { north = 1 }
     ("text", "says"),
     [
         ('[[rule_changes]]\nname = "x"\nagents = ["who"]\nrules = {}\n', "unknown agent 'who'"),
-        ('[[rule_changes]]\nname = "x"\nrules = { min_rest = 3 }\n', "not a known field"),
+        (
+            '[[rule_changes]]\nname = "x"\nrules = { min_rest = 3 }\n',
+            "rule_changes.0.rules': min_rest is not a known field",
+        ),
         ("[rules]\nprices = { breaks = 3.0 }\n", "cannot be broken at a price"),
         ('[rules]\npreset = "moon"\n', "known: eu, iran"),
         ('[[minimums]]\nname = "x"\nagents = 1\nlanguage = "fr"\n', "counts none of the agents"),
