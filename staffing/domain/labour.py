@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, field_validator, model_validator
 
 from staffing.domain.base import FieldError, Frozen
-from staffing.errors import InputErrors
 from staffing.domain.calendar import DAY_MIN, clock_minutes
 from staffing.domain.presets import preset, preset_names
+from staffing.errors import InputErrors
 
 if TYPE_CHECKING:
     from staffing.domain.workforce import Agent
