@@ -38,7 +38,8 @@ def _writable(folder: Path) -> bool:
 def _cache_folder() -> Path:
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     root = Path(chosen) if chosen else Path(platformdirs.user_cache_dir("staffing")) / "kernels"
-    return root / _sources_digest()
+    digest = _sources_digest()
+    return root if root.name == digest else root / digest  # a child process is handed its parent's folder
 
 
 CACHE_FOLDER = _cache_folder()
