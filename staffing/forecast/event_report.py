@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 
@@ -165,19 +164,3 @@ def _day_text(mean: float, sd: float, day: int) -> str:
         low, high = 100 * np.expm1([mean - Z_80 * sd, mean + Z_80 * sd])
         text += f" [{low:.0f}, {high:.0f}]"
     return f"{text} on day {ORDINALS.get(day, day)}"
-
-
-def event_effect_table(effects: EventEffects, event: Event, days: int = 14) -> pd.DataFrame:
-    """``day, date, effect, low, high`` of one event in one queue, from the days before it to ``days`` after day one."""
-    since = np.arange(-DAYS_BEFORE, days)
-    dates = np.datetime64(event.start) + since
-    mean, sd = effects.log_effect(event, dates)
-    return pd.DataFrame(
-        {
-            "day": [day_number(int(k)) for k in since],
-            "date": [event.start + dt.timedelta(days=int(k)) for k in since],
-            "effect": np.expm1(mean),
-            "low": np.expm1(mean - Z_80 * sd),
-            "high": np.expm1(mean + Z_80 * sd),
-        }
-    )

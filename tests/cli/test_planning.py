@@ -4,21 +4,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from staffing.cli import main
 from tests.small import NEXT_WEEK
-
-
-@pytest.fixture
-def run(capsys):
-    """Run the command line; returns exit code, standard output, standard error."""
-
-    def call(*words):
-        with pytest.raises(SystemExit) as ended:
-            main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return ended.value.code, captured.out, captured.err
-
-    return call
 
 
 def test_a_week_is_planned_and_written(run, planned_workspace, tmp_path):

@@ -3,24 +3,9 @@
 import json
 
 import pandas as pd
-import pytest
 
-from staffing.cli import main
 from staffing.version import VERSION
 from tests.small import NEXT_WEEK
-
-
-@pytest.fixture
-def run(capsys):
-    """Run the command line; returns exit code, standard output, standard error."""
-
-    def call(*words):
-        with pytest.raises(SystemExit) as ended:
-            main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return ended.value.code, captured.out, captured.err
-
-    return call
 
 
 def test_the_road_of_a_roster(run, small_workspace, tmp_path):
