@@ -20,14 +20,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from staffing.roster.arrays import BLOCKED, Options, People
-from staffing.roster.automaton import DatedShift, TourRule
-from staffing.roster.limits import DaysInRow, DaysOffInRow, Limit, Successions
-from staffing.roster.people import automaton_of, lay_out, shift_kinds
-from staffing.roster.problem import Grid, Problem, SolveLimits
-from staffing.roster.search import Cover
-from staffing.roster.solver import Solution, Solver
-from staffing.roster.totals import HorizonTotal, WorkedWeekends
+from staffing.roster.engine.arrays import BLOCKED, Options, People
+from staffing.roster.engine.automaton import DatedShift, TourRule
+from staffing.roster.engine.problem import Grid, Problem, SolveLimits
+from staffing.roster.engine.search import Cover
+from staffing.roster.engine.solver import Solution, Solver
+from staffing.roster.inputs.people import automaton_of, lay_out, shift_kinds
+from staffing.roster.limits.limit import Limit
+from staffing.roster.limits.order import Successions
+from staffing.roster.limits.runs import DaysInRow, DaysOffInRow
+from staffing.roster.limits.totals import HorizonTotal, WorkedWeekends
 
 
 @dataclass(frozen=True)

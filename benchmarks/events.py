@@ -19,7 +19,7 @@ import pandas as pd
 
 from benchmarks.planted_events import SERIES, TEST_DAYS, Case, cases
 from staffing.forecast import Baseline, ForecastOptions, fit
-from staffing.forecast.events import Z_80
+from staffing.forecast.events.effects import Z_80
 
 OPTIONS = ForecastOptions(models=("regression", "smoothing", "weekday_mean"), paths=50)
 FELT = 0.005  # log units: days on which an event truly moves contacts

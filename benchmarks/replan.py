@@ -16,7 +16,7 @@ import pandas as pd
 
 from benchmarks.rosters import site_inputs
 from staffing.domain.workforce import DaySpan
-from staffing.roster.problem import Inputs
+from staffing.roster.engine.problem import Inputs
 
 
 def after_sick_calls(inputs: Inputs, published: pd.DataFrame, sick: int, days: int, seed: int) -> Inputs:
@@ -35,7 +35,7 @@ def after_sick_calls(inputs: Inputs, published: pd.DataFrame, sick: int, days: i
 def measure(count: int, sick: int, days: int, seed: int, seconds: float) -> dict[str, object]:
     """One case: published with ample time, mended within `seconds`, re-solved with ample time."""
     from staffing.roster import SolveLimits, solve
-    from staffing.roster.replan import replan
+    from staffing.roster.desk.replan import replan
     from staffing.roster.rules import check
 
     ample = SolveLimits(60.0, 0.0, seed + 100)

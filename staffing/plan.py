@@ -179,7 +179,7 @@ def reforecast(history: History, scenario: Scenario, *, now: pd.Timestamp, cache
 
 def found_events(history: History, scenario: Scenario) -> pd.DataFrame:
     """Spikes, dips and level shifts of history that the scenario's events do not explain: candidates to name."""
-    from staffing.forecast.found import found_events as scan
+    from staffing.forecast.events.found import found_events as scan
 
     known = tuple(event for event in scenario.events if event.enabled)
     return scan(history.aggregate(scenario.site.interval_min).frame, scenario.site, known, excluded=scenario.excluded)
@@ -245,7 +245,7 @@ def roster(
 def with_table(made: Plan, table: pd.DataFrame, *, past: pd.DataFrame | None = None) -> Plan:
     """The plan with another roster table, as a planner edited or published it; no solver stands behind its figures."""
     from staffing.roster import inputs_of
-    from staffing.roster.edit import as_roster
+    from staffing.roster.desk.edit import as_roster
 
     inputs = inputs_of(made.requirements, made.scenario, start=made.start, days=made.days, past=past)
     people = as_roster(inputs, table)
@@ -266,7 +266,7 @@ def held(
 ) -> Plan:
     """A week's kept roster, drafted or published, under the scenario's forecast and requirements."""
     from staffing.roster import inputs_of
-    from staffing.roster.edit import as_roster
+    from staffing.roster.desk.edit import as_roster
 
     calls = forecast(history, scenario, start=start, days=7, cache=cache)
     needed = requirements(calls, scenario, cache=cache)

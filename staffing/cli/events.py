@@ -29,7 +29,7 @@ def learn(
     Day 1 is the first day of the event, -1 the day before. The range holds 80 % of such events. With --hours: which
     hours of the first day a kind loads, counted since its start where past events name a clock time.
     """
-    from staffing.forecast.event_report import hour_table, learned_table
+    from staffing.forecast.events.report import hour_table, learned_table
     from staffing.plan import baseline
 
     desk = Desk(workspace)

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.domain.scenario import Scenario
-    from staffing.roster.clash import Clash
-    from staffing.roster.explain import Shortage
-    from staffing.roster.problem import Inputs
+    from staffing.roster.desk.clash import Clash
+    from staffing.roster.desk.explain import Shortage
+    from staffing.roster.engine.problem import Inputs
     from staffing.store.absences import Absence
 
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept in the journal.", show_default=False)]
@@ -84,7 +84,7 @@ def edit(
 
     The draft of that week is changed, or else a draft is begun from its published roster.
     """
-    from staffing.roster.edit import Edit, edited, judge
+    from staffing.roster.desk.edit import Edit, edited, judge
 
     date, desk = show.day(day, "--day"), Desk(workspace, day)
     before = _at_hand(desk)
@@ -124,7 +124,7 @@ def replan(
     from functools import partial
 
     from staffing.roster import SolveLimits
-    from staffing.roster import replan as mending
+    from staffing.roster.desk import replan as mending
     from staffing.roster.run import start
     from staffing.store.absences import add_absences
 
@@ -162,8 +162,8 @@ def why(
     workspace: WorkspaceArgument, scenario: ScenarioOption = "base", week: WeekOption = "", json: JsonOption = False
 ) -> None:
     """Why intervals stay short and whose rules clash, with the cheapest remedies and their prices."""
-    from staffing.roster.clash import clashes
-    from staffing.roster.explain import explain
+    from staffing.roster.desk.clash import clashes
+    from staffing.roster.desk.explain import explain
 
     desk = Desk(workspace, week)
     chosen = desk.workspace.scenario(scenario)
@@ -189,7 +189,7 @@ def offers(
 
     Contracts say for how much (voluntary_hours, max_hours, overtime_hours).
     """
-    from staffing.roster.offers import offers as work_out
+    from staffing.roster.desk.offers import offers as work_out
 
     desk = Desk(workspace, week)
     chosen = desk.workspace.scenario(scenario)

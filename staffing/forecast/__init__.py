@@ -7,7 +7,7 @@ forecast(history, calendar, events, start=…, days=…)       # both
 
 from staffing.forecast.baseline import Baseline, fit, forecast
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.reforecast import reforecast
 from staffing.forecast.result import Forecast
+from staffing.forecast.same_day.reforecast import reforecast
 
 __all__ = ["Baseline", "Forecast", "ForecastOptions", "fit", "forecast", "reforecast"]

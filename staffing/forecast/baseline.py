@@ -14,10 +14,10 @@ from staffing.domain.demand import Adjustment, Event, ExcludedDays, QueueTotal
 from staffing.errors import InputError, Where
 from staffing.forecast.canvas import Canvas, arrivals
 from staffing.forecast.counts import QueueCounts, lay_out, leave_out
-from staffing.forecast.days import dates_between
-from staffing.forecast.event_notes import event_notes
-from staffing.forecast.events import distinct
-from staffing.forecast.mix import HORIZONS
+from staffing.forecast.day_level.days import dates_between
+from staffing.forecast.day_level.mix import HORIZONS
+from staffing.forecast.events.effects import distinct
+from staffing.forecast.events.notes import event_notes
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.queue_model import QueueModel, fit_queue, learn_effects, queue_days, with_hours
 from staffing.forecast.reconcile import agree, of_total, total_counts

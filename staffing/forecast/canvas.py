@@ -18,8 +18,8 @@ import pandas as pd
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event
 from staffing.forecast.counts import local_cells
-from staffing.forecast.days import DayFacts, dates_between, describe
-from staffing.forecast.events import adjustment_log_multiplier
+from staffing.forecast.day_level.days import DayFacts, dates_between, describe
+from staffing.forecast.events.effects import adjustment_log_multiplier
 from staffing.forecast.explain import cause_calls
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.paths import count_quantiles, draw_counts

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.forecast.days import DayFacts
-from staffing.forecast.kernels import Term, shape_terms
-from staffing.forecast.regression import Regression, fit_regression
+from staffing.forecast.day_level.days import DayFacts
+from staffing.forecast.day_level.kernels import Term, shape_terms
+from staffing.forecast.day_level.regression import Regression, fit_regression
 
 SCORES = 6
 RECENT_DAYS = 300

@@ -9,27 +9,27 @@ import numpy as np
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
-from staffing.forecast.boosting import MIN_DAYS as BOOSTING_DAYS
-from staffing.forecast.boosting import loadable
 from staffing.forecast.counts import QueueCounts, weekday_of
-from staffing.forecast.day_models import DayModels, calendar_regression, fit_days
-from staffing.forecast.days import EPOCH, DayFacts, describe
-from staffing.forecast.event_clock import DayClock
-from staffing.forecast.event_evidence import Evidence, gather
-from staffing.forecast.event_hours import HourEffect, PastShapes, event_days, learn_hours
-from staffing.forecast.event_learning import learn
-from staffing.forecast.events import GROUP, EventEffects, past_events
+from staffing.forecast.day_level.boosting import MIN_DAYS as BOOSTING_DAYS
+from staffing.forecast.day_level.boosting import loadable
+from staffing.forecast.day_level.days import EPOCH, DayFacts, describe
+from staffing.forecast.day_level.mix import HORIZONS
+from staffing.forecast.day_level.models import DayModels, calendar_regression, fit_days
+from staffing.forecast.day_level.prophet_days import MIN_DAYS
+from staffing.forecast.day_level.regression import Regression
+from staffing.forecast.day_level.totals import DayTotals, day_totals, expected_shut
+from staffing.forecast.events.clock import DayClock
+from staffing.forecast.events.effects import GROUP, EventEffects, past_events
+from staffing.forecast.events.evidence import Evidence, gather
+from staffing.forecast.events.handle_time import handle_time_evidence
+from staffing.forecast.events.hours import HourEffect, PastShapes, event_days, learn_hours
+from staffing.forecast.events.kinds import Learned
+from staffing.forecast.events.learning import learn
 from staffing.forecast.handle_time import weekday_aht
-from staffing.forecast.handle_time_events import handle_time_evidence
-from staffing.forecast.kind_effects import Learned
-from staffing.forecast.mix import HORIZONS
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, calibrate
 from staffing.forecast.profile import DayShape, fit_shape, with_factors
-from staffing.forecast.prophet_days import MIN_DAYS
-from staffing.forecast.regression import Regression
 from staffing.forecast.shrinkage import WeekShrinkage
-from staffing.forecast.totals import DayTotals, day_totals, expected_shut
 
 COUNT_OFFSET = 0.5  # logs of small counts: log(calls + 0.5)
 LEAST_SHARE = 0.2  # of a day's deviation that its intervals share, however noisy counting is

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from staffing.domain.scenario import Scenario
-    from staffing.roster.problem import Inputs, Problem, SolveLimits
+    from staffing.roster.engine.problem import Inputs, Problem, SolveLimits
+    from staffing.roster.engine.solver import Progress
     from staffing.roster.result import Roster
-    from staffing.roster.solver import Progress
 
 __all__ = ["Inputs", "Roster", "SolveLimits", "inputs_of", "roster", "solve"]
 
@@ -26,9 +26,9 @@ READING_BACK_S = 0.00025  # per agent and week
 LEAST_SEARCH = 0.5  # of the time limit goes to the search, whatever else takes
 
 _LATER = {
-    "Inputs": "staffing.roster.problem",
+    "Inputs": "staffing.roster.engine.problem",
     "Roster": "staffing.roster.result",
-    "SolveLimits": "staffing.roster.problem",
+    "SolveLimits": "staffing.roster.engine.problem",
 }
 
 
@@ -64,7 +64,7 @@ def roster(
     other (see ``weekly``). Raises InputError for what cannot be meant; a requirement that nobody can meet is
     not an error but a stated shortage.
     """
-    from staffing.roster.problem import SolveLimits
+    from staffing.roster.engine.problem import SolveLimits
 
     inputs = inputs_of(requirements, scenario, start=start, days=days, past=past, pinned=pinned, pieces=pieces)
     limits = SolveLimits(scenario.solve.seconds, scenario.solve.gap, scenario.seed, scenario.solve.threads)
@@ -94,7 +94,7 @@ def inputs_of(
     pieces: pd.DataFrame | None = None,
 ) -> Inputs:
     """What the scenario gives the roster."""
-    from staffing.roster.problem import Inputs
+    from staffing.roster.engine.problem import Inputs
 
     return Inputs(
         requirements, scenario.agents, scenario.contracts, scenario.shifts, scenario.rules, scenario.prices,
@@ -109,11 +109,11 @@ def solve(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], No
 
     Building and reading back count as part of ``limits.seconds``; compiling the kernels does not.
     """
-    from staffing.roster.build import build
+    from staffing.roster.engine.solver import Solver
+    from staffing.roster.inputs.build import build
+    from staffing.roster.inputs.sessions import with_times
     from staffing.roster.promise import promises_of, solve_promised
     from staffing.roster.result import read_back
-    from staffing.roster.sessions import with_times
-    from staffing.roster.solver import Solver
     from staffing.roster.warm import warm_up
 
     warm_up()
@@ -133,8 +133,8 @@ def solve(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], No
 
 def _slot_prices(inputs: Inputs, limits: SolveLimits) -> tuple[Problem, NDArray[np.float64]]:
     """What one more agent is worth in each slot, from the bound's prices within a quarter of the time."""
-    from staffing.roster.build import build
-    from staffing.roster.solver import Solver
+    from staffing.roster.engine.solver import Solver
+    from staffing.roster.inputs.build import build
 
     problem = build(inputs)
     return problem, Solver(problem, replace(limits, seconds=limits.seconds / 4)).slot_prices()

@@ -18,11 +18,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from staffing.roster.dual import cover_curve
-from staffing.roster.past import presence
-from staffing.roster.problem import Inputs, Problem, SolveLimits
-from staffing.roster.search import State
-from staffing.roster.solver import Progress, Solution, Solver, status_of
+from staffing.roster.engine.dual import cover_curve
+from staffing.roster.engine.problem import Inputs, Problem, SolveLimits
+from staffing.roster.engine.search import State
+from staffing.roster.engine.solver import Progress, Solution, Solver, status_of
+from staffing.roster.inputs.past import presence
 
 ROUNDS = 6
 STEP = 1.6  # by which a multiplier moves while only one side of it is known

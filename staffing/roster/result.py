@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from staffing.roster.burden import drift_notes, even_out, fairness_table
-from staffing.roster.problem import Grid, Inputs, Problem
+from staffing.roster.engine.problem import Grid, Inputs, Problem
+from staffing.roster.engine.search import State
+from staffing.roster.engine.solver import Solution
+from staffing.roster.inputs.burden import drift_notes, even_out, fairness_table
+from staffing.roster.inputs.sessions import lacking_notes
 from staffing.roster.promise import Promises, promise_table
-from staffing.roster.search import State
-from staffing.roster.sessions import lacking_notes
-from staffing.roster.solver import Solution
 from staffing.tables import ROSTER
 
 

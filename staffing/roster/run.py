@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from staffing.errors import Cancelled, InputError, InputErrors, PlanError, StaffingError
-from staffing.roster.problem import Inputs, SolveLimits
+from staffing.roster.engine.problem import Inputs, SolveLimits
+from staffing.roster.engine.solver import Progress
 from staffing.roster.result import Roster
-from staffing.roster.solver import Progress
 
 OVERRUN = 0.1  # of the time limit, after which the child is ended
 LEAST_OVERRUN_S = 2.0  # a slow moment of a busy machine does not cost the result of a short solve

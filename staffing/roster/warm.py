@@ -8,14 +8,14 @@ from functools import cache
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.scenario import Prices
 from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, ShiftTemplate
-from staffing.roster.problem import Inputs, SolveLimits
+from staffing.roster.engine.problem import Inputs, SolveLimits
 
 
 @cache
 def warm_up() -> None:
     """Solve a two-person week once per process; seconds where nothing is compiled yet, else milliseconds."""
-    from staffing.roster.build import build
-    from staffing.roster.solver import Solver
+    from staffing.roster.engine.solver import Solver
+    from staffing.roster.inputs.build import build
 
     Solver(build(_toy()), SolveLimits(seconds=600.0, gap=0.0, seed=1, threads=1)).run()
 

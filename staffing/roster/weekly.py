@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from staffing.roster.problem import Inputs, SolveLimits
+from staffing.roster.engine.problem import Inputs, SolveLimits
+from staffing.roster.engine.solver import Progress
 from staffing.roster.result import Roster
-from staffing.roster.solver import Progress
 
 WEEK = 7
 STATUSES = ("time limit", "search finished", "gap reached", "optimal")  # the worst first

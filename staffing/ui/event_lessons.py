@@ -19,7 +19,7 @@ MOST_PANELS = 12
 
 def lessons(desk: Desk) -> None:
     """One kind: its effect by day and hour, and every past event it was learned from, aligned on day one."""
-    from staffing.forecast.event_report import hour_table, learned_table, past_responses
+    from staffing.forecast.events.report import hour_table, learned_table, past_responses
 
     fitted = desk.fitted()
     table = learned_table(fitted)

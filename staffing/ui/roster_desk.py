@@ -17,7 +17,7 @@ from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
     from staffing.plan import Plan
-    from staffing.roster.problem import Inputs
+    from staffing.roster.engine.problem import Inputs
 
 
 @dataclass
@@ -70,7 +70,7 @@ class Working:
 
     def take_edits(self, inputs: Inputs, edits: Mapping[str, Any], names: list[str]) -> None:
         """The grid's edits since its life began, as a new version; ``problem`` says why they cannot be taken."""
-        from staffing.roster.edit import Edit, edited
+        from staffing.roster.desk.edit import Edit, edited
 
         days, table = views.days_of(inputs.start), self.versions[self.born]
         try:

@@ -22,7 +22,7 @@ from staffing.ui.state import Desk, Work
 if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
     from staffing.plan import Plan
-    from staffing.roster.problem import Inputs
+    from staffing.roster.engine.problem import Inputs
 
 SPAN = r"^\s*(off|·|\d{1,2}:\d{2}\s*[-–]\s*\d{1,2}:\d{2})\s*$"
 REPLAN_S = 5.0
@@ -73,7 +73,7 @@ def _grid(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
 
 def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
     """What all edits since the roster was made do to cover, and every rule they break."""
-    from staffing.roster.edit import judge
+    from staffing.roster.desk.edit import judge
     from staffing.roster.rules import check
 
     left, right = st.columns([4, 1], vertical_alignment="center")
@@ -147,7 +147,7 @@ def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[str]) -> Work:
     from dataclasses import replace
 
     from staffing.roster import SolveLimits
-    from staffing.roster.replan import replan
+    from staffing.roster.desk.replan import replan
     from staffing.roster.run import start
 
     table = work.table

@@ -13,8 +13,8 @@ from staffing.ui.state import Desk, Work
 
 if TYPE_CHECKING:
     from staffing.plan import Plan
-    from staffing.roster.clash import Clash
-    from staffing.roster.explain import Remedy, Shortage
+    from staffing.roster.desk.clash import Clash
+    from staffing.roster.desk.explain import Remedy, Shortage
 
 
 def tab(desk: Desk, made: Plan) -> None:
@@ -49,8 +49,8 @@ def _work(desk: Desk, made: Plan) -> Work:
     inputs = inputs_of(made.requirements, made.scenario, start=made.start, days=made.days, past=desk.past)
 
     def run(tell: state.Tell) -> object:
-        from staffing.roster.clash import clashes
-        from staffing.roster.explain import explain
+        from staffing.roster.desk.clash import clashes
+        from staffing.roster.desk.explain import explain
 
         tell("whose rules clash", 0.1)
         clashing = clashes(inputs)

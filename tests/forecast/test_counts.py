@@ -7,7 +7,7 @@ import pytest
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import InputError
 from staffing.forecast.counts import lay_out
-from staffing.forecast.totals import day_totals
+from staffing.forecast.day_level.totals import day_totals
 from tests.forecast.conftest import make_history
 
 BERLIN = SiteCalendar(timezone="Europe/Berlin", interval_min=60)

@@ -8,12 +8,12 @@ import pytest
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import InputError
 from staffing.forecast.counts import lay_out
-from staffing.forecast.days import dates_between, describe
+from staffing.forecast.day_level.days import dates_between, describe
+from staffing.forecast.day_level.mix import HORIZONS, Replay, combine, horizon_of, independent_origins, mix_weights
+from staffing.forecast.day_level.smoothing import RATES, fit_smoothing, weekday_means
 from staffing.forecast.handle_time import abandonment, weekday_aht
-from staffing.forecast.mix import HORIZONS, Replay, combine, horizon_of, independent_origins, mix_weights
 from staffing.forecast.paths import calibrate, count_quantiles, draw_counts
 from staffing.forecast.profile import fit_shape
-from staffing.forecast.smoothing import RATES, fit_smoothing, weekday_means
 from tests.forecast.conftest import make_history
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from staffing.domain.workforce import Contract, ShiftTemplate
 from staffing.roster import SolveLimits, solve
-from staffing.roster.build import build
-from staffing.roster.problem import Inputs
+from staffing.roster.engine.problem import Inputs
+from staffing.roster.inputs.build import build
 from staffing.roster.promise import Promises, promises_of
 from staffing.roster.rules import check
 from tests.roster.sites import START, need, people, site

@@ -1,0 +1,1 @@
+"""Totals of days: several models, replayed on their past, mixed."""

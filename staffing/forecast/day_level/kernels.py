@@ -1,0 +1,159 @@
+"""How alike two days are, cause by cause: the covariance terms of the calendar regression.
+
+Each term is a positive semi-definite kernel over day facts, with a prior variance in log units
+(0.01 is an effect of about 10 %). Two days share an effect to the degree the kernel says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.forecast.day_level.days import NO_HOLIDAY, DayFacts
+
+YEAR_DAYS = 365.25
+Kernel = Callable[[DayFacts, DayFacts], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Term:
+    """One cause: ``group`` is the name under which the explanation shows it."""
+
+    name: str
+    group: str
+    prior_variance: float
+    kernel: Kernel
+
+
+def _gap(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return np.abs(a[:, None] - b[None, :])
+
+
+def _same(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return (a[:, None] == b[None, :]).astype(float)
+
+
+def _constant(a: DayFacts, b: DayFacts) -> np.ndarray:
+    return np.ones((len(a), len(b)))
+
+
+def _fading(days: float) -> Kernel:
+    """A level that wanders and is forgotten over ``days`` (Ornstein–Uhlenbeck)."""
+    return lambda a, b: np.exp(-_gap(a.ordinal, b.ordinal) / days)
+
+
+def _smooth(days: float) -> Kernel:
+    return lambda a, b: np.exp(-0.5 * (_gap(a.ordinal, b.ordinal) / days) ** 2)
+
+
+def _weekday(a: DayFacts, b: DayFacts) -> np.ndarray:
+    return _same(a.weekday, b.weekday)
+
+
+def _slow_weekday(a: DayFacts, b: DayFacts) -> np.ndarray:
+    return _weekday(a, b) * np.exp(-_gap(a.ordinal, b.ordinal) / 150)
+
+
+def _month(a: DayFacts, b: DayFacts) -> np.ndarray:
+    """Days alike in their distance from the month's start, or from its end (pay days, bills, rent)."""
+    start = np.exp(-0.5 * (_gap(np.minimum(a.day_of_month, 16), np.minimum(b.day_of_month, 16)) / 1.5) ** 2)
+    ends = np.minimum(a.days_to_month_end, 15), np.minimum(b.days_to_month_end, 15)
+    return start + np.exp(-0.5 * (_gap(*ends) / 1.5) ** 2)
+
+
+def _year(days: float) -> Kernel:
+    """Days alike in their date, within about ``days`` of each other, whatever the year."""
+    scale = days * 2 * np.pi / YEAR_DAYS
+    return lambda a, b: np.exp(-2 * (np.sin((a.year_angle[:, None] - b.year_angle[None, :]) / 2) / scale) ** 2)
+
+
+def _holiday(a: DayFacts, b: DayFacts) -> np.ndarray:
+    near = (a.holiday_offset != NO_HOLIDAY)[:, None]
+    return near * _same(a.holiday_offset, b.holiday_offset)
+
+
+def _holiday_weekday(a: DayFacts, b: DayFacts) -> np.ndarray:
+    return _holiday(a, b) * _weekday(a, b)
+
+
+def _holiday_name(a: DayFacts, b: DayFacts) -> np.ndarray:
+    return _holiday(a, b) * _same(a.holiday_name, b.holiday_name)
+
+
+def _on_the_day(kernel: Kernel) -> Kernel:
+    return lambda a, b: kernel(a, b) * np.outer(a.holiday_offset == 0, b.holiday_offset == 0)
+
+
+def _beside_the_day(kernel: Kernel) -> Kernel:
+    return lambda a, b: kernel(a, b) * np.outer(a.holiday_offset != 0, b.holiday_offset != 0)
+
+
+def _period(a: DayFacts, b: DayFacts) -> np.ndarray:
+    return a.periods @ b.periods.T
+
+
+def day_terms(history_days: int, *, periods: bool) -> tuple[Term, ...]:
+    """The terms a history of ``history_days`` can support; the year's shape needs more than one year."""
+    terms = [
+        Term("constant", "level", 1.0, _constant),
+        Term("trend", "level", 0.03, _smooth(365)),
+        Term("level", "level", 0.01, _fading(60)),
+        Term("carry", "level", 0.004, _fading(1.5)),
+        Term("weekday", "weekday", 0.1, _weekday),
+        Term("weekday_slow", "weekday", 0.003, _slow_weekday),
+        Term("month", "day of month", 0.002, _month),
+        Term("holiday", "holiday", 0.03, _holiday),
+        Term("holiday_weekday", "holiday", 0.01, _holiday_weekday),
+        Term("holiday_name", "holiday", 0.05, _holiday_name),
+    ]
+    if history_days > 400:
+        terms += [Term("year", "season", 0.01, _year(50)), Term("year_days", "season", 0.003, _year(8))]
+    if periods:
+        terms.append(Term("period", "period", 0.02, _period))
+    return tuple(terms)
+
+
+def second_opinion(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """``terms`` with the doubtful ones seen otherwise.
+
+    Single dates of the year count for nothing; holidays, whose effects are large, are kept apart from the days beside
+    them; the day of the month matters less.
+    """
+    doubtful = {"year_days", "month", "holiday", "holiday_weekday", "holiday_name"}
+    return (
+        *(term for term in terms if term.name not in doubtful),
+        Term("month", "day of month", 0.0005, _month),
+        Term("holiday", "holiday", 0.03, _on_the_day(_holiday)),
+        Term("holiday_weekday", "holiday", 0.01, _on_the_day(_holiday_weekday)),
+        Term("holiday_name", "holiday", 0.05, _on_the_day(_holiday_name)),
+        Term("beside_holiday", "holiday", 0.005, _beside_the_day(_holiday)),
+        Term("beside_holiday_name", "holiday", 0.005, _beside_the_day(_holiday_name)),
+    )
+
+
+def shift_term(first_day: float) -> Term:
+    """A level that changed on ``first_day`` (ordinal) and stayed."""
+    return Term(
+        f"shift {first_day:.0f}",
+        "level",
+        0.1,
+        lambda a, b: np.outer(a.ordinal >= first_day, b.ordinal >= first_day).astype(float),
+    )
+
+
+def shape_terms() -> tuple[Term, ...]:
+    """Causes that bend the shape of the day; variances relative to the variance of the shape itself."""
+    return (
+        Term("constant", "level", 0.33, _constant),
+        Term("level", "level", 0.08, _fading(60)),
+        Term("carry", "level", 0.04, _fading(5)),
+        Term("weekday", "weekday", 0.33, _weekday),
+        Term("weekday_slow", "weekday", 0.04, lambda a, b: _weekday(a, b) * np.exp(-_gap(a.ordinal, b.ordinal) / 90)),
+        Term("month", "day of month", 0.02, _month),
+        Term("holiday", "holiday", 0.16, _holiday),
+        Term("holiday_weekday", "holiday", 0.08, _holiday_weekday),
+        Term("holiday_name", "holiday", 0.08, _holiday_name),
+        Term("period", "period", 0.08, _period),
+    )

@@ -1,0 +1,221 @@
+"""The calendar regression: a Gaussian-process (kernel ridge) model of log day totals.
+
+One linear system holds level, weekday, day of month, year, holidays, periods and events together; each
+term's variance is learned by a minorise–maximise update of the marginal likelihood (Zhou, Hu, Sobel, Lange
+2019, "MM algorithms for variance components models", eq. 2.2) with an inverse-gamma prior that keeps short
+histories sensible. Outages and spikes lose weight (Student-t noise, 4 degrees of freedom). The Cholesky factor
+of the first days is the leading block of the whole factor, so forecasts from every past origin cost one
+triangular solve each (Rasmussen & Williams 2006, algorithm 2.1).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.linalg import lapack, solve_triangular
+
+from staffing.forecast.day_level.days import DayFacts
+from staffing.forecast.day_level.kernels import Term
+
+PRIOR_STRENGTH = 1.0  # in the currency of effective parameters
+STUDENT_DF = 4.0
+NOISE_PRIOR = 0.004
+UPDATES = 6
+STRIDE = 1.8  # steps of the update taken at once; below 2 it still converges
+SHIFT_SCORE = 30.0  # squared z value: about once in ten million by chance, and many days are tried
+SHIFT_BEFORE, SHIFT_AFTER, SHIFT_APART = 14, 4, 14  # days
+VARIANCE_DAYS = 540  # variances are learned on the most recent days, to bound the cost
+
+
+@dataclass(frozen=True)
+class Regression:
+    """A fitted regression. ``predict`` and ``components`` return log units."""
+
+    terms: tuple[Term, ...]
+    variances: np.ndarray
+    facts: DayFacts
+    centre: float
+    weights: np.ndarray
+    noise: float
+    poisson: np.ndarray
+    covariance: np.ndarray
+    factor: np.ndarray
+    whitened: np.ndarray
+    alpha: np.ndarray
+
+    def without(self, group: str) -> Regression:
+        """The same variances and totals, the terms of ``group`` left out."""
+        kept = [term.group != group for term in self.terms]
+        if all(kept):
+            return self
+        dropped = [k for k, keep in enumerate(kept) if not keep]
+        kernels = [self.terms[k].kernel(self.facts, self.facts) for k in dropped]
+        covariance = self.covariance - _weighted_sum(self.variances[dropped], kernels)
+        factor = np.linalg.cholesky(covariance + np.diag(self.noise / self.weights + self.poisson))
+        plain = replace(self, terms=tuple(itertools.compress(self.terms, kept)), variances=self.variances[kept])
+        return replace(plain, covariance=covariance, factor=factor).told(self.log_total)
+
+    def told(self, log_total: np.ndarray) -> Regression:
+        """The same regression, told other log totals of the same days."""
+        whitened = solve_triangular(self.factor, log_total - self.centre, lower=True)
+        alpha = solve_triangular(self.factor, whitened, lower=True, trans="T")
+        return replace(self, whitened=whitened, alpha=alpha)
+
+    @property
+    def log_total(self) -> np.ndarray:
+        """What it was told."""
+        return self.centre + self.factor @ self.whitened
+
+    def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
+        """Posterior mean of each group of terms on ``facts``; they and ``centre`` sum to ``predict``."""
+        out: dict[str, np.ndarray] = {}
+        for term, variance in zip(self.terms, self.variances, strict=True):
+            part = variance * (term.kernel(facts, self.facts) @ self.alpha)
+            out[term.group] = out.get(term.group, 0.0) + part
+        return out
+
+    def predict(self, facts: DayFacts) -> np.ndarray:
+        """Expected log total of each day."""
+        return np.asarray(self.centre + np.sum(list(self.components(facts).values()), axis=0))
+
+    def rolling(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Forecasts of the known days ``columns`` from every origin, and their standard deviations.
+
+        Row ``k`` of both (n + 1) × columns arrays knows the first ``k`` days. Forward substitution on the first
+        ``k`` rows needs only those, so one triangular solve and two running sums serve all origins.
+        """
+        solved = solve_triangular(self.factor, self.covariance[:, columns], lower=True)
+        start = np.zeros((1, len(columns)))
+        gained = np.vstack([start, np.cumsum(solved * self.whitened[:, None], axis=0)])
+        lost = np.vstack([start, np.cumsum(solved**2, axis=0)])
+        variance = np.diag(self.covariance)[columns] - lost + self.noise + self.poisson[columns]
+        return self.centre + gained, np.sqrt(np.maximum(variance, 1e-12))
+
+    def foreseen(self, ahead: int) -> np.ndarray:
+        """Forecast of every known day, made ``ahead`` known days before it (1 = the evening before)."""
+        days = np.arange(len(self.facts))
+        return self.rolling(days)[0][np.maximum(days - ahead + 1, 0), days]
+
+    def adjustments(self, origins: np.ndarray, columns: np.ndarray, groups: Collection[str]) -> np.ndarray:
+        """Effect of ``groups`` on known days ``columns`` (origins × steps), as seen from each origin."""
+        chosen = [(t, v) for t, v in zip(self.terms, self.variances, strict=True) if t.group in groups]
+        out = np.zeros(columns.shape)
+        if chosen:
+            late = self.facts[columns.min() :]
+            joint = _weighted_sum(np.array([v for _, v in chosen]), [t.kernel(late, self.facts) for t, _ in chosen])
+            for row, known in enumerate(origins):
+                lower, seen = self.factor[:known, :known], self.whitened[:known]
+                alpha = solve_triangular(lower, seen, lower=True, trans="T", check_finite=False)
+                out[row] = joint[columns[row] - columns.min(), :known] @ alpha
+        return out
+
+    def deviation(self, facts: DayFacts, poisson: np.ndarray) -> np.ndarray:
+        """Predictive standard deviation of future days, log units, before calibration."""
+        cross = self._cross(facts)
+        prior = _weighted_sum(self.variances, [_diagonal(term, facts) for term in self.terms])
+        solved = solve_triangular(self.factor, cross.T, lower=True)
+        return np.sqrt(np.maximum(prior - (solved**2).sum(axis=0), 0.0) + self.noise + poisson)
+
+    def left_out(self) -> np.ndarray:
+        """What each known day surprises a fit to all the others with (Rasmussen & Williams 2006, eq. 5.12)."""
+        return self.alpha / np.diag(_inverse(self.factor @ self.factor.T))
+
+    def _cross(self, facts: DayFacts) -> np.ndarray:
+        return _weighted_sum(self.variances, [term.kernel(facts, self.facts) for term in self.terms])
+
+
+def _diagonal(term: Term, facts: DayFacts) -> np.ndarray:
+    return np.array([term.kernel(facts[i : i + 1], facts[i : i + 1])[0, 0] for i in range(len(facts))])
+
+
+def fit_regression(
+    facts: DayFacts,
+    log_total: np.ndarray,
+    poisson: np.ndarray,
+    terms: tuple[Term, ...],
+    *,
+    noise_prior: float = NOISE_PRIOR,
+    kernels: list[np.ndarray] | None = None,
+) -> Regression:
+    """Fit to known days only.
+
+    ``poisson`` is each day's counting variance in log units, 1/expected calls; ``noise_prior`` the variance
+    expected beside it; ``kernels`` the terms' matrices on ``facts``, where several targets share them.
+    """
+    centre = float(np.median(log_total))
+    y = log_total - centre
+    kernels = kernels or [term.kernel(facts, facts) for term in terms]
+    recent = slice(max(0, len(y) - VARIANCE_DAYS), None)
+    prior = np.array([term.prior_variance for term in terms])
+    learned = _learn_variances([k[recent, recent] for k in kernels], y[recent], poisson[recent], prior, noise_prior)
+    variances, noise, weights = learned
+    weights = np.concatenate([np.ones(len(y) - len(weights)), weights])
+    covariance = _weighted_sum(variances, kernels)
+    factor = np.linalg.cholesky(covariance + np.diag(noise / weights + poisson))
+    whitened = solve_triangular(factor, y, lower=True)
+    alpha = solve_triangular(factor, whitened, lower=True, trans="T")
+    return Regression(terms, variances, facts, centre, weights, noise, poisson, covariance, factor, whitened, alpha)
+
+
+def _weighted_sum(variances: np.ndarray, kernels: list[np.ndarray]) -> np.ndarray:
+    total = np.zeros_like(kernels[0])
+    for variance, kernel in zip(variances, kernels, strict=True):
+        total += variance * kernel
+    return total
+
+
+def _learn_variances(
+    kernels: list[np.ndarray], y: np.ndarray, poisson: np.ndarray, prior: np.ndarray, noise_prior: float
+) -> tuple[np.ndarray, float, np.ndarray]:
+    """Variance of each term, of the noise, and each day's robustness weight."""
+    variances, noise, weights = prior.copy(), noise_prior, np.ones(len(y))
+    for _ in range(UPDATES):
+        own = noise / weights + poisson
+        inverse = _inverse(_weighted_sum(variances, kernels) + np.diag(own))
+        alpha = inverse @ y
+        fits = np.array([alpha @ k @ alpha for k in kernels])
+        traces = np.array([np.vdot(inverse, k) for k in kernels])
+        variances = _update(variances, prior, fits, traces)
+        noise_fit, noise_trace = np.sum(alpha**2 / weights), np.sum(np.diag(inverse) / weights)
+        noise = float(_update(noise, noise_prior, noise_fit, noise_trace))
+        surprise = (own * alpha) ** 2 / (noise + poisson)
+        weights = (STUDENT_DF + 1) / (STUDENT_DF + surprise)
+    return variances, noise, weights
+
+
+def _inverse(system: np.ndarray) -> np.ndarray:
+    """Inverse of a positive definite matrix."""
+    lower, failed = lapack.dpotrf(system, lower=1, clean=1)
+    if failed:
+        raise np.linalg.LinAlgError("the covariance of the calendar regression is not positive definite")
+    inverse, _ = lapack.dpotri(lower, lower=1)
+    return inverse + np.tril(inverse, -1).T
+
+
+def _update(value, prior, fit, trace):
+    """A lengthened step uphill in the posterior of a variance; never negative."""
+    step = np.sqrt((value**2 * fit + PRIOR_STRENGTH * prior) / (trace + PRIOR_STRENGTH / value)) / value
+    return value * step**STRIDE
+
+
+def find_shifts(regression: Regression, limit: int = 3) -> list[float]:
+    """First days (ordinals) of level shifts the fitted terms cannot explain, oldest first.
+
+    Each candidate step is held against the fitted covariance by its score statistic, (s'α)² / (s'V⁻¹s); the
+    largest above SHIFT_SCORE is taken, its neighbourhood left out, and so on.
+    """
+    days = regression.facts.ordinal
+    inverse = _inverse(regression.factor @ regression.factor.T)
+    after = np.cumsum(regression.alpha[::-1])[::-1]
+    mass = np.diag(np.cumsum(np.cumsum(inverse[::-1, ::-1], axis=0), axis=1))[::-1]
+    score = after**2 / mass
+    score[:SHIFT_BEFORE] = score[max(len(score) - SHIFT_AFTER + 1, 0) :] = 0.0
+    found: list[float] = []
+    while len(found) < limit and score.max(initial=0.0) > SHIFT_SCORE:
+        best = int(score.argmax())
+        found.append(float(days[best]))
+        score[np.abs(days - days[best]) < SHIFT_APART] = 0.0
+    return sorted(found)

@@ -1,0 +1,98 @@
+"""Day totals out of interval counts: part-missing days made whole, closed days told from outages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.forecast.counts import QueueCounts, weekday_of
+from staffing.forecast.day_level.days import DayFacts
+
+MIN_SHARE_SEEN = 0.3  # of a day's usual calls, below which its total is not guessed
+SHUT_SHARE = 0.05  # of a usual day, below which a day was shut (closed or out of order)
+RARE_ABSENCE = 0.1  # where more days than this have no rows, an absent day says nothing
+MANY_HOLIDAYS, NEARLY_ALL = 4, 0.9
+SURE_CALLS = 8.0  # a usual day above this many calls does not come out at zero by chance
+
+
+@dataclass(frozen=True)
+class DayTotals:
+    """Calls per day of one queue.
+
+    Attributes
+    ----------
+    total : calls, NaN where missing, shut or out of order.
+    shut : the day had rows, or should have had, and (nearly) no calls.
+    usual : calls of a usual day of that weekday.
+    closed_weekday : seven flags, learned from history or set by the calendar.
+    """
+
+    dates: np.ndarray
+    total: np.ndarray
+    shut: np.ndarray
+    usual: np.ndarray
+    closed_weekday: np.ndarray
+
+    @property
+    def known(self) -> np.ndarray:
+        return np.flatnonzero(np.isfinite(self.total))
+
+
+def day_totals(counts: QueueCounts) -> DayTotals:
+    """Totals of every day; a day with outage hours is scaled up by the share usually seen in the others."""
+    weekday = weekday_of(counts.dates)
+    total = _whole_days(counts, weekday)
+    seen = np.asarray(np.nan_to_num(total))
+    open_day = np.asarray(counts.open.any(axis=1))
+    usual_by_weekday = np.array([_usual(total[np.asarray((weekday == k) & (seen > 0))]) for k in range(7)])
+    closed = np.array([_is_closed(seen[weekday == k], open_day[weekday == k]) for k in range(7)])
+    usual = usual_by_weekday[weekday]
+    sure = np.asarray(usual > SURE_CALLS)
+    absent = np.isnan(counts.calls).all(axis=1) & ~closed[weekday]
+    tells = ~absent | (absent.mean() < RARE_ABSENCE)
+    shut = ~closed[weekday] & (~open_day | (tells & sure & (seen < SHUT_SHARE * usual)))
+    if counts.unknown is not None:
+        shut &= ~counts.unknown
+    total = np.where(shut | closed[weekday], np.nan, total)
+    return DayTotals(counts.dates, total, shut, usual, closed)
+
+
+def _usual(totals: np.ndarray) -> float:
+    return float(np.median(totals[-12:])) if len(totals) else 0.0
+
+
+def _is_closed(seen: np.ndarray, open_day: np.ndarray) -> bool:
+    if len(seen) and not open_day.any():
+        return True
+    return len(seen) >= 2 and (seen > 0).mean() < 0.1
+
+
+def _whole_days(counts: QueueCounts, weekday: np.ndarray) -> np.ndarray:
+    calls = np.where(counts.open, counts.calls, 0.0)
+    missing = np.isnan(calls)
+    total = np.where(missing.all(axis=1) | ~counts.open.any(axis=1), np.nan, np.nansum(calls, axis=1))
+    total[(missing | ~counts.open).all(axis=1)] = np.nan
+    part = np.flatnonzero(missing.any(axis=1) & np.isfinite(total))
+    for day in part:
+        alike = calls[(weekday == weekday[day]) & ~missing.any(axis=1)]
+        shape = alike.mean(axis=0) if len(alike) else np.nan_to_num(calls).mean(axis=0)
+        share = shape[~missing[day]].sum() / max(shape.sum(), 1e-9)
+        total[day] = total[day] / share if share >= MIN_SHARE_SEEN else np.nan
+    return total
+
+
+def expected_shut(facts: DayFacts, history: DayFacts, totals: DayTotals) -> np.ndarray:
+    """Which future days are shut: closed weekdays, and holidays that history shows shut.
+
+    A holiday seen before follows its own past. One never seen is taken as shut only where (nearly) all of many
+    other holidays were: an open day planned as closed has nobody on the phones, the other way round costs hours.
+    """
+    on_holiday = (history.holiday_offset == 0) & ~totals.closed_weekday[history.weekday]
+    shut, names = totals.shut[on_holiday], history.holiday_name[on_holiday]
+    others_shut = len(shut) >= MANY_HOLIDAYS and shut.mean() >= NEARLY_ALL
+    out = totals.closed_weekday[facts.weekday].copy()
+    for day in np.flatnonzero((facts.holiday_offset == 0) & ~out):
+        same = shut[names == facts.holiday_name[day]]
+        out[day] = same.mean() > 0.5 if len(same) else others_shut
+    return out

@@ -1,0 +1,1 @@
+"""What launches, campaigns and other events do to contacts: learned, typed, found."""

@@ -1,0 +1,79 @@
+"""How an event's response may run over the days around it, and how it grows with size.
+
+A response is a weighted sum of a few day shapes: one main shape (pulse, decay, fade, step or ramp), an extra on
+day one, days of recovery after the end and days of build-up before the start. `response_basis` gives every
+shape's value on every day; which main shape a kind follows is left to the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from staffing.domain.demand import Event
+from staffing.forecast.events.clock import ALL_DAY, DayClock
+
+DAYS_BEFORE = 3
+RAMP_DAYS = 7.0
+DAYS_AFTER = 36  # the slowest decay is gone by then
+GONE = 0.02  # a decaying effect below this share of its start is over
+HALF_LIVES_DAYS = (1.5, 3.0, 6.0)
+FADES_DAYS = (2.0, 5.0)
+
+#: Main shapes, one of which a kind follows. A decay begins on day one, a fade after the last day.
+MAIN_SHAPES = (
+    "pulse",
+    *(f"decay {days:g}" for days in HALF_LIVES_DAYS),
+    *(f"fade {days:g}" for days in FADES_DAYS),
+    "step",
+    "ramp",
+)
+#: Shapes that any kind may show beside its main one.
+SIDE_SHAPES = ("day one", "after", "before")
+SHAPES = MAIN_SHAPES + SIDE_SHAPES
+LASTING = ("step", "ramp")
+
+
+def since_start(event: Event, dates: np.ndarray) -> np.ndarray:
+    """Days since the event's first day: 0 on day one."""
+    return (dates - np.datetime64(event.start)).astype("int64")
+
+
+def response_basis(event: Event, dates: np.ndarray, clock: DayClock = ALL_DAY) -> np.ndarray:
+    """Days × SHAPES: the value of every shape of ``event`` on each of ``dates`` (datetime64[D]), in [0, 1].
+
+    A first or last day that the event's clock times cut counts by what ``clock`` says is left of it.
+    """
+    since = since_start(event, dates)
+    over = since - (event.days - 1)  # days since the last one
+    during = ((since >= 0) & (over <= 0)).astype(float)
+    columns = [during]
+    columns += [_halving(since, days) for days in HALF_LIVES_DAYS]
+    columns += [during + np.where(over > 0, _halving(over, days), 0.0) for days in FADES_DAYS]
+    columns += [(since >= 0).astype(float), np.clip((since + 1) / RAMP_DAYS, 0.0, 1.0)]
+    columns += [(since == 0).astype(float), _halving(over - 1, 1.0)]
+    columns += [np.where(since >= -DAYS_BEFORE, _halving(-since - 1, 1.0), 0.0)]
+    return np.column_stack(columns) * clock.exposure(event, dates)[:, None]
+
+
+def _halving(days: np.ndarray, half_life: float) -> np.ndarray:
+    """1 on day 0, half as much every ``half_life`` days, 0 before and when it is as good as gone."""
+    value = np.where(days >= 0, 0.5 ** (np.maximum(days, 0) / half_life), 0.0)
+    return np.where(value >= GONE, value, 0.0)
+
+
+def usual_size(events: Sequence[Event]) -> float | None:
+    """Geometric mean of the sizes given (zero is no size); None where there is none."""
+    sizes = [event.size for event in events if event.size]
+    return float(np.exp(np.mean(np.log(sizes)))) if sizes else None
+
+
+def growth(event: Event, usual: float | None, elasticity: float) -> float:
+    """By what factor the effect of ``event`` exceeds that of the usual size: (size / usual) ** elasticity.
+
+    A missing size counts as the usual one; an event of size zero has no effect.
+    """
+    if event.size is None or usual is None:
+        return 0.0 if event.size == 0 else 1.0
+    return (event.size / usual) ** elasticity if event.size else 0.0

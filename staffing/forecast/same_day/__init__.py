@@ -1,0 +1,1 @@
+"""What the morning says of the afternoon."""

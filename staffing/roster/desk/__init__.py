@@ -1,0 +1,1 @@
+"""What planners do with a roster: why it is short, edits, replanning, offers."""

@@ -1,0 +1,180 @@
+"""Mending a published roster: people answer a shortage while each change of their week costs something."""
+
+from __future__ import annotations
+
+import heapq
+import math
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.roster.engine.arrays import BLOCKED, workspace
+from staffing.roster.engine.problem import Problem, tour_price
+from staffing.roster.engine.search import (
+    State,
+    copy_state,
+    empty_state,
+    improve,
+    load_state,
+    put_in,
+    sweep,
+    take_out,
+)
+
+MOVES_PER_AGENT = 40
+TOGETHER = 2  # people taken out and put back at once: pairs found most for their time, larger groups no more
+MOVE_CHUNK = 50
+SWEEP_PARTS = 10  # after each of which the roster is looked at
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A mended state, what it leaves short, and how many shifts it changes beyond the forced ones."""
+
+    state: State
+    short_hours: float
+    changed: int
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Agent-hours that may stay short, shifts that may change, and the instant (monotonic clock, s) to end by."""
+
+    short_hours: float
+    most_changed: int
+    deadline: float = math.inf
+
+
+class Mender:
+    """Mends one published state under several weights of shortage; the published state is never touched.
+
+    `problem` prices every departure from the published tours. Those whose week breaks a rule or reaches into
+    granted time off are *forced*; of their days those are forced that they may not work, or all where each
+    day alone may stay.
+    """
+
+    def __init__(self, problem: Problem, published: State, seed: int) -> None:
+        self.problem, self.published, self.seed = problem, published, seed
+        self.everyone = np.arange(len(problem.agent_class))
+        self.forced = np.array([self._published_price(i) >= BLOCKED for i in range(len(self.everyone))])
+        self.forced_days = self._forced_days()
+        self.ws = workspace(problem.options, problem.automata, problem.grid.slots)
+        breaks = published.offsets.shape[2]
+        self.state = empty_state(problem.agent_class, problem.days, breaks, problem.people.group, problem.cover)
+
+    @property
+    def planned(self) -> int:
+        """Published shifts."""
+        return max(1, int((self.published.tours >= 0).sum()))
+
+    def mended(self, weight: float, aim: Aim) -> tuple[Trial, Trial | None]:
+        """Everybody, then pairs, answer until nobody gains, shortage priced `weight` times over.
+
+        Returns where that ends and, on the way, the best covered roster within the changes allowed. It ends
+        early when the aim is met, or its time is up.
+        """
+        p, state = self.problem, self.state
+        cover = p.cover._replace(short=p.cover.short * weight, floor_short=p.cover.floor_short * weight)
+        args = (cover, state, p.people, p.options, p.automata, self.ws)
+        rng, guide = np.random.default_rng(self.seed), np.empty((0, 0))
+        self._restart(args)
+        within, price, now = self._better(None, aim), math.inf, math.inf
+        while True:
+            for some in np.array_split(rng.permutation(self.everyone), SWEEP_PARTS):
+                now = sweep(some, guide, 0.0, *args)
+                within = self._better(within, aim)
+            if now >= price - 1e-9:
+                break
+            price = now
+        seed = rng.integers(1, 2**63, 1).astype(np.uint64)
+        for _ in range(0, MOVES_PER_AGENT * len(self.everyone), MOVE_CHUNK):
+            if short_hours(p, state.counts) <= aim.short_hours or time.monotonic() > aim.deadline:
+                break
+            improve(MOVE_CHUNK, min(TOGETHER, len(self.everyone)), self.everyone, seed, *args)
+            within = self._better(within, aim)
+        return self._trial(), within
+
+    def _better(self, best: Trial | None, aim: Aim) -> Trial | None:
+        """The present state where it is within the changes allowed and covers better than `best`."""
+        changed = int(((self.state.tours != self.published.tours) & ~self.forced_days).sum())
+        if changed > aim.most_changed:
+            return best
+        if best is not None and short_hours(self.problem, self.state.counts) >= best.short_hours - 1e-9:
+            return best
+        return self._trial()
+
+    def forced_only(self) -> Trial:
+        """Only those change who must."""
+        p = self.problem
+        self._restart((p.cover, self.state, p.people, p.options, p.automata, self.ws))
+        return self._trial()
+
+    def thinned(self, trial: Trial, aim: Aim) -> Trial:
+        """Take changes back, the least useful first, until they are within the aim.
+
+        Beyond that as long as no more stays short than the aim allows. A change's use is looked at again when
+        its turn comes, since it may have grown.
+        """
+        load_state(self.state, trial.state)
+        changed = ((trial.state.tours != self.published.tours) & ~self.forced_days).sum(axis=1) * ~self.forced
+        left, short = trial.changed, trial.short_hours
+        queue = [((self._without(i) - short) / int(changed[i]), i) for i in np.flatnonzero(changed).tolist()]
+        heapq.heapify(queue)
+        while queue:
+            _, i = heapq.heappop(queue)
+            then = self._without(i)
+            use = (then - short) / int(changed[i])
+            if queue and use > queue[0][0] + 1e-9:
+                heapq.heappush(queue, (use, i))
+            elif left > aim.most_changed or then <= aim.short_hours:
+                self._take_back(i)
+                left, short = left - int(changed[i]), then
+        return self._trial()
+
+    def _restart(self, args: tuple[object, ...]) -> None:
+        """The published roster, with those who must change answering first."""
+        load_state(self.state, self.published)
+        self.state.price[:] = [0.0 if self.forced[i] else self._published_price(i) for i in range(len(self.everyone))]
+        sweep(self.everyone[self.forced], np.empty((0, 0)), 0.0, *args)
+
+    def _without(self, i: int) -> float:
+        """Agent-hours short once person `i` is back on the published week."""
+        counts = self.state.counts.copy()
+        for served, sign in ((self.state.served[i], -1), (self.published.served[i], 1)):
+            slots = np.flatnonzero(served >= 0)
+            counts[served[slots], slots] += sign
+        return short_hours(self.problem, counts)
+
+    def _take_back(self, i: int) -> None:
+        state, held = self.state, self.published
+        take_out(i, state)
+        for part, published in ((state.tours, held.tours), (state.offsets, held.offsets), (state.served, held.served)):
+            part[i] = published[i]
+        state.price[i] = self._published_price(i)
+        put_in(i, state)
+
+    def _trial(self) -> Trial:
+        differs = self.state.tours != self.published.tours
+        return Trial(
+            copy_state(self.state),
+            short_hours(self.problem, self.state.counts),
+            int((differs & ~self.forced_days).sum()),
+        )
+
+    def _published_price(self, i: int) -> float:
+        return tour_price(self.problem, int(self.problem.agent_class[i]), self.published.tours[i])
+
+    def _forced_days(self) -> np.ndarray:
+        prices, tours = self.problem.people, self.published.tours
+        k = self.problem.agent_class[:, None]
+        shift = np.where(tours >= 0, prices.price[k, np.maximum(tours, 0)], prices.off_price[k[:, 0]])
+        blocked = shift >= BLOCKED
+        whole = self.forced & ~blocked.any(axis=1)
+        return np.asarray(blocked | whole[:, None])
+
+
+def short_hours(problem: Problem, counts: np.ndarray) -> float:
+    """Agent-hours below the requirement where so many are present (queues, slots)."""
+    missing = np.where(problem.wanted, np.maximum(problem.cover.need - counts, 0), 0.0)
+    return float(missing.sum()) * problem.grid.slot_min / 60

@@ -1,0 +1,1 @@
+"""The mathematics of rosters on arrays: bound, tours, search, breaks; knows nothing of planners' objects."""

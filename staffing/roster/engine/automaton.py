@@ -1,0 +1,163 @@
+"""From rules to the automaton that pricing walks: each rule remembers a little, their product is minimised.
+
+A rule sees a day as a *label* (what it cares about in a shift) or None for a day off. `step` returns what
+the rule remembers next and a price, or None where the rule forbids the day.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from staffing.roster.engine.arrays import BLOCKED
+
+Memory = Any
+Edge = tuple[int, float, tuple[int, ...]]  # next node, price, what is added to each total
+Label = Any
+
+
+class TourRule(Protocol):
+    """One rule over the days of one agent."""
+
+    def label(self, shift: "DatedShift") -> Hashable:
+        """What the rule sees in a shift."""
+
+    def begin(self, past: Sequence["DatedShift | None"]) -> Memory:
+        """What the rule remembers when the horizon begins; `past` ends with the day before it."""
+
+    def step(self, memory: Memory, day: int, label: Label | None) -> tuple[Memory, float] | None:
+        """Memory after `day` and the day's price; None where the day is forbidden."""
+
+    def finish(self, memory: Memory) -> float | None:
+        """Price of ending so; None where forbidden."""
+
+
+@runtime_checkable
+class CountedRule(TourRule, Protocol):
+    """A rule on a total over the whole horizon; the total itself is not part of what it remembers."""
+
+    least: int
+    most: int
+
+    def count(self, memory: Memory, day: int, label: Label | None) -> int:
+        """What a day adds to the total."""
+
+
+@dataclass(frozen=True)
+class DatedShift:
+    """A template begun on one day, as the rules see it."""
+
+    template: str
+    start_min: int  # local minutes after midnight
+    paid_min: int
+    night: bool
+    undesired: bool
+    late: bool = False
+    length_min: int = 0
+    night_min: int = 0  # minutes within the night window
+    session: int = -1  # number of the session held in it
+
+
+@dataclass(frozen=True)
+class RuleAutomaton:
+    """Layers of nodes, one per day and one after the last; arrays indexed by layer."""
+
+    next_node: tuple[NDArray[np.int32], ...]  # per day (nodes, kinds), index in the next layer or -1
+    price: tuple[NDArray[np.float64], ...]  # per day (nodes, kinds)
+    final: NDArray[np.float64]  # (nodes of the last layer,)
+    count: tuple[NDArray[np.int16], ...]  # per day (nodes, kinds, totals)
+    totals: tuple[tuple[int, int], ...]  # least and most of each total over the horizon
+
+    @property
+    def feasible(self) -> bool:
+        """Whether any tour at all obeys the rules."""
+        return len(self.next_node[0]) > 0
+
+
+def build_automaton(
+    rules: Sequence[TourRule],
+    labels: Sequence[Sequence[Label]],
+    day_kinds: Sequence[frozenset[int]],
+    memories: Sequence[Memory] = (),
+) -> RuleAutomaton:
+    """Minimal automaton of `rules`, which begin with `memories` (none: without a past).
+
+    `labels[kind - 1][r]` is what rule r sees in a shift of that kind (kind 0 is a day off);
+    `day_kinds[day]` holds the kinds that the day may have, 0 where it may be free.
+    """
+    counted = tuple((r, rule) for r, rule in enumerate(rules) if isinstance(rule, CountedRule))
+    nodes = [tuple(memories) or tuple(rule.begin(()) for rule in rules)]
+    layers: list[tuple[int, dict[tuple[int, int], Edge]]] = []
+    for day, kinds in enumerate(day_kinds):
+        index: dict[Hashable, int] = {}
+        edges: dict[tuple[int, int], Edge] = {}
+        for node, memory in enumerate(nodes):
+            for kind in sorted(kinds):
+                stepped = _step_all(rules, counted, memory, day, labels[kind - 1] if kind else None)
+                if stepped is not None:
+                    edges[node, kind] = index.setdefault(stepped[0], len(index)), *stepped[1:]
+        layers.append((len(nodes), edges))
+        nodes = list(index)  # type: ignore[arg-type]
+    totals = tuple((rule.least, rule.most) for _, rule in counted)
+    return _minimise(layers, [_finish_all(rules, memory) for memory in nodes], len(labels) + 1, totals)
+
+
+def _step_all(
+    rules: Sequence[TourRule],
+    counted: tuple[tuple[int, CountedRule], ...],
+    memory: tuple[Memory, ...],
+    day: int,
+    labels: Sequence[Label] | None,
+) -> tuple[tuple[Memory, ...], float, tuple[int, ...]] | None:
+    after, price = [], 0.0
+    for r, rule in enumerate(rules):
+        label = None if labels is None else labels[r]
+        stepped = rule.step(memory[r], day, label)
+        if stepped is None:
+            return None
+        after.append(stepped[0])
+        price += stepped[1]
+    counts = tuple(rule.count(memory[r], day, None if labels is None else labels[r]) for r, rule in counted)
+    return tuple(after), price, counts
+
+
+def _finish_all(rules: Sequence[TourRule], memory: tuple[Memory, ...]) -> float:
+    prices = [rule.finish(part) for rule, part in zip(rules, memory, strict=True)]
+    return BLOCKED if None in prices else float(sum(price for price in prices if price is not None))
+
+
+def _minimise(
+    layers: list[tuple[int, dict[tuple[int, int], Edge]]], finals: list[float], kinds: int,
+    totals: tuple[tuple[int, int], ...],
+) -> RuleAutomaton:  # fmt: skip
+    """Merge nodes with the same future, from the last layer back; drop those without one."""
+    merged, representatives = _merge([None if final >= BLOCKED else final for final in finals])
+    final = np.array(representatives, dtype=float)
+    next_nodes: list[NDArray[np.int32]] = []
+    prices: list[NDArray[np.float64]] = []
+    counts: list[NDArray[np.int16]] = []
+    for count, edges in reversed(layers):
+        futures: list[dict[int, Edge]] = [{} for _ in range(count)]
+        for (node, kind), (to, price, added) in edges.items():
+            if merged[to] >= 0:
+                futures[node][kind] = merged[to], price, added
+        merged, representatives = _merge([tuple(sorted(future.items())) or None for future in futures])
+        table = np.full((len(representatives), kinds), -1, np.int32)
+        cost = np.zeros((len(representatives), kinds))
+        amount = np.zeros((len(representatives), kinds, len(totals)), np.int16)
+        for node, future in enumerate(representatives):
+            for kind, (to, price, added) in future:
+                table[node, kind], cost[node, kind], amount[node, kind] = to, price, added
+        next_nodes.append(table)
+        prices.append(cost)
+        counts.append(amount)
+    return RuleAutomaton(tuple(reversed(next_nodes)), tuple(reversed(prices)), final, tuple(reversed(counts)), totals)
+
+
+def _merge(signatures: Sequence[Any]) -> tuple[list[int], list[Any]]:
+    """Number equal signatures alike, None as -1; returns the numbers and the distinct signatures."""
+    index: dict[Hashable, int] = {}
+    numbers = [-1 if s is None else index.setdefault(s, len(index)) for s in signatures]
+    return numbers, list(index)

@@ -1,0 +1,156 @@
+"""Tours as columns: the pool of tours found so far, and the answers of all classes to prices of presence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from staffing.compiled import kernel
+from staffing.roster.engine import dual
+from staffing.roster.engine.arrays import BLOCKED, Automata, Options, People, Workspace
+from staffing.roster.engine.kernels import cheapest_tour, place_breaks, value_options
+from staffing.roster.engine.problem import Problem, tour_price
+from staffing.roster.engine.search import Cover, State
+
+
+class Answers(NamedTuple):
+    """The cheapest tour of each class at given prices, changed in place."""
+
+    value: NDArray[np.float64]  # (classes,) price minus worth
+    tours: NDArray[np.int32]  # (classes, days)
+    offsets: NDArray[np.int32]  # (classes, days, breaks)
+    gain: NDArray[np.float64]  # (classes,) worth of the presence
+    queue: NDArray[np.int64]  # (groups, slots) queue worth most
+
+
+@dataclass(frozen=True)
+class Tour:
+    """A class's tour with breaks: its own price, and the cells (row × slots + slot) where it is present."""
+
+    owner: int
+    price: float
+    tour: NDArray[np.int32]
+    offsets: NDArray[np.int32]
+    cells: NDArray[np.int32]
+
+
+@dataclass
+class Pool:
+    """Different tours, in order of discovery."""
+
+    tours: list[Tour] = field(default_factory=list)
+    _known: dict[bytes, int] = field(default_factory=dict)
+
+    def add(self, found: Iterable[Tour]) -> list[int]:
+        """Numbers of the tours in the pool; the unknown ones are added."""
+        numbers = []
+        for tour in found:
+            key = tour.owner.to_bytes(4, "little") + tour.cells.tobytes() + tour.tour.tobytes()
+            number = self._known.setdefault(key, len(self.tours))
+            if number == len(self.tours):
+                self.tours.append(tour)
+            numbers.append(number)
+        return numbers
+
+
+def answers(problem: Problem, breaks: int) -> Answers:
+    """Room for the answers of all classes."""
+    classes, days = len(problem.people.automaton), problem.days
+    groups = len(problem.cover.group_ptr) - 1
+    return Answers(
+        np.zeros(classes), np.zeros((classes, days), np.int32), np.zeros((classes, days, breaks), np.int32),
+        np.zeros(classes), np.zeros((groups, problem.grid.slots), np.int64),
+    )  # fmt: skip
+
+
+@kernel
+def answer(classes: NDArray[np.int64], worth: NDArray[np.float64], found: Answers, cover: Cover, people: People,
+           options: Options, automata: Automata, ws: Workspace) -> None:  # fmt: skip
+    """Let some classes (sorted by group) answer `worth` (queues, slots); fills `found`."""
+    best = np.empty(worth.shape[1])
+    group = -1
+    for k in classes:
+        if people.group[k] != group:
+            group = people.group[k]
+            dual.best_queue(group, worth, cover, best, found.queue[group])
+            value_options(best, options, ws)
+        found.value[k] = cheapest_tour(k, people, options, automata, ws, found.tours[k])
+        found.gain[k] = 0.0
+        for day in range(found.tours.shape[1]):
+            option = found.tours[k, day]
+            if option >= 0:
+                found.gain[k] += ws.gain[option]
+                place_breaks(option, options, ws)
+                found.offsets[k, day] = ws.offsets[option]
+
+
+def tour_of(problem: Problem, found: Answers, k: int) -> Tour:
+    """The answer of class `k` as a column."""
+    here = present(problem, found.tours[k], found.offsets[k])
+    group = problem.people.group[k]
+    cells = _cells(problem, here, found.queue[group][here], problem.cover.marks[group])
+    return Tour(k, float(found.value[k] + found.gain[k]), found.tours[k].copy(), found.offsets[k].copy(), cells)
+
+
+def plain_tour(problem: Problem, k: int, tour: NDArray[np.int32], offsets: NDArray[np.int32]) -> Tour:
+    """A tour of class `k` who serves one queue, as a column."""
+    group = problem.people.group[k]
+    here = present(problem, tour, offsets)
+    queue = np.full(len(here), problem.cover.group_queue[problem.cover.group_ptr[group]])
+    cells = _cells(problem, here, queue, problem.cover.marks[group])
+    return Tour(k, tour_price(problem, k, tour), tour, offsets, cells)
+
+
+def _cells(problem: Problem, here: NDArray[np.int64], queue: NDArray[np.int64],
+           marks: NDArray[np.int32]) -> NDArray[np.int32]:  # fmt: skip
+    """Cells of presence: slots `here` in the queue served, and in every minimum."""
+    rows = [queue * problem.grid.slots + here, *(row * problem.grid.slots + here for row in marks if row >= 0)]
+    return np.concatenate(rows).astype(np.int32)
+
+
+def tour_of_agent(problem: Problem, state: State, i: int) -> Tour:
+    """The tour that agent `i` works in `state`."""
+    here = np.flatnonzero(state.served[i] >= 0)
+    cells = _cells(problem, here, state.served[i, here].astype(np.int64), state.marks[i])
+    return Tour(int(state.agent_class[i]), float(state.price[i]), state.tours[i].copy(), state.offsets[i].copy(),
+                cells)  # fmt: skip
+
+
+def assign(problem: Problem, state: State, i: int, tour: Tour) -> None:
+    """Let agent `i` of `state` work `tour`; `state.counts` follows."""
+    slots = problem.grid.slots
+    for sign, cells in ((-1, tour_of_agent(problem, state, i).cells), (1, tour.cells)):
+        state.counts[cells // slots, cells % slots] += sign
+    state.tours[i], state.offsets[i], state.price[i] = tour.tour, tour.offsets, tour.price
+    state.served[i] = -1
+    served = tour.cells[tour.cells < len(problem.queue_names) * slots]
+    state.served[i, served % slots] = served // slots
+
+
+def present(problem: Problem, tour: NDArray[np.int32], offsets: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Slots of a tour outside its breaks."""
+    options, here = problem.options, np.zeros(problem.grid.slots, bool)
+    for day, option in enumerate(tour):
+        if option < 0:
+            continue
+        start = options.start[option]
+        here[start : start + options.length[option]] = True
+        first, last = options.break_ptr[options.template[option]], options.break_ptr[options.template[option] + 1]
+        for j, b in enumerate(range(first, last)):
+            begin = start + offsets[day, j]
+            here[begin : begin + options.break_len[b]] = False
+    return np.flatnonzero(here)
+
+
+def cover_bound(curve: dual.Curve, worth: NDArray[np.float64]) -> float:
+    """Cheapest presence of all cells when one agent in a cell costs `worth`."""
+    return float((curve.price + curve.at * worth).min(axis=0).sum())
+
+
+def feasible(found: Answers, classes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Classes that have a tour at all."""
+    return classes[found.value[classes] < BLOCKED]

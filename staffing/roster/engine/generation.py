@@ -1,0 +1,222 @@
+"""Column generation: tours priced out by their rules, chosen together by a master programme.
+
+1. `converge`: master and pricing in turn, prices smoothed towards the best ones (Wentges 1997), until no
+   tour is missing. Every pricing round gives a Lagrangian bound.
+2. `dive`: fix the tours that the linear programme is sure of, price again, until everybody has one.
+3. `reopen`: take some people's tours out, choose again for them by branch and bound over priced tours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from staffing.roster.engine import columns, dual
+from staffing.roster.engine.arrays import BLOCKED, Workspace
+from staffing.roster.engine.columns import Answers, Pool, Tour, tour_of
+from staffing.roster.engine.kernels import price_options, value_options
+from staffing.roster.engine.listing import tours_within
+from staffing.roster.engine.master import Master, Relaxed, Task
+from staffing.roster.engine.problem import Problem
+
+SMOOTH = 0.7  # share of the best prices so far
+EPS = 1e-6
+SURE = 0.75  # parts of a tour that a dive rounds up
+DIVE_SHARE = 0.08  # of the free agents that a dive fixes at least
+DIVE_ROUNDS = 30  # pricing rounds between two fixings
+DIVE_TOURS = 40  # of each class, when a dive goes on
+DIVE_TOLERANCE = 1e-4  # of the linear programme's price
+MOST_LISTED = 60_000  # tours, when all that could help are listed
+STARTING_TOURS = 60  # of each class, taken over from the pool
+
+
+@dataclass
+class Generation:
+    """Pool and pricing of one problem; `seconds_left` is the clock."""
+
+    problem: Problem
+    ws: Workspace
+    seconds_left: Callable[[], float]
+    pool: Pool = field(default_factory=Pool)
+    found: Answers = field(init=False)
+    curve: dual.Curve = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.found = columns.answers(self.problem, self.ws.offsets.shape[1])
+        self.curve = dual.cover_curve(self.problem.cover)
+        self.of_class: list[list[int]] = [[] for _ in self.problem.people.automaton]
+
+    def task(self, free: NDArray[np.int64], present: NDArray[np.float64]) -> Task:
+        """The task of the `free` agents beside the presence of the others."""
+        return Task(self.curve, self.problem.cover.excess.ravel(), free, present)
+
+    def whole(self) -> Task:
+        """Everybody free."""
+        return self.task(self.problem.class_size, np.zeros(self.curve.at[0].size))
+
+    def price(self, classes: NDArray[np.int64], worth: NDArray[np.float64]) -> None:
+        """Let classes answer prices of cells; the answers are in `found`."""
+        p = self.problem
+        shaped = worth.reshape(p.cover.need.shape)
+        for first in range(0, len(classes), 16):
+            columns.answer(classes[first : first + 16], shaped, self.found, p.cover, p.people, p.options, p.automata,
+                           self.ws)  # fmt: skip
+            if self.seconds_left() <= 0:
+                self.found.value[classes[first + 16 :]] = BLOCKED
+                return
+
+    def collect(self, classes: NDArray[np.int64]) -> list[int]:
+        """Put the answers into the pool."""
+        return self.learn([tour_of(self.problem, self.found, int(k)) for k in columns.feasible(self.found, classes)])
+
+    def learn(self, tours: list[Tour]) -> list[int]:
+        """Numbers of tours in the pool, unknown ones added."""
+        known = len(self.pool.tours)
+        numbers = self.pool.add(tours)
+        for number in range(known, len(self.pool.tours)):
+            self.of_class[self.pool.tours[number].owner].append(number)
+        return numbers
+
+    def start(self, task: Task, worth: NDArray[np.float64], most: int = STARTING_TOURS) -> Start:
+        """A master of the tours that look best at `worth`."""
+        numbers: list[int] = []
+        for k in np.flatnonzero(task.free):
+            own = np.array(self.of_class[k], int)
+            reduced = [self.pool.tours[j].price - worth[self.pool.tours[j].cells].sum() for j in own]
+            numbers += own[np.argsort(reduced, kind="stable")[:most]].tolist()
+        return Start(Master(task, [self.pool.tours[j] for j in numbers]), numbers)
+
+    def bound(self, task: Task, worth: NDArray[np.float64], classes: NDArray[np.int64]) -> float:
+        """Lagrangian bound of a task at the prices just answered."""
+        if (self.found.value[classes] >= BLOCKED).any():
+            return -np.inf
+        cover = columns.cover_bound(self.curve, worth.reshape(self.curve.at[0].shape))
+        return cover - float(worth @ task.present) + float(task.free[classes] @ self.found.value[classes])
+
+    def converge(self, start: Start, centre: NDArray[np.float64], rounds: int, enough: float = np.inf,
+                 tolerance: float = EPS) -> Converged:  # fmt: skip
+        """Up to `rounds` of pricing; stops when no tour is missing or the bound passes `enough`."""
+        master = start.master
+        low, high = -self.problem.cover.excess.ravel(), self._highest()
+        best, relaxed = -np.inf, master.relax(self.seconds_left())
+        for _ in range(rounds):
+            if relaxed is None or self.seconds_left() <= 0:
+                break
+            added = False
+            for share in (SMOOTH, 0.0):
+                worth = np.clip(share * centre + (1 - share) * relaxed.worth, low, high)
+                self.price(master.classes, worth)
+                value = self.bound(master.task, worth, master.classes)
+                if value > best:
+                    best, centre = value, worth
+                added = self._add(start, relaxed)
+                if added or self.seconds_left() <= 0:
+                    break
+            if not added or best >= min(enough, relaxed.price - tolerance * max(1.0, abs(relaxed.price))):
+                break
+            relaxed = master.relax(self.seconds_left())
+        return Converged(relaxed, best, centre)
+
+    def _highest(self) -> NDArray[np.float64]:
+        """The most that one more agent can save in each cell: the steepest slope of its curve."""
+        width = np.diff(self.curve.at, axis=0)
+        return np.where(width > 0, -np.diff(self.curve.price, axis=0) / np.maximum(width, 1), 0.0).max(axis=0).ravel()
+
+    def _add(self, start: Start, relaxed: Relaxed) -> bool:
+        """Hand the master the answers that would lower its price."""
+        present = set(start.numbers)
+        fresh = []
+        for number in self.collect(start.master.classes):
+            tour = self.pool.tours[number]
+            if tour.price - relaxed.worth[tour.cells].sum() - relaxed.rent[tour.owner] < -EPS and number not in present:
+                fresh.append(number)
+        start.numbers += fresh
+        start.master.add([self.pool.tours[j] for j in fresh])
+        return bool(fresh)
+
+    def dive(
+        self, start: Start, made: Converged, worst: float, rng: np.random.Generator | None = None
+    ) -> list[int] | None:
+        """A whole choice of tours near the linear programme; None when it would cost `worst` or more.
+
+        With `rng` chance has a say in what is fixed, so that dives differ.
+        """
+        chosen: list[int] = []
+        spent = 0.0
+        while made.relaxed is not None and spent + made.relaxed.price < worst - EPS and self.seconds_left() > 0:
+            sure = _sure(made.relaxed.chosen, start.master, rng)
+            numbers = [start.numbers[j] for j, n in enumerate(sure) for _ in range(n)]
+            chosen += numbers
+            spent += sum(self.pool.tours[number].price for number in numbers)
+            task = self.without(start.master.task, numbers)
+            if not task.free.any():
+                return chosen
+            start = self.start(task, made.worth, DIVE_TOURS)
+            made = self.converge(start, made.worth, DIVE_ROUNDS, tolerance=DIVE_TOLERANCE)
+        return None
+
+    def list_all(self, worth: NDArray[np.float64], slack: float) -> list[int] | None:
+        """All tours whose reduced price is at most `slack`; None when they are too many to list."""
+        p = self.problem
+        if p.automata.added.shape[2] == 0 or len(p.options.break_len) or (np.diff(p.cover.group_ptr) > 1).any():
+            return None  # breaks and queues would give one tour many presences
+        found: list[Tour] = []
+        shaped, best = worth.reshape(p.cover.need.shape), np.empty(p.grid.slots)
+        for k, a in enumerate(p.people.automaton):
+            dual.best_queue(p.people.group[k], shaped, p.cover, best, np.empty(len(best), np.int64))
+            value_options(best, p.options, self.ws)
+            price_options(k, p.people, p.options, self.ws)
+            tours, complete = tours_within(slack, MOST_LISTED - len(found), int(a), p.people.off_price[k], p.options,
+                                           p.automata, self.ws)  # fmt: skip
+            if not complete or self.seconds_left() <= 0:
+                return None
+            offsets = np.zeros((p.days, self.ws.offsets.shape[1]), np.int32)
+            found += [columns.plain_tour(p, k, tour, offsets) for tour in tours]
+        return self.learn(found)
+
+    def without(self, task: Task, numbers: list[int]) -> Task:
+        """What is left of a task when these tours are worked for certain."""
+        free, present = task.free.copy(), task.present.copy()
+        for number in numbers:
+            free[self.pool.tours[number].owner] -= 1
+            present[self.pool.tours[number].cells] += 1
+        return self.task(free, present)
+
+
+@dataclass
+class Start:
+    """A master and the pool numbers of its columns."""
+
+    master: Master
+    numbers: list[int]
+
+
+@dataclass(frozen=True)
+class Converged:
+    """What column generation ends with; `worth` proves `bound`."""
+
+    relaxed: Relaxed | None
+    bound: float
+    worth: NDArray[np.float64]
+
+
+def _sure(chosen: NDArray[np.float64], master: Master, rng: np.random.Generator | None) -> NDArray[np.int64]:
+    """How often to work each tour for certain: whole parts, and the largest rests, a few at least."""
+    chosen = np.concatenate([chosen, np.zeros(len(master.tours) - len(chosen))])  # columns come after the solution
+    sure = np.floor(chosen + EPS).astype(int)
+    owner = np.array([tour.owner for tour in master.tours])
+    left = master.task.free - np.bincount(owner, sure, len(master.task.free)).astype(int)
+    rest = chosen - sure
+    if rng is not None:
+        rest = np.where(rest > EPS, rest * rng.uniform(0.4, 1.0, len(rest)), rest)
+    least = max(1, round(DIVE_SHARE * left.sum()))
+    for taken, j in enumerate(np.argsort(-rest, kind="stable")):
+        if rest[j] <= EPS or (rest[j] < SURE and taken >= least):
+            break
+        if left[owner[j]] > 0:
+            sure[j] += 1
+            left[owner[j]] -= 1
+    return sure

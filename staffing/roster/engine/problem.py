@@ -1,0 +1,215 @@
+"""The rostering problem as arrays: built once from the planner's objects, read by every engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from staffing.domain.duties import Minimum, Session
+from staffing.domain.shifts import ANY, FREE
+from staffing.domain.workforce import (
+    Agent,
+    BreakRule,
+    Contract,
+    LabourRules,
+    Rotation,
+    RuleBook,
+    RuleChange,
+    ShiftTemplate,
+)
+from staffing.roster.engine.arrays import BLOCKED, Automata, Options, People
+from staffing.roster.engine.automaton import DatedShift
+from staffing.roster.engine.search import Cover
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.domain.calendar import SiteCalendar
+    from staffing.domain.scenario import Prices
+
+
+@dataclass(frozen=True)
+class SolveLimits:
+    """How long and how far to optimise: wall seconds, relative gap, seed, solver threads."""
+
+    seconds: float = 60.0
+    gap: float = 0.01
+    seed: int = 1
+    threads: int = 1
+
+    def __post_init__(self) -> None:
+        if self.seconds <= 0 or not 0 <= self.gap < 1 or self.threads < 1:
+            raise ValueError("Expected seconds > 0, 0 <= gap < 1, threads >= 1.")
+
+
+class Turn(NamedTuple):
+    """A day of a rotation: its entry, and whether a shift is wanted."""
+
+    entry: str
+    fixed: bool
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the planner gives; `past`, `pinned` and `published` are roster tables."""
+
+    requirements: pd.DataFrame
+    agents: tuple[Agent, ...]
+    contracts: tuple[Contract, ...]
+    shifts: tuple[ShiftTemplate, ...]
+    rules: LabourRules
+    prices: Prices
+    calendar: SiteCalendar
+    start: dt.date
+    days: int = 7
+    queues: tuple[str, ...] = ()  # every queue of the site; empty means those of `requirements`
+    past: pd.DataFrame | None = None
+    pinned: pd.DataFrame | None = None
+    published: pd.DataFrame | None = None  # when given, every shift that differs from it costs change_price
+    change_price: float = 0.0
+    rule_changes: tuple[RuleChange, ...] = ()
+    rotations: tuple[Rotation, ...] = ()
+    minimums: tuple[Minimum, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    pieces: pd.DataFrame | None = None  # table SERVICE_PIECES: what whole days or weeks keep
+
+    @cached_property
+    def book(self) -> RuleBook:
+        """Everybody's rules on every day."""
+        return RuleBook(self.rules, self.rule_changes)
+
+    @cached_property
+    def kinds(self) -> tuple[ShiftTemplate, ...]:
+        """The shift library with one template for each length of a kind; names are shared by its lengths."""
+        return tuple(one for shift in self.shifts for one in shift.by_length)
+
+    @cached_property
+    def memory_days(self) -> int:
+        """How far back the rules look into the past roster."""
+        weeks = [self.rules.weekend_weeks or 0]
+        weeks += [int(change.rules.get("weekend_weeks") or 0) for change in self.rule_changes]
+        weeks += [contract.period_weeks or 0 for contract in self.contracts]
+        return 7 * (1 + max(1, *weeks))
+
+    def rules_of(self, agent: Agent | None, day: int) -> LabourRules:
+        """The rules of a person on day number `day`; of the site as a whole when `agent` is None."""
+        return self.book.of(agent, self.date(day))
+
+    def allowed_kinds(self, agent: Agent) -> frozenset[str]:
+        """Shifts of the library that the agent's contract, team and home allow."""
+        allowed = self.contract_of(agent).shifts
+        return frozenset(
+            shift.name
+            for shift in self.shifts
+            if (not allowed or shift.name in allowed)
+            and (not shift.teams or agent.team in shift.teams)
+            and (not shift.home or agent.home)
+        )
+
+    def turn(self, agent: Agent, date: dt.date) -> Turn:
+        """What the agent's rotation, or that of the team, says of a day."""
+        for rotation in self.rotations:
+            if rotation.name != agent.rotation and (agent.rotation or agent.team not in rotation.teams):
+                continue
+            begun = rotation.teams.get(agent.team, 0) if agent.rotation_week is None else agent.rotation_week
+            first = self.calendar.week_of(rotation.start)
+            weeks, day_of_week = divmod((date - first).days, 7)
+            entry = rotation.entry(begun, weeks, day_of_week)
+            return Turn(entry, rotation.is_daily(begun, weeks) and entry not in (ANY, FREE))
+        return Turn(ANY, False)
+
+    def date(self, day: int) -> dt.date:
+        """The date of day number `day` of the horizon."""
+        return self.start + dt.timedelta(days=day)
+
+    def contract_of(self, agent: Agent) -> Contract:
+        """The contract an agent has signed."""
+        return next(contract for contract in self.contracts if contract.name == agent.contract)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Slots of equal length from local midnight of the first day, one day past the horizon."""
+
+    origin: pd.Timestamp  # UTC
+    slot_min: int
+    slots: int
+
+    def slot(self, instants: pd.DatetimeIndex) -> NDArray[np.int64]:
+        """Slot numbers of tz-aware instants."""
+        minutes = (instants.tz_convert("UTC") - self.origin) // np.timedelta64(60, "s")
+        return np.asarray(minutes, np.int64) // self.slot_min
+
+    def instants(self, slots: NDArray[np.int64], zone: object) -> pd.DatetimeIndex:
+        """Local instants of slot numbers."""
+        import pandas as pd
+
+        utc = self.origin + pd.to_timedelta(np.asarray(slots) * self.slot_min, unit="min")
+        return pd.DatetimeIndex(utc).tz_convert(zone)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Arrays for the engines, with the names to read a solution back."""
+
+    grid: Grid
+    options: Options
+    automata: Automata
+    people: People  # classes, sorted by skill group
+    cover: Cover
+    agent_class: NDArray[np.int32]  # (agents,)
+    agent_names: tuple[str, ...]
+    queue_names: tuple[str, ...]
+    shifts: tuple[DatedShift, ...]  # (options,)
+    paid_min: NDArray[np.int32]  # (options,)
+    breaks: tuple[tuple[BreakRule, ...], ...]  # of each template, in order
+    wanted: NDArray[np.bool_]  # (rows, slots) the queue is open; nowhere in the rows of minimums
+    elastic: tuple[str, ...]  # agents whose minimum hours or days cannot be met
+
+    @property
+    def days(self) -> int:
+        return len(self.options.day_ptr) - 1
+
+    @property
+    def class_size(self) -> NDArray[np.int64]:
+        """Agents in each class."""
+        return np.bincount(self.agent_class, minlength=len(self.people.automaton))
+
+
+def tour_price(problem: Problem, k: int, tour: NDArray[np.int32]) -> float:
+    """Price of a tour of class `k` without its cover; BLOCKED where a rule forbids it."""
+    people, automata, options = problem.people, problem.automata, problem.options
+    a = people.automaton[k]
+    node, total, ready = int(automata.layer_ptr[a, 0]), 0.0, -1
+    counted = np.zeros(automata.added.shape[2], int)
+    for day, option in enumerate(tour):
+        kind = options.kind[option] if option >= 0 else 0
+        if node < 0 or automata.next_node[node, kind] < 0 or (option >= 0 and ready >= automata.fit[a, option]):
+            return BLOCKED
+        total += people.price[k, option] if option >= 0 else people.off_price[k, day]
+        total += automata.price[node, kind]
+        counted += automata.added[node, kind]
+        node, ready = int(automata.next_node[node, kind]), _rest_rank(problem, int(a), day, int(option))
+    if (counted < automata.least[a]).any() or (counted > automata.most[a]).any():
+        return BLOCKED
+    return min(BLOCKED, total + float(automata.final[node]))
+
+
+def whole_prices(problem: Problem) -> bool:
+    """Whether all prices and needs are whole numbers, and so the price of every roster."""
+    cover, people, automata = problem.cover, problem.people, problem.automata
+    amounts = (*cover[:5], cover.table, people.price, people.off_price, automata.price, automata.final)
+    return all(bool((part == np.rint(part)).all()) for part in amounts)
+
+
+def _rest_rank(problem: Problem, a: int, day: int, option: int) -> int:
+    """Place of an option in the rest order of its day, -1 for a day off."""
+    if option < 0:
+        return -1
+    first, last = problem.options.day_ptr[day], problem.options.day_ptr[day + 1]
+    return int(np.flatnonzero(problem.automata.order[a, first:last] == option - first)[0])

@@ -1,0 +1,256 @@
+"""Neighbourhood search on named agents: take a few out, put each back where the others leave most to win.
+
+With everybody else fixed, the cost of one more present agent in a slot is exact, so putting an agent back
+is the same pricing problem as in column generation: one call finds the best week, breaks included.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from staffing.compiled import kernel
+from staffing.roster.engine.arrays import BLOCKED, Automata, Options, People, Workspace
+from staffing.roster.engine.kernels import cheapest_tour, place_breaks, value_options
+
+
+class Cover(NamedTuple):
+    """What presence is worth: prices per agent and slot (rows, slots).
+
+    Rows are queues, and after them minimums: a present agent counts in the one queue served and in every
+    minimum of the group. Where `table` holds prices of presence (convex, by whole agents; `tabled` rows), they
+    stand in for need, short and excess; past its end each agent costs `excess`.
+    """
+
+    need: NDArray[np.float64]  # agents wanted, fractional
+    short: NDArray[np.float64]  # price of one agent too few
+    excess: NDArray[np.float64]  # price of one agent too many
+    floor: NDArray[np.float64]  # least agents
+    floor_short: NDArray[np.float64]  # extra price of one agent below the floor
+    group_ptr: NDArray[np.int32]  # (groups + 1,)
+    group_queue: NDArray[np.int32]  # queues of each skill group
+    marks: NDArray[np.int32]  # (groups, most) rows of the minimums that a group counts in, -1 beyond
+    tabled: NDArray[np.bool_]  # (rows,)
+    table: NDArray[np.float64]  # (rows, slots, agents + 1), or nothing in its last dimension
+
+
+class State(NamedTuple):
+    """A roster under search; changed in place."""
+
+    agent_class: NDArray[np.int32]  # (agents,)
+    tours: NDArray[np.int32]  # (agents, days) option or -1
+    offsets: NDArray[np.int32]  # (agents, days, breaks)
+    marks: NDArray[np.int32]  # (agents, most) rows of the minimums that the agent counts in, -1 beyond
+    served: NDArray[np.int8]  # (agents, slots) queue served; -1 where absent
+    price: NDArray[np.float64]  # (agents,) price of the tour itself
+    counts: NDArray[np.int32]  # (rows, slots) agents present
+    worth: NDArray[np.float64]  # (slots,) scratch
+    queue: NDArray[np.int8]  # (slots,) scratch
+
+
+def empty_state(agent_class: NDArray[np.int32], days: int, breaks: int, group: NDArray[np.int32],
+                cover: Cover) -> State:  # fmt: skip
+    """Everybody off; `group` is the skill group of each class."""
+    agents, (rows, slots) = len(agent_class), cover.need.shape
+    return State(
+        agent_class, np.full((agents, days), -1, np.int32), np.zeros((agents, days, breaks), np.int32),
+        cover.marks[group[agent_class]], np.full((agents, slots), -1, np.int8), np.zeros(agents),
+        np.zeros((rows, slots), np.int32), np.zeros(slots), np.zeros(slots, np.int8),
+    )  # fmt: skip
+
+
+def copy_state(state: State) -> State:
+    """An independent copy."""
+    return state._replace(**{name: part.copy() for name, part in state._asdict().items()})
+
+
+def load_state(state: State, kept: State) -> None:
+    """Overwrite `state` with `kept`."""
+    for name, part in state._asdict().items():
+        part[...] = getattr(kept, name)
+
+
+@kernel
+def slot_cost(cover: Cover, q: int, t: int, present: float) -> float:
+    """Price of `present` agents in slot `t` of row `q`."""
+    if cover.tabled[q]:
+        most = cover.table.shape[2] - 1
+        if present > most:
+            return cover.table[q, t, most] + cover.excess[q, t] * (present - most)
+        return cover.table[q, t, int(present)]
+    missing = cover.need[q, t] - present
+    cost = cover.short[q, t] * missing if missing > 0 else -cover.excess[q, t] * missing
+    below = cover.floor[q, t] - present
+    return cost + cover.floor_short[q, t] * below if below > 0 else cost
+
+
+@kernel
+def cover_cost(cover: Cover, counts: NDArray[np.int32]) -> float:
+    """Price of all shortage and excess."""
+    total = 0.0
+    for q in range(counts.shape[0]):
+        for t in range(counts.shape[1]):
+            total += slot_cost(cover, q, t, counts[q, t])
+    return total
+
+
+@kernel
+def marginal_worth(cover: Cover, counts: NDArray[np.int32], group: int, guide: NDArray[np.float64],
+                   slope: float, worth: NDArray[np.float64], queue: NDArray[np.int8]) -> None:  # fmt: skip
+    """What one more agent of `group` saves in each slot, and in which queue.
+
+    With `slope` > 0 the kink of each slot's price is rounded: the worth is `guide` where presence meets the
+    need and falls by `slope` of the kink's height per agent, never beyond what shortage and excess can cost.
+    """
+    for t in range(counts.shape[1]):
+        best, at = -BLOCKED, 0
+        for i in range(cover.group_ptr[group], cover.group_ptr[group + 1]):
+            q = cover.group_queue[i]
+            saving = _saving(cover, q, t, counts[q, t], guide, slope)
+            if saving > best:
+                best, at = saving, q
+        for j in range(cover.marks.shape[1]):
+            row = cover.marks[group, j]
+            if row >= 0:
+                best += _saving(cover, row, t, counts[row, t], guide, slope)
+        worth[t], queue[t] = best, at
+
+
+@kernel
+def _saving(cover: Cover, q: int, t: int, present: int, guide: NDArray[np.float64], slope: float) -> float:
+    """What one more agent saves in slot `t` of row `q`, rounded as `marginal_worth` says."""
+    if slope <= 0.0 or cover.tabled[q]:
+        return slot_cost(cover, q, t, present) - slot_cost(cover, q, t, present + 1)
+    top = cover.short[q, t] + (cover.floor_short[q, t] if present < cover.floor[q, t] else 0.0)
+    fall = slope * (cover.short[q, t] + cover.excess[q, t])
+    saving = guide[q, t] + fall * (cover.need[q, t] - present - 0.5)
+    return min(max(saving, -cover.excess[q, t]), top)
+
+
+@kernel
+def take_out(i: int, state: State) -> None:
+    """Remove agent `i` from the counts."""
+    _count(i, -1, state)
+
+
+@kernel
+def put_in(i: int, state: State) -> None:
+    """Add agent `i` to the counts."""
+    _count(i, 1, state)
+
+
+@kernel
+def _count(i: int, agents: int, state: State) -> None:
+    for t in range(state.served.shape[1]):
+        if state.served[i, t] >= 0:
+            state.counts[state.served[i, t], t] += agents
+            for j in range(state.marks.shape[1]):
+                if state.marks[i, j] >= 0:
+                    state.counts[state.marks[i, j], t] += agents
+
+
+@kernel
+def serve(i: int, queue: NDArray[np.int8], state: State, options: Options) -> None:
+    """Write where agent `i` is present, from tour and breaks: `queue[t]` in slot t, -1 when absent."""
+    state.served[i, :] = -1
+    for day in range(state.tours.shape[1]):
+        option = state.tours[i, day]
+        if option < 0:
+            continue
+        start = options.start[option]
+        for t in range(start, start + options.length[option]):
+            state.served[i, t] = queue[t]
+        first = options.break_ptr[options.template[option]]
+        for b in range(first, options.break_ptr[options.template[option] + 1]):
+            begin = start + state.offsets[i, day, b - first]
+            state.served[i, begin : begin + options.break_len[b]] = -1
+
+
+@kernel
+def respond(i: int, guide: NDArray[np.float64], slope: float, cover: Cover, state: State, people: People,
+            options: Options, automata: Automata, ws: Workspace) -> None:  # fmt: skip
+    """Give agent `i`, who is out, the cheapest tour against everybody else; put the agent in."""
+    k = state.agent_class[i]
+    marginal_worth(cover, state.counts, people.group[k], guide, slope, state.worth, state.queue)
+    value_options(state.worth, options, ws)
+    price = cheapest_tour(k, people, options, automata, ws, state.tours[i])
+    for day in range(state.tours.shape[1]):
+        option = state.tours[i, day]
+        if option >= 0:
+            price += ws.gain[option]
+            place_breaks(option, options, ws)
+            state.offsets[i, day] = ws.offsets[option]
+    state.price[i] = price
+    serve(i, state.queue, state, options)
+    put_in(i, state)
+
+
+@kernel
+def uniform(seed: NDArray[np.uint64]) -> float:
+    """Next number in [0, 1) of a xorshift generator; `seed` (1,) holds its state."""
+    x = seed[0]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    seed[0] = x
+    return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
+
+
+@kernel
+def sweep(order: NDArray[np.int64], guide: NDArray[np.float64], slope: float, cover: Cover, state: State,
+          people: People, options: Options, automata: Automata, ws: Workspace) -> float:  # fmt: skip
+    """Let each agent of `order` respond once; returns the price of the roster after it."""
+    for i in order:
+        take_out(i, state)
+        respond(i, guide, slope, cover, state, people, options, automata, ws)
+    return cover_cost(cover, state.counts) + state.price.sum()
+
+
+@kernel
+def improve(moves: int, size: int, movable: NDArray[np.int64], seed: NDArray[np.uint64],
+            cover: Cover, state: State, people: People, options: Options, automata: Automata,
+            ws: Workspace) -> float:  # fmt: skip
+    """Make `moves` moves of at most `size` agents, keeping a move that is not worse; returns the price."""
+    picked = np.empty(size, np.int64)
+    tours, offsets = state.tours[:size].copy(), state.offsets[:size].copy()
+    served, price = state.served[:size].copy(), np.empty(size)
+    guide = np.empty((0, 0))
+    now = cover_cost(cover, state.counts) + state.price.sum()
+    for _ in range(moves):
+        count = _pick(picked, movable, seed)
+        for j in range(count):
+            i = picked[j]
+            tours[j], offsets[j], served[j] = state.tours[i], state.offsets[i], state.served[i]
+            price[j] = state.price[i]
+            take_out(i, state)
+        for j in range(count):
+            respond(picked[j], guide, 0.0, cover, state, people, options, automata, ws)
+        for j in range(count - 1):
+            take_out(picked[j], state)
+            respond(picked[j], guide, 0.0, cover, state, people, options, automata, ws)
+        new = cover_cost(cover, state.counts) + state.price.sum()
+        if new <= now + 1e-9:
+            now = new
+            continue
+        for j in range(count):
+            i = picked[j]
+            take_out(i, state)
+            state.tours[i], state.offsets[i], state.served[i] = tours[j], offsets[j], served[j]
+            state.price[i] = price[j]
+            put_in(i, state)
+    return now
+
+
+@kernel
+def _pick(picked: NDArray[np.int64], movable: NDArray[np.int64], seed: NDArray[np.uint64]) -> int:
+    """Different agents at random into `picked`; returns how many."""
+    count = 0
+    for _ in range(len(picked)):
+        i = movable[int(uniform(seed) * len(movable))]
+        fresh = True
+        for j in range(count):
+            fresh = fresh and picked[j] != i
+        if fresh:
+            picked[count] = i
+            count += 1
+    return count

@@ -1,0 +1,1 @@
+"""From the planner's objects to the arrays of the engine."""

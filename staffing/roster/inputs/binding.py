@@ -1,0 +1,222 @@
+"""Which rules bind a class of people on the days of the horizon, from the planner's rules and contracts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from staffing.domain.workforce import Contract, LabourRules
+from staffing.roster.engine.automaton import DatedShift, TourRule
+from staffing.roster.inputs.sessions import MISSED_HOURS, Held
+from staffing.roster.limits.limit import NO_LIMIT, WEEK, Limit
+from staffing.roster.limits.order import StartSpread, Successions
+from staffing.roster.limits.rests import Rest, WeeklyRest
+from staffing.roster.limits.runs import DaysInRow, DaysOffInRow, NightsInRow
+from staffing.roster.limits.totals import SpanTotal
+from staffing.roster.limits.unevenness import Unevenness
+from staffing.roster.limits.weekends import Weekends, WholeWeekends
+
+if TYPE_CHECKING:
+    from staffing.roster.engine.problem import Inputs
+    from staffing.roster.inputs.options import Catalogue
+    from staffing.roster.inputs.people import AgentClass
+
+SHORTFALL_PER_MIN = 50.0 / 60  # price units per paid minute or, times 480, per day below a minimum
+DAY_SHARE_MIN = 480
+
+
+def rules_of(who: AgentClass, contract: Contract, inputs: Inputs, catalogue: Catalogue, *,
+             elastic: bool) -> list[TourRule]:  # fmt: skip
+    """The rules that bind a class; with `elastic`, its minimum hours and days bend at a price."""
+    versions = [inputs.book.rules(key) for key in who.rules]
+    return [
+        *_amounts(who, contract, inputs, elastic=elastic),
+        *_counts(versions, inputs),
+        *_runs(versions, elastic=elastic),
+        *_weekends(versions, inputs),
+        *_orders(versions),
+        *_rests(versions, inputs, catalogue),
+        *_fairness(who, inputs),
+        *_sessions(who, inputs),
+    ]
+
+
+def _limit(versions: Sequence[LabourRules], field: str, unset: int, value: Callable[[Any], int] = int) -> Limit:
+    """A rule's limit on each day, `unset` where there is none."""
+    at = [getattr(rules, field) for rules in versions]
+    return Limit(
+        tuple(unset if one is None else value(one) for one in at), tuple(rules.prices.get(field) for rules in versions)
+    )
+
+
+def _amounts(who: AgentClass, contract: Contract, inputs: Inputs, *, elastic: bool) -> list[TourRule]:
+    """Paid minutes and shifts a week with overtime and voluntary time off, and paid minutes of a period."""
+    days, hour = inputs.days, inputs.prices.agent_hour if contract.hour_cost is None else contract.hour_cost
+    bend = SHORTFALL_PER_MIN * inputs.prices.agent_hour if elastic else None
+    lows = [minimum_after_time_off(contract, week, who.time_off) for week in range(days // WEEK)]
+    given = [least_with_voluntary(contract, low) for low in lows]
+    kept_pay = hour / 60 if contract.voluntary_paid else 0.0
+    beyond = hour / 60 * (contract.overtime_factor - 1)
+    usual, most = round(contract.max_hours * 60), round((contract.max_hours + contract.overtime_hours) * 60)
+    minutes = SpanTotal(
+        paid,
+        (_weekly([low for low, _ in lows], kept_pay), _weekly([low for low, _ in given], bend)),
+        (Limit.steady(usual, days, beyond), Limit.steady(most, days)),
+    )
+    shifts = SpanTotal(
+        one,
+        (_weekly([least for _, least in given], None if bend is None else bend * DAY_SHARE_MIN),),
+        (Limit.steady(min(WEEK, contract.max_days + contract.overtime_days), days),),
+    )
+    return [minutes, shifts, *_period(contract, inputs, bend)]
+
+
+def _weekly(values: Sequence[int], price: float | None) -> Limit:
+    at = tuple(value for value in values for _ in range(WEEK))
+    return Limit(at, (price,) * len(at))
+
+
+def _period(contract: Contract, inputs: Inputs, bend: float | None) -> list[TourRule]:
+    """Paid minutes of each period that the horizon reaches into."""
+    if contract.min_period_hours is None and contract.max_period_hours is None:
+        return []
+    low, high = contract.min_period_hours or 0.0, contract.max_period_hours
+    limits = (Limit.steady(int(low * 60), inputs.days, bend),)
+    most = () if high is None else (Limit.steady(int(high * 60), inputs.days),)
+    span = (contract.period_weeks or 1) * WEEK
+    return [SpanTotal(paid, limits if low else (), most, span, begun_days=days_into_period(contract, inputs))]
+
+
+def days_into_period(contract: Contract, inputs: Inputs) -> int:
+    """Days of the running period that lie before the horizon."""
+    first = inputs.calendar.week_of(contract.period_start or inputs.start)
+    return (inputs.start - first).days % ((contract.period_weeks or 1) * WEEK)
+
+
+def minimum_after_time_off(contract: Contract, week: int, time_off: Sequence[int]) -> tuple[int, int]:
+    """Least paid minutes and days of a week: each granted day off takes one day's share away."""
+    off = sum(day // WEEK == week for day in time_off)
+    left = max(0.0, 1 - off / (contract.min_days or contract.max_days))
+    return int(contract.min_hours * 60 * left), max(0, contract.min_days - off)
+
+
+def least_with_voluntary(contract: Contract, low: tuple[int, int]) -> tuple[int, int]:
+    """Least paid minutes and days of a week when all voluntary time off is taken."""
+    minutes = max(0, low[0] - round(contract.voluntary_hours * 60))
+    if not contract.voluntary_hours or not low[0]:
+        return low
+    return minutes, int(np.ceil(low[1] * minutes / low[0]))
+
+
+def _counts(versions: Sequence[LabourRules], inputs: Inputs) -> list[TourRule]:
+    """Weekend days and nights a week, and how far starts lie apart."""
+    weekend = frozenset(day for day in range(inputs.days) if inputs.calendar.is_weekend(inputs.date(day)))
+    weekend_days = _limit(versions, "max_weekend_days", NO_LIMIT)
+    nights = _limit(versions, "max_nights_per_week", NO_LIMIT)
+    spread = _limit(versions, "max_start_spread_min", NO_LIMIT)
+    found: list[TourRule] = []
+    if weekend_days.binds:
+        found.append(SpanTotal(one, most=(weekend_days,), counted=weekend))
+    if nights.binds:
+        found.append(SpanTotal(night, most=(nights,)))
+    if spread.binds:
+        found.append(StartSpread(spread))
+    return found
+
+
+def _runs(versions: Sequence[LabourRules], *, elastic: bool) -> list[TourRule]:
+    """Runs of days at work, of days off, and of nights."""
+    least = _limit(versions, "min_days_in_row", 1)
+    if elastic:
+        least = Limit.steady(1, len(versions))
+    off = _limit(versions, "min_days_off_in_row", 1)
+    nights, owed = _limit(versions, "max_nights_in_row", NO_LIMIT), _limit(versions, "days_off_after_nights", 0)
+    found: list[TourRule] = [DaysInRow(_limit(versions, "max_days_in_row", NO_LIMIT), least)]
+    if off.top > 1:
+        found.append(DaysOffInRow(off))
+    if nights.binds or owed.top:
+        found.append(NightsInRow(nights, owed))
+    return found
+
+
+def _weekends(versions: Sequence[LabourRules], inputs: Inputs) -> list[TourRule]:
+    """Weekends with work, over a window of weeks or the horizon; weekends worked whole."""
+    most = _limit(versions, "max_weekends", NO_LIMIT)
+    whole = _limit(versions, "whole_weekends", 1, value=lambda asked: int(not asked))
+    after = tuple(weekend_of(inputs, inputs.date(day)) for day in range(inputs.days))
+    before = tuple(weekend_of(inputs, inputs.date(day)) for day in range(-inputs.memory_days, 0))
+    found: list[TourRule] = []
+    if most.binds:
+        found.append(Weekends(after, most, versions[0].weekend_weeks, before))
+    if 0 in whole.at:
+        found.append(WholeWeekends(after, whole, before))
+    return found
+
+
+def weekend_of(inputs: Inputs, date: dt.date) -> int | None:
+    """A number for the weekend a date belongs to: that of its first date; None on other days."""
+    if not inputs.calendar.is_weekend(date):
+        return None
+    while inputs.calendar.is_weekend(date - dt.timedelta(days=1)) and len(inputs.calendar.weekend) < WEEK:
+        date -= dt.timedelta(days=1)
+    return date.toordinal()
+
+
+def _orders(versions: Sequence[LabourRules]) -> list[TourRule]:
+    pairs = tuple(frozenset(rules.forbidden_next) for rules in versions)
+    return [Successions(pairs, tuple(r.prices.get("forbidden_next") for r in versions))] if any(pairs) else []
+
+
+def _rests(versions: Sequence[LabourRules], inputs: Inputs, catalogue: Catalogue) -> list[TourRule]:
+    """The weekly rest, and rest from day to day where pricing alone does not keep it."""
+    found: list[TourRule] = []
+    price = tuple(rules.prices.get("min_rest_h") for rules in versions)
+    by_day, by_night = (
+        Limit(tuple(round(rules.rest_h(after_night=after) * 60) for rules in versions), price)
+        for after in (False, True)
+    )
+    if any(one is not None for one in price) or _reaches_over_a_day_off(by_day, by_night, catalogue):
+        found.append(Rest(by_day, by_night))
+    weekly = _limit(versions, "weekly_rest_h", 0, value=lambda hours: round(hours * 60))
+    if weekly.top:
+        unasked = tuple(0.0 if not at else one for at, one in zip(weekly.at, weekly.price, strict=True))
+        earliest = min(shift.first_start for shift in inputs.shifts)
+        found.append(WeeklyRest(Limit(weekly.at, unasked), earliest))
+    return found
+
+
+def _fairness(who: AgentClass, inputs: Inputs) -> list[TourRule]:
+    """The price of an uneven share; missed wishes have their own."""
+    if not inputs.prices.unfair_share:
+        return []
+    weekend = tuple(inputs.calendar.is_weekend(inputs.date(day)) for day in range(inputs.days))
+    return [Unevenness(weekend, sum(who.burden[:-1]), inputs.prices.unfair_share)]
+
+
+def _sessions(who: AgentClass, inputs: Inputs) -> list[TourRule]:
+    """Each session once; where there is no room for it, at a price that nobody pays who has room."""
+    days, price = inputs.days, MISSED_HOURS * inputs.prices.agent_hour
+    once, at_least = Limit.steady(1, days), Limit.steady(1, days, price)
+    return [SpanTotal(Held(number), (at_least,), (once,), days) for number in who.sessions]
+
+
+def _reaches_over_a_day_off(by_day: Limit, by_night: Limit, catalogue: Catalogue) -> bool:
+    """Whether some shift leaves a person tired for some shift of the day after the next."""
+    shifts = set(catalogue.shifts)
+    ready = max(s.start_min + s.length_min + (by_night if s.night else by_day).top for s in shifts)
+    return ready > 2 * 1440 + min(shift.start_min for shift in shifts)
+
+
+def paid(shift: DatedShift) -> int:
+    return shift.paid_min
+
+
+def one(shift: DatedShift) -> int:
+    return 1
+
+
+def night(shift: DatedShift) -> int:
+    return int(shift.night)

@@ -1,0 +1,249 @@
+"""From the planner's objects to the arrays of `Problem`; what cannot be meant is refused here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from staffing.errors import InputError
+from staffing.roster.engine.arrays import BLOCKED, Automata, Options, People
+from staffing.roster.engine.automaton import RuleAutomaton, TourRule
+from staffing.roster.engine.problem import Grid, Inputs, Problem
+from staffing.roster.engine.search import Cover
+from staffing.roster.inputs import people as who
+from staffing.roster.inputs.binding import rules_of
+from staffing.roster.inputs.burden import levels
+from staffing.roster.inputs.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
+from staffing.roster.inputs.past import pasts_of, presence
+from staffing.roster.inputs.people import AgentClass
+from staffing.roster.inputs.pins import pins_of
+from staffing.roster.inputs.sessions import with_published_times
+from staffing.tables import REQUIREMENTS
+
+NOWHERE = ""  # the queue of people none of whose queues needs anybody in this plan
+
+
+def build(inputs: Inputs) -> Problem:
+    """The problem of these inputs. Raises InputError for what cannot be meant."""
+    check(inputs)
+    inputs = with_published_times(inputs)
+    grid = grid_of(inputs)
+    catalogue = catalogue_of(inputs, grid)
+    classes = _classes(inputs, catalogue, grid)
+    distinct = sorted(set(classes), key=lambda c: (c.skills, c.marks, classes.index(c)))
+    queues = (*sorted(set(inputs.requirements["queue"])), NOWHERE)
+    kind, automata, automaton_of_class, prices, elastic = _class_arrays(distinct, inputs, catalogue, grid)
+    groups, cover, wanted = _cover(distinct, inputs, grid, queues)
+    crowd = People(
+        np.array(automaton_of_class, np.int32), np.array(groups, np.int32), prices,
+        np.array([who.off_prices(c, inputs.days, inputs.change_price) for c in distinct]),
+    )  # fmt: skip
+    index = {c: k for k, c in enumerate(distinct)}
+    agent_class = np.array([index[c] for c in classes], np.int32)
+    return Problem(
+        grid, _options(inputs, catalogue, kind, grid), automata, crowd, cover, agent_class,
+        tuple(a.name for a in inputs.agents), queues,
+        catalogue.shifts,
+        np.array([shift.paid_min for shift in catalogue.shifts], np.int32),
+        tuple(kind.template.ordered_breaks for kind in catalogue.kinds), wanted,
+        tuple(a.name for a, k in zip(inputs.agents, agent_class, strict=True) if elastic[k]),
+    )  # fmt: skip
+
+
+def _classes(inputs: Inputs, catalogue: Catalogue, grid: Grid) -> list[AgentClass]:
+    """The class of every agent."""
+    pasts, burdens = pasts_of(inputs), levels(inputs)
+    pins = pins_of(inputs, inputs.pinned, catalogue, grid)
+    published = pins_of(inputs, inputs.published, catalogue, grid)
+    found = []
+    for agent in inputs.agents:
+        plain = who.class_of(agent, inputs, pasts[agent.name])
+        if plain.past.days:
+            rules = rules_of(plain, inputs.contract_of(agent), inputs, catalogue, elastic=False)
+            plain = who.settled(plain, rules, inputs)
+        found.append(
+            replace(
+                plain,
+                pins=pins.get(agent.name, ()),
+                published=None if inputs.published is None else published.get(agent.name, ()),
+                burden=burdens[agent.name],
+            )
+        )
+    return found
+
+
+def check(inputs: Inputs) -> None:
+    """Refuse inputs that cannot be meant, each with one clear error."""
+    if not inputs.agents:
+        raise InputError("there are no agents to roster.", remedy="Add people to agents.csv.")
+    if not inputs.shifts:
+        raise InputError("there are no shifts to work.", remedy="Add at least one shift template.")
+    if inputs.days % 7 or not 7 <= inputs.days <= 42:
+        raise InputError(f"cannot plan {inputs.days} days.", remedy="Plan 1 to 6 whole weeks (7 to 42 days).")
+    REQUIREMENTS.check(inputs.requirements)
+    if inputs.requirements.empty:
+        raise InputError("the requirements table is empty.", remedy="Compute requirements for this week first.")
+    contracts = {contract.name for contract in inputs.contracts}
+    shifts = {shift.name for shift in inputs.shifts}
+    queues = set(inputs.queues) | set(inputs.requirements["queue"])
+    for contract in inputs.contracts:
+        _known(f"contract '{contract.name}'", "shift", contract.shifts, shifts)
+    for agent in inputs.agents:
+        _known(f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
+        _known(f"agent '{agent.name}'", "skill", agent.skills, queues)
+    for minimum in inputs.minimums:
+        _known(f"minimum '{minimum.name}'", "skill", (minimum.skill,) if minimum.skill else (), queues)
+        if not any(minimum.counts(agent) for agent in inputs.agents):
+            raise InputError(f"the minimum '{minimum.name}' counts none of the agents.", remedy="Change its kind.")
+
+
+def _known(owner: str, what: str, names: Sequence[str], known: set[str]) -> None:
+    for name in names:
+        if name not in known:
+            remedy = f"Known: {', '.join(sorted(known)) or 'none'}."
+            raise InputError(f"{owner} names the unknown {what} '{name}'.", remedy=remedy)
+
+
+def _class_arrays(
+    classes: Sequence[AgentClass], inputs: Inputs, catalogue: Catalogue, grid: Grid
+) -> tuple[np.ndarray, Automata, list[int], np.ndarray, list[bool]]:
+    """Kinds of options, automata, automaton and prices per class, and who needs elastic minima."""
+    contracts = {contract.name: contract for contract in inputs.contracts}
+    prices = np.array([who.option_prices(c, contracts[c.contract], inputs, catalogue, grid) for c in classes])
+    strict = [rules_of(c, contracts[c.contract], inputs, catalogue, elastic=False) for c in classes]
+    bends = [rules_of(c, contracts[c.contract], inputs, catalogue, elastic=True) for c in classes]
+    kind, sample = who.shift_kinds(strict, catalogue)
+    index: dict[tuple[object, ...], int] = {}
+    automata: list[RuleAutomaton] = []
+    rests: list[tuple[np.ndarray, np.ndarray]] = []
+    rest_of: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = {}
+
+    def number(c: AgentClass, rules: Sequence[TourRule], price: np.ndarray) -> int:
+        kinds = _day_kinds(c, price, kind, catalogue)
+        key: tuple[object, ...] = (*rules, *kinds, *c.memories, *c.rules)
+        if key not in index:
+            index[key] = len(automata)
+            automata.append(who.automaton_of(rules, sample, kinds, c.memories))
+            if c.rules not in rest_of:
+                rest_of[c.rules] = who.rest_order(c, inputs, catalogue, grid)
+            rests.append(rest_of[c.rules])
+        return index[key]
+
+    chosen = [number(c, rules, price) for c, rules, price in zip(classes, strict, prices, strict=True)]
+    elastic = [not automata[a].feasible or not _rested_tour(automata[a], price, kind, *rests[a], catalogue)
+               for a, price in zip(chosen, prices, strict=True)]  # fmt: skip
+    for k in np.flatnonzero(elastic).tolist():
+        chosen[k] = number(classes[k], bends[k], prices[k])
+        automaton, rest = automata[chosen[k]], rests[chosen[k]]
+        if not automaton.feasible or not _rested_tour(automaton, prices[k], kind, *rest, catalogue):
+            raise _no_tour(classes[k], inputs)
+    return kind, who.lay_out(automata, rests), chosen, prices, elastic
+
+
+def _no_tour(c: AgentClass, inputs: Inputs) -> InputError:
+    """What keeps a class from any week at all."""
+    if c.pins:
+        dates = ", ".join(str(inputs.date(day)) for day, _ in c.pins)
+        return InputError(
+            f"the pinned shifts of class '{c.contract}' with pins on day(s) {dates} break a rule.",
+            remedy="Take a pin off or move it.",
+        )
+    if c.fixed_turns:
+        dates = ", ".join(str(inputs.date(day)) for day in sorted(c.fixed_turns))
+        return InputError(
+            f"the rotation of people with the contract '{c.contract}' wants shifts on {dates} that a rule, the "
+            "contract or their availability forbids.",
+            remedy="Change the rotation, or let its entries say 'any' or 'off'.",
+        )
+    return InputError(
+        f"no week at all obeys the rules of people with the contract '{c.contract}', not even one without shifts.",
+        remedy="Check max_days_in_row, min_days_off_in_row and the rules that changed.",
+    )
+
+
+def _day_kinds(c: AgentClass, price: np.ndarray, kind: np.ndarray, catalogue: Catalogue) -> tuple[frozenset[int], ...]:
+    """Kinds that each day may have for a class; 0 unless a shift is pinned."""
+    worked = who.must_work(c)
+    spans = zip(catalogue.day_ptr, catalogue.day_ptr[1:], strict=False)
+    return tuple(
+        frozenset(kind[first:last][price[first:last] < BLOCKED].tolist()) | (set() if day in worked else {0})
+        for day, (first, last) in enumerate(spans)
+    )
+
+
+def _rested_tour(
+    automaton: RuleAutomaton, price: np.ndarray, kind: np.ndarray, order: np.ndarray, fit: np.ndarray,
+    catalogue: Catalogue,
+) -> bool:  # fmt: skip
+    """Whether some tour obeys both the automaton and the rest between days (reachability, no prices).
+
+    `reached[node]` holds the least rank in rest order of a shift that ends the day there, -1 after a day off.
+    """
+    reached: dict[int, int] = {0: -1}
+    for day, table in enumerate(automaton.next_node):
+        first, last = int(catalogue.day_ptr[day]), int(catalogue.day_ptr[day + 1])
+        rank = np.empty(last - first, int)
+        rank[order[first:last]] = np.arange(last - first)
+        after: dict[int, int] = {}
+        for node, ready in reached.items():
+            if table[node, 0] >= 0:
+                after[int(table[node, 0])] = -1
+            for option in range(first, last):
+                to = int(table[node, kind[option]])
+                if to >= 0 and price[option] < BLOCKED and ready < fit[option]:
+                    after[to] = min(after.get(to, last), int(rank[option - first]))
+        reached = after
+    return any(automaton.final[node] < BLOCKED for node in reached)
+
+
+def _options(inputs: Inputs, catalogue: Catalogue, kind: np.ndarray, grid: Grid) -> Options:
+    own = [kind.template.ordered_breaks for kind in catalogue.kinds]
+    breaks = [rule for rules in own for rule in rules]
+    ptr = np.concatenate([[0], np.cumsum([len(rules) for rules in own])]).astype(np.int32)
+    slot = grid.slot_min
+    length = np.array([rule.minutes // slot for rule in breaks], np.int32)
+    low = np.array([-(-rule.earliest_min // slot) for rule in breaks], np.int32)
+    high = np.array([rule.latest_min // slot for rule in breaks], np.int32)
+    gap = np.full(len(breaks), -(-inputs.rules.break_gap_min // slot), np.int32)
+    shapes = list(dict.fromkeys(zip(length.tolist(), (high - low + 1).tolist(), strict=True)))
+    shape = [shapes.index(pair) for pair in zip(length.tolist(), (high - low + 1).tolist(), strict=True)]
+    apart = [bool((high[a:b][:-1] + length[a:b][:-1] + gap[a:b][1:] <= low[a:b][1:]).all()) for a, b in pairwise(ptr)]
+    return Options(
+        catalogue.day_ptr, catalogue.start, catalogue.length, kind, catalogue.template, ptr,
+        length, low, high, gap, np.array(shape, np.int32),
+        np.array([length for length, _ in shapes], np.int32), np.array([width for _, width in shapes], np.int32),
+        np.array(apart, np.bool_),
+    )  # fmt: skip
+
+
+def _cover(
+    classes: Sequence[AgentClass], inputs: Inputs, grid: Grid, queues: tuple[str, ...]
+) -> tuple[list[int], Cover, np.ndarray]:
+    """Skill group of each class, the cover of queues and minimums, and which slots of the queues are open."""
+    need, wanted = requirement_slots(inputs, grid, queues)
+    need = np.maximum(need - presence(inputs, grid, queues), 0.0)  # those who are still there need no cover
+    hours = grid.slot_min / 60
+    least, dear = minimum_slots(inputs, grid)
+    need, short = np.concatenate([need, least]), np.concatenate([wanted * inputs.prices.shortage_hour, dear])
+    excess = np.concatenate([wanted * inputs.prices.excess_hour, np.zeros_like(least)])
+    groups = [(_queues_of(c, queues), c.marks) for c in classes]
+    distinct = list(dict.fromkeys(groups))
+    ptr = np.concatenate([[0], np.cumsum([len(skills) for skills, _ in distinct])]).astype(np.int32)
+    marks = np.full((len(distinct), max(len(marks) for _, marks in distinct)), -1, np.int32)
+    for g, (_, own) in enumerate(distinct):
+        marks[g, : len(own)] = np.array(own, np.int32) + len(queues)
+    cover = Cover(
+        need, short * hours, excess * hours, np.zeros_like(need), np.zeros_like(need), ptr,
+        np.array([queue for skills, _ in distinct for queue in skills], np.int32), marks,
+        np.zeros(len(need), np.bool_), np.zeros((*need.shape, 0)),
+    )  # fmt: skip
+    return [distinct.index(group) for group in groups], cover, np.concatenate([wanted, np.zeros(least.shape, bool)])
+
+
+def _queues_of(c: AgentClass, queues: tuple[str, ...]) -> tuple[int, ...]:
+    """Queues of this plan that a class serves; the last one stands for none."""
+    real = queues[:-1]
+    return tuple(queues.index(name) for name in c.skills or real if name in real) or (len(real),)

@@ -1,0 +1,258 @@
+"""Agents in classes of equals: what each class may work, what it costs, and the rules as automata."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from staffing.domain.calendar import WEEKDAYS
+from staffing.domain.labour import Key
+from staffing.domain.shifts import ANY
+from staffing.domain.workforce import Agent, Contract
+from staffing.roster.engine.arrays import BLOCKED, Automata
+from staffing.roster.engine.automaton import DatedShift, RuleAutomaton, TourRule, build_automaton
+from staffing.roster.engine.problem import Grid, Inputs
+from staffing.roster.inputs.options import DAY_MIN, Catalogue
+from staffing.roster.inputs.past import Past
+from staffing.roster.inputs.pins import Pins
+from staffing.roster.inputs.sessions import sessions_of
+
+NO_BURDEN = (0, 0, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class AgentClass:
+    """What makes agents interchangeable for the roster."""
+
+    contract: str
+    skills: tuple[str, ...]
+    marks: tuple[int, ...]  # minimums in which they count, by number
+    sessions: tuple[int, ...]  # training and meetings they need, by number
+    kinds: frozenset[str]  # shifts that contract, team and home allow
+    weekdays: tuple[str, ...]
+    hours: tuple[int, int]
+    time_off: tuple[int, ...]  # days of the horizon, and the day after it
+    prefers: frozenset[str]
+    avoids: frozenset[str]
+    rules: tuple[Key, ...]  # of each day, as the rule book knows them
+    turns: tuple[str, ...]  # what the rotation says of each day, "any" where it says nothing
+    fixed_turns: frozenset[int]  # days on which the rotation wants a shift
+    past: Past
+    memories: tuple[Hashable, ...] = ()  # what the rules remember of the past
+    pins: Pins = ()
+    published: Pins | None = None  # the tour from which every change is priced
+    burden: tuple[int, ...] = NO_BURDEN  # how far above the fair share, per measure of `burden.MEASURES`
+
+
+def class_of(agent: Agent, inputs: Inputs, past: Past) -> AgentClass:
+    """The class of one agent, without pins, published shifts and burdens."""
+    off = [day for day in range(inputs.days + 1) if _granted(agent, inputs.date(day))]
+    weekdays = tuple(day for day in WEEKDAYS if day in agent.days)
+    turns = [inputs.turn(agent, inputs.date(day)) for day in range(inputs.days)]
+    fixed = {day for day, turn in enumerate(turns) if turn.fixed and day not in off}
+    return AgentClass(
+        agent.contract, tuple(sorted(agent.skills)),
+        tuple(m for m, minimum in enumerate(inputs.minimums) if minimum.counts(agent)),
+        sessions_of(agent, inputs), inputs.allowed_kinds(agent), weekdays,
+        (agent.earliest, agent.latest), tuple(off), frozenset(agent.prefers), frozenset(agent.avoids),
+        tuple(inputs.book.key(agent, inputs.date(day)) for day in range(inputs.days)),
+        tuple(turn.entry for turn in turns), frozenset(fixed), past,
+    )  # fmt: skip
+
+
+def _granted(agent: Agent, date: dt.date) -> bool:
+    return any(date in span for span in agent.time_off)
+
+
+def settled(who: AgentClass, rules: Sequence[TourRule], inputs: Inputs) -> AgentClass:
+    """The class with its past told as what the rules remember, so that equals in this are equals."""
+    versions = [inputs.book.rules(key) for key in who.rules]
+    longest_h = max(rules.rest_h(after_night=who.past.night) for rules in versions)
+    tired = who.past.end_min + 60 * longest_h > 0
+    memories = tuple(rule.begin(who.past.days) for rule in rules)
+    return replace(who, past=Past((), who.past.end_min, who.past.night) if tired else Past(), memories=memories)
+
+
+def option_prices(who: AgentClass, contract: Contract, inputs: Inputs, catalogue: Catalogue,
+                  grid: Grid) -> NDArray[np.float64]:  # fmt: skip
+    """Price of each option for a class: paid hours and missed wishes; BLOCKED where it may not work."""
+    hour_cost = inputs.prices.agent_hour if contract.hour_cost is None else contract.hour_cost
+    prices = np.array([shift.paid_min for shift in catalogue.shifts]) / 60 * hour_cost
+    prices += hour_cost * _allowances(inputs, catalogue)
+    for option, (shift, day) in enumerate(zip(catalogue.shifts, catalogue.day.tolist(), strict=True)):
+        start_min = int(catalogue.start[option]) * grid.slot_min
+        if not may_work(who, inputs, shift, day) or not _rested(who, inputs, day, start_min):
+            prices[option] = BLOCKED
+            continue
+        prices[option] += inputs.prices.undesired_shift * _unloved(who, inputs, shift, day)
+        if who.published is not None and (day, option) not in who.published:
+            prices[option] += inputs.change_price
+    for day, pinned in who.pins:
+        others = slice(catalogue.day_ptr[day], catalogue.day_ptr[day + 1])
+        kept = prices[pinned] if pinned >= 0 else BLOCKED
+        prices[others] = BLOCKED
+        if pinned >= 0:
+            prices[pinned] = kept
+    return prices
+
+
+def _allowances(inputs: Inputs, catalogue: Catalogue) -> NDArray[np.float64]:
+    """Hours of pay on top for work at night and on weekends, per option."""
+    hours = []
+    for shift, day in zip(catalogue.shifts, catalogue.day.tolist(), strict=True):
+        rules, weekend = inputs.rules_of(None, day), inputs.calendar.is_weekend(inputs.date(day))
+        minutes = rules.night_allowance * shift.night_min + rules.weekend_allowance * weekend * shift.paid_min
+        hours.append(minutes / 60)
+    return np.array(hours)
+
+
+def _unloved(who: AgentClass, inputs: Inputs, shift: DatedShift, day: int) -> int:
+    """A missed wish counts once, and every unloved sort of shift as often as the class is above its share."""
+    date = inputs.date(day)
+    missed = is_unwished(who.prefers, who.avoids, shift.template, date)
+    sorts = (*burden_sorts(shift, weekend=inputs.calendar.is_weekend(date)), missed)
+    return int(missed) + sum(level for level, counts in zip(who.burden, sorts, strict=True) if counts)
+
+
+def off_prices(who: AgentClass, days: int, change_price: float) -> NDArray[np.float64]:
+    """Price of each day off: a change where a shift was published, BLOCKED where one is pinned or its turn comes."""
+    prices = np.zeros(days)
+    if who.published is not None:
+        prices[[day for day, option in who.published if option >= 0]] = change_price
+    prices[sorted(must_work(who))] = BLOCKED
+    return prices
+
+
+def must_work(who: AgentClass) -> set[int]:
+    """Days that cannot be free."""
+    free = {day for day, option in who.pins if option < 0}
+    return {day for day, option in who.pins if option >= 0} | (who.fixed_turns - free)
+
+
+def may_work(who: AgentClass, inputs: Inputs, shift: DatedShift, day: int) -> bool:
+    """Whether contract, team, rotation, availability and granted time off let the class work a shift."""
+    if shift.template not in who.kinds or not turn_allows(who.turns[day], shift.template):
+        return False
+    if WEEKDAYS[inputs.date(day).weekday()] not in who.weekdays or shift.session not in (-1, *who.sessions):
+        return False
+    end = shift.start_min + shift.length_min
+    earliest, latest = who.hours
+    if shift.start_min < earliest or (latest < DAY_MIN and end > latest):
+        return False
+    return day not in who.time_off and not (end > DAY_MIN and day + 1 in who.time_off)
+
+
+def turn_allows(entry: str, template: str) -> bool:
+    """Whether an entry of a rotation lets a kind of shift be worked."""
+    return entry == ANY or template in entry.split("|")
+
+
+def _rested(who: AgentClass, inputs: Inputs, day: int, start_min: int) -> bool:
+    """Whether the rest since the shift before the horizon is long enough, or priced."""
+    rules = inputs.book.rules(who.rules[day])
+    owed_min = 0.0 if "min_rest_h" in rules.prices else 60 * rules.rest_h(after_night=who.past.night)
+    return start_min >= who.past.end_min + owed_min
+
+
+def burden_sorts(shift: DatedShift, *, weekend: bool) -> tuple[bool, ...]:
+    """The unloved sorts a shift is of: on a weekend, at night, late, undesired."""
+    return weekend, shift.night, shift.late, shift.undesired
+
+
+def is_unwished(prefers: frozenset[str], avoids: frozenset[str], template: str, date: dt.date) -> bool:
+    """Whether a shift is one the person avoids, or off the preferred kinds."""
+    kinds = {name for name in prefers if name not in WEEKDAYS}
+    return template in avoids or WEEKDAYS[date.weekday()] in avoids or (bool(kinds) and template not in kinds)
+
+
+def shift_kinds(rule_sets: Sequence[Sequence[TourRule]], catalogue: Catalogue) -> tuple[np.ndarray, list[DatedShift]]:
+    """Kind of each option (from 1) such that no rule tells options of a kind apart, and one of each kind."""
+    index: dict[tuple[object, ...], int] = {}
+    seen: dict[DatedShift, int] = {}
+    sample: list[DatedShift] = []
+    distinct = {(type(rule), getattr(rule, "amount", rule)): rule for rules in rule_sets for rule in rules}
+    for shift in catalogue.shifts:
+        if shift not in seen:
+            signature = tuple(rule.label(shift) for rule in distinct.values())
+            seen[shift] = index.setdefault(signature, len(index)) + 1
+            if len(index) > len(sample):
+                sample.append(shift)
+    return np.array([seen[shift] for shift in catalogue.shifts], np.int32), sample
+
+
+def automaton_of(rules: Sequence[TourRule], sample: Sequence[DatedShift], day_kinds: Sequence[frozenset[int]],
+                 memories: Sequence[Hashable]) -> RuleAutomaton:  # fmt: skip
+    """The automaton of one class."""
+    labels = [[rule.label(shift) for rule in rules] for shift in sample]
+    return build_automaton(rules, labels, day_kinds, memories)
+
+
+def rest_order(who: AgentClass, inputs: Inputs, catalogue: Catalogue, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
+    """`order` and `fit` of one automaton (see kernels.Automata): who is rested for what on the day after.
+
+    Where short rests are priced only overlap is forbidden here.
+    """
+    end = catalogue.start + catalogue.length
+    nights = np.array([shift.night for shift in catalogue.shifts])
+    order, fit = np.zeros(len(end), np.int32), np.zeros(len(end), np.int32)
+    for day in range(inputs.days):
+        today = slice(catalogue.day_ptr[day], catalogue.day_ptr[day + 1])
+        ready = end[today] + _rest_slots(who, inputs, min(day + 1, inputs.days - 1), nights[today], grid)
+        order[today] = np.argsort(ready, kind="stable")
+        if day + 1 < inputs.days:
+            tomorrow = slice(catalogue.day_ptr[day + 1], catalogue.day_ptr[day + 2])
+            fit[tomorrow] = np.searchsorted(np.sort(ready), catalogue.start[tomorrow], side="right")
+    return order, fit
+
+
+def _rest_slots(who: AgentClass, inputs: Inputs, day: int, nights: np.ndarray, grid: Grid) -> np.ndarray:
+    """Slots of rest owed before a shift of a day, after a night shift or another."""
+    rules = inputs.book.rules(who.rules[day])
+    if "min_rest_h" in rules.prices:
+        return np.zeros(len(nights), int)
+    hours = np.where(nights, rules.rest_h(after_night=True), rules.rest_h(after_night=False))
+    return np.ceil(hours * 60 / grid.slot_min).astype(int)
+
+
+def lay_out(automata: Sequence[RuleAutomaton], rests: Sequence[tuple[np.ndarray, np.ndarray]]) -> Automata:
+    """All automata in the flat arrays that the kernels read."""
+    days, kinds = len(automata[0].next_node), automata[0].next_node[0].shape[1]
+    width = max(len(automaton.totals) for automaton in automata)
+    limits = np.zeros((2, len(automata), width), np.int32)
+    layer_ptr = np.zeros((len(automata), days + 2), np.int32)
+    next_node, price, final, count = [], [], [], []
+    base = 0
+    for a, automaton in enumerate(automata):
+        for day in range(days):
+            layer_ptr[a, day] = base
+            table = automaton.next_node[day]
+            base += len(table)
+            next_node.append(np.where(table >= 0, table + base, -1))
+            price.append(automaton.price[day])
+            final.append(np.full(len(table), BLOCKED))
+            count.append(np.pad(automaton.count[day], ((0, 0), (0, 0), (0, width - len(automaton.totals)))))
+        layer_ptr[a, days] = base
+        ends = len(automaton.final)
+        base += ends
+        layer_ptr[a, days + 1] = base
+        next_node.append(np.full((ends, kinds), -1))
+        price.append(np.zeros((ends, kinds)))
+        final.append(automaton.final)
+        count.append(np.zeros((ends, kinds, width), np.int16))
+        if automaton.totals:
+            limits[:, a, : len(automaton.totals)] = np.array(automaton.totals).T
+    return Automata(
+        layer_ptr,
+        np.concatenate(next_node).astype(np.int32),
+        np.concatenate(price),
+        np.concatenate(final),
+        np.array([order for order, _ in rests], np.int32),
+        np.array([fit for _, fit in rests], np.int32),
+        np.concatenate(count).astype(np.int16),
+        limits[0],
+        limits[1],
+    )

@@ -1,0 +1,89 @@
+"""Shifts that must stay: rows of a published roster, found again among the options of the horizon."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from staffing.errors import InputError
+from staffing.roster.engine.problem import Grid, Inputs
+from staffing.roster.inputs.options import Catalogue
+
+Pins = tuple[tuple[int, int], ...]  # (day, option), the option is -1 for a day that must stay free
+
+
+def pins_of(inputs: Inputs, table: pd.DataFrame | None, catalogue: Catalogue, grid: Grid) -> Mapping[str, Pins]:
+    """Options per agent of the shifts in `table`, and days free by an ``off`` row.
+
+    Raises InputError for a shift that the contract has no template for.
+    """
+    if table is None or table.empty:
+        return {}
+    rows = table[table["activity"].isin(["shift", "off"])]
+    inside = _inside(table, grid) if inputs.sessions else {}
+    unknown = sorted(set(rows["agent"]) - {agent.name for agent in inputs.agents})
+    if unknown:
+        raise InputError(f"the pinned shifts name the unknown agent '{unknown[0]}'.", remedy="Add or correct the name.")
+    starts = grid.slot(pd.DatetimeIndex(rows["start"]))
+    ends = grid.slot(pd.DatetimeIndex(rows["end"]))
+    days = [(start.tz_convert(inputs.calendar.zone).date() - inputs.start).days for start in rows["start"]]
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for agent, activity, day, start, end in zip(rows["agent"], rows["activity"], days, starts, ends, strict=True):
+        if 0 <= day < inputs.days:
+            breaks = [(name, slot - start) for slot, name in inside.get(agent, ()) if start <= slot < end]
+            span = Span(int(start), int(end), tuple(breaks))
+            option = -1 if activity == "off" else _option(inputs, catalogue, grid, str(agent), day, span)
+            found[str(agent)].append((day, option))
+    return {agent: tuple(sorted(pins)) for agent, pins in found.items()}
+
+
+class Span(NamedTuple):
+    """First and end slot of a shift, and name and offset of what lies in it, in order of time."""
+
+    start: int
+    end: int
+    inside: tuple[tuple[str, int], ...]
+
+
+def _inside(table: pd.DataFrame, grid: Grid) -> dict[str, list[tuple[int, str]]]:
+    """Slot and name of everybody's breaks and sessions, in order of time."""
+    rows = table[~table["activity"].isin(["shift", "work", "off"])]
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    slots = grid.slot(pd.DatetimeIndex(rows["start"])).tolist()
+    for agent, slot, name in sorted(zip(rows["agent"], slots, rows["activity"], strict=True)):
+        found[agent].append((slot, name))
+    return found
+
+
+def _option(inputs: Inputs, catalogue: Catalogue, grid: Grid, agent: str, day: int, span: Span) -> int:
+    """The option of a day with this start and end that the agent's contract allows, best with the same breaks."""
+    person = next(one for one in inputs.agents if one.name == agent)
+    allowed: Sequence[str] = inputs.contract_of(person).shifts
+    fits = []
+    for option in range(catalogue.day_ptr[day], catalogue.day_ptr[day + 1]):
+        begins = int(catalogue.start[option])
+        name = catalogue.shifts[option].template
+        if (begins, begins + int(catalogue.length[option])) == span[:2] and (not allowed or name in allowed):
+            fits.append(option)
+    if fits:
+        return (
+            max(fits, key=lambda option: (_holds(catalogue, grid, option, span), -option))
+            if inputs.sessions
+            else fits[0]
+        )
+    raise InputError(
+        f"the pinned shift of '{agent}' on {inputs.date(day)} is no shift that the contract allows.",
+        remedy="Take the pin off, or add a shift of this start and length.",
+    )
+
+
+def _holds(catalogue: Catalogue, grid: Grid, option: int, span: Span) -> bool:
+    """Whether an option has just the breaks and the session that lie in a span."""
+    rules = catalogue.kinds[catalogue.template[option]].template.ordered_breaks
+    return len(rules) == len(span.inside) and all(
+        rule.name == name and rule.earliest_min <= offset * grid.slot_min <= rule.latest_min
+        for rule, (name, offset) in zip(rules, span.inside, strict=True)
+    )

@@ -1,0 +1,110 @@
+"""Totals over the horizon in the pricing, against enumeration; the master and its proofs; shift design."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.curtois_check import Roster, cost, violations
+from benchmarks.curtois_qu import problem_of, read
+from staffing.roster.design import DesignPrices, ShiftRange, design_shifts
+from staffing.roster.engine.arrays import BLOCKED, workspace
+from staffing.roster.engine.kernels import cheapest_tour, price_options, value_options
+from staffing.roster.engine.listing import tours_within
+from staffing.roster.engine.problem import Problem, SolveLimits, tour_price
+from staffing.roster.engine.solver import Solver
+
+INSTANCE = """SECTION_HORIZON
+7
+
+SECTION_SHIFTS
+E,480,
+L,600,E
+
+SECTION_STAFF
+A,E=7|L=1,2100,1440,3,2,2,1
+B,E=2|L=7,2400,1560,4,1,1,1
+
+SECTION_DAYS_OFF
+A,0
+B,3
+
+SECTION_SHIFT_ON_REQUESTS
+A,2,L,4
+
+SECTION_SHIFT_OFF_REQUESTS
+B,5,E,3
+
+SECTION_COVER
+""" + "\n".join(f"{day},{shift},1,10,1" for day in range(7) for shift in "EL")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "Small.txt"
+    path.write_text(INSTANCE)
+    return path
+
+
+def allowed(file: Path, who: str) -> list[tuple[int, ...]]:
+    """Every week that the judge allows one employee, the other one's broken rules aside."""
+    weeks = []
+    for week in itertools.product((-1, 0, 1), repeat=7):
+        roster: Roster = {(who, day): "EL"[shift] for day, shift in enumerate(week) if shift >= 0}
+        if not any(text.startswith(f"{who}:") for text in violations(file, roster)):
+            weeks.append(tuple(2 * day + shift if shift >= 0 else -1 for day, shift in enumerate(week)))
+    return weeks
+
+
+def worth_of(problem: Problem, tour: tuple[int, ...], worth: np.ndarray) -> float:
+    return sum(worth[option] for option in tour if option >= 0)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_pricing_and_listing_agree_with_enumeration(file: Path, seed: int) -> None:
+    problem = problem_of(read(file))
+    worth = np.random.default_rng(seed).normal(3.0, 4.0, problem.grid.slots)
+    ws = workspace(problem.options, problem.automata, problem.grid.slots)
+    value_options(worth, problem.options, ws)
+    for k, who in enumerate("AB"):
+        weeks = allowed(file, who)
+        prices = sorted(tour_price(problem, k, np.array(w, np.int32)) - worth_of(problem, w, worth) for w in weeks)
+        assert prices[-1] < BLOCKED
+        tour = np.full(7, -1, np.int32)
+        assert cheapest_tour(k, problem.people, problem.options, problem.automata, ws, tour) == pytest.approx(prices[0])
+        assert tuple(tour) in set(weeks)
+        price_options(k, problem.people, problem.options, ws)
+        a, off = int(problem.people.automaton[k]), problem.people.off_price[k]
+        listed, complete = tours_within(6.0, 5000, a, off, problem.options, problem.automata, ws)
+        assert complete
+        assert len({tuple(one) for one in listed}) == len(listed) == sum(p <= prices[0] + 6.0 for p in prices)
+
+
+def test_the_engine_proves_the_best_roster_of_two(file: Path) -> None:
+    instance = read(file)
+    weeks = [allowed(file, who) for who in "AB"]
+    best = min(sum(cost(file, roster_of(pair))) for pair in itertools.product(*weeks))
+    solution = Solver(problem_of(instance), SolveLimits(60.0, 0.0, 1)).run()
+    assert solution.status == "optimal"
+    assert solution.objective == solution.bound == best
+    made = roster_of([tuple(int(option) for option in tour) for tour in solution.state.tours])
+    assert violations(file, made) == []
+    assert sum(cost(file, made)) == best
+
+
+def roster_of(pair: tuple[tuple[int, ...], ...] | list[tuple[int, ...]]) -> Roster:
+    return {(who, day): "EL"[option % 2] for who, week in zip("AB", pair, strict=True)
+            for day, option in enumerate(week) if option >= 0}  # fmt: skip
+
+
+def test_two_humps_need_two_shifts() -> None:
+    need = np.zeros((2, 24))
+    need[:, 8:16] += 2
+    need[:, 14:22] += 1
+    made = design_shifts(need, [ShiftRange(300, 900, 480, 480)], DesignPrices(60.0, 60.0, 60.0))
+    assert made.status == "optimal"
+    assert set(made.shifts) == {(480, 480), (840, 480)}
+    assert made.objective == made.bound == pytest.approx(2 * 60.0)  # met exactly: two shifts are all it costs
