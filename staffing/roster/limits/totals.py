@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from staffing.roster.engine.automaton import DatedShift
 from staffing.roster.limits.limit import WEEK, Days, Limit, TourLimit, together
@@ -51,6 +51,7 @@ class HorizonTotal:
     amount: Callable[[DatedShift], int]
     least: int
     most: int
+    plain: ClassVar[bool] = True
 
     def label(self, shift: DatedShift) -> int:
         return self.amount(shift)
