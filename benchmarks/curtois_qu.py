@@ -30,6 +30,7 @@ from staffing.roster.limits.limit import Limit
 from staffing.roster.limits.order import Successions
 from staffing.roster.limits.runs import DaysInRow, DaysOffInRow
 from staffing.roster.limits.totals import HorizonTotal, WorkedWeekends
+from staffing.roster.warm import warm_up
 
 
 @dataclass(frozen=True)
@@ -216,9 +217,10 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     begun = time.perf_counter()
+    warm_up()  # once per machine it takes a minute: not more than half of the time is given up for it
     instance = read(given.instance)
     problem = problem_of(instance)
-    left = max(1.0, given.seconds - (time.perf_counter() - begun))
+    left = max(given.seconds / 2, given.seconds - (time.perf_counter() - begun))
     tell = (lambda p: print(p, f"{p.seconds:.0f} s", file=sys.stderr)) if sys.stderr.isatty() else None
     solution = Solver(problem, SolveLimits(left, 0.0, given.seed), tell).run()
     write(solution, instance, given.out)

@@ -47,6 +47,9 @@ class CountedRule(TourRule, Protocol):
     def count(self, memory: Memory, day: int, label: Label | None) -> int:
         """What a day adds to the total."""
 
+    def opened(self) -> "CountedRule":
+        """The rule with 0 for both limits, to tell what else sets rules apart."""
+
 
 @dataclass(frozen=True)
 class DatedShift:
@@ -81,7 +84,7 @@ class RuleAutomaton:
 
 def without_limits(rules: Sequence[TourRule]) -> tuple[TourRule, ...]:
     """The rules with open totals: those who differ in totals alone share the nodes of one automaton."""
-    return tuple(replace(rule, least=0, most=0) if isinstance(rule, CountedRule) else rule for rule in rules)
+    return tuple(rule.opened() if isinstance(rule, CountedRule) else rule for rule in rules)
 
 
 def with_limits(automaton: RuleAutomaton, rules: Sequence[TourRule]) -> RuleAutomaton:

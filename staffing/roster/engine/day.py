@@ -21,7 +21,7 @@ from staffing.roster.engine.arrays import BLOCKED, OFF, Automata, Options, Peopl
 from staffing.roster.engine.kernels import price_of_tour
 from staffing.roster.engine.problem import Problem
 from staffing.roster.engine.programme import Effort, Programme
-from staffing.roster.engine.search import State, cover_cost, put_in, take_out
+from staffing.roster.engine.search import State, copy_state, cover_cost, load_state, put_in, take_out
 
 MOST_COLUMNS = 40_000  # beyond which the programme would not be solved in time
 
@@ -73,7 +73,10 @@ def _equals(problem: Problem, state: State, day: int, queue: int) -> list[Equals
     groups: dict[tuple[bytes, tuple[int, ...]], list[int]] = defaultdict(list)
     for i, option in enumerate(state.tours[:, day]):
         group = problem.people.group[state.agent_class[i]]
-        if least[i] >= BLOCKED or queue not in cover.group_queue[cover.group_ptr[group] : cover.group_ptr[group + 1]]:
+        if (
+            prices[i, option - first if option >= 0 else -1] >= BLOCKED
+            or queue not in cover.group_queue[cover.group_ptr[group] : cover.group_ptr[group + 1]]
+        ):
             continue
         if option < 0 or (options.apart[options.template[option]] and _serves(options, state, i, option) == {queue}):
             groups[lists[i].tobytes(), tuple(state.marks[i].tolist())].append(i)
@@ -179,7 +182,7 @@ class _Plan:
         """Deal counted shifts and breaks out to people; undo it all when the price has not fallen."""
         state, cover = self.state, self.problem.cover
         before = cover_cost(cover, state.counts) + state.price.sum()
-        kept = [part.copy() for part in (state.tours, state.offsets, state.served, state.price, state.counts)]
+        kept = copy_state(state)
         on_shift: dict[Crew, list[int]] = defaultdict(list)
         for e, one in enumerate(self.equals):
             for i, choice in self._shares(e, one, values):
@@ -192,8 +195,7 @@ class _Plan:
                 put_in(i, state)
         if cover_cost(cover, state.counts) + state.price.sum() < before - 1e-9:
             return True
-        for part, old in zip((state.tours, state.offsets, state.served, state.price, state.counts), kept, strict=True):
-            part[...] = old
+        load_state(state, kept)
         return False
 
     def _shares(self, e: int, one: Equals, values: NDArray[np.int64]) -> list[tuple[int, int]]:

@@ -39,6 +39,7 @@ SWEEP_CHUNK = 100
 LONG_DAYS = 84  # of a horizon with totals, beyond which whole tours are too dear to price
 SLOW_SHARE = 0.02  # of the time for one answer of everybody, beyond which the ascent looks at the clock each time
 WINDOW_TURNS = 50
+MIP_SHARE = 0.8  # of the time left: a programme may overrun its limit
 DAY_NODES = (1, 50, 500)  # of branch and bound, when a day is chosen again
 
 
@@ -185,12 +186,14 @@ class Solver:
         self._load(self.best_state)
         queues = np.unique(self.problem.cover.group_queue)
         turns = [(day, int(queue)) for day in range(self.problem.days) for queue in queues]
-        for nodes in DAY_NODES:
+        for nodes in DAY_NODES[:1] if self.counted else DAY_NODES:
             idle, turn = 0, 0
             while idle < len(turns):
                 if self._done():
                     return
-                effort = Effort(self.limits.seconds - self._elapsed(), nodes, nodes > 1, self.limits.threads)
+                effort = Effort(
+                    MIP_SHARE * (self.limits.seconds - self._elapsed()), nodes, nodes > 1, self.limits.threads
+                )
                 better = choose_day(self.problem, self.state, *turns[turn % len(turns)], effort)
                 idle, turn = 0 if better else idle + 1, turn + 1
                 self._keep(self._price())
@@ -229,7 +232,17 @@ class Solver:
         def done() -> bool:
             return self._done() or self._elapsed() > until
 
-        Refinement(generation, self.state, self.rng, self.step, self._kept, prove, done, guide.ravel()).run()
+        Refinement(
+            generation,
+            self.state,
+            self.rng,
+            self.step,
+            self._kept,
+            prove,
+            done,
+            guide.ravel(),
+            proves=problem is self.problem,
+        ).run()
         self._load(self.best_state)
 
     def _kept(self, price: float) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.errors import PlanError
-from staffing.roster.engine.arrays import BLOCKED, Automata, Workspace
+from staffing.roster.engine.arrays import BLOCKED, Automata, People, Workspace
 from staffing.roster.engine.kernels import price_of_tour
 from staffing.roster.engine.problem import Problem
 from staffing.roster.engine.search import State, respond, take_out
@@ -27,7 +27,8 @@ SHARE_DAYS = (4, 21)  # how far totals may run before or behind their share of t
 def alone(problem: Problem) -> Problem:
     """The problem with a class of its own for everybody."""
     people = problem.people
-    everyone = type(people)(*(part[problem.agent_class] for part in people))
+    k = problem.agent_class
+    everyone = People(people.automaton[k], people.group[k], people.price[k], people.off_price[k])
     return replace(problem, people=everyone, agent_class=np.arange(len(problem.agent_class), dtype=np.int32))
 
 
@@ -93,10 +94,9 @@ def _scarce(problem: Problem, i: int) -> NDArray[np.bool_]:
     """Options of which only so many may be worked over the horizon: to count many sorts takes many states."""
     automata, a = problem.automata, problem.people.automaton[i]
     nodes = slice(automata.layer_ptr[a, 0], automata.layer_ptr[a, -1])
-    counts = (automata.added[nodes] > 0).any(axis=0)  # (kinds, totals)
+    counts = np.any(automata.added[nodes] > 0, axis=0)  # (kinds, totals)
     few = counts.sum(axis=0) < (counts.any(axis=1).sum() + 1) // 2
-    kinds: NDArray[np.bool_] = counts[:, few].any(axis=1)
-    return kinds[problem.options.kind]
+    return np.asarray(counts[:, few].any(axis=1))[problem.options.kind]
 
 
 def _cut(part: Problem, i: int, last: int, room_days: int) -> Automata:

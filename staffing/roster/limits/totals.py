@@ -1,7 +1,7 @@
 """Totals of a span of days or of the whole horizon; the latter are carried beside the automaton (`engine.counted`)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from staffing.roster.engine.automaton import DatedShift
@@ -68,6 +68,9 @@ class HorizonTotal:
     def count(self, memory: None, day: int, label: int | None) -> int:
         return label or 0
 
+    def opened(self) -> "HorizonTotal":
+        return replace(self, least=0, most=0)
+
 
 @dataclass(frozen=True)
 class WorkedWeekends:
@@ -92,3 +95,6 @@ class WorkedWeekends:
     def count(self, memory: int | None, day: int, label: Any | None) -> int:
         weekend = self.weekend_of[day]
         return int(label is not None and weekend is not None and weekend != memory)
+
+    def opened(self) -> "WorkedWeekends":
+        return replace(self, least=0, most=0)
