@@ -34,6 +34,7 @@ PRICED = {
     "whole_weekends": "each weekend worked in part",
     "forbidden_next": "each such pair",
     "max_start_spread_min": "each hour beyond",
+    "max_shifts_of": "each shift beyond",
     "weekly_rest_h": "each week without it",
 }
 #: What holds for the site as a whole: the same for everybody.
@@ -66,6 +67,7 @@ class LabourRules(Frozen):
     weekend_weeks : None counts the weekends of the planning horizon alone.
     whole_weekends : a weekend is worked on all its days or on none.
     forbidden_next : pairs of shift names; the second may not follow on the day after the first.
+    max_shifts_of : most shifts of a kind, by name, in the contract's period, or in the plan where it has none.
     max_start_spread_min : starts of one week lie this close together; None means no limit.
     break_gap_min : work between two breaks of a shift.
     night_allowance, weekend_allowance : pay on top for each hour in the night window, and for each paid hour of a
@@ -91,6 +93,7 @@ class LabourRules(Frozen):
     weekend_weeks: Annotated[int, Field(ge=1, le=8)] | None = None
     whole_weekends: bool = False
     forbidden_next: tuple[tuple[str, str], ...] = ()
+    max_shifts_of: dict[str, Annotated[int, Field(ge=0, le=182)]] = Field(default_factory=dict)
     max_start_spread_min: Annotated[int, Field(ge=0, le=DAY_MIN)] | None = None
     break_gap_min: Annotated[int, Field(ge=0, le=480)] = 0
     night_allowance: Annotated[float, Field(ge=0, le=2)] = 0.0
@@ -117,6 +120,11 @@ class LabourRules(Frozen):
         if wrong:
             raise ValueError(f"'{wrong[0]}' cannot be broken at a price; these can: {', '.join(PRICED)}")
         return prices
+
+    @property
+    def shift_names(self) -> tuple[str, ...]:
+        """Names of shifts that the rules speak of."""
+        return (*self.max_shifts_of, *(name for pair in self.forbidden_next for name in pair))
 
     def rest_h(self, *, after_night: bool) -> float:
         """Hours of rest owed after a shift."""
@@ -167,6 +175,11 @@ class RuleChange(Frozen):
         if wide and (for_some or "break_gap_min" in wide):
             raise ValueError(f"'{wide[0]}' holds for the whole site" + ("" if for_some else " and plan"))
         return self
+
+    @property
+    def as_rules(self) -> LabourRules:
+        """The rules that it names, all others at their defaults."""
+        return LabourRules.model_validate(self.rules)
 
     def holds_on(self, day: dt.date) -> bool:
         """Whether the day lies within the change."""

@@ -154,8 +154,11 @@ class Scenario(Frozen):
             for item in getattr(self, field):
                 for what, names in known.items():
                     _known(field, f"'{item.name}'", what, getattr(item, f"{what}s"), names)
+        shifts = {shift.name for shift in self.shifts}
+        _known("rules", "a rule", "shift", self.rules.shift_names, shifts)
+        for change in self.rule_changes:
+            _known("rule_changes", f"'{change.name}'", "shift", change.as_rules.shift_names, shifts)
         for rotation in self.rotations:
-            shifts = {shift.name for shift in self.shifts}
             _known("rotations", f"rotation '{rotation.name}'", "shift", rotation.shift_names, shifts)
             _known("rotations", f"rotation '{rotation.name}'", "team", rotation.teams, known["team"])
         for minimum in self.minimums:

@@ -94,6 +94,9 @@ def check(inputs: Inputs) -> None:
     for agent in inputs.agents:
         _known(f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
         _known(f"agent '{agent.name}'", "skill", agent.skills, queues)
+    _known("a rule", "shift", inputs.rules.shift_names, shifts)
+    for change in inputs.rule_changes:
+        _known(f"'{change.name}'", "shift", change.as_rules.shift_names, shifts)
     for minimum in inputs.minimums:
         _known(f"minimum '{minimum.name}'", "skill", (minimum.skill,) if minimum.skill else (), queues)
         if not any(minimum.counts(agent) for agent in inputs.agents):

@@ -8,7 +8,7 @@ import pytest
 
 from staffing.domain.presets import preset, preset_names
 from staffing.domain.scenario import Scenario
-from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, ShiftTemplate
+from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, RuleChange, ShiftTemplate
 from staffing.errors import InputError, InputErrors, StaffingError
 from staffing.roster import SolveLimits, roster, solve
 from staffing.roster.inputs.build import build
@@ -36,6 +36,14 @@ def test_unknown_skill_contract_and_shift_are_named() -> None:
         build(site(Agent(name="ann", contract="gold")))
     with pytest.raises(InputError, match="unknown shift 'noon'"):
         build(site(contracts=(Contract(name="free", max_hours=40, shifts=("noon",)),)))
+
+
+def test_rules_that_speak_of_unknown_shifts_are_refused() -> None:
+    for rules in ({"forbidden_next": (("night", "dya"),)}, {"max_shifts_of": {"dya": 2}}):
+        with pytest.raises(InputError, match="unknown shift 'dya'"):
+            build(site(rules=LabourRules.parse(rules)))
+        with pytest.raises(InputError, match="unknown shift 'dya'"):
+            build(replace(site(), rule_changes=(RuleChange(name="x", rules=rules),)))
 
 
 def test_a_contract_without_hours_is_refused_at_birth() -> None:
