@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -181,6 +182,17 @@ class RuleChange(Frozen):
         """The rules that it names, all others at their defaults."""
         return LabourRules.model_validate(self.rules)
 
+    @property
+    def priced(self) -> dict[str, float]:
+        """Prices that it sets."""
+        return dict(self.rules.get("prices", {}))
+
+    def meets(self, other: RuleChange, agents: Iterable[Agent]) -> bool:
+        """Whether both hold for one of these people on one day."""
+        first = max(self.start or dt.date.min, other.start or dt.date.min)
+        last = min(self.end or dt.date.max, other.end or dt.date.max)
+        return first <= last and any(self.concerns(agent) and other.concerns(agent) for agent in agents)
+
     def holds_on(self, day: dt.date) -> bool:
         """Whether the day lies within the change."""
         return (self.start or dt.date.min) <= day <= (self.end or dt.date.max)
@@ -216,6 +228,14 @@ class RuleBook:
         if key not in self._known:
             self._known[key] = _laid_over(self.everyone, (self.changes[number].rules for number in key))
         return self._known[key]
+
+    def overlaps(self, agents: Sequence[Agent]) -> Iterator[str]:
+        """Changes of one rule that hold for one of these people on one day, and which of them wins."""
+        for one, other in itertools.combinations(self.changes, 2):
+            both = [name for name in one.rules if name in other.rules and name != "prices"]
+            both += [f"the price of {name}" for name in one.priced if name in other.priced]
+            if both and one.meets(other, agents):
+                yield f"'{one.name}' and '{other.name}' both set {', '.join(both)}: '{other.name}', the later, wins."
 
     def of(self, agent: Agent | None, day: dt.date) -> LabourRules:
         """The rules of a person on a day."""

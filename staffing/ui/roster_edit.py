@@ -127,7 +127,13 @@ def _sick_calls(desk: Desk, made: Plan, work: Working) -> None:
         span = st.select_slider(
             "Days", days, value=(days[0], days[0]), format_func=lambda day: text.short_day(day, desk.site)
         )
-        keep = st.multiselect("Leave as they are", names, key="roster-keep", format_func=text.escape)
+        keep = st.multiselect(
+            "Leave as they are",
+            _keepable(work, desk, names),
+            key="roster-keep",
+            format_func=lambda kept: text.escape(kept[0]) + _day_text(kept[1], desk),
+            help="Whole weeks of people, or single shifts.",
+        )
         asked = st.form_submit_button("Mend the roster", icon=":material/healing:", type="primary")
     if asked:
         held = work.away
@@ -138,20 +144,33 @@ def _sick_calls(desk: Desk, made: Plan, work: Working) -> None:
     _proposal(desk, made, work)
 
 
+def _keepable(work: Working, desk: Desk, names: list[str]) -> list[tuple[str, dt.date | None]]:
+    """Everybody's week, then every shift."""
+    shifts = work.table[work.table["activity"] == "shift"]
+    days = shifts["start"].dt.tz_convert(desk.site.zone).dt.date
+    return [*((name, None) for name in names), *zip(shifts["agent"], days, strict=True)]
+
+
+def _day_text(day: dt.date | None, desk: Desk) -> str:
+    return "" if day is None else f", {text.short_day(day, desk.site)}"
+
+
 def _mend_key(desk: Desk, made: Plan, work: Working) -> str:
     kept = st.session_state.get("roster-mending", [])
     return f"mend-{content_hash(desk.plan_key(made.scenario), len(work.versions), work.life, str(work.away), kept)}"
 
 
-def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[str]) -> Work:
+def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[tuple[str, dt.date | None]]) -> Work:
     from dataclasses import replace
 
     from staffing.roster import SolveLimits
     from staffing.roster.desk.replan import replan
+    from staffing.roster.inputs.pins import joined, kept_rows
     from staffing.roster.run import start
 
     table = work.table
-    inputs = replace(_inputs(desk, made, work.away), pinned=table[table["agent"].isin(keep)])
+    inputs = _inputs(desk, made, work.away)
+    inputs = replace(inputs, pinned=joined(inputs.pinned, kept_rows(table, keep, inputs)))
     limits = SolveLimits(REPLAN_S, 0.0, made.scenario.seed, made.scenario.solve.threads)
 
     def run(tell: state.Tell) -> object:
