@@ -154,6 +154,7 @@ def replan(
         "short_hours": made.roster.short_hours,
         "short_hours_of_a_free_roster": made.free.short_hours,
         "changed_share": made.changed_share,
+        "breaks_moved": made.breaks_moved,
         "changed_share_of_a_free_roster": made.free_changed_share,
         "changes": show.rows(made.changes.astype({"date": str})),
     }
@@ -162,8 +163,9 @@ def replan(
         return
     show.table([[str(cell) for cell in row] for row in made.changes.to_numpy().tolist()], list(made.changes.columns))
     typer.echo(
-        f"\nShort {made.roster.short_hours:.1f} h with {made.changed_share:.1%} of the other shifts changed; a roster "
-        f"made afresh: {made.free.short_hours:.1f} h with {made.free_changed_share:.0%} changed.\n"
+        f"\nShort {made.roster.short_hours:.1f} h with {made.changed_share:.1%} of the other shifts changed "
+        f"and breaks moved in {made.breaks_moved} more; a roster made afresh: {made.free.short_hours:.1f} h "
+        f"with {made.free_changed_share:.0%} changed.\n"
         f"The draft of the week of {desk.start} holds it; publish it with: staffing publish"
     )
 

@@ -192,9 +192,9 @@ def _proposal(desk: Desk, made: Plan, work: Working) -> None:
     found = state.outcome(key, job)
     st.markdown(
         f"**{len(found.changes)} changes**, {int(found.changes['forced'].sum())} of them forced; "
-        f"{text.share(found.changed_share)} of the other shifts. Short {text.hours(found.roster.short_hours)}; a "
-        f"roster made afresh would be short {text.hours(found.free.short_hours)} and change "
-        f"{text.share(found.free_changed_share, 0)}."
+        f"{text.share(found.changed_share)} of the other shifts; breaks move in {found.breaks_moved} more. "
+        f"Short {text.hours(found.roster.short_hours)}; a roster made afresh would be short "
+        f"{text.hours(found.free.short_hours)} and change {text.share(found.free_changed_share, 0)}."
     )
     st.dataframe(
         found.changes.assign(date=[text.short_day(day, desk.site) for day in found.changes["date"]]),
