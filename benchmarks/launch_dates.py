@@ -18,8 +18,9 @@ import pandas as pd
 
 from staffing.advice.launch_dates import PricingDesk, candidate_weeks, launch_dates
 from staffing.domain.calendar import WEEKDAYS
+from staffing.domain.changes import switch
 from staffing.domain.demand import Event
-from staffing.domain.scenario import Scenario, switch
+from staffing.domain.scenario import Scenario
 from staffing.history import History
 from staffing.plan import forecast
 from staffing.store.cache import StageCache

@@ -11,8 +11,10 @@ import streamlit as st
 
 from staffing.charts import demand
 from staffing.charts import events as charts
+from staffing.domain.changes import move, resize, switch
 from staffing.domain.demand import Event
-from staffing.domain.scenario import REMOVE, Change, move, resize, switch
+from staffing.domain.patches import REMOVE
+from staffing.domain.scenario import Change
 from staffing.ui import event_lessons, impact, launch_advice, text, views
 from staffing.ui.event_grid import Grid
 from staffing.ui.messages import show_error
