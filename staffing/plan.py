@@ -103,7 +103,8 @@ def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Base
     """What history teaches; refitted only when history, calendar or past events change."""
     from staffing.forecast import ForecastOptions, fit
 
-    past = tuple(event for event in scenario.events if event.enabled and event.start < day_after(history, scenario))
+    reached = day_after(history, scenario)
+    past = tuple(event for event in scenario.events if event.enabled and event.start < reached)
     aht_s = {queue.name: queue.aht_s for queue in scenario.queues}
     options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s, totals=scenario.totals)
     return cache.get(
