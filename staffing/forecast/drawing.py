@@ -123,12 +123,12 @@ class Pencil:
         if len(self.shape.departures):
             chosen = stream.integers(len(self.shape.departures), size=len(expected))
             expected *= np.maximum(1.0 + self.shape.departures[chosen[:, None], slots], 0.0)
-        expected *= _swung(asked, day)[:, slots] if asked.swings else 1.0
+        expected *= swung(asked, day)[:, slots] if asked.swings else 1.0
         counts = draw_counts(expected, self.shape.dispersion, stream)
         return counts, count_quantiles(counts, QUANTILES, stream)
 
 
-def _swung(asked: Asked, day: int) -> np.ndarray:
+def swung(asked: Asked, day: int) -> np.ndarray:
     """Paths × slots factors by which the hours of ``day`` stray; each path keeps its total, each slot its mean."""
     touching = [swing for swing in asked.swings if swing.loading[day].any()]
     if not touching:

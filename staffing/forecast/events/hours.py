@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from scipy.linalg import solve_triangular
@@ -75,19 +74,10 @@ class HourEffect:
         """Some hour is bent by more than a trifle."""
         return bool(np.abs(self.mean).max() >= LEAST_BEND)
 
-    @cached_property
-    def loadings(self) -> np.ndarray:
-        """PLACES × causes: a square root of what is not known of the next event's bend, its small causes left out."""
-        values, vectors = np.linalg.eigh(self.covariance + self.own)
-        order = np.argsort(values)[::-1][:MOST_CAUSES]
-        return np.asarray(vectors[:, order] * np.sqrt(np.maximum(values[order], 0.0)))
-
     def bend(self, event: Event, dates: np.ndarray, clock: DayClock) -> Bend:
         """What ``event`` does within each of ``dates``."""
-        out = Bend(
-            np.zeros((len(dates), len(clock.shares))),
-            np.zeros((len(dates), len(clock.shares), 1 + self.loadings.shape[1])),
-        )
+        shape = (len(dates), len(clock.shares))
+        out = Bend(np.zeros(shape), np.zeros((*shape, 1 + MOST_CAUSES)))
         felt = self.kind.felt(event, dates) * _grown(self.kind, event)
         first = dates == np.datetime64(event.start)
         for alike in (first, ~first):
@@ -95,7 +85,19 @@ class HourEffect:
             if len(rows):
                 placed = places(event, dates[rows[0]], clock)
                 out.mean[rows] = felt[rows, None] * (placed @ self.mean)
-                out.loading[rows, :, 1:] = felt[rows, None, None] * (placed @ self.loadings)
+                out.loading[rows, :, 1:] = felt[rows, None, None] * self._loading(placed)
+        return out
+
+    def _loading(self, placed: np.ndarray) -> np.ndarray:
+        """Slots × causes: a square root of what is not known of the next event's bend, small causes left out.
+
+        What all slots share is left out: a day keeps its total.
+        """
+        apart = placed - placed.mean(axis=0)
+        values, vectors = np.linalg.eigh(apart @ (self.covariance + self.own) @ apart.T)
+        root = np.sqrt(np.maximum(values[::-1][:MOST_CAUSES], 0.0))
+        out = np.zeros((len(placed), MOST_CAUSES))
+        out[:, : len(root)] = vectors[:, ::-1][:, :MOST_CAUSES] * root
         return out
 
     def late_factor(self, event: Event, clock: DayClock) -> float:
