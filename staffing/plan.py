@@ -110,7 +110,8 @@ def baseline(
     """
     from staffing.forecast import ForecastOptions, fit
 
-    past = tuple(event for event in scenario.events if event.enabled and event.start < day_after(history, scenario))
+    reached = day_after(history, scenario)
+    past = tuple(event for event in scenario.events if event.enabled and event.start < reached)
     aht_s = {queue.name: queue.aht_s for queue in scenario.queues}
     options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s, totals=scenario.totals)
     return cache.get(

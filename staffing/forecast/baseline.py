@@ -17,6 +17,7 @@ from staffing.forecast.canvas import Canvas, arrivals
 from staffing.forecast.counts import QueueCounts, lay_out, leave_out
 from staffing.forecast.day_level.days import dates_between
 from staffing.forecast.day_level.mix import HORIZONS
+from staffing.forecast.drawing import SamplePaths
 from staffing.forecast.events.effects import EventEffects, distinct
 from staffing.forecast.events.notes import event_notes
 from staffing.forecast.options import ForecastOptions
@@ -58,11 +59,11 @@ class Baseline:
         parts = [canvas.forecast(counted, adjustments, arriving[canvas.model.queue]) for canvas in canvases]
         notes = [note for model in self.queues.values() for note in model.notes]
         notes += event_notes(events, [model.effects for model in self.queues.values()], dates_between(start, days))
-        table = pd.concat([part[0] for part in parts], ignore_index=True)
+        table = pd.concat([part.table for part in parts], ignore_index=True)
         return Forecast(
             table=table.assign(aht_s=table["aht_s"] * aht_factor),
-            paths={name: part[1] for name, part in zip(self.queues, parts, strict=True)},
-            days=pd.concat([part[2] for part in parts], ignore_index=True),
+            paths=SamplePaths({name: part.paths for name, part in zip(self.queues, parts, strict=True)}),
+            days=pd.concat([part.days for part in parts], ignore_index=True),
             weights=pd.concat([_weights(model) for model in self.queues.values()], ignore_index=True),
             notes=tuple(dict.fromkeys(notes)),
             sums=self.sums,
