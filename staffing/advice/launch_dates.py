@@ -19,8 +19,9 @@ import numpy as np
 import pandas as pd
 
 from staffing.advice.cover import DAYS, HOURS, Cover, Team
+from staffing.domain.changes import move, switch
 from staffing.domain.demand import Event
-from staffing.domain.scenario import Scenario, move, switch
+from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError, Where
 from staffing.forecast import Forecast
 from staffing.history import History

@@ -135,6 +135,7 @@ def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Eve
         log_total = np.log(totals.total[known] + COUNT_OFFSET)
         poisson = 1.0 / (totals.usual[known] + COUNT_OFFSET)
         rough, shifts = calendar_regression(facts[known], log_total, poisson, past)
+        rough = rough.light()
     return QueueDays(counts, totals, facts, past, rough, shifts, handle_time_evidence(counts, facts, events))
 
 
@@ -201,7 +202,8 @@ def _unbent(model: QueueModel, counts: QueueCounts) -> QueueModel:
     hours, clock = model.effects.hours, model.effects.clock
     calls = np.where(counts.open, counts.calls, 0.0)
     bend = np.sum(
-        [h.bend(event, counts.dates, clock) for h in hours.values() if h.matters for event in h.kind.events], axis=0
+        [h.bend(event, counts.dates, clock).mean for h in hours.values() if h.matters for event in h.kind.events],
+        axis=0,
     )
     return replace(model, shape=fit_shape(with_factors(calls, -bend), model.facts))
 

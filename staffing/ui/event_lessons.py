@@ -9,10 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from staffing.charts import events as charts
+from staffing.domain.changes import add
 from staffing.domain.demand import Event, ExcludedDays
-from staffing.domain.scenario import add
 from staffing.ui import text
-from staffing.ui.state import Desk, finished
+from staffing.ui.state import Desk
+from staffing.ui.waiting import finished
 
 MOST_PANELS = 12
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from staffing.domain.scenario import REMOVE
+from staffing.domain.patches import REMOVE
 from staffing.domain.service import DEFINITION_TEXT, SPAN_TEXT
 from staffing.ui import text
 from staffing.ui.state import Desk

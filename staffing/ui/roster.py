@@ -9,7 +9,17 @@ import streamlit as st
 
 from staffing.charts import staff
 from staffing.errors import StaffingError
-from staffing.ui import impact, roster_desk, roster_edit, roster_person, roster_tables, roster_why, state, text, views
+from staffing.ui import (
+    impact,
+    roster_desk,
+    roster_edit,
+    roster_person,
+    roster_tables,
+    roster_why,
+    text,
+    views,
+    waiting,
+)
 from staffing.ui.messages import ink, show_error
 from staffing.ui.state import Desk, show
 
@@ -63,11 +73,11 @@ def _made(desk: Desk) -> Plan:
     key, current = desk.plan_key(desk.scenario), desk.plan(desk.scenario)
     if current is not None:
         return current
-    job, older = state.jobs().find(key), desk.latest_plan()
+    job, older = waiting.jobs().find(key), desk.latest_plan()
     if job is not None:
         if job.done:
-            state.outcome(key, job)
-        state.show_progress(key, "Making the roster")
+            waiting.outcome(key, job)
+        waiting.show_progress(key, "Making the roster")
     elif older is None:
         st.info(
             "No roster yet. It will give every agent shifts that cover the requirement as well as the rules allow, and "
@@ -107,7 +117,7 @@ def _make_button(desk: Desk, key: str, label: str) -> None:
         label,
         type="primary",
         icon=":material/play_arrow:",
-        on_click=state.begin,
+        on_click=waiting.begin,
         args=(key, desk.plan_work(desk.scenario)),
     )
 

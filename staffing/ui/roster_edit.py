@@ -14,10 +14,11 @@ from staffing.domain.base import content_hash
 from staffing.errors import StaffingError
 from staffing.store.absences import Absence, add_absences, with_absences
 from staffing.store.rosters import shift_spans
-from staffing.ui import roster_desk, state, text, views
+from staffing.ui import roster_desk, text, views, waiting
+from staffing.ui.jobs import Work
 from staffing.ui.messages import show_error
 from staffing.ui.roster_desk import Working
-from staffing.ui.state import Desk, Work
+from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
@@ -139,8 +140,8 @@ def _sick_calls(desk: Desk, made: Plan, work: Working) -> None:
         held = work.away
         work.away = tuple(dict.fromkeys((*held, *(Absence(name, *span, "called in") for name in who))))
         st.session_state["roster-mending"], st.session_state["roster-away-before"] = keep, held
-        state.jobs().forget(_mend_key(desk, made, work))
-        state.begin(_mend_key(desk, made, work), _mend_work(desk, made, work, keep))
+        waiting.jobs().forget(_mend_key(desk, made, work))
+        waiting.begin(_mend_key(desk, made, work), _mend_work(desk, made, work, keep))
     _proposal(desk, made, work)
 
 
@@ -173,7 +174,7 @@ def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[tuple[str, dt.d
     inputs = replace(inputs, pinned=joined(inputs.pinned, kept_rows(table, keep, inputs)))
     limits = SolveLimits(REPLAN_S, 0.0, made.scenario.seed, made.scenario.solve.threads)
 
-    def run(tell: state.Tell) -> object:
+    def run(tell: waiting.Tell) -> object:
         task = partial(replan, inputs, table, limits)
         return start(task, REPLAN_S).result(lambda now: tell(str(now), min(0.95, now.seconds / REPLAN_S)))
 
@@ -183,13 +184,13 @@ def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[tuple[str, dt.d
 def _proposal(desk: Desk, made: Plan, work: Working) -> None:
     """The changes that mending proposes, to be accepted or not."""
     key = _mend_key(desk, made, work)
-    job = state.jobs().find(key)
+    job = waiting.jobs().find(key)
     if job is None:
         return
     if not job.done:
-        state.show_progress(key, "Mending the roster")
+        waiting.show_progress(key, "Mending the roster")
         return
-    found = state.outcome(key, job)
+    found = waiting.outcome(key, job)
     st.markdown(
         f"**{len(found.changes)} changes**, {int(found.changes['forced'].sum())} of them forced; "
         f"{text.share(found.changed_share)} of the other shifts; breaks move in {found.breaks_moved} more. "
@@ -210,12 +211,12 @@ def _proposal(desk: Desk, made: Plan, work: Working) -> None:
 
 def _accept(work: Working, key: str, table: pd.DataFrame) -> None:
     work.take(table, st.session_state.pop("roster-away-before", ()))
-    state.jobs().forget(key)
+    waiting.jobs().forget(key)
 
 
 def _discard(work: Working, key: str) -> None:
     work.away = st.session_state.pop("roster-away-before", ())
-    state.jobs().forget(key)
+    waiting.jobs().forget(key)
 
 
 def _publish(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from staffing.cli import main
-from staffing.domain.scenario import add, move, resize, switch
+from staffing.domain.changes import add, move, resize, switch
 from staffing.history import read_history
 from staffing.plan import forecast
 from staffing.store.cache import StageCache

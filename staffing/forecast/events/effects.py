@@ -16,7 +16,7 @@ from staffing.domain.demand import Adjustment, Event
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import Term
 from staffing.forecast.events.clock import ALL_DAY, DayClock
-from staffing.forecast.events.hours import HourEffect
+from staffing.forecast.events.hours import Bend, HourEffect
 from staffing.forecast.events.kinds import KindEffect, Learned
 from staffing.forecast.events.shapes import DAYS_AFTER, DAYS_BEFORE, LASTING, SHAPES, growth, response_basis, usual_size
 
@@ -78,22 +78,26 @@ class EventEffects:
         factor = np.where(dates == np.datetime64(event.start), hours.late_factor(event, self.clock), 1.0)
         return mean * factor, sd * factor
 
-    def bend(self, event: Event, dates: np.ndarray) -> np.ndarray:
-        """Days × slots: log factors of ``event`` within each day, before the day is brought back to its total."""
-        nothing, event = np.zeros((len(dates), len(self.clock.shares))), event.seen_by(self.queue)
+    def bend(self, event: Event, dates: np.ndarray) -> Bend | None:
+        """What ``event`` does within each day; None where it leaves the shape of the days alone."""
+        event = event.seen_by(self.queue)
         if not event.touches(self.queue) or len(self.clock.shares) == 1 or self._out_of_reach(event, dates):
-            return nothing
+            return None
         source = self.source(event)
         timed = event.start_time is not None or event.end_time is not None
         if source in ("typed", "override") and timed:
-            ends = np.isin(dates, [np.datetime64(event.start), np.datetime64(event.last)])
-            for k in np.flatnonzero(ends):
-                nothing[k] = self.clock.inside(event, dates[k]) * typed_effect(event)[0]
-            return nothing
+            return self._typed_bend(event, dates)
         hours = self.hours.get(event.kind)
         if hours is None or source in ("past", "unknown"):  # the usual shape already holds what came to stay
-            return nothing
+            return None
         return hours.bend(event, dates, self.clock)
+
+    def _typed_bend(self, event: Event, dates: np.ndarray) -> Bend:
+        """A typed effect acts on the event's hours, the whole of it as strong as the event turns out."""
+        inside, (mean, sd) = np.zeros((len(dates), len(self.clock.shares))), typed_effect(event)
+        for k in np.flatnonzero(np.isin(dates, [np.datetime64(event.start), np.datetime64(event.last)])):
+            inside[k] = self.clock.inside(event, dates[k])
+        return Bend(mean * inside, sd * inside[:, :, None])
 
     def _out_of_reach(self, event: Event, dates: np.ndarray) -> bool:
         """The event is over for good before ``dates``, or yet to come after them."""

@@ -8,13 +8,13 @@ import numpy as np
 
 from staffing.domain.demand import Event
 from staffing.forecast.events.effects import EventEffects, distinct
-from staffing.forecast.events.shapes import response_basis
+from staffing.forecast.events.shapes import DAYS_BEFORE
 
 
 def event_notes(events: Sequence[Event], effects: Sequence[EventEffects], dates: np.ndarray) -> list[str]:
     """Notes on events that reach into ``dates``, and one on those that begin after them."""
     enabled = [event for event in events if event.enabled]
-    near = [event for event in enabled if response_basis(event, dates).any()]
+    near = [event for event in enabled if np.datetime64(event.start) - DAYS_BEFORE <= dates[-1]]
     notes = [note for queue in effects for event in near if (note := _note(queue, event))]
     late = [event for event in enabled if np.datetime64(event.start) > dates[-1] and event not in near]
     if late:
