@@ -46,10 +46,12 @@ def tab(desk: Desk, made: Plan, work: Working) -> None:
 
 
 def _inputs(desk: Desk, made: Plan, away: tuple[Absence, ...]) -> Inputs:
+    from staffing.plan import service_pieces
     from staffing.roster import inputs_of
 
     scenario = _with_away(made.scenario, away)
-    return inputs_of(made.requirements, scenario, start=desk.week, past=desk.past)
+    pieces = service_pieces(made.forecast, scenario, cache=desk.cache)
+    return inputs_of(made.requirements, scenario, start=desk.week, past=desk.past, pieces=pieces)
 
 
 def _with_away(scenario: Scenario, away: tuple[Absence, ...]) -> Scenario:
