@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from staffing.domain.calendar import DAY_MIN
 from staffing.roster.engine.automaton import DatedShift
+from staffing.roster.inputs.options import dated_shift
 from staffing.roster.inputs.past import dated_past
 from staffing.roster.inputs.people import burden_sorts, is_unwished
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from staffing.roster.engine.search import State
 
 MEASURES = ("weekend_days", "nights", "late", "undesired", "unwished")
+SORTS = {
+    "weekend_days": "weekend days", "nights": "nights", "late": "late shifts", "undesired": "undesired shifts",
+    "unwished": "missed wishes",
+}  # fmt: skip
 TOP_LEVEL = 2
 FAR_ABOVE = 4.0  # shifts above the fair share at which a person is named in the notes
 
@@ -43,9 +49,45 @@ def past_burdens(inputs: Inputs) -> Mapping[str, Counts]:
 
 
 def above_share(counts: NDArray[np.int64], inputs: Inputs) -> NDArray[np.float64]:
-    """How far each agent (row) lies above a fair share of each measure: shares go by the days of the contract."""
-    days = np.array([inputs.contract_of(agent).max_days for agent in inputs.agents], float)
-    return np.asarray(counts - np.outer(days / days.sum(), counts.sum(axis=0)))
+    """How far each agent (row) lies above a fair share of each measure.
+
+    The share is the mean of those with the same contract for whom the matter stands alike: people who can work
+    shifts of a sort and others, such shifts alone, or none of them, by team, home, hours and weekdays.
+    """
+    above, stands = np.zeros(counts.shape), _standing(inputs)
+    contracts = np.array([agent.contract for agent in inputs.agents], dtype=object)
+    for m in range(len(MEASURES)):
+        groups = list(zip(contracts, stands[:, m], strict=True))
+        for group in set(groups):
+            among = np.array([one == group for one in groups])
+            above[among, m] = counts[among, m] - counts[among, m].mean()
+    return above
+
+
+def _standing(inputs: Inputs) -> NDArray[np.int64]:
+    """Per agent (row) and measure whether no shift that can be worked is of the sort (0), some (1) or all are (2)."""
+    known: dict[tuple[frozenset[str], int, int, frozenset[bool]], list[int]] = {}
+    found = []
+    for agent in inputs.agents:
+        days = [inputs.date(day) for day in range(7)]
+        weekends = frozenset(inputs.calendar.is_weekend(day) for day in days if agent.can_work_on(day))
+        key = (inputs.allowed_kinds(agent), agent.earliest, agent.latest, weekends)
+        if key not in known:
+            shifts = [shift for shift in _shifts(inputs) if shift.template in key[0] and _lies_within(shift, agent)]
+            sorts = [burden_sorts(shift, weekend=weekend) for shift in shifts for weekend in weekends]
+            known[key] = [any(some) + all(some) for some in zip(*sorts, strict=True)] if sorts else [0] * 4
+        found.append([*known[key], 1])
+    return np.array(found, np.int64)
+
+
+def _shifts(inputs: Inputs) -> list[DatedShift]:
+    rules = inputs.rules_of(None, 0)
+    return [dated_shift(kind, start, rules) for kind in inputs.kinds for start in kind.starts_min]
+
+
+def _lies_within(shift: DatedShift, agent: Agent) -> bool:
+    end = shift.start_min + shift.length_min
+    return shift.start_min >= agent.earliest and (agent.latest >= DAY_MIN or end <= agent.latest)
 
 
 def levels(inputs: Inputs) -> Mapping[str, tuple[int, ...]]:
@@ -112,10 +154,11 @@ def drift_notes(fairness: pd.DataFrame) -> tuple[str, ...]:
     """Who has come to carry far more than a fair share of something."""
     found = []
     for measure in MEASURES:
-        for name, above in zip(fairness["agent"], fairness[f"above_{measure}"], strict=True):
-            if above >= FAR_ABOVE:
-                what = measure.replace("_", " ")
-                found.append(f"{name} has carried {above:.0f} {what} more than a fair share, past weeks counted in.")
+        above = fairness[fairness[f"above_{measure}"] >= FAR_ABOVE].sort_values(f"above_{measure}", ascending=False)
+        names = [f"{row['agent']} {row[f'above_{measure}']:.0f}" for row in above.to_dict("records")]
+        if names:
+            what = SORTS[measure]
+            found.append(f"More {what} than a fair share, past weeks counted in: {', '.join(names)}.")
     return tuple(found)
 
 
