@@ -88,7 +88,7 @@ def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
     whole = judge(inputs, work.versions[0], work.table)
     last = judge(inputs, work.versions[-2], work.table)
     left.markdown(
-        f"**{len(work.versions) - 1} changes** · short {text.signed(whole.short_hours, 1)} h · over "
+        f"**{text.many(len(work.versions) - 1, 'change')}** · short {text.signed(whole.short_hours, 1)} h · over "
         f"{text.signed(whole.excess_hours, 1)} h · paid {text.signed(whole.paid_hours, 1)} h · the last one: short "
         f"{text.signed(last.short_hours, 1)} h, over {text.signed(last.excess_hours, 1)} h"
     )
@@ -194,7 +194,7 @@ def _proposal(desk: Desk, made: Plan, work: Working) -> None:
         return
     found = waiting.outcome(key, job)
     st.markdown(
-        f"**{len(found.changes)} changes**, {int(found.changes['forced'].sum())} of them forced; "
+        f"**{text.many(len(found.changes), 'change')}**, {int(found.changes['forced'].sum())} of them forced; "
         f"{text.share(found.changed_share)} of the other shifts; breaks move in {found.breaks_moved} more. "
         f"Short {text.hours(found.roster.short_hours)}; a roster made afresh would be short "
         f"{text.hours(found.free.short_hours)} and change {text.share(found.free_changed_share, 0)}."

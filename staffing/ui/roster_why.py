@@ -35,7 +35,9 @@ def tab(desk: Desk, made: Plan) -> None:
     if not job.done:
         waiting.show_progress(key, "Looking for ways out")
         return
-    clashes, shortages = waiting.outcome(key, job)
+    clashes, shortages, notes = waiting.outcome(key, job)
+    for note in notes:
+        st.info(text.escape(note), icon=":material/info:")
     for clash in clashes:
         _clash(clash)
     for shortage in shortages:
