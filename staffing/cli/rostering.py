@@ -118,7 +118,7 @@ def replan(
     ] = [],  # noqa: B006  typer reads it once
     scenario: ScenarioOption = "base",
     week: WeekOption = "",
-    seconds: SecondsOption = 5.0,
+    seconds: SecondsOption = 4.5,
     most_changed: Annotated[
         float, typer.Option("--most-changed", min=0, max=1, help="Share of the other shifts that may change.")
     ] = 0.05,

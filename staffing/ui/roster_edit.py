@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from staffing.roster.engine.problem import Inputs
 
 SPAN = r"^\s*(off|·|\d{1,2}:\d{2}\s*[-–]\s*\d{1,2}:\d{2})\s*$"
-REPLAN_S = 5.0
+REPLAN_S = 4.5
 FAULTS_SHOWN = 12
 
 

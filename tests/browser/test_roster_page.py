@@ -53,4 +53,9 @@ def test_paper_holds_the_roster_alone(roster: Page):
     main = roster.get_by_test_id("stMain").bounding_box()
     assert main is not None
     assert main["x"] < 10  # no gap where the bar was
+    paper = roster.locator("table.paper")
+    expect(paper).to_be_visible()
+    assert paper.locator("tbody tr").count() == 4  # everybody, wherever the grid was scrolled to
+    expect(paper.get_by_text("=Bob()")).to_be_visible()
+    expect(roster.get_by_role("tab", name="Coverage")).to_be_hidden()
     assert roster.pdf(format="A4", landscape=True).startswith(b"%PDF")
