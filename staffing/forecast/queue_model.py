@@ -110,6 +110,10 @@ class QueueDays:
     shifts: tuple[float, ...]
     handle_time: Evidence | None
 
+    @property
+    def name(self) -> str:
+        return self.counts.queue
+
     def evidence(self) -> Evidence | None:
         """What these days say about their events; None where they cannot say anything."""
         if self.rough is None or not self.events:
@@ -142,11 +146,16 @@ def learn_effects(queues: Sequence[QueueDays]) -> dict[str, EventEffects]:
     """What events do to every queue's contacts and handle time; queues learn from each other."""
     calls = learn([evidence for queue in queues if (evidence := queue.evidence())])
     handle_time = learn([queue.handle_time for queue in queues if queue.handle_time])
-    names = [queue.counts.queue for queue in queues]
-    nothing, clocks = Learned(), [DayClock.of(queue.counts.calls) for queue in queues]
+    nothing = Learned()
     return {
-        name: EventEffects(name, calls.get(name, nothing), handle_time.get(name, nothing).kinds, clock)
-        for name, clock in zip(names, clocks, strict=True)
+        queue.name: EventEffects(
+            queue=queue.name,
+            learned=calls.get(queue.name, nothing),
+            aht=handle_time.get(queue.name, nothing).kinds,
+            clock=DayClock.of(queue.counts.calls),
+            known=(queue.counts.dates[0], queue.counts.dates[-1]),
+        )
+        for queue in queues
     }
 
 
