@@ -123,7 +123,19 @@ class QueueDays:
     def eventless(self, learned: Learned) -> Regression:
         """The regression told the days as they would have been without events. Needs ``rough``."""
         assert self.rough is not None
-        return self.rough.without(GROUP).told(self.rough.log_total - learned.past_effect(self.rough.facts.dates))
+        return self.rough.without(GROUP).told(self._quiet(learned))
+
+    def calendar(self, learned: Learned) -> tuple[Regression, tuple[float, ...]]:
+        """Regression and level shifts fitted anew to days without events, so that idle events bend nothing."""
+        assert self.rough is not None
+        if not self.events:
+            return self.rough, self.shifts
+        return calendar_regression(self.rough.facts, self._quiet(learned), self.rough.poisson, ())
+
+    def _quiet(self, learned: Learned) -> np.ndarray:
+        """Log totals as they would have been without events."""
+        assert self.rough is not None
+        return self.rough.log_total - learned.past_effect(self.rough.facts.dates)
 
 
 def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Event]) -> QueueDays:
@@ -162,9 +174,7 @@ def learn_effects(queues: Sequence[QueueDays]) -> dict[str, EventEffects]:
 def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOptions) -> QueueModel:
     """Fit one queue's day level, day shape and handle time to its history without events."""
     counts, totals, facts = history.counts, history.totals, history.facts
-    days = (
-        None if history.rough is None else fit_days(history.eventless(effects.learned), history.shifts, options.models)
-    )
+    days = None if history.rough is None else fit_days(*history.calendar(effects.learned), options.models)
     return QueueModel(
         queue=counts.queue,
         facts=facts,
