@@ -76,7 +76,9 @@ def plan(
     cache, tell = cache or StageCache(), progress or _silent
     start = start or next_week(history, scenario)
     tell("forecast", 0.0)
-    calls = forecast(history, scenario, start=start, days=days, cache=cache)
+    calls = forecast(
+        history, scenario, start=start, days=days, cache=cache, told=lambda share: tell("forecast", 0.4 * share)
+    )
     tell("requirements", 0.4)
     needed = requirements(calls, scenario, cache=cache)
     tell("roster", 0.5)
@@ -99,8 +101,13 @@ def plan(
     return Plan(scenario, start, days, calls, needed, people, made)
 
 
-def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Baseline:
-    """What history teaches; refitted only when history, calendar or past events change."""
+def baseline(
+    history: History, scenario: Scenario, *, cache: StageCache, told: Callable[[float], None] | None = None
+) -> Baseline:
+    """What history teaches; refitted only when history, calendar or past events change.
+
+    ``told`` hears the share of the fit done, and may raise Cancelled.
+    """
     from staffing.forecast import ForecastOptions, fit
 
     reached = day_after(history, scenario)
@@ -116,16 +123,24 @@ def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Base
             past,
             options,
             excluded=scenario.excluded,
+            told=told,
         ),
     )
 
 
 def forecast(
-    history: History, scenario: Scenario, *, start: dt.date, days: int, cache: StageCache | None = None
+    history: History,
+    scenario: Scenario,
+    *,
+    start: dt.date,
+    days: int,
+    cache: StageCache | None = None,
+    told: Callable[[float], None] | None = None,
 ) -> Forecast:
     """Contacts and handle times under the scenario. Moving a future event never refits.
 
-    Days that history reaches into are forecast from what was known before ``start``, as the first of the notes says.
+    ``told`` hears the share of a fit done, and may raise Cancelled. Days that history reaches into are forecast from
+    what was known before ``start``, as the first of the notes says.
     Raises InputError if nothing was.
     """
     from staffing.forecast import Forecast
@@ -133,7 +148,7 @@ def forecast(
     cache, reached = cache or StageCache(), day_after(history, scenario)
     if start < reached:
         known = history.before(scenario.site.midnight(start))
-        made = forecast(known, scenario, start=start, days=days, cache=cache)
+        made = forecast(known, scenario, start=start, days=days, cache=cache, told=told)
         note = f"History reaches to {reached - dt.timedelta(days=1)}; the forecast knows only what came before {start}."
         return replace(made, notes=(note, *made.notes))
     levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.totals)
@@ -141,7 +156,7 @@ def forecast(
     return cache.get(
         "forecast",
         (history.sha256, scenario.site, scenario.events, levers, aht_s, scenario.seed, scenario.paths, start, days),
-        lambda: baseline(history, scenario, cache=cache).predict(
+        lambda: baseline(history, scenario, cache=cache, told=told).predict(
             scenario.site,
             scenario.events,
             start,

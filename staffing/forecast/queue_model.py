@@ -151,6 +151,7 @@ def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Eve
         log_total = np.log(totals.total[known] + COUNT_OFFSET)
         poisson = 1.0 / (totals.usual[known] + COUNT_OFFSET)
         rough, shifts = calendar_regression(facts[known], log_total, poisson, past)
+        rough = rough.light()
     return QueueDays(counts, totals, facts, past, rough, shifts, handle_time_evidence(counts, facts, events))
 
 
