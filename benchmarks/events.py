@@ -214,7 +214,7 @@ def placebo_text(rows: pd.DataFrame) -> str:
     table = np.exp(np.log(rows.set_index("series")).groupby("series", sort=False).mean())
     table.loc["geometric mean"] = np.exp(np.log(table).mean())
     lines = [
-        "| no event does anything | told of none, WAPE % | told of 43 idle events | change | on days near none of them |",
+        "| no event acts | told of none, WAPE % | told of 43 idle events | change | days near none of them |",
         "|---|---|---|---|---|",
     ]
     for name, row in table.iterrows():

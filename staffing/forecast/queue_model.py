@@ -129,7 +129,7 @@ class QueueDays:
         """Regression and level shifts fitted anew to days without events, so that idle events bend nothing."""
         assert self.rough is not None
         if not self.events:
-            return self.rough, self.shifts
+            return self.eventless(learned), self.shifts
         return calendar_regression(self.rough.facts, self._quiet(learned), self.rough.poisson, ())
 
     def _quiet(self, learned: Learned) -> np.ndarray:

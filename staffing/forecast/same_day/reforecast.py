@@ -49,8 +49,8 @@ def reforecast(
     ``baseline`` is fitted to the days before that day; ``history`` holds those days and today's rows, of which
     intervals that have ended by ``now`` count and later ones are not looked at. In the result elapsed intervals
     hold what came; the rest of the day and the next day with calls are updated: mean, quantiles and paths. Days
-    after that are the morning's. Raises InputError where the interval is a whole day, ``now`` another day, or history ends
-    long before it.
+    after that are the morning's. Raises InputError where the interval is a whole day, ``now`` another day,
+    or history ends long before it.
     """
     first = local_cells(pd.DatetimeIndex(morning.table["start"].head(1)), calendar)[0]
     if calendar.interval_min == DAY_MIN:
