@@ -41,8 +41,8 @@ class Plan:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the figures do not say by themselves: of the forecast, then of the evaluation."""
-        return tuple(dict.fromkeys((*self.forecast.notes, *self.evaluation.notes)))
+        """What the figures do not say by themselves: of the forecast, then of the evaluation, then of the roster."""
+        return tuple(dict.fromkeys((*self.forecast.notes, *self.evaluation.notes, *self.roster.notes)))
 
 
 def day_after(history: History, scenario: Scenario) -> dt.date:
@@ -231,7 +231,7 @@ def roster(
         scenario.contracts,
         scenario.shifts,
         scenario.rules,
-        (scenario.rule_changes, scenario.rotations, scenario.minimums, scenario.sessions),
+        (scenario.rule_changes, scenario.rotations, scenario.minimums, scenario.sessions, scenario.pins),
         scenario.prices,
         scenario.solve,
         scenario.seed,
