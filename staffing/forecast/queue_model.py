@@ -110,6 +110,10 @@ class QueueDays:
     shifts: tuple[float, ...]
     handle_time: Evidence | None
 
+    @property
+    def name(self) -> str:
+        return self.counts.queue
+
     def evidence(self) -> Evidence | None:
         """What these days say about their events; None where they cannot say anything."""
         if self.rough is None or not self.events:
@@ -119,7 +123,19 @@ class QueueDays:
     def eventless(self, learned: Learned) -> Regression:
         """The regression told the days as they would have been without events. Needs ``rough``."""
         assert self.rough is not None
-        return self.rough.without(GROUP).told(self.rough.log_total - learned.past_effect(self.rough.facts.dates))
+        return self.rough.without(GROUP).told(self._quiet(learned))
+
+    def calendar(self, learned: Learned) -> tuple[Regression, tuple[float, ...]]:
+        """Regression and level shifts fitted anew to days without events, so that idle events bend nothing."""
+        assert self.rough is not None
+        if not self.events:
+            return self.eventless(learned), self.shifts
+        return calendar_regression(self.rough.facts, self._quiet(learned), self.rough.poisson, ())
+
+    def _quiet(self, learned: Learned) -> np.ndarray:
+        """Log totals as they would have been without events."""
+        assert self.rough is not None
+        return self.rough.log_total - learned.past_effect(self.rough.facts.dates)
 
 
 def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Event]) -> QueueDays:
@@ -143,20 +159,23 @@ def learn_effects(queues: Sequence[QueueDays]) -> dict[str, EventEffects]:
     """What events do to every queue's contacts and handle time; queues learn from each other."""
     calls = learn([evidence for queue in queues if (evidence := queue.evidence())])
     handle_time = learn([queue.handle_time for queue in queues if queue.handle_time])
-    names = [queue.counts.queue for queue in queues]
-    nothing, clocks = Learned(), [DayClock.of(queue.counts.calls) for queue in queues]
+    nothing = Learned()
     return {
-        name: EventEffects(name, calls.get(name, nothing), handle_time.get(name, nothing).kinds, clock)
-        for name, clock in zip(names, clocks, strict=True)
+        queue.name: EventEffects(
+            queue=queue.name,
+            learned=calls.get(queue.name, nothing),
+            aht=handle_time.get(queue.name, nothing).kinds,
+            clock=DayClock.of(queue.counts.calls),
+            known=(queue.counts.dates[0], queue.counts.dates[-1]),
+        )
+        for queue in queues
     }
 
 
 def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOptions) -> QueueModel:
     """Fit one queue's day level, day shape and handle time to its history without events."""
     counts, totals, facts = history.counts, history.totals, history.facts
-    days = (
-        None if history.rough is None else fit_days(history.eventless(effects.learned), history.shifts, options.models)
-    )
+    days = None if history.rough is None else fit_days(*history.calendar(effects.learned), options.models)
     return QueueModel(
         queue=counts.queue,
         facts=facts,
