@@ -155,10 +155,10 @@ def backtest(
     cutoffs = [show.day(text, "--cutoff") for text in cutoff]
     history, site = _history(file, queue, _site(country, timezone, closed_weekdays))
     options = Chosen(queue, total).options
-    made = run(history.frame, site, _events(events), cutoffs=cutoffs, days=days, options=options)
+    made, notes = run(history.frame, site, _events(events), cutoffs=cutoffs, days=days, options=options)
     write_table(out, made)
     facts = {"cutoffs": sorted(set(cutoffs)), "days": days, "rows": len(made), "written": str(out)}
-    _say(facts | {"notes": list(history.notes)}, json)
+    _say(facts | {"notes": [*history.notes, *notes]}, json)
 
 
 def _site(country: str, timezone: str, closed_weekdays: str) -> SiteCalendar:
@@ -192,6 +192,7 @@ def _history(file: Path, queue: str, site: SiteCalendar) -> tuple[History, SiteC
     history = read_history(file, site, queue=queue or None)
     if queue:
         history = history.only(queue)
+    history = replace(history, notes=(*history.notes, *history.beyond(show.today(site))))
     return history, site.model_copy(update={"interval_min": history.interval_min})
 
 

@@ -165,7 +165,7 @@ def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOption
         noise=NO_NOISE if days is None else calibrate(days.surprises, days.trust),
         shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts),
         aht_s=weekday_aht(counts),
-        notes=(*counts.notes, *_notes(counts.queue, totals, days)),
+        notes=(*counts.notes, *_notes(counts, totals, days)),
     )
 
 
@@ -206,9 +206,11 @@ def _unbent(model: QueueModel, counts: QueueCounts) -> QueueModel:
     return replace(model, shape=fit_shape(with_factors(calls, -bend), model.facts))
 
 
-def _notes(queue: str, totals: DayTotals, days: DayModels | None) -> list[str]:
+def _notes(counts: QueueCounts, totals: DayTotals, days: DayModels | None) -> list[str]:
     """What a planner should know about this queue's forecast."""
-    known = len(totals.known)
+    queue, known = counts.queue, len(totals.known)
+    if not np.isfinite(counts.calls).any():
+        return [f"{queue}: every figure of its calls is missing, so nothing is known; the forecast is zero."]
     if not np.nansum(totals.total):
         return [f"{queue}: no calls in the history; the forecast is zero."]
     if days is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -52,6 +53,16 @@ class History:
                 f"nothing is known before {instant:%Y-%m-%d}.", remedy="Choose a later day, or import older calls."
             )
         return self if past.all() else replace(self, frame=self.frame[past].reset_index(drop=True))
+
+    def beyond(self, today: dt.date) -> tuple[str, ...]:
+        """A note where figures are told of days after ``today``, which have not come yet."""
+        last = self.frame["start"].max()
+        if last.date() <= today:
+            return ()
+        return (
+            f"History reaches to {last:%Y-%m-%d}, beyond today ({today}): what has not come is taken for calls that "
+            "came. Leave those rows out, or check their dates.",
+        )
 
     def aggregate(self, interval_min: int) -> History:
         """The same history in coarser intervals; see ``aggregate``."""
