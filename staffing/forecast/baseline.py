@@ -19,6 +19,7 @@ from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.events.effects import distinct
 from staffing.forecast.events.notes import event_notes
 from staffing.forecast.options import ForecastOptions
+from staffing.forecast.patience import week_patience
 from staffing.forecast.queue_model import QueueModel, fit_queue, learn_effects, queue_days, with_hours
 from staffing.forecast.reconcile import agree, of_total, total_counts
 from staffing.forecast.result import Forecast
@@ -111,7 +112,12 @@ def fit(
     fitted = [fit_queue(queue, effects[queue.counts.queue], options) for queue in days]
     timed = with_hours({model.queue: model for model in fitted}, {queue.counts.queue: queue.counts for queue in days})
     queues = {
-        name: replace(model, shrinkage=week_shrinkage(name, rows_of[name], calendar)) for name, model in timed.items()
+        name: replace(
+            model,
+            shrinkage=week_shrinkage(name, rows_of[name], calendar),
+            patience=week_patience(name, rows_of[name], calendar),
+        )
+        for name, model in timed.items()
     }
     totals = [total.model_copy(update={"queues": total.queues or tuple(counts)}) for total in options.totals]
     models = [_fit_total(total, counts, calendar, known, options) for total in totals]

@@ -28,6 +28,7 @@ from staffing.forecast.events.learning import learn
 from staffing.forecast.handle_time import weekday_aht
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, calibrate
+from staffing.forecast.patience import WeekPatience
 from staffing.forecast.profile import DayShape, fit_shape, with_factors
 from staffing.forecast.shrinkage import WeekShrinkage
 
@@ -60,6 +61,7 @@ class QueueModel:
     aht_s: np.ndarray | None
     notes: tuple[str, ...]
     shrinkage: WeekShrinkage | None = None
+    patience: WeekPatience | None = None
 
     def causes(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Log effects of every cause but events on each day; with the events' they sum to its log total."""
@@ -162,7 +164,7 @@ def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOption
         totals=totals,
         days=days,
         effects=effects,
-        noise=NO_NOISE if days is None else calibrate(days.surprises, days.trust),
+        noise=NO_NOISE if days is None else calibrate(days.surprises, days.trust, days.days_back),
         shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts),
         aht_s=weekday_aht(counts),
         notes=(*counts.notes, *_notes(counts, totals, days)),

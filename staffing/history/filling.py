@@ -14,7 +14,7 @@ USUALLY_OPEN = 0.25  # share of its occurrences in which a time of the week must
 WEEKS_TO_TELL = 4
 OPEN_CHECK_MIN = 5
 FAR_APART, FEW_DAYS = pd.Timedelta(days=730), 7  # so few days, so far from all others, have a mistyped year
-VALUES = ["calls", "answered", "abandoned", "aht_s", "scheduled", "planned_off", "present"]
+VALUES = ["calls", "answered", "abandoned", "aht_s", "wait_s", "scheduled", "planned_off", "present"]
 
 
 def fill(rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions, findings: Findings) -> pd.DataFrame:
