@@ -52,6 +52,7 @@ def measure(count: int, sick: int, days: int, seed: int, seconds: float) -> dict
         "full_short_hours": full.short_hours,
         "short_ratio": round(made.roster.short_hours / full.short_hours, 3) if full.short_hours else None,
         "changed_share": round(made.changed_share, 4), "full_changed_share": round(made.free_changed_share, 4),
+        "breaks_moved": made.breaks_moved,
         "forced": int(made.changes["forced"].sum()), "changes": len(made.changes),
         "paid_hours": made.roster.paid_hours, "full_paid_hours": full.paid_hours,
         "objective": round(made.roster.objective, 2), "full_objective": round(full.objective, 2),

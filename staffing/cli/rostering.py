@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from staffing.roster.engine.problem import Inputs
     from staffing.store.absences import Absence
 
+LONGEST_AWAY_DAYS = 366
+
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept in the journal.", show_default=False)]
 ByOption = Annotated[str, typer.Option("--by", help="Who publishes; the user of this machine if left out.")]
 AnywayOption = Annotated[bool, typer.Option("--anyway", help="Also where a rule is broken.")]
@@ -67,6 +69,8 @@ def roster(
         show.as_json(figures)
         return
     show.table([[key, str(value)] for key, value in figures.items() if not isinstance(value, list | dict)], ["", ""])
+    for note in made.notes:
+        typer.echo(f"Note: {note}")
     typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in paths))
 
 
@@ -109,6 +113,9 @@ def replan(
     away: Annotated[
         list[str], typer.Option("--away", help="NAME=YYYY-MM-DD or NAME=FIRST..LAST; may be given again.")
     ] = [],  # noqa: B006  typer reads it once
+    keep: Annotated[
+        list[str], typer.Option("--keep", help="NAME or NAME=YYYY-MM-DD: stays as it is; may be given again.")
+    ] = [],  # noqa: B006  typer reads it once
     scenario: ScenarioOption = "base",
     week: WeekOption = "",
     seconds: SecondsOption = 5.0,
@@ -121,10 +128,12 @@ def replan(
 
     Those who are away are noted in absences.csv of the workspace, so that every later command knows it.
     """
+    from dataclasses import replace
     from functools import partial
 
     from staffing.roster import SolveLimits
     from staffing.roster.desk import replan as mending
+    from staffing.roster.inputs.pins import joined, kept_rows
     from staffing.roster.run import start
     from staffing.store.absences import add_absences
 
@@ -135,6 +144,8 @@ def replan(
     chosen = desk.workspace.scenario(scenario)
     limits = SolveLimits(seconds, 0.0, chosen.seed, chosen.solve.threads)
     inputs = _inputs(desk, chosen)
+    stays = kept_rows(published, _kept(chosen, keep), inputs)
+    inputs = replace(inputs, pinned=joined(inputs.pinned, stays))
     with show.progress("replan", json) as progress:
         task = partial(mending.replan, inputs, published, limits, most_changed=most_changed)
         made = start(task, seconds).result(lambda state: progress(str(state), min(1.0, state.seconds / seconds)))
@@ -143,6 +154,7 @@ def replan(
         "short_hours": made.roster.short_hours,
         "short_hours_of_a_free_roster": made.free.short_hours,
         "changed_share": made.changed_share,
+        "breaks_moved": made.breaks_moved,
         "changed_share_of_a_free_roster": made.free_changed_share,
         "changes": show.rows(made.changes.astype({"date": str})),
     }
@@ -151,8 +163,9 @@ def replan(
         return
     show.table([[str(cell) for cell in row] for row in made.changes.to_numpy().tolist()], list(made.changes.columns))
     typer.echo(
-        f"\nShort {made.roster.short_hours:.1f} h with {made.changed_share:.1%} of the other shifts changed; a roster "
-        f"made afresh: {made.free.short_hours:.1f} h with {made.free_changed_share:.0%} changed.\n"
+        f"\nShort {made.roster.short_hours:.1f} h with {made.changed_share:.1%} of the other shifts changed "
+        f"and breaks moved in {made.breaks_moved} more; a roster made afresh: {made.free.short_hours:.1f} h "
+        f"with {made.free_changed_share:.0%} changed.\n"
         f"The draft of the week of {desk.start} holds it; publish it with: staffing publish"
     )
 
@@ -276,6 +289,20 @@ def _inputs(desk: Desk, scenario: Scenario) -> Inputs:
     return inputs_of(needed, scenario, start=desk.start, past=desk.workspace.rosters.before(desk.start))
 
 
+def _kept(scenario: Scenario, keep: list[str]) -> list[tuple[str, dt.date | None]]:
+    """What ``--keep`` says: a person's day, or all of them. Raises InputError naming the option."""
+    found: list[tuple[str, dt.date | None]] = []
+    names = {agent.name for agent in scenario.agents}
+    for text in keep:
+        name, told, day = text.rpartition("=") if text not in names else (text, "", "")
+        if name not in names:
+            raise InputError(
+                f"there is no agent '{name or text}'.", where=Where(field="--keep"), remedy="Write NAME=YYYY-MM-DD."
+            )
+        found.append((name, show.day(day, "--keep") if told else None))
+    return found
+
+
 def _absences(desk: Desk, scenario: Scenario, away: list[str]) -> list[Absence]:
     """What ``--away`` says. Raises InputError naming the option."""
     from staffing.store.absences import Absence
@@ -293,7 +320,14 @@ def _absences(desk: Desk, scenario: Scenario, away: list[str]) -> list[Absence]:
             )
         first, _, last = days.partition("..")
         span = [show.day(part.strip(), "--away") for part in (first, last or first)]
+        where = Where(field="--away")
         if span[1] < span[0]:
-            raise InputError(f"{days} ends before it begins.", where=Where(field="--away"), remedy="Turn it round.")
+            raise InputError(f"{days} ends before it begins.", where=where, remedy="Turn it round.")
+        if (span[1] - span[0]).days > LONGEST_AWAY_DAYS:
+            remedy = "Mind the year; longer leave belongs into time_off of agents.csv."
+            raise InputError(f"{days} is more than a year.", where=where, remedy=remedy)
+        if span[1] < desk.start or span[0] > desk.start + dt.timedelta(days=6):
+            remedy = "Say which week to mend with --week."
+            raise InputError(f"{days} lies outside the week of {desk.start}.", where=where, remedy=remedy)
         found.append(Absence(name, span[0], span[1], "called in"))
     return found

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from staffing.domain.base import FieldError, Frozen
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue, QueueTotal
-from staffing.domain.duties import Minimum, Session
+from staffing.domain.duties import Minimum, Pin, Session
 from staffing.domain.patches import Patch, laid_over, lever_patch, refuse_halves
 from staffing.domain.service import ServiceTarget, Shrinkage
 from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleChange, ShiftTemplate
@@ -86,6 +86,7 @@ class Scenario(Frozen):
     rotations: tuple[Rotation, ...] = ()
     minimums: tuple[Minimum, ...] = ()
     sessions: tuple[Session, ...] = ()
+    pins: tuple[Pin, ...] = ()
     prices: Prices = Prices()
     solve: SolveOptions = SolveOptions()
 
@@ -135,8 +136,15 @@ class Scenario(Frozen):
             for item in getattr(self, field):
                 for what, names in known.items():
                     _known(field, f"'{item.name}'", what, getattr(item, f"{what}s"), names)
+        shifts = {shift.name for shift in self.shifts}
+        for shift in self.shifts if self.agents else ():
+            _known("shifts", f"shift '{shift.name}'", "team", shift.teams, known["team"])
+        _known("rules", "a rule", "shift", self.rules.shift_names, shifts)
+        for change in self.rule_changes:
+            _known("rule_changes", f"'{change.name}'", "shift", change.as_rules.shift_names, shifts)
+        for pin in self.pins:
+            _known("pins", f"the pin of {pin.day}", "agent", (pin.agent,), known["agent"])
         for rotation in self.rotations:
-            shifts = {shift.name for shift in self.shifts}
             _known("rotations", f"rotation '{rotation.name}'", "shift", rotation.shift_names, shifts)
             _known("rotations", f"rotation '{rotation.name}'", "team", rotation.teams, known["team"])
         for minimum in self.minimums:

@@ -125,5 +125,9 @@ def count_quantiles(paths: np.ndarray, levels: tuple[float, ...], rng: np.random
     Between whole counts a range of 80 % would hold far more than 80 % of small counts; spreading removes that.
     Intervals that hardly ever have a call keep their plain quantiles.
     """
-    spread = rng.uniform(-0.5, 0.5, size=paths.shape) * (paths.mean(axis=0) >= SPREAD_CALLS)
-    return np.asarray(np.maximum(np.quantile(paths + spread, levels, axis=0), 0.0))
+    unit = rng.random(paths.shape[::-1], dtype="float32") - 0.5
+    ordered = np.sort(paths.T + unit * (paths.mean(axis=0) >= SPREAD_CALLS)[:, None], axis=1)  # row by row: fastest
+    place = np.array(levels) * (len(paths) - 1)
+    below = place.astype(int)
+    above, beyond = np.minimum(below + 1, len(paths) - 1), place - below
+    return np.maximum((1 - beyond) * ordered[:, below] + beyond * ordered[:, above], 0.0).T

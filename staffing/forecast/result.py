@@ -26,7 +26,7 @@ class Forecast:
     """
 
     table: pd.DataFrame
-    paths: dict[str, np.ndarray]
+    paths: Mapping[str, np.ndarray]
     days: pd.DataFrame
     weights: pd.DataFrame
     notes: tuple[str, ...] = ()

@@ -48,8 +48,8 @@ def shared_staff(forecast: pd.DataFrame, needed: pd.DataFrame, scenario: Scenari
         incoming = incoming_of(rows, queue, scenario)
         for i, start in enumerate(incoming.starts):
             if incoming.is_open[i]:
-                found = _skilled(incoming, i, scenario, own[queue.name, start])
-                by_start.setdefault(start, []).append(found)
+                skilled = _skilled(incoming, i, scenario, own[queue.name, start])
+                by_start.setdefault(start, []).append(skilled)
     parts, totals = [], []
     for start, queues in by_start.items():
         shares = {queue.name: float(present[queue.name, start]) for queue in queues}

@@ -12,6 +12,7 @@ from staffing.roster.engine.search import State
 from staffing.roster.engine.solver import Solution
 from staffing.roster.inputs.burden import drift_notes, even_out, fairness_table
 from staffing.roster.inputs.sessions import lacking_notes
+from staffing.roster.inputs.unused import unused_notes
 from staffing.roster.promise import Promises, promise_table
 from staffing.tables import ROSTER
 
@@ -74,7 +75,7 @@ def read_back(
         float(problem.paid_min[worked].sum()) / 60, float(missing.sum()), float(beyond.sum()),
         short_by_hour(problem.grid, inputs, missing, problem.queue_names, "queue"), fairness,
         (*lowered, *drift_notes(fairness), *_lacking_notes(lacking), *_promise_notes(kept),
-         *lacking_notes(inputs, table)),
+         *lacking_notes(inputs, table), *unused_notes(inputs, problem)),
         lacking, kept,
     )  # fmt: skip
 

@@ -24,7 +24,9 @@ def solve_weekly(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progre
     begun, past, made = time.monotonic(), inputs.past, list[Roster]()
     weeks = inputs.days // WEEK
     for week in range(weeks):
-        part = replace(inputs, start=inputs.date(WEEK * week), days=WEEK, past=past)
+        part = replace(
+            inputs, start=inputs.date(WEEK * week), days=WEEK, past=past, plan_start=inputs.plan_start or inputs.start
+        )
         left = max(limits.seconds - (time.monotonic() - begun), limits.seconds / weeks / 2)
         made.append(solve(part, replace(limits, seconds=left / (weeks - week)), progress))
         past = _joined([past, made[-1].table])

@@ -46,7 +46,7 @@ def page(desk: Desk) -> None:
     made = roster_desk.as_it_stands(desk, plan, work)
     evaluation = made.evaluation if work.edited else _evaluated(desk, made)
     _headline(desk, made, evaluation)
-    _notes(tuple(dict.fromkeys((*evaluation.notes, *made.roster.notes))))
+    _notes(tuple(note for note in made.notes if note not in made.forecast.notes))
     cover, day, week, person, edit, why, fair, files = st.tabs(
         ["Coverage", "Day", "Week", "Agent", "Edit", "Why", "Fairness", "Download"]
     )

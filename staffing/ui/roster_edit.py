@@ -128,7 +128,13 @@ def _sick_calls(desk: Desk, made: Plan, work: Working) -> None:
         span = st.select_slider(
             "Days", days, value=(days[0], days[0]), format_func=lambda day: text.short_day(day, desk.site)
         )
-        keep = st.multiselect("Leave as they are", names, key="roster-keep", format_func=text.escape)
+        keep = st.multiselect(
+            "Leave as they are",
+            _keepable(work, desk, names),
+            key="roster-keep",
+            format_func=lambda kept: text.escape(kept[0]) + _day_text(kept[1], desk),
+            help="Whole weeks of people, or single shifts.",
+        )
         asked = st.form_submit_button("Mend the roster", icon=":material/healing:", type="primary")
     if asked:
         held = work.away
@@ -139,20 +145,33 @@ def _sick_calls(desk: Desk, made: Plan, work: Working) -> None:
     _proposal(desk, made, work)
 
 
+def _keepable(work: Working, desk: Desk, names: list[str]) -> list[tuple[str, dt.date | None]]:
+    """Everybody's week, then every shift."""
+    shifts = work.table[work.table["activity"] == "shift"]
+    days = shifts["start"].dt.tz_convert(desk.site.zone).dt.date
+    return [*((name, None) for name in names), *zip(shifts["agent"], days, strict=True)]
+
+
+def _day_text(day: dt.date | None, desk: Desk) -> str:
+    return "" if day is None else f", {text.short_day(day, desk.site)}"
+
+
 def _mend_key(desk: Desk, made: Plan, work: Working) -> str:
     kept = st.session_state.get("roster-mending", [])
     return f"mend-{content_hash(desk.plan_key(made.scenario), len(work.versions), work.life, str(work.away), kept)}"
 
 
-def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[str]) -> Work:
+def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[tuple[str, dt.date | None]]) -> Work:
     from dataclasses import replace
 
     from staffing.roster import SolveLimits
     from staffing.roster.desk.replan import replan
+    from staffing.roster.inputs.pins import joined, kept_rows
     from staffing.roster.run import start
 
     table = work.table
-    inputs = replace(_inputs(desk, made, work.away), pinned=table[table["agent"].isin(keep)])
+    inputs = _inputs(desk, made, work.away)
+    inputs = replace(inputs, pinned=joined(inputs.pinned, kept_rows(table, keep, inputs)))
     limits = SolveLimits(REPLAN_S, 0.0, made.scenario.seed, made.scenario.solve.threads)
 
     def run(tell: waiting.Tell) -> object:
@@ -174,9 +193,9 @@ def _proposal(desk: Desk, made: Plan, work: Working) -> None:
     found = waiting.outcome(key, job)
     st.markdown(
         f"**{len(found.changes)} changes**, {int(found.changes['forced'].sum())} of them forced; "
-        f"{text.share(found.changed_share)} of the other shifts. Short {text.hours(found.roster.short_hours)}; a "
-        f"roster made afresh would be short {text.hours(found.free.short_hours)} and change "
-        f"{text.share(found.free_changed_share, 0)}."
+        f"{text.share(found.changed_share)} of the other shifts; breaks move in {found.breaks_moved} more. "
+        f"Short {text.hours(found.roster.short_hours)}; a roster made afresh would be short "
+        f"{text.hours(found.free.short_hours)} and change {text.share(found.free_changed_share, 0)}."
     )
     st.dataframe(
         found.changes.assign(date=[text.short_day(day, desk.site) for day in found.changes["date"]]),

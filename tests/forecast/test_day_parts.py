@@ -63,9 +63,9 @@ def test_the_better_model_weighs_more_and_weights_sum_to_one():
 
 def test_the_guard_hands_over_to_the_weekday_mean():
     """Two models wrong by 0.16 every day outweigh, by their prior shares, a weekday mean wrong by 0.1."""
-    models = ("regression", "smoothing", "weekday_mean")
-    made = replay({"regression": 0.0, "smoothing": 0.0, "weekday_mean": 0.125})
-    made.forecasts.update(regression=made.actual + 0.16, smoothing=made.actual + 0.16)
+    models = ("second_regression", "smoothing", "weekday_mean")
+    made = replay({"second_regression": 0.0, "smoothing": 0.0, "weekday_mean": 0.125})
+    made.forecasts.update(second_regression=made.actual + 0.16, smoothing=made.actual + 0.16)
     weights, guarded = mix_weights(made, models)
     assert guarded.tolist() == [True, True, True, True, False]  # nothing is known of 29 days on
     assert (weights[:4] == [0.0, 0.0, 1.0]).all()

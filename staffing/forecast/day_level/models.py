@@ -162,8 +162,8 @@ def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[st
     replay = Replay(past.age_days, past.ahead, past.actual, made)
     weights, guarded = mix_weights(replay, mixed)
     return DayModels(
-        regression=regression,
-        second=second,
+        regression=regression.light(),
+        second=None if second is None else second.light(),
         boosting=boosting,
         prophet=prophet,
         smoothing=smoothing,
