@@ -14,7 +14,8 @@ PRINTED = """<style>
   header, [data-testid=stSidebar], [data-testid=stToolbar], [data-testid=stTabs] [role=tablist], .stButton,
   .stDownloadButton, .stForm, .stButtonGroup { display: none; }
   .stMain, .stMainBlockContainer { overflow: visible; height: auto; padding: 0; }
-  .stApp, .stApp * { background: #fff !important; color: #000 !important; }
+  .stApp { background: #fff !important; }
+  .stApp * { background: transparent !important; color: #000 !important; }
   [data-testid=stElementContainer]:has(+ [data-testid=stElementContainer] .paper) { display: none; }
   .paper { display: table; width: 100%; border-collapse: collapse; font-size: 9pt; }
   .paper th, .paper td { border: 1px solid #999; padding: 1pt 3pt; text-align: left; }
@@ -24,7 +25,7 @@ PRINTED = """<style>
 
 def week(grid: pd.DataFrame) -> None:
     """A table of agents by days; it takes the place of the grid above it on paper."""
-    rows = [[grid.index.name or "Agent", *grid.columns], *([name, *cells] for name, *cells in grid.itertuples())]
+    rows = [["Agent", *grid.columns], *([name, *cells] for name, *cells in grid.itertuples())]
     head, *body = ("".join(f"<{tag}>{html.escape(str(cell))}</{tag}>" for cell in row)
                    for tag, row in zip(["th", *["td"] * len(grid)], rows, strict=True))  # fmt: skip
     lines = "".join(f"<tr>{row}</tr>" for row in body)
