@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, list[list[str]]] = {
     "replan": [["--days", "1"], ["--days", "7"]],
     "events": [[]],
     "launch_dates": [[]],
+    "what_if": [[]],
     "reforecast": [[]],
 }
 

@@ -1,6 +1,6 @@
 """Does launch-date advice pick a good date? A 100-agent site, planted launches, ten seeds.
 
-    python -m benchmarks.launch_dates [seeds]
+    python -m benchmarks.launch_dates [seeds] [first seed]
 
 The advice knows history only. The true cost of a date is that of the same weeks under the launch's true effect
 (own strength included), priced by the same cheapest cover; the picked date is held against the truly cheapest.
@@ -18,8 +18,9 @@ import pandas as pd
 
 from staffing.advice.launch_dates import PricingDesk, candidate_weeks, launch_dates
 from staffing.domain.calendar import WEEKDAYS
+from staffing.domain.changes import switch
 from staffing.domain.demand import Event
-from staffing.domain.scenario import Scenario, switch
+from staffing.domain.scenario import Scenario
 from staffing.history import History
 from staffing.plan import forecast
 from staffing.store.cache import StageCache
@@ -27,6 +28,7 @@ from staffing.store.cache import StageCache
 FIRST, DAYS, DATES = dt.date(2024, 1, 1), 420, 28
 WEEK = np.array([1.25, 1.1, 1.0, 1.0, 1.1, 0.7, 0.5])
 LAUNCH, ELASTICITY, SPREAD = 0.2, 0.6, 0.12
+FRESH = 1001  # none of these seeds was looked at while the advice was built
 SPAN = (FIRST + dt.timedelta(days=DAYS + 10), FIRST + dt.timedelta(days=DAYS + 9 + DATES))
 
 
@@ -97,11 +99,11 @@ def true_costs(
 
 
 def main() -> None:
-    seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    seeds, first = (*map(int, sys.argv[1:]), *(10, FRESH)[len(sys.argv) - 1 :])
     head = "| seed | picked | truly cheapest | above it, % of all cost | of the launch's own cost, % | worst date, % |"
     print(head + " CPU s |\n|---|---|---|---|---|---|---|")
     good, near = 0, 0
-    for seed in range(seeds):
+    for seed in range(first, first + seeds):
         history, plan, strength = site(seed)
         cache, began = StageCache(), time.process_time()
         advice = launch_dates(history, plan, "app 5", SPAN, cache=cache)

@@ -13,8 +13,9 @@ import importlib
 import os
 from typing import TYPE_CHECKING, Any
 
+from staffing.domain.changes import add, move, resize, switch
 from staffing.domain.demand import Event
-from staffing.domain.scenario import Scenario, add, move, resize, switch
+from staffing.domain.scenario import Scenario
 from staffing.errors import StaffingError
 from staffing.plan import Plan, plan
 from staffing.version import VERSION

@@ -41,8 +41,8 @@ class Plan:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the figures do not say by themselves: of the forecast, then of the evaluation."""
-        return tuple(dict.fromkeys((*self.forecast.notes, *self.evaluation.notes)))
+        """What the figures do not say by themselves: of the forecast, then of the evaluation, then of the roster."""
+        return tuple(dict.fromkeys((*self.forecast.notes, *self.evaluation.notes, *self.roster.notes)))
 
 
 def day_after(history: History, scenario: Scenario) -> dt.date:
@@ -76,12 +76,13 @@ def plan(
     cache, tell = cache or StageCache(), progress or _silent
     start = start or next_week(history, scenario)
     tell("forecast", 0.0)
-    calls = forecast(history, scenario, start=start, days=days, cache=cache)
+    calls = forecast(
+        history, scenario, start=start, days=days, cache=cache, told=lambda share: tell("forecast", 0.4 * share)
+    )
     tell("requirements", 0.4)
     needed = requirements(calls, scenario, cache=cache)
     tell("roster", 0.5)
-    together = any(scenario.target(queue).over != "interval" for queue in scenario.queues)
-    pieces = service_pieces(calls, scenario, cache=cache) if together else None
+    pieces = service_pieces(calls, scenario, cache=cache)
     people = roster(
         needed,
         scenario,
@@ -99,11 +100,17 @@ def plan(
     return Plan(scenario, start, days, calls, needed, people, made)
 
 
-def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Baseline:
-    """What history teaches; refitted only when history, calendar or past events change."""
+def baseline(
+    history: History, scenario: Scenario, *, cache: StageCache, told: Callable[[float], None] | None = None
+) -> Baseline:
+    """What history teaches; refitted only when history, calendar or past events change.
+
+    ``told`` hears the share of the fit done, and may raise Cancelled.
+    """
     from staffing.forecast import ForecastOptions, fit
 
-    past = tuple(event for event in scenario.events if event.enabled and event.start < day_after(history, scenario))
+    reached = day_after(history, scenario)
+    past = tuple(event for event in scenario.events if event.enabled and event.start < reached)
     aht_s = {queue.name: queue.aht_s for queue in scenario.queues}
     options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s, totals=scenario.totals)
     return cache.get(
@@ -115,24 +122,62 @@ def baseline(history: History, scenario: Scenario, *, cache: StageCache) -> Base
             past,
             options,
             excluded=scenario.excluded,
+            told=told,
         ),
     )
 
 
 def forecast(
-    history: History, scenario: Scenario, *, start: dt.date, days: int, cache: StageCache | None = None
+    history: History,
+    scenario: Scenario,
+    *,
+    start: dt.date,
+    days: int,
+    cache: StageCache | None = None,
+    told: Callable[[float], None] | None = None,
 ) -> Forecast:
     """Contacts and handle times under the scenario. Moving a future event never refits.
 
-    Days that history reaches into are forecast from what was known before ``start``, as the first of the notes says.
-    Raises InputError if nothing was.
+    ``told`` hears the share of a fit done, and may raise Cancelled. Days that history reaches into are forecast from
+    what was known before ``start``, as the first of the notes says; the last ones say what the scenario asks of
+    history in vain. Raises InputError if nothing was known.
     """
+    made = _forecast(history, scenario, (start, days), cache or StageCache(), told)
+    return replace(made, notes=(*made.notes, *not_in_history(made, scenario)))
+
+
+def not_in_history(made: Forecast, scenario: Scenario) -> tuple[str, ...]:
+    """What ``scenario`` takes from history, where history does not have it: its own figures stand in."""
+    from staffing.requirements.present import without_shares
+
+    notes = [
+        f"{queue}: shrinkage is the given shares; history lacks the agents 'scheduled', and 'planned_off' or "
+        "'present', to learn it from."
+        for queue in without_shares(made.table, scenario.shrinkage)
+    ]
+    known = made.table.reindex(columns=["queue", "patience_s"]).groupby("queue")["patience_s"].count()
+    notes += [
+        f"{queue.name}: patience is the given one; history lacks 'abandoned' contacts and their mean 'wait_s', "
+        "answered or not, to learn it from."
+        for queue in scenario.queues
+        if queue.patience_from_history and not known.get(queue.name, 0)
+    ]
+    return tuple(notes)
+
+
+def _forecast(
+    history: History,
+    scenario: Scenario,
+    span: tuple[dt.date, int],
+    cache: StageCache,
+    told: Callable[[float], None] | None,
+) -> Forecast:
     from staffing.forecast import Forecast
 
-    cache, reached = cache or StageCache(), day_after(history, scenario)
+    (start, days), reached = span, day_after(history, scenario)
     if start < reached:
         known = history.before(scenario.site.midnight(start))
-        made = forecast(known, scenario, start=start, days=days, cache=cache)
+        made = _forecast(known, scenario, (start, days), cache, told)
         note = f"History reaches to {reached - dt.timedelta(days=1)}; the forecast knows only what came before {start}."
         return replace(made, notes=(note, *made.notes))
     levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.totals)
@@ -140,7 +185,7 @@ def forecast(
     return cache.get(
         "forecast",
         (history.sha256, scenario.site, scenario.events, levers, aht_s, scenario.seed, scenario.paths, start, days),
-        lambda: baseline(history, scenario, cache=cache).predict(
+        lambda: baseline(history, scenario, cache=cache, told=told).predict(
             scenario.site,
             scenario.events,
             start,
@@ -215,7 +260,7 @@ def roster(
         scenario.contracts,
         scenario.shifts,
         scenario.rules,
-        (scenario.rule_changes, scenario.rotations, scenario.minimums, scenario.sessions),
+        (scenario.rule_changes, scenario.rotations, scenario.minimums, scenario.sessions, scenario.pins),
         scenario.prices,
         scenario.solve,
         scenario.seed,

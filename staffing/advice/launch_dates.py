@@ -19,14 +19,15 @@ import numpy as np
 import pandas as pd
 
 from staffing.advice.cover import DAYS, HOURS, Cover, Team
+from staffing.domain.changes import move, switch
 from staffing.domain.demand import Event
-from staffing.domain.scenario import Scenario, move, switch
+from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError, Where
 from staffing.forecast import Forecast
 from staffing.history import History
 from staffing.plan import baseline, day_after, forecast, requirements
 from staffing.requirements.present import present_share
-from staffing.service import Demand, is_live, live
+from staffing.service import Demand, is_live, live, patience_of
 from staffing.store.cache import StageCache
 
 MOST_DATES = 92
@@ -217,7 +218,8 @@ class PricingDesk:
             present = present_share(rows, table, needed, scenario)
             agents = staffed[number, self._hour_of(rows["start"])] * present
             length_s = np.full(len(rows), scenario.site.interval_min * 60.0)
-            demand = Demand(rows["calls"].to_numpy(float), rows["aht_s"].to_numpy(float), length_s, agents)
+            calls, aht_s = rows["calls"].to_numpy(float), rows["aht_s"].to_numpy(float)
+            demand = Demand(calls, aht_s, length_s, agents, patience_s=patience_of(rows, queue))
             amounts = live(demand, queue, scenario.target(queue))
             waited += np.nansum(amounts["waited_s"])
             answered += np.nansum(amounts["answered"])

@@ -32,10 +32,11 @@ def month(days: pd.DataFrame, weekdays: list[str]) -> Any:
 def past_responses(rows: pd.DataFrame) -> Any:
     """Small multiples of past events aligned on day one. ``rows``: event, size, day, actual, learned (shares)."""
     order = list(dict.fromkeys(rows["event"]))
-    x = alt.X("day:Q", title="day of the event", axis=alt.Axis(tickMinStep=1, tickCount=6))
+    labels = alt.Axis(labelAngle=0, labelExpr="datum.value == 1 || datum.value % 5 == 0 ? datum.label : ''")
+    x = alt.X("day:O", title="day of the event", axis=labels)  # ordinal: there is no day 0
     bars = (
         alt.Chart(rows)
-        .mark_bar(size=7, color=BLUE, opacity=0.5)
+        .mark_bar(color=BLUE, opacity=0.5)
         .encode(
             x=x,
             y=alt.Y("actual:Q", title="contacts added", axis=SHARE),

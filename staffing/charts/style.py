@@ -6,8 +6,11 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.utils import schemapi
 
 from staffing.domain.calendar import SiteCalendar
+
+schemapi.disable_debug_mode()  # every part of a chart checked against the grammar takes longer than the chart itself
 
 BLUE, ORANGE, TEAL, VIOLET, RED, GREY = "#3f86d0", "#dd8a35", "#23998c", "#9273c6", "#cc5062", "#84919c"
 SERIES = (BLUE, ORANGE, TEAL, VIOLET, RED, "#b3942a", GREY)

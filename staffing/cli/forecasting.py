@@ -89,7 +89,7 @@ def forecast(
         made, start = _of_workspace(source, scenario, days, queue)
     else:
         site = _site(country, timezone, closed_weekdays)
-        made, start = _of_file(source, site, _events(events), days, Chosen(queue, total))
+        made, start = _of_file(source, site, events, days, Chosen(queue, total))
     table = made.queue(queue) if queue else pd.concat([made.table, made.totals], ignore_index=True)
     write_table(out, table)
     if why is not None:
@@ -123,13 +123,13 @@ def _of_workspace(folder: Path, scenario: str, days: int, queue: str) -> tuple[F
 
 
 def _of_file(
-    file: Path, site: SiteCalendar, events: tuple[Event, ...], days: int, chosen: Chosen
+    file: Path, site: SiteCalendar, events: Path | None, days: int, chosen: Chosen
 ) -> tuple[Forecast, dt.date]:
     from staffing.forecast import forecast as make
 
-    history, site = _history(file, chosen.queue, site)
+    history, site, known = _history(file, chosen, site, events)
     start = history.frame["start"].max().tz_convert(site.zone).date() + dt.timedelta(days=1)
-    made = make(history.frame, site, events, start=start, days=days, options=chosen.options)
+    made = make(history.frame, site, known, start=start, days=days, options=chosen.options)
     return replace(made, notes=(*history.notes, *made.notes)), start
 
 
@@ -153,12 +153,12 @@ def backtest(
 
     days = show.span_days(horizon, "--horizon")
     cutoffs = [show.day(text, "--cutoff") for text in cutoff]
-    history, site = _history(file, queue, _site(country, timezone, closed_weekdays))
-    options = Chosen(queue, total).options
-    made = run(history.frame, site, _events(events), cutoffs=cutoffs, days=days, options=options)
+    chosen = Chosen(queue, total)
+    history, site, known = _history(file, chosen, _site(country, timezone, closed_weekdays), events)
+    made, notes = run(history.frame, site, known, cutoffs=cutoffs, days=days, options=chosen.options)
     write_table(out, made)
     facts = {"cutoffs": sorted(set(cutoffs)), "days": days, "rows": len(made), "written": str(out)}
-    _say(facts | {"notes": list(history.notes)}, json)
+    _say(facts | {"notes": [*history.notes, *notes]}, json)
 
 
 def _site(country: str, timezone: str, closed_weekdays: str) -> SiteCalendar:
@@ -185,24 +185,28 @@ def _of_option(problem: InputError) -> InputError:
     return InputError(problem.what, where=Where(field=f"--{problem.where.field}"), remedy=problem.remedy)
 
 
-def _history(file: Path, queue: str, site: SiteCalendar) -> tuple[History, SiteCalendar]:
-    """The history and the site with the file's own interval."""
+def _history(
+    file: Path, chosen: Chosen, site: SiteCalendar, events: Path | None
+) -> tuple[History, SiteCalendar, tuple[Event, ...]]:
+    """The history, the site with the file's own interval, and the events of the file's queues."""
     from staffing.history import read_history
 
-    history = read_history(file, site, queue=queue or None)
-    if queue:
-        history = history.only(queue)
-    return history, site.model_copy(update={"interval_min": history.interval_min})
+    history = read_history(file, site, queue=chosen.queue or None)
+    known = _events(events, [str(name) for name in history.frame["queue"].unique()])
+    if chosen.queue:
+        history = history.only(chosen.queue)
+    history = replace(history, notes=(*history.notes, *history.beyond(show.today(site))))
+    return history, site.model_copy(update={"interval_min": history.interval_min}), known
 
 
-def _events(path: Path | None) -> tuple[Any, ...]:
+def _events(path: Path | None, queues: list[str]) -> tuple[Event, ...]:
     from staffing.store.workspace import read_events
 
     if path is None:
         return ()
     if not path.is_file():
         raise InputError("there is no such file.", where=Where(str(path), field="--events"))
-    return read_events(path)
+    return read_events(path, queues)
 
 
 def _say(facts: dict[str, Any], json: bool) -> None:

@@ -52,6 +52,8 @@ class Desk:
         self.workspace: Workspace = Workspace.open(folder)
         self.site = self.workspace.base.site
         self.history: History = read_history(self.workspace.history_folder, self.site)
+        for note in self.history.beyond(show.today(self.site)):
+            typer.echo(f"Note: {note}", err=True)
         self.cache: StageCache = StageCache(self.workspace.cache_folder)
         self.start: dt.date = self._week(week)
 
@@ -202,6 +204,7 @@ def export(
 @app.command()
 def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
     """Read everything in a workspace and say what is wrong, or that all is well."""
+    from staffing.domain.labour import RuleBook
     from staffing.history.intervals import AGENTS
 
     desk = Desk(workspace)
@@ -218,11 +221,13 @@ def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
     silent = [f"Queue '{name}' is not in history; nothing is forecast for it." for name in sorted(known - recorded)]
     if base.shrinkage.from_history and not _told(desk.history, AGENTS):
         silent.append(f"Shrinkage is the given shares: history lacks the columns {', '.join(AGENTS)} to learn it from.")
+    for scenario in scenarios:
+        _shifts_fit(desk, scenario)
     facts = {
         "workspace": str(workspace),
         "history_intervals": len(desk.history.frame),
         "interval_min": desk.history.interval_min,
-        "notes": [*desk.history.notes, *silent],
+        "notes": [*desk.history.notes, *silent, *RuleBook(base.rules, base.rule_changes).overlaps(base.agents)],
         "queues": [queue.name for queue in base.queues],
         "events": len(base.events),
         "agents": len(base.agents),
@@ -236,6 +241,18 @@ def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
         between = " " if key == "notes" else ", "
         typer.echo(f"{key.replace('_', ' ')}: {between.join(value) if isinstance(value, list) else value}".rstrip())
     typer.echo("All is well.")
+
+
+def _shifts_fit(desk: Desk, scenario: Scenario) -> None:
+    """Raises InputError for a shift that fits into the opening hours on no day of the coming week."""
+    import pandas as pd
+
+    from staffing.roster import inputs_of
+    from staffing.roster.inputs.options import catalogue_of, grid_of
+
+    if scenario.shifts:
+        inputs = inputs_of(pd.DataFrame(), scenario, start=desk.start)
+        catalogue_of(inputs, grid_of(inputs))
 
 
 def _told(history: History, columns: tuple[str, ...]) -> bool:

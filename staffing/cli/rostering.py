@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from staffing.roster.engine.problem import Inputs
     from staffing.store.absences import Absence
 
+LONGEST_AWAY_DAYS = 366
+
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept in the journal.", show_default=False)]
 ByOption = Annotated[str, typer.Option("--by", help="Who publishes; the user of this machine if left out.")]
 AnywayOption = Annotated[bool, typer.Option("--anyway", help="Also where a rule is broken.")]
@@ -67,6 +69,8 @@ def roster(
         show.as_json(figures)
         return
     show.table([[key, str(value)] for key, value in figures.items() if not isinstance(value, list | dict)], ["", ""])
+    for note in made.notes:
+        typer.echo(f"Note: {note}")
     typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in paths))
 
 
@@ -109,9 +113,12 @@ def replan(
     away: Annotated[
         list[str], typer.Option("--away", help="NAME=YYYY-MM-DD or NAME=FIRST..LAST; may be given again.")
     ] = [],  # noqa: B006  typer reads it once
+    keep: Annotated[
+        list[str], typer.Option("--keep", help="NAME or NAME=YYYY-MM-DD: stays as it is; may be given again.")
+    ] = [],  # noqa: B006  typer reads it once
     scenario: ScenarioOption = "base",
     week: WeekOption = "",
-    seconds: SecondsOption = 5.0,
+    seconds: SecondsOption = 4.5,
     most_changed: Annotated[
         float, typer.Option("--most-changed", min=0, max=1, help="Share of the other shifts that may change.")
     ] = 0.05,
@@ -121,10 +128,12 @@ def replan(
 
     Those who are away are noted in absences.csv of the workspace, so that every later command knows it.
     """
+    from dataclasses import replace
     from functools import partial
 
     from staffing.roster import SolveLimits
     from staffing.roster.desk import replan as mending
+    from staffing.roster.inputs.pins import joined, kept_rows
     from staffing.roster.run import start
     from staffing.store.absences import add_absences
 
@@ -135,6 +144,8 @@ def replan(
     chosen = desk.workspace.scenario(scenario)
     limits = SolveLimits(seconds, 0.0, chosen.seed, chosen.solve.threads)
     inputs = _inputs(desk, chosen)
+    stays = kept_rows(published, _kept(chosen, keep), inputs)
+    inputs = replace(inputs, pinned=joined(inputs.pinned, stays))
     with show.progress("replan", json) as progress:
         task = partial(mending.replan, inputs, published, limits, most_changed=most_changed)
         made = start(task, seconds).result(lambda state: progress(str(state), min(1.0, state.seconds / seconds)))
@@ -143,7 +154,9 @@ def replan(
         "short_hours": made.roster.short_hours,
         "short_hours_of_a_free_roster": made.free.short_hours,
         "changed_share": made.changed_share,
+        "breaks_moved": made.breaks_moved,
         "changed_share_of_a_free_roster": made.free_changed_share,
+        "notes": made.roster.notes,
         "changes": show.rows(made.changes.astype({"date": str})),
     }
     if json:
@@ -151,10 +164,13 @@ def replan(
         return
     show.table([[str(cell) for cell in row] for row in made.changes.to_numpy().tolist()], list(made.changes.columns))
     typer.echo(
-        f"\nShort {made.roster.short_hours:.1f} h with {made.changed_share:.1%} of the other shifts changed; a roster "
-        f"made afresh: {made.free.short_hours:.1f} h with {made.free_changed_share:.0%} changed.\n"
+        f"\nShort {made.roster.short_hours:.1f} h with {made.changed_share:.1%} of the other shifts changed "
+        f"and breaks moved in {made.breaks_moved} more; a roster made afresh: {made.free.short_hours:.1f} h "
+        f"with {made.free_changed_share:.0%} changed.\n"
         f"The draft of the week of {desk.start} holds it; publish it with: staffing publish"
     )
+    for note in made.roster.notes:
+        typer.echo(f"Note: {note}")
 
 
 @app.command()
@@ -164,16 +180,18 @@ def why(
     """Why intervals stay short and whose rules clash, with the cheapest remedies and their prices."""
     from staffing.roster.desk.clash import clashes
     from staffing.roster.desk.explain import explain
+    from staffing.roster.desk.promised import missed
 
     desk = Desk(workspace, week)
     chosen = desk.workspace.scenario(scenario)
     inputs = _inputs(desk, chosen)
-    kept = desk.workspace.rosters.at_hand(desk.start)
-    table = desk.plan(chosen, json).roster.table if kept is None else kept
+    table = _kept_or_made(desk, chosen, json)
     found: list[Clash | Shortage] = [*clashes(inputs), *explain(inputs, table)]
+    notes = missed(inputs, table)
     if json:
-        show.as_json({"week": desk.start, "found": [item.as_dict() for item in found]})
+        show.as_json({"week": desk.start, "found": [item.as_dict() for item in found], "notes": notes})
         return
+    typer.echo("".join(f"Note: {note}\n" for note in notes), nl=False)
     typer.echo("\n\n".join(str(item) for item in found) or "Nothing is short, and no rules clash.")
 
 
@@ -193,8 +211,7 @@ def offers(
 
     desk = Desk(workspace, week)
     chosen = desk.workspace.scenario(scenario)
-    kept = desk.workspace.rosters.at_hand(desk.start)
-    table = desk.plan(chosen, json).roster.table if kept is None else kept
+    table = _kept_or_made(desk, chosen, json)
     found = work_out(_inputs(desk, chosen), table, most=most)
     if json:
         show.as_json({"week": desk.start, "offers": [vars(offer) for offer in found]})
@@ -266,14 +283,44 @@ def _at_hand(desk: Desk, *, published: bool = True) -> pd.DataFrame:
     return table
 
 
+def _kept_or_made(desk: Desk, scenario: Scenario, quiet: bool) -> pd.DataFrame:
+    """The week's kept roster; without one a roster is made, which is said, and left as the draft."""
+    kept = desk.workspace.rosters.at_hand(desk.start)
+    if kept is not None:
+        return kept
+    if not quiet:
+        seconds = scenario.solve.seconds
+        typer.echo(f"No roster of the week of {desk.start} is kept; one is made first, up to {seconds:g} s.", err=True)
+    made = desk.plan(scenario, quiet)
+    kept_as = desk.keep(made)
+    if not quiet:
+        typer.echo(f"It is kept as the {', '.join(kept_as)}.", err=True)
+    return made.roster.table
+
+
 def _inputs(desk: Desk, scenario: Scenario) -> Inputs:
     """What the roster stage is given for the desk's week."""
-    from staffing.plan import forecast, requirements
+    from staffing.plan import forecast, requirements, service_pieces
     from staffing.roster import inputs_of
 
     calls = forecast(desk.history, scenario, start=desk.start, days=7, cache=desk.cache)
     needed = requirements(calls, scenario, cache=desk.cache)
-    return inputs_of(needed, scenario, start=desk.start, past=desk.workspace.rosters.before(desk.start))
+    pieces, past = service_pieces(calls, scenario, cache=desk.cache), desk.workspace.rosters.before(desk.start)
+    return inputs_of(needed, scenario, start=desk.start, past=past, pieces=pieces)
+
+
+def _kept(scenario: Scenario, keep: list[str]) -> list[tuple[str, dt.date | None]]:
+    """What ``--keep`` says: a person's day, or all of them. Raises InputError naming the option."""
+    found: list[tuple[str, dt.date | None]] = []
+    names = {agent.name for agent in scenario.agents}
+    for text in keep:
+        name, told, day = text.rpartition("=") if text not in names else (text, "", "")
+        if name not in names:
+            raise InputError(
+                f"there is no agent '{name or text}'.", where=Where(field="--keep"), remedy="Write NAME=YYYY-MM-DD."
+            )
+        found.append((name, show.day(day, "--keep") if told else None))
+    return found
 
 
 def _absences(desk: Desk, scenario: Scenario, away: list[str]) -> list[Absence]:
@@ -293,7 +340,14 @@ def _absences(desk: Desk, scenario: Scenario, away: list[str]) -> list[Absence]:
             )
         first, _, last = days.partition("..")
         span = [show.day(part.strip(), "--away") for part in (first, last or first)]
+        where = Where(field="--away")
         if span[1] < span[0]:
-            raise InputError(f"{days} ends before it begins.", where=Where(field="--away"), remedy="Turn it round.")
+            raise InputError(f"{days} ends before it begins.", where=where, remedy="Turn it round.")
+        if (span[1] - span[0]).days > LONGEST_AWAY_DAYS:
+            remedy = "Mind the year; longer leave belongs into time_off of agents.csv."
+            raise InputError(f"{days} is more than a year.", where=where, remedy=remedy)
+        if span[1] < desk.start or span[0] > desk.start + dt.timedelta(days=6):
+            remedy = "Say which week to mend with --week."
+            raise InputError(f"{days} lies outside the week of {desk.start}.", where=where, remedy=remedy)
         found.append(Absence(name, span[0], span[1], "called in"))
     return found

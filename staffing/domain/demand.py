@@ -26,6 +26,8 @@ class Queue(Frozen):
     ----------
     aht_s : handle time assumed where history has none, seconds; of a chat, the agent's own work in it.
     patience_s : mean patience, seconds; None means callers never hang up.
+    patience_from_history : take mean patience by weekday and time of day from past abandoned contacts and waits, where
+        history has both; ``patience_s`` then stands in where it has not.
     model : how live contacts are staffed; chat, email, back_office and callback have their own.
     concurrency : chats one agent holds at once (chat only).
     think_s : seconds a chat customer takes to answer (chat only).
@@ -45,6 +47,7 @@ class Queue(Frozen):
     channel: Channel = "voice"
     aht_s: Annotated[float, Field(gt=0, le=86_400)] = 240.0
     patience_s: Annotated[float, Field(gt=0)] | None = None
+    patience_from_history: bool = False
     model: StaffingModel = "erlang_a"
     concurrency: Annotated[int, Field(ge=1, le=20)] = 1
     think_s: Annotated[float, Field(gt=0)] = 60.0
@@ -135,24 +138,28 @@ class Event(Frozen):
         for field, time_field in (("start", "start_time"), ("end", "end_time")):
             moment = value.get(field)
             if isinstance(moment, str) and len(moment.strip()) > 10:
-                moment = dt.datetime.fromisoformat(moment.strip())
+                moment = _wall_clock(field, moment)
             if isinstance(moment, dt.datetime):
-                value[field], value[time_field] = moment.date(), moment.time().replace(tzinfo=None)
+                value[field], value[time_field] = moment.date(), moment.time()
         return value
 
     @model_validator(mode="after")
     def _ordered(self) -> Event:
         if self.end is not None and self.end < self.start:
-            raise ValueError(f"event '{self.name}' ends ({self.end}) before it starts ({self.start})")
+            raise FieldError("end", f"event '{self.name}' ends ({self.end}) before it starts ({self.start})")
+        if self.days == 1 and self.start_time and self.end_time and self.end_time <= self.start_time:
+            clocks = f"ends at {self.end_time:%H:%M}, not after it starts at {self.start_time:%H:%M}"
+            raise FieldError("end", f"event '{self.name}' {clocks}")
         if self.effect is None and (self.effect_low is not None or self.effect_high is not None):
-            raise ValueError(f"event '{self.name}' has a range but no effect")
+            raise FieldError("effect", f"event '{self.name}' has a range but no effect")
         if self.moves_to and self.moves_to in self.queues:
             raise ValueError(
                 f"event '{self.name}' moves contacts to '{self.moves_to}', which it also names as its queue"
             )
         low, high = self.effect_low, self.effect_high
-        if self.effect is not None and not (low or self.effect) <= self.effect <= (high or self.effect):
-            raise ValueError(f"the effect of event '{self.name}' lies outside its range")
+        inside = (low is None or low <= (self.effect or 0)) and (high is None or (self.effect or 0) <= high)
+        if not inside:
+            raise FieldError("effect", f"the effect of event '{self.name}' lies outside its range")
         return self
 
     @property
@@ -180,6 +187,17 @@ class Event(Frozen):
         """The same event beginning on another day, equally long."""
         end = None if self.end is None else to + (self.end - self.start)
         return self.model_copy(update={"start": to, "end": end})
+
+
+def _wall_clock(field: str, text: str) -> dt.datetime:
+    """A day and time of the site's clock."""
+    try:
+        moment = dt.datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise FieldError(field, "must be a date such as 2026-12-31, or with a time, 2026-12-31 09:30") from None
+    if moment.tzinfo is not None:
+        raise FieldError(field, "must be a time of the site's own clock, without a time zone")
+    return moment
 
 
 class Adjustment(Frozen):

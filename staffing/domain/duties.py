@@ -1,4 +1,4 @@
-"""What the roster owes besides the queues' need: people of a kind in the room, and training and meetings."""
+"""What the roster owes besides the queues' need: people of a kind in the room, training and meetings, pinned days."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, field_validator, model_validator
 
 from staffing.domain.base import Frozen
-from staffing.domain.calendar import DAY_MIN, WEEKDAYS, Weekday
+from staffing.domain.calendar import DAY_MIN, WEEKDAYS, Weekday, clock_minutes
 from staffing.domain.labour import ClockMin, Name, clock
 
 if TYPE_CHECKING:
@@ -107,6 +107,32 @@ class Session(Frozen):
         """Whether the person is to take part."""
         some = self.contracts or self.teams or self.agents
         return not some or agent.contract in self.contracts or agent.team in self.teams or agent.name in self.agents
+
+
+class Pin(Frozen):
+    """A day of one person that the roster leaves as it is said here.
+
+    Parameters
+    ----------
+    shift : ``09:00-17:30``, or ``off``.
+    """
+
+    agent: Name
+    day: dt.date
+    shift: Annotated[str, Field(pattern=r"^(off|\d{1,2}:\d{2}-\d{1,2}:\d{2})$")]
+
+    @model_validator(mode="after")
+    def _is_a_span(self) -> Pin:
+        _ = self.span_min
+        return self
+
+    @property
+    def span_min(self) -> tuple[int, int] | None:
+        """Start and end in minutes after midnight, the end after the start; None for a day off."""
+        if self.shift == "off":
+            return None
+        start, end = (clock_minutes(text) for text in self.shift.split("-"))
+        return start, end if end > start else end + DAY_MIN
 
 
 def placed_hours(sessions: Sequence[Session], agents: Sequence[Agent], first: dt.date, last: dt.date) -> float:

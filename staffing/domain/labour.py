@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -34,6 +35,7 @@ PRICED = {
     "whole_weekends": "each weekend worked in part",
     "forbidden_next": "each such pair",
     "max_start_spread_min": "each hour beyond",
+    "max_shifts_of": "each shift beyond",
     "weekly_rest_h": "each week without it",
 }
 #: What holds for the site as a whole: the same for everybody.
@@ -66,6 +68,7 @@ class LabourRules(Frozen):
     weekend_weeks : None counts the weekends of the planning horizon alone.
     whole_weekends : a weekend is worked on all its days or on none.
     forbidden_next : pairs of shift names; the second may not follow on the day after the first.
+    max_shifts_of : most shifts of a kind, by name, in the contract's period, or in the plan where it has none.
     max_start_spread_min : starts of one week lie this close together; None means no limit.
     break_gap_min : work between two breaks of a shift.
     night_allowance, weekend_allowance : pay on top for each hour in the night window, and for each paid hour of a
@@ -91,6 +94,7 @@ class LabourRules(Frozen):
     weekend_weeks: Annotated[int, Field(ge=1, le=8)] | None = None
     whole_weekends: bool = False
     forbidden_next: tuple[tuple[str, str], ...] = ()
+    max_shifts_of: dict[str, Annotated[int, Field(ge=0, le=182)]] = Field(default_factory=dict)
     max_start_spread_min: Annotated[int, Field(ge=0, le=DAY_MIN)] | None = None
     break_gap_min: Annotated[int, Field(ge=0, le=480)] = 0
     night_allowance: Annotated[float, Field(ge=0, le=2)] = 0.0
@@ -117,6 +121,11 @@ class LabourRules(Frozen):
         if wrong:
             raise ValueError(f"'{wrong[0]}' cannot be broken at a price; these can: {', '.join(PRICED)}")
         return prices
+
+    @property
+    def shift_names(self) -> tuple[str, ...]:
+        """Names of shifts that the rules speak of."""
+        return (*self.max_shifts_of, *(name for pair in self.forbidden_next for name in pair))
 
     def rest_h(self, *, after_night: bool) -> float:
         """Hours of rest owed after a shift."""
@@ -168,6 +177,22 @@ class RuleChange(Frozen):
             raise ValueError(f"'{wide[0]}' holds for the whole site" + ("" if for_some else " and plan"))
         return self
 
+    @property
+    def as_rules(self) -> LabourRules:
+        """The rules that it names, all others at their defaults."""
+        return LabourRules.model_validate(self.rules)
+
+    @property
+    def priced(self) -> dict[str, float]:
+        """Prices that it sets."""
+        return dict(self.rules.get("prices", {}))
+
+    def meets(self, other: RuleChange, agents: Iterable[Agent]) -> bool:
+        """Whether both hold for one of these people on one day."""
+        first = max(self.start or dt.date.min, other.start or dt.date.min)
+        last = min(self.end or dt.date.max, other.end or dt.date.max)
+        return first <= last and any(self.concerns(agent) and other.concerns(agent) for agent in agents)
+
     def holds_on(self, day: dt.date) -> bool:
         """Whether the day lies within the change."""
         return (self.start or dt.date.min) <= day <= (self.end or dt.date.max)
@@ -203,6 +228,14 @@ class RuleBook:
         if key not in self._known:
             self._known[key] = _laid_over(self.everyone, (self.changes[number].rules for number in key))
         return self._known[key]
+
+    def overlaps(self, agents: Sequence[Agent]) -> Iterator[str]:
+        """Changes of one rule that hold for one of these people on one day, and which of them wins."""
+        for one, other in itertools.combinations(self.changes, 2):
+            both = [name for name in one.rules if name in other.rules and name != "prices"]
+            both += [f"the price of {name}" for name in one.priced if name in other.priced]
+            if both and one.meets(other, agents):
+                yield f"'{one.name}' and '{other.name}' both set {', '.join(both)}: '{other.name}', the later, wins."
 
     def of(self, agent: Agent | None, day: dt.date) -> LabourRules:
         """The rules of a person on a day."""

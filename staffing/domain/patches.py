@@ -1,45 +1,90 @@
-"""The change that leads from one scenario to another: the inverse of ``Scenario.patched``."""
+"""What a patch is, and how it is laid over a scenario: nested fields merge, lists of named things by their names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from staffing.domain.scenario import REMOVE, Patch, Scenario, merges_by_name
+from staffing.domain.base import Frozen
+from staffing.errors import InputError, Where
+
+Patch = dict[str, Any]
+
+#: What a patch says of a field that goes back to its default.
+REMOVE = {"remove": True}
+
+#: Short names under which the everyday levers can be changed: ``base.with_changes(service_level=0.85)``.
+LEVERS: dict[str, tuple[str, str]] = {
+    "service_level": ("service", "service_level"),
+    "service_level_over": ("service", "over"),
+    "service_level_floor": ("service", "floor"),
+    "threshold_s": ("service", "threshold_s"),
+    "asa_s": ("service", "asa_s"),
+    "abandonment": ("service", "abandonment"),
+    "max_occupancy": ("service", "max_occupancy"),
+    "planned_shrinkage": ("shrinkage", "planned"),
+    "unplanned_shrinkage": ("shrinkage", "unplanned"),
+    "shrinkage_from_history": ("shrinkage", "from_history"),
+    "agent_hour": ("prices", "agent_hour"),
+    "solve_seconds": ("solve", "seconds"),
+}
 
 
-def patch_between(base: Scenario, other: Scenario) -> Patch:
-    """The smallest patch, plain enough for TOML, with ``base.patched(patch) == other`` but for the name."""
-    patch = _between(base.model_dump(exclude_none=True), other.model_dump(exclude_none=True))
-    return {key: value for key, value in patch.items() if key != "name"}
+def lever_patch(fields: Mapping[str, Any], whole: Collection[str]) -> Patch:
+    """The patch that sets levers and ``whole`` fields. Raises InputError for any other name."""
+    patch: Patch = {}
+    for name, value in fields.items():
+        if name in LEVERS:
+            table, field = LEVERS[name]
+            patch.setdefault(table, {})[field] = value
+        elif name in whole:
+            patch[name] = value
+        else:
+            known = ", ".join(sorted({*LEVERS, *whole}))
+            raise InputError("is not a field that can be changed.", where=Where(field=name), remedy=f"Use: {known}.")
+    return patch
 
 
-def _between(left: Mapping[str, Any], right: Mapping[str, Any]) -> Patch:
-    gone = {key: REMOVE for key in left if key not in right}
-    return gone | {key: _change(left.get(key), value) for key, value in right.items() if left.get(key) != value}
+def laid_over(base: Any, patch: Any, where: Where) -> Any:
+    """``base`` with ``patch`` laid over it, both as plain data. Raises InputError for a removal of nothing."""
+    if isinstance(base, Mapping) and isinstance(patch, Mapping):
+        laid = {key: laid_over(base.get(key), value, where) for key, value in patch.items() if value != REMOVE}
+        return {key: value for key, value in {**base, **laid}.items() if patch.get(key) != REMOVE}
+    if merges_by_name(patch) and (not base or merges_by_name(base)):
+        merged = {item["name"]: item for item in base or ()}
+        for item in patch:
+            name = item["name"]
+            if item.get("remove"):
+                if name not in merged:
+                    raise InputError(f"there is no '{name}' to remove.", where=where)
+                del merged[name]
+            else:
+                merged[name] = laid_over(merged.get(name, {}), item, where)
+        return list(merged.values())
+    return patch
 
 
-def _change(left: Any, right: Any) -> Any:
-    if isinstance(left, Mapping) and isinstance(right, Mapping):
-        return _between(left, right)
-    if merges_by_name(left) and (merges_by_name(right) or not right):
-        return _named_changes(left, right)
-    return _plain(right)
+def refuse_halves(known: Mapping[str, tuple[type[Frozen], list[str]]], patch: Mapping[str, Any], where: Where) -> None:
+    """A change of something that does not exist is refused by its name, not as a new thing that lacks fields.
+
+    ``known``: per field of the scenario its kind of item and the names that there are. Raises InputError.
+    """
+    for field, (model, names) in known.items():
+        needed = [name for name, info in model.model_fields.items() if info.is_required()]
+        for item in patch.get(field) or () if merges_by_name(patch.get(field)) else ():
+            missing = [name for name in needed if name not in item]
+            if missing and item["name"] not in names and not item.get("remove"):
+                raise InputError(
+                    f"there is no {field[:-1]} '{item['name']}' to change.",
+                    where=where,
+                    remedy=f"Known: {', '.join(names) or 'none'}. A new one needs {', '.join(missing)}.",
+                )
 
 
-def _named_changes(left: tuple[Patch, ...], right: tuple[Patch, ...]) -> list[Patch]:
-    """Changes of a list that merges by name: things taken out, changed and added."""
-    before, after = {item["name"]: item for item in left}, {item["name"]: item for item in right}
-    gone = [{"name": name, "remove": True} for name in before if name not in after]
-    changed = [
-        {"name": name, **_between(before.get(name, {}), item)}
-        for name, item in after.items()
-        if before.get(name) != item
-    ]
-    return gone + changed
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return {key: _plain(item) for key, item in value.items()} if isinstance(value, Mapping) else value
+def merges_by_name(value: Any) -> bool:
+    """Whether ``value`` is a list of things each with a name of its own; two breaks named "break" are not."""
+    if not isinstance(value, list | tuple) or not value:
+        return False
+    if not all(isinstance(item, Mapping) and "name" in item for item in value):
+        return False
+    return len({item["name"] for item in value}) == len(value)

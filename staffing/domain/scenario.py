@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
@@ -12,34 +12,15 @@ from pydantic import Field, model_validator
 from staffing.domain.base import FieldError, Frozen
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue, QueueTotal
-from staffing.domain.duties import Minimum, Session
+from staffing.domain.duties import Minimum, Pin, Session
+from staffing.domain.patches import Patch, laid_over, lever_patch, refuse_halves
 from staffing.domain.service import ServiceTarget, Shrinkage
 from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleChange, ShiftTemplate
 from staffing.errors import InputError, Where
 
-Patch = dict[str, Any]
 Change = Callable[["Scenario"], Patch]
 NamedItem = TypeVar("NamedItem", Queue, Event)
 Price = Annotated[float, Field(ge=0)]
-
-#: What a patch says of a field that goes back to its default.
-REMOVE = {"remove": True}
-
-#: Short names under which the everyday levers can be changed: ``base.with_changes(service_level=0.85)``.
-LEVERS: dict[str, tuple[str, str]] = {
-    "service_level": ("service", "service_level"),
-    "service_level_over": ("service", "over"),
-    "service_level_floor": ("service", "floor"),
-    "threshold_s": ("service", "threshold_s"),
-    "asa_s": ("service", "asa_s"),
-    "abandonment": ("service", "abandonment"),
-    "max_occupancy": ("service", "max_occupancy"),
-    "planned_shrinkage": ("shrinkage", "planned"),
-    "unplanned_shrinkage": ("shrinkage", "unplanned"),
-    "shrinkage_from_history": ("shrinkage", "from_history"),
-    "agent_hour": ("prices", "agent_hour"),
-    "solve_seconds": ("solve", "seconds"),
-}
 
 
 class Prices(Frozen):
@@ -105,6 +86,7 @@ class Scenario(Frozen):
     rotations: tuple[Rotation, ...] = ()
     minimums: tuple[Minimum, ...] = ()
     sessions: tuple[Session, ...] = ()
+    pins: tuple[Pin, ...] = ()
     prices: Prices = Prices()
     solve: SolveOptions = SolveOptions()
 
@@ -154,8 +136,15 @@ class Scenario(Frozen):
             for item in getattr(self, field):
                 for what, names in known.items():
                     _known(field, f"'{item.name}'", what, getattr(item, f"{what}s"), names)
+        shifts = {shift.name for shift in self.shifts}
+        for shift in self.shifts if self.agents else ():
+            _known("shifts", f"shift '{shift.name}'", "team", shift.teams, known["team"])
+        _known("rules", "a rule", "shift", self.rules.shift_names, shifts)
+        for change in self.rule_changes:
+            _known("rule_changes", f"'{change.name}'", "shift", change.as_rules.shift_names, shifts)
+        for pin in self.pins:
+            _known("pins", f"the pin of {pin.day}", "agent", (pin.agent,), known["agent"])
         for rotation in self.rotations:
-            shifts = {shift.name for shift in self.shifts}
             _known("rotations", f"rotation '{rotation.name}'", "shift", rotation.shift_names, shifts)
             _known("rotations", f"rotation '{rotation.name}'", "team", rotation.teams, known["team"])
         for minimum in self.minimums:
@@ -193,15 +182,16 @@ class Scenario(Frozen):
         ``name``: a new name is added, ``remove = true`` takes one out. Other lists are replaced. A field set to
         ``{ remove = true }`` goes back to its default. Raises InputErrors.
         """
-        _refuse_halves(self, patch, where or Where())
-        return type(self).parse(_merge(self.model_dump(exclude_none=True), patch, where or Where()), where)
+        where = where or Where()
+        refuse_halves({"events": (Event, _names(self.events)), "queues": (Queue, _names(self.queues))}, patch, where)
+        return type(self).parse(laid_over(self.model_dump(exclude_none=True), patch, where), where)
 
     def with_changes(self, *changes: Change, **fields: Any) -> Self:
         """A new scenario: ``base.with_changes(move("app-4.0", to="2026-12-02"), service_level=0.85)``."""
         scenario = self
         for change in changes:
             scenario = scenario.patched(change(scenario))
-        return scenario.patched(_lever_patch(fields)) if fields else scenario
+        return scenario.patched(lever_patch(fields, type(self).model_fields)) if fields else scenario
 
     def to_toml(self) -> str:
         """The whole scenario as TOML; ``Scenario.from_toml`` reads back an equal one."""
@@ -228,105 +218,8 @@ class Scenario(Frozen):
             raise InputError(f"is not valid TOML: {error}.", where=where) from None
 
 
-def move(name: str, to: str | dt.date) -> Change:
-    """Begin event ``name`` on another day; its length stays."""
-    day = dt.date.fromisoformat(to) if isinstance(to, str) else to
-
-    def change(scenario: Scenario) -> Patch:
-        event = scenario.event(name).moved(day)
-        end = {} if event.end is None else {"end": event.end}
-        return {"events": [{"name": name, "start": event.start, **end}]}
-
-    return change
-
-
-def resize(name: str, size: float) -> Change:
-    """Change the size of event ``name``."""
-    return lambda scenario: {"events": [{"name": scenario.event(name).name, "size": size}]}
-
-
-def switch(name: str, on: bool) -> Change:
-    """Switch event ``name`` on or off."""
-    return lambda scenario: {"events": [{"name": scenario.event(name).name, "enabled": on}]}
-
-
-def add(event: Event) -> Change:
-    """Add an event."""
-    return lambda scenario: {"events": [event.model_dump(exclude_none=True)]}
-
-
-def difference(base: Scenario, other: Scenario) -> list[tuple[str, Any, Any]]:
-    """What differs, as (path, value in ``base``, value in ``other``); None where one side has nothing."""
-    left, right = dict(_leaves(base.model_dump(mode="json"))), dict(_leaves(other.model_dump(mode="json")))
-    paths = [path for path in {**left, **right} if path not in ("name", "description")]
-    return [(path, left.get(path), right.get(path)) for path in paths if left.get(path) != right.get(path)]
-
-
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _leaves(item, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list) and value and all(isinstance(item, Mapping) and "name" in item for item in value):
-        for item in value:
-            yield from _leaves({k: v for k, v in item.items() if k != "name"}, f"{path}.{item['name']}")
-    elif value not in (None, []):
-        yield path, value
-
-
-def _lever_patch(fields: Mapping[str, Any]) -> Patch:
-    patch: Patch = {}
-    for name, value in fields.items():
-        if name in LEVERS:
-            table, field = LEVERS[name]
-            patch.setdefault(table, {})[field] = value
-        elif name in Scenario.model_fields:
-            patch[name] = value
-        else:
-            known = ", ".join(sorted({*LEVERS, *Scenario.model_fields}))
-            raise InputError("is not a field that can be changed.", where=Where(field=name), remedy=f"Use: {known}.")
-    return patch
-
-
-def _merge(base: Any, patch: Any, where: Where) -> Any:
-    if isinstance(base, Mapping) and isinstance(patch, Mapping):
-        laid = {key: _merge(base.get(key), value, where) for key, value in patch.items() if value != REMOVE}
-        return {key: value for key, value in {**base, **laid}.items() if patch.get(key) != REMOVE}
-    if merges_by_name(patch) and (not base or merges_by_name(base)):
-        merged = {item["name"]: item for item in base or ()}
-        for item in patch:
-            name = item["name"]
-            if item.get("remove"):
-                if name not in merged:
-                    raise InputError(f"there is no '{name}' to remove.", where=where)
-                del merged[name]
-            else:
-                merged[name] = _merge(merged.get(name, {}), item, where)
-        return list(merged.values())
-    return patch
-
-
-def _refuse_halves(scenario: Scenario, patch: Mapping[str, Any], where: Where) -> None:
-    """A change of something that does not exist is refused by its name, not as a new thing that lacks fields."""
-    for field, model in (("events", Event), ("queues", Queue)):
-        known = [item.name for item in getattr(scenario, field)]
-        needed = [name for name, info in model.model_fields.items() if info.is_required()]
-        for item in patch.get(field) or () if merges_by_name(patch.get(field)) else ():
-            missing = [name for name in needed if name not in item]
-            if missing and item["name"] not in known and not item.get("remove"):
-                raise InputError(
-                    f"there is no {field[:-1]} '{item['name']}' to change.",
-                    where=where,
-                    remedy=f"Known: {', '.join(known) or 'none'}. A new one needs {', '.join(missing)}.",
-                )
-
-
-def merges_by_name(value: Any) -> bool:
-    """Whether ``value`` is a list of things each with a name of its own; two breaks named "break" are not."""
-    if not isinstance(value, list | tuple) or not value:
-        return False
-    if not all(isinstance(item, Mapping) and "name" in item for item in value):
-        return False
-    return len({item["name"] for item in value}) == len(value)
+def _names(items: Iterable[Queue | Event]) -> list[str]:
+    return [item.name for item in items]
 
 
 def _named(items: Iterable[NamedItem], name: str, what: str) -> NamedItem:

@@ -111,8 +111,8 @@ class Agent(Frozen):
     rotation, rotation_week : the pattern of weeks worked, and the week of it (from 0) in which the person begins;
         left out: those of the team, if it has one.
     days : weekdays on which the person can work.
-    earliest, latest : the hours within which a shift must lie on its first day, HH:MM; ``latest`` below
-        ``earliest``, or a shift across midnight, needs 24:00 as ``latest``.
+    earliest, latest : the hours within which a shift must lie on its first day, HH:MM; 24:00 as ``latest`` lets it
+        run across midnight.
     time_off : days off that are granted.
     prefers, avoids : shift template names, or weekday names as days off wished (``avoids``).
     """
@@ -143,5 +143,15 @@ class Agent(Frozen):
                 raise ValueError(f"time off of '{self.name}' overlaps on {other.start}")
         return self
 
+    @model_validator(mode="after")
+    def _has_hours(self) -> Agent:
+        if self.latest <= self.earliest:
+            raise ValueError(f"'{self.name}': latest must lie after earliest; 24:00 lets shifts run across midnight")
+        return self
+
     def can_work(self, day: dt.date) -> bool:
-        return WEEKDAYS[day.weekday()] in self.days and not any(day in span for span in self.time_off)
+        return self.can_work_on(day) and not any(day in span for span in self.time_off)
+
+    def can_work_on(self, day: dt.date) -> bool:
+        """Whether the weekday suits, days off that are granted aside."""
+        return WEEKDAYS[day.weekday()] in self.days

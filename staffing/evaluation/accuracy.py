@@ -188,36 +188,41 @@ class EventPromises:
         return pd.DataFrame(rows, columns=list(_EVENT_COLUMNS))
 
     def _one(self, event: Event) -> list[dict[str, object]]:
-        """One row per queue that the event was promised to move; the last promise before it began counts."""
+        """One row per queue that the event touches; the last promise before it began counts.
+
+        All shares are of the event's own days that were forecast then and have come.
+        """
         before = [run for run in self.runs if run.history_until < event.start]
         causes = before[-1].causes() if before else None
         if causes is None:
             return []
         causes = causes.assign(day=pd.to_datetime(causes["day"]))
+        own_days = causes[causes["day"].between(pd.Timestamp(event.start), pd.Timestamp(event.last))]
         came = self.days[self.days["run"] == before[-1].run].set_index(["queue", "day"])["actual"]
         rows: list[dict[str, object]] = []
-        for queue, own in causes.groupby("queue"):
-            moved = own[(own["cause"] == event.name) & (own["calls"] != 0)].groupby("day")["calls"].sum()
-            totals = own.groupby("day")["calls"].sum()
-            actual = came.reindex(pd.MultiIndex.from_product([[queue], moved.index])).dropna().droplevel(0)
-            added = moved.reindex(actual.index).sum()
-            without = totals.reindex(actual.index).sum() - added
-            if without > 0:
-                shares = {"promised": float(added / without), "came": float(actual.sum() / without - 1)}
-                error = self.usual_errors.get(str(queue), np.nan)
-                told = {"usual_error": error, "next_estimate": self._next_estimate(event, str(queue))}
-                rows.append({"queue": queue, "event": event.name, "days": len(actual), **shares, **told})
+        for name, own in own_days.groupby("queue"):
+            queue, totals = str(name), own.groupby("day")["calls"].sum()
+            actual = came.reindex(pd.MultiIndex.from_product([[queue], totals.index])).dropna().droplevel(0)
+            known = own[own["day"].isin(actual.index)]
+            added = known.loc[known["cause"] == event.name, "calls"].sum()
+            without = known["calls"].sum() - added
+            if event.touches(queue) and without > 0:
+                told = {"promised": added / without, "came": actual.sum() / without - 1}
+                told |= {"usual_error": self.usual_errors.get(queue, np.nan)}
+                told |= {"next_estimate": self._next_estimate(event, queue, actual.index)}
+                shares = {key: float(value) for key, value in told.items()}
+                rows.append({"queue": queue, "event": event.name, "days": len(actual), **shares})
         return rows
 
-    def _next_estimate(self, event: Event, queue: str) -> float:
-        """Mean share that one more such event would add on its days, as learned from all events that have come."""
+    def _next_estimate(self, event: Event, queue: str, days: pd.Index) -> float:
+        """Mean share that one more such event would add on the same of its days, as learned from all that have come."""
         model = None if self.baseline is None else self.baseline.queues.get(queue)
         if model is None:
             return np.nan
         after = model.facts.dates[-1].item() + dt.timedelta(days=NEXT_AFTER_DAYS)
         untyped = {"name": f"next {event.name}"[:80], "effect": None, "effect_low": None, "effect_high": None}
         coming = event.moved(after).model_copy(update=untyped)
-        dates = np.datetime64(coming.start) + np.arange(coming.days)
+        dates = np.datetime64(coming.start) + (days - pd.Timestamp(event.start)).days.to_numpy()
         return float(np.expm1(model.effects.log_multiplier(coming, dates)).mean())
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from staffing.domain.scenario import difference
+from staffing.domain.changes import difference
 from staffing.errors import PlanError
 from staffing.evaluation.evaluate import Evaluation
 from staffing.evaluation.measures import MEASURES, unit

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pandas as pd
 
@@ -16,13 +17,16 @@ from staffing.forecast.canvas import Canvas, arrivals
 from staffing.forecast.counts import QueueCounts, lay_out, leave_out
 from staffing.forecast.day_level.days import dates_between
 from staffing.forecast.day_level.mix import HORIZONS
-from staffing.forecast.events.effects import distinct
+from staffing.forecast.drawing import SamplePaths
+from staffing.forecast.events.effects import EventEffects, distinct
 from staffing.forecast.events.notes import event_notes
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.queue_model import QueueModel, fit_queue, learn_effects, queue_days, with_hours
+from staffing.forecast.patience import week_patience
+from staffing.forecast.queue_model import QueueDays, QueueModel, fit_queue, learn_effects, queue_days, with_hours
 from staffing.forecast.reconcile import agree, of_total, total_counts
 from staffing.forecast.result import Forecast
 from staffing.forecast.shrinkage import week_shrinkage
+from staffing.forecast.spread import Told, each
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,11 @@ class Baseline:
         parts = [canvas.forecast(counted, adjustments, arriving[canvas.model.queue]) for canvas in canvases]
         notes = [note for model in self.queues.values() for note in model.notes]
         notes += event_notes(events, [model.effects for model in self.queues.values()], dates_between(start, days))
-        table = pd.concat([part[0] for part in parts], ignore_index=True)
+        table = pd.concat([part.table for part in parts], ignore_index=True)
         return Forecast(
             table=table.assign(aht_s=table["aht_s"] * aht_factor),
-            paths={name: part[1] for name, part in zip(self.queues, parts, strict=True)},
-            days=pd.concat([part[2] for part in parts], ignore_index=True),
+            paths=SamplePaths({name: part.paths for name, part in zip(self.queues, parts, strict=True)}),
+            days=pd.concat([part.days for part in parts], ignore_index=True),
             weights=pd.concat([_weights(model) for model in self.queues.values()], ignore_index=True),
             notes=tuple(dict.fromkeys(notes)),
             sums=self.sums,
@@ -86,10 +90,11 @@ def fit(
     options: ForecastOptions | None = None,
     *,
     excluded: Sequence[ExcludedDays] = (),
+    told: Told | None = None,
 ) -> Baseline:
     """Fit every queue of ``history`` (queue, start, calls, aht_s, …), leaving the ``excluded`` days out.
 
-    Raises InputError on an empty history.
+    ``told`` hears the share of the work done, and may raise Cancelled. Raises InputError on an empty history.
     """
     options = options or ForecastOptions()
     if history.empty:
@@ -102,21 +107,33 @@ def fit(
             where=Where(row=row + 2, column="calls"),
             remedy="Correct the cell, or empty it if the number is unknown.",
         )
-    history = history[~history["queue"].isin([total.name for total in options.totals])]
-    rows_of = {str(name): rows for name, rows in history.groupby("queue", sort=True, observed=True)}
-    counts = {name: leave_out(lay_out(name, rows, calendar), excluded) for name, rows in rows_of.items()}
+    if options.totals:
+        history = history[~history["queue"].isin([total.name for total in options.totals])]
+    counts, lost, patience = {}, {}, {}
+    for name, rows in history.groupby("queue", sort=True, observed=True):
+        counts[str(name)] = leave_out(lay_out(str(name), rows, calendar), excluded)
+        lost[str(name)] = week_shrinkage(str(name), rows, calendar)
+        patience[str(name)] = week_patience(str(name), rows, calendar)
     known = distinct(events)
-    days = [queue_days(rows, calendar, known) for rows in counts.values()]
+    days = each(partial(queue_days, calendar=calendar, events=known), list(counts.values()), _part(told, 0.0, 0.3))
     effects = learn_effects(days)
-    fitted = [fit_queue(queue, effects[queue.counts.queue], options) for queue in days]
+    tasks = [(queue, effects[queue.counts.queue]) for queue in days]
+    fitted = each(partial(_fitted, options=options), tasks, _part(told, 0.3, 1.0))
     timed = with_hours({model.queue: model for model in fitted}, {queue.counts.queue: queue.counts for queue in days})
-    queues = {
-        name: replace(model, shrinkage=week_shrinkage(name, rows_of[name], calendar)) for name, model in timed.items()
-    }
+    queues = {name: replace(model, shrinkage=lost[name], patience=patience[name]) for name, model in timed.items()}
     totals = [total.model_copy(update={"queues": total.queues or tuple(counts)}) for total in options.totals]
     models = [_fit_total(total, counts, calendar, known, options) for total in totals]
     sums = {total.name: total.queues for total in totals}
     return Baseline(queues, options, {model.queue: model for model in models if model is not None}, sums)
+
+
+def _fitted(task: tuple[QueueDays, EventEffects], options: ForecastOptions) -> QueueModel:
+    return fit_queue(*task, options)
+
+
+def _part(told: Told | None, first: float, last: float) -> Told | None:
+    """What hears the part of the work between two shares of the whole."""
+    return None if told is None else lambda share: told(first + share * (last - first))
 
 
 def _fit_total(

@@ -22,7 +22,12 @@ def cause_calls(queue: str, dates: np.ndarray, causes: dict[str, np.ndarray], to
     rows[0] = (rows[0][0], rows[0][1] + np.where(total > 0, rest, 0.0))
     if (total == 0).any():
         rows.append(("closed", np.where(total > 0, 0.0, rest)))
-    return pd.concat(
-        [pd.DataFrame({"queue": queue, "day": dates, "cause": cause, "calls": calls}) for cause, calls in rows],
-        ignore_index=True,
+    names, calls = zip(*rows, strict=True)
+    return pd.DataFrame(
+        {
+            "queue": queue,
+            "day": np.tile(dates, len(rows)),
+            "cause": pd.Series(names).repeat(len(dates)).to_numpy(),
+            "calls": np.concatenate(calls),
+        }
     )

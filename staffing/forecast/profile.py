@@ -86,7 +86,8 @@ def fit_shape(calls: np.ndarray, facts: DayFacts) -> DayShape:
     rest = (deviation - (deviation @ axes.T) @ axes) * np.sqrt(total)[:, None]
     freedom = max((pooled > 0).sum() - len(axes) - 1, 1)
     dispersion = float(np.median((rest**2).sum(axis=1)) / freedom)
-    return DayShape(usual, pooled, axes, scores, scales, (departures @ axes) / root, max(dispersion, 1.0))
+    light = tuple(score.light() for score in scores)
+    return DayShape(usual, pooled, axes, light, scales, (departures @ axes) / root, max(dispersion, 1.0))
 
 
 def _beyond_counting(score: Regression, scale: float, poisson: np.ndarray) -> np.ndarray:

@@ -28,6 +28,7 @@ from staffing.forecast.events.learning import learn
 from staffing.forecast.handle_time import weekday_aht
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, calibrate
+from staffing.forecast.patience import WeekPatience
 from staffing.forecast.profile import DayShape, fit_shape, with_factors
 from staffing.forecast.shrinkage import WeekShrinkage
 
@@ -60,6 +61,7 @@ class QueueModel:
     aht_s: np.ndarray | None
     notes: tuple[str, ...]
     shrinkage: WeekShrinkage | None = None
+    patience: WeekPatience | None = None
 
     def causes(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Log effects of every cause but events on each day; with the events' they sum to its log total."""
@@ -110,6 +112,10 @@ class QueueDays:
     shifts: tuple[float, ...]
     handle_time: Evidence | None
 
+    @property
+    def name(self) -> str:
+        return self.counts.queue
+
     def evidence(self) -> Evidence | None:
         """What these days say about their events; None where they cannot say anything."""
         if self.rough is None or not self.events:
@@ -119,7 +125,19 @@ class QueueDays:
     def eventless(self, learned: Learned) -> Regression:
         """The regression told the days as they would have been without events. Needs ``rough``."""
         assert self.rough is not None
-        return self.rough.without(GROUP).told(self.rough.log_total - learned.past_effect(self.rough.facts.dates))
+        return self.rough.without(GROUP).told(self._quiet(learned))
+
+    def calendar(self, learned: Learned) -> tuple[Regression, tuple[float, ...]]:
+        """Regression and level shifts fitted anew to days without events, so that idle events bend nothing."""
+        assert self.rough is not None
+        if not self.events:
+            return self.eventless(learned), self.shifts
+        return calendar_regression(self.rough.facts, self._quiet(learned), self.rough.poisson, ())
+
+    def _quiet(self, learned: Learned) -> np.ndarray:
+        """Log totals as they would have been without events."""
+        assert self.rough is not None
+        return self.rough.log_total - learned.past_effect(self.rough.facts.dates)
 
 
 def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Event]) -> QueueDays:
@@ -135,6 +153,7 @@ def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Eve
         log_total = np.log(totals.total[known] + COUNT_OFFSET)
         poisson = 1.0 / (totals.usual[known] + COUNT_OFFSET)
         rough, shifts = calendar_regression(facts[known], log_total, poisson, past)
+        rough = rough.light()
     return QueueDays(counts, totals, facts, past, rough, shifts, handle_time_evidence(counts, facts, events))
 
 
@@ -142,30 +161,33 @@ def learn_effects(queues: Sequence[QueueDays]) -> dict[str, EventEffects]:
     """What events do to every queue's contacts and handle time; queues learn from each other."""
     calls = learn([evidence for queue in queues if (evidence := queue.evidence())])
     handle_time = learn([queue.handle_time for queue in queues if queue.handle_time])
-    names = [queue.counts.queue for queue in queues]
-    nothing, clocks = Learned(), [DayClock.of(queue.counts.calls) for queue in queues]
+    nothing = Learned()
     return {
-        name: EventEffects(name, calls.get(name, nothing), handle_time.get(name, nothing).kinds, clock)
-        for name, clock in zip(names, clocks, strict=True)
+        queue.name: EventEffects(
+            queue=queue.name,
+            learned=calls.get(queue.name, nothing),
+            aht=handle_time.get(queue.name, nothing).kinds,
+            clock=DayClock.of(queue.counts.calls),
+            known=(queue.counts.dates[0], queue.counts.dates[-1]),
+        )
+        for queue in queues
     }
 
 
 def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOptions) -> QueueModel:
     """Fit one queue's day level, day shape and handle time to its history without events."""
     counts, totals, facts = history.counts, history.totals, history.facts
-    days = (
-        None if history.rough is None else fit_days(history.eventless(effects.learned), history.shifts, options.models)
-    )
+    days = None if history.rough is None else fit_days(*history.calendar(effects.learned), options.models)
     return QueueModel(
         queue=counts.queue,
         facts=facts,
         totals=totals,
         days=days,
         effects=effects,
-        noise=NO_NOISE if days is None else calibrate(days.surprises, days.trust),
+        noise=NO_NOISE if days is None else calibrate(days.surprises, days.trust, days.days_back),
         shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts),
         aht_s=weekday_aht(counts),
-        notes=(*counts.notes, *_notes(counts.queue, totals, days)),
+        notes=(*counts.notes, *_notes(counts, totals, days)),
     )
 
 
@@ -201,14 +223,17 @@ def _unbent(model: QueueModel, counts: QueueCounts) -> QueueModel:
     hours, clock = model.effects.hours, model.effects.clock
     calls = np.where(counts.open, counts.calls, 0.0)
     bend = np.sum(
-        [h.bend(event, counts.dates, clock) for h in hours.values() if h.matters for event in h.kind.events], axis=0
+        [h.bend(event, counts.dates, clock).mean for h in hours.values() if h.matters for event in h.kind.events],
+        axis=0,
     )
     return replace(model, shape=fit_shape(with_factors(calls, -bend), model.facts))
 
 
-def _notes(queue: str, totals: DayTotals, days: DayModels | None) -> list[str]:
+def _notes(counts: QueueCounts, totals: DayTotals, days: DayModels | None) -> list[str]:
     """What a planner should know about this queue's forecast."""
-    known = len(totals.known)
+    queue, known = counts.queue, len(totals.known)
+    if not np.isfinite(counts.calls).any():
+        return [f"{queue}: every figure of its calls is missing, so nothing is known; the forecast is zero."]
     if not np.nansum(totals.total):
         return [f"{queue}: no calls in the history; the forecast is zero."]
     if days is None:

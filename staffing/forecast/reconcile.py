@@ -56,7 +56,11 @@ def agree(parts: Sequence[Canvas], total: Canvas) -> list[Canvas]:
     log_change = np.log((wanted + COUNT_OFFSET) / (own + COUNT_OFFSET))
     cause = CAUSE.format(total.model.queue)
     return [
-        replace(part, causes={**part.causes, cause: change}, factors=_mean_one(part.factors * spread))
+        replace(
+            part,
+            causes={**part.causes, cause: change},
+            pencil=replace(part.pencil, factors=_mean_one(part.factors * spread)),
+        )
         for part, change in zip(parts, log_change, strict=True)
     ]
 

@@ -19,7 +19,8 @@ from staffing.history.report import Fault, Findings, shown
 from staffing.history.text_files import TOTAL_WORDS
 from staffing.history.times import Times, read_times
 
-NUMBERS = ("calls", "answered", "abandoned", "aht_s", "scheduled", "planned_off", "present")
+DURATIONS = ("aht_s", "wait_s")
+NUMBERS = ("calls", "answered", "abandoned", "aht_s", "wait_s", "scheduled", "planned_off", "present")
 LONGEST_AHT_S = 4 * 3600
 MOST_CALLS = 1_000_000
 MOST_TIMES_MEDIAN = 1_000
@@ -55,11 +56,12 @@ def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: F
         bad |= findings.cells(raw, numbers[column].wrong, Fault(column, NOT_A_NUMBER, NUMBER_REMEDY))
     values = pd.DataFrame({column: numbers[column].values for column in NUMBERS})
     bad |= _absurd(raw, values, queue, findings)
-    rows = values.assign(queue=queue.to_numpy(), row=raw.rows, file=raw.file)
+    file = pd.Categorical.from_codes(np.zeros(len(raw), dtype="int8"), [raw.file])
+    rows = values.assign(queue=queue.to_numpy(), row=raw.rows, file=file)
     rows.insert(1, "start", _placed(raw, times, rows, site, findings, bad))
     bad |= _future(raw, rows["start"], options, findings)
     bad |= _repeated(raw, rows, findings, bad)
-    return _tidied(rows[~bad], raw, findings)
+    return _tidied(rows[~bad] if bad.any() else rows, raw, findings)
 
 
 def _time_cells(raw: RawTable) -> pd.Series:
@@ -142,7 +144,7 @@ def _numbers(raw: RawTable, findings: Findings) -> dict[str, Numbers]:
     comma = True if any(map(is_decimal_comma, texts)) else None
     empty = Numbers(np.full(len(raw), np.nan), np.zeros(len(raw), dtype=bool))
     read = {
-        name: read_numbers(cells, durations=name == "aht_s", decimal_comma=comma) for name, cells in present.items()
+        name: read_numbers(cells, durations=name in DURATIONS, decimal_comma=comma) for name, cells in present.items()
     }
     for name, numbers in read.items():
         if numbers.guess:
@@ -250,6 +252,5 @@ def _tidied(rows: pd.DataFrame, raw: RawTable, findings: Findings) -> pd.DataFra
     nothing = rows["aht_s"].to_numpy() == 0
     if (nothing & (rows["calls"].to_numpy() > 0)).any():
         findings.note(f"{raw.file}: a handle time of 0 s is read as not known.")
-    rows = rows.reset_index(drop=True)
-    rows.loc[nothing, "aht_s"] = np.nan
-    return rows[["queue", "start", *NUMBERS, "row", "file"]]
+    rows = rows.assign(aht_s=rows["aht_s"].mask(nothing))[["queue", "start", *NUMBERS, "row", "file"]]
+    return rows.reset_index(drop=True)

@@ -124,12 +124,13 @@ def _combined(parts: list[pd.DataFrame], findings: Findings) -> pd.DataFrame:
     """All files' rows; where two files have the same interval, the later file's."""
     if not parts:
         return pd.DataFrame()
-    rows = pd.concat(parts, ignore_index=True)
+    rows = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
     over = rows.duplicated(["queue", "start"], keep="last")
     if over.any():
         files = ", ".join(rows.loc[over, "file"].unique()[:5])
         findings.note(f"{over.sum():,} rows of {files} are there again in a later file, whose rows are kept.")
-    return rows[~over].sort_values(["queue", "start"], kind="stable", ignore_index=True)
+        rows = rows[~over]
+    return rows.sort_values(["queue", "start"], kind="stable", ignore_index=True)
 
 
 def _on_grid(rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions, findings: Findings) -> History | None:

@@ -95,7 +95,9 @@ def inputs_of(
 ) -> Inputs:
     """What the scenario gives the roster."""
     from staffing.roster.engine.problem import Inputs
+    from staffing.roster.inputs.pins import joined, pinned_rows
 
+    pinned = joined(pinned, pinned_rows(scenario.pins, scenario.site))
     return Inputs(
         requirements, scenario.agents, scenario.contracts, scenario.shifts, scenario.rules, scenario.prices,
         scenario.site, start, days, tuple(queue.name for queue in scenario.queues), past, pinned,

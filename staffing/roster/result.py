@@ -12,6 +12,7 @@ from staffing.roster.engine.search import State
 from staffing.roster.engine.solver import Solution
 from staffing.roster.inputs.burden import drift_notes, even_out, fairness_table
 from staffing.roster.inputs.sessions import lacking_notes
+from staffing.roster.inputs.unused import unused_notes
 from staffing.roster.promise import Promises, promise_table
 from staffing.tables import ROSTER
 
@@ -73,8 +74,8 @@ def read_back(
         table, solution.objective, solution.bound, gap, solution.seconds, solution.status,
         float(problem.paid_min[worked].sum()) / 60, float(missing.sum()), float(beyond.sum()),
         short_by_hour(problem.grid, inputs, missing, problem.queue_names, "queue"), fairness,
-        (*lowered, *drift_notes(fairness), *_lacking_notes(lacking), *_promise_notes(kept),
-         *lacking_notes(inputs, table)),
+        (*lowered, *drift_notes(fairness), *_lacking_notes(lacking), *promise_notes(kept),
+         *lacking_notes(inputs, table), *unused_notes(inputs, problem)),
         lacking, kept,
     )  # fmt: skip
 
@@ -84,7 +85,8 @@ def _lacking_notes(lacking: pd.DataFrame) -> list[str]:
     return [f"The minimum '{name}' lacks {short:.1f} agent-hours." for name, short in hours.items()]
 
 
-def _promise_notes(kept: pd.DataFrame | None) -> list[str]:
+def promise_notes(kept: pd.DataFrame | None) -> list[str]:
+    """A sentence for each promise that is missed."""
     broken = [] if kept is None else kept[kept["surplus"] < -1e-6].itertuples()
     return [
         f"The service level of '{row.queue}' is missed by {-row.surplus:.1f} contacts in the period from "

@@ -10,6 +10,7 @@ import pandas as pd
 
 from staffing.roster.engine.problem import Inputs, SolveLimits
 from staffing.roster.engine.progress import Progress
+from staffing.roster.inputs.burden import drift_notes
 from staffing.roster.result import Roster
 
 WEEK = 7
@@ -24,7 +25,9 @@ def solve_weekly(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progre
     begun, past, made = time.monotonic(), inputs.past, list[Roster]()
     weeks = inputs.days // WEEK
     for week in range(weeks):
-        part = replace(inputs, start=inputs.date(WEEK * week), days=WEEK, past=past)
+        part = replace(
+            inputs, start=inputs.date(WEEK * week), days=WEEK, past=past, plan_start=inputs.plan_start or inputs.start
+        )
         left = max(limits.seconds - (time.monotonic() - begun), limits.seconds / weeks / 2)
         made.append(solve(part, replace(limits, seconds=left / (weeks - week)), progress))
         past = _joined([past, made[-1].table])
@@ -52,8 +55,16 @@ def _sum(weeks: Sequence[Roster], seconds: float) -> Roster:
         fairness=_fairness([week.fairness for week in weeks]),
         lacking=pd.concat([week.lacking for week in weeks], ignore_index=True),
         promises=_promises([week.promises for week in weeks]),
-        notes=(*dict.fromkeys(note for week in weeks for note in week.notes), NOTE),
+        notes=(*_notes(weeks), NOTE),
     )
+
+
+def _notes(weeks: Sequence[Roster]) -> list[str]:
+    """What each week tells, and of shares that drift what the last one does."""
+    past = {note for week in weeks[:-1] for note in drift_notes(week.fairness)}
+    last = drift_notes(weeks[-1].fairness)
+    told = dict.fromkeys(note for week in weeks for note in week.notes)
+    return [note for note in told if note not in past or note in last]
 
 
 def _promises(weeks: Sequence[pd.DataFrame | None]) -> pd.DataFrame | None:

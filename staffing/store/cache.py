@@ -9,8 +9,9 @@ import dataclasses
 import json
 import shutil
 import tempfile
+import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,13 +21,17 @@ from staffing.version import code_digest
 Result = TypeVar("Result")
 KEPT_IN_MEMORY = 64
 KEPT_ON_DISK = 200
+WORTH_KEEPING_S = 0.5  # what is made faster is not written: writing and reading it would take as long
 
 
 class StageCache:
-    """Results by stage and content hash, in memory and (given a folder that can be written) on disk."""
+    """Results by stage and content hash, in memory and (given a folder that can be written) on disk.
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder
+    Only what took ``worth_keeping_s`` seconds or more is written.
+    """
+
+    def __init__(self, folder: Path | None = None, *, worth_keeping_s: float = WORTH_KEEPING_S) -> None:
+        self.folder, self.worth_keeping_s = folder, worth_keeping_s
         self.memory: OrderedDict[str, Any] = OrderedDict()
         self.made: list[str] = []
 
@@ -43,9 +48,10 @@ class StageCache:
         if key not in self.memory:
             stored = _read(self.folder / key, kind) if self.folder and kind else None
             if stored is None:
+                began = time.perf_counter()
                 stored = make()
                 self.made.append(stage)
-                if self.folder and kind:
+                if self.folder and kind and time.perf_counter() - began >= self.worth_keeping_s:
                     _write(self.folder, key, stored)
             self.memory[key] = stored
         self.memory.move_to_end(key)
@@ -85,7 +91,7 @@ def _dump(folder: Path, result: Any) -> None:
         if isinstance(value, pd.DataFrame):
             layout["fields"][name] = "table"
             write_parquet(folder / f"table-{name}.parquet", value)
-        elif isinstance(value, dict) and value and all(isinstance(item, np.ndarray) for item in value.values()):
+        elif isinstance(value, Mapping) and value and all(isinstance(item, np.ndarray) for item in value.values()):
             layout["fields"][name] = {"arrays": list(value)}
             np.savez(folder / f"arrays-{name}.npz", **{str(k): item for k, item in enumerate(value.values())})
         else:

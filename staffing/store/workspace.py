@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from staffing.domain.base import Frozen
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
 from staffing.domain.workforce import Agent
 from staffing.errors import InputError, InputErrors, Where
 from staffing.store.absences import read_absences, with_absences
+from staffing.store.csv_rows import cells_of, parsed, rows_of
 from staffing.store.files import write_text
 from staffing.store.rosters import RosterBook
 
-MAX_ROWS = 100_000
 EVENT_COLUMNS = (
     "name",
     "kind",
@@ -55,10 +52,8 @@ AGENT_COLUMNS = (
     "rotation",
     "rotation_week",
 )
-_RENAMED = {"queue": "queues", "agent": "name"}
 _SHIFT_FILE = ("shifts", "contracts", "rotations")
 _HOMES = {"events": "events.csv", "agents": "agents.csv", **dict.fromkeys(_SHIFT_FILE, "shifts.toml")}
-_LISTS = {"queues", "skills", "days", "time_off", "prefers", "avoids", "languages"}
 
 
 @dataclass(frozen=True)
@@ -125,6 +120,8 @@ class Workspace:
         try:
             return Scenario.parse({"name": "base", **data}, where)
         except InputErrors as error:
+            if any(problem.where.field == "events" for problem in error.problems):
+                read_events(self.folder / "events.csv", _queue_names(data))  # names row and column
             raise InputErrors([_at_home(problem) for problem in error.problems]) from None
 
     @property
@@ -168,16 +165,38 @@ class Workspace:
         return checked
 
 
-def read_events(path: Path) -> tuple[Event, ...]:
-    """Events of a CSV (columns EVENT_COLUMNS, the later ones optional); none when the file is absent."""
-    rows = [(row, _cells(cells)) for row, cells in _rows(path, EVENT_COLUMNS, required=("name", "kind", "start"))]
-    return tuple(_parsed(Event, rows, path, EVENT_COLUMNS))
+def read_events(path: Path, queues: Collection[str] = ()) -> tuple[Event, ...]:
+    """Events of a CSV (columns EVENT_COLUMNS, the later ones optional); none when the file is absent.
+
+    Raises InputErrors naming row and column, also of queues that are not among ``queues`` (if these are given).
+    """
+    rows = [(row, cells_of(cells)) for row, cells in rows_of(path, EVENT_COLUMNS, required=("name", "kind", "start"))]
+    events = tuple(parsed(Event, rows, path, EVENT_COLUMNS))
+    problems = [
+        InputError(
+            f"event '{event.name}' names the unknown queue '{name}'.",
+            where=Where(path.name, row, column),
+            remedy=f"Known: {', '.join(sorted(queues))}; empty means all.",
+        )
+        for (row, _), event in zip(rows, events, strict=True)
+        for column, names in (("queue", event.queues), ("moves_to", (event.moves_to,) if event.moves_to else ()))
+        for name in names
+        if queues and name not in queues
+    ]
+    if problems:
+        raise InputErrors(problems, file=path.name)
+    return events
 
 
 def read_agents(path: Path) -> tuple[Agent, ...]:
     """Agents of a CSV (columns AGENT_COLUMNS, the later ones optional); none when the file is absent."""
-    rows = [(row, _cells(cells)) for row, cells in _rows(path, AGENT_COLUMNS, required=("agent", "contract"))]
-    return tuple(_parsed(Agent, rows, path, AGENT_COLUMNS))
+    rows = [(row, cells_of(cells)) for row, cells in rows_of(path, AGENT_COLUMNS, required=("agent", "contract"))]
+    return tuple(parsed(Agent, rows, path, AGENT_COLUMNS))
+
+
+def _queue_names(data: Mapping[str, Any]) -> list[str]:
+    """Names of the queues that workspace.toml describes."""
+    return [str(queue["name"]) for queue in data.get("queues", ())]
 
 
 def _at_home(problem: InputError) -> InputError:
@@ -188,84 +207,6 @@ def _at_home(problem: InputError) -> InputError:
         return problem
     where = Where(home, field=None if home.endswith(".csv") else field)
     return InputError(problem.what, where=where, remedy=problem.remedy)
-
-
-def _in_column(problem: InputError, columns: tuple[str, ...]) -> InputError:
-    """The problem of a field in the column that it was read from."""
-    where = problem.where
-    field = (where.field or "").partition(".")[0]
-    column = next((column for column in columns if field in (column, _RENAMED.get(column))), field)
-    shown = Where(where.file, where.row, column or None)
-    return InputError(problem.what, where=shown, remedy=problem.remedy)
-
-
-def _parsed(
-    kind: type[Frozen], rows: list[tuple[int, dict[str, Any]]], path: Path, columns: tuple[str, ...]
-) -> Iterator[Any]:
-    problems: list[InputError] = []
-    names: dict[str, int] = {}
-    for row, data in rows:
-        try:
-            item = kind.parse(data, Where(path.name, row))
-        except InputErrors as error:
-            problems += [_in_column(problem, columns) for problem in error.problems]
-            continue
-        name = str(data["name"])
-        if name in names:
-            problems.append(
-                InputError(
-                    f"the name '{name}' stands in row {names[name]} already.",
-                    where=Where(path.name, row),
-                    remedy="Names must differ.",
-                )
-            )
-        names.setdefault(name, row)
-        yield item
-    if problems:
-        raise InputErrors(problems, file=path.name)
-
-
-def _cells(cells: Mapping[str, str]) -> dict[str, Any]:
-    data: dict[str, Any] = {}
-    for column, text in cells.items():
-        field = _RENAMED.get(column, column)
-        if not text.strip():
-            continue
-        data[field] = [part.strip() for part in text.split(";") if part.strip()] if field in _LISTS else text.strip()
-    return data
-
-
-def _rows(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    if not path.is_file():
-        return
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError("is not UTF-8 text.", where=Where(path.name), remedy="Save it as CSV UTF-8.") from None
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    header = [name.strip() for name in reader.fieldnames or ()]
-    for name in required:
-        if name not in header:
-            found = ", ".join(header) or "none"
-            raise InputError(f"lacks the column '{name}'.", where=Where(path.name, 1), remedy=f"It has: {found}.")
-    unknown = [name for name in header if name not in columns]
-    if unknown:
-        known = ", ".join(columns)
-        raise InputError(
-            "is not a known column.", where=Where(path.name, 1, unknown[0]), remedy=f"Known columns: {known}."
-        )
-    reader.fieldnames = header
-    try:
-        for row, cells in enumerate(reader, start=2):
-            if None in cells or row > MAX_ROWS:
-                raise InputError(
-                    "has more cells than the header." if None in cells else f"has more than {MAX_ROWS} rows.",
-                    where=Where(path.name, row),
-                )
-            if any((value or "").strip() for value in cells.values()):
-                yield row, {name: value or "" for name, value in cells.items()}
-    except csv.Error as error:
-        raise InputError(f"is not a readable CSV: {error}.", where=Where(path.name, reader.line_num)) from None
 
 
 def _read_toml(path: Path, allowed: tuple[str, ...] | None = None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import streamlit as st
 from staffing.charts import staff
 from staffing.domain.base import content_hash
 from staffing.domain.scenario import Scenario
-from staffing.ui import state, text, views
+from staffing.ui import state, text, views, waiting
 from staffing.ui.drafts import changes
 from staffing.ui.roster import XLSX, workbook
 from staffing.ui.state import Desk, show
@@ -79,7 +79,7 @@ def _planned(desk: Desk, scenarios: list[Scenario]) -> list[Plan]:
     if None not in found:
         return [plan for plan in found if plan is not None]
     key = "compare-" + content_hash(*(desk.plan_key(scenario) for scenario in scenarios))
-    job = state.jobs().find(key)
+    job = waiting.jobs().find(key)
     if job is None:
         missing = found.count(None)
         st.caption(
@@ -90,11 +90,11 @@ def _planned(desk: Desk, scenarios: list[Scenario]) -> list[Plan]:
             "Plan and compare",
             type="primary",
             icon=":material/play_arrow:",
-            on_click=state.begin,
+            on_click=waiting.begin,
             args=(key, _plan_all(desk, scenarios)),
         )
         return st.stop()
-    made: list[Plan] = state.finished(key, "Planning the scenarios", _plan_all(desk, scenarios))
+    made: list[Plan] = waiting.finished(key, "Planning the scenarios", _plan_all(desk, scenarios))
     for plan in made:
         desk.keep(plan)
     return made

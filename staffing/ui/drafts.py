@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from staffing.domain.patches import patch_between
-from staffing.domain.scenario import Scenario, difference
+from staffing.domain.changes import difference, patch_between
+from staffing.domain.scenario import Scenario
 from staffing.store.workspace import Workspace
 
 

@@ -9,10 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from staffing.charts import events as charts
+from staffing.domain.changes import add
 from staffing.domain.demand import Event, ExcludedDays
-from staffing.domain.scenario import add
 from staffing.ui import text
-from staffing.ui.state import Desk, finished
+from staffing.ui.state import Desk
+from staffing.ui.waiting import finished
 
 MOST_PANELS = 12
 
@@ -53,7 +54,7 @@ def _evidence(past: pd.DataFrame, learned: pd.Series) -> None:
     grows = ""
     if pd.notna(learned["size_elasticity"]):
         doubled = 2 ** learned["size_elasticity"] - 1
-        grows = f" Twice the size does {text.signed(doubled * 100)} % more of it."
+        grows = f" An event of twice the size does {100 * doubled:.0f} % more."
     told = "past events: bars are what came against the day without it, lines what is learned."
     st.caption(f"{int(learned['n_past'])} {told}{grows}")
     st.altair_chart(charts.past_responses(shown), alt="Past events aligned on day one", width="content")

@@ -11,8 +11,10 @@ import streamlit as st
 
 from staffing.charts import demand
 from staffing.charts import events as charts
+from staffing.domain.changes import move, resize, switch
 from staffing.domain.demand import Event
-from staffing.domain.scenario import REMOVE, Change, move, resize, switch
+from staffing.domain.patches import REMOVE
+from staffing.domain.scenario import Change
 from staffing.ui import event_lessons, impact, launch_advice, text, views
 from staffing.ui.event_grid import Grid
 from staffing.ui.messages import show_error
@@ -26,21 +28,11 @@ def page(desk: Desk) -> None:
     st.title("Events")
     st.caption("What the business plans and what it cannot help. Every change is tried in your draft first.")
     _timeline(desk)
-    change, table, learned, found, dates, came = st.tabs(
-        ["Move, resize, switch", "All events", "What they did", "Found in history", "Best date", "Promised and came"]
-    )
-    with change:
-        _one_event(desk)
-    with table:
-        _grid(desk)
-    with learned:
-        event_lessons.lessons(desk)
-    with found:
-        event_lessons.candidates(desk)
-    with dates:
-        launch_advice.advice(desk)
-    with came:
-        event_lessons.promised(desk)
+    tabs = st.tabs(list(PARTS), key="events-tab", on_change="rerun")
+    for tab, part in zip(tabs, PARTS.values(), strict=True):
+        if tab.open:
+            with tab:
+                part(desk)
     st.subheader("What it does to the week", help=f"The week of {text.week(desk.week, desk.site)}.")
     impact.strip(desk)
     _before_after(desk)
@@ -60,14 +52,14 @@ def _timeline(desk: Desk) -> None:
     )
     shown = events if near == "all" else tuple(event for event in events if _is_near(event, desk.week)) or events
     week = pd.DataFrame({"start": [pd.Timestamp(desk.week)], "until": [pd.Timestamp(desk.week) + pd.Timedelta(days=7)]})
-    bars, month = st.tabs(["Timeline", "Calendar"])
-    with bars:
-        st.altair_chart(demand.timeline(views.timeline(shown, desk.site), week), alt="Events on a time line")
-        st.caption("The shaded days are the planned week; pale bars are switched off.")
-    with month:
+    bars, month = st.tabs(["Timeline", "Calendar"], key="events-view", on_change="rerun")
+    if bars.open:
+        bars.altair_chart(demand.timeline(views.timeline(shown, desk.site), week), alt="Events on a time line")
+        bars.caption("The shaded days are the planned week; pale bars are switched off.")
+    if month.open:
         days = event_lessons.month_days(events, desk, CALENDAR_WEEKS)
-        st.altair_chart(charts.month(days, views.weekdays(desk.site)), alt="Events on a calendar")
-        st.caption("The planned week is framed.")
+        month.altair_chart(charts.month(days, views.weekdays(desk.site)), alt="Events on a calendar")
+        month.caption("The planned week is framed.")
 
 
 def _is_near(event: Event, week: dt.date) -> bool:
@@ -79,8 +71,11 @@ def _one_event(desk: Desk) -> None:
     if not events:
         st.caption("There is nothing to move yet.")
         return
-    names = [event.name for event in sorted(events, key=lambda event: abs((event.start - desk.week).days))]
-    name = st.selectbox("Event", names, key="event-name", help="Those nearest to the planned week come first.")
+    nearest = sorted(events, key=lambda event: (event.last < desk.week, abs((event.start - desk.week).days)))
+    names = [event.name for event in nearest]
+    name = st.selectbox(
+        "Event", names, key="event-name", help="Those ahead and nearest to the planned week come first."
+    )
     event = desk.scenario.event(name)
     begin, size, on, facts = st.columns([2, 1.4, 1, 3], vertical_alignment="bottom")
     version = f"{name}/{desk.version}"
@@ -263,6 +258,16 @@ def _before_after(desk: Desk) -> None:
     )
     right.altair_chart(demand.day_differences(change), alt="Contacts a day, change")
 
+
+#: What stands behind each tab; only the open one is worked out.
+PARTS: dict[str, Callable[[Desk], None]] = {
+    "Move, resize, switch": _one_event,
+    "All events": _grid,
+    "What they did": event_lessons.lessons,
+    "Found in history": event_lessons.candidates,
+    "Best date": launch_advice.advice,
+    "Promised and came": event_lessons.promised,
+}
 
 if __name__ == "__main__":
     show(page)

@@ -11,7 +11,8 @@ import streamlit as st
 from staffing.charts import events as charts
 from staffing.plan import day_after
 from staffing.ui import text
-from staffing.ui.state import Desk, begin, jobs, outcome, show_progress
+from staffing.ui.state import Desk
+from staffing.ui.waiting import begin, jobs, outcome, show_progress
 
 if TYPE_CHECKING:
     from staffing.advice import LaunchAdvice

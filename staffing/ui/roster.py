@@ -9,7 +9,18 @@ import streamlit as st
 
 from staffing.charts import staff
 from staffing.errors import StaffingError
-from staffing.ui import impact, roster_desk, roster_edit, roster_person, roster_tables, roster_why, state, text, views
+from staffing.ui import (
+    impact,
+    roster_desk,
+    roster_edit,
+    roster_paper,
+    roster_person,
+    roster_tables,
+    roster_why,
+    text,
+    views,
+    waiting,
+)
 from staffing.ui.messages import ink, show_error
 from staffing.ui.state import Desk, show
 
@@ -20,23 +31,18 @@ if TYPE_CHECKING:
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOTES_SHOWN = 2
-#: Printed pages hold the roster alone: no bars, menus or buttons.
-PRINTED = """<style>@media print {
-  header, [data-testid=stSidebar], [data-testid=stToolbar], .stButton, .stDownloadButton, .stForm { display: none; }
-  .stMain, .stMainBlockContainer { overflow: visible; height: auto; padding: 0; }
-}</style>"""
 
 
 def page(desk: Desk) -> None:
     st.title("Roster")
-    st.html(PRINTED)
+    st.html(roster_paper.PRINTED)
     st.caption(f"The week of {text.week(desk.week, desk.site)} for {len(desk.scenario.agents)} people.")
     plan = _made(desk)
     work = roster_desk.working(desk, plan)
     made = roster_desk.as_it_stands(desk, plan, work)
     evaluation = made.evaluation if work.edited else _evaluated(desk, made)
     _headline(desk, made, evaluation)
-    _notes(tuple(dict.fromkeys((*evaluation.notes, *made.roster.notes))))
+    _notes(tuple(note for note in made.notes if note not in made.forecast.notes))
     cover, day, week, person, edit, why, fair, files = st.tabs(
         ["Coverage", "Day", "Week", "Agent", "Edit", "Why", "Fairness", "Download"]
     )
@@ -63,11 +69,11 @@ def _made(desk: Desk) -> Plan:
     key, current = desk.plan_key(desk.scenario), desk.plan(desk.scenario)
     if current is not None:
         return current
-    job, older = state.jobs().find(key), desk.latest_plan()
+    job, older = waiting.jobs().find(key), desk.latest_plan()
     if job is not None:
         if job.done:
-            state.outcome(key, job)
-        state.show_progress(key, "Making the roster")
+            waiting.outcome(key, job)
+        waiting.show_progress(key, "Making the roster")
     elif older is None:
         st.info(
             "No roster yet. It will give every agent shifts that cover the requirement as well as the rules allow, and "
@@ -107,7 +113,7 @@ def _make_button(desk: Desk, key: str, label: str) -> None:
         label,
         type="primary",
         icon=":material/play_arrow:",
-        on_click=state.begin,
+        on_click=waiting.begin,
         args=(key, desk.plan_work(desk.scenario)),
     )
 
@@ -225,6 +231,7 @@ def _week(desk: Desk, made: Plan) -> None:
         height="content" if len(grid) <= 25 else 900,
         column_config={"_index": st.column_config.TextColumn("Agent", width="medium", pinned=True)},
     )
+    roster_paper.week(grid)
 
 
 def _files(desk: Desk, made: Plan) -> None:

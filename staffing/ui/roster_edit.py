@@ -14,10 +14,11 @@ from staffing.domain.base import content_hash
 from staffing.errors import StaffingError
 from staffing.store.absences import Absence, add_absences, with_absences
 from staffing.store.rosters import shift_spans
-from staffing.ui import roster_desk, state, text, views
+from staffing.ui import roster_desk, text, views, waiting
+from staffing.ui.jobs import Work
 from staffing.ui.messages import show_error
 from staffing.ui.roster_desk import Working
-from staffing.ui.state import Desk, Work
+from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from staffing.roster.engine.problem import Inputs
 
 SPAN = r"^\s*(off|·|\d{1,2}:\d{2}\s*[-–]\s*\d{1,2}:\d{2})\s*$"
-REPLAN_S = 5.0
+REPLAN_S = 4.5
 FAULTS_SHOWN = 12
 
 
@@ -45,10 +46,12 @@ def tab(desk: Desk, made: Plan, work: Working) -> None:
 
 
 def _inputs(desk: Desk, made: Plan, away: tuple[Absence, ...]) -> Inputs:
+    from staffing.plan import service_pieces
     from staffing.roster import inputs_of
 
     scenario = _with_away(made.scenario, away)
-    return inputs_of(made.requirements, scenario, start=desk.week, past=desk.past)
+    pieces = service_pieces(made.forecast, scenario, cache=desk.cache)
+    return inputs_of(made.requirements, scenario, start=desk.week, past=desk.past, pieces=pieces)
 
 
 def _with_away(scenario: Scenario, away: tuple[Absence, ...]) -> Scenario:
@@ -85,7 +88,7 @@ def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
     whole = judge(inputs, work.versions[0], work.table)
     last = judge(inputs, work.versions[-2], work.table)
     left.markdown(
-        f"**{len(work.versions) - 1} changes** · short {text.signed(whole.short_hours, 1)} h · over "
+        f"**{text.many(len(work.versions) - 1, 'change')}** · short {text.signed(whole.short_hours, 1)} h · over "
         f"{text.signed(whole.excess_hours, 1)} h · paid {text.signed(whole.paid_hours, 1)} h · the last one: short "
         f"{text.signed(last.short_hours, 1)} h, over {text.signed(last.excess_hours, 1)} h"
     )
@@ -127,15 +130,32 @@ def _sick_calls(desk: Desk, made: Plan, work: Working) -> None:
         span = st.select_slider(
             "Days", days, value=(days[0], days[0]), format_func=lambda day: text.short_day(day, desk.site)
         )
-        keep = st.multiselect("Leave as they are", names, key="roster-keep", format_func=text.escape)
+        keep = st.multiselect(
+            "Leave as they are",
+            _keepable(work, desk, names),
+            key="roster-keep",
+            format_func=lambda kept: text.escape(kept[0]) + _day_text(kept[1], desk),
+            help="Whole weeks of people, or single shifts.",
+        )
         asked = st.form_submit_button("Mend the roster", icon=":material/healing:", type="primary")
     if asked:
         held = work.away
         work.away = tuple(dict.fromkeys((*held, *(Absence(name, *span, "called in") for name in who))))
         st.session_state["roster-mending"], st.session_state["roster-away-before"] = keep, held
-        state.jobs().forget(_mend_key(desk, made, work))
-        state.begin(_mend_key(desk, made, work), _mend_work(desk, made, work, keep))
+        waiting.jobs().forget(_mend_key(desk, made, work))
+        waiting.begin(_mend_key(desk, made, work), _mend_work(desk, made, work, keep))
     _proposal(desk, made, work)
+
+
+def _keepable(work: Working, desk: Desk, names: list[str]) -> list[tuple[str, dt.date | None]]:
+    """Everybody's week, then every shift."""
+    shifts = work.table[work.table["activity"] == "shift"]
+    days = shifts["start"].dt.tz_convert(desk.site.zone).dt.date
+    return [*((name, None) for name in names), *zip(shifts["agent"], days, strict=True)]
+
+
+def _day_text(day: dt.date | None, desk: Desk) -> str:
+    return "" if day is None else f", {text.short_day(day, desk.site)}"
 
 
 def _mend_key(desk: Desk, made: Plan, work: Working) -> str:
@@ -143,18 +163,20 @@ def _mend_key(desk: Desk, made: Plan, work: Working) -> str:
     return f"mend-{content_hash(desk.plan_key(made.scenario), len(work.versions), work.life, str(work.away), kept)}"
 
 
-def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[str]) -> Work:
+def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[tuple[str, dt.date | None]]) -> Work:
     from dataclasses import replace
 
     from staffing.roster import SolveLimits
     from staffing.roster.desk.replan import replan
+    from staffing.roster.inputs.pins import joined, kept_rows
     from staffing.roster.run import start
 
     table = work.table
-    inputs = replace(_inputs(desk, made, work.away), pinned=table[table["agent"].isin(keep)])
+    inputs = _inputs(desk, made, work.away)
+    inputs = replace(inputs, pinned=joined(inputs.pinned, kept_rows(table, keep, inputs)))
     limits = SolveLimits(REPLAN_S, 0.0, made.scenario.seed, made.scenario.solve.threads)
 
-    def run(tell: state.Tell) -> object:
+    def run(tell: waiting.Tell) -> object:
         task = partial(replan, inputs, table, limits)
         return start(task, REPLAN_S).result(lambda now: tell(str(now), min(0.95, now.seconds / REPLAN_S)))
 
@@ -164,18 +186,18 @@ def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[str]) -> Work:
 def _proposal(desk: Desk, made: Plan, work: Working) -> None:
     """The changes that mending proposes, to be accepted or not."""
     key = _mend_key(desk, made, work)
-    job = state.jobs().find(key)
+    job = waiting.jobs().find(key)
     if job is None:
         return
     if not job.done:
-        state.show_progress(key, "Mending the roster")
+        waiting.show_progress(key, "Mending the roster")
         return
-    found = state.outcome(key, job)
+    found = waiting.outcome(key, job)
     st.markdown(
-        f"**{len(found.changes)} changes**, {int(found.changes['forced'].sum())} of them forced; "
-        f"{text.share(found.changed_share)} of the other shifts. Short {text.hours(found.roster.short_hours)}; a "
-        f"roster made afresh would be short {text.hours(found.free.short_hours)} and change "
-        f"{text.share(found.free_changed_share, 0)}."
+        f"**{text.many(len(found.changes), 'change')}**, {int(found.changes['forced'].sum())} of them forced; "
+        f"{text.share(found.changed_share)} of the other shifts; breaks move in {found.breaks_moved} more. "
+        f"Short {text.hours(found.roster.short_hours)}; a roster made afresh would be short "
+        f"{text.hours(found.free.short_hours)} and change {text.share(found.free_changed_share, 0)}."
     )
     st.dataframe(
         found.changes.assign(date=[text.short_day(day, desk.site) for day in found.changes["date"]]),
@@ -191,12 +213,12 @@ def _proposal(desk: Desk, made: Plan, work: Working) -> None:
 
 def _accept(work: Working, key: str, table: pd.DataFrame) -> None:
     work.take(table, st.session_state.pop("roster-away-before", ()))
-    state.jobs().forget(key)
+    waiting.jobs().forget(key)
 
 
 def _discard(work: Working, key: str) -> None:
     work.away = st.session_state.pop("roster-away-before", ())
-    state.jobs().forget(key)
+    waiting.jobs().forget(key)
 
 
 def _publish(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:

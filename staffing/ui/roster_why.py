@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from staffing.domain.base import content_hash
-from staffing.ui import state, text
-from staffing.ui.state import Desk, Work
+from staffing.ui import text, waiting
+from staffing.ui.jobs import Work
+from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
     from staffing.plan import Plan
@@ -22,19 +23,21 @@ def tab(desk: Desk, made: Plan) -> None:
     from staffing.needs import frame_hash
 
     key = f"why-{content_hash(desk.plan_key(made.scenario), frame_hash(made.roster.table))}"
-    job = state.jobs().find(key)
+    job = waiting.jobs().find(key)
     st.caption(
         "The largest shortages, where the people are, and what would help: other shifts, overtime, work outside the "
         "stated availability or a shorter rest, each solved again and priced."
     )
     if job is None:
-        st.button("Find ways out", key="roster-why-go", icon=":material/troubleshoot:", on_click=state.begin,
+        st.button("Find ways out", key="roster-why-go", icon=":material/troubleshoot:", on_click=waiting.begin,
                   args=(key, _work(desk, made)))  # fmt: skip
         return
     if not job.done:
-        state.show_progress(key, "Looking for ways out")
+        waiting.show_progress(key, "Looking for ways out")
         return
-    clashes, shortages = state.outcome(key, job)
+    clashes, shortages, notes = waiting.outcome(key, job)
+    for note in notes:
+        st.info(text.escape(note), icon=":material/info:")
     for clash in clashes:
         _clash(clash)
     for shortage in shortages:
@@ -44,18 +47,23 @@ def tab(desk: Desk, made: Plan) -> None:
 
 
 def _work(desk: Desk, made: Plan) -> Work:
+    from staffing.plan import service_pieces
     from staffing.roster import inputs_of
 
-    inputs = inputs_of(made.requirements, made.scenario, start=made.start, days=made.days, past=desk.past)
+    pieces = service_pieces(made.forecast, made.scenario, cache=desk.cache)
+    inputs = inputs_of(
+        made.requirements, made.scenario, start=made.start, days=made.days, past=desk.past, pieces=pieces
+    )
 
-    def run(tell: state.Tell) -> object:
+    def run(tell: waiting.Tell) -> object:
         from staffing.roster.desk.clash import clashes
         from staffing.roster.desk.explain import explain
+        from staffing.roster.desk.promised import missed
 
         tell("whose rules clash", 0.1)
         clashing = clashes(inputs)
         tell("what would help", 0.4)
-        return clashing, explain(inputs, made.roster.table)
+        return clashing, explain(inputs, made.roster.table), missed(inputs, made.roster.table)
 
     return run
 

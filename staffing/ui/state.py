@@ -18,14 +18,14 @@ import streamlit as st
 
 from staffing.domain.base import content_hash
 from staffing.domain.scenario import Scenario
-from staffing.errors import Cancelled, StaffingError
+from staffing.errors import StaffingError
 from staffing.store.cache import StageCache
 from staffing.store.rosters import RosterBook
 from staffing.store.workspace import Workspace
-from staffing.ui import text
 from staffing.ui.drafts import Draft
-from staffing.ui.jobs import Job, Jobs, Work
+from staffing.ui.jobs import Work
 from staffing.ui.messages import clear_errors, show_error
+from staffing.ui.waiting import finished, jobs, with_progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,11 +39,6 @@ if TYPE_CHECKING:
 
 BUNDLED = Path(__file__).resolve().parents[2] / "data"
 VARIABLE = "STAFFING_WORKSPACE"
-#: Work shorter than this ends before the page is drawn: no progress bar flashes by.
-QUICK_S = 0.6
-
-#: Told a stage and the share done; raises Cancelled after a stop.
-Tell = Callable[[str, float], None]
 
 
 def folders() -> dict[str, Path]:
@@ -103,7 +98,7 @@ class Desk:
         from staffing.plan import forecast
 
         wanted = scenario or self.scenario
-        work = _with_progress(lambda: forecast(self.history, wanted, start=self.week, days=7, cache=self.cache))
+        work = with_progress(lambda: forecast(self.history, wanted, start=self.week, days=7, cache=self.cache))
         made: Forecast = finished(self._key("forecast", wanted), "Forecasting the week", work)
         return made
 
@@ -113,7 +108,7 @@ class Desk:
 
         wanted = scenario or self.scenario
         calls = self.forecast(wanted)
-        work = _with_progress(lambda: requirements(calls, wanted, cache=self.cache))
+        work = with_progress(lambda: requirements(calls, wanted, cache=self.cache))
         made: pd.DataFrame = finished(self._key("requirements", wanted), "Working out the agents needed", work)
         return made
 
@@ -122,7 +117,7 @@ class Desk:
         from staffing.plan import baseline
 
         wanted = scenario or self.scenario
-        work = _with_progress(lambda: baseline(self.history, wanted, cache=self.cache))
+        work = with_progress(lambda: baseline(self.history, wanted, cache=self.cache))
         made: Baseline = finished(self._key("fitted", wanted), "Learning from history", work)
         return made
 
@@ -135,7 +130,7 @@ class Desk:
         from staffing.needs import shared_staff
 
         calls, needed, wanted = self.forecast(), self.requirements(), self.scenario
-        work = _with_progress(lambda: shared_staff(calls, needed, wanted, cache=self.cache))
+        work = with_progress(lambda: shared_staff(calls, needed, wanted, cache=self.cache))
         made: SharedStaff = finished(self._key("shared", wanted), "Sharing agents between queues", work)
         return made
 
@@ -224,16 +219,6 @@ def _session(name: str) -> dict[Any, Any]:
     return kept
 
 
-def begin(key: str, work: Work) -> None:
-    """Begin a job when a button is pressed."""
-    jobs().start(key, work)
-
-
-@st.cache_resource
-def jobs() -> Jobs:
-    return Jobs()
-
-
 @st.cache_resource(max_entries=16, show_spinner=False)
 def opened(folder: Path, stamp: int) -> Workspace:
     """The workspace as it stands on disk; ``stamp`` (see ``stamp_of``) tells when to read it again."""
@@ -266,49 +251,6 @@ def stamp_of(folder: Path, pattern: str) -> int:
     """Newest change of the files that match, nanoseconds; and how many there are."""
     times = [path.stat().st_mtime_ns for path in folder.glob(pattern) if path.is_file()]
     return max(times, default=0) + len(times)
-
-
-def _with_progress(make: Callable[[], Any]) -> Work:
-    def work(tell: Callable[[str, float], None]) -> Any:
-        tell("at work", 0.1)
-        return make()
-
-    return work
-
-
-def finished(key: str, title: str, work: Work) -> Any:
-    """The result of a job, begun if need be; until it is there, this page shows its progress and ends here."""
-    job = jobs().start(key, work)
-    if job.wait(QUICK_S):
-        return outcome(key, job)
-    show_progress(key, title)
-    return st.stop()
-
-
-def outcome(key: str, job: Job) -> Any:
-    """The result of an ended job; a failed one shows why, offers another try and ends the page."""
-    if job.error is None:
-        return job.result
-    if isinstance(job.error, Cancelled):
-        st.info("Stopped. Nothing was changed.", icon=":material/stop_circle:")
-    else:
-        show_error(job.error)
-    st.button("Try again", key=f"again-{key}", on_click=jobs().forget, args=(key,), icon=":material/refresh:")
-    return st.stop()
-
-
-@st.fragment(run_every=0.5)
-def show_progress(key: str, title: str) -> None:
-    """A progress bar that polls its job, with a way to stop it; reruns the page at the end."""
-    job = jobs().find(key)
-    if job is None or job.done:
-        st.rerun()
-    left, right = st.columns([6, 1], vertical_alignment="bottom")
-    stage = "stopping …" if job.stopping else job.stage
-    left.progress(job.share, text=f"{text.escape(title)} · {text.escape(stage)} · {job.elapsed_s:.0f} s")
-    right.button(
-        "Stop", key=f"stop-{key}", on_click=job.stop, disabled=job.stopping, icon=":material/stop:", width="stretch"
-    )
 
 
 def show(page: Callable[[Desk], None]) -> None:

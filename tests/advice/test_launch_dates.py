@@ -7,7 +7,7 @@ import pytest
 
 from staffing.advice import launch_dates
 from staffing.advice.launch_dates import STRENGTHS
-from staffing.domain.scenario import move
+from staffing.domain.changes import move
 from staffing.errors import InputError, PlanError
 from staffing.history import read_history
 from staffing.plan import forecast, requirements

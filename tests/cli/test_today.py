@@ -58,8 +58,18 @@ def test_it_prints_before_and_after(planned_workspace, capsys):
         ("2026-11-18T12:00+01:00", "is not a time of the site"),
         ("2026-09-01 12:00", "nothing is known before"),
         ("2026-11-21 12:00", "not on the first day"),
+        ("2031-03-12 12:00", "history ends on 2026-11-20, 1122 open days before 2031-03-12"),
     ],
 )
 def test_times_that_make_no_sense_are_refused(planned_workspace, capsys, now, says):
     assert ended(["reforecast", str(planned_workspace), "--now", now]) == 2
     assert says in capsys.readouterr().err
+
+
+def test_days_that_history_lacks_are_said(planned_workspace, capsys):
+    assert ended(["reforecast", str(planned_workspace), "--now", "2026-11-25 12:00"]) == 0
+    said = capsys.readouterr().out
+    assert "History lacks 2 open day(s) before 2026-11-25" in said
+    assert "nothing is known of 2026-11-25 yet" in said
+    assert ended(["reforecast", str(planned_workspace), "--now", "2026-11-23 12:00"]) == 0
+    assert "History lacks" not in capsys.readouterr().out  # a weekend lies between

@@ -7,8 +7,8 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
+from staffing.domain.changes import patch_between
 from staffing.domain.demand import Event, Queue
-from staffing.domain.patches import patch_between
 from staffing.domain.scenario import Scenario
 from staffing.domain.service import ServiceTarget, Shrinkage
 

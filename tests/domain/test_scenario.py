@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from staffing.domain.changes import add, difference, move, resize, switch
 from staffing.domain.demand import Event, Queue
-from staffing.domain.scenario import Scenario, add, difference, move, resize, switch
+from staffing.domain.scenario import Scenario
 from staffing.domain.service import ServiceTarget
 from staffing.domain.workforce import Agent, BreakRule, Contract, ShiftTemplate
 from staffing.errors import InputError, InputErrors

@@ -92,6 +92,11 @@ CASES = {
         ("Mon 14:00-22:00", "Tue 14:00-22:00"),
         ("Mon 14:00-22:00", "Tue 10:00-19:00"),
     ),
+    "shifts of a kind": (
+        {"rules": LabourRules(max_shifts_of={"late": 2}), "days": 14},
+        ("Mon 14:00-22:00", "Tue 14:00-22:00", "Mon+1 08:00-17:00"),
+        ("Mon 14:00-22:00", "Tue 14:00-22:00", "Mon+1 14:00-22:00"),
+    ),
     "start spread": (
         {"rules": LabourRules(max_start_spread_min=60)},
         ("Mon 08:00-17:00", "Tue 09:00-18:00"),
@@ -132,6 +137,29 @@ def test_one_keeps_the_rule_and_the_other_breaks_it(rule: str) -> None:
     table = pd.concat([shifts_of("p0", *kept), shifts_of("p1", *broken)], ignore_index=True)
     found = check(table, inputs)
     assert {(violation.rule, violation.agent) for violation in found} == {(rule, "p1")}
+
+
+def test_a_run_of_work_may_be_too_short() -> None:
+    inputs = site(*people(2), rules=LabourRules(min_days_in_row=2))
+    table = pd.concat([shifts_of("p0", *days("08:00-17:00", "Tue", "Wed")), shifts_of("p1", "Tue 08:00-17:00")])
+    assert [(v.agent, v.field, v.amount) for v in check(table, inputs)] == [("p1", "min_days_in_row", 1)]
+
+
+def test_hours_of_a_period_have_a_least_that_counts_where_the_period_ends() -> None:
+    terms = {"period_weeks": 2, "period_start": START, "min_period_hours": 16.0}
+    inputs = site(*people(2), contracts=(FREE.model_copy(update=terms),), days=14)
+    table = pd.concat([shifts_of("p0", "Mon 08:00-17:00", "Tue+1 08:00-17:00"), shifts_of("p1", "Mon 08:00-17:00")])
+    assert [(v.rule, v.agent) for v in check(table, inputs)] == [("hours per period", "p1")]
+    assert check(table, replace(inputs, days=7)) == []
+
+
+def test_shifts_of_a_kind_are_counted_over_the_contracts_period_with_the_past() -> None:
+    rules = LabourRules(max_shifts_of={"late": 2}, prices={"max_shifts_of": 3.0})
+    monthly = FREE.model_copy(update={"period_weeks": 4, "period_start": START - dt.timedelta(weeks=2)})
+    past = pd.concat([shifts_of("p0", "Mon-1 14:00-22:00"), shifts_of("p1", *days("14:00-22:00", "Mon-2", "Mon-1"))])
+    inputs = site(*people(2), contracts=(monthly,), rules=rules, past=past)
+    table = pd.concat([shifts_of(name, "Mon 14:00-22:00") for name in ("p0", "p1")])
+    assert [(v.agent, v.what, price) for v, price in bent(table, inputs)] == [("p1", "3 shifts 'late', at most 2", 3.0)]
 
 
 def test_more_rest_is_owed_after_a_night() -> None:

@@ -30,6 +30,17 @@ def test_rules_hold_across_the_weeks_and_figures_add_up() -> None:
     assert made.short_hours == pytest.approx(made.uncovered["short_hours"].sum())
 
 
+def test_limits_of_the_whole_plan_hold_week_by_week_too() -> None:
+    rules = LabourRules(max_weekends=1, max_shifts_of={"day": 6})
+    wanted = need(dict.fromkeys(range(8, 17), 1.0), days=14)
+    inputs = site(*people(1), days=14, shifts=(DAY,), requirements=wanted, rules=rules)
+    for made in (solve_weekly(inputs, LIMITS), solve(inputs, LIMITS)):
+        assert check(made.table, inputs) == []
+        days = [start.date() for start in made.table.loc[made.table["activity"] == "shift", "start"]]
+        assert len(days) == 6
+        assert len({day.isocalendar().week for day in days if day.weekday() >= 5}) <= 1
+
+
 def test_a_night_that_reaches_in_covers_the_first_hours() -> None:
     first_night = need(dict.fromkeys(range(6), 1.0))
     first_night.loc[first_night["start"] >= first_night["start"].min() + dt.timedelta(days=1), "agents_scheduled"] = 0.0

@@ -178,7 +178,11 @@ def test_a_scenario_is_saved_and_read_back(folder):
         ("agents.csv", "agent,contract\n,full\n", "agents.csv, row 2, column 'agent': is missing"),
         ("agents.csv", "", "agents.csv, row 1: lacks the column 'agent'. It has: none."),
         ("agents.csv", "agent,contract,prefers\nSara,full,lat\n", "agents.csv: agent 'Sara' names the unknown shift"),
-        ("events.csv", "name,kind,start,queue\na,launch,2026-01-01,fax\n", "events.csv: event 'a' names the unknown"),
+        (
+            "events.csv",
+            "name,kind,start,queue\na,launch,2026-01-01,fax\n",
+            "events.csv, row 2, column 'queue': event 'a' names",
+        ),
         ("shifts.toml", "[[contracts]]\nname='full'\n", "shifts.toml, field 'contracts.0.max_hours': is missing"),
         ("agents.csv", "agent,contract,earliest\nSara,full,25:00\n", "'25:00' is not a time of day"),
     ],

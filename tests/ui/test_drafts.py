@@ -1,6 +1,6 @@
 import pytest
 
-from staffing.domain.scenario import move, switch
+from staffing.domain.changes import move, switch
 from staffing.errors import InputErrors
 from staffing.store.workspace import Workspace
 from staffing.ui.drafts import Draft, changes, save

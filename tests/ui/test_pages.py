@@ -88,8 +88,12 @@ def test_an_override_needs_its_reason_and_moves_the_week():
 
 def test_a_found_event_is_offered_and_a_best_date_is_ranked():
     app = opened("events")
+    app.session_state["events-tab"] = "Found in history"
+    app.run()
     next(toggle for toggle in app.toggle if toggle.label == "Look for them").set_value(True).run()
     settle(app)
+    app.session_state["events-tab"] = "Best date"
+    app.run()
     number(app, "Days to try").set_value(3).run()
     button(app, "Try every day").click().run()
     settle(app)

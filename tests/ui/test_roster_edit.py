@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from staffing.store.workspace import Workspace
-from staffing.ui import state
+from staffing.ui import state, waiting
 from staffing.ui.roster_desk import Working
 from tests.roster.sites import need, people, shifts_of, site
 from tests.ui.desk import button, go, metric, opened, settle, shown
@@ -71,7 +71,7 @@ def test_a_kept_roster_is_opened_and_the_next_week_knows_it(small_workspace):
     settle(app)
     assert Workspace.open(small_workspace).rosters.draft(MONDAY) is not None
 
-    state.jobs.clear()  # a server that was started again
+    waiting.jobs.clear()  # a server that was started again
     again = opened("roster")
     button(again, "Open the kept roster").click().run()
     settle(again)

@@ -28,6 +28,8 @@ RESIDUAL_DAYS = 56
 OUTLIER_WEIGHT = 0.3  # days the regression trusts less than this are not shown to Prophet
 NEAR_OFFSETS = (-2, -1, 0, 1, 2, 3)
 
+logging.getLogger("prophet.plot").setLevel(logging.CRITICAL)  # a fitted model that is read back imports it too
+
 
 @dataclass(frozen=True)
 class ProphetDays:
@@ -108,7 +110,6 @@ def _recent_mean(values: np.ndarray, half_life: float) -> float:
 def _quiet_prophet() -> Any:
     """The prophet module, without its remarks on optional plotting and on every Stan run."""
     logging.getLogger("prophet").setLevel(logging.ERROR)
-    logging.getLogger("prophet.plot").setLevel(logging.CRITICAL)
     logging.getLogger("cmdstanpy").disabled = True
     import prophet
 

@@ -31,8 +31,19 @@ VARIANCE_DAYS = 540  # variances are learned on the most recent days, to bound t
 
 
 @dataclass(frozen=True)
+class System:
+    """Known days × known days: covariance of the terms, and the Cholesky factor of it and the noise."""
+
+    covariance: np.ndarray
+    factor: np.ndarray
+
+
+@dataclass(frozen=True)
 class Regression:
-    """A fitted regression. ``predict`` and ``components`` return log units."""
+    """A fitted regression. ``predict`` and ``components`` return log units.
+
+    ``system`` is at hand while a fit is under way; a `light` regression makes it again where it is asked for.
+    """
 
     terms: tuple[Term, ...]
     variances: np.ndarray
@@ -41,10 +52,21 @@ class Regression:
     weights: np.ndarray
     noise: float
     poisson: np.ndarray
-    covariance: np.ndarray
-    factor: np.ndarray
     whitened: np.ndarray
     alpha: np.ndarray
+    system: System | None
+
+    def light(self) -> Regression:
+        """The same without the matrices, which are large: a site may have hundreds of queues."""
+        return replace(self, system=None)
+
+    def solved(self) -> System:
+        """The matrices, made again by a light regression."""
+        return self.system or self._system([term.kernel(self.facts, self.facts) for term in self.terms])
+
+    def _system(self, kernels: list[np.ndarray]) -> System:
+        covariance = _weighted_sum(self.variances, kernels)
+        return System(covariance, _factor(covariance, self.noise, self.weights, self.poisson))
 
     def without(self, group: str) -> Regression:
         """The same variances and totals, the terms of ``group`` left out."""
@@ -53,21 +75,23 @@ class Regression:
             return self
         dropped = [k for k, keep in enumerate(kept) if not keep]
         kernels = [self.terms[k].kernel(self.facts, self.facts) for k in dropped]
-        covariance = self.covariance - _weighted_sum(self.variances[dropped], kernels)
-        factor = np.linalg.cholesky(covariance + np.diag(self.noise / self.weights + self.poisson))
+        whole = self.solved()
+        covariance = whole.covariance - _weighted_sum(self.variances[dropped], kernels)
+        left = System(covariance, _factor(covariance, self.noise, self.weights, self.poisson))
         plain = replace(self, terms=tuple(itertools.compress(self.terms, kept)), variances=self.variances[kept])
-        return replace(plain, covariance=covariance, factor=factor).told(self.log_total)
+        return replace(plain, system=left).told(self.centre + whole.factor @ self.whitened)
 
     def told(self, log_total: np.ndarray) -> Regression:
         """The same regression, told other log totals of the same days."""
-        whitened = solve_triangular(self.factor, log_total - self.centre, lower=True)
-        alpha = solve_triangular(self.factor, whitened, lower=True, trans="T")
-        return replace(self, whitened=whitened, alpha=alpha)
+        system = self.solved()
+        whitened = solve_triangular(system.factor, log_total - self.centre, lower=True)
+        alpha = solve_triangular(system.factor, whitened, lower=True, trans="T")
+        return replace(self, whitened=whitened, alpha=alpha, system=system)
 
     @property
     def log_total(self) -> np.ndarray:
         """What it was told."""
-        return self.centre + self.factor @ self.whitened
+        return self.centre + self.solved().factor @ self.whitened
 
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Posterior mean of each group of terms on ``facts``; they and ``centre`` sum to ``predict``."""
@@ -87,11 +111,12 @@ class Regression:
         Row ``k`` of both (n + 1) × columns arrays knows the first ``k`` days. Forward substitution on the first
         ``k`` rows needs only those, so one triangular solve and two running sums serve all origins.
         """
-        solved = solve_triangular(self.factor, self.covariance[:, columns], lower=True)
+        system = self.solved()
+        solved = solve_triangular(system.factor, system.covariance[:, columns], lower=True)
         start = np.zeros((1, len(columns)))
         gained = np.vstack([start, np.cumsum(solved * self.whitened[:, None], axis=0)])
         lost = np.vstack([start, np.cumsum(solved**2, axis=0)])
-        variance = np.diag(self.covariance)[columns] - lost + self.noise + self.poisson[columns]
+        variance = np.diag(system.covariance)[columns] - lost + self.noise + self.poisson[columns]
         return self.centre + gained, np.sqrt(np.maximum(variance, 1e-12))
 
     def foreseen(self, ahead: int) -> np.ndarray:
@@ -104,10 +129,11 @@ class Regression:
         chosen = [(t, v) for t, v in zip(self.terms, self.variances, strict=True) if t.group in groups]
         out = np.zeros(columns.shape)
         if chosen:
+            factor = self.solved().factor
             late = self.facts[columns.min() :]
             joint = _weighted_sum(np.array([v for _, v in chosen]), [t.kernel(late, self.facts) for t, _ in chosen])
             for row, known in enumerate(origins):
-                lower, seen = self.factor[:known, :known], self.whitened[:known]
+                lower, seen = factor[:known, :known], self.whitened[:known]
                 alpha = solve_triangular(lower, seen, lower=True, trans="T", check_finite=False)
                 out[row] = joint[columns[row] - columns.min(), :known] @ alpha
         return out
@@ -116,12 +142,13 @@ class Regression:
         """Predictive standard deviation of future days, log units, before calibration."""
         cross = self._cross(facts)
         prior = _weighted_sum(self.variances, [_diagonal(term, facts) for term in self.terms])
-        solved = solve_triangular(self.factor, cross.T, lower=True)
+        solved = solve_triangular(self.solved().factor, cross.T, lower=True)
         return np.sqrt(np.maximum(prior - (solved**2).sum(axis=0), 0.0) + self.noise + poisson)
 
     def left_out(self) -> np.ndarray:
         """What each known day surprises a fit to all the others with (Rasmussen & Williams 2006, eq. 5.12)."""
-        return self.alpha / np.diag(_inverse(self.factor @ self.factor.T))
+        factor = self.solved().factor
+        return self.alpha / np.diag(_inverse(factor @ factor.T))
 
     def _cross(self, facts: DayFacts) -> np.ndarray:
         return _weighted_sum(self.variances, [term.kernel(facts, self.facts) for term in self.terms])
@@ -154,10 +181,14 @@ def fit_regression(
     variances, noise, weights = learned
     weights = np.concatenate([np.ones(len(y) - len(weights)), weights])
     covariance = _weighted_sum(variances, kernels)
-    factor = np.linalg.cholesky(covariance + np.diag(noise / weights + poisson))
-    whitened = solve_triangular(factor, y, lower=True)
-    alpha = solve_triangular(factor, whitened, lower=True, trans="T")
-    return Regression(terms, variances, facts, centre, weights, noise, poisson, covariance, factor, whitened, alpha)
+    system = System(covariance, _factor(covariance, noise, weights, poisson))
+    whitened = solve_triangular(system.factor, y, lower=True)
+    alpha = solve_triangular(system.factor, whitened, lower=True, trans="T")
+    return Regression(terms, variances, facts, centre, weights, noise, poisson, whitened, alpha, system)
+
+
+def _factor(covariance: np.ndarray, noise: float, weights: np.ndarray, poisson: np.ndarray) -> np.ndarray:
+    return np.linalg.cholesky(covariance + np.diag(noise / weights + poisson))
 
 
 def _weighted_sum(variances: np.ndarray, kernels: list[np.ndarray]) -> np.ndarray:
@@ -208,7 +239,8 @@ def find_shifts(regression: Regression, limit: int = 3) -> list[float]:
     largest above SHIFT_SCORE is taken, its neighbourhood left out, and so on.
     """
     days = regression.facts.ordinal
-    inverse = _inverse(regression.factor @ regression.factor.T)
+    factor = regression.solved().factor
+    inverse = _inverse(factor @ factor.T)
     after = np.cumsum(regression.alpha[::-1])[::-1]
     mass = np.diag(np.cumsum(np.cumsum(inverse[::-1, ::-1], axis=0), axis=1))[::-1]
     score = after**2 / mass

@@ -16,7 +16,7 @@ from staffing.domain.demand import Adjustment, Event
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import Term
 from staffing.forecast.events.clock import ALL_DAY, DayClock
-from staffing.forecast.events.hours import HourEffect
+from staffing.forecast.events.hours import Bend, HourEffect
 from staffing.forecast.events.kinds import KindEffect, Learned
 from staffing.forecast.events.shapes import DAYS_AFTER, DAYS_BEFORE, LASTING, SHAPES, growth, response_basis, usual_size
 
@@ -34,6 +34,7 @@ class EventEffects:
 
     What speaks for an event, in this order: what it did itself (a past event), the planner's override (an
     ``effect`` with a ``reason``), what its kind taught, the planner's ``effect``; else it has no effect.
+    ``known`` are the first and last day of history.
     """
 
     queue: str
@@ -41,6 +42,17 @@ class EventEffects:
     aht: Mapping[str, KindEffect] = field(default_factory=dict)
     clock: DayClock = ALL_DAY
     hours: Mapping[str, HourEffect] = field(default_factory=dict)
+    known: tuple[np.datetime64, np.datetime64] | None = None
+
+    def settled(self, event: Event) -> bool:
+        """The event cannot be told apart from the usual level: it began before the history, or its days are missing.
+
+        What of it came to stay is in the level already.
+        """
+        if self.known is None or event.seen_by(self.queue) in self.learned.own:
+            return False
+        first, last = self.known
+        return bool(np.datetime64(event.start) <= first or np.datetime64(event.last) + DAYS_AFTER < last)
 
     def source(self, event: Event) -> str:
         """What speaks for ``event``: past, override, learned, typed or unknown."""
@@ -56,7 +68,7 @@ class EventEffects:
     def log_effect(self, event: Event, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation of the log factor of ``event`` on each of ``dates`` (datetime64[D])."""
         nothing, event = np.zeros(len(dates)), event.seen_by(self.queue)
-        if not event.touches(self.queue) or self._out_of_reach(event, dates):
+        if not event.touches(self.queue) or self.out_of_reach(event, dates):
             return nothing, nothing
         source = self.source(event)
         if source == "past":
@@ -78,26 +90,30 @@ class EventEffects:
         factor = np.where(dates == np.datetime64(event.start), hours.late_factor(event, self.clock), 1.0)
         return mean * factor, sd * factor
 
-    def bend(self, event: Event, dates: np.ndarray) -> np.ndarray:
-        """Days × slots: log factors of ``event`` within each day, before the day is brought back to its total."""
-        nothing, event = np.zeros((len(dates), len(self.clock.shares))), event.seen_by(self.queue)
-        if not event.touches(self.queue) or len(self.clock.shares) == 1 or self._out_of_reach(event, dates):
-            return nothing
+    def bend(self, event: Event, dates: np.ndarray) -> Bend | None:
+        """What ``event`` does within each day; None where it leaves the shape of the days alone."""
+        event = event.seen_by(self.queue)
+        if not event.touches(self.queue) or len(self.clock.shares) == 1 or self.out_of_reach(event, dates):
+            return None
         source = self.source(event)
         timed = event.start_time is not None or event.end_time is not None
         if source in ("typed", "override") and timed:
-            ends = np.isin(dates, [np.datetime64(event.start), np.datetime64(event.last)])
-            for k in np.flatnonzero(ends):
-                nothing[k] = self.clock.inside(event, dates[k]) * typed_effect(event)[0]
-            return nothing
+            return self._typed_bend(event, dates)
         hours = self.hours.get(event.kind)
         if hours is None or source in ("past", "unknown"):  # the usual shape already holds what came to stay
-            return nothing
+            return None
         return hours.bend(event, dates, self.clock)
 
-    def _out_of_reach(self, event: Event, dates: np.ndarray) -> bool:
+    def _typed_bend(self, event: Event, dates: np.ndarray) -> Bend:
+        """A typed effect acts on the event's hours, the whole of it as strong as the event turns out."""
+        inside, (mean, sd) = np.zeros((len(dates), len(self.clock.shares))), typed_effect(event)
+        for k in np.flatnonzero(np.isin(dates, [np.datetime64(event.start), np.datetime64(event.last)])):
+            inside[k] = self.clock.inside(event, dates[k])
+        return Bend(mean * inside, sd * inside[:, :, None])
+
+    def out_of_reach(self, event: Event, dates: np.ndarray) -> bool:
         """The event is over for good before ``dates``, or yet to come after them."""
-        if not len(dates) or dates[-1] < np.datetime64(event.start) - DAYS_BEFORE:
+        if self.settled(event) or not len(dates) or dates[-1] < np.datetime64(event.start) - DAYS_BEFORE:
             return True
         kind = self.learned.kinds.get(event.kind)
         lasts = kind is not None and any(h.shape in LASTING for h in kind.hypotheses)
@@ -106,7 +122,7 @@ class EventEffects:
     def aht_log_effect(self, event: Event, dates: np.ndarray) -> np.ndarray:
         """Log factor by which ``event`` moves handle time on each of ``dates``: typed, else learned from its kind."""
         event = event.seen_by(self.queue)
-        if not event.touches(self.queue) or self._out_of_reach(event, dates):
+        if not event.touches(self.queue) or self.out_of_reach(event, dates):
             return np.zeros(len(dates))
         if event.aht_effect is not None:
             return response_basis(event, dates)[:, SHAPES.index("pulse")] * np.log1p(event.aht_effect)

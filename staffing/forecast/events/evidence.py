@@ -50,7 +50,7 @@ def gather(events: Sequence[Event], regression: Regression, plain: Regression, c
     """Evidence on ``events``: ``regression`` allows for them roughly, ``plain`` is the same without them."""
     dates, clock = plain.facts.dates, DayClock.of(counts.calls)
     basis = np.hstack([response_basis(event, dates, clock) for event in events])
-    features, target = solve_triangular(plain.factor, basis, lower=True), plain.whitened
+    features, target = solve_triangular(plain.solved().factor, basis, lower=True), plain.whitened
     shape = (len(events), len(SHAPES))
     gram, pull = (features.T @ features).reshape(*shape, *shape), (features.T @ target).reshape(shape)
     return Evidence(counts.queue, tuple(events), gram, pull, dates, regression.whitened, clock)

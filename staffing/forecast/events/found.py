@@ -77,7 +77,7 @@ def _scan(queue: QueueDays, learned: Learned) -> list[dict]:
 
 def _even_inverse(regression: Regression) -> np.ndarray:
     """C⁻¹ with every day's own noise as the quiet days have it: an odd day must not excuse itself."""
-    return np.linalg.inv(regression.covariance + np.diag(regression.noise + regression.poisson))
+    return np.linalg.inv(regression.solved().covariance + np.diag(regression.noise + regression.poisson))
 
 
 def _strongest(corners: np.ndarray, pull: np.ndarray) -> tuple[int, int, float, float]:

@@ -40,16 +40,33 @@ LEAST_EXPECTED = 1.0  # calls in a block, before it tells anything
 OTHERS_SHARE, COUNTED_QUEUES = 0.5, 4
 LEAST_BEND = 0.02  # log units
 MOST_LATE = 4.0
+MOST_CAUSES = 8  # of a bend's doubt; hours resemble each other, so few causes hold nearly all of it
 COUNT_OFFSET = 0.375
 
 
 @dataclass(frozen=True)
+class Bend:
+    """Log factors within each day, before it is brought back to its total: ``mean`` (days × slots), and by how much
+    each of some independent standard normal causes moves them, ``loading`` (days × slots × causes).
+
+    Cause 0 is the event's own strength, which moves the day's total too.
+    """
+
+    mean: np.ndarray
+    loading: np.ndarray
+
+
+@dataclass(frozen=True)
 class HourEffect:
-    """How one kind bends the day of one queue: log units at its usual size, mean and covariance over PLACES."""
+    """How one kind bends the day of one queue: log units at its usual size, mean and covariance over PLACES.
+
+    ``own`` is the covariance of what one event has of its own.
+    """
 
     kind: KindEffect
     mean: np.ndarray
     covariance: np.ndarray
+    own: np.ndarray
     n_days: int
 
     @property
@@ -57,12 +74,30 @@ class HourEffect:
         """Some hour is bent by more than a trifle."""
         return bool(np.abs(self.mean).max() >= LEAST_BEND)
 
-    def bend(self, event: Event, dates: np.ndarray, clock: DayClock) -> np.ndarray:
-        """Days × slots: log factors of ``event`` within the day, before each day is brought back to its total."""
-        out = np.zeros((len(dates), len(clock.shares)))
+    def bend(self, event: Event, dates: np.ndarray, clock: DayClock) -> Bend:
+        """What ``event`` does within each of ``dates``."""
+        shape = (len(dates), len(clock.shares))
+        out = Bend(np.zeros(shape), np.zeros((*shape, 1 + MOST_CAUSES)))
         felt = self.kind.felt(event, dates) * _grown(self.kind, event)
-        for k in np.flatnonzero(felt):
-            out[k] = felt[k] * (places(event, dates[k], clock) @ self.mean)
+        first = dates == np.datetime64(event.start)
+        for alike in (first, ~first):
+            rows = np.flatnonzero(alike & (felt != 0))
+            if len(rows):
+                placed = places(event, dates[rows[0]], clock)
+                out.mean[rows] = felt[rows, None] * (placed @ self.mean)
+                out.loading[rows, :, 1:] = felt[rows, None, None] * self._loading(placed)
+        return out
+
+    def _loading(self, placed: np.ndarray) -> np.ndarray:
+        """Slots × causes: a square root of what is not known of the next event's bend, small causes left out.
+
+        What all slots share is left out: a day keeps its total.
+        """
+        apart = placed - placed.mean(axis=0)
+        values, vectors = np.linalg.eigh(apart @ (self.covariance + self.own) @ apart.T)
+        root = np.sqrt(np.maximum(values[::-1][:MOST_CAUSES], 0.0))
+        out = np.zeros((len(placed), MOST_CAUSES))
+        out[:, : len(root)] = vectors[:, ::-1][:, :MOST_CAUSES] * root
         return out
 
     def late_factor(self, event: Event, clock: DayClock) -> float:
@@ -171,8 +206,9 @@ def learn_hours(kinds: Mapping[str, KindEffect], days: Mapping[str, Sequence[Eve
     for queue, kind in kinds.items():
         others = [told[name] for name in told if name != queue]
         sums = [sum((o[k].times(others_share) for o in others), told[queue][k]) for k in range(len(SIZES))]
-        mean, covariance = _averaged([_posterior(s, size) for s, size in zip(sums, SIZES, strict=True)])
-        learned[queue] = HourEffect(kind, mean, covariance, len(days[queue]))
+        weights, mean, covariance = _averaged([_posterior(s, size) for s, size in zip(sums, SIZES, strict=True)])
+        own = OWN_SPREAD**2 * float(weights @ np.square(SIZES)) * _RESEMBLANCE
+        learned[queue] = HourEffect(kind, mean, covariance, own, len(days[queue]))
     return learned
 
 
@@ -215,15 +251,16 @@ def _posterior(told: Normal, size: float) -> tuple[float, np.ndarray, np.ndarray
     return told.log_evidence + float(0.5 * told.pull @ mean - 0.5 * np.linalg.slogdet(shrunk)[1]), mean, covariance
 
 
-def _averaged(fits: Sequence[tuple[float, np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and covariance over SIZES, weighed by evidence."""
+def _averaged(fits: Sequence[tuple[float, np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weights of SIZES by evidence, and the mean and covariance over them."""
     scores = np.array([fit[0] for fit in fits]) + np.log(SIZE_PRIOR)
     weights = np.exp(scores - scores.max())
     weights /= weights.sum()
     means, covariances = np.array([fit[1] for fit in fits]), np.array([fit[2] for fit in fits])
     mean = weights @ means
     apart = means - mean
-    return mean, np.einsum("k,kij->ij", weights, covariances) + np.einsum("k,ki,kj->ij", weights, apart, apart)
+    covariance = np.einsum("k,kij->ij", weights, covariances) + np.einsum("k,ki,kj->ij", weights, apart, apart)
+    return weights, mean, covariance
 
 
 def _resemblance() -> np.ndarray:

@@ -23,7 +23,7 @@ from staffing.domain.demand import Event
 from staffing.forecast.events.clock import DayClock
 from staffing.forecast.events.evidence import Evidence, shared_days
 from staffing.forecast.events.kinds import Hypothesis, KindEffect, Learned, columns_of
-from staffing.forecast.events.shapes import MAIN_SHAPES, SHAPES, SIDE_SHAPES, growth, usual_size
+from staffing.forecast.events.shapes import LASTING, MAIN_SHAPES, SHAPES, SIDE_SHAPES, growth, usual_size
 
 ELASTICITIES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 ELASTICITY_PRIOR = (0.08, 0.12, 0.22, 0.24, 0.26, 0.08)
@@ -32,6 +32,7 @@ SIDE_SD = 0.35  # of day one, after and before, relative to the main shape
 QUEUE_SPREAD = 0.5  # variance of a queue around its kind, relative to the kind's own
 OWN_SPREADS = (0.05, 0.12, 0.25, 0.5)  # how far one event's strength strays from its kind's
 OWN_PRIOR = (0.25, 0.3, 0.3, 0.15)
+LASTING_PRIOR = 0.15  # of a shape that lasts for good, against others: the level wanders by itself
 ACTING_PRIOR = 0.5  # that a kind named by the planner does anything at all
 LEAST_ODDS, MOST_KEPT = 0.05, 16  # hypotheses kept, against the best
 SWEEPS = 3
@@ -138,7 +139,8 @@ def _choices(problems: list[_Problem]) -> Iterator[_Choice]:
     grid = zip(ELASTICITIES, ELASTICITY_PRIOR, strict=True)
     for shape, (elasticity, prior), sd in itertools.product(MAIN_SHAPES, grid, MAIN_SDS):
         if len(sizes) > 1 or elasticity == 1.0:
-            yield _Choice(shape, elasticity, sd, 0.0, float(np.log(prior)))
+            rare = LASTING_PRIOR if shape in LASTING else 1.0
+            yield _Choice(shape, elasticity, sd, 0.0, float(np.log(prior * rare)))
 
 
 def _fit(problems: list[_Problem], choice: _Choice, curves: np.ndarray | None) -> _Fit:

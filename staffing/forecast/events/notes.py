@@ -8,35 +8,58 @@ import numpy as np
 
 from staffing.domain.demand import Event
 from staffing.forecast.events.effects import EventEffects, distinct
-from staffing.forecast.events.shapes import response_basis
+from staffing.forecast.events.shapes import DAYS_BEFORE
+
+MUCH = 3.0  # typed effects from here on are asked about: 10 may have been meant as 10 %
+LATE = "begin after the last day forecast and change nothing here"
 
 
 def event_notes(events: Sequence[Event], effects: Sequence[EventEffects], dates: np.ndarray) -> list[str]:
     """Notes on events that reach into ``dates``, and one on those that begin after them."""
     enabled = [event for event in events if event.enabled]
-    near = [event for event in enabled if response_basis(event, dates).any()]
-    notes = [note for queue in effects for event in near if (note := _note(queue, event))]
-    late = [event for event in enabled if np.datetime64(event.start) > dates[-1] and event not in near]
-    if late:
-        first = min(late, key=lambda event: event.start)
-        notes.append(
-            f"{len(late)} event(s) begin after the last day forecast and change nothing here; "
-            f"the first is '{first.name}' on {first.start}."
-        )
+    notes = [note for queue in effects for event in enabled if (note := _note(queue, event, dates))]
+    early = [event for event in enabled if effects and all(_before_history(queue, event) for queue in effects)]
+    late = [event for event in enabled if np.datetime64(event.start) - DAYS_BEFORE > dates[-1]]
+    told = (early, "began before the history and teach nothing"), (late, LATE)
+    notes += [_several(found, what) for found, what in told if found]
     counted = distinct(enabled)
     notes += [
         f"event '{event.name}' repeats another of the same kind, days and size under a second name; it counts once."
         for event in enabled
         if event not in counted
     ]
-    return notes
+    return notes + _alike(counted, dates)
 
 
-def _note(effects: EventEffects, event: Event) -> str:
+def _several(events: Sequence[Event], what: str) -> str:
+    first = min(events, key=lambda event: event.start)
+    return f"{len(events)} event(s) {what}; the first is '{first.name}' on {first.start}."
+
+
+def _before_history(effects: EventEffects, event: Event) -> bool:
+    return effects.known is not None and bool(np.datetime64(event.start) <= effects.known[0])
+
+
+def _alike(events: Sequence[Event], dates: np.ndarray) -> list[str]:
+    """Events ahead of one kind on the same days in the same queue that differ in size: one event told twice?"""
+    ahead = [event for event in events if np.datetime64(event.last) >= dates[0]]
+    return [
+        f"events '{one.name}' and '{other.name}' are of one kind on the same days; both count. Take one out if they "
+        "are one event."
+        for k, one in enumerate(ahead)
+        for other in ahead[k + 1 :]
+        if (one.kind, one.start, one.last, one.start_time) == (other.kind, other.start, other.last, other.start_time)
+        and (not one.queues or not other.queues or set(one.queues) & set(other.queues))
+    ]
+
+
+def _note(effects: EventEffects, event: Event, dates: np.ndarray) -> str:
     event = event.seen_by(effects.queue)
-    if not event.touches(effects.queue):
+    if not event.touches(effects.queue) or effects.out_of_reach(event, dates):
         return ""
     source, name = effects.source(event), f"event '{event.name}'"
+    if event.size == 0:
+        return f"{name}: of size 0, it has no effect."
     if source == "unknown" and event.moves_to == effects.queue:
         return f"{name}: {effects.queue} takes {event.moved_share:.0%} of the contacts that it keeps from other queues."
     if source == "unknown":
@@ -45,9 +68,7 @@ def _note(effects: EventEffects, event: Event) -> str:
             "Type one."
         )
     if source in ("typed", "override"):
-        return ""
-    if event.size == 0:
-        return f"{name}: of size 0, it has no effect."
+        return _much(event, name)
     if source == "past":
         return ""
     kind = effects.learned.kinds[event.kind]
@@ -62,3 +83,10 @@ def _note(effects: EventEffects, event: Event) -> str:
     if len(kind.events) == 1:
         return f"{name}: rests on a single past {event.kind} in {effects.queue}; its range is wide."
     return ""
+
+
+def _much(event: Event, name: str) -> str:
+    """A typed effect that may have been meant as per cent."""
+    if event.effect is None or event.effect < MUCH:
+        return ""
+    return f"{name}: its typed effect of {event.effect:g} means {event.effect:+,.0%} contacts; 0.10 means +10%."

@@ -24,6 +24,7 @@ from staffing.forecast.same_day.update import Morning, Update, learn_update
 
 CAUSE = "today so far"
 PAST_DAYS = 150
+MOST_MISSING_DAYS = 14  # open days between history's end and a day that is to be reforecast
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def reforecast(
     ``baseline`` is fitted to the days before that day; ``history`` holds those days and today's rows, of which
     intervals that have ended by ``now`` count and later ones are not looked at. In the result elapsed intervals
     hold what came; the rest of the day and the next day with calls are updated: mean, quantiles and paths. Days
-    after that are the morning's. Raises InputError where the interval is a whole day or ``now`` another day.
+    after that are the morning's. Raises InputError where the interval is a whole day, ``now`` another day,
+    or history ends long before it.
     """
     first = local_cells(pd.DatetimeIndex(morning.table["start"].head(1)), calendar)[0]
     if calendar.interval_min == DAY_MIN:
@@ -65,6 +67,7 @@ def reforecast(
             remedy="Choose a time of a day on which the site is open.",
         )
     ended = history[history["start"] + pd.Timedelta(minutes=calendar.interval_min) <= now]
+    late = _missing_before(ended, calendar, today)
     parts = [_one_queue(model, morning, ended, calendar, today) for model in baseline.queues.values()]
     table = pd.concat([part[0] for part in parts], ignore_index=True)
     return replace(
@@ -72,7 +75,24 @@ def reforecast(
         table=table,
         paths={name: part[1] for name, part in zip(baseline.queues, parts, strict=True)},
         days=_explain(morning, table, calendar),
-        notes=(*morning.notes, *(part[2] for part in parts)),
+        notes=(*morning.notes, *late, *(part[2] for part in parts)),
+    )
+
+
+def _missing_before(ended: pd.DataFrame, calendar: SiteCalendar, today: np.datetime64) -> list[str]:
+    """A note on open days before today that history does not reach; raises InputError where they are many."""
+    days = local_cells(pd.DatetimeIndex(ended["start"]), calendar)[0]
+    known = days[days < today].max()
+    between = np.arange(known + 1, today).tolist()
+    missing = sum(calendar.is_open_day(day) for day in between)
+    if missing > MOST_MISSING_DAYS:
+        raise InputError(
+            f"history ends on {known}, {missing} open days before {today}: too long ago to say what that day does.",
+            where=Where(field="--now"),
+            remedy="Import what came since, or give an earlier time.",
+        )
+    return [f"History lacks {missing} open day(s) before {today}; the morning's forecast did not know them."] * (
+        missing > 0
     )
 
 

@@ -12,7 +12,7 @@ from staffing.forecast.same_day.within_day import Split, learn_carry
 MIN_PAST_DAYS = 20
 BLOCK_MIN = 30
 SHRINK_DAYS = 10.0  # what is learned counts in full from a few times as many days on
-NEXT_SLACK = 0.05  # share of the next day's absolute error that an update must have saved
+QUARTERS, NEXT_SLACK = 4, 0.02  # an update of the next day must have saved this share of error in each quarter
 NARROWEST = 0.3
 INSIDE = 0.8
 
@@ -107,18 +107,28 @@ def _day_signal(split: Split, log_factors: np.ndarray) -> np.ndarray:
 def _next_day(signal: np.ndarray, surprise: np.ndarray) -> tuple[float, float]:
     """Share of a day's signal that the next day keeps, in [0, 1], and how much narrower its range becomes.
 
-    Least squares through the origin, shrunk to 0, and 0 unless it would have saved NEXT_SLACK of the error.
+    Least squares through the origin, shrunk to 0; and 0 unless it would have saved NEXT_SLACK of the absolute error in
+    every quarter of the past days, with the share that the other quarters teach: gains that come and go are chance.
     """
     known = np.isfinite(surprise)
     signal, surprise = signal[known], surprise[known]
     usual = float(np.quantile(np.abs(surprise), INSIDE)) if len(surprise) else 0.0
     surprise = np.clip(surprise, -3 * usual, 3 * usual)
-    power = float(signal @ signal)
-    if len(signal) < MIN_PAST_DAYS or power == 0:
+    if len(signal) < MIN_PAST_DAYS or not signal.any():
         return 0.0, 1.0
-    share = float(np.clip(signal @ surprise / power * len(signal) / (len(signal) + SHRINK_DAYS), 0.0, 1.0))
-    saved = 1 - np.abs(surprise - share * signal).sum() / max(np.abs(surprise).sum(), 1e-12)
-    return (share, _narrowing(surprise, surprise - share * signal)) if saved > NEXT_SLACK else (0.0, 1.0)
+    for quarter in np.array_split(np.arange(len(signal)), QUARTERS):
+        others = np.delete(np.arange(len(signal)), quarter)
+        left = surprise[quarter] - _kept(signal[others], surprise[others]) * signal[quarter]
+        if np.abs(left).sum() > (1 - NEXT_SLACK) * np.abs(surprise[quarter]).sum():
+            return 0.0, 1.0
+    share = _kept(signal, surprise)
+    return share, _narrowing(surprise, surprise - share * signal)
+
+
+def _kept(signal: np.ndarray, surprise: np.ndarray) -> float:
+    """The share of ``signal`` that best explains ``surprise``, shrunk to 0 where days are few."""
+    power = max(float(signal @ signal), 1e-12)
+    return float(np.clip(signal @ surprise / power * len(signal) / (len(signal) + SHRINK_DAYS), 0.0, 1.0))
 
 
 def _narrowing(before: np.ndarray, after: np.ndarray) -> float:

@@ -38,6 +38,7 @@ LOOSEST: dict[str, tuple[Any, str]] = {
     "days_off_after_nights": (0, "days off after nights"),
     "forbidden_next": ((), "forbidden successions"),
     "max_start_spread_min": (None, "spread of starts in a week"),
+    "max_shifts_of": ({}, "shifts of a kind"),
 }
 
 

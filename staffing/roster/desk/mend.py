@@ -5,11 +5,14 @@ from __future__ import annotations
 import heapq
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
+from staffing.roster.desk.recombine import URGENCY, Seen
 from staffing.roster.engine.arrays import BLOCKED, workspace
+from staffing.roster.engine.day import place_all
 from staffing.roster.engine.problem import Problem, tour_price
 from staffing.roster.engine.search import (
     State,
@@ -22,10 +25,14 @@ from staffing.roster.engine.search import (
     take_out,
 )
 
-MOVES_PER_AGENT = 40
+MOVES_PER_AGENT = 4
 TOGETHER = 2  # people taken out and put back at once: pairs found most for their time, larger groups no more
 MOVE_CHUNK = 50
 SWEEP_PARTS = 10  # after each of which the roster is looked at
+LEAST_MIX_S, MOST_MIX_S = 0.1, 0.6  # for the best mix of the weeks seen
+NO_GUIDE = np.empty((0, 0))
+
+Args = tuple[Any, ...]  # what the kernels of `engine.search` take
 
 
 @dataclass(frozen=True)
@@ -55,10 +62,11 @@ class Mender:
     """
 
     def __init__(self, problem: Problem, published: State, seed: int) -> None:
-        self.problem, self.published, self.seed = problem, published, seed
+        self.problem, self.published = problem, published
         self.everyone = np.arange(len(problem.agent_class))
         self.forced = np.array([self._published_price(i) >= BLOCKED for i in range(len(self.everyone))])
         self.forced_days = self._forced_days()
+        self.rng, self.seen = np.random.default_rng(seed), Seen(problem, published, self.forced, self.forced_days)
         self.ws = workspace(problem.options, problem.automata, problem.grid.slots)
         breaks = published.offsets.shape[2]
         self.state = empty_state(problem.agent_class, problem.days, breaks, problem.people.group, problem.cover)
@@ -68,35 +76,69 @@ class Mender:
         """Published shifts."""
         return max(1, int((self.published.tours >= 0).sum()))
 
-    def mended(self, weight: float, aim: Aim) -> tuple[Trial, Trial | None]:
+    def mended(self, weight: float, aim: Aim, begun: Trial | None = None) -> list[Trial]:
         """Everybody, then pairs, answer until nobody gains, shortage priced `weight` times over.
 
-        Returns where that ends and, on the way, the best covered roster within the changes allowed. It ends
-        early when the aim is met, or its time is up.
+        It begins with the published roster, or where `begun` left it, and ends early when the aim is met or its time
+        is up. Returns rosters within the changes allowed: where that ends, changes that are not needed taken
+        back, and the best covered one on the way.
         """
-        p, state = self.problem, self.state
-        cover = p.cover._replace(short=p.cover.short * weight, floor_short=p.cover.floor_short * weight)
-        args = (cover, state, p.people, p.options, p.automata, self.ws)
-        rng, guide = np.random.default_rng(self.seed), np.empty((0, 0))
-        self._restart(args)
+        cover = self.problem.cover
+        cover = cover._replace(short=cover.short * weight, floor_short=cover.floor_short * weight)
+        args = (cover, self.state, self.problem.people, self.problem.options, self.problem.automata, self.ws)
+        if begun is None:
+            self._restart(args)
+        else:
+            load_state(self.state, begun.state)
+        within = self._pairs_answer(args, aim, self._everybody_answers(args, aim))
+        end = self.thinned(self._trial(), aim)
+        return [trial for trial in (within, end) if trial is not None and trial.changed <= aim.most_changed]
+
+    def mixed(self, aim: Aim) -> list[Trial]:
+        """The best mix of all weeks seen so far, within the changes allowed."""
+        self._load_published()
+        seconds = max(LEAST_MIX_S, min(MOST_MIX_S, aim.deadline - time.monotonic()))
+        return [self.thinned(self._trial(), aim)] if self.seen.mix(self.state, aim.most_changed, seconds) else []
+
+    def breaks_placed(self, trial: Trial, seconds: float) -> Trial:
+        """The same shifts with all breaks of each day placed together; as it was where that covers no better."""
+        end = time.monotonic() + seconds
+        load_state(self.state, trial.state)
+        cover = self.problem.cover
+        urgent = replace(self.problem, cover=cover._replace(short=cover.short * URGENCY))
+        place_all(urgent, self.state, lambda: end - time.monotonic())
+        placed = self._trial()
+        return placed if placed.short_hours < trial.short_hours else trial
+
+    def breaks_moved(self, trial: Trial) -> int:
+        """Shifts that stay as published but for their breaks."""
+        held, now = self.published, trial.state
+        stays = (now.tours == held.tours) & (held.tours >= 0)
+        return int((stays & (now.offsets != held.offsets).any(axis=2)).sum())
+
+    def _everybody_answers(self, args: Args, aim: Aim) -> Trial | None:
         within, price, now = self._better(None, aim), math.inf, math.inf
         while True:
-            for some in np.array_split(rng.permutation(self.everyone), SWEEP_PARTS):
-                now = sweep(some, guide, 0.0, *args)
+            for some in np.array_split(self.rng.permutation(self.everyone), SWEEP_PARTS):
+                now = sweep(some, NO_GUIDE, 0.0, *args)
                 within = self._better(within, aim)
             if now >= price - 1e-9:
-                break
+                return within
             price = now
-        seed = rng.integers(1, 2**63, 1).astype(np.uint64)
+
+    def _pairs_answer(self, args: Args, aim: Aim, within: Trial | None) -> Trial | None:
+        seed = self.rng.integers(1, 2**63, 1).astype(np.uint64)
         for _ in range(0, MOVES_PER_AGENT * len(self.everyone), MOVE_CHUNK):
-            if short_hours(p, state.counts) <= aim.short_hours or time.monotonic() > aim.deadline:
+            if short_hours(self.problem, self.state.counts) <= aim.short_hours or time.monotonic() > aim.deadline:
                 break
             improve(MOVE_CHUNK, min(TOGETHER, len(self.everyone)), self.everyone, seed, *args)
             within = self._better(within, aim)
-        return self._trial(), within
+        return within
 
     def _better(self, best: Trial | None, aim: Aim) -> Trial | None:
-        """The present state where it is within the changes allowed and covers better than `best`."""
+        """The present state where it is within the changes allowed and covers better than `best`; its weeks are
+        remembered in any case."""
+        self.seen.add(self.state)
         changed = int(((self.state.tours != self.published.tours) & ~self.forced_days).sum())
         if changed > aim.most_changed:
             return best
@@ -108,6 +150,7 @@ class Mender:
         """Only those change who must."""
         p = self.problem
         self._restart((p.cover, self.state, p.people, p.options, p.automata, self.ws))
+        self.seen.add(self.state)
         return self._trial()
 
     def thinned(self, trial: Trial, aim: Aim) -> Trial:
@@ -132,11 +175,14 @@ class Mender:
                 left, short = left - int(changed[i]), then
         return self._trial()
 
-    def _restart(self, args: tuple[object, ...]) -> None:
+    def _restart(self, args: Args) -> None:
         """The published roster, with those who must change answering first."""
+        self._load_published()
+        sweep(self.everyone[self.forced], NO_GUIDE, 0.0, *args)
+
+    def _load_published(self) -> None:
         load_state(self.state, self.published)
         self.state.price[:] = [0.0 if self.forced[i] else self._published_price(i) for i in range(len(self.everyone))]
-        sweep(self.everyone[self.forced], np.empty((0, 0)), 0.0, *args)
 
     def _without(self, i: int) -> float:
         """Agent-hours short once person `i` is back on the published week."""

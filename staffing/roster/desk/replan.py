@@ -2,36 +2,39 @@
 
 What a free re-solve would reach is worked out first. The published roster is then mended: everybody answers
 the shortage left by the rest while each change costs something, pairs answer together, and changes that
-are not needed are taken back. How dearly shortage is priced against a change is found by bisection: the mildest
-price at which the mended roster is as well covered as the free one, or the best within the changes allowed.
+are not needed are taken back. Where the mended roster is not as well covered as the free one yet, the best mix of
+all weeks tried so far is picked within the changes allowed (see ``recombine``), and mended further.
 """
 
 from __future__ import annotations
 
-import math
+import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from staffing.roster.desk.mend import Aim, Mender, Trial
+from staffing.roster.desk.promised import holding
 from staffing.roster.engine.problem import Inputs, Problem, SolveLimits, tour_price
 from staffing.roster.engine.progress import Progress
 from staffing.roster.engine.search import State, cover_cost
 from staffing.roster.engine.solver import Solution, Solver
 from staffing.roster.inputs.build import build
 from staffing.roster.inputs.load import load_table
+from staffing.roster.promise import Promises, promises_of, solve_promised
 from staffing.roster.result import Roster, read_back
 from staffing.roster.warm import warm_up
 
 CHANGE_HOURS = 0.25  # a change must save this many hours of shortage to be worth making
 MOST_CHANGED = 0.05  # of the published shifts, beyond those that could not stay
-SHORTAGE_AIM = 0.8  # times the shortage of the free re-solve: two re-solves of one case differ by a tenth and more
-HEAVIEST = 16.0  # times its price is the dearest that shortage is taken
-TRIALS = 5
-FREE_SHARE = 0.5  # of the time goes to the free re-solve
+SHORTAGE_AIM = 0.7  # times the shortage of the free re-solve, which in its short time leaves up to a third too much
+WEIGHTS = (1.0, 2.0, 4.0, 2.0, 8.0, 4.0)  # times its price shortage is taken, one turn after the other
+MOST_TURNS = 36
+FREE_SHARE = 0.3  # of the time goes to the free re-solve
+BREAKS_SHARE = 0.06  # of the time is kept for the last placing of breaks
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Replan:
     changes : agent, date, before, after (``HH:MM–HH:MM`` or ``off``), forced (the published shift could not
         stay: its agent is away or a rule would break).
     changed_share : share of the published shifts changed beyond the forced ones.
+    breaks_moved : shifts that stay, but whose breaks lie elsewhere.
     free : the roster made afresh, as if nothing had been published; its bound holds for both.
     free_changed_share : share of the published shifts that it would move or drop.
     """
@@ -50,6 +54,7 @@ class Replan:
     roster: Roster
     changes: pd.DataFrame
     changed_share: float
+    breaks_moved: int
     free: Roster
     free_changed_share: float
 
@@ -70,58 +75,74 @@ def replan(
     warm_up()
     begun = time.monotonic()
     own = build(inputs)
-    free = read_back(inputs, own, Solver(own, replace(limits, seconds=FREE_SHARE * limits.seconds), progress).run())
+    promises = promises_of(inputs, own)
+    fresh = _made_afresh(inputs, own, promises, replace(limits, seconds=FREE_SHARE * limits.seconds), progress)
+    free = read_back(inputs, own, fresh, promises=promises)
     change_price = CHANGE_HOURS * inputs.prices.shortage_hour
     problem = build(replace(inputs, published=published, change_price=change_price))
-    mender = Mender(problem, load_table(inputs, problem, published, _breaks(problem)), limits.seed)
-    aim = Aim(SHORTAGE_AIM * free.short_hours, int(most_changed * mender.planned), begun + limits.seconds)
-    trial = _best(mender, aim)
-    solution = _solution(own, trial.state, free.bound, time.monotonic() - begun, limits)
+    before = load_table(inputs, problem, published, _breaks(problem))
+    if promises is not None:
+        problem = holding(problem, promises, (before, fresh.state))
+    mender = Mender(problem, before, limits.seed)
+    search_s = (1 - BREAKS_SHARE) * limits.seconds
+    aim = Aim(SHORTAGE_AIM * free.short_hours, int(most_changed * mender.planned), begun + search_s)
+    as_is = mender.forced_only()
+    keeps = not mender.forced.any() and as_is.short_hours <= free.short_hours
+    trial = as_is if keeps else _best(mender, aim)
+    if not keeps and trial.short_hours > aim.short_hours:
+        trial = mender.breaks_placed(trial, BREAKS_SHARE * limits.seconds)
+    seconds = time.monotonic() - begun
+    solution = _solution(own, promises, trial, free.bound)
+    solution = replace(solution, seconds=seconds, status="time limit" if seconds > limits.seconds else solution.status)
     return Replan(
-        read_back(inputs, own, solution, even=False),
+        read_back(inputs, own, solution, even=False, promises=promises),
         _changes(inputs, mender, trial.state),
         trial.changed / mender.planned,
+        mender.breaks_moved(trial),
         free,
         _dropped(published, free.table),
     )
 
 
 def _best(mender: Mender, aim: Aim) -> Trial:
-    """The trial with the fewest changes that meets the aim, or else the best covered within the changes."""
-    ends: list[Trial] = []
+    """The roster with the fewest changes that meets the aim, or else the best covered within the changes.
+
+    The published roster and the best so far are mended in turns: the one brings in fresh weeks, the other digs deeper.
+    """
     found = [mender.forced_only()]
-    for weight in _weights(ends, aim):
-        end, within = mender.mended(weight, aim)
-        ends.append(end)
-        found += [mender.thinned(trial, aim) for trial in (end, within) if trial is not None]
-        if time.monotonic() > aim.deadline:
+    for turn, weight in enumerate(itertools.islice(itertools.cycle(WEIGHTS), MOST_TURNS)):
+        found += mender.mended(weight, aim, begun=_chosen(found, aim) if turn % 2 else None)
+        if turn and not _over(found, aim):
+            found += mender.mixed(aim)
+        if _over(found, aim):
             break
-    allowed = [trial for trial in found if trial.changed <= aim.most_changed]
-    met = [trial for trial in allowed if trial.short_hours <= aim.short_hours]
+    return _chosen(found, aim)
+
+
+def _over(found: list[Trial], aim: Aim) -> bool:
+    return time.monotonic() > aim.deadline or _chosen(found, aim).short_hours <= aim.short_hours
+
+
+def _chosen(found: list[Trial], aim: Aim) -> Trial:
+    met = [trial for trial in found if trial.short_hours <= aim.short_hours]
     if met:
         return min(met, key=lambda trial: trial.changed)
-    return min(allowed, key=lambda trial: (trial.short_hours, trial.changed))
+    return min(found, key=lambda trial: (trial.short_hours, trial.changed))
 
 
-def _weights(ends: list[Trial], aim: Aim) -> Iterator[float]:
-    """Weights to try, by bisection on their logarithm; the last of `ends` answers the weight before."""
-    low, high = 0.0, math.log(HEAVIEST)
-    yield 1.0
-    if ends[-1].short_hours <= aim.short_hours:
-        return
-    for _ in range(TRIALS - 1):
-        middle = (low + high) / 2
-        yield math.exp(middle)
-        enough = ends[-1].short_hours <= aim.short_hours or ends[-1].changed > aim.most_changed
-        low, high = (low, middle) if enough else (middle, high)
+def _made_afresh(inputs: Inputs, own: Problem, promises: Promises | None, limits: SolveLimits,
+                 progress: Callable[[Progress], None] | None) -> Solution:  # fmt: skip
+    if promises is None:
+        return Solver(own, limits, progress).run()
+    return solve_promised(inputs, own, promises, limits, progress)
 
 
-def _solution(own: Problem, state: State, bound: float, seconds: float, limits: SolveLimits) -> Solution:
+def _solution(own: Problem, promises: Promises | None, trial: Trial, bound: float) -> Solution:
     """The mended state at the prices of the inputs, changes free."""
-    prices = [tour_price(own, int(k), tour) for k, tour in zip(own.agent_class, state.tours, strict=True)]
-    objective = cover_cost(own.cover, state.counts) + sum(prices)
-    status = "time limit" if seconds > limits.seconds else "search finished"
-    return Solution(state, objective, min(bound, objective), seconds, status)
+    state = trial.state
+    cost = sum(tour_price(own, int(k), tour) for k, tour in zip(own.agent_class, state.tours, strict=True))
+    cost += cover_cost(own.cover, state.counts) if promises is None else promises.cost(own, state.counts)
+    return Solution(state, cost, min(bound, cost), 0.0, "search finished")
 
 
 def _breaks(problem: Problem) -> int:

@@ -10,7 +10,7 @@ in any way. It sees what no search person by person sees: shifts that must move 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,6 +23,7 @@ from staffing.roster.engine.problem import Problem
 from staffing.roster.engine.programme import Effort, Programme
 from staffing.roster.engine.search import State, copy_state, cover_cost, load_state, put_in, take_out
 
+BREAK_NODES = 20
 MOST_COLUMNS = 40_000  # beyond which the programme would not be solved in time
 
 Crew = tuple[int, tuple[int, ...]]  # an option, and the minimums in which those on it count
@@ -38,15 +39,30 @@ class Equals:
     marks: tuple[int, ...]
 
 
-def choose_day(problem: Problem, state: State, day: int, queue: int, effort: Effort) -> bool:
-    """Choose shifts and breaks of a queue's people again; whether that lowered the price (`state` changes then)."""
+def choose_day(
+    problem: Problem, state: State, day: int, queue: int, effort: Effort, *, keep_shifts: bool = False
+) -> bool:
+    """Choose shifts and breaks (or breaks alone) of a queue's people again; whether that lowered the price.
+
+    `state` changes when it did.
+    """
     if problem.cover.tabled[queue]:
         return False
-    plan = _Plan(problem, state, day, queue, _equals(problem, state, day, queue))
+    plan = _Plan(problem, state, day, queue, _equals(problem, state, day, queue, keep_shifts=keep_shifts))
     if not plan.crews or len(plan.programme.cost) > MOST_COLUMNS:
         return False
     values = plan.programme.solve(plan.present_choice(), effort)
     return values is not None and plan.deal_if_better(np.rint(values).astype(int))
+
+
+def place_all(problem: Problem, state: State, seconds_left: Callable[[], float], *, threads: int = 1) -> None:
+    """Place the breaks of every day again where that lowers the price, shifts as they are; `state` changes in place."""
+    for day in range(problem.days if len(problem.options.break_len) else 0):
+        for queue in np.unique(problem.cover.group_queue):
+            if seconds_left() <= 0:
+                return
+            effort = Effort(seconds_left(), BREAK_NODES, restarts=True, threads=threads)
+            choose_day(problem, state, day, int(queue), effort, keep_shifts=True)
 
 
 @kernel
@@ -61,13 +77,16 @@ def prices_of_day(day: int, state: State, people: People, options: Options, auto
             prices[i, j] = price_of_tour(k, tour, people, options, automata)
 
 
-def _equals(problem: Problem, state: State, day: int, queue: int) -> list[Equals]:
+def _equals(problem: Problem, state: State, day: int, queue: int, *, keep_shifts: bool) -> list[Equals]:
     """The people of a queue who may be chosen again, by price list."""
     options, cover = problem.options, problem.cover
     first, last = options.day_ptr[day], options.day_ptr[day + 1]
     prices = np.empty((len(state.tours), last - first + 1))
     prices_of_day(day, state, problem.people, options, problem.automata, prices)
     prices[:, :-1][:, ~options.apart[options.template[first:last]]] = BLOCKED
+    if keep_shifts:
+        own = np.where(state.tours[:, day] >= 0, state.tours[:, day] - first, last - first)
+        prices[np.arange(last - first + 1) != own[:, None]] = BLOCKED
     least = prices.min(axis=1)
     lists = np.where(prices < BLOCKED, np.round(prices - least[:, None], 9), BLOCKED)
     groups: dict[tuple[bytes, tuple[int, ...]], list[int]] = defaultdict(list)

@@ -78,6 +78,7 @@ class Inputs:
     minimums: tuple[Minimum, ...] = ()
     sessions: tuple[Session, ...] = ()
     pieces: pd.DataFrame | None = None  # table SERVICE_PIECES: what whole days or weeks keep
+    plan_start: dt.date | None = None  # where this is a later week of a plan; its first weeks are in `past`
 
     @cached_property
     def book(self) -> RuleBook:
@@ -95,7 +96,19 @@ class Inputs:
         weeks = [self.rules.weekend_weeks or 0]
         weeks += [int(change.rules.get("weekend_weeks") or 0) for change in self.rule_changes]
         weeks += [contract.period_weeks or 0 for contract in self.contracts]
-        return 7 * (1 + max(1, *weeks))
+        return 7 * max(1 + max(1, *weeks), self.days_into_plan // 7)
+
+    @property
+    def days_into_plan(self) -> int:
+        """Days of the plan that lie before `start`."""
+        return (self.start - (self.plan_start or self.start)).days
+
+    def period(self, contract: Contract) -> tuple[int, int]:
+        """Length in days of a contract's period, and how many lie before `start`; those of the plan without one."""
+        if contract.period_weeks is None or contract.period_start is None:
+            return self.days_into_plan + self.days, self.days_into_plan
+        length = 7 * contract.period_weeks
+        return length, (self.start - self.calendar.week_of(contract.period_start)).days % length
 
     def rules_of(self, agent: Agent | None, day: int) -> LabourRules:
         """The rules of a person on day number `day`; of the site as a whole when `agent` is None."""
@@ -171,6 +184,13 @@ class Problem:
     breaks: tuple[tuple[BreakRule, ...], ...]  # of each template, in order
     wanted: NDArray[np.bool_]  # (rows, slots) the queue is open; nowhere in the rows of minimums
     elastic: tuple[str, ...]  # agents whose minimum hours or days cannot be met
+
+    def __post_init__(self) -> None:
+        """Totals over the horizon are priced without the rest from day to day: refuse what would drop it."""
+        yesterday = np.concatenate([[0], np.diff(self.options.day_ptr)[:-1]])
+        everyone = np.repeat(yesterday, np.diff(self.options.day_ptr))
+        if self.automata.added.shape[2] and (self.automata.fit < everyone).any():
+            raise ValueError("Totals over the horizon need the rest between days as a rule of the tour (limits.Rest).")
 
     @property
     def days(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +36,7 @@ def rules_of(who: AgentClass, contract: Contract, inputs: Inputs, catalogue: Cat
     return [
         *_amounts(who, contract, inputs, elastic=elastic),
         *_counts(versions, inputs),
+        *_kinds(versions, contract, inputs),
         *_runs(versions, elastic=elastic),
         *_weekends(versions, inputs),
         *_orders(versions),
@@ -86,14 +88,8 @@ def _period(contract: Contract, inputs: Inputs, bend: float | None) -> list[Tour
     low, high = contract.min_period_hours or 0.0, contract.max_period_hours
     limits = (Limit.steady(int(low * 60), inputs.days, bend),)
     most = () if high is None else (Limit.steady(int(high * 60), inputs.days),)
-    span = (contract.period_weeks or 1) * WEEK
-    return [SpanTotal(paid, limits if low else (), most, span, begun_days=days_into_period(contract, inputs))]
-
-
-def days_into_period(contract: Contract, inputs: Inputs) -> int:
-    """Days of the running period that lie before the horizon."""
-    first = inputs.calendar.week_of(contract.period_start or inputs.start)
-    return (inputs.start - first).days % ((contract.period_weeks or 1) * WEEK)
+    span, begun_days = inputs.period(contract)
+    return [SpanTotal(paid, limits if low else (), most, span, begun_days=begun_days)]
 
 
 def minimum_after_time_off(contract: Contract, week: int, time_off: Sequence[int]) -> tuple[int, int]:
@@ -127,6 +123,21 @@ def _counts(versions: Sequence[LabourRules], inputs: Inputs) -> list[TourRule]:
     return found
 
 
+def _kinds(versions: Sequence[LabourRules], contract: Contract, inputs: Inputs) -> list[TourRule]:
+    """Shifts of a kind in the contract's period, or in the plan."""
+    span, begun_days = inputs.period(contract)
+    price = tuple(rules.prices.get("max_shifts_of") for rules in versions)
+    return [
+        SpanTotal(
+            OfKind(name),
+            most=(Limit(tuple(rules.max_shifts_of.get(name, NO_LIMIT) for rules in versions), price),),
+            span_days=span,
+            begun_days=begun_days,
+        )
+        for name in sorted({name for rules in versions for name in rules.max_shifts_of})
+    ]
+
+
 def _runs(versions: Sequence[LabourRules], *, elastic: bool) -> list[TourRule]:
     """Runs of days at work, of days off, and of nights."""
     least = _limit(versions, "min_days_in_row", 1)
@@ -150,7 +161,7 @@ def _weekends(versions: Sequence[LabourRules], inputs: Inputs) -> list[TourRule]
     before = tuple(weekend_of(inputs, inputs.date(day)) for day in range(-inputs.memory_days, 0))
     found: list[TourRule] = []
     if most.binds:
-        found.append(Weekends(after, most, versions[0].weekend_weeks, before))
+        found.append(Weekends(after, most, versions[0].weekend_weeks, before, inputs.days_into_plan))
     if 0 in whole.at:
         found.append(WholeWeekends(after, whole, before))
     return found
@@ -208,6 +219,16 @@ def _reaches_over_a_day_off(by_day: Limit, by_night: Limit, catalogue: Catalogue
     shifts = set(catalogue.shifts)
     ready = max(s.start_min + s.length_min + (by_night if s.night else by_day).top for s in shifts)
     return ready > 2 * 1440 + min(shift.start_min for shift in shifts)
+
+
+@dataclass(frozen=True)
+class OfKind:
+    """1 for shifts of a kind, as an amount of `limits.SpanTotal`."""
+
+    name: str
+
+    def __call__(self, shift: DatedShift) -> int:
+        return int(shift.template == self.name)
 
 
 def paid(shift: DatedShift) -> int:

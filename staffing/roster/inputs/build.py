@@ -94,6 +94,9 @@ def check(inputs: Inputs) -> None:
     for agent in inputs.agents:
         _known(f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
         _known(f"agent '{agent.name}'", "skill", agent.skills, queues)
+    _known("a rule", "shift", inputs.rules.shift_names, shifts)
+    for change in inputs.rule_changes:
+        _known(f"'{change.name}'", "shift", change.as_rules.shift_names, shifts)
     for minimum in inputs.minimums:
         _known(f"minimum '{minimum.name}'", "skill", (minimum.skill,) if minimum.skill else (), queues)
         if not any(minimum.counts(agent) for agent in inputs.agents):
@@ -139,16 +142,17 @@ def _class_arrays(
         chosen[k] = number(classes[k], bends[k], prices[k])
         automaton, rest = automata[chosen[k]], rests[chosen[k]]
         if not automaton.feasible or not _rested_tour(automaton, prices[k], kind, *rest, catalogue):
-            raise _no_tour(classes[k], inputs)
+            owners = zip(inputs.agents, _classes(inputs, catalogue, grid), strict=True)
+            raise _no_tour(classes[k], inputs, [agent.name for agent, own in owners if own == classes[k]])
     return kind, who.lay_out(automata, rests), chosen, prices, elastic
 
 
-def _no_tour(c: AgentClass, inputs: Inputs) -> InputError:
-    """What keeps a class from any week at all."""
+def _no_tour(c: AgentClass, inputs: Inputs, names: Sequence[str]) -> InputError:
+    """What keeps these people, a class, from any week at all."""
     if c.pins:
         dates = ", ".join(str(inputs.date(day)) for day, _ in c.pins)
         return InputError(
-            f"the pinned shifts of class '{c.contract}' with pins on day(s) {dates} break a rule.",
+            f"the pins of {', '.join(names)} on {dates} break a rule, or lie on granted time off.",
             remedy="Take a pin off or move it.",
         )
     if c.fixed_turns:

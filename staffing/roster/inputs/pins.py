@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
+from staffing.domain.calendar import DAY_MIN, SiteCalendar
+from staffing.domain.duties import Pin
 from staffing.errors import InputError
 from staffing.roster.engine.problem import Grid, Inputs
 from staffing.roster.inputs.options import Catalogue
 
+COLUMNS = ["agent", "start", "end", "activity", "queue"]
 Pins = tuple[tuple[int, int], ...]  # (day, option), the option is -1 for a day that must stay free
 
 
@@ -38,6 +42,43 @@ def pins_of(inputs: Inputs, table: pd.DataFrame | None, catalogue: Catalogue, gr
             option = -1 if activity == "off" else _option(inputs, catalogue, grid, str(agent), day, span)
             found[str(agent)].append((day, option))
     return {agent: tuple(sorted(pins)) for agent, pins in found.items()}
+
+
+def pinned_rows(pins: Sequence[Pin], calendar: SiteCalendar) -> pd.DataFrame:
+    """The scenario's pins as rows of a roster: a ``shift``, or ``off`` for the whole day."""
+    rows = []
+    for pin in pins:
+        start, end = pin.span_min or (0, DAY_MIN)
+        begin = pd.Timestamp(pin.day) + pd.Timedelta(minutes=start)
+        begin = begin.tz_localize(calendar.zone, ambiguous=True, nonexistent="shift_forward")
+        ends = (begin.tz_convert("UTC") + pd.Timedelta(minutes=end - start)).tz_convert(calendar.zone)
+        rows.append((pin.agent, begin, ends, "off" if pin.span_min is None else "shift", None))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+Kept = tuple[str, dt.date | None]  # a person's day that stays as it is; None: all days
+
+
+def kept_rows(table: pd.DataFrame, kept: Iterable[Kept], inputs: Inputs) -> pd.DataFrame:
+    """What a roster says of these days: the shifts with all that lies in them, and ``off`` where there is none."""
+    zone = inputs.calendar.zone
+    days = [inputs.date(day) for day in range(inputs.days)]
+    wanted = {(name, day) for name, some in kept for day in (days if some is None else [some])}
+    begins = table["start"].dt.tz_convert(zone).dt.date
+    shifts = table[table["activity"] == "shift"].assign(day=begins)
+    worked = set(zip(shifts["agent"], shifts["day"], strict=True))
+    spans = [row for row in shifts.itertuples() if (row.agent, row.day) in wanted]
+    inside = pd.Series(False, index=table.index)
+    for row in spans:
+        inside |= (table["agent"] == row.agent) & (table["start"] >= row.start) & (table["end"] <= row.end)
+    free = [Pin(agent=name, day=day, shift="off") for name, day in sorted(wanted - worked)]
+    return joined(table[inside], pinned_rows(free, inputs.calendar))
+
+
+def joined(*tables: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Roster rows of several tables, None where there are none."""
+    some = [table for table in tables if table is not None and not table.empty]
+    return pd.concat(some, ignore_index=True) if some else None
 
 
 class Span(NamedTuple):

@@ -8,23 +8,25 @@ from staffing.roster.limits.limit import WEEK, Days, Limit, TourLimit
 
 @dataclass(frozen=True)
 class Weekends(TourLimit):
-    """At most `most` weekends with any work in every `weeks` weeks (None: in the horizon).
+    """At most `most` weekends with any work in every `weeks` weeks (None: in the plan).
 
     `weekend_of` names the weekend of each day by the number of its first date, None on other days;
-    `weekend_before` does so for the days of the past, the last one last.
+    `weekend_before` does so for the days of the past, the last one last; the plan began `planned_days` before.
     """
 
     weekend_of: tuple[int | None, ...]
     most: Limit
     weeks: int | None = None
     weekend_before: tuple[int | None, ...] = ()
+    planned_days: int = 0
 
     def begin(self, past: Days) -> tuple[int, ...]:
         """Memory: the weekends worked that still count, by their numbers."""
         known = self.weekend_before[len(self.weekend_before) - len(past) :] if past else ()
         worked = sorted({w for w, shift in zip(known, past, strict=True) if w is not None and shift is not None})
         if self.weeks is None:
-            return tuple(w for w in worked if w in self.weekend_of)
+            of_plan = {*self.weekend_of, *self.weekend_before[len(self.weekend_before) - self.planned_days :]}
+            return tuple(w for w in worked if w in of_plan)
         first = next((w for w in self.weekend_of if w is not None), 0)
         return tuple(w for w in worked if w > first - WEEK * self.weeks)
 

@@ -47,21 +47,39 @@ def hours_per_week(person: Person, inputs: Inputs) -> Iterator[Violation]:
 
 def hours_per_period(person: Person, inputs: Inputs) -> Iterator[Violation]:
     """Paid hours of each period of several weeks lie within the contract, the past counted in."""
-    contract = person.contract
-    low, high = contract.min_period_hours, contract.max_period_hours
-    if contract.period_weeks is None or contract.period_start is None or (low is None and high is None):
-        return
-    length = dt.timedelta(weeks=contract.period_weeks)
-    first = inputs.calendar.week_of(contract.period_start)
-    first += (inputs.start - first) // length * length
-    end = inputs.date(inputs.days)
-    while first < end:
-        hours = sum(shift.paid_min for shift in person.every if first <= shift.date < first + length) / 60
-        if high is not None and hours > high:
+    low, high = person.contract.min_period_hours, person.contract.max_period_hours
+    for first, after, shifts in periods(person, inputs) if (low, high) != (None, None) else ():
+        hours = sum(shift.paid_min for shift in shifts) / 60
+        if high is not None and hours > high and shifts[-1].date >= inputs.start:
             yield Violation("hours per period", person.agent.name, first, f"{hours:g} paid hours, at most {high:g}")
-        if low is not None and hours < low and first + length <= end:
+        if low is not None and hours < low and after <= inputs.date(inputs.days):
             yield Violation("hours per period", person.agent.name, first, f"{hours:g} paid hours, at least {low:g}")
+
+
+def periods(person: Person, inputs: Inputs) -> Iterator[tuple[dt.date, dt.date, list[Worked]]]:
+    """First day, day after the last, and shifts of each period of the contract, or of the plan without one."""
+    contract, first = person.contract, inputs.plan_start or inputs.start
+    if contract.period_weeks is None or contract.period_start is None:
+        length = inputs.date(inputs.days) - first
+    else:
+        length = dt.timedelta(weeks=contract.period_weeks)
+        first = inputs.calendar.week_of(contract.period_start)
+        first += (inputs.start - first) // length * length
+    while first < inputs.date(inputs.days):
+        yield first, first + length, [shift for shift in person.every if first <= shift.date < first + length]
         first += length
+
+
+def shifts_of_a_kind(person: Person, inputs: Inputs) -> Iterator[Violation]:
+    """At most so many shifts of a kind in each period; those beyond it before the horizon are not charged again."""
+    for first, _, shifts in periods(person, inputs):
+        judged = max(first, inputs.start)
+        for name, most in person.rules_on(judged, inputs).max_shifts_of.items():
+            dates = [shift.date for shift in shifts if shift.template and shift.template.name == name]
+            beyond = max(0, len(dates) - most) - max(0, sum(date < inputs.start for date in dates) - most)
+            if beyond > 0:
+                what = f"{len(dates)} shifts '{name}', at most {most}"
+                yield Violation("shifts of a kind", person.agent.name, judged, what, "max_shifts_of", beyond)
 
 
 def days_per_week(person: Person, inputs: Inputs) -> Iterator[Violation]:

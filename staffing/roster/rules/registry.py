@@ -21,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     hours.days_per_week,
     hours.weekend_days_per_week,
     hours.nights_per_week,
+    hours.shifts_of_a_kind,
     hours.start_spread,
     sequence.rest_between_shifts,
     sequence.one_shift_a_day,

@@ -139,11 +139,12 @@ def weekends_of(person: Person, inputs: Inputs) -> list[tuple[list[dt.date], int
 
 
 def weekends(person: Person, inputs: Inputs) -> Iterator[Violation]:
-    """Not too many weekends with work in the horizon, or in so many weeks with the past counted in."""
+    """Not too many weekends with work in the plan, or in so many weeks with the past counted in."""
     used: list[dt.date] = []
+    planned = inputs.plan_start or inputs.start
     for run, worked in weekends_of(person, inputs):
         day = next((date for date in run if date in person.dates and date >= inputs.start), None)
-        rules, reached = person.rules_on(day or run[-1], inputs), run[-1] >= inputs.start
+        rules, reached = person.rules_on(day or run[-1], inputs), run[-1] >= planned
         weeks = person.rules_on(inputs.start, inputs).weekend_weeks
         begun = next((date for date in run if date in person.dates and date < inputs.start), None)
         if begun is None and day is not None:

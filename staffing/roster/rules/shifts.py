@@ -156,12 +156,16 @@ def rotation(person: Person, inputs: Inputs) -> Iterator[Violation]:
 
 
 def pinned(person: Person, inputs: Inputs) -> Iterator[Violation]:
-    """Pinned shifts are where they were pinned."""
+    """Pinned shifts are where they were pinned, and days pinned free are free."""
     if inputs.pinned is None:
         return
-    rows = inputs.pinned[(inputs.pinned["agent"] == person.agent.name) & (inputs.pinned["activity"] == "shift")]
+    rows = inputs.pinned[inputs.pinned["agent"] == person.agent.name]
     kept = {(shift.start, shift.end) for shift in person.shifts}
-    for start, end in zip(rows["start"], rows["end"], strict=True):
-        if (start, end) not in kept and start.tz_convert(inputs.calendar.zone).date() >= inputs.start:
-            what = f"the pinned shift at {start:%H:%M} is not kept"
-            yield Violation("pinned", person.agent.name, start.date(), what)
+    for activity, start, end in zip(rows["activity"], rows["start"], rows["end"], strict=True):
+        date = start.tz_convert(inputs.calendar.zone).date()
+        if not inputs.start <= date < inputs.date(inputs.days):
+            continue
+        if activity == "shift" and (start, end) not in kept:
+            yield Violation("pinned", person.agent.name, date, f"the pinned shift at {start:%H:%M} is not kept")
+        if activity == "off" and person.on(date) is not None:
+            yield Violation("pinned", person.agent.name, date, "works on a day that is pinned free")

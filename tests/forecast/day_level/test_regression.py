@@ -29,7 +29,7 @@ def fitted(facts, y):
 
 def brute_force(model, y, known, columns):
     """Gaussian-process forecast and its deviation, straight from the formula with a plain inverse."""
-    k = model.covariance
+    k = model.solved().covariance
     noisy = k[:known, :known] + np.diag((model.noise / model.weights + POISSON)[:known])
     gain = k[columns, :known] @ np.linalg.inv(noisy)
     variance = np.diag(k)[columns] - np.einsum("ij,ij->i", gain, k[columns, :known]) + model.noise + POISSON
@@ -50,7 +50,7 @@ def test_every_past_origin_equals_a_forecast_made_then():
 def test_left_out_equals_refits_without_the_day():
     facts, y = made_up(80)
     model = fitted(facts, y)
-    noisy = model.covariance + np.diag(model.noise / model.weights + POISSON)
+    noisy = model.solved().covariance + np.diag(model.noise / model.weights + POISSON)
     surprises = model.left_out()
     for day in (0, 33, 79):
         others = np.delete(np.arange(80), day)

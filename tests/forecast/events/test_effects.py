@@ -126,6 +126,33 @@ def test_an_event_before_the_history_teaches_nothing(history):
     assert "launch" not in fit(history, CALENDAR, (early, *PAST), FEW).queues["voice"].effects.learned.kinds
 
 
+def test_what_began_before_the_history_is_in_the_level_already(history):
+    """A feature that lasts, learned from three; one older than history must not be added once more."""
+    features = tuple(Event(name=f"f{k}", kind="feature", start=day(60 + 60 * k)) for k in range(3))
+    rows = history.copy()
+    start = rows["start"].dt.tz_localize(None).dt.date
+    for event in features:
+        rows.loc[start >= event.start, "calls"] *= 0.75
+    fitted = fit(rows, CALENDAR, (*PAST, *features), FEW)
+    ahead = Event(name="f9", kind="feature", start=day(DAYS + 2))
+    old = Event(name="old", kind="feature", start=dt.date(2022, 5, 1))
+    assert lift(fitted, ahead)[0][20] == pytest.approx(0.75, abs=0.08)
+    ratio, notes, _ = lift(fitted, old)
+    assert ratio == pytest.approx(1.0)
+    assert "1 event(s) began before the history and teach nothing; the first is 'old' on 2022-05-01." in notes
+
+
+def test_a_typed_effect_that_may_be_per_cent_is_asked_about(baseline):
+    notes = lift(baseline, Event(name="show", kind="show", start=day(DAYS + 3), effect=10.0))[1]
+    assert "event 'show': its typed effect of 10 means +1,000% contacts; 0.10 means +10%." in notes
+
+
+def test_two_of_a_kind_on_one_day_are_asked_about(baseline):
+    new = campaign("new", DAYS + 3, size=3.0)
+    notes = lift(baseline, new, new.model_copy(update={"name": "again", "size": 2.0}))[1]
+    assert "events 'new' and 'again' are of one kind on the same days; both count." in notes
+
+
 def test_two_names_for_one_event_count_once(history, baseline):
     twin = PAST[0].model_copy(update={"name": "the same again"})
     twice = fit(history, CALENDAR, (*PAST, twin), FEW)
@@ -146,7 +173,12 @@ def test_a_single_past_case_is_said(history):
     [
         ({"size": -1}, "greater than or equal to 0"),
         ({"start": "2024-05-02", "end": "2024-05-01"}, "before it starts"),
+        ({"start": "2024-05-02 12:00", "end": "2024-05-02 09:00"}, "ends at 09:00, not after it starts at 12:00"),
+        ({"start": "2024-05-02T12:00:00Z"}, "without a time zone"),
+        ({"start": "2024-05-02 25:00"}, "or with a time, 2026-12-31 09:30"),
         ({"queues": ["phone"]}, "unknown queue 'phone'"),
+        ({"effect": 0.2, "effect_high": 0.0}, "lies outside its range"),
+        ({"effect": -1.5}, "greater than -1"),
         ({"effect_low": 0.1}, "a range but no effect"),
     ],
 )

@@ -1,6 +1,7 @@
 """Which hours an event loads: planted bends, against the planted truth and plain Gaussian conditioning."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
 from staffing.forecast import ForecastOptions, fit
+from staffing.forecast.drawing import Asked, Swing, swung
 from staffing.forecast.events.clock import DayClock
 from staffing.forecast.events.hours import _RESEMBLANCE, PLACES, EventDay, _normal, _posterior, places
 from staffing.forecast.events.report import hour_table
@@ -96,6 +98,31 @@ def test_a_typed_effect_with_clock_times_acts_on_its_hours(baseline):
     lifted = ratio(baseline, strike)[0]
     assert lifted[[8, 9, 10, 11, 13, 14]] == pytest.approx([1, 1.5, 1.5, 1.5, 1, 1], abs=0.02)
     assert lifted[12] == pytest.approx(1.25, abs=0.05)
+
+
+def test_what_is_not_known_of_the_hours_reaches_the_sample_paths():
+    """Three past evenings that strayed: the evening's share of the day strays from path to path, the day does not."""
+    rows = make_history(days=DAYS, level=60000.0)
+    date, hour = rows["start"].dt.date, rows["start"].dt.hour
+    for event, factor in zip(EVENINGS[::4], (1.5, 2.6, 2.0), strict=True):
+        rows.loc[(date == event.start) & hour.between(18, 20), "calls"] *= factor
+    fitted = fit(rows.assign(calls=rows["calls"].round()), SITE, EVENINGS[::4], replace(FEW, paths=400))
+    show = Event(name="next", kind="show", start=day(DAYS + 3))
+    plain, made = (fitted.predict(SITE, events, START, 7).paths["voice"] for events in ((), (show,)))
+    evening = [np.log(p[:, 90:93].sum(axis=1) / p[:, 72:96].sum(axis=1)).std() for p in (plain, made)]
+    assert evening[1] > 1.5 * evening[0]
+    other = [np.log(p[:, 42:45].sum(axis=1) / p[:, 24:48].sum(axis=1)).std() for p in (plain, made)]
+    assert other[1] == pytest.approx(other[0], rel=0.1)
+
+
+def test_a_swing_keeps_the_total_of_each_path():
+    rng = np.random.default_rng(3)
+    swing = Swing("e", rng.standard_normal((500, 2)), 0.2 * rng.standard_normal((1, 24, 2)))
+    shares = rng.dirichlet(np.ones(24), 1)
+    factors = swung(Asked(np.ones(1), np.zeros((1, 1)), shares, (swing,)), 0)
+    assert factors @ shares[0] == pytest.approx(np.ones(500), abs=0.02)
+    assert factors.mean(axis=0) == pytest.approx(np.ones(24))
+    assert factors.std(axis=0).min() > 0.01
 
 
 def test_the_table_names_hours_after_the_start_and_of_the_clock(baseline):

@@ -79,7 +79,7 @@ def test_the_posterior_is_plain_gaussian_conditioning():
     usual = np.exp(np.mean(np.log([event.size for event in events])))
     design = sum(response_basis(e, plain.facts.dates)[:, columns] * e.size / usual for e in events)
     prior = np.diag(np.array([0.3, 0.105, 0.105, 0.105]) ** 2)
-    noise = plain.covariance + np.diag(plain.noise / plain.weights + plain.poisson)
+    noise = plain.solved().covariance + np.diag(plain.noise / plain.weights + plain.poisson)
     gain = prior @ design.T @ np.linalg.inv(design @ prior @ design.T + noise)
     assert fit.mean[0] == pytest.approx(gain @ (plain.log_total - plain.centre), abs=1e-9)
     assert fit.covariance[0] == pytest.approx(prior - gain @ design @ prior, abs=1e-10)

@@ -13,7 +13,7 @@ from staffing.errors import InputError
 from staffing.forecast import ForecastOptions, fit, reforecast
 from staffing.forecast.counts import lay_out
 from staffing.forecast.same_day.past_days import PastDays, past_days
-from staffing.forecast.same_day.update import Morning, learn_update
+from staffing.forecast.same_day.update import Morning, _next_day, learn_update
 from staffing.forecast.same_day.within_day import Carry, Mixture, Split, _weigh, learn_carry
 
 SITE = SiteCalendar(timezone="Europe/Berlin", interval_min=60, opening={})
@@ -234,3 +234,15 @@ def test_the_next_day_keeps_its_share_of_the_signal():
     assert update.next_log_factor == pytest.approx(0.8 * 0.3, rel=0.25)
     assert update.next_width == pytest.approx(0.6, abs=0.15)
     assert update.log_factors[6:] == pytest.approx(np.full(6, 0.3), rel=0.15)
+
+
+def test_the_next_day_keeps_only_what_every_quarter_of_the_past_confirms():
+    rng = np.random.default_rng(8)
+    signal = rng.normal(0, 0.1, 120)
+    lasting = 0.6 * signal + rng.normal(0, 0.03, 120)
+    share, width = _next_day(signal, lasting)
+    assert share == pytest.approx(0.6, abs=0.1)
+    assert width < 0.8
+    once = np.where(np.arange(120) < 90, lasting, rng.normal(0, 0.06, 120))
+    assert _next_day(signal, once) == (0.0, 1.0)
+    assert _next_day(signal, rng.normal(0, 0.06, 120)) == (0.0, 1.0)

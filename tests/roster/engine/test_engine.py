@@ -75,6 +75,7 @@ LABOUR_RULES = {
     "weekend_weeks": st.sampled_from([None, 2]),
     "whole_weekends": st.booleans(),
     "max_start_spread_min": st.sampled_from([None, 120]),
+    "max_shifts_of": st.sampled_from([{}, {"early": 2}, {"night": 1, "early": 3}]),
     "forbidden_next": st.sampled_from([(), (("early", "night"),), (("night", "early"),)]),
 }
 NIGHT_HOURS = {"night_from": "23:00", "night_to": "05:00"}

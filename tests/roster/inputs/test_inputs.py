@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
+from staffing.domain.duties import Pin
 from staffing.domain.presets import preset, preset_names
 from staffing.domain.scenario import Scenario
-from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, ShiftTemplate
+from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, RuleChange, ShiftTemplate
 from staffing.errors import InputError, InputErrors, StaffingError
 from staffing.roster import SolveLimits, roster, solve
 from staffing.roster.inputs.build import build
-from tests.roster.sites import DAY, FREE, NIGHT, PRICES, need, people, shifts_of, site
+from staffing.roster.inputs.pins import kept_rows, pinned_rows
+from staffing.roster.rules import check
+from tests.roster.sites import DAY, FREE, NIGHT, PRICES, START, need, people, shifts_of, site
 
 ANN = {"name": "ann", "contract": "free"}
 
@@ -36,6 +41,14 @@ def test_unknown_skill_contract_and_shift_are_named() -> None:
         build(site(Agent(name="ann", contract="gold")))
     with pytest.raises(InputError, match="unknown shift 'noon'"):
         build(site(contracts=(Contract(name="free", max_hours=40, shifts=("noon",)),)))
+
+
+def test_rules_that_speak_of_unknown_shifts_are_refused() -> None:
+    for rules in ({"forbidden_next": (("night", "dya"),)}, {"max_shifts_of": {"dya": 2}}):
+        with pytest.raises(InputError, match="unknown shift 'dya'"):
+            build(site(rules=LabourRules.parse(rules)))
+        with pytest.raises(InputError, match="unknown shift 'dya'"):
+            build(replace(site(), rule_changes=(RuleChange(name="x", rules=rules),)))
 
 
 def test_a_contract_without_hours_is_refused_at_birth() -> None:
@@ -70,10 +83,36 @@ def test_pins_that_no_shift_describes_or_that_break_a_rule_are_refused() -> None
     with pytest.raises(InputError, match="pinned shift of 'p0' on 2026-03-02"):
         build(site(*people(1), pinned=shifts_of("p0", "Mon 03:00-05:00")))
     tight = shifts_of("p0", "Mon 22:00-06:00", "Tue 08:00-17:00")
-    with pytest.raises(InputError, match="2026-03-02, 2026-03-03 break a rule"):
+    with pytest.raises(InputError, match="pins of p0 on 2026-03-02, 2026-03-03 break a rule"):
         build(site(*people(1), pinned=tight))
     with pytest.raises(InputError, match="unknown agent 'who'"):
         build(site(*people(1), pinned=shifts_of("who", "Mon 08:00-17:00")))
+
+
+def test_pinned_days_hold_with_their_neighbours_left_free() -> None:
+    wanted = need(dict.fromkeys(range(8, 17), 1.0))
+    pins = (
+        Pin(agent="p0", day=START, shift="22:00-06:00"),
+        Pin(agent="p0", day=START + dt.timedelta(days=3), shift="off"),
+        Pin(agent="p1", day=START + dt.timedelta(days=3), shift="off"),
+    )
+    inputs = replace(site(*people(2), requirements=wanted), pinned=pinned_rows(pins, site().calendar))
+    made = solve(inputs, SolveLimits(seconds=5))
+    assert check(made.table, inputs) == []
+    starts = made.table.loc[made.table["activity"] == "shift", ["agent", "start"]]
+    assert ("p0", pd.Timestamp("2026-03-02 22:00", tz="UTC")) in set(zip(*(starts[c] for c in starts), strict=True))
+    assert not (starts["start"].dt.day == 5).any()
+    moved = pinned_rows((Pin(agent="p0", day=START, shift="off"),), inputs.calendar)
+    assert [v.what for v in check(made.table, replace(inputs, pinned=moved))] == ["works on a day that is pinned free"]
+
+
+def test_what_stays_of_a_roster_is_a_shift_or_a_free_day() -> None:
+    table = pd.concat([shifts_of("p0", "Mon 08:00-17:00", "Tue 14:00-22:00"), shifts_of("p1", "Mon 08:00-17:00")])
+    inputs = site(*people(2))
+    kept = kept_rows(table.reset_index(drop=True), [("p0", START), ("p1", None)], inputs)
+    told = set(zip(kept["agent"], kept["activity"], kept["start"].dt.day, strict=True))
+    assert told == {("p0", "shift", 2), ("p0", "lunch", 2), ("p1", "shift", 2), ("p1", "lunch", 2),
+                    *(("p1", "off", day) for day in range(3, 9))}  # fmt: skip
 
 
 def test_limits_reach_the_search() -> None:
@@ -112,9 +151,11 @@ def test_progress_tells_bound_best_and_gap_and_may_stop() -> None:
 
 def test_presets_load_with_sources() -> None:
     assert preset_names() == ["eu", "iran"]
-    assert all(preset(name)["sources"] for name in preset_names())
+    assert all(preset(name)["sources"] and preset(name)["texts"] for name in preset_names())
     rules = LabourRules.parse({"preset": "iran", "min_rest_h": 12})
     assert (rules.night_from, rules.night_allowance, rules.min_rest_h) == (22 * 60, 0.35, 12.0)
-    assert Contract.parse({"name": "full", **preset("iran")["contract"], "period_start": "2026-03-21"}).max_hours == 44
+    parts = ({"name": "full", "period_start": "2026-03-21"}, preset("iran")["contract"], preset("iran")["shift_work"])
+    contract = Contract.parse({**parts[0], **parts[1], **parts[2]})
+    assert (contract.max_hours, contract.max_period_hours, contract.overtime_factor) == (44, 176, 1.4)
     with pytest.raises(InputErrors, match="known: eu, iran"):
         LabourRules.parse({"preset": "moon"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,14 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "Small.txt"
     path.write_text(INSTANCE)
     return path
+
+
+def test_totals_are_refused_beside_a_rest_that_their_pricing_would_drop(file: Path) -> None:
+    problem = problem_of(read(file))
+    fit = problem.automata.fit.copy()
+    fit[0, -1] -= 1
+    with pytest.raises(ValueError, match="rest between days as a rule"):
+        replace(problem, automata=problem.automata._replace(fit=fit))
 
 
 def allowed(file: Path, who: str) -> list[tuple[int, ...]]:

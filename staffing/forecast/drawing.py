@@ -1,0 +1,138 @@
+"""Sample paths of a queue, day by day: a day that is asked for anew is drawn anew, all others are kept.
+
+Every day draws from a random stream of its own, so that an event changes the sample paths of the days it
+touches and no others, and the same events give the same paths whatever was asked before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from staffing.forecast.paths import count_quantiles, draw_counts
+from staffing.forecast.profile import DayShape
+
+QUANTILES = (0.1, 0.5, 0.9)
+
+
+class SamplePaths(Mapping[str, np.ndarray]):
+    """Sample paths × intervals of every queue, put together from its days when they are first looked at."""
+
+    def __init__(self, days: Mapping[str, tuple[np.ndarray, ...]]) -> None:
+        self._days, self._whole = dict(days), dict[str, np.ndarray]()
+
+    def __getitem__(self, queue: str) -> np.ndarray:
+        if queue not in self._whole:
+            self._whole[queue] = np.hstack(self._days[queue])
+        return self._whole[queue]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._days)
+
+    def __len__(self) -> int:
+        return len(self._days)
+
+
+@dataclass(frozen=True)
+class Swing:
+    """How an event's hours stray from what is expected of it, path by path, with the day's total unmoved.
+
+    ``strength`` is paths × causes, standard normal; ``loading`` days × slots × causes, log units.
+    """
+
+    name: str
+    strength: np.ndarray
+    loading: np.ndarray
+
+    def of_day(self, day: int) -> np.ndarray:
+        """Paths × slots, log units."""
+        return np.asarray(self.strength @ self.loading[day].T)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What decides a queue's calls on each day: ``shares`` (days × slots) and ``total`` expected, ``doubt`` (paths ×
+    days, logs) about the day, ``swings`` about its hours."""
+
+    total: np.ndarray
+    doubt: np.ndarray
+    shares: np.ndarray
+    swings: tuple[Swing, ...] = ()
+
+    def differs(self, other: Asked | None) -> np.ndarray:
+        """Days on which the two would not draw the same."""
+        if other is None:
+            return np.ones(len(self.total), dtype=bool)
+        doubt = (self.doubt != other.doubt).any(axis=0)
+        out = (self.total != other.total) | doubt | (self.shares != other.shares).any(axis=1)
+        mine, theirs = ({swing.name: swing.loading for swing in asked.swings} for asked in (self, other))
+        for name in mine.keys() | theirs.keys():
+            if mine.get(name) is not theirs.get(name):
+                out |= (np.zeros(1) + mine.get(name, 0.0) != theirs.get(name, 0.0)).any(axis=(1, 2))
+        return np.asarray(out)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Sample paths × intervals of each day, and their quantiles (levels × intervals of each day)."""
+
+    paths: tuple[np.ndarray, ...]
+    quantiles: tuple[np.ndarray, ...]
+
+
+@dataclass(frozen=True)
+class Pencil:
+    """Draws the days of one queue.
+
+    Attributes
+    ----------
+    seed : with a day's ordinal, the seed of its stream.
+    factors : paths × days, what each path multiplies the day's calls by.
+    slots : of each day, the slots of its open intervals.
+    """
+
+    seed: tuple[int, ...]
+    shape: DayShape
+    factors: np.ndarray
+    ordinal: np.ndarray
+    slots: tuple[np.ndarray, ...]
+    kept: list[tuple[Asked, Drawn]] = field(default_factory=list, compare=False, repr=False)
+
+    def draw(self, asked: Asked) -> Drawn:
+        """Calls as asked for; only days that differ from what was asked last are drawn anew."""
+        before, drawn = self.kept[-1] if self.kept else (None, None)
+        differs = asked.differs(before)
+        if drawn is not None and not differs.any():
+            return drawn
+        days = [
+            self._day(asked, day) if drawn is None or differs[day] else (drawn.paths[day], drawn.quantiles[day])
+            for day in range(len(differs))
+        ]
+        drawn = Drawn(tuple(day[0] for day in days), tuple(day[1] for day in days))
+        self.kept[:] = [(asked, drawn)]
+        return drawn
+
+    def _day(self, asked: Asked, day: int) -> tuple[np.ndarray, np.ndarray]:
+        """Paths × intervals of one day, and their quantiles."""
+        stream = np.random.default_rng([*self.seed, int(self.ordinal[day])])
+        slots = self.slots[day]
+        factors = self.factors[:, day] * np.exp(asked.doubt[:, day])
+        expected = (asked.total[day] * asked.shares[day, slots])[None, :] * factors[:, None]
+        if len(self.shape.departures):
+            chosen = stream.integers(len(self.shape.departures), size=len(expected))
+            expected *= np.maximum(1.0 + self.shape.departures[chosen[:, None], slots], 0.0)
+        expected *= swung(asked, day)[:, slots] if asked.swings else 1.0
+        counts = draw_counts(expected, self.shape.dispersion, stream)
+        return counts, count_quantiles(counts, QUANTILES, stream)
+
+
+def swung(asked: Asked, day: int) -> np.ndarray:
+    """Paths × slots factors by which the hours of ``day`` stray; each path keeps its total, each slot its mean."""
+    touching = [swing for swing in asked.swings if swing.loading[day].any()]
+    if not touching:
+        return np.ones((1, asked.shares.shape[1]))
+    factors = np.exp(np.sum([swing.of_day(day) for swing in touching], axis=0))
+    factors *= asked.shares[day].sum() / np.maximum(factors @ asked.shares[day], 1e-12)[:, None]
+    return np.asarray(factors / factors.mean(axis=0))

@@ -1,0 +1,100 @@
+"""Rows of the workspace's CSV files as domain objects; whatever is wrong is named by file, row and column."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from staffing.domain.base import Frozen
+from staffing.errors import InputError, InputErrors, Where
+
+MAX_ROWS = 100_000
+_RENAMED = {"queue": "queues", "agent": "name"}
+_LISTS = {"queues", "skills", "days", "time_off", "prefers", "avoids", "languages"}
+_SHARE = "Write a share: 0.10 adds 10 %, -0.05 takes away 5 %."
+_REMEDIES = dict.fromkeys(("effect", "effect_low", "effect_high", "aht_effect"), _SHARE)
+
+
+def _in_column(problem: InputError, columns: tuple[str, ...]) -> InputError:
+    """The problem of a field in the column that it was read from."""
+    where = problem.where
+    field = (where.field or "").partition(".")[0]
+    column = next((column for column in columns if field in (column, _RENAMED.get(column))), field)
+    shown = Where(where.file, where.row, column or None)
+    return InputError(problem.what, where=shown, remedy=problem.remedy or _REMEDIES.get(column or "", ""))
+
+
+def parsed(
+    kind: type[Frozen], rows: list[tuple[int, dict[str, Any]]], path: Path, columns: tuple[str, ...]
+) -> Iterator[Any]:
+    problems: list[InputError] = []
+    names: dict[str, int] = {}
+    for row, data in rows:
+        try:
+            item = kind.parse(data, Where(path.name, row))
+        except InputErrors as error:
+            problems += [_in_column(problem, columns) for problem in error.problems]
+            continue
+        name = str(data["name"])
+        if name in names:
+            problems.append(
+                InputError(
+                    f"the name '{name}' stands in row {names[name]} already.",
+                    where=Where(path.name, row),
+                    remedy="Names must differ.",
+                )
+            )
+        names.setdefault(name, row)
+        yield item
+    if problems:
+        raise InputErrors(problems, file=path.name)
+
+
+def cells_of(cells: Mapping[str, str]) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for column, text in cells.items():
+        field = _RENAMED.get(column, column)
+        if not text.strip():
+            continue
+        data[field] = [part.strip() for part in text.split(";") if part.strip()] if field in _LISTS else text.strip()
+    return data
+
+
+def rows_of(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    if not path.is_file():
+        return
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("is not UTF-8 text.", where=Where(path.name), remedy="Save it as CSV UTF-8.") from None
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    header = [name.strip() for name in reader.fieldnames or ()]
+    for name in required:
+        if name not in header and len(header) == 1 and any(mark in header[0] for mark in ";\t"):
+            raise InputError(
+                "is not separated by commas.", where=Where(path.name, 1), remedy="Save it as CSV with commas."
+            )
+        if name not in header:
+            found = ", ".join(header) or "none"
+            raise InputError(f"lacks the column '{name}'.", where=Where(path.name, 1), remedy=f"It has: {found}.")
+    unknown = [name for name in header if name not in columns]
+    if unknown:
+        known = ", ".join(columns)
+        raise InputError(
+            "is not a known column.", where=Where(path.name, 1, unknown[0]), remedy=f"Known columns: {known}."
+        )
+    reader.fieldnames = header
+    try:
+        for row, cells in enumerate(reader, start=2):
+            if None in cells or row > MAX_ROWS:
+                raise InputError(
+                    "has more cells than the header." if None in cells else f"has more than {MAX_ROWS} rows.",
+                    where=Where(path.name, row),
+                )
+            if any((value or "").strip() for value in cells.values()):
+                yield row, {name: value or "" for name, value in cells.items()}
+    except csv.Error as error:
+        raise InputError(f"is not a readable CSV: {error}.", where=Where(path.name, reader.line_num)) from None

@@ -1,0 +1,74 @@
+"""Work beside the page: begun by a button or by the page itself, shown until it ends, stopped on request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from staffing.errors import Cancelled
+from staffing.ui import text
+from staffing.ui.jobs import Job, Jobs, Work
+from staffing.ui.messages import show_error
+
+#: Work shorter than this ends before the page is drawn: no progress bar flashes by.
+QUICK_S = 0.6
+
+#: Told a stage and the share done; raises Cancelled after a stop.
+Tell = Callable[[str, float], None]
+
+
+def begin(key: str, work: Work) -> None:
+    """Begin a job when a button is pressed."""
+    jobs().start(key, work)
+
+
+@st.cache_resource
+def jobs() -> Jobs:
+    return Jobs()
+
+
+def with_progress(make: Callable[[], Any]) -> Work:
+    """Work that cannot tell how far it is."""
+
+    def work(tell: Callable[[str, float], None]) -> Any:
+        tell("at work", 0.1)
+        return make()
+
+    return work
+
+
+def finished(key: str, title: str, work: Work) -> Any:
+    """The result of a job, begun if need be; until it is there, this page shows its progress and ends here."""
+    job = jobs().start(key, work)
+    if job.wait(QUICK_S):
+        return outcome(key, job)
+    show_progress(key, title)
+    return st.stop()
+
+
+def outcome(key: str, job: Job) -> Any:
+    """The result of an ended job; a failed one shows why, offers another try and ends the page."""
+    if job.error is None:
+        return job.result
+    if isinstance(job.error, Cancelled):
+        st.info("Stopped. Nothing was changed.", icon=":material/stop_circle:")
+    else:
+        show_error(job.error)
+    st.button("Try again", key=f"again-{key}", on_click=jobs().forget, args=(key,), icon=":material/refresh:")
+    return st.stop()
+
+
+@st.fragment(run_every=0.5)
+def show_progress(key: str, title: str) -> None:
+    """A progress bar that polls its job, with a way to stop it; reruns the page at the end."""
+    job = jobs().find(key)
+    if job is None or job.done:
+        st.rerun()
+    left, right = st.columns([6, 1], vertical_alignment="bottom")
+    stage = "stopping …" if job.stopping else job.stage
+    left.progress(job.share, text=f"{text.escape(title)} · {text.escape(stage)} · {job.elapsed_s:.0f} s")
+    right.button(
+        "Stop", key=f"stop-{key}", on_click=job.stop, disabled=job.stopping, icon=":material/stop:", width="stretch"
+    )

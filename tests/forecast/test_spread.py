@@ -1,0 +1,36 @@
+"""The same work on every queue, side by side or one after the other."""
+
+import pytest
+from threadpoolctl import threadpool_info
+
+from staffing.errors import Cancelled
+from staffing.forecast.spread import SIDE_BY_SIDE_FROM, each
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def threads(_: int) -> set[int]:
+    return {pool["num_threads"] for pool in threadpool_info()}
+
+
+@pytest.mark.parametrize("count", [3, SIDE_BY_SIDE_FROM + 5])
+def test_results_keep_their_order_and_progress_is_told(count):
+    shares: list[float] = []
+    assert each(square, range(count), shares.append) == [number**2 for number in range(count)]
+    assert shares == pytest.approx([(k + 1) / count for k in range(count)])
+
+
+@pytest.mark.parametrize("count", [3, SIDE_BY_SIDE_FROM + 5])
+def test_it_stops_when_told_to(count):
+    def stop(share: float) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        each(square, range(count), stop)
+
+
+@pytest.mark.parametrize("count", [1, SIDE_BY_SIDE_FROM])
+def test_linear_algebra_keeps_to_one_thread(count):
+    assert set().union(*each(threads, range(count))) <= {1}
