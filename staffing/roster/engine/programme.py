@@ -54,6 +54,8 @@ class Programme:
 
     def solve(self, start: Mapping[int, int], effort: Effort) -> NDArray[np.float64] | None:
         """Column values, from a known solution's whole numbers `start`; None when nothing was found."""
+        if effort.threads > 1:  # HiGHS keeps one number of threads per process until told otherwise
+            highspy.Highs.resetGlobalScheduler(True)
         highs = highspy.Highs()
         for option, value in (
             ("output_flag", False), ("threads", effort.threads), ("random_seed", 1), ("mip_rel_gap", GAP),
@@ -71,5 +73,7 @@ class Programme:
         highs.changeColsIntegrality(len(whole), whole, np.full(len(whole), highspy.HighsVarType.kInteger))
         highs.setSolution(len(whole), whole, np.array([float(start.get(number, 0)) for number in self.whole]))
         highs.run()
+        if effort.threads > 1:
+            highspy.Highs.resetGlobalScheduler(True)
         found = highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         return np.array(highs.getSolution().col_value) if found else None
