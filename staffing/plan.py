@@ -82,8 +82,7 @@ def plan(
     tell("requirements", 0.4)
     needed = requirements(calls, scenario, cache=cache)
     tell("roster", 0.5)
-    together = any(scenario.target(queue).over != "interval" for queue in scenario.queues)
-    pieces = service_pieces(calls, scenario, cache=cache) if together else None
+    pieces = service_pieces(calls, scenario, cache=cache)
     people = roster(
         needed,
         scenario,
