@@ -67,11 +67,12 @@ def main() -> int:
     parser.add_argument("--agents", type=int, default=100)
     parser.add_argument("--sick", type=int, default=3)
     parser.add_argument("--days", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="first seed")
     parser.add_argument("--seeds", type=int, default=6)
-    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--seconds", type=float, default=4.5)
     given = parser.parse_args()
     rows = []
-    for seed in range(given.seeds):
+    for seed in range(given.first, given.first + given.seeds):
         rows.append(measure(given.agents, given.sick, given.days, seed, given.seconds))
         print(json.dumps(rows[-1]), flush=True)
     table = pd.DataFrame(rows)

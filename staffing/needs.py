@@ -32,8 +32,10 @@ def _taken_off(scenario: Scenario) -> tuple[object, ...]:
     return scenario.shrinkage, scenario.sessions, scenario.agents if scenario.sessions else ()
 
 
-def service_pieces(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame:
-    """What agents do for the service levels that whole days or weeks keep: table SERVICE_PIECES, maybe empty."""
+def service_pieces(calls: Forecast, scenario: Scenario, *, cache: StageCache | None = None) -> pd.DataFrame | None:
+    """What agents do for the service levels that whole days or weeks keep: table SERVICE_PIECES; None without any."""
+    if all(scenario.target(queue).over == "interval" for queue in scenario.queues):
+        return None
     import pandas as pd
 
     from staffing.requirements import service_pieces as work_out

@@ -82,8 +82,7 @@ def plan(
     tell("requirements", 0.4)
     needed = requirements(calls, scenario, cache=cache)
     tell("roster", 0.5)
-    together = any(scenario.target(queue).over != "interval" for queue in scenario.queues)
-    pieces = service_pieces(calls, scenario, cache=cache) if together else None
+    pieces = service_pieces(calls, scenario, cache=cache)
     people = roster(
         needed,
         scenario,
@@ -140,15 +139,45 @@ def forecast(
     """Contacts and handle times under the scenario. Moving a future event never refits.
 
     ``told`` hears the share of a fit done, and may raise Cancelled. Days that history reaches into are forecast from
-    what was known before ``start``, as the first of the notes says.
-    Raises InputError if nothing was.
+    what was known before ``start``, as the first of the notes says; the last ones say what the scenario asks of
+    history in vain. Raises InputError if nothing was known.
     """
+    made = _forecast(history, scenario, (start, days), cache or StageCache(), told)
+    return replace(made, notes=(*made.notes, *not_in_history(made, scenario)))
+
+
+def not_in_history(made: Forecast, scenario: Scenario) -> tuple[str, ...]:
+    """What ``scenario`` takes from history, where history does not have it: its own figures stand in."""
+    from staffing.requirements.present import without_shares
+
+    notes = [
+        f"{queue}: shrinkage is the given shares; history lacks the agents 'scheduled', and 'planned_off' or "
+        "'present', to learn it from."
+        for queue in without_shares(made.table, scenario.shrinkage)
+    ]
+    known = made.table.reindex(columns=["queue", "patience_s"]).groupby("queue")["patience_s"].count()
+    notes += [
+        f"{queue.name}: patience is the given one; history lacks 'abandoned' contacts and their mean 'wait_s', "
+        "answered or not, to learn it from."
+        for queue in scenario.queues
+        if queue.patience_from_history and not known.get(queue.name, 0)
+    ]
+    return tuple(notes)
+
+
+def _forecast(
+    history: History,
+    scenario: Scenario,
+    span: tuple[dt.date, int],
+    cache: StageCache,
+    told: Callable[[float], None] | None,
+) -> Forecast:
     from staffing.forecast import Forecast
 
-    cache, reached = cache or StageCache(), day_after(history, scenario)
+    (start, days), reached = span, day_after(history, scenario)
     if start < reached:
         known = history.before(scenario.site.midnight(start))
-        made = forecast(known, scenario, start=start, days=days, cache=cache, told=told)
+        made = _forecast(known, scenario, (start, days), cache, told)
         note = f"History reaches to {reached - dt.timedelta(days=1)}; the forecast knows only what came before {start}."
         return replace(made, notes=(note, *made.notes))
     levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.totals)

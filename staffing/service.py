@@ -6,9 +6,9 @@ seconds waited; the ratio of two sums is then the right figure for an interval, 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from staffing.queueing.chat import Conversation, chat_measures
 from staffing.queueing.interval import Demand as TimedDemand
 from staffing.queueing.retrials import Callers, all_calls
 from staffing.queueing.transient import Day, transient_day
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = NDArray[np.float64]
 Amounts = dict[str, Floats]
@@ -50,6 +53,7 @@ class Demand:
     """One queue's intervals: contacts, handle time, interval length, fractional agents on the phone.
 
     ``start_s`` (epoch seconds) tells which intervals follow each other; without it each stands by itself.
+    ``patience_s`` is mean patience; None takes the queue's.
     """
 
     calls: Floats
@@ -57,6 +61,22 @@ class Demand:
     interval_s: Floats
     agents: Floats
     start_s: NDArray[np.int64] | None = None
+    patience_s: Floats | None = None
+
+    def patience_of(self, queue: Queue) -> Floats:
+        """Mean patience in each interval, seconds; inf where nobody hangs up."""
+        return np.full(self.calls.shape, queue.steady_patience_s) if self.patience_s is None else self.patience_s
+
+
+def patience_of(rows: pd.DataFrame, queue: Queue) -> Floats:
+    """Mean patience in each of ``rows`` of a forecast, seconds, inf where nobody hangs up: the one rule for it.
+
+    It comes from past abandoned contacts and waits where the queue asks for it and the forecast has it.
+    """
+    usual = queue.steady_patience_s
+    if not queue.patience_from_history or queue.model == "erlang_c" or "patience_s" not in rows:
+        return np.full(len(rows), usual)
+    return np.asarray(rows["patience_s"].fillna(usual), dtype=float)
 
 
 def live(demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
@@ -95,9 +115,18 @@ def is_live(queue: Queue) -> bool:
     return SERVICE_OF[queue.channel] is live
 
 
-def callers_of(queue: Queue) -> Callers:
+def callers_of(queue: Queue, patience_s: float) -> Callers:
     """What the callers of ``queue`` do; all whose matter is not settled call again."""
-    return Callers(queue.steady_patience_s, queue.redial_share, queue.resolution, repeat_share=1.0)
+    return Callers(patience_s, queue.redial_share, queue.resolution, repeat_share=1.0)
+
+
+def all_calls_of(queue: Queue, hourly: Floats, aht_s: Floats, agents: Floats, patience_s: Floats) -> Floats:
+    """Calls per hour in each interval, redials and repeats included."""
+    found = np.empty(hourly.shape)
+    for patience in np.unique(patience_s):
+        alike = patience_s == patience
+        found[alike] = all_calls(callers_of(queue, float(patience)), hourly[alike], aht_s[alike], agents[alike])
+    return found
 
 
 def _between(fewer: Floats, more: Floats, share: Floats) -> Floats:
@@ -122,22 +151,26 @@ def _through_time(demand: Demand, start_s: NDArray[np.int64], queue: Queue, targ
     agents[at], calls[at] = np.round(demand.agents, 9), demand.calls
     before = np.argsort(at)[np.searchsorted(np.sort(at), np.arange(calls.size), side="right") - 1]
     aht_s = demand.aht_s[before]  # in a gap the contacts in hand are those of the interval before it
+    patience_s = demand.patience_of(queue)[before]
     calls[calls / step_s == 0] = 0.0
     draws = (np.arange(PATHS) + 0.5) / PATHS if np.any(agents % 1) else np.zeros(1)
-    paths = [_day(calls, aht_s, np.floor(agents + draw), step_s, queue, target) for draw in draws]
+    paths = []
+    for draw in draws:
+        day = Demand(calls, aht_s, np.full(calls.shape, step_s), np.floor(agents + draw), patience_s=patience_s)
+        paths.append(_day(day, queue, target))
     amounts = {name: np.mean([path[name] for path in paths], axis=0) for name in AMOUNTS}
     kept = {name: np.where(calls > 0, value, np.nan)[at] for name, value in amounts.items()}
     late = np.bincount(before, amounts["overrun"], minlength=at.size)
     return kept | {"busy": amounts["busy"][at] + late, "overrun": late}
 
 
-def _day(
-    calls: Floats, aht_s: Floats, agents: Floats, interval_s: float, queue: Queue, target: ServiceTarget
-) -> Amounts:
+def _day(demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
     """Amounts of intervals that follow each other with whole agents; ``busy`` without those past their time."""
+    calls, aht_s, agents, interval_s = demand.calls, demand.aht_s, demand.agents, float(demand.interval_s[0])
+    patience_s = demand.patience_of(queue)
     if queue.repeats:
-        calls = all_calls(callers_of(queue), calls * 3600 / interval_s, aht_s, agents) * interval_s / 3600
-    timed = TimedDemand.of(calls, aht_s, queue.steady_patience_s, interval_s=interval_s, threshold_s=target.threshold_s)
+        calls = all_calls_of(queue, calls * 3600 / interval_s, aht_s, agents, patience_s) * interval_s / 3600
+    timed = TimedDemand.of(calls, aht_s, patience_s, interval_s=interval_s, threshold_s=target.threshold_s)
     day = transient_day(timed, agents)
     answered = 1 - day.abandonment
     in_time, base = _service_level_parts(day, target, answered)
@@ -162,21 +195,19 @@ def _at(agents: Floats, demand: Demand, queue: Queue, target: ServiceTarget) -> 
     """Amounts with a whole number of agents in every interval."""
     some = demand.calls / demand.interval_s > 0  # a volume too small to be a rate is none
     amounts = {name: np.full(some.shape, np.nan) for name in AMOUNTS}
-    calls, aht_s, interval_s, n = (x[some] for x in (demand.calls, demand.aht_s, demand.interval_s, agents))
+    columns = (demand.calls, demand.aht_s, demand.interval_s, agents, demand.patience_of(queue))
+    calls, aht_s, interval_s, n, patience_s = (x[some] for x in columns)
     if queue.repeats and queue.channel == "voice":
-        calls = all_calls(callers_of(queue), calls * 3600 / interval_s, aht_s, n) * interval_s / 3600
+        calls = all_calls_of(queue, calls * 3600 / interval_s, aht_s, n, patience_s) * interval_s / 3600
     rate = calls / interval_s
-    m = (_chat if queue.channel == "chat" else _calls)(rate, aht_s, n, queue, target)
+    seen = Demand(calls, aht_s, interval_s, n, patience_s=patience_s)
+    m = (_chat if queue.channel == "chat" else _calls)(seen, queue, target)
     endless = np.isinf(m.mean_wait_s)
     answered = np.where(endless, 1.0, 1 - m.abandonment)
     with np.errstate(invalid="ignore"):
         waited_s = np.where(answered > 0, answered * m.asa_s, 0.0)
     in_time, base = _service_level_parts(m, target, answered)
-    beyond = (
-        np.clip(1 - n / (rate * _capacity_s(aht_s, queue)), 0, 1)
-        if math.isinf(queue.steady_patience_s)
-        else np.zeros_like(rate)
-    )
+    beyond = np.where(np.isinf(patience_s), np.clip(1 - n / (rate * _capacity_s(aht_s, queue)), 0, 1), 0.0)
     per_call = {
         "offered": np.ones_like(rate),
         "in_time": in_time,
@@ -195,28 +226,33 @@ def _at(agents: Floats, demand: Demand, queue: Queue, target: ServiceTarget) -> 
     return amounts
 
 
-def _calls(rate: Floats, aht_s: Floats, agents: Floats, queue: Queue, target: ServiceTarget) -> Measures:
+def _calls(demand: Demand, queue: Queue, target: ServiceTarget) -> Measures:
     return measures(
-        arrival_rate_per_s=rate,
-        aht_s=aht_s,
-        agents=agents,
+        arrival_rate_per_s=demand.calls / demand.interval_s,
+        aht_s=demand.aht_s,
+        agents=demand.agents,
         threshold_s=target.threshold_s,
-        patience_s=queue.steady_patience_s,
+        patience_s=demand.patience_of(queue),
     )
 
 
-def _chat(rate: Floats, aht_s: Floats, agents: Floats, queue: Queue, target: ServiceTarget) -> Measures:
+def alike_intervals(aht_s: Floats, patience_s: Floats) -> Iterator[tuple[float, float, NDArray[np.bool_]]]:
+    """Each handle time and patience that occur together, and where."""
+    for work_s, patience in np.unique(np.column_stack([aht_s, patience_s]), axis=0):
+        yield float(work_s), float(patience), (aht_s == work_s) & (patience_s == patience)
+
+
+def _chat(demand: Demand, queue: Queue, target: ServiceTarget) -> Measures:
     """``aht_s`` is the agent's own work in a chat, as in requirements."""
     names = [field.name for field in fields(Measures)]
-    found = {name: np.full(rate.shape, np.nan) for name in names}
-    for work_s in np.unique(aht_s):
-        alike = aht_s == work_s
+    found = {name: np.full(demand.calls.shape, np.nan) for name in names}
+    for work_s, patience_s, alike in alike_intervals(demand.aht_s, demand.patience_of(queue)):
         part = chat_measures(
-            _conversation(float(work_s), queue),
-            chats_per_hour=rate[alike] * 3600,
-            agents=agents[alike],
+            _conversation(work_s, queue),
+            chats_per_hour=demand.calls[alike] * 3600 / demand.interval_s[alike],
+            agents=demand.agents[alike],
             threshold_s=target.threshold_s,
-            patience_s=queue.steady_patience_s,
+            patience_s=patience_s,
         )
         for name in names:
             found[name][alike] = getattr(part, name)

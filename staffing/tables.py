@@ -111,6 +111,7 @@ HISTORY = Table(
         _count("answered", optional=True),
         _count("abandoned", optional=True),
         _seconds("aht_s", optional=True),
+        _seconds("wait_s", optional=True),
         _agents("scheduled", optional=True),
         _agents("planned_off", optional=True),
         _agents("present", optional=True),
@@ -121,7 +122,7 @@ FORECAST = Table(
     "forecast",
     (_QUEUE, _START, _count("calls"), _seconds("aht_s"), _count("p10"), _count("p50"), _count("p90")),
     _SLOT,
-    extra=True,  # parts of the forecast, and what past attendance tells of shrinkage
+    extra=True,  # parts of the forecast, and what history tells of shrinkage, abandonment and patience
 )
 REQUIREMENTS = Table("requirements", (_QUEUE, _START, _agents("agents"), _agents("agents_scheduled")), _SLOT)
 #: What agents do for a service level that a whole day or week keeps: ``surplus`` counts the contacts in time less the

@@ -27,7 +27,7 @@ from staffing.forecast import Forecast
 from staffing.history import History
 from staffing.plan import baseline, day_after, forecast, requirements
 from staffing.requirements.present import present_share
-from staffing.service import Demand, is_live, live
+from staffing.service import Demand, is_live, live, patience_of
 from staffing.store.cache import StageCache
 
 MOST_DATES = 92
@@ -223,7 +223,8 @@ class PricingDesk:
             present = present_share(rows, table, needed, scenario)
             agents = staffed[number, self._hour_of(rows["start"])] * present
             length_s = np.full(len(rows), scenario.site.interval_min * 60.0)
-            demand = Demand(rows["calls"].to_numpy(float), rows["aht_s"].to_numpy(float), length_s, agents)
+            calls, aht_s = rows["calls"].to_numpy(float), rows["aht_s"].to_numpy(float)
+            demand = Demand(calls, aht_s, length_s, agents, patience_s=patience_of(rows, queue))
             amounts = live(demand, queue, scenario.target(queue))
             waited += np.nansum(amounts["waited_s"])
             answered += np.nansum(amounts["answered"])

@@ -155,10 +155,10 @@ def backtest(
     cutoffs = [show.day(text, "--cutoff") for text in cutoff]
     chosen = Chosen(queue, total)
     history, site, known = _history(file, chosen, _site(country, timezone, closed_weekdays), events)
-    made = run(history.frame, site, known, cutoffs=cutoffs, days=days, options=chosen.options)
+    made, notes = run(history.frame, site, known, cutoffs=cutoffs, days=days, options=chosen.options)
     write_table(out, made)
     facts = {"cutoffs": sorted(set(cutoffs)), "days": days, "rows": len(made), "written": str(out)}
-    _say(facts | {"notes": list(history.notes)}, json)
+    _say(facts | {"notes": [*history.notes, *notes]}, json)
 
 
 def _site(country: str, timezone: str, closed_weekdays: str) -> SiteCalendar:
@@ -195,6 +195,7 @@ def _history(
     known = _events(events, [str(name) for name in history.frame["queue"].unique()])
     if chosen.queue:
         history = history.only(chosen.queue)
+    history = replace(history, notes=(*history.notes, *history.beyond(show.today(site))))
     return history, site.model_copy(update={"interval_min": history.interval_min}), known
 
 

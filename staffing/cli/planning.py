@@ -52,6 +52,8 @@ class Desk:
         self.workspace: Workspace = Workspace.open(folder)
         self.site = self.workspace.base.site
         self.history: History = read_history(self.workspace.history_folder, self.site)
+        for note in self.history.beyond(show.today(self.site)):
+            typer.echo(f"Note: {note}", err=True)
         self.cache: StageCache = StageCache(self.workspace.cache_folder)
         self.start: dt.date = self._week(week)
 

@@ -118,7 +118,7 @@ def replan(
     ] = [],  # noqa: B006  typer reads it once
     scenario: ScenarioOption = "base",
     week: WeekOption = "",
-    seconds: SecondsOption = 5.0,
+    seconds: SecondsOption = 4.5,
     most_changed: Annotated[
         float, typer.Option("--most-changed", min=0, max=1, help="Share of the other shifts that may change.")
     ] = 0.05,
@@ -156,6 +156,7 @@ def replan(
         "changed_share": made.changed_share,
         "breaks_moved": made.breaks_moved,
         "changed_share_of_a_free_roster": made.free_changed_share,
+        "notes": made.roster.notes,
         "changes": show.rows(made.changes.astype({"date": str})),
     }
     if json:
@@ -168,6 +169,8 @@ def replan(
         f"with {made.free_changed_share:.0%} changed.\n"
         f"The draft of the week of {desk.start} holds it; publish it with: staffing publish"
     )
+    for note in made.roster.notes:
+        typer.echo(f"Note: {note}")
 
 
 @app.command()
@@ -177,16 +180,18 @@ def why(
     """Why intervals stay short and whose rules clash, with the cheapest remedies and their prices."""
     from staffing.roster.desk.clash import clashes
     from staffing.roster.desk.explain import explain
+    from staffing.roster.desk.promised import missed
 
     desk = Desk(workspace, week)
     chosen = desk.workspace.scenario(scenario)
     inputs = _inputs(desk, chosen)
-    kept = desk.workspace.rosters.at_hand(desk.start)
-    table = desk.plan(chosen, json).roster.table if kept is None else kept
+    table = _kept_or_made(desk, chosen, json)
     found: list[Clash | Shortage] = [*clashes(inputs), *explain(inputs, table)]
+    notes = missed(inputs, table)
     if json:
-        show.as_json({"week": desk.start, "found": [item.as_dict() for item in found]})
+        show.as_json({"week": desk.start, "found": [item.as_dict() for item in found], "notes": notes})
         return
+    typer.echo("".join(f"Note: {note}\n" for note in notes), nl=False)
     typer.echo("\n\n".join(str(item) for item in found) or "Nothing is short, and no rules clash.")
 
 
@@ -206,8 +211,7 @@ def offers(
 
     desk = Desk(workspace, week)
     chosen = desk.workspace.scenario(scenario)
-    kept = desk.workspace.rosters.at_hand(desk.start)
-    table = desk.plan(chosen, json).roster.table if kept is None else kept
+    table = _kept_or_made(desk, chosen, json)
     found = work_out(_inputs(desk, chosen), table, most=most)
     if json:
         show.as_json({"week": desk.start, "offers": [vars(offer) for offer in found]})
@@ -279,14 +283,30 @@ def _at_hand(desk: Desk, *, published: bool = True) -> pd.DataFrame:
     return table
 
 
+def _kept_or_made(desk: Desk, scenario: Scenario, quiet: bool) -> pd.DataFrame:
+    """The week's kept roster; without one a roster is made, which is said, and left as the draft."""
+    kept = desk.workspace.rosters.at_hand(desk.start)
+    if kept is not None:
+        return kept
+    if not quiet:
+        seconds = scenario.solve.seconds
+        typer.echo(f"No roster of the week of {desk.start} is kept; one is made first, up to {seconds:g} s.", err=True)
+    made = desk.plan(scenario, quiet)
+    kept_as = desk.keep(made)
+    if not quiet:
+        typer.echo(f"It is kept as the {', '.join(kept_as)}.", err=True)
+    return made.roster.table
+
+
 def _inputs(desk: Desk, scenario: Scenario) -> Inputs:
     """What the roster stage is given for the desk's week."""
-    from staffing.plan import forecast, requirements
+    from staffing.plan import forecast, requirements, service_pieces
     from staffing.roster import inputs_of
 
     calls = forecast(desk.history, scenario, start=desk.start, days=7, cache=desk.cache)
     needed = requirements(calls, scenario, cache=desk.cache)
-    return inputs_of(needed, scenario, start=desk.start, past=desk.workspace.rosters.before(desk.start))
+    pieces, past = service_pieces(calls, scenario, cache=desk.cache), desk.workspace.rosters.before(desk.start)
+    return inputs_of(needed, scenario, start=desk.start, past=past, pieces=pieces)
 
 
 def _kept(scenario: Scenario, keep: list[str]) -> list[tuple[str, dt.date | None]]:

@@ -16,6 +16,7 @@ from staffing.errors import InputError, Where
 if TYPE_CHECKING:
     import pandas as pd
 
+    from staffing.domain.calendar import SiteCalendar
     from staffing.plan import Progress
 
 
@@ -43,6 +44,11 @@ def span_days(text: str, option: str) -> int:
             f"'{text}' is too long.", where=Where(field=option), remedy=f"Write at most {MOST_DAYS}d (ten years)."
         )
     return days
+
+
+def today(site: SiteCalendar) -> dt.date:
+    """The date at the site."""
+    return dt.datetime.now(site.zone).date()
 
 
 def as_json(value: Any) -> None:

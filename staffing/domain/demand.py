@@ -26,6 +26,8 @@ class Queue(Frozen):
     ----------
     aht_s : handle time assumed where history has none, seconds; of a chat, the agent's own work in it.
     patience_s : mean patience, seconds; None means callers never hang up.
+    patience_from_history : take mean patience by weekday and time of day from past abandoned contacts and waits, where
+        history has both; ``patience_s`` then stands in where it has not.
     model : how live contacts are staffed; chat, email, back_office and callback have their own.
     concurrency : chats one agent holds at once (chat only).
     think_s : seconds a chat customer takes to answer (chat only).
@@ -45,6 +47,7 @@ class Queue(Frozen):
     channel: Channel = "voice"
     aht_s: Annotated[float, Field(gt=0, le=86_400)] = 240.0
     patience_s: Annotated[float, Field(gt=0)] | None = None
+    patience_from_history: bool = False
     model: StaffingModel = "erlang_a"
     concurrency: Annotated[int, Field(ge=1, le=20)] = 1
     think_s: Annotated[float, Field(gt=0)] = 60.0

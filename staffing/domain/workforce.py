@@ -150,4 +150,8 @@ class Agent(Frozen):
         return self
 
     def can_work(self, day: dt.date) -> bool:
-        return WEEKDAYS[day.weekday()] in self.days and not any(day in span for span in self.time_off)
+        return self.can_work_on(day) and not any(day in span for span in self.time_off)
+
+    def can_work_on(self, day: dt.date) -> bool:
+        """Whether the weekday suits, days off that are granted aside."""
+        return WEEKDAYS[day.weekday()] in self.days

@@ -1,4 +1,4 @@
-"""What everybody has carried over the weeks: unloved shifts against those of the same contract, and the drift."""
+"""What everybody has carried over the weeks: unloved shifts against those who can be compared, and the drift."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ _COLUMNS = {
 
 def ledger(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Per agent of the scenario: ``agent, team, contract, weeks`` (with a shift), ``shifts``, the counts of
-    ``CARRIED``, ``preference_success`` (undefined without wishes or shifts) and ``above_…``: each count less the mean
-    of those with the same contract, who could have taken the same shifts."""
+    ``CARRIED``, ``preference_success`` (undefined without wishes or shifts), ``above_…``: each count less the mean of
+    those with the same contract and the same choice (see ``roster.inputs.standing``), and ``among_…``: a number for
+    those people."""
     people = pd.DataFrame(
         [(agent.name, agent.team, agent.contract) for agent in scenario.agents],
         columns=["agent", "team", "contract"],
@@ -44,14 +45,26 @@ def ledger(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     names = ["weeks", "shifts", *CARRIED]
     table[names] = table[names].fillna(0).astype("int64")
     table["preference_success"] = dated.groupby("agent")["wish_kept"].mean()
-    for name in CARRIED:
-        table[f"above_{name}"] = table[name] - table.groupby("contract")[name].transform("mean")
+    for name, stands in _standing(scenario).items():
+        alike = table.groupby(["contract", stands])
+        table[f"among_{name}"] = alike.ngroup()
+        table[f"above_{name}"] = table[name] - alike[name].transform("mean")
     return table.reset_index()
+
+
+def _standing(scenario: Scenario) -> dict[str, np.ndarray]:
+    """For each measure how the matter stands with each agent: no shift of the sort can be worked, some, or all are."""
+    from staffing.roster import inputs_of
+    from staffing.roster.inputs.standing import standing
+
+    known = standing(inputs_of(pd.DataFrame(), scenario, start=scenario.site.week_of(dt.date(2001, 1, 1))))
+    return {name: known[:, m] for m, name in enumerate(CARRIED)}
 
 
 def drift(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Per week and measure, everything up to that week counted: ``week, measure, spread`` (the widest most − least
-    among people of one contract), ``above`` (the most that anybody lies above their mean) and ``agent`` (who)."""
+    among people of one contract with the same choice), ``above`` (the most that anybody lies above their mean) and
+    ``agent`` (who)."""
     dated = _with_week(shifts, scenario)
     rows: list[tuple[dt.date, str, float, float, str]] = []
     for week in sorted(set(dated["week"])):
@@ -59,7 +72,7 @@ def drift(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
         for name in CARRIED:
             above = table[f"above_{name}"].to_numpy(dtype=float)
             worst = int(above.argmax())
-            spread = float(table.groupby("contract")[name].agg(np.ptp).max())
+            spread = float(table.groupby(f"among_{name}")[name].agg(np.ptp).max())
             rows.append((week, name, spread, float(above[worst]), str(table["agent"].iloc[worst])))
     return pd.DataFrame(rows, columns=["week", "measure", "spread", "above", "agent"])
 

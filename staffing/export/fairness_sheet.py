@@ -21,7 +21,7 @@ COUNTS = {
 
 def fairness_sheet(sheet: Any, book: Book, plan: PlanLike) -> None:
     """Fill ``sheet`` (its title stands in row 1): each count over all known weeks and its difference from the mean
-    of the same contract, then the spread week by week."""
+    of people with the same contract and choice, then the spread week by week."""
     heads = [label for _, label in TEXTS] + ["Weeks", "Shifts"]
     heads += [text for label in COUNTS.values() for text in (label, "± mean")] + ["Wishes kept"]
     for column, text in enumerate(heads):

@@ -1,6 +1,6 @@
 """What the forecast would have said: train before each cutoff, forecast from it.
 
-Used by `staffing backtest`, by the accuracy page and by nightly runs that watch accuracy.
+Used by `staffing backtest`.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ def backtest(
     cutoffs: Sequence[dt.date],
     days: int,
     options: ForecastOptions | None = None,
-) -> pd.DataFrame:
-    """Forecasts from every cutoff, each knowing only history before it.
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Forecasts from every cutoff, each knowing only history before it, and what a planner should know of them.
 
-    Events stay known: a planner knows next month's launch. Returns COLUMNS, one row per queue, cutoff and
+    Events stay known: a planner knows next month's launch. The table has COLUMNS, one row per queue, cutoff and
     interval. Raises InputError where a cutoff leaves no history before it, or lies beyond the day after its last.
     """
     import pandas as pd
@@ -41,9 +41,10 @@ def backtest(
     if not cutoffs:
         raise InputError("No cutoff was given.", remedy="Give at least one date, such as --cutoff 2024-03-01.")
     end = history["start"].max().tz_convert(calendar.zone).date() + dt.timedelta(days=1)
-    parts = []
+    parts, notes = [], []
     for cutoff in sorted(set(cutoffs)):
-        if not (history["start"] < calendar.midnight(cutoff)).any():
+        known = history[(history["start"] < calendar.midnight(cutoff)).to_numpy()]
+        if known.empty:
             first = history["start"].min()
             raise InputError(
                 f"Nothing is known before the cutoff {cutoff}: the history begins on {first:%Y-%m-%d}.",
@@ -54,6 +55,7 @@ def backtest(
                 f"The cutoff {cutoff} lies beyond history, which ends on {end - dt.timedelta(days=1)}.",
                 remedy=f"Choose a cutoff up to {end}; 'staffing forecast' goes on from there.",
             )
-        made = forecast(history, calendar, events, start=cutoff, days=days, options=options)
+        made = forecast(known, calendar, events, start=cutoff, days=days, options=options)
         parts.append(pd.concat([made.table, made.totals]).assign(cutoff=cutoff)[COLUMNS])
-    return pd.concat(parts, ignore_index=True)
+        notes += [f"{cutoff}: {note}" for note in made.notes]
+    return pd.concat(parts, ignore_index=True), tuple(notes)

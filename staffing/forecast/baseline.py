@@ -21,6 +21,7 @@ from staffing.forecast.drawing import SamplePaths
 from staffing.forecast.events.effects import EventEffects, distinct
 from staffing.forecast.events.notes import event_notes
 from staffing.forecast.options import ForecastOptions
+from staffing.forecast.patience import week_patience
 from staffing.forecast.queue_model import QueueDays, QueueModel, fit_queue, learn_effects, queue_days, with_hours
 from staffing.forecast.reconcile import agree, of_total, total_counts
 from staffing.forecast.result import Forecast
@@ -108,17 +109,18 @@ def fit(
         )
     if options.totals:
         history = history[~history["queue"].isin([total.name for total in options.totals])]
-    counts, lost = {}, {}
+    counts, lost, patience = {}, {}, {}
     for name, rows in history.groupby("queue", sort=True, observed=True):
         counts[str(name)] = leave_out(lay_out(str(name), rows, calendar), excluded)
         lost[str(name)] = week_shrinkage(str(name), rows, calendar)
+        patience[str(name)] = week_patience(str(name), rows, calendar)
     known = distinct(events)
     days = each(partial(queue_days, calendar=calendar, events=known), list(counts.values()), _part(told, 0.0, 0.3))
     effects = learn_effects(days)
     tasks = [(queue, effects[queue.counts.queue]) for queue in days]
     fitted = each(partial(_fitted, options=options), tasks, _part(told, 0.3, 1.0))
     timed = with_hours({model.queue: model for model in fitted}, {queue.counts.queue: queue.counts for queue in days})
-    queues = {name: replace(model, shrinkage=lost[name]) for name, model in timed.items()}
+    queues = {name: replace(model, shrinkage=lost[name], patience=patience[name]) for name, model in timed.items()}
     totals = [total.model_copy(update={"queues": total.queues or tuple(counts)}) for total in options.totals]
     models = [_fit_total(total, counts, calendar, known, options) for total in totals]
     sums = {total.name: total.queues for total in totals}

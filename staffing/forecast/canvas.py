@@ -149,7 +149,7 @@ class Canvas:
                 "aht_s": self.aht_s(np.sum([no_change, *(touch.aht for touch in touches.values())], axis=0)),
             }
             | dict(zip(("p10", "p50", "p90"), np.hstack(drawn.quantiles), strict=True))
-            | self._shrinkage()
+            | self._learned()
         )
         return QueueForecast(table, drawn.paths, cause_calls(self.model.queue, self.facts.dates, causes, total))
 
@@ -211,13 +211,15 @@ class Canvas:
             usual = self.model.aht_s[self.facts.weekday[self.day_of], self.slot]
         return usual * np.exp(log_factor)[self.day_of]
 
-    def _shrinkage(self) -> dict[str, np.ndarray]:
-        """Shares of time lost in each interval, where past attendance is known."""
-        lost = self.model.shrinkage
-        if lost is None:
-            return {}
-        where = self.facts.weekday[self.day_of], self.slot
-        return {"planned_shrinkage": lost.planned[where], "unplanned_shrinkage": lost.unplanned[where]}
+    def _learned(self) -> dict[str, np.ndarray]:
+        """What history tells of each interval by its weekday and slot: time lost, contacts lost, patience."""
+        lost, patience = self.model.shrinkage, self.model.patience
+        weeks: dict[str, np.ndarray] = {}
+        if lost is not None:
+            weeks |= {"planned_shrinkage": lost.planned, "unplanned_shrinkage": lost.unplanned}
+        if patience is not None:
+            weeks |= {"abandonment": patience.abandonment, "patience_s": patience.patience_s}
+        return {name: week[self.facts.weekday[self.day_of], self.slot] for name, week in weeks.items()}
 
 
 def _total(causes: dict[str, np.ndarray], shut: np.ndarray) -> np.ndarray:

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.errors import InputError
 from staffing.forecast.counts import QueueCounts, lay_out, weekday_of
 
 HALF_LIFE_DAYS = 42.0
@@ -20,29 +19,13 @@ def weekday_aht(counts: QueueCounts) -> np.ndarray | None:
     return by_weekday_and_slot(weight * np.nan_to_num(counts.aht_s), weight, counts.dates)
 
 
-def abandonment(history: pd.DataFrame, calendar: SiteCalendar) -> pd.DataFrame:
-    """``queue, weekday, minute, abandonment``: the share that hung up, by weekday (0 = Monday) and slot of the day.
-
-    Queues whose history tells no abandoned calls are left out. Raises InputError where none does.
-    """
-    known = history[history["abandoned"].notna() & history["calls"].notna()]
-    tables = [_abandonment(str(queue), rows, calendar) for queue, rows in known.groupby("queue", observed=True)]
-    if not tables:
-        raise InputError("The history has no abandoned calls.", remedy="Import a column 'abandoned'.")
-    return pd.concat(tables, ignore_index=True)
-
-
-def _abandonment(queue: str, rows: pd.DataFrame, calendar: SiteCalendar) -> pd.DataFrame:
+def abandonment_shares(queue: str, rows: pd.DataFrame, calendar: SiteCalendar) -> np.ndarray | None:
+    """7 × slots share of one queue's contacts that hung up; None without any contact."""
     calls, lost = (
         lay_out(queue, rows.assign(calls=rows[column].astype(float)), calendar) for column in ("calls", "abandoned")
     )
     weight = np.nan_to_num(calls.calls)
-    shares = by_weekday_and_slot(np.minimum(np.nan_to_num(lost.calls), weight), weight, calls.dates)
-    if shares is None:
-        shares = np.full((7, weight.shape[1]), np.nan)
-    weekday, slot = np.indices(shares.shape)
-    minute = slot.ravel() * calendar.interval_min
-    return pd.DataFrame({"queue": queue, "weekday": weekday.ravel(), "minute": minute, "abandonment": shares.ravel()})
+    return by_weekday_and_slot(np.minimum(np.nan_to_num(lost.calls), weight), weight, calls.dates)
 
 
 def by_weekday_and_slot(

@@ -3,7 +3,9 @@
 A path takes the standardised errors of one past origin over the whole horizon, so days move together as they
 did; it scales them by each coming day's own deviation (wider further out, on holidays, for small queues) and by
 a conformal factor per horizon, such that 80 % of past days lie inside (Vovk et al. 2005, section 2.2, with
-normalised scores). Within the day it bends the shape by a past day's departure from its shape.
+normalised scores). Where a queue has lately been harder or easier to forecast than before, its ranges follow (the
+aim of Gibbs & Candès 2021, "Adaptive conformal inference under distribution shift"). Within the day a path bends the
+shape by a past day's departure from its shape.
 """
 
 from __future__ import annotations
@@ -19,6 +21,10 @@ SHRINK_ORIGINS = 4.0
 MIN_ORIGINS = 5
 SPREAD_CALLS = 0.5
 LEAST_FACTOR = 0.3
+LATELY_DAYS = 28.0  # half-life of what "lately" means
+NEAR_STEPS = 14  # steps whose errors tell how hard the last days were
+ALIKE_DAYS = 7.0  # errors of so many days are about as good as one
+LEAST_LATELY = 0.9  # calm weeks narrow a range little: they promise nothing
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,7 @@ class DayNoise:
     ----------
     surprises : origins × steps, scaled so that 80 % are within ±1.28 at every step.
     trust : weight of each origin.
-    factors : per step, what the regression's own deviation must be multiplied by for that.
+    factors : per step, what the regression's own deviation must be multiplied by for that, as errors are lately.
     """
 
     surprises: np.ndarray
@@ -60,8 +66,10 @@ class DayNoise:
 NO_NOISE = DayNoise(np.zeros((0, 0)), np.zeros(0), np.zeros(0))
 
 
-def calibrate(surprises: np.ndarray, trust: np.ndarray) -> DayNoise:
+def calibrate(surprises: np.ndarray, trust: np.ndarray, days_back: np.ndarray) -> DayNoise:
     """Conformal scaling of standardised errors (origins × steps, NaN where unknown).
+
+    ``trust`` weighs the origins; ``days_back`` counts the days from each error's day to the last known one.
 
     The factor of a step is the 80 % quantile of the absolute errors at that step and its neighbours, recent
     origins weighing most. Unknown cells, the last origins' later steps, are filled from origins that know them.
@@ -73,7 +81,17 @@ def calibrate(surprises: np.ndarray, trust: np.ndarray) -> DayNoise:
     steps = surprises.shape[1]
     near = [slice(max(0, k - k // 2 - 1), k + k // 2 + 2) for k in range(steps)]
     factors = np.array([_quantile(surprises[:, window], trust) for window in near])
-    return DayNoise(_filled(surprises) / factors, trust, factors)
+    return DayNoise(_filled(surprises) / factors, trust, factors * _lately(surprises, days_back))
+
+
+def _lately(surprises: np.ndarray, days_back: np.ndarray) -> float:
+    """Mean absolute error of the last weeks over that of all, a few steps ahead; shrunk towards 1."""
+    near = np.abs(surprises[:, :NEAR_STEPS])
+    seen = np.isfinite(near)
+    trust = 0.5 ** (days_back[:, : near.shape[1]][seen] / LATELY_DAYS)
+    ratio = float(trust @ near[seen] / trust.sum() / near[seen].mean())
+    independent = LATELY_DAYS / np.log(2) / ALIKE_DAYS
+    return max((independent * ratio + 1.0) / (independent + 1.0), LEAST_LATELY)
 
 
 def _filled(surprises: np.ndarray) -> np.ndarray:

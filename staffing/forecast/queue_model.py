@@ -28,6 +28,7 @@ from staffing.forecast.events.learning import learn
 from staffing.forecast.handle_time import weekday_aht
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, calibrate
+from staffing.forecast.patience import WeekPatience
 from staffing.forecast.profile import DayShape, fit_shape, with_factors
 from staffing.forecast.shrinkage import WeekShrinkage
 
@@ -60,6 +61,7 @@ class QueueModel:
     aht_s: np.ndarray | None
     notes: tuple[str, ...]
     shrinkage: WeekShrinkage | None = None
+    patience: WeekPatience | None = None
 
     def causes(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Log effects of every cause but events on each day; with the events' they sum to its log total."""
@@ -182,10 +184,10 @@ def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOption
         totals=totals,
         days=days,
         effects=effects,
-        noise=NO_NOISE if days is None else calibrate(days.surprises, days.trust),
+        noise=NO_NOISE if days is None else calibrate(days.surprises, days.trust, days.days_back),
         shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts),
         aht_s=weekday_aht(counts),
-        notes=(*counts.notes, *_notes(counts.queue, totals, days)),
+        notes=(*counts.notes, *_notes(counts, totals, days)),
     )
 
 
@@ -227,9 +229,11 @@ def _unbent(model: QueueModel, counts: QueueCounts) -> QueueModel:
     return replace(model, shape=fit_shape(with_factors(calls, -bend), model.facts))
 
 
-def _notes(queue: str, totals: DayTotals, days: DayModels | None) -> list[str]:
+def _notes(counts: QueueCounts, totals: DayTotals, days: DayModels | None) -> list[str]:
     """What a planner should know about this queue's forecast."""
-    known = len(totals.known)
+    queue, known = counts.queue, len(totals.known)
+    if not np.isfinite(counts.calls).any():
+        return [f"{queue}: every figure of its calls is missing, so nothing is known; the forecast is zero."]
     if not np.nansum(totals.total):
         return [f"{queue}: no calls in the history; the forecast is zero."]
     if days is None:

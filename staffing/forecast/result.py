@@ -60,4 +60,4 @@ class Forecast:
         drawn = np.sum([self.paths[queue] for queue in queues], axis=0)
         ranges = dict(zip(QUANTILES, np.quantile(drawn, list(QUANTILES.values()), axis=0), strict=True))
         made = pd.DataFrame({"queue": name, "start": sums["start"], "calls": sums["calls"], "aht_s": aht_s, **ranges})
-        return made[list(self.table.columns)]
+        return made.reindex(columns=self.table.columns)

@@ -19,7 +19,8 @@ from staffing.history.report import Fault, Findings, shown
 from staffing.history.text_files import TOTAL_WORDS
 from staffing.history.times import Times, read_times
 
-NUMBERS = ("calls", "answered", "abandoned", "aht_s", "scheduled", "planned_off", "present")
+DURATIONS = ("aht_s", "wait_s")
+NUMBERS = ("calls", "answered", "abandoned", "aht_s", "wait_s", "scheduled", "planned_off", "present")
 LONGEST_AHT_S = 4 * 3600
 MOST_CALLS = 1_000_000
 MOST_TIMES_MEDIAN = 1_000
@@ -143,7 +144,7 @@ def _numbers(raw: RawTable, findings: Findings) -> dict[str, Numbers]:
     comma = True if any(map(is_decimal_comma, texts)) else None
     empty = Numbers(np.full(len(raw), np.nan), np.zeros(len(raw), dtype=bool))
     read = {
-        name: read_numbers(cells, durations=name == "aht_s", decimal_comma=comma) for name, cells in present.items()
+        name: read_numbers(cells, durations=name in DURATIONS, decimal_comma=comma) for name, cells in present.items()
     }
     for name, numbers in read.items():
         if numbers.guess:

@@ -13,18 +13,20 @@ from staffing.history.report import Findings
 USUALLY_OPEN = 0.25  # share of its occurrences in which a time of the week must have a row to count as open
 WEEKS_TO_TELL = 4
 OPEN_CHECK_MIN = 5
-VALUES = ["calls", "answered", "abandoned", "aht_s", "scheduled", "planned_off", "present"]
+FAR_APART, FEW_DAYS = pd.Timedelta(days=730), 7  # so few days, so far from all others, have a mistyped year
+VALUES = ["calls", "answered", "abandoned", "aht_s", "wait_s", "scheduled", "planned_off", "present"]
 
 
 def fill(rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions, findings: Findings) -> pd.DataFrame:
     """``rows`` on the open grid of ``site`` (whose interval is theirs), from each queue's first row to its last.
 
     Intervals outside declared opening hours are left out. Open intervals without a row get NaN, or 0 calls where
-    the export leaves out intervals without calls. Raises InputError when no row is open, or
-    when the grid would exceed ``max_rows``.
+    the export leaves out intervals without calls. Rows after the last figure, such as the rest of a month that has
+    not come yet, are left out. Raises InputError when no row is open or has a figure, when a few days lie years away
+    from all others, or when the grid would exceed ``max_rows``.
     """
     first = rows["file"].iloc[0]
-    rows = _open_rows(rows, site, findings)
+    rows = _open_rows(_until_known(rows, findings), site, findings)
     if rows.empty:
         raise InputError(
             "no row falls into opening hours.",
@@ -32,6 +34,7 @@ def fill(rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions, finding
             remedy="Check the site's time zone and opening hours.",
         )
     _check_span(rows, site, options)
+    _check_years(rows)
     parts = [_filled(str(name), queue, site, options) for name, queue in rows.groupby("queue", sort=True)]
     frame = pd.concat(parts, ignore_index=True)
     _note_absent(rows, frame, options, findings)
@@ -57,6 +60,41 @@ def _open_rows(rows: pd.DataFrame, site: SiteCalendar, findings: Findings) -> pd
             "Widen the opening hours if they are to be planned."
         )
     return rows[is_open]
+
+
+def _until_known(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
+    """``rows`` up to the last day with a figure of calls."""
+    known = rows["calls"].notna()
+    if not known.any():
+        raise InputError(
+            "no row has a figure of calls; all are empty.",
+            where=Where(rows["file"].iloc[0], column="calls"),
+            remedy="Export the history again with its calls, 0 where there were none.",
+        )
+    last = rows["start"][known].max().date()
+    late = rows["start"].dt.date > last
+    if late.any():
+        findings.note(
+            f"{late.sum():,} rows after {last}, the last day with a figure of calls, are left out; the forecast "
+            "goes on from there."
+        )
+    return rows[~late]
+
+
+def _check_years(rows: pd.DataFrame) -> None:
+    """Raises InputError where the first or the last few days lie years away from all others."""
+    days = pd.Series(rows["start"].dt.floor("D", ambiguous=True, nonexistent="shift_forward").unique()).sort_values()
+    gaps = np.flatnonzero(days.diff().to_numpy() > FAR_APART)
+    for gap in gaps:
+        before, after = gap, len(days) - gap
+        if min(before, after) <= FEW_DAYS and before != after:
+            lone = rows["start"] >= days.iloc[gap] if after < before else rows["start"] < days.iloc[gap]
+            first = rows[lone].iloc[0]
+            raise InputError(
+                f"'{first['start']:%Y-%m-%d %H:%M}' lies years away from the other rows.",
+                where=Where(first["file"], int(first["row"])),
+                remedy="Look for a mistyped year; leave the row out if it is right.",
+            )
 
 
 def _check_span(rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions) -> None:

@@ -23,6 +23,9 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "aht_s": (
         "aht s", "aht seconds", "aht sec", "aht", "average handle time", "avg handle time", "میانگین زمان مکالمه",
     ),
+    "wait_s": (
+        "wait s", "wait seconds", "wait sec", "mean wait", "average wait", "avg wait", "average time in queue",
+    ),
     "scheduled": ("scheduled", "agents scheduled", "scheduled agents", "scheduled staff"),
     "planned_off": ("planned off", "agents planned off", "planned absence", "planned absences"),
     "present": ("present", "agents present", "present agents", "positions staffed"),

@@ -11,6 +11,7 @@ from staffing.history.report import Findings
 
 LONGEST_STEP_MIN = 240  # a longer one is a night, not an interval
 COARSE_RUN = 16  # equal coarser steps in a row that chance does not make
+LONE_DAYS = 5  # days in a row that chance does not leave with one row, at midnight
 
 
 def detect_interval(rows: pd.DataFrame, site: SiteCalendar, findings: Findings) -> int:
@@ -72,10 +73,14 @@ def _coarser(rows: pd.DataFrame, within: pd.DataFrame, usual: int) -> pd.Series:
 
 
 def _days_among(rows: pd.DataFrame, minute: np.ndarray) -> pd.Series:
-    """Queues that have daily rows alone while others have intervals."""
+    """Daily rows where others have intervals: whole queues, and days in a row with one row each, at midnight."""
     at_midnight = pd.Series(minute == 0, index=rows.index)
     groups = at_midnight.groupby(rows["queue"])
-    return groups.transform("all") & (groups.transform("size") >= 3)
+    whole = groups.transform("all") & (groups.transform("size") >= 3)
+    midnight = rows["start"] - pd.to_timedelta(minute, unit="min")
+    alone = at_midnight & (rows["start"].groupby([rows["queue"], midnight]).transform("size") == 1)
+    run = (alone != alone.shift()) | (rows["queue"] != rows["queue"].shift())
+    return whole | (alone & (alone.groupby(run.cumsum()).transform("size") >= LONE_DAYS))
 
 
 def _mixed(mixed: pd.DataFrame, usual: int) -> InputError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,6 +15,7 @@ from staffing.errors import InputError, Where
 from staffing.tables import HISTORY
 
 COUNTS = ("calls", "answered", "abandoned")
+MEANS = ("aht_s", "wait_s")  # seconds per contact
 AGENTS = ("scheduled", "planned_off", "present")
 
 
@@ -39,7 +41,7 @@ class History:
         digest = hashlib.sha256(repr((self.interval_min, zone, queues.tolist())).encode())
         for values in (codes.astype("<i8"), instants.astype("<i8")):
             digest.update(values.tobytes())
-        for column in (*COUNTS, "aht_s", *(name for name in AGENTS if name in self.frame)):
+        for column in (*COUNTS, "aht_s", *(name for name in ("wait_s", *AGENTS) if name in self.frame)):
             numbers = self.frame[column].to_numpy(dtype="<f8")
             digest.update(np.where(np.isnan(numbers), np.nan, numbers + 0.0).tobytes())
         return digest.hexdigest()
@@ -52,6 +54,16 @@ class History:
                 f"nothing is known before {instant:%Y-%m-%d}.", remedy="Choose a later day, or import older calls."
             )
         return self if past.all() else replace(self, frame=self.frame[past].reset_index(drop=True))
+
+    def beyond(self, today: dt.date) -> tuple[str, ...]:
+        """A note where figures are told of days after ``today``, which have not come yet."""
+        last = self.frame["start"].max()
+        if last.date() <= today:
+            return ()
+        return (
+            f"History reaches to {last:%Y-%m-%d}, beyond today ({today}): what has not come is taken for calls that "
+            "came. Leave those rows out, or check their dates.",
+        )
 
     def aggregate(self, interval_min: int) -> History:
         """The same history in coarser intervals; see ``aggregate``."""
@@ -99,25 +111,31 @@ def _steps_between(first: pd.Series, last: pd.Series, interval_min: int) -> pd.S
 def aggregate(frame: pd.DataFrame, interval_min: int, from_min: int | None = None) -> pd.DataFrame:
     """A HISTORY table summed to coarser intervals of the local clock.
 
-    Counts are summed, agents averaged, handle time is weighted by calls; where a part is missing the sum is missing.
+    Counts are summed, agents averaged, handle times and waits weighted by calls; where a part is missing the sum is.
     ``from_min`` is the interval of ``frame``; None takes the smallest step found in it.
     Raises InputError when ``interval_min`` is finer or not a multiple.
     """
     from_min = from_min or _smallest_step(frame)
     _check_coarser(interval_min, from_min)
     start = _floored(frame["start"], interval_min)
-    talk = frame["aht_s"] * frame["calls"]
-    weight = frame["calls"].where(frame["aht_s"].notna())
-    parts = frame.assign(start=start, talk=talk.where(weight > 0), weight=weight.where(weight > 0))
-    keys = ["queue", "start"]
-    sums = parts.groupby(keys, sort=True)[[*COUNTS, "talk", "weight"]].sum(min_count=1)
+    parts, keys = frame.assign(start=start), ["queue", "start"]
+    sums = parts.groupby(keys, sort=True)[[*COUNTS]].sum(min_count=1)
     for column in COUNTS:
         lacking = frame[column].isna().groupby([frame["queue"], start]).any()
         sums.loc[lacking.reindex(sums.index).to_numpy(), column] = np.nan
-    sums["aht_s"] = sums["talk"] / sums["weight"]
+    for column in MEANS:
+        sums[column] = _mean_by_calls(parts, column, keys) if column in frame else np.nan
     for column in AGENTS:
         sums[column] = parts.groupby(keys, sort=True)[column].mean() if column in frame else np.nan
     return HISTORY.check(sums.reset_index()[HISTORY.column_names])
+
+
+def _mean_by_calls(parts: pd.DataFrame, column: str, keys: list[str]) -> pd.Series:
+    """Mean of ``column`` over contacts, where it is told of any."""
+    calls = parts["calls"].where(parts[column].notna() & (parts["calls"] > 0))
+    sums = parts.assign(total=parts[column] * calls, weight=calls).groupby(keys, sort=True)[["total", "weight"]]
+    added = sums.sum(min_count=1)
+    return added["total"] / added["weight"]
 
 
 def _floored(start: pd.Series, interval_min: int) -> pd.Series:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from staffing.domain.demand import Queue
 from staffing.domain.service import ServiceTarget
 from staffing.queueing import Targets, smallest_agents
-from staffing.service import callers_of
+from staffing.service import alike_intervals, all_calls_of, callers_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +28,7 @@ class Incoming:
     is_open: NDArray[np.bool_]
     calls: Floats
     aht_s: Floats
+    patience_s: Floats
     interval_s: float
 
     @property
@@ -62,15 +63,15 @@ def _steady(incoming: Incoming, target: ServiceTarget) -> Floats:
 
     queue, aht_s, targets = incoming.queue, incoming.aht_s, targets_of(target)
     if queue.repeats:
-        callers = callers_of(queue)
         return np.array([
             smallest_agents_with_repeats(
-                callers, targets, first_calls_per_hour=first, aht_s=aht, threshold_s=target.threshold_s
+                callers_of(queue, patience_s), targets, first_calls_per_hour=first, aht_s=aht,
+                threshold_s=target.threshold_s,
             )
-            for first, aht in zip(incoming.hourly, aht_s, strict=True)
+            for first, aht, patience_s in zip(incoming.hourly, aht_s, incoming.patience_s, strict=True)
         ])  # fmt: skip
     load = incoming.calls * aht_s / incoming.interval_s
-    return np.asarray(smallest_agents(load, aht_s, queue.steady_patience_s, target.threshold_s, targets))
+    return np.asarray(smallest_agents(load, aht_s, incoming.patience_s, target.threshold_s, targets))
 
 
 def _transient(incoming: Incoming, target: ServiceTarget) -> Floats:
@@ -79,14 +80,13 @@ def _transient(incoming: Incoming, target: ServiceTarget) -> Floats:
     Redials and repeats are as many as the interval's own staffing would make them in steady state.
     """
     from staffing.queueing.interval import Demand
-    from staffing.queueing.retrials import all_calls
     from staffing.queueing.transient import least_staff
 
     queue, calls, aht_s, interval_s = incoming.queue, incoming.calls, incoming.aht_s, incoming.interval_s
     if queue.repeats:
-        again = all_calls(callers_of(queue), incoming.hourly, aht_s, _steady(incoming, target))
+        again = all_calls_of(queue, incoming.hourly, aht_s, _steady(incoming, target), incoming.patience_s)
         calls = again * interval_s / 3600
-    demand = Demand.of(calls, aht_s, queue.steady_patience_s, interval_s=interval_s, threshold_s=target.threshold_s)
+    demand = Demand.of(calls, aht_s, incoming.patience_s, interval_s=interval_s, threshold_s=target.threshold_s)
     return least_staff(demand, targets_of(target), incoming.minimum).agents.astype(float)
 
 
@@ -95,14 +95,13 @@ def _chat(incoming: Incoming, target: ServiceTarget) -> Floats:
     from staffing.queueing.chat import Conversation, smallest_chat_agents
 
     queue, agents = incoming.queue, np.zeros(incoming.calls.size)
-    for work_s in np.unique(incoming.aht_s):
-        alike = incoming.aht_s == work_s
+    for work_s, patience_s, alike in alike_intervals(incoming.aht_s, incoming.patience_s):
         agents[alike] = smallest_chat_agents(
-            Conversation(float(work_s), queue.think_s, queue.replies, queue.concurrency),
+            Conversation(work_s, queue.think_s, queue.replies, queue.concurrency),
             targets_of(target),
             chats_per_hour=incoming.hourly[alike],
             threshold_s=target.threshold_s,
-            patience_s=queue.steady_patience_s,
+            patience_s=patience_s,
         )
     return agents
 

@@ -31,6 +31,14 @@ def present_share(
     return (1 - planned * _beyond_sessions(forecast, needed, scenario)) * (1 - unplanned)
 
 
+def without_shares(forecast: pd.DataFrame, shrinkage: Shrinkage) -> list[str]:
+    """Queues for which ``shrinkage`` asks past attendance in vain; none where it does not ask."""
+    if not shrinkage.from_history:
+        return []
+    told = forecast.reindex(columns=SHARES).notna().all(axis=1)
+    return sorted(set(forecast["queue"]) - set(forecast["queue"][told]))
+
+
 def _lost(rows: pd.DataFrame, forecast: pd.DataFrame, shrinkage: Shrinkage) -> NDArray[np.float64]:
     """Planned and unplanned share of each row, (2, rows), sessions not looked at."""
     import pandas as pd

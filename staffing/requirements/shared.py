@@ -15,11 +15,10 @@ from statistics import fmean
 import pandas as pd
 
 from staffing import tables
-from staffing.domain.demand import Queue
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError
 from staffing.queueing.multiskill import SkilledQueue, SkillGroup, Staffing, skilled_staffing
-from staffing.requirements.live import targets_of
+from staffing.requirements.live import Incoming, targets_of
 from staffing.requirements.present import present_share
 from staffing.requirements.work_out import incoming_of, queues_of
 
@@ -49,8 +48,8 @@ def shared_staff(forecast: pd.DataFrame, needed: pd.DataFrame, scenario: Scenari
         incoming = incoming_of(rows, queue, scenario)
         for i, start in enumerate(incoming.starts):
             if incoming.is_open[i]:
-                call = (float(incoming.calls[i]), float(incoming.aht_s[i]), incoming.interval_s)
-                by_start.setdefault(start, []).append(_skilled(queue, scenario, call, own[queue.name, start]))
+                skilled = _skilled(incoming, i, scenario, own[queue.name, start])
+                by_start.setdefault(start, []).append(skilled)
     parts, totals = [], []
     for start, queues in by_start.items():
         shares = {queue.name: float(present[queue.name, start]) for queue in queues}
@@ -88,15 +87,16 @@ def _text(names: frozenset[str]) -> str:
     return " + ".join(sorted(names))
 
 
-def _skilled(queue: Queue, scenario: Scenario, call: tuple[float, float, float], own: int) -> SkilledQueue:
-    calls, aht_s, interval_s = call
+def _skilled(incoming: Incoming, i: int, scenario: Scenario, own: int) -> SkilledQueue:
+    """Interval ``i`` of a queue, for which ``own`` agents of its own would do."""
+    queue, calls, aht_s = incoming.queue, float(incoming.calls[i]), float(incoming.aht_s[i])
     target = scenario.target(queue)
     calls_wait = queue.channel == "voice" and not queue.repeats
     return SkilledQueue(
         queue.name,
-        calls * aht_s / interval_s,
+        calls * aht_s / incoming.interval_s,
         aht_s,
-        queue.steady_patience_s,
+        float(incoming.patience_s[i]),
         target.threshold_s,
         targets_of(target),
         queue.minimum_agents,

@@ -106,7 +106,9 @@ class _Promise:
         """Whether each day or week keeps the promise with the staff of these shares, worked through time."""
         incoming = self.incoming
         interval_s = np.full(incoming.calls.size, incoming.interval_s)
-        demand = Demand(incoming.calls, incoming.aht_s, interval_s, self.staff(shares), incoming.start_s)
+        demand = Demand(
+            incoming.calls, incoming.aht_s, interval_s, self.staff(shares), incoming.start_s, incoming.patience_s
+        )
         amounts = live(demand, incoming.queue, self.target)
         surplus = np.nan_to_num(amounts["in_time"] - _share(self.target) * amounts["base"])
         return np.array([surplus[rows].sum() >= -1e-9 for rows in self.spans.values()])
@@ -138,6 +140,9 @@ def _curves(incoming: Incoming, target: ServiceTarget) -> list[Curve]:
     first = np.cumsum(count) - count
     agents = least[which] + np.arange(which.size) - first[which]
     interval_s = np.full(which.size, incoming.interval_s)
-    amounts = live(Demand(incoming.calls[which], incoming.aht_s[which], interval_s, agents), incoming.queue, target)
+    demand = Demand(
+        incoming.calls[which], incoming.aht_s[which], interval_s, agents, patience_s=incoming.patience_s[which]
+    )
+    amounts = live(demand, incoming.queue, target)
     in_time, base = (np.split(np.nan_to_num(amounts[name]), first[1:]) for name in ("in_time", "base"))
     return [Curve(int(n), *parts) for n, *parts in zip(least, in_time, base, strict=True)]

@@ -15,7 +15,7 @@ from staffing.domain.demand import Queue
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, Where
 from staffing.requirements.present import present_share
-from staffing.service import is_live
+from staffing.service import is_live, patience_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,7 +73,8 @@ def incoming_of(rows: pd.DataFrame, queue: Queue, scenario: Scenario) -> Incomin
         minute = np.asarray(local.hour * 60 + local.minute)
         is_open &= np.any([span.holds(minute) for span in queue.windows], axis=0)
     calls = np.where(is_open, calls, 0.0) if is_live(queue) else calls
-    return Incoming(queue, starts, is_open, calls, aht_s, scenario.site.interval_min * 60.0)
+    interval_s = scenario.site.interval_min * 60.0
+    return Incoming(queue, starts, is_open, calls, aht_s, patience_of(rows, queue), interval_s)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from staffing.roster.engine.dual import cover_curve
 from staffing.roster.engine.problem import Inputs, Problem, SolveLimits
-from staffing.roster.engine.search import State
+from staffing.roster.engine.search import State, cover_cost
 from staffing.roster.engine.solver import Progress, Solution, Solver, status_of
 from staffing.roster.inputs.past import presence
 
@@ -48,6 +48,11 @@ class Promises:
         present = np.minimum(counts[rows, slots], self.surplus.shape[2] - 1)
         surplus = self.surplus[rows, slots, present]
         return np.asarray(np.bincount(self.period[rows, slots], surplus, len(self.names)), float)
+
+    def cost(self, problem: Problem, counts: NDArray[np.int32]) -> float:
+        """True price of cover: of promised queues the contacts lacking and idle agents, of others as ever."""
+        plain = self.priced(problem, np.zeros(len(self.names)))
+        return float(cover_cost(plain.cover, counts) + self.lacking @ np.maximum(-self.kept(counts), 0))
 
     def priced(self, problem: Problem, multiplier: NDArray[np.float64]) -> Problem:
         """The problem with a price for each contact of surplus."""

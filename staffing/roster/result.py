@@ -74,7 +74,7 @@ def read_back(
         table, solution.objective, solution.bound, gap, solution.seconds, solution.status,
         float(problem.paid_min[worked].sum()) / 60, float(missing.sum()), float(beyond.sum()),
         short_by_hour(problem.grid, inputs, missing, problem.queue_names, "queue"), fairness,
-        (*lowered, *drift_notes(fairness), *_lacking_notes(lacking), *_promise_notes(kept),
+        (*lowered, *drift_notes(fairness), *_lacking_notes(lacking), *promise_notes(kept),
          *lacking_notes(inputs, table), *unused_notes(inputs, problem)),
         lacking, kept,
     )  # fmt: skip
@@ -85,7 +85,8 @@ def _lacking_notes(lacking: pd.DataFrame) -> list[str]:
     return [f"The minimum '{name}' lacks {short:.1f} agent-hours." for name, short in hours.items()]
 
 
-def _promise_notes(kept: pd.DataFrame | None) -> list[str]:
+def promise_notes(kept: pd.DataFrame | None) -> list[str]:
+    """A sentence for each promise that is missed."""
     broken = [] if kept is None else kept[kept["surplus"] < -1e-6].itertuples()
     return [
         f"The service level of '{row.queue}' is missed by {-row.surplus:.1f} contacts in the period from "

@@ -10,6 +10,7 @@ import pandas as pd
 
 from staffing.roster.engine.problem import Inputs, SolveLimits
 from staffing.roster.engine.solver import Progress
+from staffing.roster.inputs.burden import drift_notes
 from staffing.roster.result import Roster
 
 WEEK = 7
@@ -54,8 +55,16 @@ def _sum(weeks: Sequence[Roster], seconds: float) -> Roster:
         fairness=_fairness([week.fairness for week in weeks]),
         lacking=pd.concat([week.lacking for week in weeks], ignore_index=True),
         promises=_promises([week.promises for week in weeks]),
-        notes=(*dict.fromkeys(note for week in weeks for note in week.notes), NOTE),
+        notes=(*_notes(weeks), NOTE),
     )
+
+
+def _notes(weeks: Sequence[Roster]) -> list[str]:
+    """What each week tells, and of shares that drift what the last one does."""
+    past = {note for week in weeks[:-1] for note in drift_notes(week.fairness)}
+    last = drift_notes(weeks[-1].fairness)
+    told = dict.fromkeys(note for week in weeks for note in week.notes)
+    return [note for note in told if note not in past or note in last]
 
 
 def _promises(weeks: Sequence[pd.DataFrame | None]) -> pd.DataFrame | None:

@@ -13,6 +13,12 @@ from staffing.forecast import Forecast
 from staffing.ui import impact, text, views
 from staffing.ui.state import Desk, show
 
+SHARES = {
+    "abandonment": "Abandoned",
+    "planned_shrinkage": "Planned shrinkage",
+    "unplanned_shrinkage": "Unplanned shrinkage",
+}  # shown where history tells them
+
 
 def page(desk: Desk) -> None:
     st.title("Forecast")
@@ -181,9 +187,10 @@ def _figures(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> Non
     rows = views.on_day(made.queue(queue), desk.site, day)
     number = st.column_config.NumberColumn
     st.dataframe(
-        rows.assign(start=views.local(rows, desk.site)),
+        rows.assign(start=views.local(rows, desk.site), **{name: rows[name] * 100 for name in SHARES if name in rows}),
         hide_index=True,
-        column_order=["start", "calls", "p10", "p50", "p90", "aht_s"],
+        placeholder=text.UNDEFINED,
+        column_order=["start", "calls", "p10", "p50", "p90", "aht_s", "patience_s", *SHARES],
         column_config={
             "start": st.column_config.DatetimeColumn("From", format="ddd D MMM, HH:mm"),
             "calls": number("Expected", format="%.1f", help="Mean of contacts in the interval."),
@@ -191,6 +198,13 @@ def _figures(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> Non
             "p50": number("p50", format="%.0f", help="As often more as fewer."),
             "p90": number("p90", format="%.0f", help="One time in ten it should be more."),
             "aht_s": number("Handle time, s", format="%.0f"),
+            "patience_s": number(
+                "Patience, s", format="%.0f", help="Mean, from past waits and abandoned contacts, by weekday and time."
+            ),
+            **{
+                name: number(label, format="%.1f %%", help="In the past, by weekday and time.")
+                for name, label in SHARES.items()
+            },
         },
     )
 

@@ -114,6 +114,7 @@ def panel(desk: Desk) -> None:
         lever.draw(limits, desk)
     for lever in SHRINKAGE:
         lever.draw(time, desk)
+    _shrinkage_from_history(time, desk)
     counted, kept, floor = st.columns([2, 1, 1])
     _definition(counted, desk)
     _over(kept, desk)
@@ -164,6 +165,20 @@ def _over(place: Any, desk: Desk) -> None:
     )
 
 
+def _shrinkage_from_history(place: Any, desk: Desk) -> None:
+    key = f"shrinkage-from-history/{desk.version}"
+    place.toggle(
+        "From past attendance",
+        desk.scenario.shrinkage.from_history,
+        key=key,
+        on_change=lambda: desk.attempt(
+            lambda scenario: scenario.patched({"shrinkage": {"from_history": st.session_state[key]}})
+        ),
+        help="Both shares by weekday and time of day, from history's agents scheduled, planned off and present. The "
+        "shares above stand in where history does not tell.",
+    )
+
+
 def _patience(place: Any, desk: Desk) -> None:
     live = [queue.name for queue in desk.scenario.queues if queue.channel in ("voice", "chat")]
     if not live:
@@ -181,6 +196,19 @@ def _patience(place: Any, desk: Desk) -> None:
         on_change=_set_patience,
         args=(desk, name, key),
         help="How long customers wait on average before they hang up. Empty: they never do; more agents are needed.",
+    )
+    chosen = f"patience-from-history/{name}/{desk.version}"
+    place.toggle(
+        "Patience from history",
+        desk.scenario.queue(name).patience_from_history,
+        key=chosen,
+        on_change=lambda: desk.attempt(
+            lambda scenario: scenario.patched(
+                {"queues": [{"name": name, "patience_from_history": st.session_state[chosen]}]}
+            )
+        ),
+        help="By weekday and time of day, from past abandoned contacts and waits. The patience above stands in where "
+        "history does not tell.",
     )
 
 

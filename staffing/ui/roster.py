@@ -13,6 +13,7 @@ from staffing.ui import (
     impact,
     roster_desk,
     roster_edit,
+    roster_paper,
     roster_person,
     roster_tables,
     roster_why,
@@ -30,16 +31,11 @@ if TYPE_CHECKING:
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOTES_SHOWN = 2
-#: Printed pages hold the roster alone: no bars, menus or buttons.
-PRINTED = """<style>@media print {
-  header, [data-testid=stSidebar], [data-testid=stToolbar], .stButton, .stDownloadButton, .stForm { display: none; }
-  .stMain, .stMainBlockContainer { overflow: visible; height: auto; padding: 0; }
-}</style>"""
 
 
 def page(desk: Desk) -> None:
     st.title("Roster")
-    st.html(PRINTED)
+    st.html(roster_paper.PRINTED)
     st.caption(f"The week of {text.week(desk.week, desk.site)} for {len(desk.scenario.agents)} people.")
     plan = _made(desk)
     work = roster_desk.working(desk, plan)
@@ -235,6 +231,7 @@ def _week(desk: Desk, made: Plan) -> None:
         height="content" if len(grid) <= 25 else 900,
         column_config={"_index": st.column_config.TextColumn("Agent", width="medium", pinned=True)},
     )
+    roster_paper.week(grid)
 
 
 def _files(desk: Desk, made: Plan) -> None:

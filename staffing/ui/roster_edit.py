@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from staffing.roster.engine.problem import Inputs
 
 SPAN = r"^\s*(off|·|\d{1,2}:\d{2}\s*[-–]\s*\d{1,2}:\d{2})\s*$"
-REPLAN_S = 5.0
+REPLAN_S = 4.5
 FAULTS_SHOWN = 12
 
 
@@ -46,10 +46,12 @@ def tab(desk: Desk, made: Plan, work: Working) -> None:
 
 
 def _inputs(desk: Desk, made: Plan, away: tuple[Absence, ...]) -> Inputs:
+    from staffing.plan import service_pieces
     from staffing.roster import inputs_of
 
     scenario = _with_away(made.scenario, away)
-    return inputs_of(made.requirements, scenario, start=desk.week, past=desk.past)
+    pieces = service_pieces(made.forecast, scenario, cache=desk.cache)
+    return inputs_of(made.requirements, scenario, start=desk.week, past=desk.past, pieces=pieces)
 
 
 def _with_away(scenario: Scenario, away: tuple[Absence, ...]) -> Scenario:
@@ -86,7 +88,7 @@ def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
     whole = judge(inputs, work.versions[0], work.table)
     last = judge(inputs, work.versions[-2], work.table)
     left.markdown(
-        f"**{len(work.versions) - 1} changes** · short {text.signed(whole.short_hours, 1)} h · over "
+        f"**{text.many(len(work.versions) - 1, 'change')}** · short {text.signed(whole.short_hours, 1)} h · over "
         f"{text.signed(whole.excess_hours, 1)} h · paid {text.signed(whole.paid_hours, 1)} h · the last one: short "
         f"{text.signed(last.short_hours, 1)} h, over {text.signed(last.excess_hours, 1)} h"
     )
@@ -192,7 +194,7 @@ def _proposal(desk: Desk, made: Plan, work: Working) -> None:
         return
     found = waiting.outcome(key, job)
     st.markdown(
-        f"**{len(found.changes)} changes**, {int(found.changes['forced'].sum())} of them forced; "
+        f"**{text.many(len(found.changes), 'change')}**, {int(found.changes['forced'].sum())} of them forced; "
         f"{text.share(found.changed_share)} of the other shifts; breaks move in {found.breaks_moved} more. "
         f"Short {text.hours(found.roster.short_hours)}; a roster made afresh would be short "
         f"{text.hours(found.free.short_hours)} and change {text.share(found.free_changed_share, 0)}."

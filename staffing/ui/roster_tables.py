@@ -235,8 +235,8 @@ def _memory(evaluation: Evaluation) -> None:
     rows = evaluation.drift.assign(label=evaluation.drift["measure"].map(_CARRIED))
     st.altair_chart(staff.drift(rows), alt="Most less least carried, by week")
     st.caption(
-        "Most − least carried within a contract up to each week, the widest: a line that keeps rising is a share that "
-        "drifts."
+        "Most − least carried up to each week among people with the same contract and the same choice of shifts, the "
+        "widest: a line that keeps rising is a share that drifts."
     )
     carried(evaluation.ledger)
 
@@ -258,7 +258,8 @@ def carried(ledger: pd.DataFrame) -> None:
             **{name: number(label, format="%d") for name, label in _CARRIED.items()},
             **{
                 f"above_{name}": number(
-                    "± mean", format="%+.1f", help=f"{label} above (+) or below (−) the mean of the same contract."
+                    "± mean", format="%+.1f",
+                    help=f"{label} above (+) or below (−) the mean of people with the same contract and choice.",
                 )
                 for name, label in _CARRIED.items()
             },

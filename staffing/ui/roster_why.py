@@ -35,7 +35,9 @@ def tab(desk: Desk, made: Plan) -> None:
     if not job.done:
         waiting.show_progress(key, "Looking for ways out")
         return
-    clashes, shortages = waiting.outcome(key, job)
+    clashes, shortages, notes = waiting.outcome(key, job)
+    for note in notes:
+        st.info(text.escape(note), icon=":material/info:")
     for clash in clashes:
         _clash(clash)
     for shortage in shortages:
@@ -45,18 +47,23 @@ def tab(desk: Desk, made: Plan) -> None:
 
 
 def _work(desk: Desk, made: Plan) -> Work:
+    from staffing.plan import service_pieces
     from staffing.roster import inputs_of
 
-    inputs = inputs_of(made.requirements, made.scenario, start=made.start, days=made.days, past=desk.past)
+    pieces = service_pieces(made.forecast, made.scenario, cache=desk.cache)
+    inputs = inputs_of(
+        made.requirements, made.scenario, start=made.start, days=made.days, past=desk.past, pieces=pieces
+    )
 
     def run(tell: waiting.Tell) -> object:
         from staffing.roster.desk.clash import clashes
         from staffing.roster.desk.explain import explain
+        from staffing.roster.desk.promised import missed
 
         tell("whose rules clash", 0.1)
         clashing = clashes(inputs)
         tell("what would help", 0.4)
-        return clashing, explain(inputs, made.roster.table)
+        return clashing, explain(inputs, made.roster.table), missed(inputs, made.roster.table)
 
     return run
 

@@ -33,6 +33,11 @@ def count(value: float | None, digits: int = 0) -> str:
     return "∞" if math.isinf(value) else _unsigned_zero(f"{value:,.{digits}f}")
 
 
+def many(number: int, what: str) -> str:
+    """``1 change``, ``2 changes``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def share(value: float | None, digits: int = 1) -> str:
     """``79.6 %`` of 0.796."""
     return UNDEFINED if value is None or math.isnan(value) else _unsigned_zero(f"{value * 100:,.{digits}f}") + " %"

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 RULES = "\n[rules]\n{}\n"
+PIN = '\n[[pins]]\nagent = "{}"\nday = 2026-11-24\nshift = "{}"\n'
 CHANGES = """
 [[rule_changes]]
 name = "agreement"
@@ -37,6 +38,10 @@ REFUSED = {
         "workspace.toml", "", RULES.format('forbidden_next = [["day", "dya"]]'), "unknown shift 'dya'; known: day",
     ),
     "an unknown rule": ("workspace.toml", "", RULES.format("min_rest = 9"), "'rules.min_rest': is not a known field"),
+    "a pin of an unknown person": (
+        "workspace.toml", "", PIN.format("Eve", "off"), "the pin of 2026-11-24 names the unknown agent 'Eve'",
+    ),
+    "a pin that is no shift": ("workspace.toml", "", PIN.format("Ada", "09-17"), "pins.0.shift"),
     "a wish for an unknown shift": ("agents.csv", "voice,,,day", "voice,,,dya", "unknown shift or weekday 'dya'"),
 }  # fmt: skip
 
@@ -95,3 +100,16 @@ def test_days_away_lie_in_the_week_and_not_over_years(run, small_workspace, tmp_
         code, _, err = run("replan", small_workspace, "--away", away)
         assert (code, said in err) == (2, True), err
     assert not (small_workspace / "absences.csv").exists()
+
+
+def test_a_pinned_day_is_in_the_roster_and_stays_when_it_is_mended(run, small_workspace, tmp_path):
+    put(small_workspace, "workspace.toml", "", PIN.format("Ada", "off"))
+    assert run("roster", small_workspace, "--seconds", 2, "--draft", "--out", tmp_path)[0] == 0
+    words = ("replan", small_workspace, "--away", "Dan=2026-11-24", "--seconds", 2, "--most-changed", 1, "--json")
+    code, out, _ = run(*words, "--keep", "=Bob()", "--keep", "Cyd=2026-11-25")
+    assert code == 0
+    changed = {(row["agent"], row["date"]) for row in json.loads(out)["changes"]}
+    assert "=Bob()" not in {agent for agent, _ in changed}
+    assert not {("Cyd", "2026-11-25"), ("Ada", "2026-11-24")} & changed
+    code, _, err = run("replan", small_workspace, "--keep", "Eve=2026-11-24")
+    assert (code, "'--keep': there is no agent 'Eve'" in err) == (2, True), err

@@ -190,3 +190,14 @@ def test_requirements_share_agents_on_request(run, planned_workspace, tmp_path):
     shared = pd.read_csv(tmp_path / "s.csv")
     assert {"start", "group", "pool", "agents", "apart", "shared", "bound", "missing"} == set(shared.columns)
     assert (shared["bound"] <= shared["shared"]).all()
+
+
+def test_requirements_say_what_history_was_asked_for_in_vain(run, small_workspace, tmp_path):
+    settings = small_workspace / "workspace.toml"
+    text = settings.read_text(encoding="utf-8").replace("[shrinkage]", "[shrinkage]\nfrom_history = true")
+    text = text.replace("patience_s = 120.0", "patience_s = 120.0\npatience_from_history = true")
+    settings.write_text(text, encoding="utf-8")
+    code, out, _ = run("requirements", small_workspace, "--out", tmp_path / "needed.csv")
+    assert code == 0
+    assert "Note: voice: shrinkage is the given shares; history lacks the agents 'scheduled'" in out
+    assert "Note: voice: patience is the given one; history lacks 'abandoned' contacts" in out

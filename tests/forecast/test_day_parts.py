@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.errors import InputError
 from staffing.forecast.counts import lay_out
 from staffing.forecast.day_level.days import dates_between, describe
 from staffing.forecast.day_level.mix import HORIZONS, Replay, combine, horizon_of, independent_origins, mix_weights
 from staffing.forecast.day_level.smoothing import RATES, fit_smoothing, weekday_means
-from staffing.forecast.handle_time import abandonment, weekday_aht
+from staffing.forecast.handle_time import weekday_aht
 from staffing.forecast.paths import calibrate, count_quantiles, draw_counts
 from staffing.forecast.profile import fit_shape
 from tests.forecast.conftest import make_history
@@ -64,9 +63,9 @@ def test_the_better_model_weighs_more_and_weights_sum_to_one():
 
 def test_the_guard_hands_over_to_the_weekday_mean():
     """Two models wrong by 0.16 every day outweigh, by their prior shares, a weekday mean wrong by 0.1."""
-    models = ("regression", "smoothing", "weekday_mean")
-    made = replay({"regression": 0.0, "smoothing": 0.0, "weekday_mean": 0.125})
-    made.forecasts.update(regression=made.actual + 0.16, smoothing=made.actual + 0.16)
+    models = ("second_regression", "smoothing", "weekday_mean")
+    made = replay({"second_regression": 0.0, "smoothing": 0.0, "weekday_mean": 0.125})
+    made.forecasts.update(second_regression=made.actual + 0.16, smoothing=made.actual + 0.16)
     weights, guarded = mix_weights(made, models)
     assert guarded.tolist() == [True, True, True, True, False]  # nothing is known of 29 days on
     assert (weights[:4] == [0.0, 0.0, 1.0]).all()
@@ -85,6 +84,24 @@ def test_every_day_ahead_has_its_horizon():
     )
 
 
+def days_back(origins, steps, every=4):
+    """Origins ``every`` so many days, the last one a day before the end."""
+    return np.maximum(every * np.arange(origins)[::-1, None] + 1 - np.arange(steps)[None, :], 0)
+
+
+def test_ranges_follow_how_hard_the_last_weeks_were():
+    """Errors of the last eight weeks are twice as wide as before: so are the ranges, at least half the way. Where they
+    are half as wide, ranges narrow a little."""
+    back = days_back(60, 28)
+    errors = np.random.default_rng(4).normal(size=(60, 28))
+
+    def width(scale):
+        return calibrate(np.where(back < 56, scale, 1.0) * errors, np.ones(60), back).widths(14).mean()
+
+    assert 1.4 < width(2.0) / width(1.0) < 2.2
+    assert 0.7 < width(0.5) / width(1.0) < 1.0
+
+
 def test_calibrated_ranges_hold_four_in_five_of_new_errors():
     """Errors twice as wide as claimed, moving together within an origin: ranges widen to hold 80 %."""
     rng = np.random.default_rng(2)
@@ -92,7 +109,7 @@ def test_calibrated_ranges_hold_four_in_five_of_new_errors():
     def errors(origins):
         return 2.0 * (0.8 * rng.normal(size=(origins, 1)) + 0.6 * rng.normal(size=(origins, 28)))
 
-    noise = calibrate(errors(300), np.ones(300))
+    noise = calibrate(errors(300), np.ones(300), np.zeros((300, 28)))
     drawn = noise.draw(28, 2000, rng) * noise.widths(28)
     low, high = np.quantile(drawn, (0.1, 0.9), axis=0)
     fresh = errors(4000)
@@ -104,7 +121,7 @@ def test_calibrated_ranges_hold_four_in_five_of_new_errors():
 def test_unknown_tails_of_late_origins_are_filled():
     errors = np.random.default_rng(3).normal(size=(30, 10))
     errors[25:, 4:] = np.nan
-    assert np.isfinite(calibrate(errors, np.ones(30)).surprises).all()
+    assert np.isfinite(calibrate(errors, np.ones(30), days_back(30, 10)).surprises).all()
 
 
 @pytest.mark.parametrize("mean", [3.0, 12.0, 40.0])
@@ -147,14 +164,3 @@ def test_handle_time_differs_by_slot_and_is_shrunk_where_calls_are_few():
     overall = np.nansum(counts.aht_s * counts.calls) / np.nansum(counts.calls)
     assert made[6, 0] == pytest.approx(overall, abs=1.5)
     assert weekday_aht(lay_out("q", make_history(days=30).assign(aht_s=np.nan), calendar)) is None
-
-
-def test_abandonment_is_a_share_of_calls_by_slot():
-    rows = make_history(days=120, level=20_000)
-    at_noon = rows.start.dt.hour == 12
-    rows["abandoned"] = (rows.calls * np.where(at_noon, 0.2, 0.05)).round()
-    made = abandonment(rows, SiteCalendar(interval_min=60)).set_index(["weekday", "minute"]).abandonment
-    assert made[(2, 720)] == pytest.approx(0.2, abs=0.02)
-    assert made[(2, 600)] == pytest.approx(0.05, abs=0.01)
-    with pytest.raises(InputError, match="no abandoned calls"):
-        abandonment(rows.assign(abandoned=np.nan), SiteCalendar(interval_min=60))

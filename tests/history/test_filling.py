@@ -1,5 +1,6 @@
 """Missing is not zero, closed is not missing."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -123,6 +124,22 @@ def test_a_mistyped_year_is_found_before_memory_is():
         InputErrors, match=r"a.csv, row 98: the dates span .* 2024-01-01 to 2099.*Look for a mistyped year"
     ):
         read_upload("a.csv", data, UTC, ImportOptions(max_rows=1_000_000))
+
+
+def test_a_few_days_years_away_are_a_mistyped_year():
+    data = csv(pd.concat([table(rows=960), table("2032-01-01 08:00", rows=9)]))
+    with pytest.raises(InputErrors, match=r"a.csv, row 962: '2032-01-01 08:00' lies years away.*mistyped year"):
+        read_upload("a.csv", data, UTC)
+    data = csv(pd.concat([table(rows=960), table("2032-01-01 08:00", rows=960)]))
+    assert read_upload("a.csv", data, UTC).frame["start"].max().year == 2032
+
+
+def test_days_that_have_no_figures_yet_are_left_out():
+    frame = table(rows=96)
+    frame["calls"] = frame["calls"].where(np.arange(96) < 30)
+    history = read_upload("a.csv", csv(frame), UTC)
+    assert history.frame["start"].max() == pd.Timestamp("2024-01-01 23:30", tz="UTC")
+    assert any("after 2024-01-01, the last day with a figure of calls, are left out" in note for note in history.notes)
 
 
 def test_a_file_wholly_outside_opening_hours_is_refused():

@@ -52,6 +52,7 @@ MIXED = {
     "half-hours, then hours": pd.concat([HALF_HOURS, table("2024-01-05 00:00", rows=48, step_min=60)]),
     "hours, then half-hours": pd.concat([table("2024-01-01 00:00", rows=96, step_min=60), HALF_HOURS.assign(
         timestamp=table("2024-01-08 00:00", rows=96)["timestamp"])]),
+    "half-hours, then days": pd.concat([HALF_HOURS, table("2024-01-05 00:00", rows=6, step_min=1440)]),
     "one stray row": pd.concat([HALF_HOURS, table("2024-01-02 10:07", rows=1)]),
     "a daily queue among half-hours": pd.concat([
         HALF_HOURS.assign(queue="voice"),

@@ -9,8 +9,10 @@ import pandas as pd
 import pulp
 import pytest
 
-from staffing.domain.workforce import Contract, ShiftTemplate
+from staffing.domain.workforce import Contract, DaySpan, ShiftTemplate
 from staffing.roster import SolveLimits, solve
+from staffing.roster.desk.promised import missed
+from staffing.roster.desk.replan import replan
 from staffing.roster.engine.problem import Inputs
 from staffing.roster.inputs.build import build
 from staffing.roster.promise import Promises, promises_of
@@ -102,3 +104,23 @@ def test_a_promise_that_cannot_be_kept_is_said() -> None:
     inputs = replace(site(*people(1), shifts=(FIRST, SECOND)), pieces=pieces(7, busy))
     made = solve(inputs, SolveLimits(seconds=5))
     assert sum("service level of 'calls' is missed" in note for note in made.notes) == 7
+
+
+def test_a_sick_call_is_mended_so_that_the_day_still_keeps_its_promise() -> None:
+    busy = dict(zip(HOURS, (9, 14, 20, 16, 10, 8, 6, 3), strict=True))
+    inputs = replace(site(*people(6), shifts=(FIRST, SECOND)), pieces=pieces(7, busy))
+    published = solve(inputs, SolveLimits(seconds=5))
+    worked = published.table.loc[published.table["activity"] == "shift", "agent"]
+    ill = worked.value_counts().index[0]
+    away = DaySpan(start=START, end=inputs.date(6))
+    now = replace(
+        inputs,
+        agents=tuple(a.model_copy(update={"time_off": (away,)}) if a.name == ill else a for a in inputs.agents),
+    )
+    assert len(missed(now, published.table[published.table["agent"] != ill])) > 1
+    made = replan(now, published.table, SolveLimits(seconds=5), most_changed=1.0)
+    assert missed(inputs, published.table)[1:] == []
+    assert not any("is missed" in note for note in made.roster.notes)
+    assert made.roster.promises is not None
+    assert ill not in set(made.roster.table["agent"])
+    assert made.roster.bound <= made.roster.objective + 1e-6

@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from tests.small import NEXT_WEEK
-from tests.ui.desk import opened, shown
+from tests.ui.desk import go, opened, shown
 
 SESSION = f"""
 [[sessions]]
@@ -43,3 +43,17 @@ def test_hours_to_roster_count_history_and_sessions_once(folder, monkeypatch):
     left = (1 - PLANNED * (1 - PLACED_H / planned_h)) * (1 - UNPLANNED)
     assert rows["to_roster"].tolist() == pytest.approx((rows["agents"] / left).tolist())
     assert f"shrinkage, here {1 - left:.1%}".replace("%", " %") in shown(app)
+
+
+def test_what_comes_from_history_is_switched_on_the_page(small_workspace, monkeypatch):
+    """History that cannot tell is said on the Forecast page; the given shares and patience stand in."""
+    from staffing.ui import state
+
+    monkeypatch.setenv(state.VARIABLE, str(small_workspace))
+    app = opened("staffing")
+    for label in ("From past attendance", "Patience from history"):
+        next(toggle for toggle in app.toggle if toggle.label == label).set_value(True).run()
+    app = go(app, "forecast")
+    notes = [box.value for box in app.info]
+    assert any("shrinkage is the given shares" in note for note in notes)
+    assert any("patience is the given one" in note for note in notes)

@@ -18,8 +18,9 @@ def preset_names() -> list[str]:
 
 @cache
 def preset(name: str) -> dict[str, Any]:
-    """``title``, ``sources``, ``rules`` (fields of `LabourRules`), and ``contract`` and ``weekend`` as they usually
-    go with them, under a name such as ``iran`` or ``eu``. Raises InputError."""
+    """``title``, ``sources`` (what each article says), ``texts`` (where it was read), ``rules`` (fields of
+    `LabourRules`), and ``contract`` and ``weekend`` as they usually go with them, under a name such as ``iran`` or
+    ``eu``. Raises InputError."""
     if name not in preset_names():
         raise InputError(f"there are no rules '{name}'.", remedy=f"Known: {', '.join(preset_names())}.")
     return tomllib.loads(resources.files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))

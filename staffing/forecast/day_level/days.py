@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.domain.calendar import SiteCalendar
+from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 
 EPOCH = dt.date(1970, 1, 1)
 DAYS_BEFORE, DAYS_AFTER = 3, 4  # reach of a holiday, in days
@@ -27,6 +27,8 @@ class DayFacts:
     ordinal : days since 1970-01-01.
     weekday : 0 = Monday … 6 = Sunday.
     day_of_month, days_to_month_end : 1 … 31 and 0 … 30.
+    weekend : whether it is one of the site's weekend.
+    working_days_in, working_days_left : days of the month, but weekends, before this day, and from it on.
     year_angle : position in the year, radians.
     holiday_offset : days since the nearest holiday (−3 … +4), or 99 when none is near.
     holiday_name : that holiday's name, "" when none is near.
@@ -37,6 +39,9 @@ class DayFacts:
     weekday: np.ndarray
     day_of_month: np.ndarray
     days_to_month_end: np.ndarray
+    weekend: np.ndarray
+    working_days_in: np.ndarray
+    working_days_left: np.ndarray
     year_angle: np.ndarray
     holiday_offset: np.ndarray
     holiday_name: np.ndarray
@@ -66,8 +71,10 @@ def describe(dates: np.ndarray, calendar: SiteCalendar) -> DayFacts:
     ordinal = dates.astype("int64")
     month = dates.astype("datetime64[M]")
     day_of_month = (dates - month.astype("datetime64[D]")).astype("int64") + 1
-    month_length = ((month + 1).astype("datetime64[D]") - month.astype("datetime64[D]")).astype("int64")
+    month_start, next_month = month.astype("datetime64[D]"), (month + 1).astype("datetime64[D]")
+    month_length = (next_month - month_start).astype("int64")
     day_of_year = (dates - dates.astype("datetime64[Y]").astype("datetime64[D]")).astype("int64")
+    works = [day not in calendar.weekend for day in WEEKDAYS]
     offset, name = _near_holidays(ordinal, calendar)
     period_names = tuple(sorted({period.name for period in calendar.periods()}))
     return DayFacts(
@@ -75,6 +82,9 @@ def describe(dates: np.ndarray, calendar: SiteCalendar) -> DayFacts:
         weekday=(ordinal + 3) % 7,
         day_of_month=day_of_month,
         days_to_month_end=month_length - day_of_month,
+        weekend=~np.array(works)[(ordinal + 3) % 7],
+        working_days_in=np.busday_count(month_start, dates, weekmask=works),
+        working_days_left=np.busday_count(dates, next_month, weekmask=works),
         year_angle=2 * np.pi * day_of_year / 365.25,
         holiday_offset=offset,
         holiday_name=name,

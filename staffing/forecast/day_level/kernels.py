@@ -14,6 +14,7 @@ import numpy as np
 from staffing.forecast.day_level.days import NO_HOLIDAY, DayFacts
 
 YEAR_DAYS = 365.25
+MONTH_WORKING_DAYS = 12  # days further from the month's start, or end, are all alike
 Kernel = Callable[[DayFacts, DayFacts], np.ndarray]
 
 
@@ -52,8 +53,8 @@ def _weekday(a: DayFacts, b: DayFacts) -> np.ndarray:
     return _same(a.weekday, b.weekday)
 
 
-def _slow_weekday(a: DayFacts, b: DayFacts) -> np.ndarray:
-    return _weekday(a, b) * np.exp(-_gap(a.ordinal, b.ordinal) / 150)
+def _drifting_weekday(days: float) -> Kernel:
+    return lambda a, b: _weekday(a, b) * np.exp(-_gap(a.ordinal, b.ordinal) / days)
 
 
 def _month(a: DayFacts, b: DayFacts) -> np.ndarray:
@@ -61,6 +62,16 @@ def _month(a: DayFacts, b: DayFacts) -> np.ndarray:
     start = np.exp(-0.5 * (_gap(np.minimum(a.day_of_month, 16), np.minimum(b.day_of_month, 16)) / 1.5) ** 2)
     ends = np.minimum(a.days_to_month_end, 15), np.minimum(b.days_to_month_end, 15)
     return start + np.exp(-0.5 * (_gap(*ends) / 1.5) ** 2)
+
+
+def _working_day(a: DayFacts, b: DayFacts) -> np.ndarray:
+    """Days but weekends alike in the working days since the month's start, or until its end, as pay days are."""
+    counted = [
+        (np.minimum(one.working_days_in, MONTH_WORKING_DAYS), np.minimum(one.working_days_left, MONTH_WORKING_DAYS))
+        for one in (a, b)
+    ]
+    near = sum(np.exp(-0.5 * (_gap(x, y) / 0.7) ** 2) for x, y in zip(*counted, strict=True))
+    return np.asarray(near * np.outer(~a.weekend, ~b.weekend))
 
 
 def _year(days: float) -> Kernel:
@@ -102,7 +113,7 @@ def day_terms(history_days: int, *, periods: bool) -> tuple[Term, ...]:
         Term("level", "level", 0.01, _fading(60)),
         Term("carry", "level", 0.004, _fading(1.5)),
         Term("weekday", "weekday", 0.1, _weekday),
-        Term("weekday_slow", "weekday", 0.003, _slow_weekday),
+        Term("weekday_slow", "weekday", 0.003, _drifting_weekday(150)),
         Term("month", "day of month", 0.002, _month),
         Term("holiday", "holiday", 0.03, _holiday),
         Term("holiday_weekday", "holiday", 0.01, _holiday_weekday),
@@ -119,12 +130,17 @@ def second_opinion(terms: tuple[Term, ...]) -> tuple[Term, ...]:
     """``terms`` with the doubtful ones seen otherwise.
 
     Single dates of the year count for nothing; holidays, whose effects are large, are kept apart from the days beside
-    them; the day of the month matters less.
+    them; the day of the month matters less, working days are counted too; the level wanders fast and slowly, and
+    weekdays drift within weeks.
     """
-    doubtful = {"year_days", "month", "holiday", "holiday_weekday", "holiday_name"}
+    doubtful = {"level", "year_days", "month", "holiday", "holiday_weekday", "holiday_name"}
     return (
         *(term for term in terms if term.name not in doubtful),
+        Term("level_fast", "level", 0.01, _fading(25)),
+        Term("level_slow", "level", 0.01, _fading(250)),
+        Term("weekday_fast", "weekday", 0.002, _drifting_weekday(40)),
         Term("month", "day of month", 0.0005, _month),
+        Term("working_day", "day of month", 0.002, _working_day),
         Term("holiday", "holiday", 0.03, _on_the_day(_holiday)),
         Term("holiday_weekday", "holiday", 0.01, _on_the_day(_holiday_weekday)),
         Term("holiday_name", "holiday", 0.05, _on_the_day(_holiday_name)),
@@ -150,7 +166,7 @@ def shape_terms() -> tuple[Term, ...]:
         Term("level", "level", 0.08, _fading(60)),
         Term("carry", "level", 0.04, _fading(5)),
         Term("weekday", "weekday", 0.33, _weekday),
-        Term("weekday_slow", "weekday", 0.04, lambda a, b: _weekday(a, b) * np.exp(-_gap(a.ordinal, b.ordinal) / 90)),
+        Term("weekday_slow", "weekday", 0.04, _drifting_weekday(90)),
         Term("month", "day of month", 0.02, _month),
         Term("holiday", "holiday", 0.16, _holiday),
         Term("holiday_weekday", "holiday", 0.08, _holiday_weekday),

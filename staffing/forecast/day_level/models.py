@@ -37,6 +37,7 @@ class DayModels:
     weights : horizons × models.
     guarded : horizons that the weekday mean took over.
     surprises : origins × steps, past errors of the mix in units of the regression's deviation.
+    days_back : origins × steps, days from each of these days to the last known one.
     trust : weight of each origin.
     shifts : ordinals of the level shifts found.
     """
@@ -52,6 +53,7 @@ class DayModels:
     weights: np.ndarray
     guarded: np.ndarray
     surprises: np.ndarray
+    days_back: np.ndarray
     trust: np.ndarray
     shifts: tuple[float, ...]
 
@@ -171,6 +173,7 @@ def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[st
         weights=weights,
         guarded=guarded,
         surprises=(past.actual - combine(replay, mixed, weights)) / deviation,
+        days_back=past.days_back,
         trust=past.trust,
         shifts=shifts,
     )

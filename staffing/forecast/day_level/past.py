@@ -54,6 +54,11 @@ class Past:
         """Per origin, its weight; recent ones weigh most."""
         return recency(self.age_days)
 
+    @property
+    def days_back(self) -> np.ndarray:
+        """Origins × steps, days from each forecast day to the last known one."""
+        return np.maximum(self.age_days[:, None] + 1 - self.ahead, 0)
+
     @classmethod
     def of(cls, regression: Regression) -> Past:
         """Origins spread over the later half of what ``regression`` knows."""

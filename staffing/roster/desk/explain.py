@@ -295,14 +295,3 @@ def _inside_shift(problem: Problem, tour: np.ndarray, slot: int) -> bool:
 
 def _widest_breaks(problem: Problem) -> int:
     return max(1, int(np.diff(problem.options.break_ptr).max()))
-
-
-def edit_effect(inputs: Inputs, before: pd.DataFrame, after: pd.DataFrame) -> float:
-    """Agent-hours of shortage that a planner's edit adds (positive) or saves (negative)."""
-    problem = build(inputs)
-    hours = problem.grid.slot_min / 60
-    short = []
-    for table in (before, after):
-        state = load_table(inputs, problem, table, _widest_breaks(problem))
-        short.append(np.where(problem.wanted, np.maximum(problem.cover.need - state.counts, 0), 0.0).sum() * hours)
-    return float(short[1] - short[0])

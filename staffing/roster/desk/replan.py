@@ -17,11 +17,13 @@ import numpy as np
 import pandas as pd
 
 from staffing.roster.desk.mend import Aim, Mender, Trial
+from staffing.roster.desk.promised import holding
 from staffing.roster.engine.problem import Inputs, Problem, SolveLimits, tour_price
 from staffing.roster.engine.search import State, cover_cost
 from staffing.roster.engine.solver import Progress, Solution, Solver
 from staffing.roster.inputs.build import build
 from staffing.roster.inputs.load import load_table
+from staffing.roster.promise import Promises, promises_of, solve_promised
 from staffing.roster.result import Roster, read_back
 from staffing.roster.warm import warm_up
 
@@ -72,10 +74,15 @@ def replan(
     warm_up()
     begun = time.monotonic()
     own = build(inputs)
-    free = read_back(inputs, own, Solver(own, replace(limits, seconds=FREE_SHARE * limits.seconds), progress).run())
+    promises = promises_of(inputs, own)
+    fresh = _made_afresh(inputs, own, promises, replace(limits, seconds=FREE_SHARE * limits.seconds), progress)
+    free = read_back(inputs, own, fresh, promises=promises)
     change_price = CHANGE_HOURS * inputs.prices.shortage_hour
     problem = build(replace(inputs, published=published, change_price=change_price))
-    mender = Mender(problem, load_table(inputs, problem, published, _breaks(problem)), limits.seed)
+    before = load_table(inputs, problem, published, _breaks(problem))
+    if promises is not None:
+        problem = holding(problem, promises, (before, fresh.state))
+    mender = Mender(problem, before, limits.seed)
     search_s = (1 - BREAKS_SHARE) * limits.seconds
     aim = Aim(SHORTAGE_AIM * free.short_hours, int(most_changed * mender.planned), begun + search_s)
     as_is = mender.forced_only()
@@ -83,9 +90,11 @@ def replan(
     trial = as_is if keeps else _best(mender, aim)
     if not keeps and trial.short_hours > aim.short_hours:
         trial = mender.breaks_placed(trial, BREAKS_SHARE * limits.seconds)
-    solution = _solution(own, trial.state, free.bound, time.monotonic() - begun, limits)
+    seconds = time.monotonic() - begun
+    solution = _solution(own, promises, trial, free.bound)
+    solution = replace(solution, seconds=seconds, status="time limit" if seconds > limits.seconds else solution.status)
     return Replan(
-        read_back(inputs, own, solution, even=False),
+        read_back(inputs, own, solution, even=False, promises=promises),
         _changes(inputs, mender, trial.state),
         trial.changed / mender.planned,
         mender.breaks_moved(trial),
@@ -120,12 +129,19 @@ def _chosen(found: list[Trial], aim: Aim) -> Trial:
     return min(found, key=lambda trial: (trial.short_hours, trial.changed))
 
 
-def _solution(own: Problem, state: State, bound: float, seconds: float, limits: SolveLimits) -> Solution:
+def _made_afresh(inputs: Inputs, own: Problem, promises: Promises | None, limits: SolveLimits,
+                 progress: Callable[[Progress], None] | None) -> Solution:  # fmt: skip
+    if promises is None:
+        return Solver(own, limits, progress).run()
+    return solve_promised(inputs, own, promises, limits, progress)
+
+
+def _solution(own: Problem, promises: Promises | None, trial: Trial, bound: float) -> Solution:
     """The mended state at the prices of the inputs, changes free."""
-    prices = [tour_price(own, int(k), tour) for k, tour in zip(own.agent_class, state.tours, strict=True)]
-    objective = cover_cost(own.cover, state.counts) + sum(prices)
-    status = "time limit" if seconds > limits.seconds else "search finished"
-    return Solution(state, objective, min(bound, objective), seconds, status)
+    state = trial.state
+    cost = sum(tour_price(own, int(k), tour) for k, tour in zip(own.agent_class, state.tours, strict=True))
+    cost += cover_cost(own.cover, state.counts) if promises is None else promises.cost(own, state.counts)
+    return Solution(state, cost, min(bound, cost), 0.0, "search finished")
 
 
 def _breaks(problem: Problem) -> int:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from staffing.roster.engine.automaton import DatedShift
 from staffing.roster.inputs.past import dated_past
 from staffing.roster.inputs.people import burden_sorts, is_unwished
+from staffing.roster.inputs.standing import standing
 
 if TYPE_CHECKING:
     from staffing.domain.workforce import Agent
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from staffing.roster.engine.search import State
 
 MEASURES = ("weekend_days", "nights", "late", "undesired", "unwished")
+SORTS = {
+    "weekend_days": "weekend days", "nights": "nights", "late": "late shifts", "undesired": "undesired shifts",
+    "unwished": "missed wishes",
+}  # fmt: skip
 TOP_LEVEL = 2
 FAR_ABOVE = 4.0  # shifts above the fair share at which a person is named in the notes
 
@@ -43,9 +48,19 @@ def past_burdens(inputs: Inputs) -> Mapping[str, Counts]:
 
 
 def above_share(counts: NDArray[np.int64], inputs: Inputs) -> NDArray[np.float64]:
-    """How far each agent (row) lies above a fair share of each measure: shares go by the days of the contract."""
-    days = np.array([inputs.contract_of(agent).max_days for agent in inputs.agents], float)
-    return np.asarray(counts - np.outer(days / days.sum(), counts.sum(axis=0)))
+    """How far each agent (row) lies above a fair share of each measure.
+
+    The share is the mean of those with the same contract for whom the matter stands alike: people who can work
+    shifts of a sort and others, such shifts alone, or none of them, by team, home, hours and weekdays.
+    """
+    above, stands = np.zeros(counts.shape), standing(inputs)
+    contracts = np.array([agent.contract for agent in inputs.agents], dtype=object)
+    for m in range(len(MEASURES)):
+        groups = list(zip(contracts, stands[:, m], strict=True))
+        for group in set(groups):
+            among = np.array([one == group for one in groups])
+            above[among, m] = counts[among, m] - counts[among, m].mean()
+    return above
 
 
 def levels(inputs: Inputs) -> Mapping[str, tuple[int, ...]]:
@@ -112,10 +127,11 @@ def drift_notes(fairness: pd.DataFrame) -> tuple[str, ...]:
     """Who has come to carry far more than a fair share of something."""
     found = []
     for measure in MEASURES:
-        for name, above in zip(fairness["agent"], fairness[f"above_{measure}"], strict=True):
-            if above >= FAR_ABOVE:
-                what = measure.replace("_", " ")
-                found.append(f"{name} has carried {above:.0f} {what} more than a fair share, past weeks counted in.")
+        above = fairness[fairness[f"above_{measure}"] >= FAR_ABOVE].sort_values(f"above_{measure}", ascending=False)
+        names = [f"{row['agent']} {row[f'above_{measure}']:.0f}" for row in above.to_dict("records")]
+        if names:
+            what = SORTS[measure]
+            found.append(f"More {what} than a fair share, past weeks counted in: {', '.join(names)}.")
     return tuple(found)
 
 

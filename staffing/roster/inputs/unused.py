@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from staffing.domain.workforce import Agent
 from staffing.roster.engine.arrays import BLOCKED
 from staffing.roster.engine.problem import Inputs, Problem
 
 
 def unused_notes(inputs: Inputs, problem: Problem) -> Iterator[str]:
-    """A sentence for each such shift and person; whoever is away on all days of the plan is not told."""
+    """A sentence for each such shift and person; whoever is away on all days of the plan that suit is not told."""
     suits = {agent.name: inputs.allowed_kinds(agent) for agent in inputs.agents}
     someone = frozenset().union(*suits.values())
     for name in dict.fromkeys(shift.name for shift in inputs.shifts):
@@ -22,12 +21,7 @@ def unused_notes(inputs: Inputs, problem: Problem) -> Iterator[str]:
     names = [
         agent.name
         for agent, nothing in zip(inputs.agents, idle.tolist(), strict=True)
-        if nothing and not _away(agent, inputs)
+        if nothing and any(agent.can_work(inputs.date(day)) for day in range(inputs.days))
     ]
     if names:
         yield f"No shift can be worked by {', '.join(names)}: mind contract, team, rotation, hours and weekdays."
-
-
-def _away(agent: Agent, inputs: Inputs) -> bool:
-    """Whether every day of the plan is a granted day off."""
-    return all(any(inputs.date(day) in span for span in agent.time_off) for day in range(inputs.days))

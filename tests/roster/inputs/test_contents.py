@@ -118,6 +118,15 @@ def test_an_uneven_share_has_its_price_and_the_past_counts() -> None:
     assert made.loc["p0", "above_late"] == pytest.approx((made.loc["p0", "late"] + 4) - 11 / 2)
 
 
+def test_a_fair_share_is_that_of_people_with_the_same_contract_and_the_same_choice() -> None:
+    agents = (*people(3), *(Agent(name=name, contract="free", latest="17:00") for name in ("q0", "q1")))
+    past = shifts_of("p0", *(f"{day}-1 14:00-22:00" for day in ("Mon", "Tue", "Wed")))
+    inputs = site(*agents, shifts=(DAY, LATE), requirements=need({9: 1.0}), past=past)
+    made = rostered(inputs).fairness.set_index("agent")
+    assert made["late"].sum() == 0
+    assert made["above_late"].to_dict() == {"p0": 2.0, "p1": -1.0, "p2": -1.0, "q0": 0.0, "q1": 0.0}
+
+
 def test_night_and_weekend_hours_cost_their_allowance() -> None:
     rules = LabourRules(night_from="22:00", night_to="06:00", night_allowance=0.35, weekend_allowance=0.4)
     table = need(dict.fromkeys((22, 23, *range(6)), 1.0))

@@ -151,9 +151,11 @@ def test_progress_tells_bound_best_and_gap_and_may_stop() -> None:
 
 def test_presets_load_with_sources() -> None:
     assert preset_names() == ["eu", "iran"]
-    assert all(preset(name)["sources"] for name in preset_names())
+    assert all(preset(name)["sources"] and preset(name)["texts"] for name in preset_names())
     rules = LabourRules.parse({"preset": "iran", "min_rest_h": 12})
     assert (rules.night_from, rules.night_allowance, rules.min_rest_h) == (22 * 60, 0.35, 12.0)
-    assert Contract.parse({"name": "full", **preset("iran")["contract"], "period_start": "2026-03-21"}).max_hours == 44
+    parts = ({"name": "full", "period_start": "2026-03-21"}, preset("iran")["contract"], preset("iran")["shift_work"])
+    contract = Contract.parse({**parts[0], **parts[1], **parts[2]})
+    assert (contract.max_hours, contract.max_period_hours, contract.overtime_factor) == (44, 176, 1.4)
     with pytest.raises(InputErrors, match="known: eu, iran"):
         LabourRules.parse({"preset": "moon"})

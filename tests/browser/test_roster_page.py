@@ -1,0 +1,61 @@
+"""The Roster page by hand: the grid edited with the keyboard and taken back, a roster on paper."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_road import settled
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def roster(page: Page, address) -> Page:
+    page.goto(f"{address}/roster")
+    settled(page)
+    make = page.get_by_role("button", name="Make the roster")
+    if make.count():
+        make.click()
+        settled(page)
+    return page
+
+
+def test_a_day_is_changed_with_the_keyboard_and_taken_back(roster: Page):
+    roster.get_by_role("tab", name="Edit").click()
+    settled(roster)
+    grid = roster.get_by_test_id("stDataFrame").locator("visible=true").first
+    grid.scroll_into_view_if_needed()
+    grid.click(position={"x": 240, "y": 55})  # the first person's Monday
+    for key in ("Control+Home", "ArrowRight", "ArrowDown", "ArrowDown"):
+        roster.keyboard.press(key)
+    roster.keyboard.type("off", delay=30)
+    roster.keyboard.press("Enter")
+    expect(roster.get_by_text("1 change")).to_be_visible()
+    settled(roster)
+    roster.get_by_role("button", name="Undo").locator("visible=true").last.focus()
+    roster.keyboard.press("Enter")
+    expect(roster.get_by_text("Nothing has been changed since this roster was made.")).to_be_visible()
+
+
+def test_tabs_are_reached_with_the_arrow_keys(roster: Page):
+    roster.get_by_role("tab", name="Coverage").focus()
+    roster.keyboard.press("ArrowRight")
+    roster.keyboard.press("Enter")
+    expect(roster.get_by_role("tab", name="Day")).to_have_attribute("aria-selected", "true")
+
+
+def test_paper_holds_the_roster_alone(roster: Page):
+    roster.get_by_role("tab", name="Week").click()
+    settled(roster)
+    roster.emulate_media(media="print")
+    expect(roster.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(roster.get_by_role("heading", name="Roster", level=1)).to_be_visible()
+    assert not [one for one in roster.get_by_role("button").all() if one.is_visible() and one.inner_text() == "Save"]
+    main = roster.get_by_test_id("stMain").bounding_box()
+    assert main is not None
+    assert main["x"] < 10  # no gap where the bar was
+    paper = roster.locator("table.paper")
+    expect(paper).to_be_visible()
+    assert paper.locator("tbody tr").count() == 4  # everybody, wherever the grid was scrolled to
+    expect(paper.get_by_text("=Bob()")).to_be_visible()
+    expect(roster.get_by_role("tab", name="Coverage")).to_be_hidden()
+    assert roster.pdf(format="A4", landscape=True).startswith(b"%PDF")
