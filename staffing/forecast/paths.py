@@ -24,6 +24,7 @@ LEAST_FACTOR = 0.3
 LATELY_DAYS = 28.0  # half-life of what "lately" means
 NEAR_STEPS = 14  # steps whose errors tell how hard the last days were
 ALIKE_DAYS = 7.0  # errors of so many days are about as good as one
+LEAST_LATELY = 0.9  # calm weeks narrow a range little: they promise nothing
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _lately(surprises: np.ndarray, days_back: np.ndarray) -> float:
     trust = 0.5 ** (days_back[:, : near.shape[1]][seen] / LATELY_DAYS)
     ratio = float(trust @ near[seen] / trust.sum() / near[seen].mean())
     independent = LATELY_DAYS / np.log(2) / ALIKE_DAYS
-    return (independent * ratio + 1.0) / (independent + 1.0)
+    return max((independent * ratio + 1.0) / (independent + 1.0), LEAST_LATELY)
 
 
 def _filled(surprises: np.ndarray) -> np.ndarray:

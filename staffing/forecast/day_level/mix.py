@@ -16,8 +16,8 @@ import numpy as np
 FIRST_AHEAD = np.array([1, 3, 8, 15, 29])  # first day ahead of each horizon
 HORIZONS = ("1-2 days", "3-7 days", "8-14 days", "15-28 days", "29 days on")
 PRIOR_SHARES = {
-    "regression": 0.15,
-    "second_regression": 0.55,
+    "regression": 0.25,
+    "second_regression": 0.45,
     "smoothing": 0.15,
     "boosting": 0.05,
     "prophet": 0.06,
