@@ -80,7 +80,7 @@ def _choose(problem: Problem, part: Problem, begun: State, ws: Workspace, i: int
         price = people.price[i].copy()
         free = np.arange(len(price)) >= problem.options.day_ptr[since]
         rooms = (*SHARE_DAYS, problem.days) if last < problem.days else (0,)
-        for room_days, scarce in product(rooms, (False, True) if crowded(problem) else (True, False)):
+        for room_days, scarce in product(rooms, (True, False)):
             people.price[i] = np.where(_scarce(problem, i) & free, BLOCKED, price) if not scarce else price
             automata = _cut(part, i, last, room_days)
             respond(i, np.empty((0, 0)), 0.0, part.cover, begun, people, options, automata, ws)
