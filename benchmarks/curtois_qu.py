@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import product
 from pathlib import Path
 
@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.roster.engine.arrays import BLOCKED, Options, People
-from staffing.roster.engine.automaton import DatedShift, TourRule
+from staffing.roster.engine.automaton import DatedShift, TourRule, with_limits, without_limits
 from staffing.roster.engine.problem import Grid, Problem, SolveLimits
 from staffing.roster.engine.search import Cover
 from staffing.roster.engine.solver import Solution, Solver
@@ -30,6 +30,7 @@ from staffing.roster.limits.limit import Limit
 from staffing.roster.limits.order import Successions
 from staffing.roster.limits.runs import DaysInRow, DaysOffInRow
 from staffing.roster.limits.totals import HorizonTotal, WorkedWeekends
+from staffing.roster.warm import warm_up
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,15 @@ class Instance:
     @property
     def shifts(self) -> list[str]:
         return list(self.minutes)
+
+    @cached_property
+    def scarce(self) -> list[str]:
+        """Shifts of which somebody may work some, but fewer than there is time for."""
+        return [
+            name
+            for name, minutes in self.minutes.items()
+            if any(0 < who.most_of[name] < min(self.days, who.most_min // minutes) for who in self.staff)
+        ]
 
 
 def sections(path: Path) -> Iterator[tuple[str, list[str]]]:
@@ -123,27 +133,25 @@ def rules_of(who: Employee, instance: Instance) -> list[TourRule]:
         HorizonTotal(_paid(unit), -(-who.least_min // unit), who.most_min // unit),
         WorkedWeekends(weekends, who.most_weekends),
     ]
-    for name, most in who.most_of.items():
-        if 0 < most < min(instance.days, who.most_min // instance.minutes[name]):
-            rules.append(HorizonTotal(_count_of(name), 0, most))
+    rules += [HorizonTotal(_count_of(name), 0, who.most_of[name]) for name in instance.scarce]
     return rules
 
 
-def option_prices(who: Employee, instance: Instance) -> tuple[np.ndarray, np.ndarray]:
-    """Prices of all (day, shift) of an employee, and of the days off: what misses a wish costs its weight."""
-    days, shifts = instance.days, instance.shifts
-    price, off = np.zeros((days, len(shifts))), np.zeros(days)
+def option_prices(instance: Instance) -> tuple[np.ndarray, np.ndarray]:
+    """Prices of all (employee, day, shift), and of the days off: what misses a wish costs its weight."""
+    days, shifts = instance.days, {shift: k for k, shift in enumerate(instance.shifts)}
+    place = {who.name: i for i, who in enumerate(instance.staff)}
+    price, off = np.zeros((len(place), days, len(shifts))), np.zeros((len(place), days))
     for (name, day, shift), weight in instance.wants.items():
-        if name == who.name:
-            off[day] += weight
-            price[day] += weight
-            price[day, shifts.index(shift)] -= weight
+        off[place[name], day] += weight
+        price[place[name], day] += weight
+        price[place[name], day, shifts[shift]] -= weight
     for (name, day, shift), weight in instance.avoids.items():
-        if name == who.name:
-            price[day, shifts.index(shift)] += weight
-    price[sorted(who.days_off)] = BLOCKED
-    price[:, [k for k, shift in enumerate(shifts) if who.most_of.get(shift, instance.days) == 0]] = BLOCKED
-    return price.ravel(), off
+        price[place[name], day, shifts[shift]] += weight
+    for i, who in enumerate(instance.staff):
+        price[i, sorted(who.days_off)] = BLOCKED
+        price[i, :, [k for shift, k in shifts.items() if who.most_of.get(shift, days) == 0]] = BLOCKED
+    return price.reshape(len(place), -1), off
 
 
 @dataclass(frozen=True)
@@ -159,9 +167,10 @@ def problem_of(instance: Instance) -> Problem:
     kind, sample = shift_kinds(rules, _Catalogue(tuple(dated)))
     every_kind = (frozenset(range(len(sample) + 1)),) * days
     distinct = list(dict.fromkeys(map(tuple, rules)))
-    automata = [automaton_of(one, sample, every_kind, ()) for one in distinct]
+    shapes = {one: automaton_of(one, sample, every_kind, ()) for one in dict.fromkeys(map(without_limits, distinct))}
+    automata = [with_limits(shapes[without_limits(one)], one) for one in distinct]
     slots, people = days * count, len(instance.staff)
-    prices, off = (np.array(part) for part in zip(*(option_prices(who, instance) for who in instance.staff)))
+    prices, off = option_prices(instance)
     day_ptr = (np.arange(days + 1) * count).astype(np.int32)
     none = np.zeros(0, np.int32)
     options = Options(
@@ -208,14 +217,16 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     begun = time.perf_counter()
+    warm_up()  # once per machine it takes a minute: not more than half of the time is given up for it
     instance = read(given.instance)
     problem = problem_of(instance)
-    left = given.seconds - (time.perf_counter() - begun)
+    left = max(given.seconds / 2, given.seconds - (time.perf_counter() - begun))
     tell = (lambda p: print(p, f"{p.seconds:.0f} s", file=sys.stderr)) if sys.stderr.isatty() else None
     solution = Solver(problem, SolveLimits(left, 0.0, given.seed), tell).run()
     write(solution, instance, given.out)
+    bound = round(solution.bound, 6) if math.isfinite(solution.bound) else None  # long tours prove nothing
     result = {
-        "instance": instance.name, "objective": round(solution.objective, 6), "bound": round(solution.bound, 6),
+        "instance": instance.name, "objective": round(solution.objective, 6), "bound": bound,
         "seconds": round(time.perf_counter() - begun, 1), "status": solution.status,
         "cpu_s": round(time.process_time(), 1),
     }  # fmt: skip

@@ -149,8 +149,12 @@ class PricingDesk:
         scenario = self.scenario.with_changes(move(event, date))
         calls, doubt = self.forecast(scenario), self._doubt(scenario.event(event))
         prices = [
-            self.price_calls(replace(calls, table=calls.table.assign(calls=calls.table["calls"] * factor)), scenario)
-            for factor in (np.exp(z * doubt(calls.table)) for z, _ in STRENGTHS)
+            self.price_calls(
+                replace(calls, table=calls.table.assign(calls=calls.table["calls"] * np.exp(z * doubt(calls.table)))),
+                scenario,
+                waits=z == 0.0,
+            )
+            for z, _ in STRENGTHS
         ]
         cost = sum(weight * price.cost for price, (_, weight) in zip(prices, STRENGTHS, strict=True))
         return replace(prices[len(STRENGTHS) // 2], cost=cost)
@@ -171,18 +175,19 @@ class PricingDesk:
 
         return of
 
-    def price_calls(self, calls: Forecast, scenario: Scenario) -> Price:
-        """Any forecast of the weeks, priced."""
+    def price_calls(self, calls: Forecast, scenario: Scenario, *, waits: bool = True) -> Price:
+        """Any forecast of the weeks, priced; without ``waits`` the expected wait, which takes its time, stays NaN."""
         needed = requirements(calls, scenario, cache=self.cache)
         need = self._hourly(needed)
         weeks = [need[:, k * HOURS : (k + 1) * HOURS] for k in range(len(self.teams))]
         with ThreadPoolExecutor(THREADS) as pool:
             covers = list(pool.map(self._cover, range(len(weeks)), weeks))
+        staffed = np.hstack([cover.staffed for cover in covers])
         return Price(
             required_hours=float(need.sum()),
             short_hours=float(sum(cover.short.sum() for cover in covers)),
             cost=float(sum(cover.cost for cover in covers)),
-            wait_s=self._wait_s(calls.table, needed, np.hstack([cover.staffed for cover in covers]), scenario),
+            wait_s=self._wait_s(calls.table, needed, staffed, scenario) if waits else float("nan"),
         )
 
     def _cover(self, week: int, need: np.ndarray) -> Cover:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from staffing.domain.scenario import Scenario
     from staffing.roster.engine.problem import Inputs, Problem, SolveLimits
-    from staffing.roster.engine.solver import Progress
+    from staffing.roster.engine.progress import Progress
     from staffing.roster.result import Roster
 
 __all__ = ["Inputs", "Roster", "SolveLimits", "inputs_of", "roster", "solve"]

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from staffing.roster.engine.dual import cover_curve
 from staffing.roster.engine.problem import Inputs, Problem, SolveLimits
+from staffing.roster.engine.progress import Progress, status_of
 from staffing.roster.engine.search import State, cover_cost
-from staffing.roster.engine.solver import Progress, Solution, Solver, status_of
+from staffing.roster.engine.solver import Solution, Solver
 from staffing.roster.inputs.past import presence
 
 ROUNDS = 6

@@ -14,10 +14,14 @@ from staffing.roster.engine.problem import Inputs, SolveLimits
 @cache
 def warm_up() -> None:
     """Solve a two-person week once per process; seconds where nothing is compiled yet, else milliseconds."""
+    from staffing.roster.engine.day import choose_day
+    from staffing.roster.engine.programme import Effort
     from staffing.roster.engine.solver import Solver
     from staffing.roster.inputs.build import build
 
-    Solver(build(_toy()), SolveLimits(seconds=600.0, gap=0.0, seed=1, threads=1)).run()
+    solver = Solver(build(_toy()), SolveLimits(seconds=600.0, gap=0.0, seed=1, threads=1))
+    solver.run()
+    choose_day(solver.problem, solver.state, 0, 0, Effort(600.0, 1, restarts=False))
 
 
 def _toy() -> Inputs:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 
 from staffing.roster.engine.problem import Inputs, SolveLimits
-from staffing.roster.engine.solver import Progress
+from staffing.roster.engine.progress import Progress
 from staffing.roster.inputs.burden import drift_notes
 from staffing.roster.result import Roster
 

@@ -12,7 +12,7 @@ import pytest
 from staffing.errors import Cancelled, InputError, PlanError
 from staffing.roster import SolveLimits, solve
 from staffing.roster import run as apart
-from staffing.roster.engine.solver import Progress
+from staffing.roster.engine.progress import Progress
 from tests.roster.sites import people, site
 
 

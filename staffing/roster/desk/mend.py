@@ -12,7 +12,7 @@ import numpy as np
 
 from staffing.roster.desk.recombine import URGENCY, Seen
 from staffing.roster.engine.arrays import BLOCKED, workspace
-from staffing.roster.engine.breaks import place_all
+from staffing.roster.engine.day import place_all
 from staffing.roster.engine.problem import Problem, tour_price
 from staffing.roster.engine.search import (
     State,

@@ -19,8 +19,9 @@ import pandas as pd
 from staffing.roster.desk.mend import Aim, Mender, Trial
 from staffing.roster.desk.promised import holding
 from staffing.roster.engine.problem import Inputs, Problem, SolveLimits, tour_price
+from staffing.roster.engine.progress import Progress
 from staffing.roster.engine.search import State, cover_cost
-from staffing.roster.engine.solver import Progress, Solution, Solver
+from staffing.roster.engine.solver import Solution, Solver
 from staffing.roster.inputs.build import build
 from staffing.roster.inputs.load import load_table
 from staffing.roster.promise import Promises, promises_of, solve_promised

@@ -5,7 +5,7 @@ the rule remembers next and a price, or None where the rule forbids the day.
 """
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -36,13 +36,19 @@ class TourRule(Protocol):
 
 @runtime_checkable
 class CountedRule(TourRule, Protocol):
-    """A rule on a total over the whole horizon; the total itself is not part of what it remembers."""
+    """A rule on a total over the whole horizon; the total itself is not part of what it remembers.
+
+    A rule with a true attribute ``plain`` remembers nothing, forbids no day, and counts by the label alone.
+    """
 
     least: int
     most: int
 
     def count(self, memory: Memory, day: int, label: Label | None) -> int:
         """What a day adds to the total."""
+
+    def opened(self) -> "CountedRule":
+        """The rule with 0 for both limits, to tell what else sets rules apart."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,17 @@ class RuleAutomaton:
         return len(self.next_node[0]) > 0
 
 
+def without_limits(rules: Sequence[TourRule]) -> tuple[TourRule, ...]:
+    """The rules with open totals: those who differ in totals alone share the nodes of one automaton."""
+    return tuple(rule.opened() if isinstance(rule, CountedRule) else rule for rule in rules)
+
+
+def with_limits(automaton: RuleAutomaton, rules: Sequence[TourRule]) -> RuleAutomaton:
+    """The automaton of ``without_limits(rules)`` under the totals of `rules`; nodes are shared."""
+    totals = tuple((rule.least, rule.most) for rule in rules if isinstance(rule, CountedRule))
+    return replace(automaton, totals=totals)
+
+
 def build_automaton(
     rules: Sequence[TourRule],
     labels: Sequence[Sequence[Label]],
@@ -87,40 +104,63 @@ def build_automaton(
     `labels[kind - 1][r]` is what rule r sees in a shift of that kind (kind 0 is a day off);
     `day_kinds[day]` holds the kinds that the day may have, 0 where it may be free.
     """
-    counted = tuple((r, rule) for r, rule in enumerate(rules) if isinstance(rule, CountedRule))
+    steps = _Steps(rules, labels)
     nodes = [tuple(memories) or tuple(rule.begin(()) for rule in rules)]
     layers: list[tuple[int, dict[tuple[int, int], Edge]]] = []
     for day, kinds in enumerate(day_kinds):
         index: dict[Hashable, int] = {}
         edges: dict[tuple[int, int], Edge] = {}
+        alike = steps.alike(kinds)
         for node, memory in enumerate(nodes):
-            for kind in sorted(kinds):
-                stepped = _step_all(rules, counted, memory, day, labels[kind - 1] if kind else None)
+            for same in alike:
+                stepped = steps.take(memory, day, same[0])
                 if stepped is not None:
-                    edges[node, kind] = index.setdefault(stepped[0], len(index)), *stepped[1:]
+                    to = index.setdefault(stepped[0], len(index))
+                    edges.update({(node, kind): (to, stepped[1], steps.added(memory, day, kind)) for kind in same})
         layers.append((len(nodes), edges))
         nodes = list(index)  # type: ignore[arg-type]
-    totals = tuple((rule.least, rule.most) for _, rule in counted)
+    totals = tuple((rule.least, rule.most) for _, rule in steps.counted)
     return _minimise(layers, [_finish_all(rules, memory) for memory in nodes], len(labels) + 1, totals)
 
 
-def _step_all(
-    rules: Sequence[TourRule],
-    counted: tuple[tuple[int, CountedRule], ...],
-    memory: tuple[Memory, ...],
-    day: int,
-    labels: Sequence[Label] | None,
-) -> tuple[tuple[Memory, ...], float, tuple[int, ...]] | None:
-    after, price = [], 0.0
-    for r, rule in enumerate(rules):
-        label = None if labels is None else labels[r]
-        stepped = rule.step(memory[r], day, label)
-        if stepped is None:
-            return None
-        after.append(stepped[0])
-        price += stepped[1]
-    counts = tuple(rule.count(memory[r], day, None if labels is None else labels[r]) for r, rule in counted)
-    return tuple(after), price, counts
+class _Steps:
+    """One day's step of all rules; kinds that no rule with a memory tells apart step together."""
+
+    def __init__(self, rules: Sequence[TourRule], labels: Sequence[Sequence[Label]]) -> None:
+        self.labels = [(None,) * len(rules), *labels]  # by kind
+        self.counted = tuple((r, rule) for r, rule in enumerate(rules) if isinstance(rule, CountedRule))
+        plain = {r for r, rule in self.counted if getattr(rule, "plain", False)}
+        self.moving = tuple((r, rule) for r, rule in enumerate(rules) if r not in plain)
+        self.counts = [
+            [rule.count(None, 0, of[r]) if r in plain else -1 for r, rule in self.counted] for of in self.labels
+        ]
+        self.watching = tuple((t, r, rule) for t, (r, rule) in enumerate(self.counted) if r not in plain)
+
+    def alike(self, kinds: frozenset[int]) -> list[list[int]]:
+        """Kinds in lists of those that step together."""
+        lists: dict[tuple[bool, tuple[Label, ...]], list[int]] = {}
+        for kind in sorted(kinds):
+            key = kind > 0, tuple(self.labels[kind][r] for r, _ in self.moving)
+            lists.setdefault(key, []).append(kind)
+        return list(lists.values())
+
+    def take(self, memory: tuple[Memory, ...], day: int, kind: int) -> tuple[tuple[Memory, ...], float] | None:
+        """Memories after a day and its price; None where a rule forbids it."""
+        after, price, of = list(memory), 0.0, self.labels[kind]
+        for r, rule in self.moving:
+            stepped = rule.step(memory[r], day, of[r])
+            if stepped is None:
+                return None
+            after[r] = stepped[0]
+            price += stepped[1]
+        return tuple(after), price
+
+    def added(self, memory: tuple[Memory, ...], day: int, kind: int) -> tuple[int, ...]:
+        """What a day adds to each total."""
+        counts = self.counts[kind].copy()
+        for total, r, rule in self.watching:
+            counts[total] = rule.count(memory[r], day, self.labels[kind][r])
+        return tuple(counts)
 
 
 def _finish_all(rules: Sequence[TourRule], memory: tuple[Memory, ...]) -> float:

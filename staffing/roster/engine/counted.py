@@ -13,6 +13,7 @@ from staffing.compiled import kernel
 from staffing.roster.engine.arrays import BLOCKED, OFF, Automata, Options, Workspace
 
 NEVER = 1 << 30
+MOST_STATES = 60_000_000  # some 800 MB; a tour that needs more counts as not found (see `windows`)
 
 
 @kernel
@@ -64,10 +65,10 @@ def _cheapest_kinds(a: int, cost: NDArray[np.float64], kept: NDArray[np.int64], 
     base, end = automata.layer_ptr[a, 0], automata.layer_ptr[a, days + 1]
     low, size = boxes(a, cost, kept, automata)
     first = first_states(size)
+    if first[1] == 0 or first[-1] > MOST_STATES:
+        return BLOCKED
     value = np.full(first[-1], np.inf)
     came, by = np.empty(first[-1], np.int32), np.empty(first[-1], np.int8)
-    if first[1] == 0:
-        return BLOCKED
     value[0] = 0.0
     count = np.zeros(len(kept), np.int64)
     for day in range(days):

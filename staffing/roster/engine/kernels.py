@@ -196,3 +196,40 @@ def _trace(a: int, options: Options, automata: Automata, ws: Workspace, tour: ND
         else:
             node, choice = ws.from_on[day, node, choice, 0], ws.from_on[day, node, choice, 1]
     return best
+
+
+@kernel
+def price_of_tour(k: int, tour: NDArray[np.int32], people: People, options: Options, automata: Automata) -> float:
+    """Price of a tour of class `k` without its cover; BLOCKED where a rule forbids it."""
+    a = people.automaton[k]
+    node, total = automata.layer_ptr[a, 0], 0.0
+    added = np.zeros(automata.added.shape[2], np.int64)
+    for day in range(len(tour)):
+        option = tour[day]
+        kind = options.kind[option] if option >= 0 else 0
+        if automata.next_node[node, kind] < 0 or (day > 0 and not _rested(a, day, tour, options, automata)):
+            return BLOCKED
+        total += people.price[k, option] if option >= 0 else people.off_price[k, day]
+        total += automata.price[node, kind]
+        if total >= BLOCKED:
+            return BLOCKED
+        for r in range(len(added)):
+            added[r] += automata.added[node, kind, r]
+        node = automata.next_node[node, kind]
+    for r in range(len(added)):
+        if added[r] < automata.least[a, r] or added[r] > automata.most[a, r]:
+            return BLOCKED
+    return min(BLOCKED, total + automata.final[node])
+
+
+@kernel
+def _rested(a: int, day: int, tour: NDArray[np.int32], options: Options, automata: Automata) -> bool:
+    """Whether the shift of the day before, if any, leaves enough rest."""
+    before, option = tour[day - 1], tour[day]
+    if before < 0 or option < 0:
+        return True
+    first = options.day_ptr[day - 1]
+    rested = False
+    for rank in range(automata.fit[a, option]):
+        rested = rested or automata.order[a, first + rank] == before - first
+    return rested

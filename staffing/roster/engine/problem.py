@@ -22,8 +22,9 @@ from staffing.domain.workforce import (
     RuleChange,
     ShiftTemplate,
 )
-from staffing.roster.engine.arrays import BLOCKED, Automata, Options, People
+from staffing.roster.engine.arrays import Automata, Options, People
 from staffing.roster.engine.automaton import DatedShift
+from staffing.roster.engine.kernels import price_of_tour
 from staffing.roster.engine.search import Cover
 
 if TYPE_CHECKING:
@@ -203,21 +204,7 @@ class Problem:
 
 def tour_price(problem: Problem, k: int, tour: NDArray[np.int32]) -> float:
     """Price of a tour of class `k` without its cover; BLOCKED where a rule forbids it."""
-    people, automata, options = problem.people, problem.automata, problem.options
-    a = people.automaton[k]
-    node, total, ready = int(automata.layer_ptr[a, 0]), 0.0, -1
-    counted = np.zeros(automata.added.shape[2], int)
-    for day, option in enumerate(tour):
-        kind = options.kind[option] if option >= 0 else 0
-        if node < 0 or automata.next_node[node, kind] < 0 or (option >= 0 and ready >= automata.fit[a, option]):
-            return BLOCKED
-        total += people.price[k, option] if option >= 0 else people.off_price[k, day]
-        total += automata.price[node, kind]
-        counted += automata.added[node, kind]
-        node, ready = int(automata.next_node[node, kind]), _rest_rank(problem, int(a), day, int(option))
-    if (counted < automata.least[a]).any() or (counted > automata.most[a]).any():
-        return BLOCKED
-    return min(BLOCKED, total + float(automata.final[node]))
+    return float(price_of_tour(k, tour, problem.people, problem.options, problem.automata))
 
 
 def whole_prices(problem: Problem) -> bool:
@@ -225,11 +212,3 @@ def whole_prices(problem: Problem) -> bool:
     cover, people, automata = problem.cover, problem.people, problem.automata
     amounts = (*cover[:5], cover.table, people.price, people.off_price, automata.price, automata.final)
     return all(bool((part == np.rint(part)).all()) for part in amounts)
-
-
-def _rest_rank(problem: Problem, a: int, day: int, option: int) -> int:
-    """Place of an option in the rest order of its day, -1 for a day off."""
-    if option < 0:
-        return -1
-    first, last = problem.options.day_ptr[day], problem.options.day_ptr[day + 1]
-    return int(np.flatnonzero(problem.automata.order[a, first:last] == option - first)[0])

@@ -39,6 +39,7 @@ class Refinement:
     prove: Callable[[float], None]
     done: Callable[[], bool]
     centre: NDArray[np.float64]
+    proves: bool = True  # list all tours that could be better, where they are few
     size: float = field(init=False, default=FIRST_SIZE)
     best: float = field(init=False, default=math.inf)
 
@@ -57,7 +58,7 @@ class Refinement:
                 return
             self._take(generation.dive(start, made, math.inf, self.rng if turn else None))
             self._descend()
-            if self.best < listed - EPS and not self.done():
+            if self.proves and self.best < listed - EPS and not self.done():
                 listed = self.best
                 if self.list_all(made.bound):
                     return

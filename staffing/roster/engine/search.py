@@ -186,6 +186,15 @@ def respond(i: int, guide: NDArray[np.float64], slope: float, cover: Cover, stat
 
 
 @kernel
+def follow(i: int, leader: int, state: State) -> None:
+    """Let agent `i` work what a `leader` of the same class works."""
+    take_out(i, state)
+    state.tours[i], state.offsets[i], state.served[i] = state.tours[leader], state.offsets[leader], state.served[leader]
+    state.price[i] = state.price[leader]
+    put_in(i, state)
+
+
+@kernel
 def uniform(seed: NDArray[np.uint64]) -> float:
     """Next number in [0, 1) of a xorshift generator; `seed` (1,) holds its state."""
     x = seed[0]

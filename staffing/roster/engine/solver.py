@@ -18,44 +18,29 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from staffing.roster.engine import dual
-from staffing.roster.engine.arrays import Workspace, workspace
-from staffing.roster.engine.breaks import place_all
+from staffing.roster.engine import dual, windows
+from staffing.roster.engine.arrays import BLOCKED, Workspace, workspace
+from staffing.roster.engine.day import choose_day
 from staffing.roster.engine.problem import Problem, SolveLimits, whole_prices
-from staffing.roster.engine.search import State, copy_state, empty_state, improve, load_state, sweep
+from staffing.roster.engine.programme import Effort
+from staffing.roster.engine.progress import Progress, status_of
+from staffing.roster.engine.search import State, copy_state, cover_cost, empty_state, follow, improve, load_state, sweep
 
 ASCENT_CHUNK = 50
 ASCENT_CHUNKS = 60
 SHORT_ASCENT = 2  # where totals are counted: pricing is dear there, and the master programme small
 FINAL_SLOPE = 0.8
 REHEAT = (0.05, 0.1, 0.2)  # slopes at which a good roster is loosened again
-AGENT_TURNS = 24_000  # annealing turns times agents and weeks
+AGENT_TURNS = 6_000  # annealing turns times agents and weeks
 LEAST_TURNS, MOST_TURNS = 3, 240
 MOVES_PER_AGENT = 10
 MOVE_CHUNK = 50
 SWEEP_CHUNK = 100
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What a planner sees while waiting."""
-
-    seconds: float
-    bound: float | None
-    best: float | None
-
-    def __str__(self) -> str:
-        if self.best is None:
-            return "roster: getting ready"
-        shown = [f"{name} {value:,.1f}" for name, value in (("best", self.best), ("bound", self.bound)) if value]
-        return "roster: " + ", ".join(shown if self.gap is None else [*shown, f"gap {self.gap:.2%}"])
-
-    @property
-    def gap(self) -> float | None:
-        """(best - bound) / best, None while either is unknown."""
-        if self.bound is None or self.best is None or self.best <= 0:
-            return None
-        return max(0.0, (self.best - self.bound) / self.best)
+LONG_DAYS = 84  # of a horizon with totals, beyond which whole tours are too dear to price
+SLOW_SHARE = 0.02  # of the time for one answer of everybody, beyond which the ascent looks at the clock each time
+WINDOW_TURNS = 50
+MIP_SHARE = 0.8  # of the time left: a programme may overrun its limit
+DAY_NODES = (1, 50, 500)  # of branch and bound, when a day is chosen again
 
 
 @dataclass(frozen=True)
@@ -67,15 +52,6 @@ class Solution:
     bound: float
     seconds: float
     status: str  # optimal, gap reached, search finished, time limit
-
-
-def status_of(gap: float, aim: float, *, late: bool) -> str:
-    """How a search ended, in words."""
-    if gap <= 1e-9:
-        return "optimal"
-    if gap <= aim:
-        return "gap reached"
-    return "time limit" if late else "search finished"
 
 
 @dataclass
@@ -101,18 +77,20 @@ class Solver:
         self.counted = p.automata.added.shape[2] > 0
         self.step = 1.0 if whole_prices(p) else 0.0
         self.everyone = np.arange(len(p.agent_class))
+        self.long = self.counted and p.days > LONG_DAYS
 
     def run(self) -> Solution:
         """Solve; always returns a complete roster."""
         guide = self._ascend()
         turns = 0 if self.counted else AGENT_TURNS // (self.problem.days // 7 * len(self.everyone))
-        for turn in range(min(max(LEAST_TURNS, turns), MOST_TURNS)):
-            self._anneal(guide, turn)
-            if self._done():
-                break
-        self._load(self.best_state)
-        self._improve(MOVES_PER_AGENT * len(self.everyone))
-        self._polish()
+        if not self.long:
+            for turn in range(min(max(LEAST_TURNS, turns), MOST_TURNS)):
+                if self._done():
+                    break
+                self._anneal(guide, turn)
+            self._load(self.best_state)
+            self._improve(MOVES_PER_AGENT * len(self.everyone))
+        self._choose_days()
         self._refine(guide)
         return self.solution()
 
@@ -126,15 +104,46 @@ class Solver:
         return self._ascend()
 
     def _ascend(self) -> np.ndarray:
+        """Prices of the best bound within half the time; none is proven where a tour is too long to price."""
         p = self.problem
-        self._keep(self._sweep(self._order(), self._no_guide, 0.0, whole=True))
         ascent, curve, size = dual.begin(p), dual.cover_curve(p.cover), p.class_size.astype(float)
-        for _ in range(SHORT_ASCENT if self.counted else ASCENT_CHUNKS):
-            dual.ascend(ASCENT_CHUNK, self.best, ascent, curve, size, p.cover, p.people, p.options, p.automata, self.ws)
+        before = self._elapsed()
+        if self.counted and p.days > windows.WINDOW_DAYS:
+            windows.roll_forward(windows.alone(p), self.state, self.ws)
+            self._keep(self._price())
+            steps = 0 if self.long else 1
+        else:
+            self._keep(self._first_roster())
+            slow = self._elapsed() - before > SLOW_SHARE * self.limits.seconds
+            steps = 1 if slow else ASCENT_CHUNK
+        self._report()
+        rounds = (SHORT_ASCENT if self.counted else ASCENT_CHUNKS) * ASCENT_CHUNK // max(1, steps)
+        for _ in range(rounds if steps else 0):
+            if self._elapsed() > self.limits.seconds / (3 if self.counted else 2):
+                break
+            dual.ascend(steps, self.best, ascent, curve, size, p.cover, p.people, p.options, p.automata, self.ws)
             self._proven(float(ascent.control[0]))
-            if ascent.control[1] < dual.SMALLEST_STEP or self._elapsed() > self.limits.seconds / 2:
+            if ascent.control[1] < dual.SMALLEST_STEP:
                 break
         return ascent.best_worth
+
+    def _first_roster(self) -> float:
+        """Everybody answers once; when the time is up, the others work what a colleague of their class works."""
+        works: dict[int, int] = {}
+        order = self._order()
+        for first in range(0, len(order), SWEEP_CHUNK):
+            if not self._late():
+                sweep(order[first : first + SWEEP_CHUNK], self._no_guide, 0.0, *self.args)
+                works.update((int(self.state.agent_class[i]), int(i)) for i in order[first : first + SWEEP_CHUNK])
+                continue
+            for i in order[first : first + SWEEP_CHUNK]:
+                k = int(self.state.agent_class[i])
+                if k in works:
+                    follow(int(i), works[k], self.state)
+                else:
+                    sweep(np.array([i]), self._no_guide, 0.0, *self.args)
+                    works[k] = int(i)
+        return self._price()
 
     def _anneal(self, guide: np.ndarray, turn: int) -> None:
         """Sharpen the kink step by step while everybody answers, then answer the true price.
@@ -163,39 +172,78 @@ class Solver:
                 return
             price = now
 
-    def _sweep(self, order: np.ndarray, guide: np.ndarray, slope: float, *, whole: bool = False) -> float:
-        """Everybody of `order` answers once, unless the time is up; `whole` finishes all the same."""
+    def _sweep(self, order: np.ndarray, guide: np.ndarray, slope: float) -> float:
+        """Everybody of `order` answers once, unless the time is up."""
         price = sweep(order[:0], guide, slope, *self.args)
         for first in range(0, len(order), SWEEP_CHUNK):
             price = sweep(order[first : first + SWEEP_CHUNK], guide, slope, *self.args)
-            if self._late() and not whole:
+            if self._late():
                 break
         return float(price)
 
-    def _polish(self) -> None:
-        """Place all breaks of a day together, and let everybody answer once more."""
-        if self._done():
-            return
+    def _choose_days(self) -> None:
+        """Choose shifts and breaks of whole days again, looking the longer the less it helps."""
         self._load(self.best_state)
-        place_all(self.problem, self.state, lambda: self.limits.seconds - self._elapsed(), threads=self.limits.threads)
-        self._answer_truly()
+        queues = np.unique(self.problem.cover.group_queue)
+        turns = [(day, int(queue)) for day in range(self.problem.days) for queue in queues]
+        for nodes in DAY_NODES[:1] if self.counted else DAY_NODES:
+            idle, turn = 0, 0
+            while idle < len(turns):
+                if self._done():
+                    return
+                effort = Effort(
+                    MIP_SHARE * (self.limits.seconds - self._elapsed()), nodes, nodes > 1, self.limits.threads
+                )
+                better = choose_day(self.problem, self.state, *turns[turn % len(turns)], effort)
+                idle, turn = 0 if better else idle + 1, turn + 1
+                self._keep(self._price())
+                self._report()
 
     def _refine(self, guide: np.ndarray) -> None:
         """Column generation from the best roster, until the gap is reached or the time is up.
 
         Only where totals are counted: with breaks in every tour the master grows slow and large, and gained
-        little on the search.
+        little on the search. Horizons beyond a window are taken a window at a time, over and over.
         """
-        if self._done() or not self.counted:
+        if not self.counted:
+            return
+        self._load(self.best_state)
+        p, length = self.problem, windows.WINDOW_DAYS
+        if p.days <= length:
+            self._generate(p, guide, self.limits.seconds, self._proven)
+            return
+        everyone, firsts = windows.alone(p), range(0, p.days - length // 2, length // 2)
+        for turn in range(WINDOW_TURNS * len(firsts)):
+            if self._done():
+                return
+            first = firsts[turn % len(firsts)]
+            part = windows.within(everyone, self.state, first, min(first + length, p.days))
+            share = (self.limits.seconds - self._elapsed()) / max(1, len(firsts) - turn % len(firsts))
+            self._generate(part, guide, self._elapsed() + share, lambda _: None)
+
+    def _generate(self, problem: Problem, guide: np.ndarray, until: float, prove: Callable[[float], None]) -> None:
+        if self._done():
             return
         from staffing.roster.engine.generation import Generation
         from staffing.roster.engine.refine import Refinement
 
-        self._load(self.best_state)
-        generation = Generation(self.problem, self.ws, lambda: self.limits.seconds - self._elapsed())
+        generation = Generation(problem, self.ws, lambda: min(until, self.limits.seconds) - self._elapsed())
+
+        def done() -> bool:
+            return self._done() or self._elapsed() > until
+
         Refinement(
-            generation, self.state, self.rng, self.step, self._kept, self._proven, self._done, guide.ravel()
+            generation,
+            self.state,
+            self.rng,
+            self.step,
+            self._kept,
+            prove,
+            done,
+            guide.ravel(),
+            proves=problem is self.problem,
         ).run()
+        self._load(self.best_state)
 
     def _kept(self, price: float) -> None:
         self._keep(price)
@@ -203,6 +251,8 @@ class Solver:
 
     def _proven(self, bound: float) -> None:
         """Raise the bound; where every roster's price is whole, to the next whole number."""
+        if bound >= BLOCKED / 2:
+            return  # somebody's tour was too dear to price: nothing is proven
         if self.step > 0 and bound > -math.inf:
             bound = math.ceil(bound / self.step - 1e-6) * self.step
         self.bound = max(self.bound, bound)
@@ -233,6 +283,9 @@ class Solver:
     def _keep(self, price: float) -> None:
         if price < self.best - 1e-9:
             self.best, self.best_state = float(price), self._copy()
+
+    def _price(self) -> float:
+        return float(cover_cost(self.problem.cover, self.state.counts) + self.state.price.sum())
 
     def _gap(self) -> float:
         return (self.best - self.bound) / self.best if self.best > 0 else 0.0

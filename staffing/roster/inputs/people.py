@@ -219,34 +219,29 @@ def _rest_slots(who: AgentClass, inputs: Inputs, day: int, nights: np.ndarray, g
 
 
 def lay_out(automata: Sequence[RuleAutomaton], rests: Sequence[tuple[np.ndarray, np.ndarray]]) -> Automata:
-    """All automata in the flat arrays that the kernels read."""
-    days, kinds = len(automata[0].next_node), automata[0].next_node[0].shape[1]
+    """All automata in the flat arrays that the kernels read; shared nodes are laid out once."""
+    different = list({id(automaton.next_node): automaton for automaton in automata}.values())
     width = max(len(automaton.totals) for automaton in automata)
     limits = np.zeros((2, len(automata), width), np.int32)
-    layer_ptr = np.zeros((len(automata), days + 2), np.int32)
+    layers: dict[int, np.ndarray] = {}
     next_node, price, final, count = [], [], [], []
     base = 0
+    for automaton in different:
+        sizes = [*(len(table) for table in automaton.next_node), len(automaton.final)]
+        layers[id(automaton.next_node)] = ptr = base + np.concatenate([[0], np.cumsum(sizes)])
+        base = int(ptr[-1])
+        kinds, ends = automaton.next_node[0].shape[1], len(automaton.final)
+        tables = [np.where(table >= 0, table + first, -1) for table, first in zip(automaton.next_node, ptr[1:-1])]
+        next_node += [*tables, np.full((ends, kinds), -1)]
+        price += [*automaton.price, np.zeros((ends, kinds))]
+        final += [np.full(sum(sizes[:-1]), BLOCKED), automaton.final]
+        rows = np.concatenate([*automaton.count, np.zeros((ends, kinds, len(automaton.totals)), np.int16)])
+        count.append(np.pad(rows, ((0, 0), (0, 0), (0, width - len(automaton.totals)))))
     for a, automaton in enumerate(automata):
-        for day in range(days):
-            layer_ptr[a, day] = base
-            table = automaton.next_node[day]
-            base += len(table)
-            next_node.append(np.where(table >= 0, table + base, -1))
-            price.append(automaton.price[day])
-            final.append(np.full(len(table), BLOCKED))
-            count.append(np.pad(automaton.count[day], ((0, 0), (0, 0), (0, width - len(automaton.totals)))))
-        layer_ptr[a, days] = base
-        ends = len(automaton.final)
-        base += ends
-        layer_ptr[a, days + 1] = base
-        next_node.append(np.full((ends, kinds), -1))
-        price.append(np.zeros((ends, kinds)))
-        final.append(automaton.final)
-        count.append(np.zeros((ends, kinds, width), np.int16))
         if automaton.totals:
             limits[:, a, : len(automaton.totals)] = np.array(automaton.totals).T
     return Automata(
-        layer_ptr,
+        np.array([layers[id(automaton.next_node)] for automaton in automata], np.int32),
         np.concatenate(next_node).astype(np.int32),
         np.concatenate(price),
         np.concatenate(final),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from staffing.roster.engine.automaton import DatedShift
@@ -25,7 +26,7 @@ class Limit:
         """The same on all days."""
         return cls((at,) * days, (price,) * days)
 
-    @property
+    @cached_property
     def top(self) -> int:
         """The loosest limit that binds at all."""
         return max((at for at in self.at if at < NO_LIMIT), default=0)

@@ -1,8 +1,8 @@
 """Totals of a span of days or of the whole horizon; the latter are carried beside the automaton (`engine.counted`)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from staffing.roster.engine.automaton import DatedShift
 from staffing.roster.limits.limit import WEEK, Days, Limit, TourLimit, together
@@ -51,6 +51,7 @@ class HorizonTotal:
     amount: Callable[[DatedShift], int]
     least: int
     most: int
+    plain: ClassVar[bool] = True
 
     def label(self, shift: DatedShift) -> int:
         return self.amount(shift)
@@ -66,6 +67,9 @@ class HorizonTotal:
 
     def count(self, memory: None, day: int, label: int | None) -> int:
         return label or 0
+
+    def opened(self) -> "HorizonTotal":
+        return replace(self, least=0, most=0)
 
 
 @dataclass(frozen=True)
@@ -91,3 +95,6 @@ class WorkedWeekends:
     def count(self, memory: int | None, day: int, label: Any | None) -> int:
         weekend = self.weekend_of[day]
         return int(label is not None and weekend is not None and weekend != memory)
+
+    def opened(self) -> "WorkedWeekends":
+        return replace(self, least=0, most=0)
