@@ -16,6 +16,7 @@ Result = TypeVar("Result")
 Told = Callable[[float], None]
 
 SIDE_BY_SIDE_FROM = 16  # queues; for fewer, starting processes costs more than it saves
+EACH_CORE = 6  # queues of a batch; progress is told, and a stop heeded, between batches
 
 
 def each(work: Callable[[Item], Result], items: Sequence[Item], told: Told | None = None) -> list[Result]:
@@ -23,23 +24,25 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], told: Told | Non
 
     Linear algebra keeps to one thread: its matrices are small, and the figures do not depend on the machine's cores.
     """
-    done = []
-    for result in _results(partial(_on_one_thread, work), items):
-        done.append(result)
+    done: list[Result] = []
+    for results in _batches(partial(_on_one_thread, work), items):
+        done.extend(results)
         if told is not None:
             told(len(done) / len(items))
     return done
 
 
-def _results(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+def _batches(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[list[Result]]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if cores < 2 or len(items) < SIDE_BY_SIDE_FROM:
-        return map(work, items)
+        yield from ([work(item)] for item in items)
+        return
     from joblib import Parallel, delayed
 
-    side_by_side = Parallel(n_jobs=min(cores, len(items)), return_as="generator", max_nbytes=None)
-    results: Iterator[Result] = side_by_side(delayed(work)(item) for item in items)
-    return results
+    at_once = EACH_CORE * cores
+    with Parallel(n_jobs=cores, max_nbytes=None) as side_by_side:
+        for first in range(0, len(items), at_once):
+            yield side_by_side(delayed(work)(item) for item in items[first : first + at_once])
 
 
 def _on_one_thread(work: Callable[[Item], Result], item: Item) -> Result:

@@ -30,7 +30,7 @@ def test_a_week_is_planned_and_written(run, planned_workspace, tmp_path):
 def test_the_same_inputs_give_the_same_bytes(run, small_workspace, tmp_path):
     for folder in ("one", "two"):
         assert run("plan", small_workspace, "--out", tmp_path / folder)[0] == 0
-        for kept in (small_workspace / ".staffing").iterdir():
+        for kept in (small_workspace / ".staffing").glob("*"):
             for path in kept.iterdir():
                 path.unlink()
     for name in ("forecast.parquet", "requirements.parquet", "roster.parquet", "roster.xlsx"):
