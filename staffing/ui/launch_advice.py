@@ -39,7 +39,7 @@ def advice(desk: Desk) -> None:
     go.button(
         "Try every day",
         on_click=begin,
-        args=(key, lambda _tell: launch_dates(history, scenario, name, span, cache=cache)),
+        args=(key, lambda tell: launch_dates(history, scenario, name, span, cache=cache, progress=tell)),
         icon=":material/event_upcoming:",
         width="stretch",
     )
