@@ -94,7 +94,8 @@ def launch_dates(
         tell(f"date {number + 1} of {len(dates)}", FORECAST_SHARE + (1 - FORECAST_SHARE) * number / len(dates))
         rows.append({"date": date, "open": date in busy, **_beyond(desk.expected(event, date), base)})
     table = pd.DataFrame(rows).sort_values(["cost", "date"], kind="stable", ignore_index=True)
-    return LaunchAdvice(event, table, _why(table, 0, "best"), _why(table, len(table) - 1, "worst"))
+    currency = scenario.prices.currency
+    return LaunchAdvice(event, table, _why(table, 0, "best", currency), _why(table, len(table) - 1, "worst", currency))
 
 
 def _candidates(launch: Event, span: tuple[dt.date, dt.date], ahead: dt.date) -> list[dt.date]:
@@ -270,11 +271,12 @@ def _beyond(price: Price, base: Price) -> dict[str, Any]:
     }
 
 
-def _why(table: pd.DataFrame, place: int, word: str) -> str:
+def _why(table: pd.DataFrame, place: int, word: str, currency: str) -> str:
     """Why the date in ``place`` comes first or last: the measure that sets it apart from the middle of the field."""
     row, middle = table.iloc[place], table[["extra_hours", "shortage_hours", "cost"]].median()
     parts = [
-        f"{row['date']:%A %Y-%m-%d} is {word}: it costs {row['cost']:,.0f} against {middle['cost']:,.0f} in the middle"
+        f"{row['date']:%A %Y-%m-%d} is {word}: it costs {row['cost']:,.0f} {currency} against {middle['cost']:,.0f} "
+        "in the middle"
     ]
     if not row["open"]:
         parts.append("no contacts are expected on that day, so the event's first day meets nobody")
