@@ -45,6 +45,9 @@ REFUSED = {
         "workspace.toml", "", PIN.format("Ada", "off") + PIN.format("Ada", "08:00-17:00"),
         "2026-11-24 of 'Ada' is pinned to off and to 08:00-17:00",
     ),
+    "a pin to a shift that no contract has": (
+        "workspace.toml", "", PIN.format("Ada", "03:00-04:00"), "'Ada' on 2026-11-24 is no shift that the contract",
+    ),
     "a pin that is no shift": ("workspace.toml", "", PIN.format("Ada", "09-17"), "pins.0.shift"),
     "a wish for an unknown shift": ("agents.csv", "voice,,,day", "voice,,,dya", "unknown shift or weekday 'dya'"),
 }  # fmt: skip
