@@ -205,7 +205,7 @@ class Solver:
         Only where totals are counted: with breaks in every tour the master grows slow and large, and gained
         little on the search. Horizons beyond a window are taken a window at a time, over and over.
         """
-        if not self.counted:
+        if not self.counted or (self.long and windows.crowded(self.problem)):
             return
         self._load(self.best_state)
         p, length = self.problem, windows.WINDOW_DAYS

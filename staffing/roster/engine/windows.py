@@ -21,6 +21,7 @@ from staffing.roster.engine.search import State, respond, take_out
 
 WINDOW_DAYS = 28
 AHEAD_DAYS = 7  # looked at beyond a window, and chosen again with the next one
+MOST_TOTALS = 6
 SHARE_DAYS = (4, 21)  # how far totals may run before or behind their share of the horizon, and at worst
 
 
@@ -88,6 +89,11 @@ def _choose(problem: Problem, part: Problem, begun: State, ws: Workspace, i: int
             take_out(i, begun)
             begun.tours[i], begun.served[i] = before, -1
     raise PlanError(f"{problem.agent_names[i]} has no allowed tour.", remedy="Loosen the limits or the time off.")
+
+
+def crowded(problem: Problem) -> bool:
+    """Whether so many totals are held that pricing a tour under all of them takes seconds."""
+    return problem.automata.added.shape[2] > MOST_TOTALS
 
 
 def _scarce(problem: Problem, i: int) -> NDArray[np.bool_]:
