@@ -157,7 +157,7 @@ def not_in_history(made: Forecast, scenario: Scenario) -> tuple[str, ...]:
     ]
     known = made.table.reindex(columns=["queue", "patience_s"]).groupby("queue")["patience_s"].count()
     notes += [
-        f"{queue.name}: patience is the given one; history lacks 'abandoned' contacts and their mean 'wait_s', "
+        f"{queue.name}: patience is the given one; history lacks 'abandoned' contacts and their mean 'wait_seconds', "
         "answered or not, to learn it from."
         for queue in scenario.queues
         if queue.patience_from_history and not known.get(queue.name, 0)

@@ -205,7 +205,6 @@ def export(
 def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
     """Read everything in a workspace and say what is wrong, or that all is well."""
     from staffing.domain.labour import RuleBook
-    from staffing.history.intervals import AGENTS
 
     desk = Desk(workspace)
     scenarios = [desk.workspace.scenario(name) for name in desk.workspace.scenario_names]
@@ -219,8 +218,7 @@ def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
         )
     desk.history.aggregate(desk.site.interval_min)
     silent = [f"Queue '{name}' is not in history; nothing is forecast for it." for name in sorted(known - recorded)]
-    if base.shrinkage.from_history and not _told(desk.history, AGENTS):
-        silent.append(f"Shrinkage is the given shares: history lacks the columns {', '.join(AGENTS)} to learn it from.")
+    silent += _untold(desk.history, base)
     for scenario in scenarios:
         _shifts_fit(desk, scenario)
     facts = {
@@ -244,20 +242,29 @@ def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
 
 
 def _shifts_fit(desk: Desk, scenario: Scenario) -> None:
-    """Raises InputError for a shift that fits into the opening hours on no day of the coming week."""
+    """Raises InputError for a shift that fits into no day of the coming week, and for a pin there that is no shift."""
     import pandas as pd
 
     from staffing.roster import inputs_of
     from staffing.roster.inputs.options import catalogue_of, grid_of
+    from staffing.roster.inputs.pins import pins_of
 
     if scenario.shifts:
         inputs = inputs_of(pd.DataFrame(), scenario, start=desk.start)
-        catalogue_of(inputs, grid_of(inputs))
+        grid = grid_of(inputs)
+        pins_of(inputs, inputs.pinned, catalogue_of(inputs, grid), grid)
 
 
-def _told(history: History, columns: tuple[str, ...]) -> bool:
-    """Whether history has a figure in each of the columns."""
-    return bool(history.frame.reindex(columns=list(columns)).notna().any().all())
+def _untold(history: History, scenario: Scenario) -> list[str]:
+    """What the scenario takes from history that no queue has a figure of."""
+    told, notes = set(history.frame.dropna(axis=1, how="all")), []
+    if scenario.shrinkage.from_history and not ("scheduled" in told and {"planned_off", "present"} & told):
+        lacking = "the columns 'scheduled', and 'planned_off' or 'present',"
+        notes.append(f"Shrinkage is the given shares: history lacks {lacking} to learn it from.")
+    if any(queue.patience_from_history for queue in scenario.queues) and not {"abandoned", "wait_s"} <= told:
+        lacking = "the columns 'abandoned' and 'wait_seconds'"
+        notes.append(f"Patience is the given one: history lacks {lacking} to learn it from.")
+    return notes
 
 
 def _print_plans(plans: list[Plan]) -> None:

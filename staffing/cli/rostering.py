@@ -138,13 +138,15 @@ def replan(
     from staffing.store.absences import add_absences
 
     desk = Desk(workspace, week)
-    fresh, published = _absences(desk, desk.workspace.scenario(scenario), away), _at_hand(desk)
+    before, published = desk.workspace.scenario(scenario), _at_hand(desk)
+    fresh = _absences(desk, before, away)
+    stay = _kept(desk, before, keep, fresh)
     add_absences(desk.workspace.absences_file, fresh)
     desk = Desk(workspace, week)
     chosen = desk.workspace.scenario(scenario)
     limits = SolveLimits(seconds, 0.0, chosen.seed, chosen.solve.threads)
     inputs = _inputs(desk, chosen)
-    stays = kept_rows(published, _kept(chosen, keep), inputs)
+    stays = kept_rows(published, stay, inputs)
     inputs = replace(inputs, pinned=joined(inputs.pinned, stays))
     with show.progress("replan", json) as progress:
         task = partial(mending.replan, inputs, published, limits, most_changed=most_changed)
@@ -309,17 +311,25 @@ def _inputs(desk: Desk, scenario: Scenario) -> Inputs:
     return inputs_of(needed, scenario, start=desk.start, past=past, pieces=pieces)
 
 
-def _kept(scenario: Scenario, keep: list[str]) -> list[tuple[str, dt.date | None]]:
+def _kept(desk: Desk, scenario: Scenario, keep: list[str], fresh: list[Absence]) -> list[tuple[str, dt.date | None]]:
     """What ``--keep`` says: a person's day, or all of them. Raises InputError naming the option."""
     found: list[tuple[str, dt.date | None]] = []
-    names = {agent.name for agent in scenario.agents}
+    names, where = {agent.name for agent in scenario.agents}, Where(field="--keep")
     for text in keep:
-        name, told, day = text.rpartition("=") if text not in names else (text, "", "")
+        name, told, said = text.rpartition("=") if text not in names else (text, "", "")
         if name not in names:
             raise InputError(
-                f"there is no agent '{name or text}'.", where=Where(field="--keep"), remedy="Write NAME=YYYY-MM-DD."
+                f"there is no agent '{name or text}'.", where=where, remedy="Write NAME or NAME=YYYY-MM-DD."
             )
-        found.append((name, show.day(day, "--keep") if told else None))
+        day = show.day(said, "--keep") if told else None
+        if day is not None and not desk.start <= day < desk.start + dt.timedelta(days=7):
+            remedy = "Say which week to mend with --week."
+            raise InputError(f"{day} lies outside the week of {desk.start}.", where=where, remedy=remedy)
+        for absence in fresh:
+            if absence.agent == name and (day is None or absence.first <= day <= absence.last):
+                away = f"{name} is away on {day or absence.first}."
+                raise InputError(away, where=where, remedy="Keep other days, or leave --away out.")
+        found.append((name, day))
     return found
 
 

@@ -142,8 +142,12 @@ class Scenario(Frozen):
         _known("rules", "a rule", "shift", self.rules.shift_names, shifts)
         for change in self.rule_changes:
             _known("rule_changes", f"'{change.name}'", "shift", change.as_rules.shift_names, shifts)
+        pinned: dict[tuple[str, dt.date], str] = {}
         for pin in self.pins:
             _known("pins", f"the pin of {pin.day}", "agent", (pin.agent,), known["agent"])
+            first = pinned.setdefault((pin.agent, pin.day), pin.shift)
+            if first != pin.shift:
+                raise FieldError("pins", f"{pin.day} of '{pin.agent}' is pinned to {first} and to {pin.shift}")
         for rotation in self.rotations:
             _known("rotations", f"rotation '{rotation.name}'", "shift", rotation.shift_names, shifts)
             _known("rotations", f"rotation '{rotation.name}'", "team", rotation.teams, known["team"])

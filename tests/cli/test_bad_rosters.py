@@ -41,6 +41,13 @@ REFUSED = {
     "a pin of an unknown person": (
         "workspace.toml", "", PIN.format("Eve", "off"), "the pin of 2026-11-24 names the unknown agent 'Eve'",
     ),
+    "two pins of one day": (
+        "workspace.toml", "", PIN.format("Ada", "off") + PIN.format("Ada", "08:00-17:00"),
+        "2026-11-24 of 'Ada' is pinned to off and to 08:00-17:00",
+    ),
+    "a pin to a shift that no contract has": (
+        "workspace.toml", "", PIN.format("Ada", "03:00-04:00"), "'Ada' on 2026-11-24 is no shift that the contract",
+    ),
     "a pin that is no shift": ("workspace.toml", "", PIN.format("Ada", "09-17"), "pins.0.shift"),
     "a wish for an unknown shift": ("agents.csv", "voice,,,day", "voice,,,dya", "unknown shift or weekday 'dya'"),
 }  # fmt: skip
@@ -99,6 +106,16 @@ def test_days_away_lie_in_the_week_and_not_over_years(run, small_workspace, tmp_
     for away, said in wrong.items():
         code, _, err = run("replan", small_workspace, "--away", away)
         assert (code, said in err) == (2, True), err
+    assert not (small_workspace / "absences.csv").exists()
+
+
+def test_days_kept_lie_in_the_week_and_are_not_days_away(run, small_workspace, tmp_path):
+    assert run("roster", small_workspace, "--seconds", 2, "--draft", "--out", tmp_path)[0] == 0
+    code, _, err = run("replan", small_workspace, "--keep", "Dan=2026-12-23")
+    assert (code, "'--keep': 2026-12-23 lies outside the week of 2026-11-23" in err) == (2, True), err
+    for keep in ("Dan", "Dan=2026-11-24"):
+        code, _, err = run("replan", small_workspace, "--away", "Dan=2026-11-24", "--keep", keep)
+        assert (code, "'--keep': Dan is away on 2026-11-24" in err) == (2, True), err
     assert not (small_workspace / "absences.csv").exists()
 
 

@@ -105,8 +105,16 @@ def test_check_says_what_there_is(run, planned_workspace):
 def test_check_says_what_history_cannot_give(run, small_workspace):
     settings = small_workspace / "workspace.toml"
     text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace("[shrinkage]", "[shrinkage]\nfrom_history = true"), encoding="utf-8")
-    assert "history lacks the columns scheduled, planned_off, present" in run("check", small_workspace)[1]
+    asked = text.replace("[shrinkage]", "[shrinkage]\nfrom_history = true")
+    asked = asked.replace('name = "voice"', 'name = "voice"\npatience_from_history = true')
+    settings.write_text(asked, encoding="utf-8")
+    out = run("check", small_workspace)[1]
+    assert "history lacks the columns 'scheduled', and 'planned_off' or 'present'," in out
+    assert "history lacks the columns 'abandoned' and 'wait_seconds' to learn it from" in out
+    calls = small_workspace / "history" / "calls.csv"
+    known = pd.read_csv(calls).assign(scheduled=5, present=4, abandoned=1, wait_seconds=9)
+    known.to_csv(calls, index=False)
+    assert "to learn it from" not in run("check", small_workspace)[1]
     settings.write_text(text.replace("interval_min = 60", "interval_min = 30"), encoding="utf-8")
     code, _, err = run("check", small_workspace)
     assert (code, "cannot be cut into 30" in err) == (2, True)
