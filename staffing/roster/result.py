@@ -14,7 +14,10 @@ from staffing.roster.inputs.burden import drift_notes, even_out, fairness_table
 from staffing.roster.inputs.sessions import lacking_notes
 from staffing.roster.inputs.unused import unused_notes
 from staffing.roster.promise import Promises, promise_table
+from staffing.roster.rules import bent
 from staffing.tables import ROSTER
+
+NAMED = 3  # people of a note, before it only counts
 
 
 @dataclass(frozen=True)
@@ -67,17 +70,40 @@ def read_back(
     worked = state.tours[state.tours >= 0]
     gap = (solution.objective - solution.bound) / solution.objective if solution.objective > 0 else 0.0
     fairness, lacking = fairness_table(inputs, problem, state), lacking_people(problem, inputs, state)
-    lowered = (f"No week within contract and availability exists for {name}; the minimum was lowered."
-               for name in problem.elastic)  # fmt: skip
     kept = None if promises is None else promise_table(promises, state)
     return Roster(
         table, solution.objective, solution.bound, gap, solution.seconds, solution.status,
         float(problem.paid_min[worked].sum()) / 60, float(missing.sum()), float(beyond.sum()),
         short_by_hour(problem.grid, inputs, missing, problem.queue_names, "queue"), fairness,
-        (*lowered, *drift_notes(fairness), *_lacking_notes(lacking), *promise_notes(kept),
-         *lacking_notes(inputs, table), *unused_notes(inputs, problem)),
+        (*_lowered_notes(problem), *bent_notes(inputs, table), *drift_notes(fairness), *_lacking_notes(lacking),
+         *promise_notes(kept), *lacking_notes(inputs, table), *unused_notes(inputs, problem)),
         lacking, kept,
     )  # fmt: skip
+
+
+def _lowered_notes(problem: Problem) -> list[str]:
+    """Whose minimums were lowered, the first few by name."""
+    names = list(problem.elastic)
+    if not names:
+        return []
+    others = f" and {len(names) - NAMED} others" if len(names) > NAMED else ""
+    return [
+        f"No week within contract and availability exists for {', '.join(names[:NAMED])}{others}; the minimum was "
+        "lowered. `staffing why` names the rules that clash."
+    ]
+
+
+def bent_notes(inputs: Inputs, table: pd.DataFrame) -> list[str]:
+    """A sentence for each rule that is broken at a price: how often, and for how much in all."""
+    if not inputs.rules.prices and not any(change.priced for change in inputs.rule_changes):
+        return []
+    found: dict[str, list[float]] = {}
+    for violation, price in bent(table, inputs):
+        found.setdefault(violation.rule, []).append(price)
+    return [
+        f"The rule '{rule}' is broken {len(prices)} times at its price, {sum(prices):,.0f} in all."
+        for rule, prices in found.items()
+    ]
 
 
 def _lacking_notes(lacking: pd.DataFrame) -> list[str]:

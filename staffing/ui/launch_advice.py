@@ -54,10 +54,12 @@ def advice(desk: Desk) -> None:
 
 def _show(found: LaunchAdvice, desk: Desk) -> None:
     st.success(text.escape(found.why_best), icon=":material/thumb_up:")
-    st.warning(text.escape(found.why_worst), icon=":material/thumb_down:")
     ranked = found.table
     state = ["open" if is_open else "closed" for is_open in ranked["open"]]
-    state[0], state[-1] = "best", "worst"
+    if len(ranked) > 1:
+        st.warning(text.escape(found.why_worst), icon=":material/thumb_down:")
+        state[-1] = "worst"
+    state[0] = "best"
     rows = ranked.assign(state=state, label=[text.short_day(day, desk.site) for day in ranked["date"]])
     st.altair_chart(
         charts.launch_dates(

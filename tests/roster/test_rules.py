@@ -19,6 +19,7 @@ from staffing.domain.workforce import (
     RuleChange,
     ShiftTemplate,
 )
+from staffing.roster.result import bent_notes
 from staffing.roster.rules import bent, check
 from tests.roster.sites import DAY, FREE, LATE, NIGHT, START, people, shifts_of, site
 
@@ -200,6 +201,8 @@ def test_a_priced_rule_may_be_broken_and_a_change_holds_for_whom_and_from_when_i
     table = pd.concat([shifts_of(name, *weekends) for name in ("p0", "p1")], ignore_index=True)
     assert check(table, inputs) == []
     assert [(v.agent, v.date.day, price) for v, price in bent(table, inputs)] == [("p0", 9, 5.0), ("p1", 9, 10.0)]
+    assert bent_notes(inputs, table) == ["The rule 'weekend days' is broken 2 times at its price, 15 in all."]
+    assert bent_notes(hard, table) == []
     assert [(v.agent, v.amount) for v in check(table, hard)] == [("p0", 1), ("p1", 2)]
 
 

@@ -90,7 +90,8 @@ class Solver:
                 self._anneal(guide, turn)
             self._load(self.best_state)
             self._improve(MOVES_PER_AGENT * len(self.everyone))
-        self._choose_days()
+        if not self.counted or self.problem.days > windows.WINDOW_DAYS:  # one window: column generation sees all days
+            self._choose_days()
         self._refine(guide)
         return self.solution()
 
