@@ -57,7 +57,7 @@ def test_it_prints_before_and_after(planned_workspace, capsys):
         ("2026-11-18", "is not a time of the site"),
         ("2026-11-18T12:00+01:00", "is not a time of the site"),
         ("2026-09-01 12:00", "nothing is known before"),
-        ("2026-11-21 12:00", "not on the first day"),
+        ("2026-11-21 12:00", "nothing is forecast on 2026-11-21"),
         ("2031-03-12 12:00", "history ends on 2026-11-20, 1122 open days before 2031-03-12"),
     ],
 )

@@ -62,7 +62,7 @@ def reforecast(
     today = np.datetime64(now.tz_convert(calendar.zone).date())
     if not len(first) or today != first[0]:
         raise InputError(
-            f"{now:%Y-%m-%d %H:%M} is not on the first day of the forecast.",
+            f"nothing is forecast on {now:%Y-%m-%d}: the site is closed, or the forecast begins on another day.",
             where=Where(field="now"),
             remedy="Choose a time of a day on which the site is open.",
         )

@@ -147,7 +147,7 @@ def test_whole_days_and_other_days_are_refused():
     history = planted(3, 0.2)
     baseline = fit(history[history["start"] < SITE.midnight(TODAY)], SITE, options=QUICK)
     morning = baseline.predict(SITE, (), TODAY, 2)
-    with pytest.raises(InputError, match="not on the first day"):
+    with pytest.raises(InputError, match="nothing is forecast on"):
         reforecast(baseline, morning, history, SITE, now=pd.Timestamp("2026-10-15 12:00", tz="Europe/Berlin"))
     daily = SITE.model_copy(update={"interval_min": 1440})
     with pytest.raises(InputError, match="whole days"):
