@@ -6,8 +6,8 @@ seconds waited; the ratio of two sums is then the right figure for an interval, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -236,30 +236,19 @@ def _calls(demand: Demand, queue: Queue, target: ServiceTarget) -> Measures:
     )
 
 
-def alike_intervals(aht_s: Floats, patience_s: Floats) -> Iterator[tuple[float, float, NDArray[np.bool_]]]:
-    """Each handle time and patience that occur together, and where."""
-    for work_s, patience in np.unique(np.column_stack([aht_s, patience_s]), axis=0):
-        yield float(work_s), float(patience), (aht_s == work_s) & (patience_s == patience)
-
-
 def _chat(demand: Demand, queue: Queue, target: ServiceTarget) -> Measures:
     """``aht_s`` is the agent's own work in a chat, as in requirements."""
-    names = [field.name for field in fields(Measures)]
-    found = {name: np.full(demand.calls.shape, np.nan) for name in names}
-    for work_s, patience_s, alike in alike_intervals(demand.aht_s, demand.patience_of(queue)):
-        part = chat_measures(
-            _conversation(work_s, queue),
-            chats_per_hour=demand.calls[alike] * 3600 / demand.interval_s[alike],
-            agents=demand.agents[alike],
-            threshold_s=target.threshold_s,
-            patience_s=patience_s,
-        )
-        for name in names:
-            found[name][alike] = getattr(part, name)
-    return Measures(**found)
+    return chat_measures(
+        conversation_of(queue, demand.aht_s),
+        chats_per_hour=demand.calls * 3600 / demand.interval_s,
+        agents=demand.agents,
+        threshold_s=target.threshold_s,
+        patience_s=demand.patience_of(queue),
+    )
 
 
-def _conversation(work_s: float, queue: Queue) -> Conversation:
+def conversation_of(queue: Queue, work_s: Floats) -> Conversation:
+    """The chats of ``queue``; ``work_s`` is the agent's own work in each."""
     return Conversation(work_s, queue.think_s, queue.replies, queue.concurrency)
 
 
@@ -267,7 +256,7 @@ def _capacity_s(aht_s: Floats, queue: Queue) -> Floats:
     """Seconds between the contacts that one agent, never idle, can finish."""
     if queue.channel != "chat":
         return aht_s
-    return np.array([1 / _conversation(float(work_s), queue).completion_rates()[-1] for work_s in aht_s])
+    return np.asarray(1 / conversation_of(queue, aht_s).completion_rates()[..., -1])
 
 
 def _service_level_parts(m: Measures | Day, target: ServiceTarget, answered: Floats) -> tuple[Floats, Floats]:

@@ -18,6 +18,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
+from staffing.advice.repeated import RepeatedProgramme
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS
 from staffing.domain.scenario import Scenario
 from staffing.domain.workforce import Agent, Contract, ShiftTemplate
@@ -91,16 +92,24 @@ class Team:
 
     def cover(self, need: np.ndarray) -> Cover:
         """Cover ``need`` (queues × 168 hours, rostered agents). Raises PlanError if there is nobody, or no solution."""
-        if not self.columns:
-            raise PlanError("no one can work any shift in the week.", remedy="Check contracts, shifts and hours.")
         model = self._model
-        queues = len(self.scenario.queues)
-        bounds = np.concatenate([self._limits, -need.ravel()])
+        queues, bounds = len(self.scenario.queues), self._bounds(need)
         solved = linprog(model.price, A_ub=model.rows, b_ub=bounds, bounds=(0, None), method="highs-ipm")
         if solved.status != 0:
             raise PlanError(f"the cover of the week of {self.week} was not solved: {solved.message}")
         short = solved.x[model.short].reshape(queues, HOURS)
         return Cover(float(solved.fun), float(solved.x[model.paid].sum()), short, np.maximum(need - short, 0.0))
+
+    def cost(self, need: np.ndarray) -> float:
+        """The cost of ``cover`` alone, much faster from the second need on. Raises PlanError as it does."""
+        return self._programme.least(self._bounds(need))
+
+    @cached_property
+    def _programme(self) -> RepeatedProgramme:
+        return RepeatedProgramme(self._model.price, self._model.rows)
+
+    def _bounds(self, need: np.ndarray) -> np.ndarray:
+        return np.concatenate([self._limits, -need.ravel()])
 
     @cached_property
     def _limits(self) -> np.ndarray:
@@ -122,8 +131,10 @@ class Team:
         """Columns: shifts, paid hours per group, hours of a class on a queue, shortage.
 
         Rows: shifts a day, shifts a week, hours worked ≤ paid, most hours, least hours, class hours ≤ cover,
-        requirement.
+        requirement. Raises PlanError without any shift.
         """
+        if not self.columns:
+            raise PlanError("no one can work any shift in the week.", remedy="Check contracts, shifts and hours.")
         groups, classes, queues = self.groups, self._classes, len(self.scenario.queues)
         shifts, serving = len(self.columns), [(k, q) for k, qs in enumerate(classes) for q in qs]
         group_of = np.array([column[0] for column in self.columns])

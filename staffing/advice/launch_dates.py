@@ -13,7 +13,7 @@ import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -25,15 +25,17 @@ from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError, Where
 from staffing.forecast import Forecast
 from staffing.history import History
-from staffing.plan import baseline, day_after, forecast, requirements
+from staffing.plan import Progress, baseline, day_after, forecast, requirements
 from staffing.requirements.present import present_share
 from staffing.service import Demand, is_live, live, patience_of
 from staffing.store.cache import StageCache
 
+Priced = TypeVar("Priced")
 MOST_DATES = 92
 BEFORE_DAYS, AFTER_DAYS = 3, 14  # reach of an event that is counted
 STRENGTHS = ((-(3**0.5), 1 / 6), (0.0, 2 / 3), (3**0.5, 1 / 6))  # standard deviations, and their weights
 THREADS = 2  # the solver lets go of the interpreter while it works
+FORECAST_SHARE = 0.2  # of the progress, where history is not fitted yet
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,14 @@ def launch_dates(
     span: tuple[dt.date, dt.date],
     *,
     cache: StageCache | None = None,
+    progress: Progress | None = None,
 ) -> LaunchAdvice:
     """Rank every date of ``span`` (both inclusive) as the first day of ``event``.
 
-    Raises InputError for an unknown or fixed event or a span that is too long, PlanError without people.
+    Raises InputError for an unknown or fixed event or a span that is too long, PlanError without people, and whatever
+    ``progress`` raises.
     """
+    tell = progress or _silent
     launch = scenario.event(event)
     dates = _candidates(launch, span, day_after(history, scenario))
     if not scenario.agents or not scenario.shifts:
@@ -81,11 +86,16 @@ def launch_dates(
         history, _switched_on(scenario, launch), candidate_weeks(scenario, launch, dates), cache or StageCache()
     )
     quiet = desk.scenario.with_changes(switch(event, False))
-    usual = desk.forecast(quiet)
+    usual = desk.forecast(quiet, told=lambda share: tell("forecast", FORECAST_SHARE * share))
+    tell("without the event", FORECAST_SHARE)
     base, busy = desk.price_calls(usual, quiet), _days_with_contacts(usual, scenario)
-    rows = [{"date": date, "open": date in busy, **_beyond(desk.expected(event, date), base)} for date in dates]
+    rows = []
+    for number, date in enumerate(dates):
+        tell(f"date {number + 1} of {len(dates)}", FORECAST_SHARE + (1 - FORECAST_SHARE) * number / len(dates))
+        rows.append({"date": date, "open": date in busy, **_beyond(desk.expected(event, date), base)})
     table = pd.DataFrame(rows).sort_values(["cost", "date"], kind="stable", ignore_index=True)
-    return LaunchAdvice(event, table, _why(table, 0, "best"), _why(table, len(table) - 1, "worst"))
+    currency = scenario.prices.currency
+    return LaunchAdvice(event, table, _why(table, 0, "best", currency), _why(table, len(table) - 1, "worst", currency))
 
 
 def _candidates(launch: Event, span: tuple[dt.date, dt.date], ahead: dt.date) -> list[dt.date]:
@@ -140,24 +150,20 @@ class PricingDesk:
         self.days = DAYS * len(weeks)
         self.covers: dict[tuple[int, bytes], Cover] = {}
 
-    def forecast(self, scenario: Scenario) -> Forecast:
-        """The scenario's own forecast of the weeks."""
-        return forecast(self.history, scenario, start=self.teams[0].week, days=self.days, cache=self.cache)
+    def forecast(self, scenario: Scenario, *, told: Callable[[float], None] | None = None) -> Forecast:
+        """The scenario's own forecast of the weeks; ``told`` as in ``plan.forecast``."""
+        return forecast(self.history, scenario, start=self.teams[0].week, days=self.days, cache=self.cache, told=told)
 
     def expected(self, event: str, date: dt.date) -> Price:
         """The price of ``event`` beginning on ``date``: cost over how strong it may turn out, the rest as planned."""
         scenario = self.scenario.with_changes(move(event, date))
         calls, doubt = self.forecast(scenario), self._doubt(scenario.event(event))
-        prices = [
-            self.price_calls(
-                replace(calls, table=calls.table.assign(calls=calls.table["calls"] * np.exp(z * doubt(calls.table)))),
-                scenario,
-                waits=z == 0.0,
-            )
-            for z, _ in STRENGTHS
-        ]
-        cost = sum(weight * price.cost for price, (_, weight) in zip(prices, STRENGTHS, strict=True))
-        return replace(prices[len(STRENGTHS) // 2], cost=cost)
+        planned, deviation = self.price_calls(calls, scenario), doubt(calls.table)
+        cost = 0.0
+        for z, weight in STRENGTHS:
+            table = calls.table.assign(calls=calls.table["calls"] * np.exp(z * deviation))
+            cost += weight * (self.cost(replace(calls, table=table), scenario) if z else planned.cost)
+        return replace(planned, cost=cost)
 
     def _doubt(self, event: Event) -> Callable[[pd.DataFrame], np.ndarray]:
         """Standard deviation, in logs, of what ``event`` does to each row of a forecast table."""
@@ -175,23 +181,35 @@ class PricingDesk:
 
         return of
 
-    def price_calls(self, calls: Forecast, scenario: Scenario, *, waits: bool = True) -> Price:
-        """Any forecast of the weeks, priced; without ``waits`` the expected wait, which takes its time, stays NaN."""
+    def cost(self, calls: Forecast, scenario: Scenario) -> float:
+        """The cost of ``price_calls`` alone, which is found much faster."""
+        return sum(self._by_week(self._cost, self._hourly(requirements(calls, scenario, cache=self.cache))))
+
+    def price_calls(self, calls: Forecast, scenario: Scenario) -> Price:
+        """Any forecast of the weeks, priced."""
         needed = requirements(calls, scenario, cache=self.cache)
         need = self._hourly(needed)
-        weeks = [need[:, k * HOURS : (k + 1) * HOURS] for k in range(len(self.teams))]
-        with ThreadPoolExecutor(THREADS) as pool:
-            covers = list(pool.map(self._cover, range(len(weeks)), weeks))
+        covers = self._by_week(self._cover, need)
         staffed = np.hstack([cover.staffed for cover in covers])
         return Price(
             required_hours=float(need.sum()),
             short_hours=float(sum(cover.short.sum() for cover in covers)),
             cost=float(sum(cover.cost for cover in covers)),
-            wait_s=self._wait_s(calls.table, needed, staffed, scenario) if waits else float("nan"),
+            wait_s=self._wait_s(calls.table, needed, staffed, scenario),
         )
 
+    def _by_week(self, price: Callable[[int, np.ndarray], Priced], need: np.ndarray) -> list[Priced]:
+        """``price`` of every week's part of ``need`` (queues, hours)."""
+        weeks = range(len(self.teams))
+        with ThreadPoolExecutor(THREADS) as pool:
+            return list(pool.map(price, weeks, np.split(need, len(weeks), axis=1)))
+
+    def _cost(self, week: int, need: np.ndarray) -> float:
+        known = self.covers.get(_key(week, need))
+        return self.teams[week].cost(need) if known is None else known.cost
+
     def _cover(self, week: int, need: np.ndarray) -> Cover:
-        key = (week, np.round(need, 6).tobytes())
+        key = _key(week, need)
         if key not in self.covers:
             self.covers[key] = self.teams[week].cover(need)
         return self.covers[key]
@@ -231,6 +249,14 @@ class PricingDesk:
         return float(waited / answered) if answered else float("nan")
 
 
+def _key(week: int, need: np.ndarray) -> tuple[int, bytes]:
+    return week, np.round(need, 6).tobytes()
+
+
+def _silent(_stage: str, _share: float) -> None:
+    return
+
+
 def _days_with_contacts(calls: Forecast, scenario: Scenario) -> set[dt.date]:
     rows = calls.table[calls.table["calls"] > 0]
     return set(rows["start"].dt.tz_convert(scenario.site.zone).dt.date)
@@ -245,11 +271,12 @@ def _beyond(price: Price, base: Price) -> dict[str, Any]:
     }
 
 
-def _why(table: pd.DataFrame, place: int, word: str) -> str:
+def _why(table: pd.DataFrame, place: int, word: str, currency: str) -> str:
     """Why the date in ``place`` comes first or last: the measure that sets it apart from the middle of the field."""
     row, middle = table.iloc[place], table[["extra_hours", "shortage_hours", "cost"]].median()
     parts = [
-        f"{row['date']:%A %Y-%m-%d} is {word}: it costs {row['cost']:,.0f} against {middle['cost']:,.0f} in the middle"
+        f"{row['date']:%A %Y-%m-%d} is {word}: it costs {row['cost']:,.0f} {currency} against {middle['cost']:,.0f} "
+        "in the middle"
     ]
     if not row["open"]:
         parts.append("no contacts are expected on that day, so the event's first day meets nobody")

@@ -116,7 +116,9 @@ def launch_dates(
     start, end = show.day(first, "--from"), show.day(last, "--to")
     if end < start:
         raise InputError(f"{last} lies before {first}.", where=Where(field="--to"), remedy="Give a later date.")
-    advice = advise(desk.history, desk.workspace.scenario(scenario), event, (start, end), cache=desk.cache)
+    plan = desk.workspace.scenario(scenario)
+    with show.progress(event, json) as progress:
+        advice = advise(desk.history, plan, event, (start, end), cache=desk.cache, progress=progress)
     if json:
         show.as_json(advice.as_dict())
         return

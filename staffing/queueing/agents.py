@@ -67,14 +67,18 @@ class Targets:
         """The service level of ``found`` (measures of a queue or of a day) by this definition."""
         return getattr(found, MEASURE_OF[self.definition])
 
-    def kept_by(self, found: Any) -> bool:
-        """Whether the measures ``found``, all floats, keep every promise, to within rounding."""
-        return bool(
-            (self.service_level is None or self.level_of(found) >= self.service_level - TIE)
-            and (self.asa_s is None or found.asa_s <= self.asa_s * (1 + TIE))
-            and (self.abandonment is None or found.abandonment <= self.abandonment + TIE)
-            and (self.max_occupancy is None or found.occupancy <= self.max_occupancy + TIE)
-        )
+    def kept_by(self, found: Any) -> Any:
+        """Whether the measures ``found``, floats or arrays, keep every promise, to within rounding."""
+        kept = np.bool_(True)
+        if self.service_level is not None:
+            kept = kept & (self.level_of(found) >= self.service_level - TIE)
+        if self.asa_s is not None:
+            kept = kept & (found.asa_s <= self.asa_s * (1 + TIE))
+        if self.abandonment is not None:
+            kept = kept & (found.abandonment <= self.abandonment + TIE)
+        if self.max_occupancy is not None:
+            kept = kept & (found.occupancy <= self.max_occupancy + TIE)
+        return kept
 
     def bounds(self) -> tuple[float, float, float, float, float, float]:
         """For the kernels: service level, its definition's number, ASA, abandonment, occupancy, level's deviate."""

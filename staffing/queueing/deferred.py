@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from staffing.compiled import kernel
 from staffing.errors import InputError, Where
 from staffing.queueing.checks import Floats, floats, require
 
@@ -39,28 +40,53 @@ def due_intervals(intervals: int, deadline: int) -> NDArray[np.int64]:
 def flat_capacity(work: ArrayLike, due: ArrayLike) -> float:
     """Smallest constant capacity that meets every deadline: the busiest window's work ÷ its length."""
     amount, last = _checked(work, due)
-    return max((float(window.max()) for window in _window_work(amount, last, divide=True)), default=0.0)
+    busiest, by_due = 0.0, np.zeros(amount.size)
+    for i in range(amount.size - 1, -1, -1):
+        by_due[last[i]] += amount[i]
+        window = np.cumsum(by_due[i:])  # arrives from i on and is due by j
+        busiest = max(busiest, float((window / np.arange(1, window.size + 1)).max()))
+    return busiest
 
 
 def earliest_due_first(work: ArrayLike, due: ArrayLike, capacity: ArrayLike) -> Plan:
     """What ``capacity`` per interval gets done, the most urgent work first. Raises InputError."""
     amount, last = _checked(work, due)
     able = np.broadcast_to(floats("capacity", capacity, "a number of at least 0"), amount.shape)
-    left = amount.copy()
-    order = np.argsort(last, kind="stable")
-    done, backlog, late = (np.zeros(amount.size) for _ in range(3))
-    for i in range(amount.size):
-        spare = float(able[i])
-        for piece in order[order <= i]:
+    done, backlog, late = _worked(amount, last, able)
+    return Plan(done, backlog, late, done)
+
+
+def _worked(work: Floats, due: NDArray[np.int64], capacity: Floats) -> Floats:
+    """Done, backlog and late of ``Plan``, (3, intervals)."""
+    found = np.zeros((3, work.size))
+    _work_off(work.copy(), due, np.ascontiguousarray(capacity), found)
+    return found
+
+
+@kernel
+def _work_off(left, due, capacity, found):  # type: ignore[no-untyped-def]
+    """Fill ``found`` (done, backlog, late); ``left`` is the work, and in the end none. Pieces in hand stand by due."""
+    pieces, first = np.empty(left.size, np.int64), 0
+    for i in range(left.size):
+        place = i
+        while place > first and due[pieces[place - 1]] > due[i]:
+            pieces[place] = pieces[place - 1]
+            place -= 1
+        pieces[place] = i
+        spare = capacity[i]
+        for piece in pieces[first : i + 1]:
             part = min(spare, left[piece])
             left[piece] -= part
             spare -= part
-        done[i] = able[i] - spare
-        expired = (last <= i) & (np.arange(amount.size) <= i)
-        late[i] = left[expired].sum()
-        left[expired] = 0.0
-        backlog[i] = left[: i + 1].sum()
-    return Plan(done, backlog, late, done)
+            if left[piece] > 0.0:
+                break
+            first += 1
+        found[0, i] = capacity[i] - spare
+        while first <= i and due[pieces[first]] <= i:
+            found[2, i] += left[pieces[first]]
+            first += 1
+        for piece in pieces[first : i + 1]:
+            found[1, i] += left[piece]
 
 
 def blend(work: ArrayLike, due: ArrayLike, live: ArrayLike, workable: ArrayLike = True, *, whole: bool = False) -> Plan:
@@ -73,45 +99,33 @@ def blend(work: ArrayLike, due: ArrayLike, live: ArrayLike, workable: ArrayLike 
     amount, last = _checked(work, due)
     taken = np.broadcast_to(floats("live", live, "a number of at least 0"), amount.shape)
     able = np.broadcast_to(np.asarray(workable, dtype=bool), amount.shape)
-    for i in np.flatnonzero(amount > 0):
-        if not able[i : last[i] + 1].any():
-            raise InputError(
-                f"the work of interval {i} cannot be done by its deadline, interval {last[i]}: nobody may work then.",
-                where=Where(field="due"),
-                remedy="Lengthen the deadline or the hours.",
-            )
+    workable_before = np.concatenate([[0], np.cumsum(able)])
+    stuck = np.flatnonzero((amount > 0) & (workable_before[last + 1] == workable_before[:-1]))
+    if stuck.size:
+        i = stuck[0]
+        raise InputError(
+            f"the work of interval {i} cannot be done by its deadline, interval {last[i]}: nobody may work then.",
+            where=Where(field="due"),
+            remedy="Lengthen the deadline or the hours.",
+        )
     level = _common_level(amount, last, taken, able)
     level = float(np.ceil(level - 1e-9)) if whole else level
-    plan = earliest_due_first(amount, last, np.where(able, np.maximum(level - taken, 0.0), 0.0))
-    return Plan(plan.done, plan.backlog, plan.late, taken + plan.done)
+    done, backlog, late = _worked(amount, last, _room(level, taken, able))
+    return Plan(done, backlog, late, taken + done)
 
 
 def _common_level(work: Floats, due: NDArray[np.int64], live: Floats, able: NDArray[np.bool_]) -> float:
-    """Smallest level c with Σ max(c − live, 0) ≥ the work of every window."""
+    """Smallest level up to which the work, earliest deadline first, misses none."""
     low, high = 0.0, float(live.max(initial=0.0) + work.sum())
-
-    def enough(level: float) -> bool:
-        room = np.concatenate([[0.0], np.cumsum(np.where(able, np.maximum(level - live, 0.0), 0.0))])
-        return all(
-            bool((window <= room[i + 1 :] - room[i]).all())
-            for i, window in enumerate(_window_work(work, due, divide=False))
-        )
-
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
-        low, high = (low, middle) if enough(middle) else (middle, high)
+        _, _, late = _worked(work, due, _room(middle, live, able))
+        low, high = (middle, high) if late.any() else (low, middle)
     return high * (1.0 + 1e-12)  # so that rounding leaves nothing undone
 
 
-def _window_work(work: Floats, due: NDArray[np.int64], *, divide: bool) -> list[Floats]:
-    """For each start i: work that arrives from i on and is due by j, for j = i, i + 1, … (÷ length)."""
-    windows: list[Floats] = []
-    by_due = np.zeros(work.size)
-    for i in range(work.size - 1, -1, -1):
-        by_due[due[i]] += work[i]
-        total = np.cumsum(by_due[i:])
-        windows.append(total / np.arange(1, total.size + 1) if divide else total)
-    return windows[::-1]
+def _room(level: float, live: Floats, able: NDArray[np.bool_]) -> Floats:
+    return np.where(able, np.maximum(level - live, 0.0), 0.0)
 
 
 def _checked(work: ArrayLike, due: ArrayLike) -> tuple[Floats, Any]:

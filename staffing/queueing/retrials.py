@@ -12,6 +12,7 @@ on call center performance"). λ(1 − …) grows with λ, so the fixed point is
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,6 @@ from numpy.typing import ArrayLike
 
 from staffing.errors import InputError, Where
 from staffing.queueing.agents import Targets, smallest_agents
-from staffing.queueing.chat import smallest_meeting
 from staffing.queueing.checks import Floats, floats, positive, require
 from staffing.queueing.erlang import Measures, measures
 
@@ -125,4 +125,22 @@ def smallest_agents_with_repeats(
         found = with_repeats(callers, first_calls_per_hour=first, aht_s=aht_s, agents=agents, threshold_s=threshold_s)
         return targets.kept_by(found.measures)
 
-    return smallest_meeting(good, int(smallest_agents(load, aht_s, callers.patience_s, threshold_s, targets)))
+    return _smallest_meeting(good, int(smallest_agents(load, aht_s, callers.patience_s, threshold_s, targets)))
+
+
+def _smallest_meeting(good: Callable[[int], bool], guess: int) -> int:
+    """Smallest number ≥ 1 for which ``good`` holds, which holds from some number on. Raises InputError."""
+    low, high, step = 0, max(guess, 1), 1
+    if good(high):
+        while high - step > 0 and good(high - step):
+            high, step = high - step, 2 * step
+        low = max(high - step, 0)
+    else:
+        while not good(high):
+            low, high, step = high, high + step, 2 * step
+            if step > 2**24:
+                raise InputError("no number of agents meets the targets.", remedy="Ease the targets.")
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if good(middle) else (middle, high)
+    return high

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from staffing.domain.demand import Queue
 from staffing.domain.service import ServiceTarget
 from staffing.queueing import Targets, smallest_agents
-from staffing.service import alike_intervals, all_calls_of, callers_of
+from staffing.service import all_calls_of, callers_of, conversation_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,18 +92,16 @@ def _transient(incoming: Incoming, target: ServiceTarget) -> Floats:
 
 def _chat(incoming: Incoming, target: ServiceTarget) -> Floats:
     """Limited processor sharing; ``aht_s`` is the agent's own work in a chat."""
-    from staffing.queueing.chat import Conversation, smallest_chat_agents
+    from staffing.queueing.chat import smallest_chat_agents
 
-    queue, agents = incoming.queue, np.zeros(incoming.calls.size)
-    for work_s, patience_s, alike in alike_intervals(incoming.aht_s, incoming.patience_s):
-        agents[alike] = smallest_chat_agents(
-            Conversation(work_s, queue.think_s, queue.replies, queue.concurrency),
-            targets_of(target),
-            chats_per_hour=incoming.hourly[alike],
-            threshold_s=target.threshold_s,
-            patience_s=patience_s,
-        )
-    return agents
+    agents = smallest_chat_agents(
+        conversation_of(incoming.queue, incoming.aht_s),
+        targets_of(target),
+        chats_per_hour=incoming.hourly,
+        threshold_s=target.threshold_s,
+        patience_s=incoming.patience_s,
+    )
+    return np.asarray(agents, dtype=float)
 
 
 def targets_of(target: ServiceTarget) -> Targets:

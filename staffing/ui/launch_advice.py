@@ -39,7 +39,7 @@ def advice(desk: Desk) -> None:
     go.button(
         "Try every day",
         on_click=begin,
-        args=(key, lambda _tell: launch_dates(history, scenario, name, span, cache=cache)),
+        args=(key, lambda tell: launch_dates(history, scenario, name, span, cache=cache, progress=tell)),
         icon=":material/event_upcoming:",
         width="stretch",
     )
@@ -65,14 +65,14 @@ def _show(found: LaunchAdvice, desk: Desk) -> None:
         ),
         alt="Cost of the launch by first day",
     )
-    st.dataframe(_table(rows), hide_index=True)
+    st.dataframe(_table(rows, desk.scenario.prices.currency), hide_index=True)
 
 
-def _table(rows: pd.DataFrame) -> pd.DataFrame:
+def _table(rows: pd.DataFrame, currency: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "first day": rows["label"],
-            "cost": [text.count(value) for value in rows["cost"]],
+            f"cost, {currency}": [text.count(value) for value in rows["cost"]],
             "extra agent-hours": [text.count(value, 1) for value in rows["extra_hours"]],
             "hours short": [text.count(value, 1) for value in rows["shortage_hours"]],
             "expected wait": [text.seconds(value) for value in rows["wait_s"]],

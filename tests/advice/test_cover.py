@@ -95,3 +95,12 @@ def test_nobody_to_work_is_said():
     people = [{"name": "a", "contract": "c", "latest": "18:00"}]
     with pytest.raises(PlanError, match="no one can work"):
         Team(Scenario.parse({**scenario().model_dump(), "shifts": night, "agents": people}), MONDAY).cover(need())
+
+
+def test_the_cost_alone_is_that_of_the_cover_whatever_came_before():
+    rng = np.random.default_rng(3)
+    hours = [{"name": "c", "min_hours": 4, "max_hours": 20, "max_days": 5}]
+    team = Team(scenario(agents=6, contracts=hours), MONDAY)
+    for _ in range(12):
+        needed = rng.uniform(0, 5, (1, HOURS)) * (rng.random((1, HOURS)) < rng.random())
+        assert team.cost(needed) == pytest.approx(team.cover(needed).cost, rel=1e-9)

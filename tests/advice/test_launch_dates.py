@@ -8,7 +8,7 @@ import pytest
 from staffing.advice import launch_dates
 from staffing.advice.launch_dates import STRENGTHS
 from staffing.domain.changes import move
-from staffing.errors import InputError, PlanError
+from staffing.errors import Cancelled, InputError, PlanError
 from staffing.history import read_history
 from staffing.plan import forecast, requirements
 from staffing.store.cache import StageCache
@@ -85,3 +85,23 @@ def test_what_cannot_be_ranked_is_said(desk):
         launch_dates(history, scenario, "app-2.0", (dt.date(2026, 11, 10), SPAN[1]), cache=cache)
     with pytest.raises(PlanError, match="no agents or shifts"):
         launch_dates(history, scenario.model_copy(update={"agents": ()}), "app-2.0", SPAN, cache=cache)
+
+
+def test_progress_is_told_date_by_date_and_stops_when_asked(desk, advice):
+    history, scenario, cache = desk
+    told = []
+    found = launch_dates(
+        history, scenario, "app-2.0", SPAN, cache=cache, progress=lambda stage, share: told.append((stage, share))
+    )
+    assert found.table.equals(advice.table)
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] <= shares[-1] < 1
+    assert [stage for stage, _ in told][-5:] == [f"date {k} of 5" for k in range(1, 6)]
+
+    def stop(stage, _share):
+        if stage == "date 2 of 5":
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        launch_dates(history, scenario, "app-2.0", SPAN, cache=cache, progress=stop)

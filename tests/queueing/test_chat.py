@@ -129,3 +129,20 @@ def test_bad_conversations_are_refused(wrong):
 def test_part_agents_are_refused():
     with pytest.raises(InputError, match="agents"):
         chat_measures(THREE, chats_per_hour=100, agents=2.5)
+
+
+def test_chats_of_any_work_and_patience_at_once_are_staffed_as_each_alone():
+    """Dear days and cheap ones together give what a walk up from one agent gives for each."""
+    rng, targets = np.random.default_rng(5), Targets(service_level=0.8, max_occupancy=0.9)
+    volume, work_s, patience_s = rng.uniform(0, 400, 40), rng.uniform(60, 400, 40), rng.uniform(60, 600, 40)
+    volume[3] = 0.0
+    together = smallest_chat_agents(
+        Conversation(work_s, 60, 8, 3), targets, chats_per_hour=volume, patience_s=patience_s
+    )
+    for chats, work, patience, found in zip(volume, work_s, patience_s, together, strict=True):
+        walked, talk = 0, Conversation(work, 60, 8, 3)
+        while chats and not targets.kept_by(
+            chat_measures(talk, chats_per_hour=chats, agents=walked, patience_s=patience)
+        ):
+            walked += 1
+        assert found == walked

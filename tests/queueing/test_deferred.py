@@ -84,3 +84,24 @@ def test_work_with_no_open_hour_before_its_deadline_is_named():
 def test_bad_work_is_refused(wrong):
     with pytest.raises(InputError):
         flat_capacity(*wrong)
+
+
+@settings(deadline=None, max_examples=60)
+@given(case=cases)
+def test_work_goes_piece_by_piece_to_the_most_urgent(case):
+    """Against the plain rule: in every interval look at all pieces in hand in the order of their deadlines."""
+    work, grace, able = (list(column) for column in zip(*case, strict=True))
+    due = np.minimum(np.arange(len(work)) + grace, len(work) - 1)
+    found = earliest_due_first(work, due, able)
+    left = np.array(work, dtype=float)
+    for i, spare in enumerate(able):
+        start = spare
+        for piece in sorted(range(i + 1), key=lambda k: due[k]):
+            part = min(spare, left[piece])
+            left[piece] -= part
+            spare -= part
+        late = left[: i + 1][due[: i + 1] <= i]
+        assert found.done[i] == start - spare
+        assert found.late[i] == pytest.approx(late.sum(), abs=1e-12)
+        left[: i + 1][due[: i + 1] <= i] = 0.0
+        assert found.backlog[i] == pytest.approx(left[: i + 1].sum(), abs=1e-12)
