@@ -135,4 +135,5 @@ def launch_dates(
         for row in advice.table.itertuples()
     ]
     show.table(rows, header)
-    typer.echo(f"\n{advice.why_best}\n{advice.why_worst}")
+    if len(rows) > 1:
+        typer.echo(f"\n{advice.why_best}\n{advice.why_worst}")

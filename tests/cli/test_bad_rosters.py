@@ -48,6 +48,9 @@ REFUSED = {
     "a pin to a shift that no contract has": (
         "workspace.toml", "", PIN.format("Ada", "03:00-04:00"), "'Ada' on 2026-11-24 is no shift that the contract",
     ),
+    "a pin to a shift on a closed day": (
+        "workspace.toml", "", PIN.format("Ada", "09:00-17:00").replace("11-24", "11-29"), "a day without any shift",
+    ),
     "a pin that is no shift": ("workspace.toml", "", PIN.format("Ada", "09-17"), "pins.0.shift"),
     "a wish for an unknown shift": ("agents.csv", "voice,,,day", "voice,,,dya", "unknown shift or weekday 'dya'"),
 }  # fmt: skip

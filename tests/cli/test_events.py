@@ -50,6 +50,8 @@ def test_launch_dates_rank_and_refuse(workspace, capsys):
     code, out, _ = run(capsys, *words, "--to", "2026-12-01", "--json")
     assert code == 0
     assert len(json.loads(out)["dates"]) == 2
+    assert "is best" in run(capsys, *words, "--to", "2026-12-01")[1]
+    assert "is best" not in run(capsys, *words, "--to", "2026-11-30")[1]
     code, _, err = run(capsys, *words, "--to", "2026-11-01")
     assert code == 2
     assert "lies before" in err

@@ -115,6 +115,11 @@ def _option(inputs: Inputs, catalogue: Catalogue, grid: Grid, agent: str, day: i
             if inputs.sessions
             else fits[0]
         )
+    if catalogue.day_ptr[day] == catalogue.day_ptr[day + 1]:
+        raise InputError(
+            f"the pinned shift of '{agent}' on {inputs.date(day)} lies on a day without any shift.",
+            remedy="Take the pin off, or mind the opening hours and closed dates.",
+        )
     raise InputError(
         f"the pinned shift of '{agent}' on {inputs.date(day)} is no shift that the contract allows.",
         remedy="Take the pin off, or add a shift of this start and length.",
