@@ -138,9 +138,10 @@ def replan(
     from staffing.store.absences import add_absences
 
     desk = Desk(workspace, week)
-    before, published = desk.workspace.scenario(scenario), _at_hand(desk)
+    before = desk.workspace.scenario(scenario)
     fresh = _absences(desk, before, away)
     stay = _kept(desk, before, keep, fresh)
+    published = _at_hand(desk)
     add_absences(desk.workspace.absences_file, fresh)
     desk = Desk(workspace, week)
     chosen = desk.workspace.scenario(scenario)
