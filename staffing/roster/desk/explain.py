@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS
+from staffing.roster.desk.replan import shown
 from staffing.roster.engine.arrays import BLOCKED, workspace
 from staffing.roster.engine.problem import Inputs, Problem, tour_price
 from staffing.roster.engine.search import Cover, State, copy_state, cover_cost, load_state, put_in, respond, take_out
@@ -237,18 +238,10 @@ def _tour_cost(problem: Problem, state: State, i: int) -> float:
 def _what(inputs: Inputs, problem: Problem, before: np.ndarray, after: np.ndarray) -> str:
     changed = np.flatnonzero(before != after)
     parts = [
-        f"{inputs.date(int(day)):%a} {_hours(inputs, problem, before[day])} → {_hours(inputs, problem, after[day])}"
+        f"{inputs.date(int(day)):%a} {shown(inputs, problem, before[day])} → {shown(inputs, problem, after[day])}"
         for day in changed
     ]
     return "; ".join(parts) or "other breaks"
-
-
-def _hours(inputs: Inputs, problem: Problem, option: int) -> str:
-    if option < 0:
-        return "off"
-    start = int(problem.options.start[option])
-    ends = problem.grid.instants(np.array([start, start + problem.options.length[option]]), inputs.calendar.zone)
-    return f"{ends[0]:%H:%M}–{ends[1]:%H:%M}"
 
 
 def _shortage(inputs: Inputs, problem: Problem, state: State, block: Block, remedies: list[Remedy]) -> Shortage:
