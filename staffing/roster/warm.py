@@ -21,7 +21,7 @@ def warm_up() -> None:
 
     solver = Solver(build(_toy()), SolveLimits(seconds=600.0, gap=0.0, seed=1, threads=1))
     solver.run()
-    choose_day(solver.problem, solver.state, 0, 0, Effort(600.0, 1, restarts=False))
+    choose_day(solver.problem, solver.state, 0, 0, Effort(600.0, 1))
 
 
 def _toy() -> Inputs:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 INF = highspy.kHighsInf
 GAP = 2e-4
+EPS = 1e-6
+POOL = 100  # cuts kept: more cost memory, and copies of it in every heuristic
 
 
 @dataclass(frozen=True)
@@ -19,8 +21,8 @@ class Effort:
 
     seconds: float
     nodes: int
-    restarts: bool  # begin again where the first node fixes much: dearer, and finds more
     threads: int = 1
+    near: float = INF  # beyond this reduced cost a column of the linear programme is left out
 
 
 @dataclass
@@ -56,11 +58,27 @@ class Programme:
         """Column values, from a known solution's whole numbers `start`; None when nothing was found."""
         if effort.threads > 1:  # HiGHS keeps one number of threads per process until told otherwise
             highspy.Highs.resetGlobalScheduler(True)
+        highs = self._load(effort)
+        known = np.array([float(start.get(number, 0)) for number in self.whole])
+        if effort.near < INF:
+            self._stay_near(highs, known, effort.near)
+        whole = np.array(self.whole, np.int32)
+        highs.changeColsIntegrality(len(whole), whole, np.full(len(whole), highspy.HighsVarType.kInteger))
+        if start:
+            highs.setSolution(len(whole), whole, known)
+        highs.run()
+        if effort.threads > 1:
+            highspy.Highs.resetGlobalScheduler(True)
+        found = highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        return np.array(highs.getSolution().col_value) if found else None
+
+    def _load(self, effort: Effort) -> highspy.Highs:
+        """The linear programme, with what the search that follows may spend."""
         highs = highspy.Highs()
         for option, value in (
             ("output_flag", False), ("threads", effort.threads), ("random_seed", 1), ("mip_rel_gap", GAP),
-            ("mip_max_nodes", effort.nodes), ("mip_allow_restart", effort.restarts), ("mip_pool_soft_limit", 1000),
-            ("time_limit", max(0.1, effort.seconds)),
+            ("mip_max_nodes", effort.nodes), ("mip_allow_restart", False), ("mip_pool_soft_limit", POOL),
+            ("mip_detect_symmetry", False), ("time_limit", max(0.1, effort.seconds)),
         ):  # fmt: skip
             highs.setOptionValue(option, value)
         count, none = len(self.cost), np.zeros(0, np.int32)
@@ -69,11 +87,16 @@ class Programme:
         right = np.array(self.right)
         highs.addRows(len(right), right, right, len(self.index), np.array(self.first, np.int32),
                       np.array(self.index, np.int32), np.array(self.value))  # fmt: skip
-        whole = np.array(self.whole, np.int32)
-        highs.changeColsIntegrality(len(whole), whole, np.full(len(whole), highspy.HighsVarType.kInteger))
-        highs.setSolution(len(whole), whole, np.array([float(start.get(number, 0)) for number in self.whole]))
+        return highs
+
+    def _stay_near(self, highs: highspy.Highs, known: NDArray[np.float64], near: float) -> None:
+        """Look only near the linear programme: one beside its values, without columns that cost `near` too much."""
         highs.run()
-        if effort.threads > 1:
-            highspy.Highs.resetGlobalScheduler(True)
-        found = highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        return np.array(highs.getSolution().col_value) if found else None
+        solution = highs.getSolution()
+        value, too_dear = np.array(solution.col_value), np.abs(np.array(solution.col_dual)) > near
+        low, high = np.zeros(len(value)), np.array(self.upper)
+        high[too_dear & (value < EPS)] = 0.0
+        low[self.whole] = np.maximum(0.0, np.floor(value[self.whole] + EPS) - 1)
+        high[self.whole] = np.minimum(high[self.whole], np.ceil(value[self.whole] - EPS) + 1)
+        low[self.whole], high[self.whole] = np.minimum(low[self.whole], known), np.maximum(high[self.whole], known)
+        highs.changeColsBounds(len(value), np.arange(len(value), dtype=np.int32), low, high)
