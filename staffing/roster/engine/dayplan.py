@@ -98,8 +98,8 @@ class DayPlan:
             for i in one.agents:
                 self._count(i, others)
         for (row, slot), terms in sorted(cells.items()):
-            short = self.programme.column(float(cover.short[row, slot]))
-            excess = self.programme.column(float(cover.excess[row, slot]))
+            short = self.programme.column(float(cover.short[row, slot]), slack=True)
+            excess = self.programme.column(float(cover.excess[row, slot]), slack=True)
             missing = float(cover.need[row, slot]) - float(others[row, slot])
             self.programme.row([*terms, (short, 1.0), (excess, -1.0)], missing)
 

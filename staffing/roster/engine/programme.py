@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import highspy
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 INF = highspy.kHighsInf
 GAP = 2e-4
 EPS = 1e-6
-POOL = 100  # cuts kept: more cost memory, and copies of it in every heuristic
+POOL = 100  # cuts kept, and not for long: they cost memory, and copies of it in every heuristic
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Effort:
     seconds: float
     nodes: int
     threads: int = 1
-    near: float = INF  # beyond this reduced cost a column of the linear programme is left out
+    near: float = INF  # reduced cost in the linear programme beyond which columns are left out
 
 
 @dataclass
@@ -32,18 +32,21 @@ class Programme:
     cost: list[float] = field(default_factory=list)
     upper: list[float] = field(default_factory=list)
     whole: list[int] = field(default_factory=list)  # columns that take whole numbers
+    slack: list[int] = field(default_factory=list)  # columns that are never left out
     right: list[float] = field(default_factory=list)
     first: list[int] = field(default_factory=list)
     index: list[int] = field(default_factory=list)
     value: list[float] = field(default_factory=list)
 
-    def column(self, cost: float, upper: float = INF, *, whole: bool = False) -> int:
-        """A new column; returns its number."""
+    def column(self, cost: float, upper: float = INF, *, whole: bool = False, slack: bool = False) -> int:
+        """A new column; returns its number. Without `slack` columns there may be no solution."""
         number = len(self.cost)
         self.cost.append(cost)
         self.upper.append(upper)
         if whole:
             self.whole.append(number)
+        if slack:
+            self.slack.append(number)
         return number
 
     def row(self, terms: Iterable[tuple[int, float]], right: float) -> None:
@@ -70,6 +73,8 @@ class Programme:
         if effort.threads > 1:
             highspy.Highs.resetGlobalScheduler(True)
         found = highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        if not found and effort.near < INF:
+            return self.solve(start, replace(effort, near=INF))
         return np.array(highs.getSolution().col_value) if found else None
 
     def _load(self, effort: Effort) -> highspy.Highs:
@@ -78,7 +83,8 @@ class Programme:
         for option, value in (
             ("output_flag", False), ("threads", effort.threads), ("random_seed", 1), ("mip_rel_gap", GAP),
             ("mip_max_nodes", effort.nodes), ("mip_allow_restart", False), ("mip_pool_soft_limit", POOL),
-            ("mip_detect_symmetry", False), ("time_limit", max(0.1, effort.seconds)),
+            ("mip_lp_age_limit", 2), ("mip_pool_age_limit", 3), ("mip_detect_symmetry", False),
+            ("time_limit", max(0.1, effort.seconds)),
         ):  # fmt: skip
             highs.setOptionValue(option, value)
         count, none = len(self.cost), np.zeros(0, np.int32)
@@ -90,13 +96,15 @@ class Programme:
         return highs
 
     def _stay_near(self, highs: highspy.Highs, known: NDArray[np.float64], near: float) -> None:
-        """Look only near the linear programme: one beside its values, without columns that cost `near` too much."""
+        """Look near the linear programme: whole numbers one beside its own, no choice that costs `near` too much."""
         highs.run()
         solution = highs.getSolution()
-        value, too_dear = np.array(solution.col_value), np.abs(np.array(solution.col_dual)) > near
+        value, reduced = np.array(solution.col_value), np.array(solution.col_dual)
         low, high = np.zeros(len(value)), np.array(self.upper)
-        high[too_dear & (value < EPS)] = 0.0
-        low[self.whole] = np.maximum(0.0, np.floor(value[self.whole] + EPS) - 1)
-        high[self.whole] = np.minimum(high[self.whole], np.ceil(value[self.whole] - EPS) + 1)
-        low[self.whole], high[self.whole] = np.minimum(low[self.whole], known), np.maximum(high[self.whole], known)
+        dear = (value < EPS) & (reduced > near)
+        dear[self.slack] = False
+        high[dear] = 0.0
+        whole = self.whole
+        low[whole] = np.minimum(np.maximum(0.0, np.floor(value[whole] + EPS) - 1), known)
+        high[whole] = np.maximum(np.minimum(high[whole], np.ceil(value[whole] - EPS) + 1), known)
         highs.changeColsBounds(len(value), np.arange(len(value), dtype=np.int32), low, high)

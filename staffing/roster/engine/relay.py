@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from staffing.roster.engine import columns, dual
+from staffing.roster.engine import dual
 from staffing.roster.engine.arrays import BLOCKED, OFF, People, Workspace
 from staffing.roster.engine.day import choose_at
 from staffing.roster.engine.problem import Problem, tour_price
@@ -106,8 +106,7 @@ class Relay:
         p, cover = part, part.cover
         held = _within(self.problem.cover, cover.short + cover.excess + cover.floor_short <= 0)
         spent = float(cover_cost(held, self.state.counts))
-        begin = np.clip(worth, -cover.excess, cover.short + cover.floor_short)
-        ascent = dual.Ascent(begin, begin.copy(), np.zeros_like(begin), np.array([-np.inf, STEP, 0.0]))
+        ascent = dual.begin_at(part, worth, STEP)
         curve, size = dual.cover_curve(cover), p.class_size.astype(float)
         for _ in range(CHUNKS):
             if not self.late():
@@ -118,18 +117,18 @@ class Relay:
         """Price of the cheapest tour through each option of `day`, and off in the last column, for everybody."""
         people, options = part.people, part.options
         first, last = int(options.day_ptr[day]), int(options.day_ptr[day + 1])
-        worth = np.clip(worth, -part.cover.excess, part.cover.short + part.cover.floor_short)
+        worth = worth.copy()
         worth[:, _span(part, day)] = 0.0
         price, off = people.price[:, first:last].copy(), people.off_price[:, day].copy()
         people.price[:, first:last], people.off_price[:, day] = BLOCKED, BLOCKED
-        found = columns.answers(part, self.ws.offsets.shape[1])
-        classes = np.arange(len(people.automaton))
-        through = np.empty((len(classes), last - first + 1))
+        curve, size = dual.cover_curve(part.cover), part.class_size.astype(float)
+        through = np.empty((len(size), last - first + 1))
         for choice in (*range(first, last), OFF):
             mine = people.price[:, choice] if choice >= 0 else people.off_price[:, day]
             mine[:] = price[:, choice - first] if choice >= 0 else off
-            columns.answer(classes, worth, found, part.cover, people, options, part.automata, self.ws)
-            through[:, choice - first if choice >= 0 else -1] = np.minimum(found.value, BLOCKED)
+            tried = dual.begin_at(part, worth, STEP)
+            dual.ascend(1, 0.0, tried, curve, size, part.cover, people, options, part.automata, self.ws)
+            through[:, choice - first if choice >= 0 else -1] = np.minimum(tried.value, BLOCKED)
             mine[:] = BLOCKED
         return through[part.agent_class]
 

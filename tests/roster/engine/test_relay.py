@@ -128,15 +128,22 @@ def test_days_that_meet_and_several_queues_are_not_opened() -> None:
     assert not relay.suits(build(site(*people(2), shifts=(DAY,), requirements=two)))
 
 
-def test_a_programme_leaves_out_what_is_too_dear() -> None:
-    def solved(near: float) -> list[int]:
+def test_a_programme_leaves_out_what_is_too_dear_unless_it_is_known_or_needed() -> None:
+    """3x + 5y + z = 5: the linear programme takes x alone; y costs 1.03 beyond it, z 0.67."""
+
+    def solved(near: float, start: dict[int, int], most: float = np.inf) -> list[int]:
         small = Programme()
-        cheap, dear = small.column(1.0, 5, whole=True), small.column(4.0, 5, whole=True)
-        rest = small.column(9.0)
-        small.row([(cheap, 2.0), (dear, 3.0), (rest, 1.0)], 3.0)
-        values = small.solve({}, Effort(60, 100, near=near))
+        columns = [
+            small.column(1.0, 5, whole=True),
+            small.column(2.7, 5, whole=True),
+            small.column(1.0, most, slack=True),
+        ]
+        small.row(zip(columns, (3.0, 5.0, 1.0), strict=True), 5.0)
+        values = small.solve(start, Effort(60, 100, near=near))
         assert values is not None
         return np.rint(values).astype(int).tolist()
 
-    assert solved(np.inf) == [0, 1, 0]
-    assert solved(1.0) == [1, 0, 1]
+    assert solved(np.inf, {}) == [0, 1, 0]
+    assert solved(0.8, {}) == [1, 0, 2]
+    assert solved(0.8, {1: 1}) == [0, 1, 0]
+    assert solved(0.8, {}, most=1.0) == [0, 1, 0]  # without y there is no whole solution
