@@ -126,12 +126,16 @@ def _of_file(
     file: Path, site: SiteCalendar, events: Path | None, days: int, chosen: Chosen
 ) -> tuple[Forecast, dt.date]:
     from staffing.forecast.baseline import fit_queues, lay_out_queues
+    from staffing.memory import give_back
 
     history, site, known = _history(file, chosen, site, events)
     start, notes = history.frame["start"].max().tz_convert(site.zone).date() + dt.timedelta(days=1), history.notes
     laid = lay_out_queues(history.frame, site, without=[chosen.total])
     del history  # millions of rows, of which nothing more is needed
-    made = fit_queues(laid, site, known, chosen.options).predict(site, known, start, days)
+    fitted = fit_queues(laid, site, known, chosen.options)
+    del laid
+    give_back()
+    made = fitted.predict(site, known, start, days)
     return replace(made, notes=(*notes, *made.notes)), start
 
 

@@ -34,8 +34,7 @@ from staffing.forecast.queue_model import (
 from staffing.forecast.reconcile import agree, of_total, total_counts
 from staffing.forecast.result import Forecast
 from staffing.forecast.shrinkage import WeekShrinkage, week_shrinkage
-from staffing.forecast.spread import Told, each
-from staffing.memory import give_back
+from staffing.forecast.spread import Told, each, let_workers_go
 
 
 @dataclass(frozen=True)
@@ -156,10 +155,10 @@ def fit_queues(
     counts, known = laid.counts, distinct(events)
     days = each(partial(queue_days, calendar=calendar, events=known), list(counts.values()), _part(told, 0.0, 0.3))
     days = [replace(queue, counts=counts[queue.name].last(HISTORY_DAYS)) for queue in days]  # workers sent copies
-    give_back()
     effects = learn_effects(days)
     tasks = [(queue, effects[queue.name]) for queue in days]
     fitted = each(partial(_fitted, options=options), tasks, _part(told, 0.3, 1.0))
+    let_workers_go()
     timed = with_hours({model.queue: model for model in fitted}, {queue.name: queue.counts for queue in days})
     queues = {
         name: replace(model, shrinkage=laid.lost[name], patience=laid.patience[name]) for name, model in timed.items()
