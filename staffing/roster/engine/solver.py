@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -24,12 +24,13 @@ from staffing.roster.engine.arrays import BLOCKED, Workspace, workspace
 from staffing.roster.engine.day import choose_days
 from staffing.roster.engine.problem import Problem, SolveLimits, whole_prices
 from staffing.roster.engine.programme import Effort
-from staffing.roster.engine.progress import Progress, status_of
+from staffing.roster.engine.progress import TIME_LIMIT, Progress, status_of
 from staffing.roster.engine.search import State, copy_state, cover_cost, empty_state, follow, improve, load_state, sweep
 
 ASCENT_CHUNK = 50
 ASCENT_CHUNKS = 60
 SHORT_ASCENT = 2  # where totals are counted: pricing is dear there, and the master programme small
+ASCENT_SHARE, COUNTED_SHARE = 0.5, 0.1  # of the time, at most
 FINAL_SLOPE = 0.8
 REHEAT = (0.05, 0.1, 0.2)  # slopes at which a good roster is loosened again
 AGENT_TURNS = 6_000  # annealing turns times agents and weeks
@@ -64,6 +65,7 @@ class Solver:
     problem: Problem
     limits: SolveLimits
     progress: Callable[[Progress], None] | None = None
+    hand_over: Callable[[Solution], None] | None = None  # hears of the best roster whenever `progress` is told
     ws: Workspace = field(init=False)
     bound: float = field(init=False, default=-math.inf)
     best: float = field(init=False, default=math.inf)
@@ -115,7 +117,7 @@ class Solver:
         return self._ascend()
 
     def _ascend(self) -> np.ndarray:
-        """Prices of the best bound within half the time; none is proven where a tour is too long to price."""
+        """Prices of the best bound within a share of the time; none is proven where a tour is too long to price."""
         p = self.problem
         ascent, curve, size = dual.begin(p), dual.cover_curve(p.cover), p.class_size.astype(float)
         before = self._elapsed()
@@ -130,7 +132,7 @@ class Solver:
         self._report()
         rounds = (SHORT_ASCENT if self.counted else ASCENT_CHUNKS) * ASCENT_CHUNK // max(1, steps)
         for _ in range(rounds if steps else 0):
-            if self._elapsed() > self.limits.seconds / (3 if self.counted else 2):
+            if self._elapsed() > self.limits.seconds * (COUNTED_SHARE if self.counted else ASCENT_SHARE):
                 break
             dual.ascend(steps, self.best, ascent, curve, size, p.cover, p.people, p.options, p.automata, self.ws)
             self._proven(float(ascent.control[0]))
@@ -315,7 +317,9 @@ class Solver:
         return status_of(self._gap(), self.limits.gap, late=self._late())
 
     def _report(self) -> None:
+        best = None if math.isinf(self.best) else self.best
         if self.progress is not None:
-            best = None if math.isinf(self.best) else self.best
             bound = None if math.isinf(self.bound) else self.bound
             self.progress(Progress(self._elapsed(), bound, best))
+        if self.hand_over is not None and best is not None:
+            self.hand_over(replace(self.solution(), status=TIME_LIMIT))
