@@ -29,6 +29,7 @@ from staffing.roster.engine.search import State, copy_state, cover_cost, empty_s
 ASCENT_CHUNK = 50
 ASCENT_CHUNKS = 60
 SHORT_ASCENT = 2  # where totals are counted: pricing is dear there, and the master programme small
+ASCENT_SHARE, COUNTED_SHARE = 0.5, 0.1  # of the time, at most
 FINAL_SLOPE = 0.8
 REHEAT = (0.05, 0.1, 0.2)  # slopes at which a good roster is loosened again
 AGENT_TURNS = 6_000  # annealing turns times agents and weeks
@@ -106,7 +107,7 @@ class Solver:
         return self._ascend()
 
     def _ascend(self) -> np.ndarray:
-        """Prices of the best bound within half the time; none is proven where a tour is too long to price."""
+        """Prices of the best bound within a share of the time; none is proven where a tour is too long to price."""
         p = self.problem
         ascent, curve, size = dual.begin(p), dual.cover_curve(p.cover), p.class_size.astype(float)
         before = self._elapsed()
@@ -121,7 +122,7 @@ class Solver:
         self._report()
         rounds = (SHORT_ASCENT if self.counted else ASCENT_CHUNKS) * ASCENT_CHUNK // max(1, steps)
         for _ in range(rounds if steps else 0):
-            if self._elapsed() > self.limits.seconds / (3 if self.counted else 2):
+            if self._elapsed() > self.limits.seconds * (COUNTED_SHARE if self.counted else ASCENT_SHARE):
                 break
             dual.ascend(steps, self.best, ascent, curve, size, p.cover, p.people, p.options, p.automata, self.ws)
             self._proven(float(ascent.control[0]))
