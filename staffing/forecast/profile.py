@@ -18,6 +18,9 @@ from staffing.forecast.day_level.regression import Regression, fit_regression
 
 SCORES = 6
 RECENT_DAYS = 300
+POOLED_HALF_LIFE_DAYS = 60.0
+ALIKE_HOURS = 4.0  # hours so far apart bend alike to a degree of 1/e
+AXIS_NOISE = 12.0  # variance of a slot of a direction, times its strength squared: counting noise, and its own blur
 MIN_DAYS = 28
 HALF_LIFE_WEEKS = 8.0
 POOL_DAYS = 2.0  # the pooled shape counts as this many days of the weekday's own
@@ -73,11 +76,12 @@ def fit_shape(calls: np.ndarray, facts: DayFacts) -> DayShape:
             usual, usual.mean(axis=0), np.zeros((0, calls.shape[1])), (), (), np.zeros((0, calls.shape[1])), 1.0
         )
     calls, facts, total = calls[whole], facts[whole], total[whole]
-    pooled = calls.sum(axis=0) / total.sum()
+    recent = 0.5 ** ((facts.ordinal[-1] - facts.ordinal) / POOLED_HALF_LIFE_DAYS)
+    pooled = recent @ calls / (recent @ total)
     root = np.sqrt(np.where(pooled > 0, pooled, 1.0))
     deviation = (calls / total[:, None] - pooled) / root
     mass = np.sqrt(np.minimum(total, np.median(total)))
-    axes = np.linalg.svd(deviation * mass[:, None], full_matrices=False)[2][:SCORES]
+    axes = _axes(deviation * mass[:, None], np.flatnonzero(pooled > 0))
     terms = tuple(term for term in shape_terms() if term.name != "period" or facts.periods.any())
     kernels = [term.kernel(facts, facts) for term in terms]
     fitted = [_fit_score(deviation @ axis, 1.0 / total, (facts, terms, kernels)) for axis in axes]
@@ -88,6 +92,20 @@ def fit_shape(calls: np.ndarray, facts: DayFacts) -> DayShape:
     dispersion = float(np.median((rest**2).sum(axis=1)) / freedom)
     light = tuple(score.light() for score in scores)
     return DayShape(usual, pooled, axes, light, scales, (departures @ axes) / root, max(dispersion, 1.0))
+
+
+def _axes(bends: np.ndarray, slots: np.ndarray) -> np.ndarray:
+    """Scores × slots: the directions in which days bend most, smoothed as far as counting noise blurs them.
+
+    ``bends`` is days × slots, its counting variance about 1 everywhere; only ``slots`` ever have calls.
+    """
+    _, strengths, axes = np.linalg.svd(bends, full_matrices=False)
+    alike = np.exp(-np.abs(slots[:, None] - slots) * 24 / (ALIKE_HOURS * bends.shape[1])) / len(slots)
+    smooth = np.zeros_like(axes[:SCORES])
+    for out, axis, strength in zip(smooth, axes, strengths, strict=False):
+        blur = AXIS_NOISE / max(strength**2, 1e-9)
+        out[slots] = alike @ np.linalg.solve(alike + blur * np.eye(len(slots)), axis[slots])
+    return np.asarray(np.linalg.qr(smooth.T)[0].T)
 
 
 def _beyond_counting(score: Regression, scale: float, poisson: np.ndarray) -> np.ndarray:
