@@ -12,6 +12,7 @@ from staffing.forecast.day_level.boosting import MIN_DAYS as BOOSTING_DAYS
 from staffing.forecast.day_level.boosting import Boosting, fit_boosting, loadable
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import day_terms, second_opinion, shift_term
+from staffing.forecast.day_level.level_return import LevelReturn, gaps, learn_return
 from staffing.forecast.day_level.mix import Replay, combine, horizon_of, mix_weights
 from staffing.forecast.day_level.past import Past, replay_smoothing
 from staffing.forecast.day_level.prophet_days import MIN_DAYS as PROPHET_DAYS
@@ -36,6 +37,7 @@ class DayModels:
     rates : horizons × smoothing candidates, their shares.
     weights : horizons × models.
     guarded : horizons that the weekday mean took over.
+    level_return : how far the level goes back to the year's mean, beyond what the models say.
     surprises : origins × steps, past errors of the mix in units of the regression's deviation.
     days_back : origins × steps, days from each of these days to the last known one.
     trust : weight of each origin.
@@ -52,6 +54,7 @@ class DayModels:
     models: tuple[str, ...]
     weights: np.ndarray
     guarded: np.ndarray
+    level_return: LevelReturn
     surprises: np.ndarray
     days_back: np.ndarray
     trust: np.ndarray
@@ -103,7 +106,8 @@ class DayModels:
             made["second_regression"] = self.second.predict(facts)
         if self.boosting is not None:
             made["boosting"] = self.boosting.predict(facts)
-        return np.asarray(sum(self.weights[bucket, k] * made[model] for k, model in enumerate(self.models)))
+        mixed = sum(self.weights[bucket, k] * made[model] for k, model in enumerate(self.models))
+        return np.asarray(mixed + np.where(self.guarded[bucket], 0.0, self.level_return.effect(ahead)))
 
 
 def calendar_regression(
@@ -161,6 +165,7 @@ def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[st
     mixed = tuple(model for model in models if model in made)
     replay = Replay(past.age_days, past.ahead, past.actual, made)
     weights, guarded = mix_weights(replay, mixed)
+    errors = past.actual - combine(replay, mixed, weights)
     return DayModels(
         regression=regression.light(),
         second=None if second is None else second.light(),
@@ -172,11 +177,20 @@ def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[st
         models=mixed,
         weights=weights,
         guarded=guarded,
-        surprises=(past.actual - combine(replay, mixed, weights)) / deviation,
+        level_return=_level_return(past, errors),
+        surprises=errors / deviation,
         days_back=past.days_back,
         trust=past.trust,
         shifts=shifts,
     )
+
+
+def _level_return(past: Past, errors: np.ndarray) -> LevelReturn:
+    """What the mix's past ``errors`` (origins × steps) say of levels that go back to the year's mean."""
+    facts, told = past.told.facts, past.told.log_total
+    share = learn_return(errors, past.ahead, gaps(facts.ordinal, told, past.origins), past.age_days)
+    gap = gaps(facts.ordinal, told, np.array([len(facts)]))[0]
+    return LevelReturn(share, float(np.nan_to_num(gap)))
 
 
 def _second(regression: Regression) -> Regression:
