@@ -81,31 +81,37 @@ def fit_shape(calls: np.ndarray, facts: DayFacts) -> DayShape:
     root = np.sqrt(np.where(pooled > 0, pooled, 1.0))
     deviation = (calls / total[:, None] - pooled) / root
     mass = np.sqrt(np.minimum(total, np.median(total)))
-    axes = _axes(deviation * mass[:, None], np.flatnonzero(pooled > 0))
+    _, strengths, every = np.linalg.svd(deviation * mass[:, None], full_matrices=False)
+    raw = every[:SCORES]
+    axes = _smoothed(raw, strengths, np.flatnonzero(pooled > 0))
     terms = tuple(term for term in shape_terms() if term.name != "period" or facts.periods.any())
     kernels = [term.kernel(facts, facts) for term in terms]
     fitted = [_fit_score(deviation @ axis, 1.0 / total, (facts, terms, kernels)) for axis in axes]
     scores, scales = tuple(f[0] for f in fitted), tuple(f[1] for f in fitted)
     departures = np.array([_beyond_counting(s, c, 1.0 / total) for s, c in zip(scores, scales, strict=True)]).T
-    rest = (deviation - (deviation @ axes.T) @ axes) * np.sqrt(total)[:, None]
-    freedom = max((pooled > 0).sum() - len(axes) - 1, 1)
-    dispersion = float(np.median((rest**2).sum(axis=1)) / freedom)
+    dispersion = _dispersion(deviation * np.sqrt(total)[:, None], raw, (pooled > 0).sum())
     light = tuple(score.light() for score in scores)
-    return DayShape(usual, pooled, axes, light, scales, (departures @ axes) / root, max(dispersion, 1.0))
+    return DayShape(usual, pooled, axes, light, scales, (departures @ axes) / root, dispersion)
 
 
-def _axes(bends: np.ndarray, slots: np.ndarray) -> np.ndarray:
-    """Scores × slots: the directions in which days bend most, smoothed as far as counting noise blurs them.
+def _smoothed(axes: np.ndarray, strengths: np.ndarray, slots: np.ndarray) -> np.ndarray:
+    """Scores × slots: the directions in which days bend, smoothed as far as counting noise blurs them.
 
-    ``bends`` is days × slots, its counting variance about 1 everywhere; only ``slots`` ever have calls.
+    ``strengths`` are their singular values, in units of a slot's counting noise; only ``slots`` ever have calls.
     """
-    _, strengths, axes = np.linalg.svd(bends, full_matrices=False)
-    alike = np.exp(-np.abs(slots[:, None] - slots) * 24 / (ALIKE_HOURS * bends.shape[1])) / len(slots)
-    smooth = np.zeros_like(axes[:SCORES])
+    alike = np.exp(-np.abs(slots[:, None] - slots) * 24 / (ALIKE_HOURS * axes.shape[1])) / len(slots)
+    smooth = np.zeros_like(axes)
     for out, axis, strength in zip(smooth, axes, strengths, strict=False):
         blur = AXIS_NOISE / max(strength**2, 1e-9)
         out[slots] = alike @ np.linalg.solve(alike + blur * np.eye(len(slots)), axis[slots])
     return np.asarray(np.linalg.qr(smooth.T)[0].T)
+
+
+def _dispersion(deviation: np.ndarray, axes: np.ndarray, slots: int) -> float:
+    """Variance of ``deviation`` (in units of counting noise) that ``axes`` leave, on the median day; at least 1."""
+    rest = deviation - (deviation @ axes.T) @ axes
+    freedom = max(slots - len(axes) - 1, 1)
+    return max(float(np.median((rest**2).sum(axis=1)) / freedom), 1.0)
 
 
 def _beyond_counting(score: Regression, scale: float, poisson: np.ndarray) -> np.ndarray:
