@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 
 from staffing.advice.launch_dates import PricingDesk, candidate_weeks, launch_dates
+from staffing.contacts import forecast
 from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.changes import switch
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
 from staffing.history import History
-from staffing.plan import forecast
 from staffing.store.cache import StageCache
 
 FIRST, DAYS, DATES = dt.date(2024, 1, 1), 420, 28

@@ -22,11 +22,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from staffing.contacts import forecast, next_week
 from staffing.domain.changes import add, move, resize, switch
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
 from staffing.history import read_history
-from staffing.plan import forecast, next_week
 from staffing.store.cache import StageCache
 from staffing.store.workspace import Workspace
 

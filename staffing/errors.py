@@ -68,7 +68,9 @@ class PlanError(StaffingError):
 
 
 class Cancelled(StaffingError):
-    """The user stopped the work; nothing was written."""
+    """The user stopped the work; nothing was written. `best` is the roster that was complete by then, if any."""
+
+    best: object = None
 
     def __init__(self) -> None:
         super().__init__("Stopped before the end.", remedy="Nothing was written; start it again when you like.")

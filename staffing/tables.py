@@ -7,7 +7,7 @@ volumes in contacts per interval, shares in [0, 1].
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from staffing.errors import TableError, Where
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``kind`` is text, instant or number; numbers may be bounded; empty cells only if ``optional``."""
+    """One column: ``kind`` is text, instant or number; numbers may be bounded; empty cells only if ``optional``.
+
+    ``untold`` columns are left out of a table where no row has a figure.
+    """
 
     name: str
     kind: str
@@ -25,6 +28,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     optional: bool = False
+    untold: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,14 +49,14 @@ class Table:
 
         Raises TableError naming the table, column and row.
         """
-        missing = [name for name in self.column_names if name not in frame.columns]
+        there = [column for column in self.columns if column.name in frame.columns or not column.untold]
+        missing = [column.name for column in there if column.name not in frame.columns]
         if missing:
             raise TableError(f"the {self.name} table lacks the column '{missing[0]}'.")
-        names = list(frame.columns) if self.extra else self.column_names
-        ordered = frame[names]
-        for column in self.columns:
+        ordered = frame[list(frame.columns) if self.extra else [column.name for column in there]]
+        for column in there:
             self._check_column(ordered, column)
-        if self.key:
+        if self.key and not _rises(ordered, self.key):
             ordered = ordered.sort_values(list(self.key), kind="stable", ignore_index=True)
             twice = ordered.duplicated(list(self.key))
             if twice.any():
@@ -81,6 +85,27 @@ class Table:
         return TableError(f"the {self.name} table {what}.", where=Where(row=row, column=column))
 
 
+def _rises(frame: pd.DataFrame, key: tuple[str, ...]) -> bool:
+    """Whether every row lies after the one before it by ``key`` already: told without the cost of sorting."""
+    import numpy as np
+
+    alike, after = np.ones(max(len(frame) - 1, 0), dtype=bool), np.zeros(max(len(frame) - 1, 0), dtype=bool)
+    for name in key:
+        values = _ranks(frame[name])
+        after |= alike & np.asarray(values[1:] > values[:-1])
+        alike &= np.asarray(values[1:] == values[:-1])
+    return bool(after.all())
+
+
+def _ranks(values: pd.Series) -> Any:
+    """An array in whose order ``values`` stand: categories by their place among the names."""
+    import pandas as pd
+
+    if not isinstance(values.dtype, pd.CategoricalDtype):
+        return values.array
+    return values.cat.categories.argsort().argsort()[values.cat.codes]
+
+
 _QUEUE = Column("queue", "text")
 _START = Column("start", "instant")
 _SLOT = ("queue", "start")
@@ -98,8 +123,13 @@ def _share(name: str) -> Column:
     return Column(name, "number", "share", 0, 1, True)
 
 
-def _agents(name: str, *, optional: bool = False) -> Column:
-    return Column(name, "number", "agents", 0, None, optional)
+def _agents(name: str) -> Column:
+    return Column(name, "number", "agents", 0)
+
+
+def _told(name: str, unit: str) -> Column:
+    """A column of history that files may leave out."""
+    return Column(name, "number", unit, 0, None, optional=True, untold=True)
 
 
 HISTORY = Table(
@@ -108,13 +138,9 @@ HISTORY = Table(
         _QUEUE,
         _START,
         _count("calls", optional=True),
-        _count("answered", optional=True),
-        _count("abandoned", optional=True),
-        _seconds("aht_s", optional=True),
-        _seconds("wait_s", optional=True),
-        _agents("scheduled", optional=True),
-        _agents("planned_off", optional=True),
-        _agents("present", optional=True),
+        *(_told(name, "contacts per interval") for name in ("answered", "abandoned")),
+        *(_told(name, "s") for name in ("aht_s", "wait_s")),
+        *(_told(name, "agents") for name in ("scheduled", "planned_off", "present")),
     ),
     _SLOT,
 )

@@ -9,8 +9,8 @@ from pandas.testing import assert_frame_equal
 
 import staffing
 from staffing import move
+from staffing.contacts import day_after, forecast, next_week, reforecast
 from staffing.errors import InputError, PlanError
-from staffing.plan import day_after, forecast, next_week, reforecast
 from staffing.store.cache import StageCache
 
 

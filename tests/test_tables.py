@@ -17,6 +17,19 @@ def test_a_good_table_is_put_in_order():
     assert checked["agents"].tolist() == [3, 4]
 
 
+def test_columns_that_are_never_told_may_be_left_out_and_categories_stand_in_the_order_of_their_names():
+    start = pd.date_range("2026-11-21", periods=2, freq="30min", tz="UTC")
+    rows = [("b", start[0], 1.0), ("a", start[1], 2.0), ("a", start[0], 3.0)]
+    frame = pd.DataFrame(rows, columns=["queue", "start", "calls"])
+    plain = tables.HISTORY.check(frame)
+    assert plain["calls"].tolist() == [3.0, 2.0, 1.0]
+    named = plain.assign(queue=plain["queue"].astype(pd.CategoricalDtype(["b", "a"])))
+    assert tables.HISTORY.check(named.astype({"queue": "str"})).equals(plain)
+    assert tables.HISTORY.check(named)["calls"].tolist() == [3.0, 2.0, 1.0]
+    with pytest.raises(TableError, match="two rows for the same queue and start"):
+        tables.HISTORY.check(pd.concat([named, named[-1:]]))
+
+
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [

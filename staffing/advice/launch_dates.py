@@ -19,13 +19,14 @@ import numpy as np
 import pandas as pd
 
 from staffing.advice.cover import DAYS, HOURS, Cover, Team
+from staffing.contacts import baseline, day_after, forecast
 from staffing.domain.changes import move, switch
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError, Where
 from staffing.forecast import Forecast
 from staffing.history import History
-from staffing.plan import Progress, baseline, day_after, forecast, requirements
+from staffing.plan import Progress, requirements
 from staffing.requirements.present import present_share
 from staffing.service import Demand, is_live, live, patience_of
 from staffing.store.cache import StageCache

@@ -215,7 +215,7 @@ def _every_queue(
 def _one_queue(
     history: History, scenario: Scenario, queue: str, until: dt.date, horizon_days: int, cache: StageCache
 ) -> tuple[QueueRun, dict[str, pd.DataFrame]]:
-    from staffing.plan import forecast
+    from staffing.contacts import forecast
 
     start = until + dt.timedelta(days=1)
     inputs = content_hash(history.sha256, queue)[:16]
@@ -240,6 +240,6 @@ def _bridge(frame: pd.DataFrame, scenario: Scenario, queue: str, start: dt.date,
     table = weekday_mean(frame, scenario.site, start, days)
     if table is None:
         return None
-    aht_s = frame["aht_s"].mean()
-    known = scenario.queue(queue).aht_s if aht_s != aht_s else float(aht_s)
+    aht_s = float("nan") if "aht_s" not in frame else float(frame["aht_s"].mean())
+    known = scenario.queue(queue).aht_s if aht_s != aht_s else aht_s
     return FORECAST.check(table.assign(queue=queue, aht_s=known))[FORECAST.column_names]

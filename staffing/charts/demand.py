@@ -162,16 +162,16 @@ def day_differences(rows: pd.DataFrame) -> Any:
 
 
 def weights(rows: pd.DataFrame) -> Any:
-    """``rows``: queue, model, weight: how much each model has to say."""
-    models = sorted(rows["model"].unique())
+    """``rows``: horizon, model, weight of one queue: how much each model has to say so many days ahead."""
+    rows = rows.assign(model=rows["model"].str.replace("_", " "))
     chart = (
         alt.Chart(rows)
         .mark_bar(height=18)
         .encode(
-            x=alt.X("weight:Q", title=None, axis=alt.Axis(format="%"), stack="normalize"),
-            y=alt.Y("queue:N", title=None, axis=alt.Axis(labelLimit=200)),
-            color=alt.Color("model:N", scale=palette(models), legend=_legend()),
-            tooltip=["queue", "model", alt.Tooltip("weight:Q", format=".0%")],
+            x=alt.X("weight:Q", title=None, axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+            y=alt.Y("horizon:N", title=None, sort=None, axis=alt.Axis(labelLimit=200)),
+            color=alt.Color("model:N", scale=palette(sorted(rows["model"].unique())), legend=_legend()),
+            tooltip=["horizon", "model", alt.Tooltip("weight:Q", format=".0%")],
         )
     )
     return sized(chart, alt.Step(30))

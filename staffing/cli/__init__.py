@@ -11,7 +11,18 @@ import typer
 from staffing.errors import StaffingError
 
 #: The files of commands, in the order of --help; each registers its commands when it is imported.
-FAMILIES = ("planning", "needs", "rostering", "forecasting", "today", "events", "nightly", "calculator")
+FAMILIES = (
+    "planning",
+    "checking",
+    "needs",
+    "rostering",
+    "mending",
+    "forecasting",
+    "today",
+    "events",
+    "nightly",
+    "calculator",
+)
 
 #: Exit code after Ctrl-C: 128 and the number of the signal.
 INTERRUPTED = 130

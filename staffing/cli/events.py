@@ -29,19 +29,19 @@ def learn(
     Day 1 is the first day of the event, -1 the day before. The range holds 80 % of such events. With --hours: which
     hours of the first day a kind loads, counted since its start where past events name a clock time.
     """
+    from staffing.contacts import baseline
     from staffing.forecast.events.report import hour_table, learned_table
-    from staffing.plan import baseline
 
     desk = Desk(workspace)
     fitted = baseline(desk.history, desk.workspace.scenario(scenario), cache=desk.cache)
     table = hour_table(fitted) if hours else learned_table(fitted)
+    if table.empty:
+        nothing = "No past event could be learned from: events.csv names none that began within history."
+        typer.echo("No kind of event bends the usual course of the day." if hours else nothing, err=json)
     if json:
         show.as_json([{k: None if v != v else v for k, v in row.items()} for row in table.to_dict("records")])
-        return
-    if table.empty and not hours:
-        typer.echo("No past event could be learned from: events.csv names none that began within history.")
     elif table.empty:
-        typer.echo("No kind of event bends the usual course of the day.")
+        return
     elif hours:
         _print_hours(table)
     else:
@@ -84,7 +84,7 @@ def _print_days(table: pd.DataFrame) -> None:
 @events.command("found")
 def found(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", json: JsonOption = False) -> None:
     """List spikes, dips and level shifts in history that no event explains: name them, or exclude them."""
-    from staffing.plan import found_events
+    from staffing.contacts import found_events
 
     desk = Desk(workspace)
     table = found_events(desk.history, desk.workspace.scenario(scenario))

@@ -110,8 +110,8 @@ def _refuse_beside_workspace(**given: object) -> None:
 
 
 def _of_workspace(folder: Path, scenario: str, days: int, queue: str) -> tuple[Forecast, dt.date]:
-    from staffing.plan import day_after
-    from staffing.plan import forecast as make
+    from staffing.contacts import day_after
+    from staffing.contacts import forecast as make
 
     desk = Desk(folder)
     start = day_after(desk.history, desk.workspace.base)
@@ -125,12 +125,18 @@ def _of_workspace(folder: Path, scenario: str, days: int, queue: str) -> tuple[F
 def _of_file(
     file: Path, site: SiteCalendar, events: Path | None, days: int, chosen: Chosen
 ) -> tuple[Forecast, dt.date]:
-    from staffing.forecast import forecast as make
+    from staffing.forecast.baseline import fit_queues, lay_out_queues
+    from staffing.memory import give_back
 
     history, site, known = _history(file, chosen, site, events)
-    start = history.frame["start"].max().tz_convert(site.zone).date() + dt.timedelta(days=1)
-    made = make(history.frame, site, known, start=start, days=days, options=chosen.options)
-    return replace(made, notes=(*history.notes, *made.notes)), start
+    start, notes = history.frame["start"].max().tz_convert(site.zone).date() + dt.timedelta(days=1), history.notes
+    laid = lay_out_queues(history.frame, site, without=[chosen.total])
+    del history  # millions of rows, of which nothing more is needed
+    fitted = fit_queues(laid, site, known, chosen.options)
+    del laid
+    give_back()
+    made = fitted.predict(site, known, start, days)
+    return replace(made, notes=(*notes, *made.notes)), start
 
 
 @app.command()

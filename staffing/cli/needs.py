@@ -31,8 +31,8 @@ def requirements(
     json: JsonOption = False,
 ) -> None:
     """Agents needed per queue and interval, on the phone and rostered."""
+    from staffing.contacts import forecast as make_forecast
     from staffing.export import write_table
-    from staffing.plan import forecast as make_forecast
     from staffing.plan import requirements as make_requirements
 
     desk = Desk(workspace, week)

@@ -102,9 +102,9 @@ def accuracy(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", js
     between p10 and p90, 80 % when the forecast knows how little it knows. Value: WAPE saved over the weekday mean.
     Events: what was promised before they began, what came, and what the next one like it is now expected to add.
     """
+    from staffing.contacts import baseline
     from staffing.evaluation.accuracy import accuracy as compare_with_actuals
     from staffing.history import read_history
-    from staffing.plan import baseline
     from staffing.store.cache import StageCache
     from staffing.store.kept import all_kept
     from staffing.store.workspace import Workspace

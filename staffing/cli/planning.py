@@ -1,4 +1,4 @@
-"""Commands that plan a workspace: plan, forecast, roster, compare, export, check."""
+"""Commands that plan a workspace: plan, compare, export."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from staffing.cli import app, show
 from staffing.errors import InputError, Where
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from staffing.domain.scenario import Scenario
     from staffing.history import History
     from staffing.plan import Plan
+    from staffing.roster.engine.problem import Inputs
     from staffing.store.cache import StageCache
     from staffing.store.workspace import Workspace
 
@@ -58,7 +61,7 @@ class Desk:
         self.start: dt.date = self._week(week)
 
     def _week(self, week: str) -> dt.date:
-        from staffing.plan import next_week
+        from staffing.contacts import next_week
 
         coming = next_week(self.history, self.workspace.base)
         if not week:
@@ -95,6 +98,28 @@ class Desk:
                 cache=self.cache,
                 progress=progress,
             )
+
+    def roster_inputs(self, scenario: Scenario) -> Inputs:
+        """What the roster stage is given for the week."""
+        from staffing.contacts import forecast
+        from staffing.needs import requirements, service_pieces
+        from staffing.roster import inputs_of
+
+        calls = forecast(self.history, scenario, start=self.start, days=7, cache=self.cache)
+        needed = requirements(calls, scenario, cache=self.cache)
+        pieces, past = service_pieces(calls, scenario, cache=self.cache), self.workspace.rosters.before(self.start)
+        return inputs_of(needed, scenario, start=self.start, past=past, pieces=pieces)
+
+    def at_hand(self, *, published: bool = True) -> pd.DataFrame:
+        """The draft of the week, or else its published roster. Raises InputError when there is none."""
+        book = self.workspace.rosters
+        table = book.at_hand(self.start) if published else book.draft(self.start)
+        if table is None:
+            raise InputError(
+                f"there is no {'roster' if published else 'draft'} of the week of {self.start}.",
+                remedy="Make one with: staffing roster --draft",
+            )
+        return table
 
     def keep(self, made: Plan) -> list[str]:
         """Make the plan's roster the draft of its weeks; returns what was done, in words."""
@@ -199,72 +224,6 @@ def export(
         show.as_json({"week": desk.start, "scenario": made.scenario.name, "written": str(out)})
     else:
         typer.echo(f"Written: {out}")
-
-
-@app.command()
-def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
-    """Read everything in a workspace and say what is wrong, or that all is well."""
-    from staffing.domain.labour import RuleBook
-
-    desk = Desk(workspace)
-    scenarios = [desk.workspace.scenario(name) for name in desk.workspace.scenario_names]
-    base = desk.workspace.base
-    known, recorded = {queue.name for queue in base.queues}, set(desk.history.frame["queue"].unique())
-    if recorded - known:
-        raise InputError(
-            f"history has the queue '{min(recorded - known)}', which is not among {', '.join(sorted(known))}.",
-            where=Where("workspace.toml", field="queues"),
-            remedy="Add it there, or take it out of history.",
-        )
-    desk.history.aggregate(desk.site.interval_min)
-    silent = [f"Queue '{name}' is not in history; nothing is forecast for it." for name in sorted(known - recorded)]
-    silent += _untold(desk.history, base)
-    for scenario in scenarios:
-        _shifts_fit(desk, scenario)
-    facts = {
-        "workspace": str(workspace),
-        "history_intervals": len(desk.history.frame),
-        "interval_min": desk.history.interval_min,
-        "notes": [*desk.history.notes, *silent, *RuleBook(base.rules, base.rule_changes).overlaps(base.agents)],
-        "queues": [queue.name for queue in base.queues],
-        "events": len(base.events),
-        "agents": len(base.agents),
-        "scenarios": [scenario.name for scenario in scenarios],
-        "next_week": str(desk.start),
-    }
-    if json:
-        show.as_json(facts)
-        return
-    for key, value in facts.items():
-        between = " " if key == "notes" else ", "
-        typer.echo(f"{key.replace('_', ' ')}: {between.join(value) if isinstance(value, list) else value}".rstrip())
-    typer.echo("All is well.")
-
-
-def _shifts_fit(desk: Desk, scenario: Scenario) -> None:
-    """Raises InputError for a shift that fits into no day of the coming week, and for a pin there that is no shift."""
-    import pandas as pd
-
-    from staffing.roster import inputs_of
-    from staffing.roster.inputs.options import catalogue_of, grid_of
-    from staffing.roster.inputs.pins import pins_of
-
-    if scenario.shifts:
-        inputs = inputs_of(pd.DataFrame(), scenario, start=desk.start)
-        grid = grid_of(inputs)
-        pins_of(inputs, inputs.pinned, catalogue_of(inputs, grid), grid)
-
-
-def _untold(history: History, scenario: Scenario) -> list[str]:
-    """What the scenario takes from history that no queue has a figure of."""
-    told, notes = set(history.frame.dropna(axis=1, how="all")), []
-    if scenario.shrinkage.from_history and not ("scheduled" in told and {"planned_off", "present"} & told):
-        lacking = "the columns 'scheduled', and 'planned_off' or 'present',"
-        notes.append(f"Shrinkage is the given shares: history lacks {lacking} to learn it from.")
-    if any(queue.patience_from_history for queue in scenario.queues) and not {"abandoned", "wait_s"} <= told:
-        lacking = "the columns 'abandoned' and 'wait_seconds'"
-        notes.append(f"Patience is the given one: history lacks {lacking} to learn it from.")
-    return notes
 
 
 def _print_plans(plans: list[Plan]) -> None:

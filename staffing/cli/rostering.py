@@ -1,4 +1,4 @@
-"""Commands on rosters: roster, edit, replan, why, publish, published."""
+"""Commands on rosters: roster, edit, why, offers, publish, published."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from staffing.cli.planning import (
     WeeksOption,
     WorkspaceArgument,
 )
-from staffing.errors import InputError, Where
+from staffing.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
     from staffing.roster.desk.clash import Clash
     from staffing.roster.desk.explain import Shortage
-    from staffing.roster.engine.problem import Inputs
-    from staffing.store.absences import Absence
-
-LONGEST_AWAY_DAYS = 366
 
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept in the journal.", show_default=False)]
 ByOption = Annotated[str, typer.Option("--by", help="Who publishes; the user of this machine if left out.")]
@@ -91,8 +87,8 @@ def edit(
     from staffing.roster.desk.edit import Edit, edited, judge
 
     date, desk = show.day(day, "--day"), Desk(workspace, day)
-    before = _at_hand(desk)
-    inputs = _inputs(desk, desk.workspace.scenario(scenario))
+    before = desk.at_hand()
+    inputs = desk.roster_inputs(desk.workspace.scenario(scenario))
     after = edited(inputs, before, Edit(agent, date, shift))
     effect = judge(inputs, before, after)
     taken = effect.allowed or anyway
@@ -108,75 +104,6 @@ def edit(
 
 
 @app.command()
-def replan(
-    workspace: WorkspaceArgument,
-    away: Annotated[
-        list[str], typer.Option("--away", help="NAME=YYYY-MM-DD or NAME=FIRST..LAST; may be given again.")
-    ] = [],  # noqa: B006  typer reads it once
-    keep: Annotated[
-        list[str], typer.Option("--keep", help="NAME or NAME=YYYY-MM-DD: stays as it is; may be given again.")
-    ] = [],  # noqa: B006  typer reads it once
-    scenario: ScenarioOption = "base",
-    week: WeekOption = "",
-    seconds: SecondsOption = 4.5,
-    most_changed: Annotated[
-        float, typer.Option("--most-changed", min=0, max=1, help="Share of the other shifts that may change.")
-    ] = 0.05,
-    json: JsonOption = False,
-) -> None:
-    """Mend the week's roster after sick calls or a new forecast, with few changes; the result is its draft.
-
-    Those who are away are noted in absences.csv of the workspace, so that every later command knows it.
-    """
-    from dataclasses import replace
-    from functools import partial
-
-    from staffing.roster import SolveLimits
-    from staffing.roster.desk import replan as mending
-    from staffing.roster.inputs.pins import joined, kept_rows
-    from staffing.roster.run import start
-    from staffing.store.absences import add_absences
-
-    desk = Desk(workspace, week)
-    before = desk.workspace.scenario(scenario)
-    fresh = _absences(desk, before, away)
-    stay = _kept(desk, before, keep, fresh)
-    published = _at_hand(desk)
-    add_absences(desk.workspace.absences_file, fresh)
-    desk = Desk(workspace, week)
-    chosen = desk.workspace.scenario(scenario)
-    limits = SolveLimits(seconds, 0.0, chosen.seed, chosen.solve.threads)
-    inputs = _inputs(desk, chosen)
-    stays = kept_rows(published, stay, inputs)
-    inputs = replace(inputs, pinned=joined(inputs.pinned, stays))
-    with show.progress("replan", json) as progress:
-        task = partial(mending.replan, inputs, published, limits, most_changed=most_changed)
-        made = start(task, seconds).result(lambda state: progress(str(state), min(1.0, state.seconds / seconds)))
-    desk.workspace.rosters.keep(made.roster.table)
-    figures = {
-        "short_hours": made.roster.short_hours,
-        "short_hours_of_a_free_roster": made.free.short_hours,
-        "changed_share": made.changed_share,
-        "breaks_moved": made.breaks_moved,
-        "changed_share_of_a_free_roster": made.free_changed_share,
-        "notes": made.roster.notes,
-        "changes": show.rows(made.changes.astype({"date": str})),
-    }
-    if json:
-        show.as_json(figures)
-        return
-    show.table([[str(cell) for cell in row] for row in made.changes.to_numpy().tolist()], list(made.changes.columns))
-    typer.echo(
-        f"\nShort {made.roster.short_hours:.1f} h with {made.changed_share:.1%} of the other shifts changed "
-        f"and breaks moved in {made.breaks_moved} more; a roster made afresh: {made.free.short_hours:.1f} h "
-        f"with {made.free_changed_share:.0%} changed.\n"
-        f"The draft of the week of {desk.start} holds it; publish it with: staffing publish"
-    )
-    for note in made.roster.notes:
-        typer.echo(f"Note: {note}")
-
-
-@app.command()
 def why(
     workspace: WorkspaceArgument, scenario: ScenarioOption = "base", week: WeekOption = "", json: JsonOption = False
 ) -> None:
@@ -187,7 +114,7 @@ def why(
 
     desk = Desk(workspace, week)
     chosen = desk.workspace.scenario(scenario)
-    inputs = _inputs(desk, chosen)
+    inputs = desk.roster_inputs(chosen)
     table = _kept_or_made(desk, chosen, json)
     found: list[Clash | Shortage] = [*clashes(inputs), *explain(inputs, table)]
     notes = missed(inputs, table)
@@ -215,7 +142,7 @@ def offers(
     desk = Desk(workspace, week)
     chosen = desk.workspace.scenario(scenario)
     table = _kept_or_made(desk, chosen, json)
-    found = work_out(_inputs(desk, chosen), table, most=most)
+    found = work_out(desk.roster_inputs(chosen), table, most=most)
     if json:
         show.as_json({"week": desk.start, "offers": [vars(offer) for offer in found]})
         return
@@ -245,8 +172,8 @@ def publish(
     from staffing.store.rosters import Signed, read_roster
 
     desk = Desk(workspace, week)
-    rows = _at_hand(desk, published=False) if table is None else read_roster(table)
-    broken = check(rows, _inputs(desk, desk.workspace.scenario(scenario)))
+    rows = desk.at_hand(published=False) if table is None else read_roster(table)
+    broken = check(rows, desk.roster_inputs(desk.workspace.scenario(scenario)))
     if broken and not anyway:
         shown = "\n".join(f"  - {fault}" for fault in broken[:20])
         raise InputError(f"{len(broken)} rule(s) are broken:\n{shown}\n", remedy="Mend them, or publish with --anyway.")
@@ -274,18 +201,6 @@ def published(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
     show.table(rows, ["when", "week", "version", "shifts", "changed", "who", "why"])
 
 
-def _at_hand(desk: Desk, *, published: bool = True) -> pd.DataFrame:
-    """The draft of the desk's week, or else its published roster."""
-    book = desk.workspace.rosters
-    table = book.at_hand(desk.start) if published else book.draft(desk.start)
-    if table is None:
-        raise InputError(
-            f"there is no {'roster' if published else 'draft'} of the week of {desk.start}.",
-            remedy="Make one with: staffing roster --draft",
-        )
-    return table
-
-
 def _kept_or_made(desk: Desk, scenario: Scenario, quiet: bool) -> pd.DataFrame:
     """The week's kept roster; without one a roster is made, which is said, and left as the draft."""
     kept = desk.workspace.rosters.at_hand(desk.start)
@@ -299,66 +214,3 @@ def _kept_or_made(desk: Desk, scenario: Scenario, quiet: bool) -> pd.DataFrame:
     if not quiet:
         typer.echo(f"It is kept as the {', '.join(kept_as)}.", err=True)
     return made.roster.table
-
-
-def _inputs(desk: Desk, scenario: Scenario) -> Inputs:
-    """What the roster stage is given for the desk's week."""
-    from staffing.plan import forecast, requirements, service_pieces
-    from staffing.roster import inputs_of
-
-    calls = forecast(desk.history, scenario, start=desk.start, days=7, cache=desk.cache)
-    needed = requirements(calls, scenario, cache=desk.cache)
-    pieces, past = service_pieces(calls, scenario, cache=desk.cache), desk.workspace.rosters.before(desk.start)
-    return inputs_of(needed, scenario, start=desk.start, past=past, pieces=pieces)
-
-
-def _kept(desk: Desk, scenario: Scenario, keep: list[str], fresh: list[Absence]) -> list[tuple[str, dt.date | None]]:
-    """What ``--keep`` says: a person's day, or all of them. Raises InputError naming the option."""
-    found: list[tuple[str, dt.date | None]] = []
-    names, where = {agent.name for agent in scenario.agents}, Where(field="--keep")
-    for text in keep:
-        name, told, said = text.rpartition("=") if text not in names else (text, "", "")
-        if name not in names:
-            raise InputError(
-                f"there is no agent '{name or text}'.", where=where, remedy="Write NAME or NAME=YYYY-MM-DD."
-            )
-        day = show.day(said, "--keep") if told else None
-        if day is not None and not desk.start <= day < desk.start + dt.timedelta(days=7):
-            remedy = "Say which week to mend with --week."
-            raise InputError(f"{day} lies outside the week of {desk.start}.", where=where, remedy=remedy)
-        for absence in fresh:
-            if absence.agent == name and (day is None or absence.first <= day <= absence.last):
-                away = f"{name} is away on {day or absence.first}."
-                raise InputError(away, where=where, remedy="Keep other days, or leave --away out.")
-        found.append((name, day))
-    return found
-
-
-def _absences(desk: Desk, scenario: Scenario, away: list[str]) -> list[Absence]:
-    """What ``--away`` says. Raises InputError naming the option."""
-    from staffing.store.absences import Absence
-
-    names, found = {agent.name for agent in scenario.agents}, []
-    for text in away:
-        name, told, days = text.rpartition("=")
-        if not told:
-            raise InputError(
-                f"'{text}' names no day.", where=Where(field="--away"), remedy=f"Write '{text}=YYYY-MM-DD'."
-            )
-        if name not in names:
-            raise InputError(
-                f"there is no agent '{name}'.", where=Where(field="--away"), remedy="Write NAME=YYYY-MM-DD."
-            )
-        first, _, last = days.partition("..")
-        span = [show.day(part.strip(), "--away") for part in (first, last or first)]
-        where = Where(field="--away")
-        if span[1] < span[0]:
-            raise InputError(f"{days} ends before it begins.", where=where, remedy="Turn it round.")
-        if (span[1] - span[0]).days > LONGEST_AWAY_DAYS:
-            remedy = "Mind the year; longer leave belongs into time_off of agents.csv."
-            raise InputError(f"{days} is more than a year.", where=where, remedy=remedy)
-        if span[1] < desk.start or span[0] > desk.start + dt.timedelta(days=6):
-            remedy = "Say which week to mend with --week."
-            raise InputError(f"{days} lies outside the week of {desk.start}.", where=where, remedy=remedy)
-        found.append(Absence(name, span[0], span[1], "called in"))
-    return found

@@ -33,9 +33,9 @@ def reforecast(
     json: JsonOption = False,
 ) -> None:
     """Update the rest of the day and the next day by what came until now, and say what it does to the agents."""
+    from staffing.contacts import reforecast as make_reforecast
     from staffing.export import write_table
     from staffing.history import read_history
-    from staffing.plan import reforecast as make_reforecast
     from staffing.store.cache import StageCache
     from staffing.store.workspace import Workspace
 

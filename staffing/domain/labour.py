@@ -27,6 +27,7 @@ PRICED = {
     "max_days_in_row": "each day beyond",
     "min_days_in_row": "each day that lacks",
     "min_days_off_in_row": "each day off that lacks",
+    "max_days_off_in_row": "each day off beyond",
     "max_weekend_days": "each weekend day beyond",
     "max_nights_per_week": "each night beyond",
     "max_nights_in_row": "each night beyond",
@@ -37,6 +38,25 @@ PRICED = {
     "max_start_spread_min": "each hour beyond",
     "max_shifts_of": "each shift beyond",
     "weekly_rest_h": "each week without it",
+}
+#: The loosest value of every field that can forbid a week: with it there is no such rule.
+LOOSEST: dict[str, Any] = {
+    "min_rest_h": 0.0,
+    "min_rest_after_night_h": None,
+    "weekly_rest_h": None,
+    "max_days_in_row": 14,
+    "min_days_in_row": 1,
+    "min_days_off_in_row": 1,
+    "max_days_off_in_row": None,
+    "max_weekend_days": None,
+    "max_weekends": None,
+    "whole_weekends": False,
+    "max_nights_per_week": None,
+    "max_nights_in_row": None,
+    "days_off_after_nights": 0,
+    "forbidden_next": (),
+    "max_start_spread_min": None,
+    "max_shifts_of": {},
 }
 #: What holds for the site as a whole: the same for everybody.
 SITE_WIDE = ("night_from", "night_to", "late_from", "night_allowance", "weekend_allowance", "break_gap_min")
@@ -63,6 +83,7 @@ class LabourRules(Frozen):
     late_from : a shift that ends after this is a late shift, unless it is a night shift.
     max_nights_per_week : None means no limit.
     min_days_in_row, min_days_off_in_row : shortest runs of work and of days off (2: no lone day off).
+    max_days_off_in_row : days off in a row, those of granted time off not counted; None means no limit.
     max_nights_in_row, days_off_after_nights : longest run of nights, and the days off owed after it.
     max_weekends : weekends with any work in every ``weekend_weeks`` weeks; None means no limit.
     weekend_weeks : None counts the weekends of the planning horizon alone.
@@ -88,6 +109,7 @@ class LabourRules(Frozen):
     max_nights_per_week: Annotated[int, Field(ge=0, le=7)] | None = None
     min_days_in_row: Annotated[int, Field(ge=1, le=6)] = 1
     min_days_off_in_row: Annotated[int, Field(ge=1, le=4)] = 1
+    max_days_off_in_row: Annotated[int, Field(ge=1, le=14)] | None = None
     max_nights_in_row: Annotated[int, Field(ge=1, le=7)] | None = None
     days_off_after_nights: Annotated[int, Field(ge=0, le=4)] = 0
     max_weekends: Annotated[int, Field(ge=0, le=6)] | None = None
@@ -236,6 +258,18 @@ class RuleBook:
             both += [f"the price of {name}" for name in one.priced if name in other.priced]
             if both and one.meets(other, agents):
                 yield f"'{one.name}' and '{other.name}' both set {', '.join(both)}: '{other.name}', the later, wins."
+
+    def idle(self) -> Iterator[str]:
+        """Prices of rules that nobody has, and changes that change nothing."""
+        everywhere = [self.everyone, *(change.as_rules for change in self.changes)]
+        owners = [("[rules]", self.everyone.prices), *((f"'{change.name}'", change.priced) for change in self.changes)]
+        for owner, prices in owners:
+            unset = [name for name in prices if all(getattr(one, name) == LOOSEST[name] for one in everywhere)]
+            if unset:
+                yield f"{owner} prices {', '.join(unset)}, which no rule sets: set it, or take its price out."
+        for change in self.changes:
+            if not change.priced and not change.rules.keys() - {"prices"}:
+                yield f"The rule change '{change.name}' sets nothing: name its rules, or take it out."
 
     def of(self, agent: Agent | None, day: dt.date) -> LabourRules:
         """The rules of a person on a day."""

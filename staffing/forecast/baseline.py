@@ -21,12 +21,20 @@ from staffing.forecast.drawing import SamplePaths
 from staffing.forecast.events.effects import EventEffects, distinct
 from staffing.forecast.events.notes import event_notes
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.patience import week_patience
-from staffing.forecast.queue_model import QueueDays, QueueModel, fit_queue, learn_effects, queue_days, with_hours
+from staffing.forecast.patience import WeekPatience, week_patience
+from staffing.forecast.queue_model import (
+    HISTORY_DAYS,
+    QueueDays,
+    QueueModel,
+    fit_queue,
+    learn_effects,
+    queue_days,
+    with_hours,
+)
 from staffing.forecast.reconcile import agree, of_total, total_counts
 from staffing.forecast.result import Forecast
-from staffing.forecast.shrinkage import week_shrinkage
-from staffing.forecast.spread import Told, each
+from staffing.forecast.shrinkage import WeekShrinkage, week_shrinkage
+from staffing.forecast.spread import Told, each, let_workers_go
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,26 @@ def fit(
     ``told`` hears the share of the work done, and may raise Cancelled. Raises InputError on an empty history.
     """
     options = options or ForecastOptions()
+    laid = lay_out_queues(history, calendar, excluded, without=[total.name for total in options.totals])
+    return fit_queues(laid, calendar, events, options, told)
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Every queue's history as days × slots, with what it tells of time lost and of patience."""
+
+    counts: dict[str, QueueCounts]
+    lost: dict[str, WeekShrinkage | None]
+    patience: dict[str, WeekPatience | None]
+
+
+def lay_out_queues(
+    history: pd.DataFrame, calendar: SiteCalendar, excluded: Sequence[ExcludedDays] = (), *, without: Sequence[str] = ()
+) -> Laid:
+    """All of ``history`` that `fit_queues` needs, so that a long one may be let go.
+
+    Raises InputError on an empty history, and on negative calls.
+    """
     if history.empty:
         raise InputError("The history has no rows before the first day to forecast.", remedy="Import older calls.")
     negative = (history["calls"] < 0).to_numpy()
@@ -107,20 +135,34 @@ def fit(
             where=Where(row=row + 2, column="calls"),
             remedy="Correct the cell, or empty it if the number is unknown.",
         )
-    if options.totals:
-        history = history[~history["queue"].isin([total.name for total in options.totals])]
-    counts, lost, patience = {}, {}, {}
+    laid = Laid({}, {}, {})
     for name, rows in history.groupby("queue", sort=True, observed=True):
-        counts[str(name)] = leave_out(lay_out(str(name), rows, calendar), excluded)
-        lost[str(name)] = week_shrinkage(str(name), rows, calendar)
-        patience[str(name)] = week_patience(str(name), rows, calendar)
-    known = distinct(events)
+        if name not in without:
+            laid.counts[str(name)] = leave_out(lay_out(str(name), rows, calendar), excluded)
+            laid.lost[str(name)] = week_shrinkage(str(name), rows, calendar)
+            laid.patience[str(name)] = week_patience(str(name), rows, calendar)
+    return laid
+
+
+def fit_queues(
+    laid: Laid,
+    calendar: SiteCalendar,
+    events: Sequence[Event],
+    options: ForecastOptions,
+    told: Told | None = None,
+) -> Baseline:
+    """Fit every queue; see ``fit``."""
+    counts, known = laid.counts, distinct(events)
     days = each(partial(queue_days, calendar=calendar, events=known), list(counts.values()), _part(told, 0.0, 0.3))
+    days = [replace(queue, counts=counts[queue.name].last(HISTORY_DAYS)) for queue in days]  # workers sent copies
     effects = learn_effects(days)
-    tasks = [(queue, effects[queue.counts.queue]) for queue in days]
+    tasks = [(queue, effects[queue.name]) for queue in days]
     fitted = each(partial(_fitted, options=options), tasks, _part(told, 0.3, 1.0))
-    timed = with_hours({model.queue: model for model in fitted}, {queue.counts.queue: queue.counts for queue in days})
-    queues = {name: replace(model, shrinkage=lost[name], patience=patience[name]) for name, model in timed.items()}
+    let_workers_go()
+    timed = with_hours({model.queue: model for model in fitted}, {queue.name: queue.counts for queue in days})
+    queues = {
+        name: replace(model, shrinkage=laid.lost[name], patience=laid.patience[name]) for name, model in timed.items()
+    }
     totals = [total.model_copy(update={"queues": total.queues or tuple(counts)}) for total in options.totals]
     models = [_fit_total(total, counts, calendar, known, options) for total in totals]
     sums = {total.name: total.queues for total in totals}
@@ -171,8 +213,8 @@ def forecast(
 ) -> Forecast:
     """Forecast ``days`` local days from ``start``, knowing only history before it."""
     known = (history["start"] < calendar.midnight(start)).to_numpy()
-    made = fit(history[known], calendar, events, options).predict(calendar, events, start, days)
     unused = len(known) - int(known.sum())
+    made = fit(history[known] if unused else history, calendar, events, options).predict(calendar, events, start, days)
     note = f"{unused} rows of history on or after {start} are not used."
     return replace(made, notes=(*made.notes, note)) if unused else made
 

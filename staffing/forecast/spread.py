@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
+
+from staffing.memory import give_back
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -43,6 +46,15 @@ def _batches(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[
     with Parallel(n_jobs=cores, max_nbytes=None) as side_by_side:
         for first in range(0, len(items), at_once):
             yield side_by_side(delayed(work)(item) for item in items[first : first + at_once])
+            give_back()  # what was packed for the workers and by them
+
+
+def let_workers_go() -> None:
+    """End the processes of ``each``, which would keep their memory for minutes; the next call starts them anew."""
+    if "joblib" in sys.modules:
+        from joblib.externals.loky import get_reusable_executor
+
+        get_reusable_executor().shutdown(wait=True)
 
 
 def _on_one_thread(work: Callable[[Item], Result], item: Item) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -25,20 +26,30 @@ class Placed:
     single: np.ndarray
 
 
-def place(times: Times, queue: np.ndarray, zone: ZoneInfo) -> Placed:
-    """Instants of local ``times``; an hour that came twice is told apart by the order of its rows per queue.
+def place(times: Times, queues: Sequence[np.ndarray], zone: ZoneInfo) -> Placed:
+    """Instants of local ``times``; an hour that came twice is told apart by the order of its rows.
 
-    Dates without a time of day begin when the local day does. Cells with their own offset are taken as they say.
+    ``queues`` are the places of each queue's rows. Dates without a time of day begin when the local day does. Cells
+    with their own offset are taken as they say.
     """
-    offset = np.nan_to_num(times.offset_min).astype("timedelta64[m]")
-    local = pd.DatetimeIndex(times.local - offset.astype("timedelta64[s]"))
-    told = ~np.isnan(times.offset_min)
-    none = np.zeros(len(local), dtype=bool)
+    utc = np.full(len(times.local), np.datetime64("NaT", "s"))
+    skipped, repeated, single = (np.zeros(len(utc), dtype=bool) for _ in range(3))
+    for at in queues:
+        utc[at], skipped[at], repeated[at], single[at] = _one_queue(times.local[at], times.offset_min[at], zone)
+    return Placed(pd.DatetimeIndex(utc).tz_localize("UTC").tz_convert(zone), skipped, repeated, single)
+
+
+def _one_queue(
+    wall: np.ndarray, offset_min: np.ndarray, zone: ZoneInfo
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Instants (UTC), and which were skipped, repeated, single: see ``Placed``."""
+    told, none = ~np.isnan(offset_min), np.zeros(len(wall), dtype=bool)
+    local = pd.DatetimeIndex(wall - np.nan_to_num(offset_min).astype("timedelta64[m]"))
     if told.all():
-        return Placed(local.tz_localize("UTC").tz_convert(zone), none, none, none)
+        return np.asarray(local), none, none, none
     if not told.any() and _are_days(local):
-        days = local.tz_localize(zone, ambiguous=np.ones(len(local), dtype=bool), nonexistent="shift_forward")
-        return Placed(days, none, none, none)
+        days = local.tz_localize(zone, ambiguous=~none, nonexistent="shift_forward")
+        return _utc(days), none, none, none
     utc = _utc(local.tz_localize(zone, ambiguous="NaT", nonexistent="NaT"))
     utc[told] = local[told]
     odd = np.isnat(utc) & ~np.asarray(local.isna())
@@ -46,7 +57,7 @@ def place(times: Times, queue: np.ndarray, zone: ZoneInfo) -> Placed:
         _utc(local[odd].tz_localize(zone, ambiguous=[summer] * odd.sum(), nonexistent="NaT"))
         for summer in (True, False)
     )
-    later, count = _turns(local[odd], queue[odd], descending=_descends(local))
+    later, count = _turns(local[odd], descending=_descends(local))
     utc[odd] = np.where(later, second, first)
     skipped, repeated, single = none.copy(), none.copy(), none.copy()
     skipped[odd], repeated[odd], single[odd] = (
@@ -54,7 +65,7 @@ def place(times: Times, queue: np.ndarray, zone: ZoneInfo) -> Placed:
         ~np.isnat(first) & (count > 1),
         ~np.isnat(first) & (count == 1),
     )
-    return Placed(pd.DatetimeIndex(utc).tz_localize("UTC").tz_convert(zone), skipped, repeated, single)
+    return utc, skipped, repeated, single
 
 
 def _utc(index: pd.DatetimeIndex) -> np.ndarray:
@@ -71,8 +82,8 @@ def _descends(local: pd.DatetimeIndex) -> bool:
     return len(known) > 1 and known[0] > known[-1]
 
 
-def _turns(local: pd.DatetimeIndex, queue: np.ndarray, *, descending: bool) -> tuple[np.ndarray, np.ndarray]:
+def _turns(local: pd.DatetimeIndex, *, descending: bool) -> tuple[np.ndarray, np.ndarray]:
     """For each time of a repeated hour: whether it is the later of its readings, and how many there are."""
-    groups = pd.DataFrame({"queue": queue, "local": local}).groupby(["queue", "local"], sort=False)
-    count, nth = groups["local"].transform("size").to_numpy(), groups.cumcount().to_numpy()
+    groups = pd.Series(local).groupby(local, sort=False)
+    count, nth = groups.transform("size").to_numpy(), groups.cumcount().to_numpy()
     return (nth < count - 1) if descending else (nth > 0), count

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -14,31 +17,33 @@ USUALLY_OPEN = 0.25  # share of its occurrences in which a time of the week must
 WEEKS_TO_TELL = 4
 OPEN_CHECK_MIN = 5
 FAR_APART, FEW_DAYS = pd.Timedelta(days=730), 7  # so few days, so far from all others, have a mistyped year
-VALUES = ["calls", "answered", "abandoned", "aht_s", "wait_s", "scheduled", "planned_off", "present"]
+PLACE = ["row", "file"]  # where a row was read
 
 
-def fill(rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions, findings: Findings) -> pd.DataFrame:
-    """``rows`` on the open grid of ``site`` (whose interval is theirs), from each queue's first row to its last.
+def fill(queues: list[pd.DataFrame], site: SiteCalendar, options: ImportOptions, findings: Findings) -> pd.DataFrame:
+    """The rows of all ``queues``, which it empties, on the open grid of ``site`` (whose interval is theirs).
 
     Intervals outside declared opening hours are left out. Open intervals without a row get NaN, or 0 calls where
     the export leaves out intervals without calls. Rows after the last figure, such as the rest of a month that has
     not come yet, are left out. Raises InputError when no row is open or has a figure, when a few days lie years away
     from all others, or when the grid would exceed ``max_rows``.
     """
-    first = rows["file"].iloc[0]
-    rows = _open_rows(_until_known(rows, findings), site, findings)
-    if rows.empty:
+    first = queues[0]["file"].iloc[0]
+    kept = _open_rows(_until_known(queues, site, findings), site, findings)
+    queues.clear()
+    if not kept:
         raise InputError(
             "no row falls into opening hours.",
             where=Where(first),
             remedy="Check the site's time zone and opening hours.",
         )
-    _check_span(rows, site, options)
-    _check_years(rows)
-    parts = [_filled(str(name), queue, site, options) for name, queue in rows.groupby("queue", sort=True)]
-    frame = pd.concat(parts, ignore_index=True)
-    _note_absent(rows, frame, options, findings)
-    return frame
+    _check_span(kept, site, options)
+    _check_years(kept)
+    read = sum(map(len, kept)), pd.Series([rows["calls"].min() for rows in kept]).min()
+    kept.reverse()
+    filled = [_filled(kept.pop(), site, options) for _ in range(len(kept))]  # each queue's rows are let go
+    _note_absent(read, filled, options, findings)
+    return pd.concat(filled, ignore_index=True)
 
 
 def open_intervals(site: SiteCalendar, index: pd.DatetimeIndex) -> np.ndarray:
@@ -49,47 +54,56 @@ def open_intervals(site: SiteCalendar, index: pd.DatetimeIndex) -> np.ndarray:
     return np.asarray(np.any([site.open_mask(index + pd.Timedelta(minutes=step)) for step in steps], axis=0))
 
 
-def _open_rows(rows: pd.DataFrame, site: SiteCalendar, findings: Findings) -> pd.DataFrame:
-    is_open = open_intervals(site, pd.DatetimeIndex(rows["start"]))
-    lost = rows[~is_open & (rows["calls"].to_numpy() > 0)]
+def _open_rows(queues: Sequence[pd.DataFrame], site: SiteCalendar, findings: Findings) -> list[pd.DataFrame]:
+    """The rows in opening hours, of the queues that have any."""
+    opens = [open_intervals(site, pd.DatetimeIndex(rows["start"])) for rows in queues]
+    lost = pd.concat(
+        [rows[~is_open & (rows["calls"].to_numpy() > 0)] for rows, is_open in zip(queues, opens, strict=True)]
+    )
     if len(lost):
-        share = lost["calls"].sum() / rows["calls"].sum()
+        share = lost["calls"].sum() / sum(rows["calls"].sum() for rows in queues)
         findings.note(
             f"{lost['calls'].sum():,.0f} calls ({share:.1%}) in {len(lost):,} intervals outside opening hours are left "
             f"out (first: {lost['start'].iloc[0]:%Y-%m-%d %H:%M}, {lost['file'].iloc[0]} row {lost['row'].iloc[0]}). "
             "Widen the opening hours if they are to be planned."
         )
-    return rows[is_open]
+    kept = [rows if is_open.all() else rows[is_open] for rows, is_open in zip(queues, opens, strict=True)]
+    return [rows for rows in kept if len(rows)]
 
 
-def _until_known(rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
-    """``rows`` up to the last day with a figure of calls."""
-    known = rows["calls"].notna()
-    if not known.any():
+def _until_known(queues: Sequence[pd.DataFrame], site: SiteCalendar, findings: Findings) -> list[pd.DataFrame]:
+    """The rows up to the last day on which any queue has a figure of calls."""
+    lasts = [rows["start"][rows["calls"].notna()].max() for rows in queues if rows["calls"].notna().any()]
+    if not lasts:
         raise InputError(
             "no row has a figure of calls; all are empty.",
-            where=Where(rows["file"].iloc[0], column="calls"),
+            where=Where(queues[0]["file"].iloc[0], column="calls"),
             remedy="Export the history again with its calls, 0 where there were none.",
         )
-    last = rows["start"][known].max().date()
-    late = rows["start"].dt.date > last
-    if late.any():
+    last = max(lasts).date()
+    end = site.midnight(last + dt.timedelta(days=1))
+    kept = [rows if rows["start"].iloc[-1] < end else rows[rows["start"] < end] for rows in queues]
+    late = sum(map(len, queues)) - sum(map(len, kept))
+    if late:
         findings.note(
-            f"{late.sum():,} rows after {last}, the last day with a figure of calls, are left out; the forecast "
+            f"{late:,} rows after {last}, the last day with a figure of calls, are left out; the forecast "
             "goes on from there."
         )
-    return rows[~late]
+    return kept
 
 
-def _check_years(rows: pd.DataFrame) -> None:
+def _check_years(queues: Sequence[pd.DataFrame]) -> None:
     """Raises InputError where the first or the last few days lie years away from all others."""
-    days = pd.Series(rows["start"].dt.floor("D", ambiguous=True, nonexistent="shift_forward").unique()).sort_values()
+    each = [
+        rows["start"].dt.floor("D", ambiguous=True, nonexistent="shift_forward").drop_duplicates() for rows in queues
+    ]
+    days = pd.concat(each).drop_duplicates().sort_values(ignore_index=True)
     gaps = np.flatnonzero(days.diff().to_numpy() > FAR_APART)
     for gap in gaps:
         before, after = gap, len(days) - gap
         if min(before, after) <= FEW_DAYS and before != after:
-            lone = rows["start"] >= days.iloc[gap] if after < before else rows["start"] < days.iloc[gap]
-            first = rows[lone].iloc[0]
+            lone = [rows[(rows["start"] >= days[gap]) == (after < before)] for rows in queues]
+            first = pd.concat(lone).iloc[0]
             raise InputError(
                 f"'{first['start']:%Y-%m-%d %H:%M}' lies years away from the other rows.",
                 where=Where(first["file"], int(first["row"])),
@@ -97,21 +111,23 @@ def _check_years(rows: pd.DataFrame) -> None:
             )
 
 
-def _check_span(rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions) -> None:
-    spans = rows.groupby("queue")["start"].agg(["min", "max"])
-    cells = ((spans["max"] - spans["min"]).dt.total_seconds() / 60 / site.interval_min + 1).sum()
+def _check_span(queues: Sequence[pd.DataFrame], site: SiteCalendar, options: ImportOptions) -> None:
+    """Raises InputError where the grid from each queue's first row to its last would be too large."""
+    ends = [(rows["start"].iloc[0], rows["start"].iloc[-1]) for rows in queues]
+    cells = sum((last - first).total_seconds() / 60 / site.interval_min + 1 for first, last in ends)
     if cells > options.max_rows:
-        last = rows.loc[rows["start"].idxmax()]
+        last = max((rows.iloc[-1] for rows in queues), key=lambda row: row["start"])
         raise InputError(
-            f"the dates span {cells:,.0f} intervals, {rows['start'].min():%Y-%m-%d} to {last['start']:%Y-%m-%d}; "
-            f"at most {options.max_rows:,} are kept.",
+            f"the dates span {cells:,.0f} intervals, {min(first for first, _ in ends):%Y-%m-%d} to "
+            f"{last['start']:%Y-%m-%d}; at most {options.max_rows:,} are kept.",
             where=Where(last["file"], int(last["row"])),
             remedy="Look for a mistyped year.",
         )
 
 
-def _filled(name: str, rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions) -> pd.DataFrame:
-    rows = rows.set_index("start")[VALUES]
+def _filled(rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions) -> pd.DataFrame:
+    """One queue's rows on its open grid."""
+    queue, rows = rows["queue"].iloc[:1], rows.set_index("start").drop(columns=["queue", *PLACE])
     first, last = rows.index.min(), rows.index.max()
     grid = site.grid(first.date(), (last.date() - first.date()).days + 1)
     grid = grid[(grid >= first) & (grid <= last)].as_unit(rows.index.unit)
@@ -121,7 +137,9 @@ def _filled(name: str, rows: pd.DataFrame, site: SiteCalendar, options: ImportOp
     filled = rows.reindex(expected.union(rows.index))
     if options.absent == "zero":
         filled.loc[~filled.index.isin(rows.index), "calls"] = 0.0
-    return filled.rename_axis("start").reset_index().assign(queue=name)[["queue", "start", *VALUES]]
+    filled = filled.rename_axis("start").reset_index()
+    filled.insert(0, "queue", queue.repeat(len(filled)).array)
+    return filled
 
 
 def _usually_there(expected: pd.DatetimeIndex, present: pd.DatetimeIndex, interval_min: int) -> np.ndarray:
@@ -139,16 +157,20 @@ def _usually_there(expected: pd.DatetimeIndex, present: pd.DatetimeIndex, interv
     return np.asarray(np.where(weeks < WEEKS_TO_TELL, between, seen.transform("mean") >= USUALLY_OPEN))
 
 
-def _note_absent(rows: pd.DataFrame, frame: pd.DataFrame, options: ImportOptions, findings: Findings) -> None:
-    absent = len(frame) - len(rows)
+def _note_absent(
+    read: tuple[int, float], filled: Sequence[pd.DataFrame], options: ImportOptions, findings: Findings
+) -> None:
+    """Of open intervals without a row or a figure; ``read`` are the rows of the files, and their fewest calls."""
+    (rows, fewest), intervals = read, sum(map(len, filled))
+    absent = intervals - rows
     if absent and options.absent == "zero":
         findings.note(f"{absent:,} open intervals without a row are taken for intervals without calls.")
-    elif absent and not (rows["calls"] == 0).any() and absent > 0.05 * len(frame) and rows["calls"].min() <= 2:
+    elif absent > 0.05 * intervals and 0 < fewest <= 2:
         findings.note("No row has 0 calls: the export may leave such intervals out. If so, import with absent = zero.")
-    for name, queue in frame.groupby("queue", sort=True):
+    for queue in filled:
         missing = queue["start"][queue["calls"].isna()]
         if len(missing):
             findings.note(
-                f"Queue '{name}': {len(missing):,} of {len(queue):,} open intervals have no calls figure; they stay "
-                f"missing, not zero (first: {missing.iloc[0]:%Y-%m-%d %H:%M})."
+                f"Queue '{queue['queue'].iloc[0]}': {len(missing):,} of {len(queue):,} open intervals have no calls "
+                f"figure; they stay missing, not zero (first: {missing.iloc[0]:%Y-%m-%d %H:%M})."
             )

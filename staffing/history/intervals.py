@@ -19,12 +19,18 @@ MEANS = ("aht_s", "wait_s")  # seconds per contact
 AGENTS = ("scheduled", "planned_off", "present")
 
 
+def _told(frame: pd.DataFrame, among: tuple[str, ...] = (*COUNTS, *MEANS, *AGENTS)) -> list[str]:
+    """The columns of figures that a history has."""
+    return [name for name in among if name in frame]
+
+
 @dataclass(frozen=True)
 class History:
     """Checked interval history.
 
     ``frame`` follows the table HISTORY: every open interval of each queue from its first to its last, NaN calls
-    where the figure is missing, nothing where the site is closed. ``notes`` say in plain sentences what was found
+    where the figure is missing, nothing where the site is closed; columns of figures that no file has are not there.
+    ``notes`` say in plain sentences what was found
     and decided on the way in.
     """
 
@@ -35,13 +41,16 @@ class History:
     @cached_property
     def sha256(self) -> str:
         """Hash of the content: equal for equal histories, whatever file they came from."""
-        queues, codes = np.unique(self.frame["queue"].to_numpy(dtype=str), return_inverse=True)
+        queue = self.frame["queue"].astype("category").cat.remove_unused_categories().cat
         instants = self.frame["start"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[s]")
-        zone = str(self.frame["start"].dt.tz)
-        digest = hashlib.sha256(repr((self.interval_min, zone, queues.tolist())).encode())
-        for values in (codes.astype("<i8"), instants.astype("<i8")):
+        zone, told = (
+            str(self.frame["start"].dt.tz),
+            [name for name in _told(self.frame) if self.frame[name].notna().any()],
+        )
+        digest = hashlib.sha256(repr((self.interval_min, zone, queue.categories.tolist(), told)).encode())
+        for values in (queue.codes.to_numpy("<i8"), instants.astype("<i8")):
             digest.update(values.tobytes())
-        for column in (*COUNTS, "aht_s", *(name for name in ("wait_s", *AGENTS) if name in self.frame)):
+        for column in told:
             numbers = self.frame[column].to_numpy(dtype="<f8")
             digest.update(np.where(np.isnan(numbers), np.nan, numbers + 0.0).tobytes())
         return digest.hexdigest()
@@ -118,16 +127,16 @@ def aggregate(frame: pd.DataFrame, interval_min: int, from_min: int | None = Non
     from_min = from_min or _smallest_step(frame)
     _check_coarser(interval_min, from_min)
     start = _floored(frame["start"], interval_min)
-    parts, keys = frame.assign(start=start), ["queue", "start"]
-    sums = parts.groupby(keys, sort=True)[[*COUNTS]].sum(min_count=1)
-    for column in COUNTS:
+    parts, keys, counts = frame.assign(start=start), ["queue", "start"], _told(frame, COUNTS)
+    sums = parts.groupby(keys, sort=True)[counts].sum(min_count=1)
+    for column in counts:
         lacking = frame[column].isna().groupby([frame["queue"], start]).any()
         sums.loc[lacking.reindex(sums.index).to_numpy(), column] = np.nan
-    for column in MEANS:
-        sums[column] = _mean_by_calls(parts, column, keys) if column in frame else np.nan
-    for column in AGENTS:
-        sums[column] = parts.groupby(keys, sort=True)[column].mean() if column in frame else np.nan
-    return HISTORY.check(sums.reset_index()[HISTORY.column_names])
+    for column in _told(frame, MEANS):
+        sums[column] = _mean_by_calls(parts, column, keys)
+    for column in _told(frame, AGENTS):
+        sums[column] = parts.groupby(keys, sort=True)[column].mean()
+    return HISTORY.check(sums.reset_index())
 
 
 def _mean_by_calls(parts: pd.DataFrame, column: str, keys: list[str]) -> pd.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,19 +45,42 @@ def read_numbers(cells: pd.Series, *, durations: bool = False, decimal_comma: bo
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return _finite(cells.to_numpy(dtype=float, na_value=np.nan), np.zeros(len(cells), dtype=bool), "")
     texts = as_text(cells)
-    quick = _plain_numbers(texts)
-    if quick is not None:
-        return quick
-    codes, distinct = pd.factorize(texts)
-    numbers = _any_numbers(pd.Series(distinct, dtype="str"), durations, decimal_comma)
+    each, codes = distinct(texts), texts.cat.codes.to_numpy()
+    numbers = _plain_numbers(each) or _any_numbers(each, durations, decimal_comma)
     return Numbers(numbers.values[codes], numbers.wrong[codes], numbers.guess)
 
 
 def as_text(cells: pd.Series) -> pd.Series:
-    """Cells as text without surrounding space; empty where there is nothing."""
-    if not isinstance(cells.dtype, pd.StringDtype):
-        cells = pd.Series([cell_text(value) for value in cells.astype(object)], index=cells.index, dtype="str")
-    return cells.fillna("").astype("str").str.strip()
+    """Cells as categories of text, without surrounding space; empty where there is nothing.
+
+    Millions of rows hold few distinct texts: each is kept, and read, once.
+    """
+    if cells.dtype == object:
+        cells = pd.Series([cell_text(value) for value in cells], index=cells.index, dtype="str")
+    codes, values = pd.factorize(cells, use_na_sentinel=False)
+    texts = pd.Series(values) if is_text(cells) else pd.Series([*map(cell_text, values.astype(object))], dtype="str")
+    return _categories(codes, texts.astype("str").fillna("").str.strip(), cells.index)
+
+
+def is_text(cells: pd.Series) -> bool:
+    """Whether cells are text, rather than typed numbers or times."""
+    return isinstance(cells.dtype, (pd.StringDtype, pd.CategoricalDtype)) or cells.dtype == object
+
+
+def distinct(texts: pd.Series) -> pd.Series:
+    """The texts that stand in a column of ``as_text``, each once, in the order of its codes."""
+    return pd.Series(texts.cat.categories, dtype="str")
+
+
+def rewritten(texts: pd.Series, change: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """A column of ``as_text`` with ``change`` made to its distinct texts."""
+    return _categories(texts.cat.codes.to_numpy(), change(distinct(texts)), texts.index)
+
+
+def _categories(codes: np.ndarray, texts: pd.Series, index: pd.Index) -> pd.Series:
+    """Rows whose text is the one at ``codes``; equal ``texts`` become one category."""
+    places, names = pd.factorize(texts)
+    return pd.Series(pd.Categorical.from_codes(places[codes], names), index=index)
 
 
 def cell_text(value: object) -> str:
@@ -131,4 +155,4 @@ def _clock_seconds(text: str) -> float:
 
 def _finite(values: np.ndarray, wrong: np.ndarray, guess: str) -> Numbers:
     wrong = wrong | np.isinf(values)
-    return Numbers(np.where(wrong, np.nan, values), wrong, guess)
+    return Numbers(np.where(wrong, np.nan, values) if wrong.any() else values, wrong, guess)

@@ -27,6 +27,7 @@ def read_parquet(file: str, data: bytes, options: ImportOptions) -> RawTable:
         headings = find_headings([parquet.schema_arrow.names], file)
         _check_size(file, parquet, options)
         table = _read(file, data, parquet.schema_arrow, list(headings.shown.values()))
+        rows = np.arange(table.num_rows, dtype="int32") + np.int32(headings.first_row)
         columns = {name: table.column(text).to_pandas() for name, text in headings.shown.items()}
     except (pa.ArrowException, OSError, ValueError, KeyError, MemoryError) as error:
         raise InputError(
@@ -34,7 +35,7 @@ def read_parquet(file: str, data: bytes, options: ImportOptions) -> RawTable:
             where=Where(file),
             remedy="Export it again; it may have been cut short.",
         ) from None
-    return RawTable(file, columns, headings.shown, np.arange(table.num_rows) + headings.first_row, headings.unknown)
+    return RawTable(file, columns, headings.shown, rows, headings.unknown)
 
 
 def _read(file: str, data: bytes, schema: pa.Schema, wanted: list[str]) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class Source:
                 remedy="Split it by year, or save it as Parquet.",
             )
         data = self.data if self.data is not None else self._read()
-        if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        if not re.search(rb"[^\x00 \t\r\n\xef\xbb\xbf\xff\xfe]", data):
             raise InputError("is empty.", where=Where(self.name), remedy="Export it again with its rows.")
         return data
 
@@ -64,7 +65,7 @@ class Source:
 
 @dataclass(frozen=True)
 class RawTable:
-    """Known columns of one file, cells as text or typed; ``rows`` are the spreadsheet's row numbers.
+    """Known columns of one file, cells typed or as categories of text; ``rows`` are the spreadsheet's row numbers.
 
     ``headings`` maps our column names to the file's own; ``unknown`` are columns that are not read.
     """

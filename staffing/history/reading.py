@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
@@ -19,6 +20,7 @@ from staffing.history.options import MAX_ROWS, Absent, DateOrder, ImportOptions
 from staffing.history.raw import SUFFIXES, RawTable, Source
 from staffing.history.report import Findings, ImportReport
 from staffing.history.text_files import read_text
+from staffing.memory import give_back
 from staffing.tables import HISTORY
 
 UPLOAD = ImportOptions(max_rows=2_000_000, max_bytes=200_000_000, apart=True)
@@ -93,9 +95,12 @@ def _inspect(
         findings.note("No site calendar was given: times are taken as UTC and the site as always open.")
     site = site or SiteCalendar()
     parts = [part for source in sources if (part := _rows(source, site, options, findings)) is not None]
-    rows = _combined(parts, findings)
-    history = None if findings.problems else _on_grid(rows, site, options, findings)
-    return ImportReport(len(rows), tuple(findings.problems), tuple(findings.notes), findings.guesses, history), findings
+    queues = _by_queue(parts, findings)
+    parts.clear()
+    good_rows = sum(map(len, queues))
+    history = None if findings.problems else _on_grid(queues, site, options, findings)
+    give_back()
+    return ImportReport(good_rows, tuple(findings.problems), tuple(findings.notes), findings.guesses, history), findings
 
 
 def _rows(source: Source, site: SiteCalendar, options: ImportOptions, findings: Findings) -> pd.DataFrame | None:
@@ -120,25 +125,35 @@ def _raw(source: Source, options: ImportOptions, findings: Findings) -> RawTable
     return read_text(source.name, data, options, findings)
 
 
-def _combined(parts: list[pd.DataFrame], findings: Findings) -> pd.DataFrame:
-    """All files' rows; where two files have the same interval, the later file's."""
-    if not parts:
-        return pd.DataFrame()
-    rows = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
-    over = rows.duplicated(["queue", "start"], keep="last")
-    if over.any():
-        files = ", ".join(rows.loc[over, "file"].unique()[:5])
-        findings.note(f"{over.sum():,} rows of {files} are there again in a later file, whose rows are kept.")
-        rows = rows[~over]
-    return rows.sort_values(["queue", "start"], kind="stable", ignore_index=True)
+def _by_queue(parts: list[pd.DataFrame], findings: Findings) -> list[pd.DataFrame]:
+    """All files' rows, a table for each queue in order of time; where two files have an interval, the later file's.
+
+    What follows looks at one queue at a time, so that a large import takes little more memory than its rows.
+    """
+    places = [part.groupby("queue", sort=False).indices for part in parts]
+    names = pd.CategoricalDtype(sorted({name for each in places for name in each}))
+    tables, over = [], []
+    for code, name in enumerate(names.categories):
+        found = [part.iloc[each[name]] for part, each in zip(parts, places, strict=True) if name in each]
+        rows = pd.concat(found).sort_values("start", kind="stable", ignore_index=True)
+        again = rows["start"].duplicated(keep="last")
+        over.append(rows["file"][again])
+        tables.append(rows[~again].assign(queue=pd.Categorical.from_codes(np.full((~again).sum(), code), dtype=names)))
+    twice = pd.concat(over) if over else pd.Series(dtype="str")
+    if len(twice):
+        files = ", ".join(twice.unique()[:5])
+        findings.note(f"{len(twice):,} rows of {files} are there again in a later file, whose rows are kept.")
+    return tables
 
 
-def _on_grid(rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions, findings: Findings) -> History | None:
+def _on_grid(
+    queues: list[pd.DataFrame], site: SiteCalendar, options: ImportOptions, findings: Findings
+) -> History | None:
     try:
-        if not len(rows):
+        if not queues:
             raise InputError("no row can be used.", remedy="Export the history again with its rows.")
-        interval_min = detect_interval(rows, site, findings)
-        frame = fill(rows, site.model_copy(update={"interval_min": interval_min}), options, findings)
+        interval_min = detect_interval(queues, site, findings)
+        frame = fill(queues, site.model_copy(update={"interval_min": interval_min}), options, findings)
     except InputError as error:
         findings.error(error)
         return None

@@ -22,22 +22,22 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 TOTAL_WORDS = r"(?i)^\W*(?:grand |sub)?(?:total|totals|sum|summe|gesamt|average|جمع|جمع کل|مجموع|کل|میانگین)\b"
 BLOCK_BYTES = 1 << 24
+HEAD_BYTES = 400_000
+CELLS = pa.dictionary(pa.int32(), pa.string())  # each distinct text once, a number in each row
 
 
 def read_text(file: str, data: bytes, options: ImportOptions, findings: Findings) -> RawTable:
     """A delimited text file's known columns, all as text. Raises InputError when it is not such a file."""
-    text, encoding = decoded(file, data)
+    text, encoding = as_utf8(file, data)
     separator, lines = _layout(text)
     headings = find_headings(lines, file)
     findings.guess(file, "encoding", encoding)
     findings.guess(file, "separator", SEPARATORS[separator])
     ragged = _Ragged(separator)
-    table = _parsed(
-        file, data if encoding == "utf-8" else text.encode(), (separator, headings, _width(lines, headings)), ragged
-    )
+    table = _parsed(file, text, (separator, headings, _width(lines, headings)), ragged)
     if table.num_rows > options.max_rows:
         raise too_many_rows(file, table.num_rows, options)
-    rows = np.arange(headings.first_row, headings.first_row + table.num_rows + len(ragged.rows))
+    rows = np.arange(headings.first_row, headings.first_row + table.num_rows + len(ragged.rows), dtype="int32")
     rows = rows[~np.isin(rows, ragged.rows)]
     ragged.report(file, int(rows[-1]) if len(rows) else 0, findings)
     columns = {name: table.column(name).to_pandas() for name in headings.places}
@@ -52,20 +52,21 @@ def too_many_rows(file: str, rows: int, options: ImportOptions) -> InputError:
     )
 
 
-def decoded(file: str, data: bytes) -> tuple[str, str]:
-    """The text and the encoding it was in: by its mark, else UTF-16 by its zeros, else UTF-8, else Windows."""
+def as_utf8(file: str, data: bytes) -> tuple[bytes, str]:
+    """The text in UTF-8 and the encoding it was in: by its mark, else UTF-16 by its zeros, else UTF-8, else Windows."""
     encoding = next((name for mark, name in BOMS if data.startswith(mark)), None) or _without_mark(data)
     try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
+        text = data if encoding == "utf-8" else data.decode(encoding).encode()
+    except UnicodeError as error:
+        place = f" (byte {error.start})" if isinstance(error, UnicodeDecodeError) else ""
         raise InputError(
-            f"is not readable as {encoding} (byte {error.start}).",
+            f"is not readable as {encoding}{place}.",
             where=Where(file),
             remedy="Save it again as CSV in UTF-8.",
         ) from None
-    if "\x00" in text:
+    if b"\x00" in text:
         raise InputError("is not a text file.", where=Where(file), remedy="Export it as CSV, xlsx or Parquet.")
-    return text.removeprefix("\ufeff"), encoding
+    return text.removeprefix(codecs.BOM_UTF8), encoding
 
 
 def _without_mark(data: bytes) -> str:
@@ -74,11 +75,18 @@ def _without_mark(data: bytes) -> str:
         return "utf-16-le"
     if head[::2].count(0) > len(head) // 4:
         return "utf-16-be"
+    return "utf-8" if _is_utf8(data) else _windows(data)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether all of it is UTF-8, read in pieces: a second copy of a large file would be as large again."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        data.decode("utf-8")
+        for first in range(0, len(data), BLOCK_BYTES):
+            decoder.decode(data[first : first + BLOCK_BYTES], final=first + BLOCK_BYTES >= len(data))
     except UnicodeDecodeError:
-        return _windows(data)
-    return "utf-8"
+        return False
+    return True
 
 
 def _windows(data: bytes) -> str:
@@ -87,9 +95,10 @@ def _windows(data: bytes) -> str:
     return "cp1252" if re.search(r"[A-Za-z][\u0620-\u06ff]|[\u0620-\u06ff][A-Za-z]", text) else "cp1256"
 
 
-def _layout(text: str) -> tuple[str, list[list[str]]]:
+def _layout(text: bytes) -> tuple[str, list[list[str]]]:
     """The separator, told by a leading ``sep=`` line or guessed, and the first lines split into cells."""
-    head = re.split(r"\r\n|\r|\n", text[:200_000], maxsplit=HEADING_ROWS + 2)[: HEADING_ROWS + 1]
+    start = text[:HEAD_BYTES].decode(errors="ignore")
+    head = re.split(r"\r\n|\r|\n", start, maxsplit=HEADING_ROWS + 2)[: HEADING_ROWS + 1]
     told = re.fullmatch(r"\ufeff?\"?sep=(.)\"?\s*", head[0]) if head else None
     if told and told[1] in SEPARATORS:
         return told[1], [[], *_split(head[1:], told[1])]
@@ -114,7 +123,7 @@ def _width(lines: list[list[str]], headings: Headings) -> int:
 
 
 def _parsed(file: str, data: bytes, shape: tuple[str, Headings, int], ragged: _Ragged) -> pa.Table:
-    """The known columns as text, in one pass over the bytes."""
+    """The known columns as distinct texts, in one pass over the bytes."""
     separator, headings, width = shape
     names = {place: name for name, place in headings.places.items()}
     try:
@@ -134,13 +143,13 @@ def _parsed(file: str, data: bytes, shape: tuple[str, Headings, int], ragged: _R
             ),
             convert_options=pacsv.ConvertOptions(
                 include_columns=list(headings.places),
-                column_types=dict.fromkeys(headings.places, pa.string()),
+                column_types=dict.fromkeys(headings.places, CELLS),
                 strings_can_be_null=False,
             ),
         )
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
-            return pa.table({name: pa.array([], pa.string()) for name in headings.places})
+            return pa.table({name: pa.array([], CELLS) for name in headings.places})
         raise InputError(
             f"cannot be split into columns ({shown(str(error).splitlines()[0])}).",
             where=Where(file),

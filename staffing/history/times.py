@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from staffing.history.numerals import as_text, western
+from staffing.history.numerals import as_text, distinct, western
 from staffing.history.options import DateOrder
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -21,6 +21,7 @@ PATTERN = (
 )
 JALALI_YEARS = (1300, 1499)
 YEARS = (1980, 2100)
+YEARS_BEGIN, YEARS_END = np.datetime64(str(YEARS[0]), "s"), np.datetime64(str(YEARS[1] + 1), "s")
 EXCEL_DAY_ZERO = np.datetime64("1899-12-30T00:00:00", "s")
 NAT = np.datetime64("NaT", "s")
 DAY_S = 86_400
@@ -52,24 +53,20 @@ def read_times(cells: pd.Series, order: DateOrder | None = None) -> Times:
         numbers = cells.to_numpy(dtype=float, na_value=np.nan)
         if not _compact(numbers).any():
             return _serials(numbers)
-        cells = pd.Series(np.round(numbers)).astype("Int64").astype("str")
+        cells = pd.Series(np.round(numbers)).astype("Int64")
     texts = as_text(cells)
-    plain = _iso(texts)
-    if plain is not None:
-        return plain
-    codes, texts = pd.factorize(texts)
-    parsed = _parse(pd.Series(texts, dtype="str"), order)
+    codes, each = texts.cat.codes.to_numpy(), distinct(texts)
+    parsed = _iso(each) or _parse(each, order)
     return Times(parsed.local[codes], parsed.offset_min[codes], parsed.wrong[codes], parsed.guesses, parsed.undecided)
 
 
 def _typed(values: pd.Series, offset_min: float) -> Times:
     local = _within_years(values.dt.round("s").to_numpy().astype("datetime64[s]"))
-    return Times(local, np.full(len(local), offset_min), np.isnat(local))
+    return Times(local, np.full(len(local), offset_min, dtype="float32"), np.isnat(local))
 
 
 def _within_years(local: np.ndarray) -> np.ndarray:
-    years = local.astype("datetime64[Y]").astype(np.int64) + 1970
-    return np.where((years >= YEARS[0]) & (years <= YEARS[1]), local, NAT)
+    return np.where((local >= YEARS_BEGIN) & (local < YEARS_END), local, NAT)
 
 
 def _iso(texts: pd.Series) -> Times | None:
@@ -79,9 +76,7 @@ def _iso(texts: pd.Series) -> Times | None:
         return None
     stamps = pd.to_datetime(texts, format=format_, errors="coerce", exact=True)
     local = _within_years(stamps.to_numpy().astype("datetime64[s]"))
-    return (
-        None if np.isnat(local).any() else Times(local, np.full(len(local), np.nan), np.zeros(len(local), dtype=bool))
-    )
+    return None if np.isnat(local).any() else Times(local, _no_offset(len(local)), np.zeros(len(local), dtype=bool))
 
 
 def _compact(numbers: np.ndarray) -> np.ndarray:
@@ -97,7 +92,7 @@ def _serials(numbers: np.ndarray) -> Times:
     local[epoch] = np.datetime64(0, "s") + np.round(seconds[epoch]).astype("timedelta64[s]")
     local[serial] = EXCEL_DAY_ZERO + np.round(numbers[serial] * DAY_S).astype("timedelta64[s]")
     guesses = ("seconds since 1970, UTC",) * bool(epoch.any()) + ("Excel serial dates",) * bool(serial.any())
-    return Times(local, np.where(epoch, 0.0, np.nan), np.isnat(local), guesses)
+    return Times(local, np.where(epoch, np.float32(0), np.float32(np.nan)), np.isnat(local), guesses)
 
 
 def _parse(texts: pd.Series, order: DateOrder | None) -> Times:
@@ -220,9 +215,13 @@ def _offsets(zone: pa.Array) -> np.ndarray:
     """Minutes east of UTC where a cell says so, else NaN."""
     texts = pc.fill_null(zone, "")
     if not pc.any(pc.not_equal(texts, "")).as_py():
-        return np.full(len(texts), np.nan)
+        return _no_offset(len(texts))
     kinds, codes = np.unique(np.asarray(texts).astype(str), return_inverse=True)
-    return np.array([_offset_min(kind) for kind in kinds])[codes]
+    return np.array([_offset_min(kind) for kind in kinds], dtype="float32")[codes]
+
+
+def _no_offset(cells: int) -> np.ndarray:
+    return np.full(cells, np.nan, dtype="float32")
 
 
 def _offset_min(text: str) -> float:

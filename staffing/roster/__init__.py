@@ -7,6 +7,7 @@ import importlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -106,12 +107,18 @@ def inputs_of(
     )  # fmt: skip
 
 
-def solve(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], None] | None = None) -> Roster:
-    """The same from `Inputs` alone, without a scenario; `progress` gets a `Progress`.
+def solve(
+    inputs: Inputs,
+    limits: SolveLimits,
+    progress: Callable[[Progress], None] | None = None,
+    hand_over: Callable[[Roster], None] | None = None,
+) -> Roster:
+    """The same from `Inputs` alone, without a scenario; `progress` gets a `Progress`, `hand_over` rosters on the way.
 
     Building and reading back count as part of ``limits.seconds``; compiling the kernels does not.
     """
     from staffing.roster.engine.solver import Solver
+    from staffing.roster.hand_over import HandOver
     from staffing.roster.inputs.build import build
     from staffing.roster.inputs.sessions import with_times
     from staffing.roster.promise import promises_of, solve_promised
@@ -125,12 +132,13 @@ def solve(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], No
     besides_s = time.monotonic() - begun + READING_BACK_S * len(inputs.agents) * inputs.days / 7
     search = replace(limits, seconds=max(limits.seconds - besides_s, LEAST_SEARCH * limits.seconds))
     promises = promises_of(inputs, problem)
+    read = partial(read_back, inputs, problem, promises=promises)
+    on_the_way = HandOver(read, hand_over) if hand_over is not None else None
     if promises is None:
-        made = read_back(inputs, problem, Solver(problem, search, progress).run())
+        solution = Solver(problem, search, progress, on_the_way).run()
     else:
-        solution = solve_promised(inputs, problem, promises, search, progress)
-        made = read_back(inputs, problem, solution, promises=promises)
-    return replace(made, seconds=time.monotonic() - begun)
+        solution = solve_promised(inputs, problem, promises, search, progress, on_the_way)
+    return replace(read(solution), seconds=time.monotonic() - begun)
 
 
 def _slot_prices(inputs: Inputs, limits: SolveLimits) -> tuple[Problem, NDArray[np.float64]]:

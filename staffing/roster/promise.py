@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from staffing.roster.engine.dual import cover_curve
 from staffing.roster.engine.problem import Inputs, Problem, SolveLimits
-from staffing.roster.engine.progress import Progress, status_of
+from staffing.roster.engine.progress import TIME_LIMIT, Progress, status_of
 from staffing.roster.engine.search import State, cover_cost
 from staffing.roster.engine.solver import Solution, Solver
 from staffing.roster.inputs.past import presence
@@ -150,7 +150,7 @@ class Haggle:
 
 def solve_promised(
     inputs: Inputs, problem: Problem, promises: Promises, limits: SolveLimits,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[Progress], None] | None = None, hand_over: Callable[[Solution], None] | None = None,
 ) -> Solution:  # fmt: skip
     """The best roster found for the true price, and the best bound of all multipliers tried."""
     begun, best, bound = time.monotonic(), None, -np.inf
@@ -177,6 +177,8 @@ def solve_promised(
             best = price, made.state
         if progress is not None:
             progress(Progress(time.monotonic() - begun, bound, best[0]))
+        if hand_over is not None:
+            hand_over(Solution(best[1], best[0], min(bound, best[0]), time.monotonic() - begun, TIME_LIMIT))
         haggle.learn(kept)
     assert best is not None  # there is at least one round
     price, state = best

@@ -1,17 +1,20 @@
 """A long solve in a process of its own: progress streams out, it can be stopped, it never overruns.
 
 The child is a fresh interpreter that imports nothing of the caller's main module, in a session of its own, so
-that Ctrl-C reaches the caller alone. Kernels are compiled before its clock starts.
+that Ctrl-C reaches the caller alone. Kernels are compiled before its clock starts. It leaves every better roster
+in a file, written beside it and renamed, so that the last complete one is there when it has to be ended.
 """
 
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -30,6 +33,13 @@ ENDING_S = 5.0
 POLL_S = 0.1
 READY = "ready"
 
+ENDED_NOTE = "The search did not come to its end: this is the last roster it left."
+
+
+class Ended(PlanError):
+    """The child gave no result in time, or died."""
+
+
 #: What the child does: a picklable call that takes `progress`, for example ``partial(solve, inputs, limits)``.
 Task = Callable[..., Any]
 
@@ -45,7 +55,7 @@ class Running:
     def result(self, progress: Callable[[Progress], None] | None = None) -> Any:
         """Wait for the result; `progress` is told the newest state ten times a second and may raise Cancelled.
 
-        Raises what the task raised, or PlanError when it overran or its process ended.
+        Raises what the task raised, or Ended when it overran or its process ended.
         """
         deadline, last = time.monotonic() + SETTING_UP_S, None
         try:
@@ -63,10 +73,10 @@ class Running:
                 if progress is not None:
                     progress(last or Progress(0.0, None, None))
         except EOFError:
-            raise PlanError("the roster's process ended without a result.", remedy="Try again.") from None
+            raise Ended("the roster's process ended without a result.", remedy="Try again.") from None
         finally:
             self.stop()
-        raise PlanError("the roster's process gave no result in time.", remedy="Allow more seconds.")
+        raise Ended("the roster's process gave no result in time.", remedy="Allow more seconds.")
 
     def stop(self) -> None:
         """End the child, whatever it does."""
@@ -99,9 +109,45 @@ def start(task: Task, seconds: float) -> Running:
 def solve_apart(
     how: Callable[..., Roster], inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], None] | None = None
 ) -> Roster:
-    """``solve`` (or another way to a roster) in a child process."""
-    made: Roster = start(partial(how, inputs, limits), limits.seconds).result(progress)
+    """``solve`` (or another way to a roster) in a child process.
+
+    The last roster of a child that overruns or dies is taken; where it left none, Ended is raised. Cancelled carries
+    the last roster in `best`.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        last = Path(folder) / "roster"
+        try:
+            made: Roster = start(partial(_leaving, how, inputs, limits, last), limits.seconds).result(progress)
+        except Cancelled as stop:
+            stop.best = _left(last)
+            raise
+        except Ended:
+            left = _left(last)
+            if left is None:
+                raise
+            return replace(left, notes=(*left.notes, ENDED_NOTE))
     return made
+
+
+def _leaving(
+    how: Callable[..., Roster], inputs: Inputs, limits: SolveLimits, file: Path, progress: Callable[[Progress], None]
+) -> Roster:
+    """In the child: solve, and leave every roster on the way in `file`."""
+    return how(inputs, limits, progress, partial(_leave, file))
+
+
+def _leave(file: Path, roster: Roster) -> None:
+    beside = file.with_suffix(".new")
+    beside.write_bytes(pickle.dumps(roster))
+    beside.replace(file)
+
+
+def _left(file: Path) -> Roster | None:
+    """The last roster that the child, who has ended, left."""
+    if not file.exists():
+        return None
+    roster: Roster = pickle.loads(file.read_bytes())  # noqa: S301 (our own child's, in a folder of our own)
+    return roster
 
 
 def _work(connection: Connection[Any, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
@@ -18,8 +19,16 @@ STATUSES = ("time limit", "search finished", "gap reached", "optimal")  # the wo
 NOTE = "Solved week by week: the bound of each week holds after the weeks before it, not for all weeks at once."
 
 
-def solve_weekly(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progress], None] | None = None) -> Roster:
-    """A roster of all weeks of the horizon; time that a week leaves over goes to the next ones."""
+def solve_weekly(
+    inputs: Inputs,
+    limits: SolveLimits,
+    progress: Callable[[Progress], None] | None = None,
+    hand_over: Callable[[Roster], None] | None = None,
+) -> Roster:
+    """A roster of all weeks of the horizon; time that a week leaves over goes to the next ones.
+
+    `hand_over` hears of complete rosters, and so of none before the last week.
+    """
     from staffing.roster import solve
 
     begun, past, made = time.monotonic(), inputs.past, list[Roster]()
@@ -29,9 +38,14 @@ def solve_weekly(inputs: Inputs, limits: SolveLimits, progress: Callable[[Progre
             inputs, start=inputs.date(WEEK * week), days=WEEK, past=past, plan_start=inputs.plan_start or inputs.start
         )
         left = max(limits.seconds - (time.monotonic() - begun), limits.seconds / weeks / 2)
-        made.append(solve(part, replace(limits, seconds=left / (weeks - week)), progress))
+        complete = partial(_hand_over, made, begun, hand_over) if hand_over and week == weeks - 1 else None
+        made.append(solve(part, replace(limits, seconds=left / (weeks - week)), progress, complete))
         past = _joined([past, made[-1].table])
     return _sum(made, time.monotonic() - begun)
+
+
+def _hand_over(before: Sequence[Roster], begun: float, to: Callable[[Roster], None], last: Roster) -> None:
+    to(_sum([*before, last], time.monotonic() - begun))
 
 
 def _joined(tables: Sequence[pd.DataFrame | None]) -> pd.DataFrame:

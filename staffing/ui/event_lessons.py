@@ -62,7 +62,7 @@ def _evidence(past: pd.DataFrame, learned: pd.Series) -> None:
 
 def candidates(desk: Desk) -> None:
     """Unannounced spikes, dips and shifts: to be named as an event, or left out of what the forecast learns from."""
-    from staffing.plan import found_events
+    from staffing.contacts import found_events
 
     st.caption("Spikes, dips and level shifts that no event explains. Name one, or leave its days out of history.")
     scenario = desk.scenario

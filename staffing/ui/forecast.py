@@ -90,9 +90,12 @@ def _reasons(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> Non
         },
     )
     st.caption(_REASONS)
-    if day is None and not made.weights.empty and made.weights["model"].nunique() > 1:
-        st.subheader("Who forecasts", help="Weight of each model in the mix, by how it did on weeks it had not seen.")
-        st.altair_chart(demand.weights(made.weights), alt="Weights of the models")
+    weights = made.weights[made.weights["queue"] == queue]
+    if day is None and weights["model"].nunique() > 1:
+        st.subheader(
+            "Who forecasts", help="Weight of each model by days ahead, from how it did on past days it had not seen."
+        )
+        st.altair_chart(demand.weights(weights), alt="Weights of the models")
 
 
 _REASONS = (

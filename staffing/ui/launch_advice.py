@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from staffing.charts import events as charts
-from staffing.plan import day_after
+from staffing.contacts import day_after
 from staffing.ui import text
 from staffing.ui.state import Desk
 from staffing.ui.waiting import begin, jobs, outcome, show_progress

@@ -66,7 +66,7 @@ def _choose() -> state.Desk:
 
 
 def _week(workspace: state.Workspace, history: state.History) -> dt.date:
-    from staffing.plan import next_week
+    from staffing.contacts import next_week
 
     coming = next_week(history, workspace.base)
     weeks = [coming + dt.timedelta(weeks=k) for k in range(-WEEKS_BACK, WEEKS_AHEAD + 1)]

@@ -95,7 +95,7 @@ class Desk:
 
     def forecast(self, scenario: Scenario | None = None) -> Forecast:
         """The week's forecast of a scenario, worked out beside the page."""
-        from staffing.plan import forecast
+        from staffing.contacts import forecast
 
         wanted = scenario or self.scenario
         work = with_progress(lambda: forecast(self.history, wanted, start=self.week, days=7, cache=self.cache))
@@ -114,7 +114,7 @@ class Desk:
 
     def fitted(self, scenario: Scenario | None = None) -> Baseline:
         """What history taught a scenario, worked out beside the page."""
-        from staffing.plan import baseline
+        from staffing.contacts import baseline
 
         wanted = scenario or self.scenario
         work = with_progress(lambda: baseline(self.history, wanted, cache=self.cache))

@@ -7,10 +7,11 @@ import pytest
 
 from staffing.advice import launch_dates
 from staffing.advice.launch_dates import STRENGTHS
+from staffing.contacts import forecast
 from staffing.domain.changes import move
 from staffing.errors import Cancelled, InputError, PlanError
 from staffing.history import read_history
-from staffing.plan import forecast, requirements
+from staffing.plan import requirements
 from staffing.store.cache import StageCache
 from staffing.store.workspace import Workspace
 from tests import small

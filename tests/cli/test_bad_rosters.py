@@ -51,6 +51,17 @@ REFUSED = {
     "a pin to a shift on a closed day": (
         "workspace.toml", "", PIN.format("Ada", "09:00-17:00").replace("11-24", "11-29"), "a day without any shift",
     ),
+    "a pin on granted time off": (
+        "workspace.toml", "", PIN.format("Cyd", "08:00-17:00"),
+        "the pin of 'Cyd' on 2026-11-24 breaks a rule: works on a granted day off (time off). Take the pin off",
+    ),
+    "pins of a later week too close to each other": (
+        "workspace.toml", "",
+        PIN.format("Ada", "08:00-17:00").replace("11-24", "12-08")
+        + PIN.format("Ada", "09:00-18:00").replace("11-24", "12-09") + RULES.format("min_rest_h = 20"),
+        "the pin of 'Ada' on 2026-12-09 breaks a rule: 16 h rest before 09:00, at least 20 (rest). "
+        "Take the pin off or move it, or give min_rest_h a price in [rules]",
+    ),
     "a pin that is no shift": ("workspace.toml", "", PIN.format("Ada", "09-17"), "pins.0.shift"),
     "a wish for an unknown shift": ("agents.csv", "voice,,,day", "voice,,,dya", "unknown shift or weekday 'dya'"),
 }  # fmt: skip
@@ -84,6 +95,18 @@ def test_two_changes_of_one_rule_say_which_wins(run, small_workspace):
     code, out, _ = run("check", small_workspace)
     assert code == 0
     assert "'agreement' and 'late summer' both set min_rest_h: 'late summer', the later, wins." in out
+
+
+def test_prices_of_rules_that_are_not_set_and_changes_without_rules_are_told(run, small_workspace):
+    change = '\n[[rule_changes]]\nname = "agreement"\nrules = {}\n'
+    put(small_workspace, "workspace.toml", "", RULES.format("prices = { max_weekends = 9, min_rest_h = 5 }") + change)
+    out = run("check", small_workspace)[1]
+    assert "[rules] prices max_weekends, which no rule sets: set it, or take its price out." in out
+    assert "The rule change 'agreement' sets nothing: name its rules, or take it out." in out
+    put(small_workspace, "workspace.toml", "rules = {}", "rules = { max_weekends = 2 }")
+    out = run("check", small_workspace)[1]
+    assert "which no rule sets" not in out
+    assert "sets nothing" not in out
 
 
 def test_needs_that_nobody_can_meet_and_people_who_can_work_nothing_are_stated(run, small_workspace, tmp_path):

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from staffing.cli import main
+from staffing.contacts import forecast
 from staffing.domain.changes import add, move, resize, switch
 from staffing.history import read_history
-from staffing.plan import forecast
 from staffing.store.cache import StageCache
 from staffing.store.workspace import Workspace
 from tests import small
@@ -37,6 +37,14 @@ def test_learn_lists_kind_queue_and_day(workspace, capsys):
     assert first["low"] < first["effect"] < first["high"]
     assert first["effect"] > 0.05  # +25 % was put in, once
     assert first["size_elasticity"] is None
+
+
+def test_learn_says_why_there_is_nothing_beside_its_empty_list(tmp_path, capsys):
+    events = small.make(tmp_path) / "events.csv"
+    events.write_text(events.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    code, out, err = run(capsys, "events", "learn", events.parent, "--json")
+    assert (code, json.loads(out)) == (0, [])
+    assert "No past event could be learned from" in err
 
 
 def test_found_says_when_there_is_nothing(workspace, capsys):

@@ -115,6 +115,14 @@ def test_check_says_what_history_cannot_give(run, small_workspace):
     known = pd.read_csv(calls).assign(scheduled=5, present=4, abandoned=1, wait_seconds=9)
     known.to_csv(calls, index=False)
     assert "to learn it from" not in run("check", small_workspace)[1]
+    known.assign(scheduled=0, abandoned=0, wait_seconds=0).to_csv(calls, index=False)
+    out = run("check", small_workspace)[1]
+    assert "Shrinkage is the given shares: history tells nobody 'scheduled' but only zeros, to learn it from." in out
+    assert "history tells only zeros in 'abandoned' and 'wait_seconds' to learn it from." in out
+    known.assign(planned_off=6, present=7).to_csv(calls, index=False)
+    out = run("check", small_workspace)[1]
+    assert "more agents were present than scheduled (first: 'voice', 2026-09-07 08:00: 7 of 5); they count as" in out
+    assert "more agents were away as planned than scheduled (first: 'voice', 2026-09-07 08:00: 6 of 5)" in out
     settings.write_text(text.replace("interval_min = 60", "interval_min = 30"), encoding="utf-8")
     code, _, err = run("check", small_workspace)
     assert (code, "cannot be cut into 30" in err) == (2, True)

@@ -93,7 +93,8 @@ def test_the_result_is_a_history_table_again():
     history = read_upload("a.csv", csv(table("2024-01-01 00:00", rows=96)), UTC)
     hours = history.aggregate(60)
     assert hours.interval_min == 60
-    assert list(hours.frame.columns) == HISTORY.column_names
+    assert list(hours.frame.columns) == list(history.frame.columns)
+    assert HISTORY.check(hours.frame).equals(hours.frame)
     assert hours.notes[-1] == "Intervals of 30 minutes are summed to 60 minutes."
     assert history.aggregate(30) is history
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from staffing.history.numerals import read_numbers
+from staffing.history.numerals import as_text, distinct, read_numbers, rewritten
 
 PERSIAN = str.maketrans("0123456789.", "۰۱۲۳۴۵۶۷۸۹٫")
 ARABIC = str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩٫")
@@ -66,3 +66,16 @@ def test_any_digits_and_signs_give_the_same_numbers(values):
         numbers = read(*cells)
         assert not numbers.wrong.any()
         np.testing.assert_allclose(numbers.values, values, atol=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["str", "category", object])
+def test_cells_become_distinct_texts_and_empty_ones_are_empty_text(kind):
+    texts = as_text(pd.Series([" 5", "5", None, "7 "], dtype=kind))
+    assert texts.tolist() == ["5", "5", "", "7"]
+    assert sorted(distinct(texts)) == ["", "5", "7"]
+    assert rewritten(texts, lambda each: each.replace("7", "5")).tolist() == ["5", "5", "", "5"]
+
+
+def test_typed_cells_are_written_as_a_planner_would():
+    assert as_text(pd.Series([1.0, 2.5, np.nan])).tolist() == ["1", "2.5", ""]
+    assert as_text(pd.Series(pd.to_datetime(["2024-01-05 08:00"]))).tolist() == ["2024-01-05 08:00:00"]

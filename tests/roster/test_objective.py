@@ -83,6 +83,7 @@ RULES = st.builds(
     weekly_rest_h=st.sampled_from([None, 35.0]),
     max_weekend_days=st.sampled_from([None, 1]),
     min_days_off_in_row=st.integers(1, 2),
+    max_days_off_in_row=st.sampled_from([None, 3]),
     days_off_after_nights=st.integers(0, 1),
     max_nights_per_week=st.sampled_from([None, 2]),
     night_allowance=st.sampled_from([0.0, 0.35]),

@@ -78,6 +78,11 @@ CASES = {
         days("08:00-17:00", "Mon", "Thu"),
         days("08:00-17:00", "Mon", "Wed"),
     ),
+    "most days off in a row": (
+        {"rules": LabourRules(max_days_off_in_row=3)},
+        days("08:00-17:00", "Thu"),
+        days("08:00-17:00", "Wed"),
+    ),
     "weekends": (
         {"rules": LabourRules(max_weekends=1), "days": 14},
         ("Sat 08:00-17:00", "Sun 08:00-17:00"),
@@ -275,6 +280,19 @@ def test_a_lunch_outside_its_window_is_found() -> None:
     table = shifts_of("p0", "Mon 08:00-17:00")
     table.loc[1, ["start", "end"]] += pd.Timedelta(hours=2)
     assert [v.rule for v in check(table, site(shifts=(DAY, LATE, NIGHT)))] == ["breaks"]
+
+
+def test_granted_time_off_is_no_day_off_in_a_row_and_the_past_counts() -> None:
+    rules = LabourRules(max_days_off_in_row=3, prices={"max_days_off_in_row": 2.0})
+    away = Agent(name="p0", contract="free", time_off=(DaySpan.model_validate("2026-02-28..2026-03-03"),))
+    past = pd.concat([shifts_of(name, "Thu-1 08:00-17:00") for name in ("p0", "p1")])
+    table = pd.concat([shifts_of(name, "Thu 08:00-17:00", "Sun 08:00-17:00") for name in ("p0", "p1")])
+    found = bent(table, site(away, people(2)[1], rules=rules, past=past))
+    assert [(v.agent, v.date.day, v.what, price) for v, price in found] == [
+        ("p1", 2, "day off 4 in a row, at most 3", 2.0),
+        ("p1", 3, "day off 5 in a row, at most 3", 2.0),
+        ("p1", 4, "day off 6 in a row, at most 3", 2.0),
+    ]
 
 
 def test_the_past_counts_in() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -10,10 +11,14 @@ import pandas as pd
 import pytest
 
 from staffing.errors import Cancelled, InputError, PlanError
-from staffing.roster import SolveLimits, solve
+from staffing.roster import Roster, SolveLimits, solve
 from staffing.roster import run as apart
+from staffing.roster.engine.problem import Inputs
 from staffing.roster.engine.progress import Progress
+from staffing.roster.rules import check
 from tests.roster.sites import people, site
+
+Told = Callable[[Progress], None]
 
 
 def test_it_gives_the_same_roster_and_its_errors() -> None:
@@ -46,6 +51,46 @@ def test_a_child_that_overruns_or_dies_is_ended_and_said(monkeypatch: pytest.Mon
     assert running.process.poll() is not None
     with pytest.raises(PlanError, match="without a result"):
         apart.start(_dead, 10).result()
+
+
+def test_the_last_roster_of_a_child_that_never_stops_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "LEAST_OVERRUN_S", 0.2)
+    inputs, limits = site(*people(3)), SolveLimits(seconds=3, gap=0.05)
+    made = apart.solve_apart(_endless, inputs, limits)
+    assert check(made.table, inputs) == []
+    assert made.objective <= solve(inputs, limits).objective / (1 - limits.gap)
+    assert made.status == "time limit"
+    assert apart.ENDED_NOTE in made.notes
+    with pytest.raises(Cancelled) as stopped:
+        apart.solve_apart(_endless, inputs, replace(limits, seconds=60), _stop_late(2.0))
+    assert check(stopped.value.best.table, inputs) == []
+    with pytest.raises(PlanError, match="in time"):
+        apart.solve_apart(_never, inputs, replace(limits, seconds=0.1))
+
+
+def _endless(inputs: Inputs, limits: SolveLimits, progress: Told, hand_over: Callable[[Roster], None]) -> Roster:
+    """Solves, hands over on the way, and never returns."""
+    solve(inputs, limits, progress, hand_over)
+    while True:
+        time.sleep(1)
+
+
+def _never(inputs: Inputs, limits: SolveLimits, progress: Told, hand_over: Callable[[Roster], None]) -> Roster:
+    while True:
+        time.sleep(1)
+
+
+def _stop_late(seconds: float) -> Told:
+    """Stops once a roster is known for some seconds."""
+    known: list[float] = []
+
+    def stop(state: Progress) -> None:
+        if state.best is not None:
+            known.append(time.monotonic())
+        if known and time.monotonic() > known[0] + seconds:
+            raise Cancelled
+
+    return stop
 
 
 def _asleep(progress: object) -> None:

@@ -21,14 +21,22 @@ USUAL_RATE = 0.05
 
 @dataclass(frozen=True)
 class Smoothing:
-    """States after each day. ``level`` is (n + 1) × candidates, ``season`` (n + 1) × 7 × candidates."""
+    """States after each day.
+
+    Attributes
+    ----------
+    level : (n + 1) × candidates.
+    season : (7 + n) × candidates: the weekdays' effects at the start, then that of each day's own weekday after it.
+    latest : (n + 1) × 7, the row of ``season`` that holds a weekday's effect.
+    """
 
     level: np.ndarray
     season: np.ndarray
+    latest: np.ndarray
 
     def from_origin(self, known: int, weekday: np.ndarray) -> np.ndarray:
         """Days × candidates log forecasts of days with these weekdays, knowing the first ``known`` days."""
-        return np.asarray(self.level[known] + self.season[known][weekday])
+        return np.asarray(self.level[known] + self.season[self.latest[known][weekday]])
 
 
 def fit_smoothing(weekday: np.ndarray, targets: np.ndarray) -> Smoothing:
@@ -39,20 +47,23 @@ def fit_smoothing(weekday: np.ndarray, targets: np.ndarray) -> Smoothing:
     adjustments = targets.shape[1]
     rates = np.tile(RATES, (adjustments, 1))
     y = np.repeat(targets, len(RATES), axis=1)
-    level, season = np.empty((len(y) + 1, len(rates))), np.zeros((len(y) + 1, 7, len(rates)))
+    level, season = np.empty((len(y) + 1, len(rates))), np.zeros((7 + len(y), len(rates)))
+    latest = np.tile(np.arange(7, dtype="int32"), (len(y) + 1, 1))
     start, first = y[:28], weekday[:28]
     level[0] = np.median(start, axis=0)
     for day in np.unique(first):
-        season[0, day] = np.median(start[first == day], axis=0) - level[0]
+        season[day] = np.median(start[first == day], axis=0) - level[0]
     usual = np.maximum(start.std(axis=0), 0.02)
     for t, day in enumerate(weekday):
-        surprise = y[t] - level[t] - season[t, day]
+        before = season[latest[t, day]]
+        surprise = y[t] - level[t] - before
         usual = usual + USUAL_RATE * (np.minimum(np.abs(surprise), CLIP * usual) - usual)
         surprise = np.clip(surprise, -CLIP * usual, CLIP * usual)
         level[t + 1] = level[t] + rates[:, 0] * surprise
-        season[t + 1] = season[t]
-        season[t + 1, day] += rates[:, 1] * (1 - rates[:, 0]) * surprise
-    return Smoothing(level, season)
+        season[7 + t] = before + rates[:, 1] * (1 - rates[:, 0]) * surprise
+        latest[t + 1] = latest[t]
+        latest[t + 1, day] = 7 + t
+    return Smoothing(level, season, latest)
 
 
 def weekday_means(weekday: np.ndarray, y: np.ndarray, weeks: int = 8) -> np.ndarray:

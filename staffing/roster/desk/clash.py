@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS
+from staffing.domain.labour import LOOSEST
 from staffing.domain.workforce import Agent, Contract
 from staffing.errors import InputError
 from staffing.roster import solve
@@ -22,23 +23,24 @@ Bend = Callable[[Inputs], Inputs]
 
 ALONE_S = 5.0  # for one person's best week, which takes a moment
 
-#: The loosest value of every field of the labour rules that can forbid a week, and its name.
-LOOSEST: dict[str, tuple[Any, str]] = {
-    "min_rest_h": (0.0, "rest between shifts"),
-    "min_rest_after_night_h": (None, "rest after nights"),
-    "weekly_rest_h": (None, "weekly rest"),
-    "max_days_in_row": (14, "most days in a row"),
-    "min_days_in_row": (1, "fewest days in a row"),
-    "min_days_off_in_row": (1, "fewest days off in a row"),
-    "max_weekend_days": (None, "weekend days a week"),
-    "max_weekends": (None, "weekends in the plan"),
-    "whole_weekends": (False, "whole weekends"),
-    "max_nights_per_week": (None, "nights a week"),
-    "max_nights_in_row": (None, "nights in a row"),
-    "days_off_after_nights": (0, "days off after nights"),
-    "forbidden_next": ((), "forbidden successions"),
-    "max_start_spread_min": (None, "spread of starts in a week"),
-    "max_shifts_of": ({}, "shifts of a kind"),
+#: Every field of the labour rules that can forbid a week, by name.
+NAMES: dict[str, str] = {
+    "min_rest_h": "rest between shifts",
+    "min_rest_after_night_h": "rest after nights",
+    "weekly_rest_h": "weekly rest",
+    "max_days_in_row": "most days in a row",
+    "min_days_in_row": "fewest days in a row",
+    "min_days_off_in_row": "fewest days off in a row",
+    "max_days_off_in_row": "most days off in a row",
+    "max_weekend_days": "weekend days a week",
+    "max_weekends": "weekends in the plan",
+    "whole_weekends": "whole weekends",
+    "max_nights_per_week": "nights a week",
+    "max_nights_in_row": "nights in a row",
+    "days_off_after_nights": "days off after nights",
+    "forbidden_next": "forbidden successions",
+    "max_start_spread_min": "spread of starts in a week",
+    "max_shifts_of": "shifts of a kind",
 }
 
 
@@ -120,9 +122,9 @@ def bends(inputs: Inputs) -> Mapping[str, Bend]:
     """Every rule that can be bent for the one person of `inputs`, by name; those in force alone."""
     agent, contract = inputs.agents[0], inputs.contracts[0]
     found: dict[str, Bend] = {
-        label: _rule_bend(field, loosest)
-        for field, (loosest, label) in LOOSEST.items()
-        if getattr(inputs.rules, field, loosest) != loosest
+        name: _rule_bend(field, LOOSEST[field])
+        for field, name in NAMES.items()
+        if getattr(inputs.rules, field) != LOOSEST[field]
     }
     if inputs.rule_changes:
         found["rules of some people or from a day on"] = lambda given: replace(given, rule_changes=())

@@ -2,8 +2,7 @@
 
 1. `converge`: master and pricing in turn, prices smoothed towards the best ones (Wentges 1997), until no
    tour is missing. Every pricing round gives a Lagrangian bound.
-2. `dive`: fix the tours that the linear programme is sure of, price again, until everybody has one.
-3. `reopen`: take some people's tours out, choose again for them by branch and bound over priced tours.
+2. `list_all`: every tour that a better roster could use, where these are few.
 """
 
 from __future__ import annotations
@@ -24,18 +23,17 @@ from staffing.roster.engine.problem import Problem
 
 SMOOTH = 0.7  # share of the best prices so far
 EPS = 1e-6
-SURE = 0.75  # parts of a tour that a dive rounds up
-DIVE_SHARE = 0.08  # of the free agents that a dive fixes at least
-DIVE_ROUNDS = 30  # pricing rounds between two fixings
-DIVE_TOURS = 40  # of each class, when a dive goes on
-DIVE_TOLERANCE = 1e-4  # of the linear programme's price
 MOST_LISTED = 60_000  # tours, when all that could help are listed
 STARTING_TOURS = 60  # of each class, taken over from the pool
+ANSWER_WORK = 3  # iterations of the simplex method that cost as much as one answer of a class
 
 
 @dataclass
 class Generation:
-    """Pool and pricing of one problem; `seconds_left` is the clock."""
+    """Pool and pricing of one problem; `seconds_left` is the clock.
+
+    `work` counts what was done, in iterations of the simplex method, so that searches can share it out without a clock.
+    """
 
     problem: Problem
     ws: Workspace
@@ -43,6 +41,7 @@ class Generation:
     pool: Pool = field(default_factory=Pool)
     found: Answers = field(init=False)
     curve: dual.Curve = field(init=False)
+    work: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         self.found = columns.answers(self.problem, self.ws.offsets.shape[1])
@@ -61,6 +60,7 @@ class Generation:
         """Let classes answer prices of cells; the answers are in `found`."""
         p = self.problem
         shaped = worth.reshape(p.cover.need.shape)
+        self.work += ANSWER_WORK * len(classes)
         for first in range(0, len(classes), 16):
             columns.answer(classes[first : first + 16], shaped, self.found, p.cover, p.people, p.options, p.automata,
                            self.ws)  # fmt: skip
@@ -85,9 +85,17 @@ class Generation:
         numbers: list[int] = []
         for k in np.flatnonzero(task.free):
             own = np.array(self.of_class[k], int)
-            reduced = [self.pool.tours[j].price - worth[self.pool.tours[j].cells].sum() for j in own]
-            numbers += own[np.argsort(reduced, kind="stable")[:most]].tolist()
+            numbers += own[np.argsort(self._reduced(own, worth), kind="stable")[:most]].tolist()
         return Start(Master(task, [self.pool.tours[j] for j in numbers]), numbers)
+
+    def _reduced(self, numbers: NDArray[np.int64], worth: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Prices of tours of the pool less the worth of their presence."""
+        tours = [self.pool.tours[j] for j in numbers]
+        if not tours:
+            return np.zeros(0)
+        worths = np.concatenate([[0.0], np.cumsum(worth[np.concatenate([tour.cells for tour in tours])])])
+        ends = np.cumsum([len(tour.cells) for tour in tours])
+        return np.array([tour.price for tour in tours]) - np.diff(worths[ends], prepend=0.0)
 
     def bound(self, task: Task, worth: NDArray[np.float64], classes: NDArray[np.int64]) -> float:
         """Lagrangian bound of a task at the prices just answered."""
@@ -101,7 +109,7 @@ class Generation:
         """Up to `rounds` of pricing; stops when no tour is missing or the bound passes `enough`."""
         master = start.master
         low, high = -self.problem.cover.excess.ravel(), self._highest()
-        best, relaxed = -np.inf, master.relax(self.seconds_left())
+        best, relaxed = -np.inf, self._relax(master)
         for _ in range(rounds):
             if relaxed is None or self.seconds_left() <= 0:
                 break
@@ -117,8 +125,13 @@ class Generation:
                     break
             if not added or best >= min(enough, relaxed.price - tolerance * max(1.0, abs(relaxed.price))):
                 break
-            relaxed = master.relax(self.seconds_left())
+            relaxed = self._relax(master)
         return Converged(relaxed, best, centre)
+
+    def _relax(self, master: Master) -> Relaxed | None:
+        relaxed = master.relax(self.seconds_left())
+        self.work += master.iterations
+        return relaxed
 
     def _highest(self) -> NDArray[np.float64]:
         """The most that one more agent can save in each cell: the steepest slope of its curve."""
@@ -136,27 +149,6 @@ class Generation:
         start.numbers += fresh
         start.master.add([self.pool.tours[j] for j in fresh])
         return bool(fresh)
-
-    def dive(
-        self, start: Start, made: Converged, worst: float, rng: np.random.Generator | None = None
-    ) -> list[int] | None:
-        """A whole choice of tours near the linear programme; None when it would cost `worst` or more.
-
-        With `rng` chance has a say in what is fixed, so that dives differ.
-        """
-        chosen: list[int] = []
-        spent = 0.0
-        while made.relaxed is not None and spent + made.relaxed.price < worst - EPS and self.seconds_left() > 0:
-            sure = _sure(made.relaxed.chosen, start.master, rng)
-            numbers = [start.numbers[j] for j, n in enumerate(sure) for _ in range(n)]
-            chosen += numbers
-            spent += sum(self.pool.tours[number].price for number in numbers)
-            task = self.without(start.master.task, numbers)
-            if not task.free.any():
-                return chosen
-            start = self.start(task, made.worth, DIVE_TOURS)
-            made = self.converge(start, made.worth, DIVE_ROUNDS, tolerance=DIVE_TOLERANCE)
-        return None
 
     def list_all(self, worth: NDArray[np.float64], slack: float) -> list[int] | None:
         """All tours whose reduced price is at most `slack`; None when they are too many to list."""
@@ -201,22 +193,3 @@ class Converged:
     relaxed: Relaxed | None
     bound: float
     worth: NDArray[np.float64]
-
-
-def _sure(chosen: NDArray[np.float64], master: Master, rng: np.random.Generator | None) -> NDArray[np.int64]:
-    """How often to work each tour for certain: whole parts, and the largest rests, a few at least."""
-    chosen = np.concatenate([chosen, np.zeros(len(master.tours) - len(chosen))])  # columns come after the solution
-    sure = np.floor(chosen + EPS).astype(int)
-    owner = np.array([tour.owner for tour in master.tours])
-    left = master.task.free - np.bincount(owner, sure, len(master.task.free)).astype(int)
-    rest = chosen - sure
-    if rng is not None:
-        rest = np.where(rest > EPS, rest * rng.uniform(0.4, 1.0, len(rest)), rest)
-    least = max(1, round(DIVE_SHARE * left.sum()))
-    for taken, j in enumerate(np.argsort(-rest, kind="stable")):
-        if rest[j] <= EPS or (rest[j] < SURE and taken >= least):
-            break
-        if left[owner[j]] > 0:
-            sure[j] += 1
-            left[owner[j]] -= 1
-    return sure

@@ -134,6 +134,11 @@ class Master:
         self.highs.changeColsBounds(count, columns, counts.astype(float), np.full(count, INF))
 
     @property
+    def iterations(self) -> int:
+        """Iterations of the simplex method in the last solve: the work done."""
+        return max(0, int(self.highs.getInfo().simplex_iteration_count))
+
+    @property
     def proven_bound(self) -> float:
         """What no choice of these columns can cost less than."""
         return float(self.highs.getInfo().mip_dual_bound) + self.constant

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+TIME_LIMIT = "time limit"
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -33,4 +35,4 @@ def status_of(gap: float, aim: float, *, late: bool) -> str:
         return "optimal"
     if gap <= aim:
         return "gap reached"
-    return "time limit" if late else "search finished"
+    return TIME_LIMIT if late else "search finished"

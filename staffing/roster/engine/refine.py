@@ -1,4 +1,10 @@
-"""From a good roster to the best: dives from the linear programme, then people reopened a few at a time."""
+"""From a good roster to the best: dives from the linear programme, then people reopened a few at a time.
+
+Fresh rosters are dived for, each is improved by moves: some people's tours are taken out and chosen again, by
+branch and bound where they are few, by a dive where they are many. Work is shared out among the kinds of
+moves by their successes (adaptive large neighbourhood search, Ropke & Pisinger 2006), and it is counted, not
+timed, so that equal inputs and seed give the equal roster.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +16,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.roster.engine.columns import assign, tour_of_agent
-from staffing.roster.engine.generation import Converged, Generation, Start
+from staffing.roster.engine.dive import Step, dive
+from staffing.roster.engine.generation import Generation, Start
 from staffing.roster.engine.master import Master
-from staffing.roster.engine.search import State, cover_cost
+from staffing.roster.engine.search import State, copy_state, cover_cost, load_state
 
 ROOT_ROUNDS = 1000
-ROOT_NODES = 2000
 ROUNDS = 12  # pricing rounds of a reopened group
-NODES = 500
+NODES = 30  # of branch and bound over a reopened group
 TOURS = 40  # of each reopened class, from the pool
-FIRST_SIZE = 6
-PATIENCE = 25  # groups in a row without a better roster, when a new dive begins
-TURNS = 200  # dives
+OPENING = 4  # dives before anything is improved
+ROOM = 0.005  # of the best price, by which a fresh roster may be dearer
+DEAD_ENDS = 10  # of a dive for everybody
+GROUP_DEAD_ENDS = 4
+LEAST_WORK = 100_000  # without success, before a roster is left alone
+TURNS = 400
 LISTING_NODES = 10**6
 LISTING_SHARE = 0.5  # of the time left
+LISTING_WORK = 5  # times the work at the last listing, before all tours are listed again
 EPS = 1e-6
+
+
+@dataclass
+class Move:
+    """People reopened together, `whole` by branch and bound, and what became of it."""
+
+    size: int
+    dives: bool
+    work: int = 0
+    successes: int = 0
+
+    @property
+    def dearness(self) -> float:
+        """Work for one success, were the next try one."""
+        return self.work / (1 + self.successes)
+
+
+def moves(people: int) -> list[Move]:
+    """Kinds of moves from small to large; the largest reopens nearly everybody."""
+    sizes = [(6, False), (9, False), (8, True), (12, True), (16, True), (22, True)]
+    return [Move(size, dives) for size, dives in sizes if size < people] or [Move(people, dives=False)]
 
 
 @dataclass
@@ -40,98 +71,77 @@ class Refinement:
     done: Callable[[], bool]
     centre: NDArray[np.float64]
     proves: bool = True  # list all tours that could be better, where they are few
-    size: float = field(init=False, default=FIRST_SIZE)
     best: float = field(init=False, default=math.inf)
+
+    def __post_init__(self) -> None:
+        self.everyone = np.arange(len(self.state.tours))
+        self.moves = moves(len(self.everyone))
+        self.best_state = copy_state(self.state)
+        self.listed, self.listed_work = math.inf, 0  # price of the roster at the last listing, and work until it
 
     def run(self) -> None:
         """Until done, or until nothing is left to try."""
         generation = self.generation
-        generation.learn([tour_of_agent(generation.problem, self.state, i) for i in range(len(self.state.tours))])
-        self.best = self.price
+        generation.learn([tour_of_agent(generation.problem, self.state, int(i)) for i in self.everyone])
+        self._note()
         start = generation.start(generation.whole(), self.centre)
         made = generation.converge(start, self.centre, ROOT_ROUNDS)
         self.centre = made.worth
         self.prove(made.bound)
-        listed = math.inf  # price of the roster at which all tours were last listed
         for turn in range(TURNS):
             if made.relaxed is None or self.done():
                 return
-            self._take(generation.dive(start, made, math.inf, self.rng if turn else None))
-            self._descend()
-            if self.proves and self.best < listed - EPS and not self.done():
-                listed = self.best
-                if self.list_all(made.bound):
+            self._begin(Step(start, made, [], 0.0), turn)
+            if turn >= OPENING:
+                self._descend()
+                if self._list_if_worth_it(made.bound):
                     return
 
+    def _begin(self, root: Step, turn: int) -> None:
+        """Start from a fresh roster, or, every other turn, from the best one if nothing better is dived for."""
+        again = turn >= OPENING and turn % 2 == 0
+        goal = self._below(self.best) if again else math.inf if turn < OPENING else self.best * (1 + ROOM) + self.step
+        self._take(dive(self.generation, root, goal, self.rng, DEAD_ENDS))
+        if again:
+            load_state(self.state, self.best_state)
+
+    def _below(self, price: float) -> float:
+        """A goal that only a better roster is below."""
+        return price - max(self.step, EPS) + 3 * EPS
+
     def _descend(self) -> None:
-        """Reopen groups of people until that has helped for long nobody."""
-        everyone = np.arange(len(self.state.tours))
-        idle, self.size = 0, FIRST_SIZE
-        while not self.done() and idle < max(PATIENCE, len(everyone) // 2):
-            before, size = self.price, min(len(everyone), int(self.size))
-            grow = self.reopen(np.sort(self.rng.permutation(everyone)[:size]))
-            self.size = max(2.0, self.size * grow)
-            idle = 0 if self.price < before - EPS else idle + 1
-            if size == len(everyone) and idle:
-                return
+        """Move until the later half of the work helped nobody."""
+        generation, idle, begun = self.generation, 0, self.generation.work
+        while not self.done() and idle <= max(LEAST_WORK, (generation.work - begun) // 2):
+            move = min(self.moves, key=lambda one: one.dearness)
+            price, work = self.price, generation.work
+            self.reopen(np.sort(self.rng.permutation(self.everyone)[: move.size]), move)
+            spent = max(1, generation.work - work)
+            move.work += spent
+            better = self.price < price - EPS
+            move.successes += better
+            idle = 0 if better else idle + spent
 
-    def list_all(self, bound: float) -> bool:
-        """Choose among all tours that a better roster could use; whether that is proven to be the best."""
+    def reopen(self, people: NDArray[np.int64], move: Move) -> None:
+        """Choose the tours of some people again; the roster stays where that leads to no better one."""
         generation = self.generation
-        numbers = generation.list_all(self.centre, self.best - max(self.step, EPS) - bound + EPS)
-        if numbers is None or self.done():
-            return False
-        if not numbers:
-            self.prove(self.best)
-            return True
-        everyone = np.arange(len(self.state.tours))
-        start = Start(Master(generation.whole(), [generation.pool.tours[j] for j in numbers]), numbers)
-        now: list[int] = []
-        if self.price < self.best + EPS:
-            own = [tour_of_agent(generation.problem, self.state, int(i)) for i in everyone]
-            now = self._columns(start, generation.learn(own))
-        chosen = start.master.choose(now, LISTING_NODES, generation.seconds_left() * LISTING_SHARE)
-        if chosen is not None:
-            self._take([start.numbers[column] for column in chosen], everyone)
-        if start.master.searched:
-            self.prove(min(self.best, start.master.proven_bound))
-        return start.master.proven
-
-    @property
-    def price(self) -> float:
-        """Price of the roster as it stands."""
-        return float(cover_cost(self.generation.problem.cover, self.state.counts) + self.state.price.sum())
-
-    def _take(self, numbers: list[int] | None, people: NDArray[np.int64] | None = None) -> None:
-        """Let `people` (everybody) work the tours of the pool with these numbers."""
-        if numbers is None:
-            return
-        problem = self.generation.problem
-        chosen = sorted((self.generation.pool.tours[j] for j in numbers), key=lambda tour: tour.owner)
-        people = np.arange(len(self.state.tours)) if people is None else people
-        ordered = people[np.argsort(self.state.agent_class[people], kind="stable")]
-        for i, tour in zip(ordered, chosen, strict=True):
-            assign(problem, self.state, int(i), tour)
-        self.best = min(self.best, self.price)
-        self.keep(self.price)
-
-    def reopen(self, people: NDArray[np.int64]) -> float:
-        """Choose the tours of some people again; returns by how much the next group should grow."""
-        generation, before = self.generation, self.price
         own = [tour_of_agent(generation.problem, self.state, int(i)) for i in people]
         present = self.state.counts.ravel().astype(float)
         for tour in own:
             present[tour.cells] -= 1
         free = np.bincount(self.state.agent_class[people], minlength=len(generation.problem.class_size))
-        worst = before - float(self.state.price.sum() - sum(tour.price for tour in own))
-        task = generation.task(free, present)
-        start = generation.start(task, self.centre, TOURS)
+        others = float(self.state.price.sum() - sum(tour.price for tour in own))
+        goal = self._below(self.price - others)
+        start = generation.start(generation.task(free, present), self.centre, TOURS)
         now = self._columns(start, generation.learn(own))
-        goal = worst - max(self.step, EPS) + EPS
         made = generation.converge(start, self.centre, ROUNDS, goal)
-        if made.bound > goal or made.relaxed is None or made.relaxed.price > goal:
-            return 1.1
-        return self._choose(start, made, now, people, goal)
+        step = Step(start, made, [], 0.0)
+        if step.price >= goal - EPS:
+            return
+        if move.dives:
+            self._take(dive(generation, step, goal, self.rng, GROUP_DEAD_ENDS), people)
+        else:
+            self._choose(start, now, people)
 
     def _columns(self, start: Start, numbers: list[int]) -> list[int]:
         """Columns of pool tours in a master; the missing ones are added."""
@@ -141,12 +151,64 @@ class Refinement:
         place = {number: column for column, number in enumerate(start.numbers)}
         return [place[number] for number in numbers]
 
-    def _choose(self, start: Start, made: Converged, now: list[int], people: NDArray[np.int64], goal: float) -> float:
-        before = self.price
+    def _choose(self, start: Start, now: list[int], people: NDArray[np.int64]) -> None:
+        """Branch and bound over the tours of a master, from the present ones (columns `now`)."""
+        before, kept = self.price, [start.numbers[column] for column in now]
         chosen = start.master.choose(now, NODES, self.generation.seconds_left())
+        self.generation.work += start.master.iterations
         if chosen is not None:
-            kept = [tour_of_agent(self.generation.problem, self.state, int(i)) for i in people]
             self._take([start.numbers[column] for column in chosen], people)
             if self.price > before + EPS:
-                self._take(self.generation.learn(kept), people)
-        return 1.03 if start.master.proven else 0.9
+                self._take(kept, people)
+
+    def _take(self, numbers: list[int] | None, people: NDArray[np.int64] | None = None) -> None:
+        """Let `people` (everybody) work the tours of the pool with these numbers."""
+        if numbers is None:
+            return
+        problem = self.generation.problem
+        chosen = sorted((self.generation.pool.tours[j] for j in numbers), key=lambda tour: tour.owner)
+        people = self.everyone if people is None else people
+        ordered = people[np.argsort(self.state.agent_class[people], kind="stable")]
+        for i, tour in zip(ordered, chosen, strict=True):
+            assign(problem, self.state, int(i), tour)
+        self._note()
+
+    def _note(self) -> None:
+        """Remember the roster if it is the best so far."""
+        price = self.price
+        if price < self.best - EPS:
+            self.best, self.best_state = price, copy_state(self.state)
+            self.keep(price)
+
+    @property
+    def price(self) -> float:
+        """Price of the roster as it stands."""
+        return float(cover_cost(self.generation.problem.cover, self.state.counts) + self.state.price.sum())
+
+    def _list_if_worth_it(self, bound: float) -> bool:
+        """Try for a proof when there is a better roster and much was done since the last try."""
+        work = self.generation.work
+        if not self.proves or self.done() or self.best >= self.listed - EPS or work < LISTING_WORK * self.listed_work:
+            return False
+        self.listed, self.listed_work = self.best, work
+        load_state(self.state, self.best_state)
+        return self.list_all(bound)
+
+    def list_all(self, bound: float) -> bool:
+        """Choose among all tours that a better roster could use; whether that is proven to be the best."""
+        generation = self.generation
+        numbers = generation.list_all(self.centre, self._below(self.best) - bound)
+        if numbers is None or self.done():
+            return False
+        if not numbers:
+            self.prove(self.best)
+            return True
+        start = Start(Master(generation.whole(), [generation.pool.tours[j] for j in numbers]), numbers)
+        own = [tour_of_agent(generation.problem, self.state, int(i)) for i in self.everyone]
+        now = self._columns(start, generation.learn(own))
+        chosen = start.master.choose(now, LISTING_NODES, generation.seconds_left() * LISTING_SHARE)
+        if chosen is not None:
+            self._take([start.numbers[column] for column in chosen])
+        if start.master.searched:
+            self.prove(min(self.best, start.master.proven_bound))
+        return start.master.proven

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from staffing.roster.engine.arrays import BLOCKED, Workspace, workspace
 from staffing.roster.engine.day import choose_day
 from staffing.roster.engine.problem import Problem, SolveLimits, whole_prices
 from staffing.roster.engine.programme import Effort
-from staffing.roster.engine.progress import Progress, status_of
+from staffing.roster.engine.progress import TIME_LIMIT, Progress, status_of
 from staffing.roster.engine.search import State, copy_state, cover_cost, empty_state, follow, improve, load_state, sweep
 
 ASCENT_CHUNK = 50
@@ -61,6 +61,7 @@ class Solver:
     problem: Problem
     limits: SolveLimits
     progress: Callable[[Progress], None] | None = None
+    hand_over: Callable[[Solution], None] | None = None  # hears of the best roster whenever `progress` is told
     ws: Workspace = field(init=False)
     bound: float = field(init=False, default=-math.inf)
     best: float = field(init=False, default=math.inf)
@@ -304,7 +305,9 @@ class Solver:
         return status_of(self._gap(), self.limits.gap, late=self._late())
 
     def _report(self) -> None:
+        best = None if math.isinf(self.best) else self.best
         if self.progress is not None:
-            best = None if math.isinf(self.best) else self.best
             bound = None if math.isinf(self.bound) else self.bound
             self.progress(Progress(self._elapsed(), bound, best))
+        if self.hand_over is not None and best is not None:
+            self.hand_over(replace(self.solution(), status=TIME_LIMIT))

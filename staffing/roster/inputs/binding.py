@@ -15,7 +15,7 @@ from staffing.roster.inputs.sessions import MISSED_HOURS, Held
 from staffing.roster.limits.limit import NO_LIMIT, WEEK, Limit
 from staffing.roster.limits.order import StartSpread, Successions
 from staffing.roster.limits.rests import Rest, WeeklyRest
-from staffing.roster.limits.runs import DaysInRow, DaysOffInRow, NightsInRow
+from staffing.roster.limits.runs import DaysInRow, DaysOffInRow, MostDaysOff, NightsInRow
 from staffing.roster.limits.totals import SpanTotal
 from staffing.roster.limits.unevenness import Unevenness
 from staffing.roster.limits.weekends import Weekends, WholeWeekends
@@ -31,13 +31,14 @@ DAY_SHARE_MIN = 480
 
 def rules_of(who: AgentClass, contract: Contract, inputs: Inputs, catalogue: Catalogue, *,
              elastic: bool) -> list[TourRule]:  # fmt: skip
-    """The rules that bind a class; with `elastic`, its minimum hours and days bend at a price."""
+    """The rules that bind a class; with `elastic`, its minimum hours and days bend at a price, and runs of days may be
+    as short at work and as long off as it takes."""
     versions = [inputs.book.rules(key) for key in who.rules]
     return [
         *_amounts(who, contract, inputs, elastic=elastic),
         *_counts(versions, inputs),
         *_kinds(versions, contract, inputs),
-        *_runs(versions, elastic=elastic),
+        *_runs(who, versions, elastic=elastic),
         *_weekends(versions, inputs),
         *_orders(versions),
         *_rests(versions, inputs, catalogue),
@@ -138,16 +139,19 @@ def _kinds(versions: Sequence[LabourRules], contract: Contract, inputs: Inputs) 
     ]
 
 
-def _runs(versions: Sequence[LabourRules], *, elastic: bool) -> list[TourRule]:
+def _runs(who: AgentClass, versions: Sequence[LabourRules], *, elastic: bool) -> list[TourRule]:
     """Runs of days at work, of days off, and of nights."""
     least = _limit(versions, "min_days_in_row", 1)
     if elastic:
         least = Limit.steady(1, len(versions))
-    off = _limit(versions, "min_days_off_in_row", 1)
+    off, most_off = _limit(versions, "min_days_off_in_row", 1), _limit(versions, "max_days_off_in_row", NO_LIMIT)
     nights, owed = _limit(versions, "max_nights_in_row", NO_LIMIT), _limit(versions, "days_off_after_nights", 0)
     found: list[TourRule] = [DaysInRow(_limit(versions, "max_days_in_row", NO_LIMIT), least)]
     if off.top > 1:
         found.append(DaysOffInRow(off))
+    if most_off.binds:
+        bent = Limit.steady(NO_LIMIT, len(versions))
+        found.append(MostDaysOff(bent if elastic else most_off, frozenset(who.time_off)))
     if nights.binds or owed.top:
         found.append(NightsInRow(nights, owed))
     return found

@@ -21,6 +21,7 @@ from staffing.roster.inputs.past import pasts_of, presence
 from staffing.roster.inputs.people import AgentClass
 from staffing.roster.inputs.pins import pins_of
 from staffing.roster.inputs.sessions import with_published_times
+from staffing.roster.rules.pins import broken_by_pins
 from staffing.tables import REQUIREMENTS
 
 NOWHERE = ""  # the queue of people none of whose queues needs anybody in this plan
@@ -151,9 +152,13 @@ def _no_tour(c: AgentClass, inputs: Inputs, names: Sequence[str]) -> InputError:
     """What keeps these people, a class, from any week at all."""
     if c.pins:
         dates = ", ".join(str(inputs.date(day)) for day, _ in c.pins)
+        found = [
+            f"on {fault.date} {fault.what} ({fault.rule})" for fault in broken_by_pins(inputs) if fault.agent in names
+        ]
+        why = "; ".join(dict.fromkeys(found)) or "no week with them obeys every rule"
         return InputError(
-            f"the pins of {', '.join(names)} on {dates} break a rule, or lie on granted time off.",
-            remedy="Take a pin off or move it.",
+            f"the pins of {', '.join(names)} on {dates} break a rule: {why}.",
+            remedy="Take a pin off or move it; or loosen the rule, or give it a price.",
         )
     if c.fixed_turns:
         dates = ", ".join(str(inputs.date(day)) for day in sorted(c.fixed_turns))

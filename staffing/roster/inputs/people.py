@@ -35,7 +35,7 @@ class AgentClass:
     kinds: frozenset[str]  # shifts that contract, team and home allow
     weekdays: tuple[str, ...]
     hours: tuple[int, int]
-    time_off: tuple[int, ...]  # days of the horizon, and the day after it
+    time_off: tuple[int, ...]  # days of the horizon and the day after it, and below 0 those of a past not yet settled
     prefers: frozenset[str]
     avoids: frozenset[str]
     rules: tuple[Key, ...]  # of each day, as the rule book knows them
@@ -50,7 +50,7 @@ class AgentClass:
 
 def class_of(agent: Agent, inputs: Inputs, past: Past) -> AgentClass:
     """The class of one agent, without pins, published shifts and burdens."""
-    off = [day for day in range(inputs.days + 1) if _granted(agent, inputs.date(day))]
+    off = [day for day in range(-len(past.days), inputs.days + 1) if _granted(agent, inputs.date(day))]
     weekdays = tuple(day for day in WEEKDAYS if day in agent.days)
     turns = [inputs.turn(agent, inputs.date(day)) for day in range(inputs.days)]
     fixed = {day for day, turn in enumerate(turns) if turn.fixed and day not in off}
@@ -74,7 +74,8 @@ def settled(who: AgentClass, rules: Sequence[TourRule], inputs: Inputs) -> Agent
     longest_h = max(rules.rest_h(after_night=who.past.night) for rules in versions)
     tired = who.past.end_min + 60 * longest_h > 0
     memories = tuple(rule.begin(who.past.days) for rule in rules)
-    return replace(who, past=Past((), who.past.end_min, who.past.night) if tired else Past(), memories=memories)
+    past = Past((), who.past.end_min, who.past.night) if tired else Past()
+    return replace(who, time_off=tuple(day for day in who.time_off if day >= 0), past=past, memories=memories)
 
 
 def option_prices(who: AgentClass, contract: Contract, inputs: Inputs, catalogue: Catalogue,

@@ -1,4 +1,4 @@
-"""What a roster leaves unused though no rule is broken: people who can work no shift, shifts that suit nobody."""
+"""What a roster leaves unused though no rule is broken: people without a shift, shifts for nobody, idle prices."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from staffing.roster.engine.problem import Inputs, Problem
 
 
 def unused_notes(inputs: Inputs, problem: Problem) -> Iterator[str]:
-    """A sentence for each such shift and person; whoever is away on all days of the plan that suit is not told."""
+    """A sentence for each such shift, person, price; whoever is away on all days of the plan that suit is not told."""
+    yield from inputs.book.idle()
     suits = {agent.name: inputs.allowed_kinds(agent) for agent in inputs.agents}
     someone = frozenset().union(*suits.values())
     for name in dict.fromkeys(shift.name for shift in inputs.shifts):

@@ -53,6 +53,29 @@ class DaysOffInRow(TourLimit):
 
 
 @dataclass(frozen=True)
+class MostDaysOff(TourLimit):
+    """At most `most` days off in a row; the days `granted` are none of them, and the count begins anew after them."""
+
+    most: Limit
+    granted: frozenset[int]  # counted from the first day of the horizon
+
+    def begin(self, past: Days) -> int:
+        run = 0
+        for day, shift in enumerate(past, start=-len(past)):
+            run = self._run(run, day, shift is not None)
+        return run
+
+    def _run(self, run: int, day: int, worked: bool) -> int:
+        """Days off in a row with this one; one more than any limit allows stands for all beyond."""
+        return 0 if worked or day in self.granted else min(run, self.most.top) + 1
+
+    def step(self, memory: int, day: int, label: Any | None) -> tuple[int, float] | None:
+        run = self._run(memory, day, label is not None)
+        price = self.most.charge(day, int(run > self.most.at[day]))
+        return None if price is None else (run, price)
+
+
+@dataclass(frozen=True)
 class NightsInRow(TourLimit):
     """At most `most` nights in a row, and after a run of nights at least `days_off` days off."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from staffing.roster.rules import hours, sequence, shifts
@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     sequence.days_in_row,
     sequence.short_runs,
     sequence.days_off_in_row,
+    sequence.many_days_off,
     sequence.nights_in_row,
     sequence.days_off_after_nights,
     sequence.weekends,
@@ -81,9 +82,9 @@ def _judged(table: pd.DataFrame, inputs: Inputs) -> Iterator[tuple[Violation, fl
         yield from judge(person, inputs)
 
 
-def judge(person: Person, inputs: Inputs) -> Iterator[tuple[Violation, float | None]]:
+def judge(person: Person, inputs: Inputs, rules: Sequence[Rule] = RULES) -> Iterator[tuple[Violation, float | None]]:
     """Every rule that one person's shifts break, each with its price; None where it may never be broken."""
-    for rule in RULES:
+    for rule in rules:
         for found in rule(person, inputs):
             price = person.rules_on(found.date, inputs).prices.get(found.field)
             yield found, None if price is None else price * found.amount

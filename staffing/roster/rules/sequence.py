@@ -106,6 +106,20 @@ def days_off_in_row(person: Person, inputs: Inputs) -> Iterator[Violation]:
             yield Violation("days off in a row", person.agent.name, end, what, "min_days_off_in_row", least - length)
 
 
+def many_days_off(person: Person, inputs: Inputs) -> Iterator[Violation]:
+    """At most so many days off in a row; each day beyond is one too many. Granted time off is no such day, and the
+    count begins anew after it."""
+    run = 0
+    for day in range(-inputs.memory_days if person.past_known else 0, inputs.days):
+        date = inputs.date(day)
+        granted = any(date in span for span in person.agent.time_off)
+        run = 0 if granted or date in person.dates else run + 1
+        most = person.rules_on(date, inputs).max_days_off_in_row
+        if most is not None and run > most and day >= 0:
+            what = f"day off {run} in a row, at most {most}"
+            yield Violation("most days off in a row", person.agent.name, date, what, "max_days_off_in_row")
+
+
 def nights_in_row(person: Person, inputs: Inputs) -> Iterator[Violation]:
     """At most so many nights in a row; each night beyond is one too many."""
     nights = {shift.date for shift in person.every if is_night(shift, inputs)}

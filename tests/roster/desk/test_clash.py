@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from staffing.domain.labour import LOOSEST, PRICED
 from staffing.domain.workforce import Contract, LabourRules
-from staffing.roster.desk.clash import clashes
+from staffing.roster.desk.clash import NAMES, clashes
 from tests.roster.sites import DAY, need, people, shifts_of, site
 
 WANTED = need(dict.fromkeys(range(8, 17), 1.0))
@@ -41,3 +42,9 @@ def test_pins_that_break_a_rule_are_named() -> None:
 
 def test_no_clash_where_everybody_has_a_week() -> None:
     assert clashes(site(*people(3), requirements=WANTED)) == []
+
+
+def test_every_rule_that_can_forbid_a_week_has_a_name_and_can_be_bent() -> None:
+    assert set(NAMES) == set(LOOSEST)
+    assert set(PRICED) <= set(LOOSEST)
+    LabourRules.model_validate(LOOSEST)

@@ -68,6 +68,7 @@ LABOUR_RULES = {
     "min_days_in_row": st.integers(1, 2),
     "max_weekend_days": st.sampled_from([None, 0, 1]),
     "min_days_off_in_row": st.integers(1, 3),
+    "max_days_off_in_row": st.sampled_from([None, 2, 4]),
     "max_nights_per_week": st.sampled_from([None, 1, 3]),
     "max_nights_in_row": st.sampled_from([None, 2]),
     "days_off_after_nights": st.integers(0, 2),
@@ -91,16 +92,18 @@ PAST = pd.concat(
 @given(
     rules=st.fixed_dictionaries(LABOUR_RULES), prices=PRICES_OF_RULES, low=st.sampled_from([0, 16, 24]),
     changed=st.fixed_dictionaries({}, optional=LABOUR_RULES), from_day=st.integers(1, 6),
-    past=st.booleans(), seed=st.integers(0, 99),
+    past=st.booleans(), away=st.sampled_from([(), ("2026-02-26..2026-03-01", "2026-03-05")]), seed=st.integers(0, 99),
 )  # fmt: skip
 def test_pricing_finds_the_best_week_that_the_checkers_allow(rules: dict[str, object], prices: dict[str, float],
                                                              low: int, changed: dict[str, object], from_day: int,
-                                                             past: bool, seed: int) -> None:  # fmt: skip
+                                                             past: bool, away: tuple[str, ...],
+                                                             seed: int) -> None:  # fmt: skip
     contract = Contract(name="free", min_hours=low, max_hours=40, max_days=5)
     book = LabourRules.model_validate({**rules, **NIGHT_HOURS, "prices": prices})
+    somebody = Agent.parse({"name": "p0", "contract": "free", "time_off": away})
     change = RuleChange(name="later", start=START + dt.timedelta(days=from_day), rules=changed)
     inputs = replace(
-        site(*people(1), rules=book, contracts=(contract,), shifts=(EARLY, NIGHT), past=PAST if past else None),
+        site(somebody, rules=book, contracts=(contract,), shifts=(EARLY, NIGHT), past=PAST if past else None),
         rule_changes=(change,),
     )
     problem = build(inputs)

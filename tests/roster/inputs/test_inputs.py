@@ -83,7 +83,7 @@ def test_pins_that_no_shift_describes_or_that_break_a_rule_are_refused() -> None
     with pytest.raises(InputError, match="pinned shift of 'p0' on 2026-03-02"):
         build(site(*people(1), pinned=shifts_of("p0", "Mon 03:00-05:00")))
     tight = shifts_of("p0", "Mon 22:00-06:00", "Tue 08:00-17:00")
-    with pytest.raises(InputError, match="pins of p0 on 2026-03-02, 2026-03-03 break a rule"):
+    with pytest.raises(InputError, match=r"2026-03-02, 2026-03-03 break a rule: on 2026-03-03 .*\(rest\)"):
         build(site(*people(1), pinned=tight))
     with pytest.raises(InputError, match="unknown agent 'who'"):
         build(site(*people(1), pinned=shifts_of("who", "Mon 08:00-17:00")))

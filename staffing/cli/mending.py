@@ -1,0 +1,139 @@
+"""The command that mends a roster after sick calls or a new forecast: replan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from staffing.cli import app, show
+from staffing.cli.planning import Desk, JsonOption, ScenarioOption, SecondsOption, WeekOption, WorkspaceArgument
+from staffing.errors import InputError, Where
+
+if TYPE_CHECKING:
+    from staffing.domain.scenario import Scenario
+    from staffing.store.absences import Absence
+
+LONGEST_AWAY_DAYS = 366
+
+
+@app.command()
+def replan(
+    workspace: WorkspaceArgument,
+    away: Annotated[
+        list[str], typer.Option("--away", help="NAME=YYYY-MM-DD or NAME=FIRST..LAST; may be given again.")
+    ] = [],  # noqa: B006  typer reads it once
+    keep: Annotated[
+        list[str], typer.Option("--keep", help="NAME or NAME=YYYY-MM-DD: stays as it is; may be given again.")
+    ] = [],  # noqa: B006  typer reads it once
+    scenario: ScenarioOption = "base",
+    week: WeekOption = "",
+    seconds: SecondsOption = 4.5,
+    most_changed: Annotated[
+        float, typer.Option("--most-changed", min=0, max=1, help="Share of the other shifts that may change.")
+    ] = 0.05,
+    json: JsonOption = False,
+) -> None:
+    """Mend the week's roster after sick calls or a new forecast, with few changes; the result is its draft.
+
+    Those who are away are noted in absences.csv of the workspace, so that every later command knows it.
+    """
+    from dataclasses import replace
+    from functools import partial
+
+    from staffing.roster import SolveLimits
+    from staffing.roster.desk import replan as mending
+    from staffing.roster.inputs.pins import joined, kept_rows
+    from staffing.roster.run import start
+    from staffing.store.absences import add_absences
+
+    desk = Desk(workspace, week)
+    before = desk.workspace.scenario(scenario)
+    fresh = _absences(desk, before, away)
+    stay = _kept(desk, before, keep, fresh)
+    published = desk.at_hand()
+    add_absences(desk.workspace.absences_file, fresh)
+    desk = Desk(workspace, week)
+    chosen = desk.workspace.scenario(scenario)
+    limits = SolveLimits(seconds, 0.0, chosen.seed, chosen.solve.threads)
+    inputs = desk.roster_inputs(chosen)
+    stays = kept_rows(published, stay, inputs)
+    inputs = replace(inputs, pinned=joined(inputs.pinned, stays))
+    with show.progress("replan", json) as progress:
+        task = partial(mending.replan, inputs, published, limits, most_changed=most_changed)
+        made = start(task, seconds).result(lambda state: progress(str(state), min(1.0, state.seconds / seconds)))
+    desk.workspace.rosters.keep(made.roster.table)
+    figures = {
+        "short_hours": made.roster.short_hours,
+        "short_hours_of_a_free_roster": made.free.short_hours,
+        "changed_share": made.changed_share,
+        "breaks_moved": made.breaks_moved,
+        "changed_share_of_a_free_roster": made.free_changed_share,
+        "notes": made.roster.notes,
+        "changes": show.rows(made.changes.astype({"date": str})),
+    }
+    if json:
+        show.as_json(figures)
+        return
+    show.table([[str(cell) for cell in row] for row in made.changes.to_numpy().tolist()], list(made.changes.columns))
+    typer.echo(
+        f"\nShort {made.roster.short_hours:.1f} h with {made.changed_share:.1%} of the other shifts changed "
+        f"and breaks moved in {made.breaks_moved} more; a roster made afresh: {made.free.short_hours:.1f} h "
+        f"with {made.free_changed_share:.0%} changed.\n"
+        f"The draft of the week of {desk.start} holds it; publish it with: staffing publish"
+    )
+    for note in made.roster.notes:
+        typer.echo(f"Note: {note}")
+
+
+def _kept(desk: Desk, scenario: Scenario, keep: list[str], fresh: list[Absence]) -> list[tuple[str, dt.date | None]]:
+    """What ``--keep`` says: a person's day, or all of them. Raises InputError naming the option."""
+    found: list[tuple[str, dt.date | None]] = []
+    names, where = {agent.name for agent in scenario.agents}, Where(field="--keep")
+    for text in keep:
+        name, told, said = text.rpartition("=") if text not in names else (text, "", "")
+        if name not in names:
+            raise InputError(
+                f"there is no agent '{name or text}'.", where=where, remedy="Write NAME or NAME=YYYY-MM-DD."
+            )
+        day = show.day(said, "--keep") if told else None
+        if day is not None and not desk.start <= day < desk.start + dt.timedelta(days=7):
+            remedy = "Say which week to mend with --week."
+            raise InputError(f"{day} lies outside the week of {desk.start}.", where=where, remedy=remedy)
+        for absence in fresh:
+            if absence.agent == name and (day is None or absence.first <= day <= absence.last):
+                away = f"{name} is away on {day or absence.first}."
+                raise InputError(away, where=where, remedy="Keep other days, or leave --away out.")
+        found.append((name, day))
+    return found
+
+
+def _absences(desk: Desk, scenario: Scenario, away: list[str]) -> list[Absence]:
+    """What ``--away`` says. Raises InputError naming the option."""
+    from staffing.store.absences import Absence
+
+    names, found = {agent.name for agent in scenario.agents}, []
+    for text in away:
+        name, told, days = text.rpartition("=")
+        if not told:
+            raise InputError(
+                f"'{text}' names no day.", where=Where(field="--away"), remedy=f"Write '{text}=YYYY-MM-DD'."
+            )
+        if name not in names:
+            raise InputError(
+                f"there is no agent '{name}'.", where=Where(field="--away"), remedy="Write NAME=YYYY-MM-DD."
+            )
+        first, _, last = days.partition("..")
+        span = [show.day(part.strip(), "--away") for part in (first, last or first)]
+        where = Where(field="--away")
+        if span[1] < span[0]:
+            raise InputError(f"{days} ends before it begins.", where=where, remedy="Turn it round.")
+        if (span[1] - span[0]).days > LONGEST_AWAY_DAYS:
+            remedy = "Mind the year; longer leave belongs into time_off of agents.csv."
+            raise InputError(f"{days} is more than a year.", where=where, remedy=remedy)
+        if span[1] < desk.start or span[0] > desk.start + dt.timedelta(days=6):
+            remedy = "Say which week to mend with --week."
+            raise InputError(f"{days} lies outside the week of {desk.start}.", where=where, remedy=remedy)
+        found.append(Absence(name, span[0], span[1], "called in"))
+    return found
