@@ -218,9 +218,10 @@ def main() -> int:
     given = parser.parse_args()
     begun = time.perf_counter()
     warm_up()  # once per machine it takes a minute: not more than half of the time is given up for it
+    ends = max(time.perf_counter() + given.seconds / 2, begun + given.seconds)
     instance = read(given.instance)
     problem = problem_of(instance)
-    left = max(given.seconds / 2, given.seconds - (time.perf_counter() - begun))
+    left = max(1.0, ends - time.perf_counter())
     tell = (lambda p: print(p, f"{p.seconds:.0f} s", file=sys.stderr)) if sys.stderr.isatty() else None
     solution = Solver(problem, SolveLimits(left, 0.0, given.seed), tell).run()
     write(solution, instance, given.out)

@@ -16,6 +16,7 @@ import pandas as pd
 
 from benchmarks.rosters import site_inputs
 from staffing.domain.workforce import DaySpan
+from staffing.roster.desk.replan import MOST_CHANGED, replan
 from staffing.roster.engine.problem import Inputs
 
 
@@ -32,10 +33,10 @@ def after_sick_calls(inputs: Inputs, published: pd.DataFrame, sick: int, days: i
     return replace(inputs, agents=tuple(agents))
 
 
-def measure(count: int, sick: int, days: int, seed: int, seconds: float) -> dict[str, object]:
-    """One case: published with ample time, mended within `seconds`, re-solved with ample time."""
+def measure(count: int, sick: int, days: int, seed: int, limits: tuple[float, float]) -> dict[str, object]:
+    """One case: published with ample time, mended within `limits` (seconds, share of other shifts changed), re-solved
+    with ample time."""
     from staffing.roster import SolveLimits, solve
-    from staffing.roster.desk.replan import replan
     from staffing.roster.rules import check
 
     ample = SolveLimits(60.0, 0.0, seed + 100)
@@ -43,7 +44,7 @@ def measure(count: int, sick: int, days: int, seed: int, seconds: float) -> dict
     published = solve(inputs, ample)
     now = after_sick_calls(inputs, published.table, sick, days, seed)
     begun, begun_cpu = time.perf_counter(), time.process_time()
-    made = replan(now, published.table, SolveLimits(seconds, 0.0, seed))
+    made = replan(now, published.table, SolveLimits(limits[0], 0.0, seed), most_changed=limits[1])
     wall_s, cpu_s = time.perf_counter() - begun, time.process_time() - begun_cpu
     full = solve(now, ample)
     return {
@@ -70,10 +71,11 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="first seed")
     parser.add_argument("--seeds", type=int, default=6)
     parser.add_argument("--seconds", type=float, default=4.5)
+    parser.add_argument("--most-changed", type=float, default=MOST_CHANGED)
     given = parser.parse_args()
     rows = []
     for seed in range(given.first, given.first + given.seeds):
-        rows.append(measure(given.agents, given.sick, given.days, seed, given.seconds))
+        rows.append(measure(given.agents, given.sick, given.days, seed, (given.seconds, given.most_changed)))
         print(json.dumps(rows[-1]), flush=True)
     table = pd.DataFrame(rows)
     print(json.dumps({

@@ -67,11 +67,11 @@ def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: F
     return rows[~bad].reset_index(drop=True) if bad.any() else rows
 
 
-def _without_decoration(raw: RawTable, time_cells: pd.Series, findings: Findings) -> RawTable:
+def _without_decoration(raw: RawTable, times: pd.Series, findings: Findings) -> RawTable:
     """Without blank rows, totals, repeated headings and a row of units under the headings."""
-    if not is_text(time_cells):
+    if not is_text(times):
         return raw
-    texts = as_text(time_cells)
+    texts = as_text(times)
     odd = ~distinct(texts).str.match(r"\D*\d").to_numpy()[texts.cat.codes]
     if not odd.any():
         return raw

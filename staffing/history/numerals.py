@@ -59,7 +59,7 @@ def as_text(cells: pd.Series) -> pd.Series:
         cells = pd.Series([cell_text(value) for value in cells], index=cells.index, dtype="str")
     codes, values = pd.factorize(cells, use_na_sentinel=False)
     texts = pd.Series(values) if is_text(cells) else pd.Series([*map(cell_text, values.astype(object))], dtype="str")
-    return _categories(codes, texts.astype("str").fillna("").str.strip(), cells.index)
+    return categories(codes, texts.astype("str").fillna("").str.strip(), cells.index)
 
 
 def is_text(cells: pd.Series) -> bool:
@@ -74,10 +74,10 @@ def distinct(texts: pd.Series) -> pd.Series:
 
 def rewritten(texts: pd.Series, change: Callable[[pd.Series], pd.Series]) -> pd.Series:
     """A column of ``as_text`` with ``change`` made to its distinct texts."""
-    return _categories(texts.cat.codes.to_numpy(), change(distinct(texts)), texts.index)
+    return categories(texts.cat.codes.to_numpy(), change(distinct(texts)), texts.index)
 
 
-def _categories(codes: np.ndarray, texts: pd.Series, index: pd.Index) -> pd.Series:
+def categories(codes: np.ndarray, texts: pd.Series, index: pd.Index | None = None) -> pd.Series:
     """Rows whose text is the one at ``codes``; equal ``texts`` become one category."""
     places, names = pd.factorize(texts)
     return pd.Series(pd.Categorical.from_codes(places[codes], names), index=index)

@@ -94,9 +94,9 @@ def _inspect(
     if site is None:
         findings.note("No site calendar was given: times are taken as UTC and the site as always open.")
     site = site or SiteCalendar()
-    parts = [part for source in sources if (part := _rows(source, site, options, findings)) is not None]
-    queues = _by_queue(parts, findings)
-    parts.clear()
+    parts = [_rows(source, site, options, findings) for source in sources]
+    queues = _by_queue([part for part in parts if part is not None], findings)
+    parts.clear()  # their rows are held by queue now
     good_rows = sum(map(len, queues))
     history = None if findings.problems else _on_grid(queues, site, options, findings)
     give_back()
@@ -105,7 +105,9 @@ def _inspect(
 
 def _rows(source: Source, site: SiteCalendar, options: ImportOptions, findings: Findings) -> pd.DataFrame | None:
     try:
-        return clean(_raw(source, options, findings), site, options, findings)
+        raw = _raw(source, options, findings)
+        give_back()
+        return clean(raw, site, options, findings)
     except InputError as error:
         findings.error(error)
         return None

@@ -9,7 +9,7 @@ import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.history.clock import place
-from staffing.history.numerals import as_text, distinct, read_numbers, rewritten, western
+from staffing.history.numerals import as_text, categories, distinct, read_numbers, rewritten, western
 from staffing.history.options import ImportOptions
 from staffing.history.raw import RawTable
 from staffing.history.report import Fault, Findings
@@ -43,7 +43,7 @@ def time_cells(raw: RawTable) -> pd.Series:
     times = len(time.cat.categories)
     codes, pairs = pd.factorize(date.cat.codes.to_numpy().astype("int64") * times + time.cat.codes.to_numpy())
     texts = distinct(date).take(pairs // times).to_numpy() + " " + distinct(time).take(pairs % times).to_numpy()
-    return pd.Series(pd.Categorical.from_codes(codes, pd.Series(texts).str.strip()))
+    return categories(codes, pd.Series(texts).str.strip())
 
 
 def _begins(times: pd.Series) -> pd.Series:

@@ -37,27 +37,8 @@ def due_intervals(intervals: int, deadline: int) -> NDArray[np.int64]:
     return np.minimum(np.arange(intervals) + deadline, intervals - 1)
 
 
-def flat_capacity(work: ArrayLike, due: ArrayLike) -> float:
-    """Smallest constant capacity that meets every deadline: the busiest window's work ÷ its length."""
-    amount, last = _checked(work, due)
-    busiest, by_due = 0.0, np.zeros(amount.size)
-    for i in range(amount.size - 1, -1, -1):
-        by_due[last[i]] += amount[i]
-        window = np.cumsum(by_due[i:])  # arrives from i on and is due by j
-        busiest = max(busiest, float((window / np.arange(1, window.size + 1)).max()))
-    return busiest
-
-
-def earliest_due_first(work: ArrayLike, due: ArrayLike, capacity: ArrayLike) -> Plan:
-    """What ``capacity`` per interval gets done, the most urgent work first. Raises InputError."""
-    amount, last = _checked(work, due)
-    able = np.broadcast_to(floats("capacity", capacity, "a number of at least 0"), amount.shape)
-    done, backlog, late = _worked(amount, last, able)
-    return Plan(done, backlog, late, done)
-
-
-def _worked(work: Floats, due: NDArray[np.int64], capacity: Floats) -> Floats:
-    """Done, backlog and late of ``Plan``, (3, intervals)."""
+def earliest_due_first(work: Floats, due: NDArray[np.int64], capacity: Floats) -> Floats:
+    """Done, backlog and late of ``Plan``, (3, intervals), where ``capacity`` goes to the most urgent work first."""
     found = np.zeros((3, work.size))
     _work_off(work.copy(), due, np.ascontiguousarray(capacity), found)
     return found
@@ -110,7 +91,7 @@ def blend(work: ArrayLike, due: ArrayLike, live: ArrayLike, workable: ArrayLike 
         )
     level = _common_level(amount, last, taken, able)
     level = float(np.ceil(level - 1e-9)) if whole else level
-    done, backlog, late = _worked(amount, last, _room(level, taken, able))
+    done, backlog, late = earliest_due_first(amount, last, _room(level, taken, able))
     return Plan(done, backlog, late, taken + done)
 
 
@@ -119,7 +100,7 @@ def _common_level(work: Floats, due: NDArray[np.int64], live: Floats, able: NDAr
     low, high = 0.0, float(live.max(initial=0.0) + work.sum())
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
-        _, _, late = _worked(work, due, _room(middle, live, able))
+        _, _, late = earliest_due_first(work, due, _room(middle, live, able))
         low, high = (middle, high) if late.any() else (low, middle)
     return high * (1.0 + 1e-12)  # so that rounding leaves nothing undone
 

@@ -163,3 +163,17 @@ def test_a_spike_within_reason_is_kept():
     frame.loc[3, "calls"] = 900
     assert read_upload("a.csv", csv(frame), UTC).frame["calls"].max() == 900
     assert not np.isnan(read_upload("a.csv", csv(frame), UTC).frame["calls"]).any()
+
+
+def test_dates_may_hold_the_time_that_another_column_lacks():
+    rows = ["2024-01-01,08:00,5", "2024-01-01 08:30,,6", "2024-01-01,0900,7", "2024-01-01,08:30,8"]
+    found = message(lines("date,time,calls", *rows))
+    assert "there twice for the same queue (rows 3 and 5 are the first)" in found
+    assert read_upload("a.csv", lines("date,time,calls", *rows[:3]), UTC).frame["calls"].tolist() == [5, 6, 7]
+
+
+def test_a_large_file_says_the_same_of_a_cell_that_stands_in_many_rows():
+    frame = pd.concat([table(rows=8).assign(queue=name, calls="x") for name in ("a", "b")])
+    report = preview_upload("a.csv", csv(frame), UTC)
+    assert report.errors["row"].tolist() == list(range(2, 18))
+    assert set(report.errors["value"]) == {"x"}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from staffing.errors import InputError
-from staffing.queueing.deferred import blend, due_intervals, earliest_due_first, flat_capacity
+from staffing.queueing.deferred import blend, due_intervals, earliest_due_first
 
 WORK = [0, 6, 10, 8, 4, 2, 0, 0]
 
@@ -28,9 +28,25 @@ def lowest_peak(work, due, live, able) -> float:
     return linprog(cost, upper[rows], -np.array(live, dtype=float)[rows], equal, work, method="highs").fun
 
 
+def busiest_window(work, due) -> float:
+    """Smallest constant capacity that meets every deadline: most work that arrives in a window and is due in it ÷ its
+    length."""
+    size = range(len(work))
+    windows = [(i, j) for i in size for j in range(i, len(work))]
+    return max(sum(work[k] for k in size if i <= k and due[k] <= j) / (j - i + 1) for i, j in windows)
+
+
 @pytest.mark.parametrize(("deadline", "capacity"), [(0, 10), (1, 6), (3, 30 / 7)])
-def test_flat_capacity_of_the_known_case(deadline, capacity):
-    assert flat_capacity(WORK, due_intervals(8, deadline)) == pytest.approx(capacity, rel=1e-12)
+def test_the_known_case_without_live_work(deadline, capacity):
+    due = due_intervals(8, deadline)
+    assert busiest_window(WORK, due) == pytest.approx(capacity)
+    assert blend(WORK, due, 0).agents.max() == pytest.approx(capacity)
+
+
+def worked(work, due, capacity):
+    """Done, backlog and late."""
+    able = np.broadcast_to(np.asarray(capacity, dtype=float), len(work))
+    return earliest_due_first(np.array(work, dtype=float), np.array(due, dtype=np.int64), able)
 
 
 cases = st.lists(st.tuples(st.floats(0, 20), st.integers(0, 5), st.floats(0, 15)), min_size=1, max_size=12)
@@ -50,13 +66,13 @@ def test_blend_reaches_the_lowest_peak_and_misses_nothing(case):
 
 @settings(deadline=None, max_examples=60)
 @given(case=cases)
-def test_flat_capacity_is_just_enough(case):
+def test_the_busiest_window_is_just_enough(case):
     work, grace, _ = (list(column) for column in zip(*case, strict=True))
     due = np.minimum(np.arange(len(work)) + grace, len(work) - 1)
-    capacity = flat_capacity(work, due)
-    assert earliest_due_first(work, due, capacity * (1 + 1e-12)).late.sum() <= 1e-9
+    capacity = busiest_window(work, due)
+    assert worked(work, due, capacity * (1 + 1e-12))[2].sum() <= 1e-9
     if capacity > 1e-6:
-        assert earliest_due_first(work, due, capacity * 0.99).late.sum() > 0
+        assert worked(work, due, capacity * 0.99)[2].sum() > 0
 
 
 def test_callbacks_are_made_in_their_windows_only():
@@ -67,12 +83,12 @@ def test_callbacks_are_made_in_their_windows_only():
 
 
 def test_more_urgent_work_goes_first():
-    found = earliest_due_first([4, 4], [1, 1], [4, 3])
-    assert found.done.tolist() == [4, 3]
-    assert found.late.tolist() == [0, 1]
-    urgent = earliest_due_first([4, 2, 0], [2, 1, 2], [2, 2, 2])
-    assert urgent.late.tolist() == [0, 0, 0]
-    assert urgent.backlog.tolist() == [2, 2, 0]
+    done, _, late = worked([4, 4], [1, 1], [4, 3])
+    assert done.tolist() == [4, 3]
+    assert late.tolist() == [0, 1]
+    _, backlog, late = worked([4, 2, 0], [2, 1, 2], [2, 2, 2])
+    assert late.tolist() == [0, 0, 0]
+    assert backlog.tolist() == [2, 2, 0]
 
 
 def test_work_with_no_open_hour_before_its_deadline_is_named():
@@ -83,7 +99,7 @@ def test_work_with_no_open_hour_before_its_deadline_is_named():
 @pytest.mark.parametrize("wrong", [([-1, 0], [0, 1]), ([1, 1], [0, 0]), ([1, 1], [0, 2]), ([np.nan, 1], [0, 1])])
 def test_bad_work_is_refused(wrong):
     with pytest.raises(InputError):
-        flat_capacity(*wrong)
+        blend(*wrong, live=0)
 
 
 @settings(deadline=None, max_examples=60)
@@ -92,7 +108,7 @@ def test_work_goes_piece_by_piece_to_the_most_urgent(case):
     """Against the plain rule: in every interval look at all pieces in hand in the order of their deadlines."""
     work, grace, able = (list(column) for column in zip(*case, strict=True))
     due = np.minimum(np.arange(len(work)) + grace, len(work) - 1)
-    found = earliest_due_first(work, due, able)
+    done, backlog, lates = worked(work, due, able)
     left = np.array(work, dtype=float)
     for i, spare in enumerate(able):
         start = spare
@@ -101,7 +117,7 @@ def test_work_goes_piece_by_piece_to_the_most_urgent(case):
             left[piece] -= part
             spare -= part
         late = left[: i + 1][due[: i + 1] <= i]
-        assert found.done[i] == start - spare
-        assert found.late[i] == pytest.approx(late.sum(), abs=1e-12)
+        assert done[i] == start - spare
+        assert lates[i] == pytest.approx(late.sum(), abs=1e-12)
         left[: i + 1][due[: i + 1] <= i] = 0.0
-        assert found.backlog[i] == pytest.approx(left[: i + 1].sum(), abs=1e-12)
+        assert backlog[i] == pytest.approx(left[: i + 1].sum(), abs=1e-12)

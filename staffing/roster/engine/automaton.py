@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from staffing.roster.engine.arrays import BLOCKED
 
 Memory = Any
-Edge = tuple[int, float, tuple[int, ...]]  # next node, price, what is added to each total
+Edge = tuple[int, float, tuple[int, ...]]  # next node, price, what is added to each total of rules with a memory
+Future = dict[int, Edge]  # by group of kinds that step together
+Layer = tuple[list[list[int]], list[Future]]  # groups of kinds, and the future of each node
 Label = Any
 
 
@@ -106,21 +108,22 @@ def build_automaton(
     """
     steps = _Steps(rules, labels)
     nodes = [tuple(memories) or tuple(rule.begin(()) for rule in rules)]
-    layers: list[tuple[int, dict[tuple[int, int], Edge]]] = []
+    layers: list[Layer] = []
     for day, kinds in enumerate(day_kinds):
         index: dict[Hashable, int] = {}
-        edges: dict[tuple[int, int], Edge] = {}
-        alike = steps.alike(kinds)
-        for node, memory in enumerate(nodes):
-            for same in alike:
+        alike, futures = steps.alike(kinds), list[Future]()
+        for memory in nodes:
+            future: Future = {}
+            for group, same in enumerate(alike):
                 stepped = steps.take(memory, day, same[0])
                 if stepped is not None:
                     to = index.setdefault(stepped[0], len(index))
-                    edges.update({(node, kind): (to, stepped[1], steps.added(memory, day, kind)) for kind in same})
-        layers.append((len(nodes), edges))
+                    future[group] = to, stepped[1], steps.watched(memory, day, same[0])
+            futures.append(future)
+        layers.append((alike, futures))
         nodes = list(index)  # type: ignore[arg-type]
     totals = tuple((rule.least, rule.most) for _, rule in steps.counted)
-    return _minimise(layers, [_finish_all(rules, memory) for memory in nodes], len(labels) + 1, totals)
+    return _minimise(layers, [_finish_all(rules, memory) for memory in nodes], steps.counts, totals)
 
 
 class _Steps:
@@ -131,10 +134,10 @@ class _Steps:
         self.counted = tuple((r, rule) for r, rule in enumerate(rules) if isinstance(rule, CountedRule))
         plain = {r for r, rule in self.counted if getattr(rule, "plain", False)}
         self.moving = tuple((r, rule) for r, rule in enumerate(rules) if r not in plain)
-        self.counts = [
-            [rule.count(None, 0, of[r]) if r in plain else -1 for r, rule in self.counted] for of in self.labels
-        ]
+        counts = [[rule.count(None, 0, of[r]) if r in plain else 0 for r, rule in self.counted] for of in self.labels]
+        self.counts = np.array(counts, np.int16).reshape(len(self.labels), len(self.counted))  # of plain rules
         self.watching = tuple((t, r, rule) for t, (r, rule) in enumerate(self.counted) if r not in plain)
+        self.nothing = (0,) * len(self.counted)
 
     def alike(self, kinds: frozenset[int]) -> list[list[int]]:
         """Kinds in lists of those that step together."""
@@ -155,9 +158,11 @@ class _Steps:
             price += stepped[1]
         return tuple(after), price
 
-    def added(self, memory: tuple[Memory, ...], day: int, kind: int) -> tuple[int, ...]:
-        """What a day adds to each total."""
-        counts = self.counts[kind].copy()
+    def watched(self, memory: tuple[Memory, ...], day: int, kind: int) -> tuple[int, ...]:
+        """What a day adds to each total of a rule that is not plain; equal for kinds that step together."""
+        if not self.watching:
+            return self.nothing
+        counts = list(self.nothing)
         for total, r, rule in self.watching:
             counts[total] = rule.count(memory[r], day, self.labels[kind][r])
         return tuple(counts)
@@ -169,27 +174,29 @@ def _finish_all(rules: Sequence[TourRule], memory: tuple[Memory, ...]) -> float:
 
 
 def _minimise(
-    layers: list[tuple[int, dict[tuple[int, int], Edge]]], finals: list[float], kinds: int,
-    totals: tuple[tuple[int, int], ...],
-) -> RuleAutomaton:  # fmt: skip
-    """Merge nodes with the same future, from the last layer back; drop those without one."""
+    layers: list[Layer], finals: list[float], plain: NDArray[np.int16], totals: tuple[tuple[int, int], ...]
+) -> RuleAutomaton:
+    """Merge nodes with the same future, from the last layer back; drop those without one.
+
+    `plain` (kinds, totals) is what each kind adds to totals whatever was before.
+    """
     merged, representatives = _merge([None if final >= BLOCKED else final for final in finals])
     final = np.array(representatives, dtype=float)
     next_nodes: list[NDArray[np.int32]] = []
     prices: list[NDArray[np.float64]] = []
     counts: list[NDArray[np.int16]] = []
-    for count, edges in reversed(layers):
-        futures: list[dict[int, Edge]] = [{} for _ in range(count)]
-        for (node, kind), (to, price, added) in edges.items():
-            if merged[to] >= 0:
-                futures[node][kind] = merged[to], price, added
-        merged, representatives = _merge([tuple(sorted(future.items())) or None for future in futures])
-        table = np.full((len(representatives), kinds), -1, np.int32)
-        cost = np.zeros((len(representatives), kinds))
-        amount = np.zeros((len(representatives), kinds, len(totals)), np.int16)
+    for alike, futures in reversed(layers):
+        merged, representatives = _merge([
+            tuple((group, merged[to], *rest) for group, (to, *rest) in future.items() if merged[to] >= 0) or None
+            for future in futures
+        ])  # fmt: skip
+        table = np.full((len(representatives), len(plain)), -1, np.int32)
+        cost = np.zeros(table.shape)
+        amount = np.zeros((*table.shape, len(totals)), np.int16)
         for node, future in enumerate(representatives):
-            for kind, (to, price, added) in future:
-                table[node, kind], cost[node, kind], amount[node, kind] = to, price, added
+            for group, to, price, added in future:
+                same = alike[group]
+                table[node, same], cost[node, same], amount[node, same] = to, price, plain[same] + added
         next_nodes.append(table)
         prices.append(cost)
         counts.append(amount)

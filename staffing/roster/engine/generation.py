@@ -109,7 +109,7 @@ class Generation:
         """Up to `rounds` of pricing; stops when no tour is missing or the bound passes `enough`."""
         master = start.master
         low, high = -self.problem.cover.excess.ravel(), self._highest()
-        best, relaxed = -np.inf, self._relax(master)
+        best, relaxed, complete = -np.inf, self._relax(master), False
         for _ in range(rounds):
             if relaxed is None or self.seconds_left() <= 0:
                 break
@@ -124,9 +124,10 @@ class Generation:
                 if added or self.seconds_left() <= 0:
                     break
             if not added or best >= min(enough, relaxed.price - tolerance * max(1.0, abs(relaxed.price))):
+                complete = True
                 break
             relaxed = self._relax(master)
-        return Converged(relaxed, best, centre)
+        return Converged(relaxed, best, centre, complete)
 
     def _relax(self, master: Master) -> Relaxed | None:
         relaxed = master.relax(self.seconds_left())
@@ -193,3 +194,4 @@ class Converged:
     relaxed: Relaxed | None
     bound: float
     worth: NDArray[np.float64]
+    complete: bool = False  # no tour is missing, or the bound is as good as was asked for

@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from staffing.roster.engine.columns import assign, tour_of_agent
 from staffing.roster.engine.dive import Step, dive
-from staffing.roster.engine.generation import Generation, Start
+from staffing.roster.engine.generation import Converged, Generation, Start
 from staffing.roster.engine.master import Master
 from staffing.roster.engine.search import State, copy_state, cover_cost, load_state
 
-ROOT_ROUNDS = 1000
+ROOT_ROUNDS = 20  # of pricing, between two looks at the clock
+ROOT_SHARE = 0.4  # of the time left
 ROUNDS = 12  # pricing rounds of a reopened group
 NODES = 30  # of branch and bound over a reopened group
 TOURS = 40  # of each reopened class, from the pool
@@ -85,17 +86,26 @@ class Refinement:
         generation.learn([tour_of_agent(generation.problem, self.state, int(i)) for i in self.everyone])
         self._note()
         start = generation.start(generation.whole(), self.centre)
-        made = generation.converge(start, self.centre, ROOT_ROUNDS)
-        self.centre = made.worth
-        self.prove(made.bound)
+        made = self._root(start)
         for turn in range(TURNS):
-            if made.relaxed is None or self.done():
+            if self.done():
                 return
-            self._begin(Step(start, made, [], 0.0), turn)
-            if turn >= OPENING:
+            if made.complete:
+                self._begin(Step(start, made, [], 0.0), turn)
+            if turn >= OPENING or not made.complete:
                 self._descend()
-                if self._list_if_worth_it(made.bound):
+                if made.complete and self._list_if_worth_it(made.bound):
                     return
+
+    def _root(self, start: Start) -> Converged:
+        """The linear programme of everybody, left as it is where it takes too much of the time."""
+        until = (1 - ROOT_SHARE) * self.generation.seconds_left()
+        while True:
+            made = self.generation.converge(start, self.centre, ROOT_ROUNDS)
+            self.centre = made.worth
+            self.prove(made.bound)
+            if made.complete or made.relaxed is None or self.generation.seconds_left() < until:
+                return made
 
     def _begin(self, root: Step, turn: int) -> None:
         """Start from a fresh roster, or, every other turn, from the best one if nothing better is dived for."""

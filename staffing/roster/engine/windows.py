@@ -13,11 +13,12 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from staffing.compiled import kernel
 from staffing.errors import PlanError
-from staffing.roster.engine.arrays import BLOCKED, Automata, People, Workspace
-from staffing.roster.engine.kernels import price_of_tour
+from staffing.roster.engine.arrays import BLOCKED, OFF, Automata, Options, People, Workspace
+from staffing.roster.engine.kernels import price_of_tour, value_options
 from staffing.roster.engine.problem import Problem
-from staffing.roster.engine.search import State, respond, take_out
+from staffing.roster.engine.search import State, marginal_worth, put_in, respond, take_out
 
 WINDOW_DAYS = 28
 AHEAD_DAYS = 7  # looked at beyond a window, and chosen again with the next one
@@ -56,39 +57,72 @@ def _hold(problem: Problem, part: Problem, i: int, tour: NDArray[np.int32], wind
 
 def roll_forward(problem: Problem, state: State, ws: Workspace) -> None:
     """A first complete roster in `state`, everybody off at the start; `problem` has everybody alone."""
-    part = within(problem, state, 0, problem.days)
+    served, scarce = state.served.copy(), _scarce(problem)
     for first in range(0, problem.days, WINDOW_DAYS):
         last = min(first + WINDOW_DAYS + AHEAD_DAYS, problem.days)
-        begun = state._replace(tours=state.tours[:, :last].copy(), offsets=state.offsets[:, :last].copy())
         for i in range(len(state.tours)):
+            before = state.tours[i].copy()
             take_out(i, state)
-            _choose(problem, part, begun, ws, i, (first, last))
-            state.tours[i, :last], state.offsets[i, :last] = begun.tours[i], begun.offsets[i]
+            since = _choose(problem, state, ws, i, (first, last), scarce[problem.people.automaton[i]])
+            _wear(problem.options, served[i], state.served[i], before[since:])
     for i, tour in enumerate(state.tours):
+        take_out(i, state)
+        state.served[i] = served[i]
+        put_in(i, state)
         state.price[i] = price_of_tour(i, tour, problem.people, problem.options, problem.automata)
 
 
-def _choose(problem: Problem, part: Problem, begun: State, ws: Workspace, i: int, window: tuple[int, int]) -> None:
-    """Let an agent, who is out, answer; until there is a tour, with more room for totals and from an earlier day."""
+def _choose(
+    problem: Problem, state: State, ws: Workspace, i: int, window: tuple[int, int], scarce: NDArray[np.bool_]
+) -> int:
+    """Let an agent, who is out, answer from the first day of a window; then present in the days chosen alone.
+
+    Until there is a tour, totals are given more room, and earlier days are chosen again. Returns the first day chosen.
+    """
     first, last = window
-    options = problem.options._replace(day_ptr=problem.options.day_ptr[: last + 1])
-    before = begun.tours[i].copy()
+    worth, none = _worth(problem, state, ws, i), np.zeros(scarce.shape[1], int)
+    rooms = (*SHARE_DAYS, problem.days) if last < problem.days else (0,)
     for since in range(first, -1, -WINDOW_DAYS):
-        begun.tours[i] = before
-        _hold(problem, part, i, before, (since, last))
-        people = part.people._replace(off_price=part.people.off_price[:, :last].copy())
-        price = people.price[i].copy()
-        free = np.arange(len(price)) >= problem.options.day_ptr[since]
-        rooms = (*SHARE_DAYS, problem.days) if last < problem.days else (0,)
-        for room_days, scarce in product(rooms, (True, False)):
-            people.price[i] = np.where(_scarce(problem, i) & free, BLOCKED, price) if not scarce else price
-            automata = _cut(part, i, last, room_days)
-            respond(i, np.empty((0, 0)), 0.0, part.cover, begun, people, options, automata, ws)
-            if begun.price[i] < BLOCKED / 2:
-                return
-            take_out(i, begun)
-            begun.tours[i], begun.served[i] = before, -1
+        options = problem.options._replace(day_ptr=problem.options.day_ptr[since : last + 1])
+        one = _one(problem, state, i, (since, last))
+        shown = np.arange(len(worth)) >= options.day_ptr[0]
+        shown[options.day_ptr[-1] :] = False
+        for room_days, some in product(rooms, (True, False)):
+            automata = _cut(problem, i, state.tours[i], (since, last), room_days)
+            left = automata.most[problem.people.automaton[i]] if some else none
+            people = _alone(problem, i, _held_back(problem, i, scarce & shown[:, None], worth, left), (since, last))
+            respond(0, np.empty((0, 0)), 0.0, problem.cover, one, people, options, automata, ws)
+            if one.price[0] < BLOCKED / 2:
+                state.tours[i, since:last], state.offsets[i, since:last] = one.tours[0], one.offsets[0]
+                return since
+            take_out(0, one)
+            one.served[0] = -1
     raise PlanError(f"{problem.agent_names[i]} has no allowed tour.", remedy="Loosen the limits or the time off.")
+
+
+def _one(problem: Problem, state: State, i: int, window: tuple[int, int]) -> State:
+    """Agent `i` as the only one, with the days of a window alone; presence is shared with `state`."""
+    own = slice(i, i + 1)
+    length = window[1] - window[0]
+    return state._replace(
+        agent_class=np.zeros(1, np.int32), tours=np.full((1, length), OFF, np.int32),
+        offsets=np.zeros((1, length, state.offsets.shape[2]), np.int32), marks=state.marks[own],
+        served=state.served[own], price=state.price[own],
+    )  # fmt: skip
+
+
+def _alone(problem: Problem, i: int, price: NDArray[np.float64], window: tuple[int, int]) -> People:
+    """Agent `i` as the only one, at these prices of options."""
+    people = problem.people
+    off = people.off_price[i : i + 1, window[0] : window[1]].copy()
+    return People(people.automaton[i : i + 1], people.group[i : i + 1], price[None, :], off)
+
+
+def _wear(options: Options, served: NDArray[np.int8], now: NDArray[np.int8], before: NDArray[np.int32]) -> None:
+    """Over the presence `served` of all days, write that of the days chosen, `now`, for the tour `before` of these."""
+    for option in before[before >= 0]:
+        served[options.start[option] : options.start[option] + options.length[option]] = -1
+    served[now >= 0] = now[now >= 0]
 
 
 def crowded(problem: Problem) -> bool:
@@ -96,24 +130,60 @@ def crowded(problem: Problem) -> bool:
     return problem.automata.added.shape[2] > MOST_TOTALS
 
 
-def _scarce(problem: Problem, i: int) -> NDArray[np.bool_]:
-    """Options of which only so many may be worked over the horizon: to count many sorts takes many states."""
-    automata, a = problem.automata, problem.people.automaton[i]
-    nodes = slice(automata.layer_ptr[a, 0], automata.layer_ptr[a, -1])
-    counts = np.any(automata.added[nodes] > 0, axis=0)  # (kinds, totals)
-    few = counts.sum(axis=0) < (counts.any(axis=1).sum() + 1) // 2
-    return np.asarray(counts[:, few].any(axis=1))[problem.options.kind]
+def _scarce(problem: Problem) -> dict[int, NDArray[np.bool_]]:
+    """Per automaton the options (options, totals) of which few may be worked: to count many sorts takes many states."""
+    automata, found = problem.automata, dict[tuple[int, int], NDArray[np.bool_]]()
+    spans = [(int(first), int(end)) for first, end in automata.layer_ptr[:, [0, -1]]]
+    for first, end in dict.fromkeys(spans):
+        counts = np.any(automata.added[first:end] > 0, axis=0)  # (kinds, totals)
+        few = counts.sum(axis=0) < (counts.any(axis=1).sum() + 1) // 2
+        found[first, end] = np.asarray((counts & few)[problem.options.kind])
+    return {a: found[span] for a, span in enumerate(spans)}
 
 
-def _cut(part: Problem, i: int, last: int, room_days: int) -> Automata:
-    """Rules that end after day `last`, with totals near their share of the horizon."""
-    automata, a = part.automata, part.people.automaton[i]
-    if last == part.days:
-        return automata
-    share, room = last / part.days, room_days / part.days
-    least, most = automata.least.copy(), automata.most.copy()
-    least[a] = np.floor(automata.least[a] * max(0.0, share - room)).astype(np.int32)
-    most[a] = np.ceil(automata.most[a] * min(1.0, share + room)).astype(np.int32)
-    final = automata.final.copy()
-    final[automata.layer_ptr[a, last] : automata.layer_ptr[a, last + 1]] = 0.0
-    return automata._replace(layer_ptr=automata.layer_ptr[:, : last + 2].copy(), final=final, least=least, most=most)
+def _worth(problem: Problem, state: State, ws: Workspace, i: int) -> NDArray[np.float64]:
+    """What each option of an agent, who is out, saves beyond its price."""
+    group, price = problem.people.group[i], problem.people.price[i]
+    marginal_worth(problem.cover, state.counts, group, np.empty((0, 0)), 0.0, state.worth, state.queue)
+    value_options(state.worth, problem.options, ws)
+    return np.where(price < BLOCKED, ws.gain - price, -BLOCKED)
+
+
+def _held_back(
+    problem: Problem, i: int, scarce: NDArray[np.bool_], worth: NDArray[np.float64], left: NDArray[np.int32]
+) -> NDArray[np.float64]:
+    """Prices with scarce options allowed where they are worth most, as many as are left: nothing is to be counted."""
+    price = problem.people.price[i].copy()
+    for total in np.flatnonzero(scarce.any(axis=0)):
+        own = np.flatnonzero(scarce[:, total])
+        price[own[np.argsort(-worth[own], kind="stable")[max(0, left[total]) :]]] = BLOCKED
+    return price
+
+
+def _cut(problem: Problem, i: int, tour: NDArray[np.int32], window: tuple[int, int], room_days: int) -> Automata:
+    """Rules over the days of a window, after `tour` before it, with totals near their share of the horizon."""
+    automata, a, (first, last) = problem.automata, problem.people.automaton[i], window
+    node, sums = _reached(a, tour[:first], problem.options, automata)
+    layer_ptr = automata.layer_ptr[:, first : last + 2].copy()
+    layer_ptr[a, 0] = node
+    least, most, final = automata.least.copy(), automata.most.copy(), automata.final
+    if last < problem.days:
+        share, room = last / problem.days, room_days / problem.days
+        least[a] = np.floor(least[a] * max(0.0, share - room)).astype(np.int32)
+        most[a] = np.ceil(most[a] * min(1.0, share + room)).astype(np.int32)
+        final = np.zeros_like(final)
+    least[a] -= sums
+    most[a] -= sums
+    return automata._replace(layer_ptr=layer_ptr, final=final, least=least, most=most)
+
+
+@kernel
+def _reached(a: int, tour: NDArray[np.int32], options: Options, automata: Automata) -> tuple[int, NDArray[np.int32]]:
+    """The node that a tour's first days lead to, and the totals so far."""
+    node, sums = automata.layer_ptr[a, 0], np.zeros(automata.added.shape[2], np.int32)
+    for option in tour:
+        kind = options.kind[option] if option >= 0 else 0
+        for r in range(len(sums)):
+            sums[r] += automata.added[node, kind, r]
+        node = automata.next_node[node, kind]
+    return node, sums

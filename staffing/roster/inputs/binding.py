@@ -27,6 +27,19 @@ if TYPE_CHECKING:
 
 SHORTFALL_PER_MIN = 50.0 / 60  # price units per paid minute or, times 480, per day below a minimum
 DAY_SHARE_MIN = 480
+#: What planners call the rules that can forbid a week, as the checkers do.
+NAMES: dict[type, str] = {
+    DaysInRow: "days in a row",
+    DaysOffInRow: "days off in a row",
+    MostDaysOff: "most days off in a row",
+    NightsInRow: "nights in a row and days off after nights",
+    Rest: "rest",
+    StartSpread: "start spread",
+    Successions: "forbidden succession",
+    WeeklyRest: "weekly rest",
+    Weekends: "weekends",
+    WholeWeekends: "whole weekends",
+}
 
 
 def rules_of(who: AgentClass, contract: Contract, inputs: Inputs, catalogue: Catalogue, *,

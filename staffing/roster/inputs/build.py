@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,11 +10,11 @@ import numpy as np
 
 from staffing.errors import InputError
 from staffing.roster.engine.arrays import BLOCKED, Automata, Options, People
-from staffing.roster.engine.automaton import RuleAutomaton, TourRule
+from staffing.roster.engine.automaton import DatedShift, RuleAutomaton, TourRule
 from staffing.roster.engine.problem import Grid, Inputs, Problem
 from staffing.roster.engine.search import Cover
 from staffing.roster.inputs import people as who
-from staffing.roster.inputs.binding import rules_of
+from staffing.roster.inputs.binding import NAMES, rules_of
 from staffing.roster.inputs.burden import levels
 from staffing.roster.inputs.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
 from staffing.roster.inputs.past import pasts_of, presence
@@ -144,18 +144,33 @@ def _class_arrays(
         automaton, rest = automata[chosen[k]], rests[chosen[k]]
         if not automaton.feasible or not _rested_tour(automaton, prices[k], kind, *rest, catalogue):
             owners = zip(inputs.agents, _classes(inputs, catalogue, grid), strict=True)
-            raise _no_tour(classes[k], inputs, [agent.name for agent, own in owners if own == classes[k]])
+            names = [agent.name for agent, own in owners if own == classes[k]]
+            kinds = _day_kinds(classes[k], prices[k], kind, catalogue)
+            raise _no_tour(classes[k], inputs, names, _against(bends[k], sample, kinds, classes[k].memories))
     return kind, who.lay_out(automata, rests), chosen, prices, elastic
 
 
-def _no_tour(c: AgentClass, inputs: Inputs, names: Sequence[str]) -> InputError:
-    """What keeps these people, a class, from any week at all."""
+def _against(
+    rules: Sequence[TourRule], sample: Sequence[DatedShift], kinds: Sequence[frozenset[int]], past: Sequence[Hashable]
+) -> list[str]:
+    """Names of the rules without any one of which a week would be left."""
+    found = []
+    for left_out, rule in enumerate(rules):
+        others = [one for one in rules if one is not rule]
+        memories = [memory for number, memory in enumerate(past) if number != left_out]
+        if type(rule) in NAMES and who.automaton_of(others, sample, kinds, memories).feasible:
+            found.append(NAMES[type(rule)])
+    return found
+
+
+def _no_tour(c: AgentClass, inputs: Inputs, names: Sequence[str], rules: Sequence[str]) -> InputError:
+    """What keeps these people, a class, from any week at all; `rules`, each of which alone would do so."""
     if c.pins:
         dates = ", ".join(str(inputs.date(day)) for day, _ in c.pins)
         found = [
             f"on {fault.date} {fault.what} ({fault.rule})" for fault in broken_by_pins(inputs) if fault.agent in names
         ]
-        why = "; ".join(dict.fromkeys(found)) or "no week with them obeys every rule"
+        why = "; ".join(dict.fromkeys(found)) or f"no week with them obeys {' and '.join(rules) or 'every rule'}"
         return InputError(
             f"the pins of {', '.join(names)} on {dates} break a rule: {why}.",
             remedy="Take a pin off or move it; or loosen the rule, or give it a price.",

@@ -85,6 +85,11 @@ def test_pins_that_no_shift_describes_or_that_break_a_rule_are_refused() -> None
     tight = shifts_of("p0", "Mon 22:00-06:00", "Tue 08:00-17:00")
     with pytest.raises(InputError, match=r"2026-03-02, 2026-03-03 break a rule: on 2026-03-03 .*\(rest\)"):
         build(site(*people(1), pinned=tight))
+    absent = people(1, days=("monday", "wednesday", "friday"))
+    apart = shifts_of("p0", "Mon 08:00-17:00", "Wed 08:00-17:00")
+    lone = site(*absent, rules=LabourRules(min_days_off_in_row=2), pinned=apart)
+    with pytest.raises(InputError, match="03-04 break a rule: no week with them obeys days off in a row"):
+        build(lone)
     with pytest.raises(InputError, match="unknown agent 'who'"):
         build(site(*people(1), pinned=shifts_of("who", "Mon 08:00-17:00")))
 
