@@ -155,8 +155,9 @@ def measure(
     """Roster one generated site; kernels are compiled before the clock starts."""
     from staffing.roster import SolveLimits, solve
     from staffing.roster.rules import check
+    from staffing.roster.warm import warm_up
 
-    solve(site_inputs(4, site, 1, 0, queues), SolveLimits(seconds=10))
+    warm_up()
     inputs = site_inputs(agents, site, weeks, seed, queues)
     begun, begun_cpu = time.perf_counter(), time.process_time()
     made = solve(inputs, SolveLimits(seconds, gap, seed))

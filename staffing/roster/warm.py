@@ -4,24 +4,48 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from typing import TYPE_CHECKING
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.scenario import Prices
 from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, ShiftTemplate
 from staffing.roster.engine.problem import Inputs, SolveLimits
 
+if TYPE_CHECKING:
+    from staffing.roster.engine.solver import Solver
+
+
+DONE = "rosters-warm"  # a file beside the kernels: all of them are compiled
+
 
 @cache
 def warm_up() -> None:
-    """Solve a two-person week once per process; seconds where nothing is compiled yet, else milliseconds."""
-    from staffing.roster.engine.day import choose_day
-    from staffing.roster.engine.programme import Effort
+    """Solve a two-person week once per process; minutes where nothing is compiled yet, else a moment.
+
+    Kernels that only some sites use are compiled once per machine, and loaded by those who use them.
+    """
+    from staffing.compiled import CACHE_FOLDER, CACHED
     from staffing.roster.engine.solver import Solver
     from staffing.roster.inputs.build import build
 
     solver = Solver(build(_toy()), SolveLimits(seconds=600.0, gap=0.0, seed=1, threads=1))
     solver.run()
-    choose_day(solver.problem, solver.state, 0, 0, Effort(600.0, 1, restarts=False))
+    if not (CACHED and (CACHE_FOLDER / DONE).exists()):
+        _compile_rarer(solver)
+        if CACHED:
+            (CACHE_FOLDER / DONE).touch()
+
+
+def _compile_rarer(solver: Solver) -> None:
+    """What only sites with shifts through the night or several queues use, and who replans."""
+    import numpy as np
+
+    from staffing.roster.engine.day import choose_day
+    from staffing.roster.engine.programme import Effort
+    from staffing.roster.engine.search import improve
+
+    improve(1, 1, solver.everyone, np.ones(1, np.uint64), *solver.args)
+    choose_day(solver.problem, solver.state, 0, 0, Effort(600.0, 1))
 
 
 def _toy() -> Inputs:

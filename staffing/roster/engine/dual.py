@@ -43,6 +43,7 @@ class Ascent(NamedTuple):
     best_worth: NDArray[np.float64]
     direction: NDArray[np.float64]
     control: NDArray[np.float64]  # best bound, step, iterations without progress
+    value: NDArray[np.float64]  # (classes,) price minus worth of the cheapest tour at the prices last tried
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,14 @@ def _with_tables(curve: Curve, cover: Cover) -> Curve:
 
 def begin(problem: Problem) -> Ascent:
     """An ascent that starts with half the price of shortage everywhere."""
-    worth = 0.4 * problem.cover.short
-    return Ascent(worth, worth.copy(), np.zeros_like(worth), np.array([-np.inf, 0.3, 0.0]))
+    return begin_at(problem, 0.4 * problem.cover.short, 0.3)
+
+
+def begin_at(problem: Problem, worth: NDArray[np.float64], step: float) -> Ascent:
+    """An ascent that starts with these slot prices, as far as the cover of the problem can cost them."""
+    worth = np.clip(worth, -problem.cover.excess, problem.cover.short + problem.cover.floor_short)
+    control = np.array([-np.inf, step, 0.0])
+    return Ascent(worth, worth.copy(), np.zeros_like(worth), control, np.zeros(len(problem.people.automaton)))
 
 
 @kernel
@@ -89,7 +96,7 @@ def ascend(iterations: int, target: float, ascent: Ascent, curve: Curve, size: N
     for _ in range(iterations):
         if control[1] < SMALLEST_STEP:
             return
-        value = _bound(ascent.worth, gradient, tour, curve, size, cover, people, options, automata, ws)
+        value = _bound(ascent, gradient, tour, curve, size, cover, people, options, automata, ws)
         first = control[0] == -np.inf
         if value > control[0]:
             control[0], control[2] = value, 0
@@ -111,11 +118,11 @@ def ascend(iterations: int, target: float, ascent: Ascent, curve: Curve, size: N
 
 
 @kernel
-def _bound(worth: NDArray[np.float64], gradient: NDArray[np.float64], tour: NDArray[np.int32], curve: Curve,
+def _bound(ascent: Ascent, gradient: NDArray[np.float64], tour: NDArray[np.int32], curve: Curve,
            size: NDArray[np.float64], cover: Cover, people: People, options: Options, automata: Automata,
            ws: Workspace) -> float:  # fmt: skip
-    """Bound at these prices; fills its subgradient."""
-    total = 0.0
+    """Bound at the prices under trial; fills its subgradient."""
+    worth, total = ascent.worth, 0.0
     for q in range(worth.shape[0]):
         for t in range(worth.shape[1]):
             least, at = np.inf, 0.0
@@ -132,7 +139,8 @@ def _bound(worth: NDArray[np.float64], gradient: NDArray[np.float64], tour: NDAr
             group = people.group[k]
             best_queue(group, worth, cover, best, queue)
             value_options(best, options, ws)
-        total += size[k] * cheapest_tour(k, people, options, automata, ws, tour)
+        ascent.value[k] = cheapest_tour(k, people, options, automata, ws, tour)
+        total += size[k] * ascent.value[k]
         _subtract(tour, size[k], queue, cover.marks[group], options, ws, gradient)
     return total
 

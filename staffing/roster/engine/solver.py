@@ -3,9 +3,9 @@
 1. Dual ascent gives a proven bound and a price per slot.
 2. Everybody answers those prices while the kink of each slot's price is slowly sharpened: at the prices of
    the bound the crowd meets the need on average, and sharpening makes it meet the need exactly. The best
-   roster is loosened and sharpened again, small sites often, large ones a few times.
-3. Small groups are taken out and put back, and all breaks of a day placed together, until the gap is
-   reached or nothing is left to try.
+   roster is loosened and sharpened again.
+3. Where shifts of different days keep apart, all days are chosen anew one after the other, then a few at a time
+   (`relay`). Elsewhere small groups are taken out and put back, and days chosen again alone.
 Work is counted in iterations, so that equal inputs and seed give the equal roster; the clock only stops.
 """
 
@@ -15,12 +15,13 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
-from staffing.roster.engine import dual, windows
+from staffing.roster.engine import dual, relay, windows
 from staffing.roster.engine.arrays import BLOCKED, Workspace, workspace
-from staffing.roster.engine.day import choose_day
+from staffing.roster.engine.day import choose_days
 from staffing.roster.engine.problem import Problem, SolveLimits, whole_prices
 from staffing.roster.engine.programme import Effort
 from staffing.roster.engine.progress import TIME_LIMIT, Progress, status_of
@@ -34,6 +35,7 @@ FINAL_SLOPE = 0.8
 REHEAT = (0.05, 0.1, 0.2)  # slopes at which a good roster is loosened again
 AGENT_TURNS = 6_000  # annealing turns times agents and weeks
 LEAST_TURNS, MOST_TURNS = 3, 240
+FEW_TURNS = 8  # where opening days together soon does better
 MOVES_PER_AGENT = 10
 MOVE_CHUNK = 50
 SWEEP_CHUNK = 100
@@ -42,6 +44,7 @@ SLOW_SHARE = 0.02  # of the time for one answer of everybody, beyond which the a
 WINDOW_TURNS = 50
 MIP_SHARE = 0.8  # of the time left: a programme may overrun its limit
 DAY_NODES = (1, 50, 500)  # of branch and bound, when a day is chosen again
+NEAR = 0.3  # of what one agent in a slot can cost: dearer columns are left out
 
 
 @dataclass(frozen=True)
@@ -84,18 +87,25 @@ class Solver:
     def run(self) -> Solution:
         """Solve; always returns a complete roster."""
         guide = self._ascend()
-        turns = 0 if self.counted else AGENT_TURNS // (self.problem.days // 7 * len(self.everyone))
+        if relay.suits(self.problem):
+            self._sharpen(guide, FEW_TURNS)
+            self._open_days(guide)
+            return self.solution()
         if not self.long:
-            for turn in range(min(max(LEAST_TURNS, turns), MOST_TURNS)):
-                if self._done():
-                    break
-                self._anneal(guide, turn)
+            self._sharpen(guide, 0 if self.counted else AGENT_TURNS // (self.problem.days // 7 * len(self.everyone)))
             self._load(self.best_state)
             self._improve(MOVES_PER_AGENT * len(self.everyone))
         if not self.counted or self.problem.days > windows.WINDOW_DAYS:  # one window: column generation sees all days
             self._choose_days()
         self._refine(guide)
         return self.solution()
+
+    def _sharpen(self, guide: np.ndarray, turns: int) -> None:
+        """Anneal a few times at least."""
+        for turn in range(min(max(LEAST_TURNS, turns), MOST_TURNS)):
+            if self._done():
+                return
+            self._anneal(guide, turn)
 
     def solution(self) -> Solution:
         """The best roster so far."""
@@ -184,23 +194,24 @@ class Solver:
                 break
         return float(price)
 
-    def _choose_days(self) -> None:
-        """Choose shifts and breaks of whole days again, looking the longer the less it helps."""
+    def _open_days(self, guide: np.ndarray) -> None:
+        """Choose whole days again, several opened together."""
         self._load(self.best_state)
-        queues = np.unique(self.problem.cover.group_queue)
-        turns = [(day, int(queue)) for day in range(self.problem.days) for queue in queues]
+        cover = self.problem.cover
+        near = NEAR * float((cover.short + cover.excess).max())
+        relay.Relay(
+            self.problem, self.state, self.ws, guide, self.rng, self._late, partial(self._effort, 1, near)
+        ).search(self.best, self._kept, self._done)
+
+    def _choose_days(self) -> None:
+        """Choose whole days again, one at a time, looking the longer the less it helps."""
+        self._load(self.best_state)
         for nodes in DAY_NODES[:1] if self.counted else DAY_NODES:
-            idle, turn = 0, 0
-            while idle < len(turns):
-                if self._done():
-                    return
-                effort = Effort(
-                    MIP_SHARE * (self.limits.seconds - self._elapsed()), nodes, nodes > 1, self.limits.threads
-                )
-                better = choose_day(self.problem, self.state, *turns[turn % len(turns)], effort)
-                idle, turn = 0 if better else idle + 1, turn + 1
-                self._keep(self._price())
-                self._report()
+            choose_days(self.problem, self.state, partial(self._effort, nodes), self._done,
+                        lambda: self._kept(self._price()))  # fmt: skip
+
+    def _effort(self, nodes: int, near: float = math.inf) -> Effort:
+        return Effort(MIP_SHARE * (self.limits.seconds - self._elapsed()), nodes, self.limits.threads, near)
 
     def _refine(self, guide: np.ndarray) -> None:
         """Column generation from the best roster, until the gap is reached or the time is up.

@@ -76,7 +76,7 @@ def test_a_day_chosen_again_is_the_best_of_all(seed: int) -> None:
     problem, state = solver.problem, solver.state
     best = best_by_trial(problem, state)
     before = state.tours.copy()
-    choose_day(problem, state, WEDNESDAY, 0, Effort(600, 1000, restarts=True))
+    choose_day(problem, state, WEDNESDAY, 0, Effort(600, 1000))
     assert cover_cost(problem.cover, state.counts) + state.price.sum() == pytest.approx(best, rel=programme.GAP)
     others = np.arange(problem.days) != WEDNESDAY
     assert (state.tours[:, others] == before[:, others]).all()
@@ -89,6 +89,6 @@ def test_a_programme_is_solved_whole_and_keeps_its_start_when_nothing_is_better(
     x, y = (small.column(cost, 5, whole=True) for cost in (1.0, 1.1))
     rest = small.column(10.0)
     small.row([(x, 2.0), (y, 3.0), (rest, 1.0)], 7.0)
-    values = small.solve({x: 2, y: 1}, Effort(60, 100, restarts=False))
+    values = small.solve({x: 2, y: 1}, Effort(60, 100))
     assert values is not None
     assert np.rint(values).tolist() == [2, 1, 0]

@@ -11,7 +11,7 @@ import pytest
 
 from staffing import roster as rostering
 from staffing.roster import SolveLimits
-from staffing.roster.engine import programme
+from staffing.roster.engine import day, programme
 from staffing.roster.engine import solver as engine
 from staffing.roster.engine.arrays import BLOCKED
 from staffing.roster.engine.programme import Effort
@@ -31,7 +31,7 @@ def test_what_the_scenario_asks_is_what_the_solver_gets(monkeypatch: pytest.Monk
 
 def test_the_solver_searches_by_seed_and_hands_seconds_and_threads_on(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Effort] = []
-    monkeypatch.setattr(engine, "choose_day", lambda *args: bool(asked.append(args[-1])))
+    monkeypatch.setattr(day, "choose_day", lambda *args: bool(asked.append(args[-1])))
     problem = build(site(*people(9), requirements=need({9: 2.0, 15: 3.0})))
     one, same, other = (Solver(problem, SolveLimits(50.0, 0.0, seed, threads=2)) for seed in (4, 4, 5))
     first, second, third = (solver._order().tolist() for solver in (one, same, other))
@@ -53,7 +53,7 @@ def test_a_programme_hands_its_effort_to_the_solver(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(programme.highspy, "Highs", Listening)
     small = programme.Programme()
     small.row([(small.column(1.0, 5, whole=True), 2.0)], 4.0)
-    assert small.solve({}, Effort(12.0, 34, restarts=False, threads=2)) is not None
+    assert small.solve({}, Effort(12.0, 34, threads=2)) is not None
     assert (told["threads"], told["time_limit"], told["mip_max_nodes"]) == (2, 12.0, 34)
 
 
