@@ -34,6 +34,7 @@ LEAST_WORK = 100_000  # without success, before a roster is left alone
 TURNS = 400
 LISTING_NODES = 10**6
 LISTING_SHARE = 0.5  # of the time left
+LISTING_S = 10.0  # that a listing may take without a look at the clock: with less left none is begun
 LISTING_WORK = 5  # times the work at the last listing, before all tours are listed again
 EPS = 1e-6
 
@@ -198,7 +199,9 @@ class Refinement:
     def _list_if_worth_it(self, bound: float) -> bool:
         """Try for a proof when there is a better roster and much was done since the last try."""
         work = self.generation.work
-        if not self.proves or self.done() or self.best >= self.listed - EPS or work < LISTING_WORK * self.listed_work:
+        if not self.proves or self.generation.seconds_left() < LISTING_S or self.best >= self.listed - EPS:
+            return False
+        if work < LISTING_WORK * self.listed_work:
             return False
         self.listed, self.listed_work = self.best, work
         load_state(self.state, self.best_state)
