@@ -15,6 +15,7 @@ from staffing.forecast.paths import count_quantiles, draw_counts
 from staffing.forecast.profile import DayShape
 
 QUANTILES = (0.1, 0.5, 0.9)
+MOST_PACKED = np.iinfo("uint16").max
 
 
 class SamplePaths(Mapping[str, np.ndarray]):
@@ -25,7 +26,7 @@ class SamplePaths(Mapping[str, np.ndarray]):
 
     def __getitem__(self, queue: str) -> np.ndarray:
         if queue not in self._whole:
-            self._whole[queue] = np.hstack(self._days[queue])
+            self._whole[queue] = np.hstack(self._days[queue]).astype("float32", copy=False)
         return self._whole[queue]
 
     def __iter__(self) -> Iterator[str]:
@@ -125,7 +126,12 @@ class Pencil:
             expected *= np.maximum(1.0 + self.shape.departures[chosen[:, None], slots], 0.0)
         expected *= swung(asked, day)[:, slots] if asked.swings else 1.0
         counts = draw_counts(expected, self.shape.dispersion, stream)
-        return counts, count_quantiles(counts, QUANTILES, stream)
+        return _packed(counts), count_quantiles(counts, QUANTILES, stream)
+
+
+def _packed(counts: np.ndarray) -> np.ndarray:
+    """Whole counts in half the bytes, where they fit: many queues' days are kept."""
+    return counts.astype("uint16") if counts.max(initial=0) <= MOST_PACKED else counts
 
 
 def swung(asked: Asked, day: int) -> np.ndarray:

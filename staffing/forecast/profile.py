@@ -18,6 +18,9 @@ from staffing.forecast.day_level.regression import Regression, fit_regression
 
 SCORES = 6
 RECENT_DAYS = 300
+POOLED_HALF_LIFE_DAYS = 60.0
+ALIKE_HOURS = 4.0  # hours so far apart bend alike to a degree of 1/e
+AXIS_NOISE = 12.0  # variance of a slot of a direction, times its strength squared: counting noise, and its own blur
 MIN_DAYS = 28
 HALF_LIFE_WEEKS = 8.0
 POOL_DAYS = 2.0  # the pooled shape counts as this many days of the weekday's own
@@ -73,21 +76,45 @@ def fit_shape(calls: np.ndarray, facts: DayFacts) -> DayShape:
             usual, usual.mean(axis=0), np.zeros((0, calls.shape[1])), (), (), np.zeros((0, calls.shape[1])), 1.0
         )
     calls, facts, total = calls[whole], facts[whole], total[whole]
-    pooled = calls.sum(axis=0) / total.sum()
+    recent = 0.5 ** ((facts.ordinal[-1] - facts.ordinal) / POOLED_HALF_LIFE_DAYS)
+    pooled = recent @ calls / (recent @ total)
     root = np.sqrt(np.where(pooled > 0, pooled, 1.0))
     deviation = (calls / total[:, None] - pooled) / root
     mass = np.sqrt(np.minimum(total, np.median(total)))
-    axes = np.linalg.svd(deviation * mass[:, None], full_matrices=False)[2][:SCORES]
+    _, strengths, every = np.linalg.svd(deviation * mass[:, None], full_matrices=False)
+    raw = every[:SCORES]
+    axes = _smoothed(raw, strengths, np.sqrt(pooled))
     terms = tuple(term for term in shape_terms() if term.name != "period" or facts.periods.any())
     kernels = [term.kernel(facts, facts) for term in terms]
     fitted = [_fit_score(deviation @ axis, 1.0 / total, (facts, terms, kernels)) for axis in axes]
     scores, scales = tuple(f[0] for f in fitted), tuple(f[1] for f in fitted)
     departures = np.array([_beyond_counting(s, c, 1.0 / total) for s, c in zip(scores, scales, strict=True)]).T
-    rest = (deviation - (deviation @ axes.T) @ axes) * np.sqrt(total)[:, None]
-    freedom = max((pooled > 0).sum() - len(axes) - 1, 1)
-    dispersion = float(np.median((rest**2).sum(axis=1)) / freedom)
+    dispersion = _dispersion(deviation * np.sqrt(total)[:, None], raw, (pooled > 0).sum())
     light = tuple(score.light() for score in scores)
-    return DayShape(usual, pooled, axes, light, scales, (departures @ axes) / root, max(dispersion, 1.0))
+    return DayShape(usual, pooled, axes, light, scales, (departures @ axes) / root, dispersion)
+
+
+def _smoothed(axes: np.ndarray, strengths: np.ndarray, root: np.ndarray) -> np.ndarray:
+    """Scores × slots: the directions in which days bend, smoothed as far as counting noise blurs them.
+
+    ``strengths`` are their singular values, in units of a slot's counting noise; ``root`` holds the roots of the
+    pooled shares, to which directions stay orthogonal: bending a day leaves its total.
+    """
+    slots = np.flatnonzero(root)
+    alike = np.exp(-np.abs(slots[:, None] - slots) * 24 / (ALIKE_HOURS * axes.shape[1])) / len(slots)
+    smooth = np.zeros_like(axes)
+    for out, axis, strength in zip(smooth, axes, strengths, strict=False):
+        blur = AXIS_NOISE / max(strength**2, 1e-9)
+        out[slots] = alike @ np.linalg.solve(alike + blur * np.eye(len(slots)), axis[slots])
+        out -= (out @ root) * root
+    return np.asarray(np.linalg.qr(smooth.T)[0].T)
+
+
+def _dispersion(deviation: np.ndarray, axes: np.ndarray, slots: int) -> float:
+    """Variance of ``deviation`` (in units of counting noise) that ``axes`` leave, on the median day; at least 1."""
+    rest = deviation - (deviation @ axes.T) @ axes
+    freedom = max(slots - len(axes) - 1, 1)
+    return max(float(np.median((rest**2).sum(axis=1)) / freedom), 1.0)
 
 
 def _beyond_counting(score: Regression, scale: float, poisson: np.ndarray) -> np.ndarray:

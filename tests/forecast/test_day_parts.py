@@ -12,7 +12,7 @@ from staffing.forecast.day_level.mix import HORIZONS, Replay, combine, horizon_o
 from staffing.forecast.day_level.smoothing import RATES, fit_smoothing, weekday_means
 from staffing.forecast.handle_time import weekday_aht
 from staffing.forecast.paths import calibrate, count_quantiles, draw_counts
-from staffing.forecast.profile import fit_shape
+from staffing.forecast.profile import fit_shape, weekday_shapes
 from tests.forecast.conftest import make_history
 
 
@@ -153,6 +153,31 @@ def test_the_shape_of_a_holiday_and_of_a_weekday_are_learned():
     assert np.abs(made - ahead)[~holiday[660:, 0]].max() < 0.04
     assert np.abs(made - ahead)[holiday[660:, 0]].max() < 0.15
     assert made.sum(axis=1) == pytest.approx(1.0)
+
+
+def test_a_small_queue_gets_a_smooth_shape_and_a_changed_shape_is_followed():
+    facts = describe(dates_between(dt.date(2023, 1, 1), 200), SiteCalendar())
+    hours = np.arange(48) / 2
+    morning, evening = (np.exp(-0.5 * ((hours - peak) / 2.5) ** 2) for peak in (10, 15))
+    mornings = np.where(facts.weekday >= 4, 0.7, 0.3) + np.where(np.arange(200) >= 110, 0.3, 0.0)
+    truth = mornings[:, None] * morning + (1 - mornings)[:, None] * evening
+    truth /= truth.sum(axis=1, keepdims=True)
+    calls = np.random.default_rng(8).poisson(120 * truth).astype(float)
+    known, ahead = slice(0, 186), slice(186, 200)
+    made = np.abs(fit_shape(calls[known], facts[known]).shares(facts[ahead]) - truth[ahead]).sum(axis=1).mean()
+    weekdays = weekday_shapes(calls[known], facts.weekday[known])[facts.weekday[ahead]]
+    assert made < 0.7 * np.abs(weekdays - truth[ahead]).sum(axis=1).mean()
+    assert made < 0.1
+
+
+def test_how_past_days_bent_leaves_their_totals():
+    facts = describe(dates_between(dt.date(2023, 1, 1), 120), SiteCalendar())
+    peak = 10 + 6 * np.random.default_rng(9).random((120, 1))
+    truth = np.exp(-0.5 * ((np.arange(48) / 2 - peak) / 2.5) ** 2)
+    calls = np.random.default_rng(10).poisson(300 * truth / truth.sum(axis=1, keepdims=True)).astype(float)
+    shape = fit_shape(calls, facts)
+    assert np.abs(shape.departures).max() > 0.2
+    assert shape.departures @ shape.pooled == pytest.approx(0.0, abs=1e-9)
 
 
 def test_handle_time_differs_by_slot_and_is_shrunk_where_calls_are_few():

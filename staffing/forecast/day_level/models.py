@@ -10,8 +10,10 @@ import numpy as np
 from staffing.domain.demand import Event
 from staffing.forecast.day_level.boosting import MIN_DAYS as BOOSTING_DAYS
 from staffing.forecast.day_level.boosting import Boosting, fit_boosting, loadable
+from staffing.forecast.day_level.carry import Carry, learn_carry
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import day_terms, second_opinion, shift_term
+from staffing.forecast.day_level.level_return import LevelReturn, gaps, learn_return
 from staffing.forecast.day_level.mix import Replay, combine, horizon_of, mix_weights
 from staffing.forecast.day_level.past import Past, replay_smoothing
 from staffing.forecast.day_level.prophet_days import MIN_DAYS as PROPHET_DAYS
@@ -36,6 +38,8 @@ class DayModels:
     rates : horizons × smoothing candidates, their shares.
     weights : horizons × models.
     guarded : horizons that the weekday mean took over.
+    carry : what the mix erred by on the last days, and how much of it lasts.
+    level_return : how far the level goes back to the year's mean, beyond what the models say.
     surprises : origins × steps, past errors of the mix in units of the regression's deviation.
     days_back : origins × steps, days from each of these days to the last known one.
     trust : weight of each origin.
@@ -52,6 +56,8 @@ class DayModels:
     models: tuple[str, ...]
     weights: np.ndarray
     guarded: np.ndarray
+    carry: Carry
+    level_return: LevelReturn
     surprises: np.ndarray
     days_back: np.ndarray
     trust: np.ndarray
@@ -67,7 +73,8 @@ class DayModels:
         facts = self.regression.facts
         days = np.arange(max(0, len(facts) - last), len(facts))
         origins = np.maximum(days - ahead + 1, 1)
-        bucket = horizon_of(np.maximum(facts.ordinal[days] - facts.ordinal[origins - 1], 1))
+        gone = np.maximum(facts.ordinal[days] - facts.ordinal[origins - 1], 1)
+        bucket = horizon_of(gone)
         tried = replay_smoothing(self.smoothing, self.regression, origins, days[:, None], ADJUSTMENTS)[:, 0]
         made = {
             "regression": self.regression.foreseen(ahead)[days],
@@ -78,7 +85,8 @@ class DayModels:
             made["second_regression"] = self.second.foreseen(ahead)[days]
         shares = {model: self.weights[bucket, k] for k, model in enumerate(self.models) if model in made}
         mixed = sum((share * made[model] for model, share in shares.items()), np.zeros(len(days)))
-        return np.asarray(self.regression.log_total[days] - mixed / sum(shares.values()))
+        carried = np.where(self.guarded[bucket], 0.0, self.carry.effect(origins, gone))
+        return np.asarray(self.regression.log_total[days] - mixed / sum(shares.values()) - carried)
 
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Causes in log units, summing to the mix: Prophet's where it takes part, else the regression's."""
@@ -103,7 +111,9 @@ class DayModels:
             made["second_regression"] = self.second.predict(facts)
         if self.boosting is not None:
             made["boosting"] = self.boosting.predict(facts)
-        return np.asarray(sum(self.weights[bucket, k] * made[model] for k, model in enumerate(self.models)))
+        mixed = sum(self.weights[bucket, k] * made[model] for k, model in enumerate(self.models))
+        learned = self.carry.effect(np.array(known), ahead) + self.level_return.effect(ahead)
+        return np.asarray(mixed + np.where(self.guarded[bucket], 0.0, learned))
 
 
 def calendar_regression(
@@ -135,12 +145,11 @@ def _unexplained(shifts: Sequence[float], events: Sequence[Event]) -> tuple[floa
 def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[str, ...]) -> DayModels:
     """All models, fitted to what ``regression`` was told: days without events. ``models`` take part in the mix."""
     facts, told = regression.facts, regression.log_total
-    smoothing = fit_smoothing(
-        facts.weekday, told[:, None] - _adjustments(regression.components(facts))[:, :: len(RATES)]
-    )
+    targets = told[:, None] - _adjustments(regression.components(facts))[:, :: len(RATES)]
+    smoothing = fit_smoothing(facts.weekday, targets)
     means = weekday_means(facts.weekday, told)
     past = Past.of(regression)
-    forecasts, deviation = past.regression(regression)
+    forecasts, deviation, evening = past.regression(regression)
     tried = past.smoothing(smoothing, ADJUSTMENTS)
     rates = past.candidate_weights(tried)
     made = {
@@ -148,9 +157,14 @@ def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[st
         "smoothing": np.einsum("osc,osc->os", tried, rates[horizon_of(past.ahead)]),
         "weekday_mean": means[past.origins][np.arange(len(past.origins))[:, None], facts.weekday[past.columns]],
     }
+    evenings = {
+        "regression": told[past.days] - evening,
+        "smoothing": smoothing.surprises(facts.weekday, targets)[past.days] @ rates[0],
+    }
     second = _second(regression) if "second_regression" in models else None
     if second is not None:
-        made["second_regression"] = past.regression(second)[0]
+        made["second_regression"], _, evening = past.regression(second)
+        evenings["second_regression"] = told[past.days] - evening
     boosting = prophet = None
     if "boosting" in models and len(facts) >= BOOSTING_DAYS and loadable():
         boosting = _boosting(regression, len(facts))
@@ -161,6 +175,8 @@ def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[st
     mixed = tuple(model for model in models if model in made)
     replay = Replay(past.age_days, past.ahead, past.actual, made)
     weights, guarded = mix_weights(replay, mixed)
+    carry = _carry(past, evenings, dict(zip(mixed, weights[0], strict=True)))
+    errors = past.actual - combine(replay, mixed, weights) - carry.effect(past.origins[:, None], past.ahead)
     return DayModels(
         regression=regression.light(),
         second=None if second is None else second.light(),
@@ -172,11 +188,30 @@ def fit_days(regression: Regression, shifts: tuple[float, ...], models: tuple[st
         models=mixed,
         weights=weights,
         guarded=guarded,
-        surprises=(past.actual - combine(replay, mixed, weights)) / deviation,
+        carry=carry,
+        level_return=_level_return(past, errors),
+        surprises=errors / deviation,
         days_back=past.days_back,
         trust=past.trust,
         shifts=shifts,
     )
+
+
+def _carry(past: Past, evenings: Mapping[str, np.ndarray], shares: Mapping[str, float]) -> Carry:
+    """What lasts of the mix's errors; ``evenings``: of some models, the errors made the evening before on past days."""
+    told = {model: shares.get(model, 0.0) for model in evenings}
+    errors = np.full(len(past.told.facts), np.nan)
+    if sum(told.values()) > 0:
+        errors[past.days] = sum(told[m] * evenings[m] for m in evenings) / sum(told.values())
+    return learn_carry(past.told.facts.ordinal, errors)
+
+
+def _level_return(past: Past, errors: np.ndarray) -> LevelReturn:
+    """What the mix's past ``errors`` (origins × steps) say of levels that go back to the year's mean."""
+    facts, told = past.told.facts, past.told.log_total
+    share = learn_return(errors, past.ahead, gaps(facts.ordinal, told, past.origins), past.age_days)
+    gap = gaps(facts.ordinal, told, np.array([len(facts)]))[0]
+    return LevelReturn(share, float(np.nan_to_num(gap)))
 
 
 def _second(regression: Regression) -> Regression:

@@ -77,12 +77,18 @@ class Past:
             age_days=last_known.max() - last_known,
         )
 
-    def regression(self, regression: Regression) -> tuple[np.ndarray, np.ndarray]:
-        """Forecasts of a regression told the same days, and their standard deviations."""
-        first = int(self.columns.min())
-        mean, deviation = regression.rolling(np.arange(first, len(self.told.facts)))
-        where = (self.origins[:, None], self.columns - first)
-        return mean[where], deviation[where]
+    @property
+    def days(self) -> np.ndarray:
+        """The known days that origins forecast."""
+        return np.arange(int(self.columns.min()), len(self.told.facts))
+
+    def regression(self, regression: Regression) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Forecasts of a regression told the same days, their standard deviations, and for each of ``days`` the
+        forecast made the evening before."""
+        days = self.days
+        mean, deviation = regression.rolling(days)
+        where = (self.origins[:, None], self.columns - days[0])
+        return mean[where], deviation[where], mean[days, days - days[0]]
 
     def smoothing(self, smoothing: Smoothing, adjustments: Sequence[Collection[str]]) -> np.ndarray:
         """Origins × steps × candidates of the smoothing."""

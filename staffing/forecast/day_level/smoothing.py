@@ -38,6 +38,11 @@ class Smoothing:
         """Days × candidates log forecasts of days with these weekdays, knowing the first ``known`` days."""
         return np.asarray(self.level[known] + self.season[self.latest[known][weekday]])
 
+    def surprises(self, weekday: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        """Known days × candidates: each day's target less what each candidate said the evening before."""
+        latest = self.latest[np.arange(len(weekday)), weekday]
+        return np.asarray(np.repeat(targets, len(RATES), axis=1) - self.level[:-1] - self.season[latest])
+
 
 def fit_smoothing(weekday: np.ndarray, targets: np.ndarray) -> Smoothing:
     """Run every candidate over the known days.
