@@ -83,7 +83,7 @@ def fit_shape(calls: np.ndarray, facts: DayFacts) -> DayShape:
     mass = np.sqrt(np.minimum(total, np.median(total)))
     _, strengths, every = np.linalg.svd(deviation * mass[:, None], full_matrices=False)
     raw = every[:SCORES]
-    axes = _smoothed(raw, strengths, np.flatnonzero(pooled > 0))
+    axes = _smoothed(raw, strengths, np.sqrt(pooled))
     terms = tuple(term for term in shape_terms() if term.name != "period" or facts.periods.any())
     kernels = [term.kernel(facts, facts) for term in terms]
     fitted = [_fit_score(deviation @ axis, 1.0 / total, (facts, terms, kernels)) for axis in axes]
@@ -94,16 +94,19 @@ def fit_shape(calls: np.ndarray, facts: DayFacts) -> DayShape:
     return DayShape(usual, pooled, axes, light, scales, (departures @ axes) / root, dispersion)
 
 
-def _smoothed(axes: np.ndarray, strengths: np.ndarray, slots: np.ndarray) -> np.ndarray:
+def _smoothed(axes: np.ndarray, strengths: np.ndarray, root: np.ndarray) -> np.ndarray:
     """Scores × slots: the directions in which days bend, smoothed as far as counting noise blurs them.
 
-    ``strengths`` are their singular values, in units of a slot's counting noise; only ``slots`` ever have calls.
+    ``strengths`` are their singular values, in units of a slot's counting noise; ``root`` holds the roots of the
+    pooled shares, to which directions stay orthogonal: bending a day leaves its total.
     """
+    slots = np.flatnonzero(root)
     alike = np.exp(-np.abs(slots[:, None] - slots) * 24 / (ALIKE_HOURS * axes.shape[1])) / len(slots)
     smooth = np.zeros_like(axes)
     for out, axis, strength in zip(smooth, axes, strengths, strict=False):
         blur = AXIS_NOISE / max(strength**2, 1e-9)
         out[slots] = alike @ np.linalg.solve(alike + blur * np.eye(len(slots)), axis[slots])
+        out -= (out @ root) * root
     return np.asarray(np.linalg.qr(smooth.T)[0].T)
 
 

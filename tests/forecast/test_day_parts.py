@@ -170,6 +170,16 @@ def test_a_small_queue_gets_a_smooth_shape_and_a_changed_shape_is_followed():
     assert made < 0.1
 
 
+def test_how_past_days_bent_leaves_their_totals():
+    facts = describe(dates_between(dt.date(2023, 1, 1), 120), SiteCalendar())
+    peak = 10 + 6 * np.random.default_rng(9).random((120, 1))
+    truth = np.exp(-0.5 * ((np.arange(48) / 2 - peak) / 2.5) ** 2)
+    calls = np.random.default_rng(10).poisson(300 * truth / truth.sum(axis=1, keepdims=True)).astype(float)
+    shape = fit_shape(calls, facts)
+    assert np.abs(shape.departures).max() > 0.2
+    assert shape.departures @ shape.pooled == pytest.approx(0.0, abs=1e-9)
+
+
 def test_handle_time_differs_by_slot_and_is_shrunk_where_calls_are_few():
     calendar = SiteCalendar(interval_min=60)
     counts = lay_out("q", make_history(days=90), calendar)
