@@ -199,9 +199,9 @@ class Refinement:
     def _list_if_worth_it(self, bound: float) -> bool:
         """Try for a proof when there is a better roster and much was done since the last try."""
         work = self.generation.work
-        if not self.proves or self.generation.seconds_left() < LISTING_S or self.best >= self.listed - EPS:
+        if not self.proves or self.done() or self.generation.seconds_left() < LISTING_S:
             return False
-        if work < LISTING_WORK * self.listed_work:
+        if self.best >= self.listed - EPS or work < LISTING_WORK * self.listed_work:
             return False
         self.listed, self.listed_work = self.best, work
         load_state(self.state, self.best_state)
