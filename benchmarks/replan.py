@@ -16,6 +16,7 @@ import pandas as pd
 
 from benchmarks.rosters import site_inputs
 from staffing.domain.workforce import DaySpan
+from staffing.roster import MENDING_S
 from staffing.roster.desk.replan import MOST_CHANGED, replan
 from staffing.roster.engine.problem import Inputs
 
@@ -70,7 +71,7 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="first seed")
     parser.add_argument("--seeds", type=int, default=6)
-    parser.add_argument("--seconds", type=float, default=4.5)
+    parser.add_argument("--seconds", type=float, default=MENDING_S)
     parser.add_argument("--most-changed", type=float, default=MOST_CHANGED)
     given = parser.parse_args()
     rows = []

@@ -10,6 +10,7 @@ import typer
 from staffing.cli import app, show
 from staffing.cli.planning import Desk, JsonOption, ScenarioOption, SecondsOption, WeekOption, WorkspaceArgument
 from staffing.errors import InputError, Where
+from staffing.roster import MENDING_S
 
 if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
@@ -29,7 +30,7 @@ def replan(
     ] = [],  # noqa: B006  typer reads it once
     scenario: ScenarioOption = "base",
     week: WeekOption = "",
-    seconds: SecondsOption = 4.5,
+    seconds: SecondsOption = MENDING_S,
     most_changed: Annotated[
         float, typer.Option("--most-changed", min=0, max=1, help="Share of the other shifts that may change.")
     ] = 0.05,

@@ -12,6 +12,7 @@ import streamlit as st
 
 from staffing.domain.base import content_hash
 from staffing.errors import StaffingError
+from staffing.roster import MENDING_S
 from staffing.store.absences import Absence, add_absences, with_absences
 from staffing.store.rosters import shift_spans
 from staffing.ui import roster_desk, text, views, waiting
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from staffing.roster.engine.problem import Inputs
 
 SPAN = r"^\s*(off|·|\d{1,2}:\d{2}\s*[-–]\s*\d{1,2}:\d{2})\s*$"
-REPLAN_S = 4.5
 FAULTS_SHOWN = 12
 
 
@@ -174,11 +174,11 @@ def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[tuple[str, dt.d
     table = work.table
     inputs = _inputs(desk, made, work.away)
     inputs = replace(inputs, pinned=joined(inputs.pinned, kept_rows(table, keep, inputs)))
-    limits = SolveLimits(REPLAN_S, 0.0, made.scenario.seed, made.scenario.solve.threads)
+    limits = SolveLimits(MENDING_S, 0.0, made.scenario.seed, made.scenario.solve.threads)
 
     def run(tell: waiting.Tell) -> object:
         task = partial(replan, inputs, table, limits)
-        return start(task, REPLAN_S).result(lambda now: tell(str(now), min(0.95, now.seconds / REPLAN_S)))
+        return start(task, MENDING_S).result(lambda now: tell(str(now), min(0.95, now.seconds / MENDING_S)))
 
     return run
 

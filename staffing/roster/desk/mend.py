@@ -12,9 +12,11 @@ import numpy as np
 
 from staffing.roster.desk.recombine import URGENCY, Seen
 from staffing.roster.engine.arrays import BLOCKED, workspace
-from staffing.roster.engine.day import place_all
+from staffing.roster.engine.day import choose_days, place_all
 from staffing.roster.engine.problem import Problem, tour_price
+from staffing.roster.engine.programme import Effort
 from staffing.roster.engine.search import (
+    Cover,
     State,
     copy_state,
     empty_state,
@@ -28,6 +30,10 @@ from staffing.roster.engine.search import (
 MOVES_PER_AGENT = 4
 TOGETHER = 2  # people taken out and put back at once: pairs found most for their time, larger groups no more
 MOVE_CHUNK = 50
+DAYS_WEIGHT = 4.0  # times its price shortage is taken while whole days are chosen again
+DAYS_SHARE = 0.3  # of the time left is for them
+DAYS_BEYOND = 1.5  # times the changes allowed they may reach, the least useful being taken back
+NEAR = 0.3  # of the price of shortage: shifts that cost more beyond the linear programme are left out
 SWEEP_PARTS = 10  # after each of which the roster is looked at
 LEAST_MIX_S, MOST_MIX_S = 0.1, 0.6  # for the best mix of the weeks seen
 NO_GUIDE = np.empty((0, 0))
@@ -83,9 +89,8 @@ class Mender:
         is up. Returns rosters within the changes allowed: where that ends, changes that are not needed taken
         back, and the best covered one on the way.
         """
-        cover = self.problem.cover
-        cover = cover._replace(short=cover.short * weight, floor_short=cover.floor_short * weight)
-        args = (cover, self.state, self.problem.people, self.problem.options, self.problem.automata, self.ws)
+        p = self.problem
+        args = (self._urgent(weight), self.state, p.people, p.options, p.automata, self.ws)
         if begun is None:
             self._restart(args)
         else:
@@ -93,6 +98,30 @@ class Mender:
         within = self._pairs_answer(args, aim, self._everybody_answers(args, aim))
         end = self.thinned(self._trial(), aim)
         return [trial for trial in (within, end) if trial is not None and trial.changed <= aim.most_changed]
+
+    def days_chosen(self, trial: Trial, aim: Aim) -> list[Trial]:
+        """Whole days of `trial` chosen again by programmes for a share of the time, within the changes allowed."""
+        load_state(self.state, trial.state)
+        urgent, now = replace(self.problem, cover=self._urgent(DAYS_WEIGHT)), time.monotonic()
+        end_s, near = now + DAYS_SHARE * (aim.deadline - now), NEAR * float(urgent.cover.short.max())
+
+        def effort() -> Effort:
+            return Effort(max(LEAST_MIX_S, end_s - time.monotonic()), 1, near=near)
+
+        def done() -> bool:
+            return time.monotonic() > end_s or self._changed() > DAYS_BEYOND * aim.most_changed
+
+        choose_days(urgent, self.state, effort, done, lambda: self.seen.add(self.state))
+        end = self.thinned(self._trial(), aim)
+        return [end] if end.changed <= aim.most_changed else []
+
+    def _changed(self) -> int:
+        """Shifts changed beyond the forced ones."""
+        return int(((self.state.tours != self.published.tours) & ~self.forced_days).sum())
+
+    def _urgent(self, weight: float) -> Cover:
+        cover = self.problem.cover
+        return cover._replace(short=cover.short * weight, floor_short=cover.floor_short * weight)
 
     def mixed(self, aim: Aim) -> list[Trial]:
         """The best mix of all weeks seen so far, within the changes allowed."""
@@ -139,8 +168,7 @@ class Mender:
         """The present state where it is within the changes allowed and covers better than `best`; its weeks are
         remembered in any case."""
         self.seen.add(self.state)
-        changed = int(((self.state.tours != self.published.tours) & ~self.forced_days).sum())
-        if changed > aim.most_changed:
+        if self._changed() > aim.most_changed:
             return best
         if best is not None and short_hours(self.problem, self.state.counts) >= best.short_hours - 1e-9:
             return best
@@ -201,12 +229,7 @@ class Mender:
         put_in(i, state)
 
     def _trial(self) -> Trial:
-        differs = self.state.tours != self.published.tours
-        return Trial(
-            copy_state(self.state),
-            short_hours(self.problem, self.state.counts),
-            int((differs & ~self.forced_days).sum()),
-        )
+        return Trial(copy_state(self.state), short_hours(self.problem, self.state.counts), self._changed())
 
     def _published_price(self, i: int) -> float:
         return tour_price(self.problem, int(self.problem.agent_class[i]), self.published.tours[i])

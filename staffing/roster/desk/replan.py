@@ -1,9 +1,10 @@
 """After sick calls, a new forecast or a planner's edit: the roster mended with the fewest changes.
 
-What a free re-solve would reach is worked out first. The published roster is then mended: everybody answers
-the shortage left by the rest while each change costs something, pairs answer together, and changes that
-are not needed are taken back. Where the mended roster is not as well covered as the free one yet, the best mix of
-all weeks tried so far is picked within the changes allowed (see ``recombine``), and mended further.
+What a free re-solve would reach is worked out first. The published roster is then mended, shortage priced ever
+higher: everybody answers the shortage left by the rest while each change costs something, pairs answer together, and
+changes that are not needed are taken back. As long as more stays short than before the sick calls, or than the free
+roster suggests, the best mix of all weeks tried so far is picked within the changes allowed (see ``recombine``), and
+whole days of the best one are chosen again.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from staffing.roster.desk.mend import Aim, Mender, Trial
+from staffing.roster.desk.mend import Aim, Mender, Trial, short_hours
 from staffing.roster.desk.promised import holding
 from staffing.roster.engine.problem import Inputs, Problem, SolveLimits, tour_price
 from staffing.roster.engine.progress import Progress
@@ -31,9 +32,9 @@ from staffing.roster.warm import warm_up
 CHANGE_HOURS = 0.25  # a change must save this many hours of shortage to be worth making
 MOST_CHANGED = 0.05  # of the published shifts, beyond those that could not stay
 SHORTAGE_AIM = 0.7  # times the shortage of the free re-solve, which in its short time leaves up to a third too much
-WEIGHTS = (1.0, 2.0, 4.0, 2.0, 8.0, 4.0)  # times its price shortage is taken, one turn after the other
+WEIGHTS = (1.0, 2.0, 4.0, 8.0)  # times its price shortage is taken, one turn after the other
 MOST_TURNS = 36
-FREE_SHARE = 0.3  # of the time goes to the free re-solve
+FREE_SHARE = 0.2  # of the time goes to the free re-solve
 BREAKS_SHARE = 0.06  # of the time is kept for the last placing of breaks
 
 
@@ -85,7 +86,8 @@ def replan(
         problem = holding(problem, promises, (before, fresh.state))
     mender = Mender(problem, before, limits.seed)
     search_s = (1 - BREAKS_SHARE) * limits.seconds
-    aim = Aim(SHORTAGE_AIM * free.short_hours, int(most_changed * mender.planned), begun + search_s)
+    reached = min(SHORTAGE_AIM * free.short_hours, short_hours(problem, before.counts))
+    aim = Aim(reached, int(most_changed * mender.planned), begun + search_s)
     as_is = mender.forced_only()
     keeps = not mender.forced.any() and as_is.short_hours <= free.short_hours
     trial = as_is if keeps else _best(mender, aim)
@@ -107,13 +109,19 @@ def replan(
 def _best(mender: Mender, aim: Aim) -> Trial:
     """The roster with the fewest changes that meets the aim, or else the best covered within the changes.
 
-    The published roster and the best so far are mended in turns: the one brings in fresh weeks, the other digs deeper.
+    The published roster is mended at every weight, which brings in fresh weeks; then the best so far again and again.
     """
     found = [mender.forced_only()]
-    for turn, weight in enumerate(itertools.islice(itertools.cycle(WEIGHTS), MOST_TURNS)):
-        found += mender.mended(weight, aim, begun=_chosen(found, aim) if turn % 2 else None)
-        if turn and not _over(found, aim):
+    for weight in WEIGHTS:
+        if not _over(found, aim):
+            found += mender.mended(weight, aim)
+    for weight in itertools.islice(itertools.cycle(WEIGHTS), MOST_TURNS):
+        if not _over(found, aim):
             found += mender.mixed(aim)
+        if not _over(found, aim):
+            found += mender.days_chosen(_chosen(found, aim), aim)
+        if not _over(found, aim):
+            found += mender.mended(weight, aim, begun=_chosen(found, aim))
         if _over(found, aim):
             break
     return _chosen(found, aim)
