@@ -1,7 +1,7 @@
 """Numba kernels, compiled once per machine and kept in the user's cache folder.
 
 Import ``kernel`` from here, never numba itself: numba reads its cache folder from the environment the
-moment it is imported. Kernels are kept under a digest of every source file that defines one, because
+moment it is imported. Kernels are kept under a digest of every source file that defines one and its place, because
 numba looks for changes in the kernel's own file only and would go on using stale helpers.
 """
 
@@ -18,8 +18,9 @@ import platformdirs
 
 
 def _sources_digest() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
+    package = Path(__file__).parent
+    digest = hashlib.sha256(str(package).encode())  # by place, as numba keeps them: two checkouts do not share
+    for path in sorted(package.rglob("*.py")):
         source = path.read_bytes()
         if b"staffing.compiled" in source:
             digest.update(source)
