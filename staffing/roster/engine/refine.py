@@ -24,7 +24,7 @@ from staffing.roster.engine.search import State, copy_state, cover_cost, load_st
 ROOT_ROUNDS = 20  # of pricing, between two looks at the clock
 ROOT_SHARE = 0.4  # of the time left
 ROUNDS = 12  # pricing rounds of a reopened group
-NODES = 200  # of branch and bound over a reopened group
+NODES = 500  # of branch and bound over a reopened group
 TOURS = 40  # of each reopened class, from the pool
 OPENING = 4  # dives before anything is improved
 ROOM = 0.005  # of the best price, by which a fresh roster may be dearer
@@ -56,7 +56,7 @@ class Move:
 
 def moves(people: int) -> list[Move]:
     """Kinds of moves from small to large; the largest reopens nearly everybody."""
-    sizes = [(6, False), (9, False), (14, False), (8, True), (12, True), (16, True), (22, True)]
+    sizes = [(6, False), (9, False), (14, False), (20, False), (8, True), (12, True), (16, True), (22, True)]
     return [Move(size, dives) for size, dives in sizes if size < people] or [Move(people, dives=False)]
 
 
