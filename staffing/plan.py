@@ -61,7 +61,7 @@ def plan(
     the other instead of in one go. Stages whose inputs are unchanged come from
     ``cache``. Raises PlanError, and whatever a stage raises.
     """
-    cache, tell = cache or StageCache(), progress or _silent
+    cache, tell = cache or StageCache(), progress or silent
     start = start or next_week(history, scenario)
     tell("forecast", 0.0)
     calls = forecast(
@@ -194,5 +194,5 @@ def evaluate(
     return work_out(calls.table, needed, people.table, scenario, start=start, days=days, past=past)
 
 
-def _silent(_stage: str, _share: float) -> None:
-    return
+def silent(_stage: str, _share: float) -> None:
+    """A `Progress` that nobody hears."""

@@ -26,7 +26,7 @@ from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError, Where
 from staffing.forecast import Forecast
 from staffing.history import History
-from staffing.plan import Progress, requirements
+from staffing.plan import Progress, requirements, silent
 from staffing.requirements.present import present_share
 from staffing.service import Demand, is_live, live, patience_of
 from staffing.store.cache import StageCache
@@ -76,7 +76,7 @@ def launch_dates(
     Raises InputError for an unknown or fixed event or a span that is too long, PlanError without people, and whatever
     ``progress`` raises.
     """
-    tell = progress or _silent
+    tell = progress or silent
     launch = scenario.event(event)
     dates = _candidates(launch, span, day_after(history, scenario))
     if not scenario.agents or not scenario.shifts:
@@ -152,7 +152,7 @@ class PricingDesk:
         self.covers: dict[tuple[int, bytes], Cover] = {}
 
     def forecast(self, scenario: Scenario, *, told: Callable[[float], None] | None = None) -> Forecast:
-        """The scenario's own forecast of the weeks; ``told`` as in ``plan.forecast``."""
+        """The scenario's own forecast of the weeks; ``told`` as in ``contacts.forecast``."""
         return forecast(self.history, scenario, start=self.teams[0].week, days=self.days, cache=self.cache, told=told)
 
     def expected(self, event: str, date: dt.date) -> Price:
@@ -252,10 +252,6 @@ class PricingDesk:
 
 def _key(week: int, need: np.ndarray) -> tuple[int, bytes]:
     return week, np.round(need, 6).tobytes()
-
-
-def _silent(_stage: str, _share: float) -> None:
-    return
 
 
 def _days_with_contacts(calls: Forecast, scenario: Scenario) -> set[dt.date]:

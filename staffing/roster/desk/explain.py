@@ -16,8 +16,8 @@ import pandas as pd
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS
 from staffing.roster.desk.replan import shown
 from staffing.roster.engine.arrays import BLOCKED, workspace
-from staffing.roster.engine.problem import Inputs, Problem, tour_price
-from staffing.roster.engine.search import Cover, State, copy_state, cover_cost, load_state, put_in, respond, take_out
+from staffing.roster.engine.problem import Inputs, Problem, roster_price, tour_price
+from staffing.roster.engine.search import Cover, State, copy_state, load_state, put_in, respond, take_out
 from staffing.roster.inputs.build import build
 from staffing.roster.inputs.load import load_table
 
@@ -211,7 +211,7 @@ class _Trial:
         return block[3] - float(self._missing(block).sum()) * self.problem.grid.slot_min / 60
 
     def _cost(self) -> float:
-        return float(cover_cost(self.problem.cover, self.state.counts) + self.state.price.sum())
+        return roster_price(self.problem, self.state)
 
     def _pay(self) -> float:
         """Money for paid hours."""

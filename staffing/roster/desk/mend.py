@@ -106,7 +106,7 @@ class Mender:
         end_s, near = now + DAYS_SHARE * (aim.deadline - now), NEAR * float(urgent.cover.short.max())
 
         def effort() -> Effort:
-            return Effort(max(LEAST_MIX_S, end_s - time.monotonic()), 1, near=near)
+            return Effort(end_s - time.monotonic(), 1, near=near)
 
         def done() -> bool:
             return time.monotonic() > end_s or self._changed() > DAYS_BEYOND * aim.most_changed

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -111,20 +111,23 @@ def _best(mender: Mender, aim: Aim) -> Trial:
 
     The published roster is mended at every weight, which brings in fresh weeks; then the best so far again and again.
     """
-    found = [mender.forced_only()]
-    for weight in WEIGHTS:
-        if not _over(found, aim):
-            found += mender.mended(weight, aim)
-    for weight in itertools.islice(itertools.cycle(WEIGHTS), MOST_TURNS):
-        if not _over(found, aim):
-            found += mender.mixed(aim)
-        if not _over(found, aim):
-            found += mender.days_chosen(_chosen(found, aim), aim)
-        if not _over(found, aim):
-            found += mender.mended(weight, aim, begun=_chosen(found, aim))
+    found: list[Trial] = []
+    for trials in _ways(mender, aim, found):
+        found += trials
         if _over(found, aim):
             break
     return _chosen(found, aim)
+
+
+def _ways(mender: Mender, aim: Aim, found: list[Trial]) -> Iterator[list[Trial]]:
+    """Rosters of one way after the other; `found` holds all so far."""
+    yield [mender.forced_only()]
+    for weight in WEIGHTS:
+        yield mender.mended(weight, aim)
+    for weight in itertools.islice(itertools.cycle(WEIGHTS), MOST_TURNS):
+        yield mender.mixed(aim)
+        yield mender.days_chosen(_chosen(found, aim), aim)
+        yield mender.mended(weight, aim, begun=_chosen(found, aim))
 
 
 def _over(found: list[Trial], aim: Aim) -> bool:

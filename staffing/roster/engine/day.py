@@ -20,9 +20,9 @@ from staffing.compiled import kernel
 from staffing.roster.engine.arrays import BLOCKED, OFF, Automata, Options, People
 from staffing.roster.engine.dayplan import DayPlan, Equals
 from staffing.roster.engine.kernels import price_of_tour
-from staffing.roster.engine.problem import Problem
+from staffing.roster.engine.problem import Problem, roster_price
 from staffing.roster.engine.programme import Effort
-from staffing.roster.engine.search import State, copy_state, cover_cost, load_state
+from staffing.roster.engine.search import State, copy_state, load_state
 
 BREAK_NODES = 20
 MOST_COLUMNS = 40_000  # beyond which the programme would not be solved in time
@@ -42,9 +42,9 @@ def choose_day(
     prices_of_day(day, state, problem.people, options, problem.automata, prices)
     if keep_shifts:
         prices[np.arange(prices.shape[1]) != _own(options, state, day)[:, None]] = BLOCKED
-    before, kept = _price(problem, state), copy_state(state)
+    before, kept = roster_price(problem, state), copy_state(state)
     movable = _movable(problem, state, day, queue, prices)
-    if choose_at(problem, state, day, queue, prices, movable, effort) and _price(problem, state) < before - 1e-9:
+    if choose_at(problem, state, day, queue, prices, movable, effort) and roster_price(problem, state) < before - 1e-9:
         return True
     load_state(state, kept)
     return False
@@ -78,10 +78,6 @@ def choose_at(problem: Problem, state: State, day: int, queue: int, prices: NDAr
         return False
     plan.deal(np.rint(values).astype(int))
     return True
-
-
-def _price(problem: Problem, state: State) -> float:
-    return float(cover_cost(problem.cover, state.counts) + state.price.sum())
 
 
 def _own(options: Options, state: State, day: int) -> NDArray[np.int64]:

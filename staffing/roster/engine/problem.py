@@ -25,7 +25,7 @@ from staffing.domain.workforce import (
 from staffing.roster.engine.arrays import Automata, Options, People
 from staffing.roster.engine.automaton import DatedShift
 from staffing.roster.engine.kernels import price_of_tour
-from staffing.roster.engine.search import Cover
+from staffing.roster.engine.search import Cover, State, cover_cost
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -205,6 +205,11 @@ class Problem:
 def tour_price(problem: Problem, k: int, tour: NDArray[np.int32]) -> float:
     """Price of a tour of class `k` without its cover; BLOCKED where a rule forbids it."""
     return float(price_of_tour(k, tour, problem.people, problem.options, problem.automata))
+
+
+def roster_price(problem: Problem, state: State) -> float:
+    """Price of a whole roster: of its cover and of everybody's tour."""
+    return float(cover_cost(problem.cover, state.counts) + state.price.sum())
 
 
 def whole_prices(problem: Problem) -> bool:

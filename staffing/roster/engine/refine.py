@@ -19,7 +19,8 @@ from staffing.roster.engine.columns import assign, tour_of_agent
 from staffing.roster.engine.dive import Step, dive
 from staffing.roster.engine.generation import Converged, Generation, Start
 from staffing.roster.engine.master import Master
-from staffing.roster.engine.search import State, copy_state, cover_cost, load_state
+from staffing.roster.engine.problem import roster_price
+from staffing.roster.engine.search import State, copy_state, load_state
 
 ROOT_ROUNDS = 20  # of pricing, between two looks at the clock
 ROOT_SHARE = 0.4  # of the time left
@@ -194,7 +195,7 @@ class Refinement:
     @property
     def price(self) -> float:
         """Price of the roster as it stands."""
-        return float(cover_cost(self.generation.problem.cover, self.state.counts) + self.state.price.sum())
+        return roster_price(self.generation.problem, self.state)
 
     def _list_if_worth_it(self, bound: float) -> bool:
         """Try for a proof when there is a better roster and much was done since the last try."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from staffing.roster.engine import dual
 from staffing.roster.engine.arrays import BLOCKED, OFF, People, Workspace
 from staffing.roster.engine.day import choose_at
-from staffing.roster.engine.problem import Problem, tour_price
+from staffing.roster.engine.problem import Problem, roster_price, tour_price
 from staffing.roster.engine.programme import Effort
 from staffing.roster.engine.search import Cover, State, copy_state, cover_cost, load_state
 
@@ -79,7 +79,7 @@ class Relay:
     @property
     def price(self) -> float:
         """Price of the roster as it stands."""
-        return float(cover_cost(self.problem.cover, self.state.counts) + self.state.price.sum())
+        return roster_price(self.problem, self.state)
 
     def run(self, days: Sequence[int], best: float) -> bool:
         """Choose `days` again in this order, the others as they stand; False where that cannot fall below `best`.

@@ -22,10 +22,10 @@ import numpy as np
 from staffing.roster.engine import dual, relay, windows
 from staffing.roster.engine.arrays import BLOCKED, Workspace, workspace
 from staffing.roster.engine.day import choose_days
-from staffing.roster.engine.problem import Problem, SolveLimits, whole_prices
+from staffing.roster.engine.problem import Problem, SolveLimits, roster_price, whole_prices
 from staffing.roster.engine.programme import Effort
 from staffing.roster.engine.progress import TIME_LIMIT, Progress, status_of
-from staffing.roster.engine.search import State, copy_state, cover_cost, empty_state, follow, improve, load_state, sweep
+from staffing.roster.engine.search import State, copy_state, empty_state, follow, improve, load_state, sweep
 
 ASCENT_CHUNK = 50
 ASCENT_CHUNKS = 60
@@ -299,7 +299,7 @@ class Solver:
             self.best, self.best_state = float(price), self._copy()
 
     def _price(self) -> float:
-        return float(cover_cost(self.problem.cover, self.state.counts) + self.state.price.sum())
+        return roster_price(self.problem, self.state)
 
     def _gap(self) -> float:
         return (self.best - self.bound) / self.best if self.best > 0 else 0.0
