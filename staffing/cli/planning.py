@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
     from staffing.history import History
     from staffing.plan import Plan
-    from staffing.roster.engine.problem import Inputs
+    from staffing.roster.given import Inputs
     from staffing.store.cache import StageCache
     from staffing.store.workspace import Workspace
 

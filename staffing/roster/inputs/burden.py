@@ -10,15 +10,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from staffing.roster.engine.automaton import DatedShift
+from staffing.roster.case import DatedShift
 from staffing.roster.inputs.past import dated_past
 from staffing.roster.inputs.people import burden_sorts, is_unwished
 from staffing.roster.inputs.standing import standing
 
 if TYPE_CHECKING:
     from staffing.domain.workforce import Agent
-    from staffing.roster.engine.problem import Inputs, Problem
+    from staffing.roster.case import Case
     from staffing.roster.engine.search import State
+    from staffing.roster.given import Inputs
 
 MEASURES = ("weekend_days", "nights", "late", "undesired", "unwished")
 SORTS = {
@@ -75,7 +76,7 @@ def levels(inputs: Inputs) -> Mapping[str, tuple[int, ...]]:
     return {agent.name: tuple(row.tolist()) for agent, row in zip(inputs.agents, level, strict=True)}
 
 
-def even_out(inputs: Inputs, problem: Problem, state: State) -> None:
+def even_out(inputs: Inputs, case: Case, state: State) -> None:
     """Exchange whole weeks among equals so that those who carried least so far take the heaviest.
 
     Equals share a class: every tour of the class is allowed to each of them at the same price, so the
@@ -83,12 +84,12 @@ def even_out(inputs: Inputs, problem: Problem, state: State) -> None:
     """
     burdens = past_burdens(inputs)
     people = {agent.name: agent for agent in inputs.agents}
-    carried = np.array([burdens[name].sum() for name in problem.agent_names])
+    carried = np.array([burdens[name].sum() for name in case.agent_names])
     weight = np.array([
-        tour_burden(people[name], inputs, problem, tour).sum()
-        for name, tour in zip(problem.agent_names, state.tours, strict=True)
+        tour_burden(people[name], inputs, case, tour).sum()
+        for name, tour in zip(case.agent_names, state.tours, strict=True)
     ])  # fmt: skip
-    for k in range(len(problem.people.automaton)):
+    for k in range(len(case.people.automaton)):
         members = np.flatnonzero(state.agent_class == k)
         heavy = sorted(members, key=lambda i: (-weight[i], i))
         light = sorted(members, key=lambda i: (carried[i], i))
@@ -96,26 +97,26 @@ def even_out(inputs: Inputs, problem: Problem, state: State) -> None:
             part[light] = part[heavy]
 
 
-def tour_burden(agent: Agent, inputs: Inputs, problem: Problem, tour: np.ndarray) -> Counts:
+def tour_burden(agent: Agent, inputs: Inputs, case: Case, tour: np.ndarray) -> Counts:
     """Burden of a tour for a person."""
-    shifts = [(day, problem.shifts[option]) for day, option in enumerate(tour) if option >= 0]
+    shifts = [(day, case.shifts[option]) for day, option in enumerate(tour) if option >= 0]
     counts = [burden_of(agent, shift, inputs.date(day), inputs) for day, shift in shifts]
     return np.sum(counts, axis=0) if counts else np.zeros(len(MEASURES), np.int64)
 
 
-def fairness_table(inputs: Inputs, problem: Problem, state: State) -> pd.DataFrame:
+def fairness_table(inputs: Inputs, case: Case, state: State) -> pd.DataFrame:
     """Per agent: shifts, paid_hours, each measure of this plan, of the past (past_…), and above a fair share of
     both together (above_…)."""
     burdens = past_burdens(inputs)
     past = np.array([burdens[agent.name] for agent in inputs.agents])
-    now = np.array([tour_burden(a, inputs, problem, t) for a, t in zip(inputs.agents, state.tours, strict=True)])
+    now = np.array([tour_burden(a, inputs, case, t) for a, t in zip(inputs.agents, state.tours, strict=True)])
     above = above_share(past + now, inputs)
     worked = [tour[tour >= 0] for tour in state.tours]
     return pd.DataFrame(
         {
             "agent": [agent.name for agent in inputs.agents],
             "shifts": [len(tour) for tour in worked],
-            "paid_hours": [float(problem.paid_min[tour].sum()) / 60 for tour in worked],
+            "paid_hours": [float(case.paid_min[tour].sum()) / 60 for tour in worked],
             **{measure: now[:, m] for m, measure in enumerate(MEASURES)},
             **{f"past_{measure}": past[:, m] for m, measure in enumerate(MEASURES)},
             **{f"above_{measure}": above[:, m] for m, measure in enumerate(MEASURES)},

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from staffing.domain.calendar import DAY_MIN
 from staffing.domain.workforce import Agent
-from staffing.roster.engine.automaton import DatedShift
-from staffing.roster.engine.problem import Inputs
+from staffing.roster.case import DatedShift
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.options import dated_shift
 from staffing.roster.inputs.people import burden_sorts
 

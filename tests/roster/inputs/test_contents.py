@@ -14,7 +14,7 @@ from staffing.domain.scenario import Prices
 from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, Rotation, ShiftTemplate
 from staffing.errors import InputError
 from staffing.roster import Roster, SolveLimits, solve
-from staffing.roster.engine.problem import Inputs
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.build import build
 from staffing.roster.rules import bent, check
 from tests.roster.sites import DAY, LATE, NIGHT, PRICES, START, need, people, shifts_of, site
