@@ -11,7 +11,7 @@ from staffing.roster.case import Case, Grid
 from staffing.roster.engine.run import Solution
 from staffing.roster.engine.search import State
 from staffing.roster.given import Inputs
-from staffing.roster.inputs.burden import drift_notes, even_out, fairness_table
+from staffing.roster.inputs.fairness import drift_notes, even_out, fairness_table
 from staffing.roster.inputs.sessions import lacking_notes
 from staffing.roster.inputs.unused import unused_notes
 from staffing.roster.promise import Promises, promise_table
@@ -34,8 +34,8 @@ class Roster:
     paid_hours, short_hours, excess_hours : paid time; agent-hours below and above the requirement.
     uncovered : queue, start (hour), short_hours of every hour that is short.
     lacking : minimum, start (hour), short_hours of every hour in which a minimum of people of a kind is not met.
-    fairness : per agent: shifts, paid_hours, weekend_days, nights, late, undesired, unwished, the same
-        counts over the past roster (past_…), and above a fair share of both together (above_…).
+    fairness : per agent: shifts, paid_hours, the counts of ``inputs.fairness.CARRIED``, the same counts over the past
+        roster (past_…), and above a fair share of both together (above_…).
     promises : queue, period, surplus (contacts in time beyond the promise) of service levels kept over a day or
         week; hours short and in excess are then told against the least staff that keeps it.
     notes : what a planner must know, e.g. whose contract minimum cannot be met.

@@ -12,7 +12,7 @@ import pandas as pd
 from staffing.roster.case import SolveLimits
 from staffing.roster.engine.progress import Progress
 from staffing.roster.given import Inputs
-from staffing.roster.inputs.burden import drift_notes
+from staffing.roster.inputs.fairness import drift_notes
 from staffing.roster.result import Roster
 from staffing.roster.solving import solve
 

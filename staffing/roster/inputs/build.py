@@ -14,7 +14,7 @@ from staffing.roster.engine.automaton import RuleAutomaton, TourRule
 from staffing.roster.given import Inputs
 from staffing.roster.inputs import people as who
 from staffing.roster.inputs.binding import NAMES, rules_of
-from staffing.roster.inputs.burden import levels
+from staffing.roster.inputs.fairness import levels
 from staffing.roster.inputs.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
 from staffing.roster.inputs.past import pasts_of, presence
 from staffing.roster.inputs.people import AgentClass

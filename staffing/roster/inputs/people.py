@@ -45,7 +45,7 @@ class AgentClass:
     memories: tuple[Hashable, ...] = ()  # what the rules remember of the past
     pins: Pins = ()
     published: Pins | None = None  # the tour from which every change is priced
-    burden: tuple[int, ...] = NO_BURDEN  # how far above the fair share, per measure of `burden.MEASURES`
+    burden: tuple[int, ...] = NO_BURDEN  # how far above the fair share, per measure of `fairness.CARRIED`
 
 
 def class_of(agent: Agent, inputs: Inputs, past: Past) -> AgentClass:
