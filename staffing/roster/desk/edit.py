@@ -172,7 +172,7 @@ def _template(inputs: Inputs, agent: Agent, edit: Edit) -> tuple[int, ShiftTempl
     except ValueError:
         raise InputError(f"'{edit.shift}' is no shift.", remedy="Write it as 09:00-17:30, or off.") from None
     named = (match.group(1) or "").strip() if match else ""
-    fits = inputs.library.fitting(start, (end - start) % DAY_MIN or DAY_MIN, named)
+    fits = inputs.known_shifts.fitting(start, (end - start) % DAY_MIN or DAY_MIN, named)
     if not fits:
         lengths = ", ".join(f"{shift.name} of {shift.length_min / 60:g} h" for shift in inputs.kinds)
         raise InputError(f"there is no shift {edit.shift.strip()}.", remedy=f"There are: {lengths}; mind their starts.")

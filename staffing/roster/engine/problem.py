@@ -86,14 +86,14 @@ class Inputs:
         return RuleBook(self.rules, self.rule_changes)
 
     @cached_property
-    def library(self) -> ShiftLibrary:
+    def known_shifts(self) -> ShiftLibrary:
         """Every kind of shift, to be found again from a roster's rows."""
         return ShiftLibrary(self.shifts)
 
     @property
     def kinds(self) -> tuple[ShiftTemplate, ...]:
         """The shift library with one template for each length of a kind; names are shared by its lengths."""
-        return self.library.kinds
+        return self.known_shifts.kinds
 
     @cached_property
     def memory_days(self) -> int:

@@ -87,7 +87,7 @@ def _dated(inputs: Inputs, shift: _Shift, allowed: frozenset[str]) -> DatedShift
     start_min = shift.start.hour * 60 + shift.start.minute
     length = int((shift.end - shift.start).total_seconds()) // 60
     rules = inputs.book.of(None, shift.start.date())
-    template = inputs.library.kind_of(start_min, length, named=shift.kind, allowed=allowed)
+    template = inputs.known_shifts.kind_of(start_min, length, named=shift.kind, allowed=allowed)
     if template is None:
         template = ShiftTemplate(name="?", length_min=max(60, length), first_start=start_min, last_start=start_min)
         return replace(dated_shift(template, start_min, rules), template="", length_min=length)

@@ -156,6 +156,6 @@ def _one(whole: Span, parts: list[Span], inputs: Inputs, allowed: frozenset[str]
     inside = tuple(part for part in within if part.activity not in duties)
     start_min = whole.start.hour * 60 + whole.start.minute
     names = [span.activity for span in inside if span.activity not in ABSENT]
-    template = inputs.library.kind_of(start_min, whole.minutes, named=whole.kind, allowed=allowed, breaks=names)
+    template = inputs.known_shifts.kind_of(start_min, whole.minutes, named=whole.kind, allowed=allowed, breaks=names)
     held = tuple(part for part in within if part.activity in duties)
     return Worked(whole.start, whole.end, whole.queue, inside, template, held, whole.kind)
