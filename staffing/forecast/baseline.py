@@ -36,6 +36,7 @@ from staffing.forecast.reconcile import agree, of_total, total_counts
 from staffing.forecast.result import Forecast
 from staffing.forecast.shrinkage import WeekShrinkage, week_shrinkage
 from staffing.forecast.spread import Told, each, let_workers_go
+from staffing.threads import one_thread
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Baseline:
     sums: dict[str, tuple[str, ...]] = field(default_factory=dict)
     kept: dict[str, list[Canvas]] = field(default_factory=dict, compare=False, repr=False)
 
+    @one_thread()
     def predict(
         self,
         calendar: SiteCalendar,
@@ -146,6 +148,7 @@ def lay_out_queues(
     return laid
 
 
+@one_thread()
 def fit_queues(
     laid: Laid,
     calendar: SiteCalendar,
