@@ -140,38 +140,40 @@ def promise_notes(kept: pd.DataFrame | None) -> list[str]:
 
 def roster_table(inputs: Inputs, case: Case, state: State) -> pd.DataFrame:
     """Shift, break and work rows of all agents, in order of agent and start."""
-    rows: list[tuple[str, int, int, str, str | None]] = []
+    rows: list[_Row] = []
     for i, name in enumerate(case.agent_names):
         for day in range(case.days):
             if state.tours[i, day] >= 0:
                 rows += _shift_rows(inputs, case, state, i, day, name)
-    table = pd.DataFrame(rows, columns=["agent", "start", "end", "activity", "queue"])
+    table = pd.DataFrame(rows, columns=["agent", "start", "end", "activity", "queue", "kind"])
     zone = inputs.calendar.zone
     for column in ("start", "end"):
         table[column] = case.grid.instants(table[column].to_numpy(np.int64), zone)
-    for column in ("agent", "activity", "queue"):
+    for column in ("agent", "activity", "queue", "kind"):
         table[column] = table[column].astype("str")
     return ROSTER.check(table)
 
 
-def _shift_rows(
-    inputs: Inputs, case: Case, state: State, i: int, day: int, name: str
-) -> list[tuple[str, int, int, str, str | None]]:
+_Row = tuple[str, int, int, str, str | None, str | None]
+
+
+def _shift_rows(inputs: Inputs, case: Case, state: State, i: int, day: int, name: str) -> list[_Row]:
     option = state.tours[i, day]
     start, length = int(case.options.start[option]), int(case.options.length[option])
     served = state.served[i, start : start + length]
     present = served[served >= 0]
     main = int(np.bincount(present).argmax()) if len(present) else 0
-    rows: list[tuple[str, int, int, str, str | None]] = [(name, start, start + length, "shift", case.queue_names[main])]
-    template = case.options.template[option]
+    kind, template = case.shifts[option].template, case.options.template[option]
+    rows: list[_Row] = [(name, start, start + length, "shift", case.queue_names[main], kind)]
     lengths = case.options.break_len[case.options.break_ptr[template] :]
     for j, activity in enumerate(case.break_names[template]):
         begin = start + int(state.offsets[i, day, j])
-        rows.append((name, begin, begin + int(lengths[j]), activity, None))
+        rows.append((name, begin, begin + int(lengths[j]), activity, None, None))
     edges = np.flatnonzero(np.diff(served)) + 1
     for first, last in zip([0, *edges], [*edges, length], strict=True):
         if served[first] >= 0 and served[first] != main:
-            rows.append((name, start + int(first), start + int(last), "work", case.queue_names[served[first]]))
+            queue = case.queue_names[served[first]]
+            rows.append((name, start + int(first), start + int(last), "work", queue, None))
     return rows
 
 
