@@ -69,7 +69,7 @@ def renew(code: str) -> None:
             before = known.get(message.id)
             fresh.add(message.id, before.string if before else None)
     target.write_bytes(po_bytes(fresh))
-    target.with_suffix(".mo").write_bytes(mo_bytes(fresh))
+    target.with_suffix(".mo").write_bytes(mo_bytes(kept(code)))
 
 
 _HEADER = b"""msgid ""
