@@ -7,6 +7,7 @@ into place. Before that moment it has not happened, and what lies there is swept
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import logging
@@ -55,6 +56,9 @@ class Ground(Protocol):
     def read(self, name: str) -> bytes | None:
         """The document of that name, None when there is none."""
 
+    def changed_at(self, name: str) -> dt.datetime | None:
+        """When (UTC, whole seconds) the document was last written, None when there is none."""
+
     def names(self, folder: str, ending: str) -> list[str]:
         """Names of the documents directly in ``folder`` that end so, sorted."""
 
@@ -91,6 +95,10 @@ class FolderGround:
     def read(self, name: str) -> bytes | None:
         """The file's bytes, None when it is absent. Raises InputError for what is no plain file in the workspace."""
         return read_inside(self.root, self.root / name)
+
+    def changed_at(self, name: str) -> dt.datetime | None:
+        path = self.root / name
+        return dt.datetime.fromtimestamp(int(path.stat().st_mtime), dt.UTC) if path.is_file() else None
 
     def names(self, folder: str, ending: str) -> list[str]:
         prefix = f"{folder}/" if folder else ""

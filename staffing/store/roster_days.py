@@ -34,7 +34,7 @@ def with_shift_day(table: pd.DataFrame, site: SiteCalendar) -> pd.DataFrame:
 def by_week(table: pd.DataFrame, site: SiteCalendar) -> dict[dt.date, pd.DataFrame]:
     """Rows by the planning week on whose days the shift begins."""
     rows = with_shift_day(table, site)
-    week = [site.week_of(day) for day in rows["day"]]
+    week = rows["day"].map(site.week_of)  # a Series: a list of one would be a list of keys
     return {key: part[table.columns].sort_index() for key, part in rows.groupby(week)}
 
 

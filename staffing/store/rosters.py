@@ -144,6 +144,10 @@ class RosterBook:
         content = self.ground.read(_draft(week))
         return None if content is None else roster_of(content, _draft(week))
 
+    def drafted(self, week: dt.date) -> dt.datetime | None:
+        """The instant (UTC) the draft of a week was last changed, None when there is none."""
+        return self.ground.changed_at(_draft(week))
+
     def at_hand(self, week: dt.date) -> pd.DataFrame | None:
         """The draft of a week, or else its published roster."""
         return self.seen(week).table
