@@ -57,3 +57,8 @@ if CACHED:  # once more, for the case that somebody imported numba before us
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile ``function``; keep the result on disk when the cache folder can be written."""
     return numba.njit(cache=CACHED, error_model="numpy")(function)
+
+
+def part(function: Callable[..., Any]) -> Any:
+    """Compile ``function`` into the kernels that call it, so that handing it many arrays costs nothing."""
+    return numba.njit(cache=CACHED, error_model="numpy", forceinline=True)(function)
