@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
     from staffing.history import History
     from staffing.plan import Plan
-    from staffing.roster.engine.problem import Inputs
+    from staffing.roster.given import Inputs
     from staffing.store.cache import StageCache
     from staffing.store.workspace import Workspace
 
@@ -186,7 +186,7 @@ def compare(
     _print_plans(plans)
     if written:
         typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in written))
-        typer.echo("\nSee it in the browser: make app")
+        typer.echo(f"\nSee it in the browser: staffing app {workspace}")
 
 
 @app.command()
