@@ -113,6 +113,11 @@ class RosterBook:
         path = self._draft(week)
         return read_roster(path) if path.is_file() else None
 
+    def drafted(self, week: dt.date) -> dt.datetime | None:
+        """The instant (UTC) the draft of a week was last changed, None when there is none."""
+        path = self._draft(week)
+        return dt.datetime.fromtimestamp(int(path.stat().st_mtime), dt.UTC) if path.is_file() else None
+
     def at_hand(self, week: dt.date) -> pd.DataFrame | None:
         """The draft of a week, or else its published roster."""
         draft = self.draft(week)
@@ -186,7 +191,7 @@ class RosterBook:
         shift_day = days.where(table["activity"] == "shift")
         inside = table.assign(day=shift_day).sort_values(["agent", "start", "end"], ascending=[True, True, False])
         inside["day"] = inside.groupby("agent")["day"].ffill().fillna(days)
-        week = [self.site.week_of(day) for day in inside["day"]]
+        week = inside["day"].map(self.site.week_of)  # a Series: a list of one would be a list of keys
         return {key: rows[table.columns].sort_index() for key, rows in inside.groupby(week)}
 
 
