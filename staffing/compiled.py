@@ -34,12 +34,12 @@ def part(function: Callable[..., Any]) -> Any:
     return _compiled(function, forceinline=True)
 
 
-def _compiled(function: Callable[..., Any], **options: bool) -> Any:
+def _compiled(function: Callable[..., Any], *, forceinline: bool = False) -> Any:
     folder = kernels_folder()
     if folder is None:
-        return numba.njit(error_model="numpy", **options)(function)
+        return numba.njit(error_model="numpy", forceinline=forceinline)(function)
     with _keeping_in(folder):
-        return numba.njit(cache=True, error_model="numpy", **options)(function)
+        return numba.njit(cache=True, error_model="numpy", forceinline=forceinline)(function)
 
 
 @cache
