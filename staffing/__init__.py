@@ -17,7 +17,7 @@ from staffing.domain.changes import add, move, resize, switch
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
 from staffing.errors import StaffingError
-from staffing.plan import Plan, plan
+from staffing.planner import Plan, Planner, plan
 from staffing.version import VERSION
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ for _library in ("OPENBLAS", "OMP", "MKL"):
 __all__ = [
     "Event",
     "Plan",
+    "Planner",
     "Scenario",
     "StaffingError",
     "Workspace",

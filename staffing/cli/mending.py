@@ -10,7 +10,7 @@ import typer
 from staffing.cli import app, show
 from staffing.cli.planning import Desk, JsonOption, ScenarioOption, SecondsOption, WeekOption, WorkspaceArgument
 from staffing.errors import InputError, Where
-from staffing.roster import MENDING_S
+from staffing.roster import MENDING_S, MOST_CHANGED
 
 if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
@@ -33,38 +33,23 @@ def replan(
     seconds: SecondsOption = MENDING_S,
     most_changed: Annotated[
         float, typer.Option("--most-changed", min=0, max=1, help="Share of the other shifts that may change.")
-    ] = 0.05,
+    ] = MOST_CHANGED,
     json: JsonOption = False,
 ) -> None:
     """Mend the week's roster after sick calls or a new forecast, with few changes; the result is its draft.
 
     Those who are away are noted in absences.csv of the workspace, so that every later command knows it.
     """
-    from dataclasses import replace
-    from functools import partial
+    from staffing.planner import Mending
 
-    from staffing.roster import SolveLimits
-    from staffing.roster.desk import replan as mending
-    from staffing.roster.inputs.pins import joined, kept_rows
-    from staffing.roster.run import start
-    from staffing.store.absences import add_absences
-
-    desk = Desk(workspace, week)
-    before = desk.workspace.scenario(scenario)
-    fresh = _absences(desk, before, away)
-    stay = _kept(desk, before, keep, fresh)
-    published = desk.at_hand()
-    add_absences(desk.workspace.absences_file, fresh)
     desk = Desk(workspace, week)
     chosen = desk.workspace.scenario(scenario)
-    limits = SolveLimits(seconds, 0.0, chosen.seed, chosen.solve.threads)
-    inputs = desk.roster_inputs(chosen)
-    stays = kept_rows(published, stay, inputs)
-    inputs = replace(inputs, pinned=joined(inputs.pinned, stays))
+    fresh = tuple(_absences(desk, chosen, away))
+    mending = Mending(fresh, tuple(_kept(desk, chosen, keep, fresh)), seconds, most_changed)
+    published, work = desk.at_hand(), desk.planner.workload(chosen, start=desk.start)
     with show.progress("replan", json) as progress:
-        task = partial(mending.replan, inputs, published, limits, most_changed=most_changed)
-        made = start(task, seconds).result(lambda state: progress(str(state), min(1.0, state.seconds / seconds)))
-    desk.workspace.rosters.keep(made.roster.table)
+        made = desk.planner.mend(work, published, mending, progress=progress)
+    desk.workspace.keep_mended(made.roster.table, fresh)
     figures = {
         "short_hours": made.roster.short_hours,
         "short_hours_of_a_free_roster": made.free.short_hours,
@@ -88,7 +73,9 @@ def replan(
         typer.echo(f"Note: {note}")
 
 
-def _kept(desk: Desk, scenario: Scenario, keep: list[str], fresh: list[Absence]) -> list[tuple[str, dt.date | None]]:
+def _kept(
+    desk: Desk, scenario: Scenario, keep: list[str], fresh: tuple[Absence, ...]
+) -> list[tuple[str, dt.date | None]]:
     """What ``--keep`` says: a person's day, or all of them. Raises InputError naming the option."""
     found: list[tuple[str, dt.date | None]] = []
     names, where = {agent.name for agent in scenario.agents}, Where(field="--keep")

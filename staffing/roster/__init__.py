@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Inputs", "Roster", "SolveLimits", "inputs_of", "roster", "solve"]
 
 MENDING_S = 3.8  # a roster is mended in five seconds, loading compiled kernels included
+MOST_CHANGED = 0.05  # of the published shifts, beyond those that could not stay
 LONG_S = 15.0  # a solve that may take longer runs in a process of its own
 READING_BACK_S = 0.00025  # per agent and week
 LEAST_SEARCH = 0.5  # of the time limit goes to the search, whatever else takes

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
 from staffing.domain.workforce import Agent
 from staffing.errors import InputError, InputErrors, Where
-from staffing.store.absences import read_absences, with_absences
+from staffing.store.absences import Absence, add_absences, read_absences, with_absences
 from staffing.store.csv_rows import cells_of, parsed, rows_of
 from staffing.store.files import write_text
 from staffing.store.rosters import RosterBook
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 EVENT_COLUMNS = (
     "name",
@@ -97,6 +100,14 @@ class Workspace:
     def rosters(self) -> RosterBook:
         """Drafts and published rosters by week."""
         return RosterBook(self.folder / "rosters", self.base.site)
+
+    def keep_mended(self, table: pd.DataFrame, away: Iterable[Absence]) -> None:
+        """Note those who are away and make the mended roster the draft of its weeks.
+
+        The absences come first: a break-off between the two leaves a draft whose faults every check names.
+        """
+        add_absences(self.absences_file, away)
+        self.rosters.keep(table)
 
     @property
     def cache_folder(self) -> Path:
