@@ -187,7 +187,7 @@ def _look_after(
 
 def _forecast_inputs(scenario: Scenario) -> list[object]:
     levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.seed, scenario.paths)
-    return [scenario.name, scenario.site, scenario.queues, scenario.events, levers]
+    return [scenario.name, scenario.site, scenario.queues, scenario.events, scenario.forecast, levers]
 
 
 def _every_queue(

@@ -175,7 +175,7 @@ def publish(
     rows = desk.at_hand(published=False) if table is None else read_roster(table)
     broken = check(rows, desk.roster_inputs(desk.workspace.scenario(scenario)))
     if broken and not anyway:
-        shown = "\n".join(f"  - {fault}" for fault in broken[:20])
+        shown = "\n".join(f"  - {fault}" for fault in broken)
         raise InputError(f"{len(broken)} rule(s) are broken:\n{shown}\n", remedy="Mend them, or publish with --anyway.")
     signed = Signed(by or getpass.getuser(), reason, scenario)
     entry = desk.workspace.rosters.publish(desk.start, rows, signed, dt.datetime.now(dt.UTC))

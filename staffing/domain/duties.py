@@ -114,12 +114,12 @@ class Pin(Frozen):
 
     Parameters
     ----------
-    shift : ``09:00-17:30``, or ``off``.
+    shift : ``09:00-17:30``, or with the kind of shift before it, or ``off``.
     """
 
     agent: Name
     day: dt.date
-    shift: Annotated[str, Field(pattern=r"^(off|\d{1,2}:\d{2}-\d{1,2}:\d{2})$")]
+    shift: Annotated[str, Field(pattern=r"^(off|(.+ )?\d{1,2}:\d{2}-\d{1,2}:\d{2})$")]
 
     @model_validator(mode="after")
     def _is_a_span(self) -> Pin:
@@ -131,8 +131,13 @@ class Pin(Frozen):
         """Start and end in minutes after midnight, the end after the start; None for a day off."""
         if self.shift == "off":
             return None
-        start, end = (clock_minutes(text) for text in self.shift.split("-"))
+        start, end = (clock_minutes(text) for text in self.shift.rpartition(" ")[2].split("-"))
         return start, end if end > start else end + DAY_MIN
+
+    @property
+    def kind(self) -> str:
+        """The kind of shift it names; empty where it does not."""
+        return self.shift.rpartition(" ")[0].strip()
 
 
 def placed_hours(sessions: Sequence[Session], agents: Sequence[Agent], first: dt.date, last: dt.date) -> float:

@@ -53,6 +53,18 @@ class SolveOptions(Frozen):
     threads: Annotated[int, Field(ge=1, le=64)] = 1
 
 
+class ForecastChoice(Frozen):
+    """How contacts are forecast.
+
+    Parameters
+    ----------
+    models : the models of day totals that take part, such as ``["prophet"]`` for Prophet alone; empty means the mix
+        of all of them.
+    """
+
+    models: tuple[str, ...] = ()
+
+
 class Scenario(Frozen):
     """Site, demand, targets, people, rules and prices under one name.
 
@@ -73,6 +85,7 @@ class Scenario(Frozen):
     site: SiteCalendar = SiteCalendar()
     queues: Annotated[tuple[Queue, ...], Field(min_length=1)]
     totals: tuple[QueueTotal, ...] = ()
+    forecast: ForecastChoice = ForecastChoice()
     service: ServiceTarget = ServiceTarget(service_level=0.8, threshold_s=20)
     shrinkage: Shrinkage = Shrinkage()
     events: tuple[Event, ...] = ()

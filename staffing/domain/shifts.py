@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
@@ -128,6 +131,47 @@ class ShiftTemplate(Frozen):
         """Paid minutes of the shortest length."""
         unpaid = (rule.minutes for rule in self.breaks if not rule.paid and rule.belongs_to(self.length_min))
         return self.length_min - sum(unpaid)
+
+
+@dataclass(frozen=True)
+class ShiftLibrary:
+    """Every kind of shift in each of its lengths, to be found again from what a roster says of a shift."""
+
+    shifts: tuple[ShiftTemplate, ...]
+
+    @cached_property
+    def kinds(self) -> tuple[ShiftTemplate, ...]:
+        """One template for each length of a kind; names are shared by its lengths."""
+        return tuple(one for shift in self.shifts for one in shift.by_length)
+
+    @cached_property
+    def _by_span(self) -> dict[tuple[int, int], list[ShiftTemplate]]:
+        found: dict[tuple[int, int], list[ShiftTemplate]] = {}
+        for kind in self.kinds:
+            for start_min in kind.starts_min:
+                found.setdefault((start_min, kind.length_min), []).append(kind)
+        return found
+
+    def fitting(self, start_min: int, length_min: int, named: str = "") -> Sequence[ShiftTemplate]:
+        """Kinds with this start (minutes after midnight) and length, of that name where one is given."""
+        return [kind for kind in self._by_span.get((start_min, length_min), ()) if not named or kind.name == named]
+
+    def kind_of(
+        self, start_min: int, length_min: int, *, named: str = "", allowed: Collection[str] = (),
+        breaks: Sequence[str] | None = None,
+    ) -> ShiftTemplate | None:  # fmt: skip
+        """The kind of a shift in a roster, None where there is none.
+
+        A roster names it. Of one written before rosters did, it is a kind that its person may work, best with
+        breaks of these names.
+        """
+        fits = self.fitting(start_min, length_min, named)
+
+        def strange(kind: ShiftTemplate) -> tuple[bool, bool]:
+            other = breaks is not None and sorted(rule.name for rule in kind.breaks) != sorted(breaks)
+            return bool(allowed) and kind.name not in allowed, other
+
+        return min(fits, key=strange, default=None)
 
 
 class Rotation(Frozen):

@@ -107,7 +107,9 @@ class Planner:
         past = tuple(event for event in scenario.events if event.enabled and event.start < reached)
         aht_s = {queue.name: queue.aht_s for queue in scenario.queues}
         options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s, totals=scenario.totals)
-        levers = (scenario.excluded, aht_s, scenario.totals, scenario.seed, scenario.paths)
+        if scenario.forecast.models:
+            options = replace(options, models=scenario.forecast.models)
+        levers = (scenario.excluded, aht_s, scenario.totals, scenario.seed, scenario.paths, scenario.forecast)
         return self.cache.get(
             "baseline",
             (history.sha256, scenario.site, past, *levers),
@@ -142,7 +144,7 @@ class Planner:
             last = reached - dt.timedelta(days=1)
             note = f"History reaches to {last}; the forecast knows only what came before {start}."
             return replace(made, notes=(note, *made.notes))
-        levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.totals)
+        levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.totals, scenario.forecast)
         aht_s, drawn = [queue.aht_s for queue in scenario.queues], (scenario.seed, scenario.paths)
         return self.cache.get(
             "forecast",

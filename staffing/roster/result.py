@@ -123,38 +123,39 @@ def promise_notes(kept: pd.DataFrame | None) -> list[str]:
 
 def roster_table(inputs: Inputs, problem: Problem, state: State) -> pd.DataFrame:
     """Shift, break and work rows of all agents, in order of agent and start."""
-    rows: list[tuple[str, int, int, str, str | None]] = []
+    rows: list[_Row] = []
     for i, name in enumerate(problem.agent_names):
         for day in range(problem.days):
             if state.tours[i, day] >= 0:
                 rows += _shift_rows(inputs, problem, state, i, day, name)
-    table = pd.DataFrame(rows, columns=["agent", "start", "end", "activity", "queue"])
+    table = pd.DataFrame(rows, columns=["agent", "start", "end", "activity", "queue", "kind"])
     zone = inputs.calendar.zone
     for column in ("start", "end"):
         table[column] = problem.grid.instants(table[column].to_numpy(np.int64), zone)
-    for column in ("agent", "activity", "queue"):
+    for column in ("agent", "activity", "queue", "kind"):
         table[column] = table[column].astype("str")
     return ROSTER.check(table)
 
 
-def _shift_rows(
-    inputs: Inputs, problem: Problem, state: State, i: int, day: int, name: str
-) -> list[tuple[str, int, int, str, str | None]]:
+_Row = tuple[str, int, int, str, str | None, str | None]
+
+
+def _shift_rows(inputs: Inputs, problem: Problem, state: State, i: int, day: int, name: str) -> list[_Row]:
     option = state.tours[i, day]
     start, length = int(problem.options.start[option]), int(problem.options.length[option])
     served = state.served[i, start : start + length]
     present = served[served >= 0]
     main = int(np.bincount(present).argmax()) if len(present) else 0
-    rows: list[tuple[str, int, int, str, str | None]] = [
-        (name, start, start + length, "shift", problem.queue_names[main])
-    ]
+    kind = problem.shifts[option].template
+    rows: list[_Row] = [(name, start, start + length, "shift", problem.queue_names[main], kind)]
     for j, rule in enumerate(problem.breaks[problem.options.template[option]]):
         begin = start + int(state.offsets[i, day, j])
-        rows.append((name, begin, begin + rule.minutes // problem.grid.slot_min, rule.name, None))
+        rows.append((name, begin, begin + rule.minutes // problem.grid.slot_min, rule.name, None, None))
     edges = np.flatnonzero(np.diff(served)) + 1
     for first, last in zip([0, *edges], [*edges, length], strict=True):
         if served[first] >= 0 and served[first] != main:
-            rows.append((name, start + int(first), start + int(last), "work", problem.queue_names[served[first]]))
+            queue = problem.queue_names[served[first]]
+            rows.append((name, start + int(first), start + int(last), "work", queue, None))
     return rows
 
 

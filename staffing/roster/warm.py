@@ -24,16 +24,17 @@ def warm_up() -> None:
 
     Kernels that only some sites use are compiled once per machine, and loaded by those who use them.
     """
-    from staffing.compiled import CACHE_FOLDER, CACHED
+    from staffing.compiled import kernels_folder
     from staffing.roster.engine.solver import Solver
     from staffing.roster.inputs.build import build
 
     solver = Solver(build(_toy()), SolveLimits(seconds=600.0, gap=0.0, seed=1, threads=1))
     solver.run()
-    if not (CACHED and (CACHE_FOLDER / DONE).exists()):
+    folder = kernels_folder()
+    if folder is None or not (folder / DONE).exists():
         _compile_rarer(solver)
-        if CACHED:
-            (CACHE_FOLDER / DONE).touch()
+        if folder is not None:
+            (folder / DONE).touch()
 
 
 def _compile_rarer(solver: Solver) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from staffing.domain.calendar import WEEKDAYS, clock_minutes
+from staffing.domain.calendar import DAY_MIN, WEEKDAYS, clock_minutes
 from staffing.domain.workforce import Agent, ShiftTemplate
 from staffing.errors import InputError
 from staffing.roster.engine.problem import Grid, Inputs
@@ -23,12 +23,13 @@ from staffing.roster.rules.people import people_of
 from staffing.tables import ROSTER
 
 OFF = "off"
-_SPAN = re.compile(r"\s*(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})\s*")
+_SPAN = re.compile(r"\s*(?:(.+?)\s+)?(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})\s*")
 
 
 @dataclass(frozen=True)
 class Edit:
-    """What a planner wants of one person's day: ``09:00–17:30``, or ``off``."""
+    """What a planner wants of one person's day: ``09:00–17:30``, with the kind of shift before it where two kinds
+    have these hours, or ``off``."""
 
     agent: str
     date: dt.date
@@ -161,20 +162,29 @@ def _changed_slots(inputs: Inputs, old: Held, new: Held) -> pd.DataFrame:
 
 
 def _template(inputs: Inputs, agent: Agent, edit: Edit) -> tuple[int, ShiftTemplate]:
-    """Start (minutes after midnight) and template of the shift asked for; one that the contract allows goes first."""
+    """Start (minutes after midnight) and kind of the shift asked for.
+
+    Of several kinds those go first that the person may work on the day; where more than one is left, it is asked.
+    """
     match = _SPAN.fullmatch(edit.shift)
     try:
-        start, end = (clock_minutes(text) for text in (match.groups() if match else ()))
+        start, end = (clock_minutes(text) for text in (match.groups()[1:] if match else ()))
     except ValueError:
         raise InputError(f"'{edit.shift}' is no shift.", remedy="Write it as 09:00-17:30, or off.") from None
-    length = (end - start) % 1440 or 1440
-    allowed = inputs.contract_of(agent).shifts
-    fits = [shift for shift in inputs.kinds if shift.length_min == length and start in shift.starts_min]
-    fits.sort(key=lambda shift: (bool(allowed) and shift.name not in allowed, _off_day(shift, edit.date)))
+    named = (match.group(1) or "").strip() if match else ""
+    fits = inputs.known_shifts.fitting(start, (end - start) % DAY_MIN or DAY_MIN, named)
     if not fits:
         lengths = ", ".join(f"{shift.name} of {shift.length_min / 60:g} h" for shift in inputs.kinds)
         raise InputError(f"there is no shift {edit.shift.strip()}.", remedy=f"There are: {lengths}; mind their starts.")
-    return start, fits[0]
+    allowed = inputs.allowed_kinds(agent)
+    own = [shift for shift in fits if shift.name in allowed and not _off_day(shift, edit.date)]
+    if len(own) > 1:
+        hours = edit.shift.strip()
+        names = " or ".join(f"'{shift.name}'" for shift in own)
+        raise InputError(
+            f"{hours} of {agent.name} can be {names}.", remedy=f"Name the kind before it: {own[0].name} {hours}"
+        )
+    return start, (own or fits)[0]
 
 
 def _off_day(shift: ShiftTemplate, date: dt.date) -> bool:
@@ -190,8 +200,8 @@ def _shift_rows(
     wall = pd.Timestamp(date) + pd.Timedelta(minutes=start_min)
     start = wall.tz_localize(inputs.calendar.zone, ambiguous=True, nonexistent="shift_forward")
     queue, missing = _needed_most(inputs, grid, rest, agent, (start, template.length_min))
-    rows: list[tuple[str, Any, Any, str, str | None]] = [
-        (agent.name, start, _later(start, template.length_min), "shift", queue)
+    rows: list[tuple[str, Any, Any, str, str | None, str | None]] = [
+        (agent.name, start, _later(start, template.length_min), "shift", queue, template.name)
     ]
     ready_min = 0
     for rule in sorted(template.breaks, key=lambda rule: rule.earliest_min):
@@ -199,9 +209,9 @@ def _shift_rows(
         offset = min(places, key=lambda at: _lost(missing, at // grid.slot_min, rule.minutes // grid.slot_min),
                      default=rule.latest_min)  # fmt: skip
         begin = _later(start, offset)
-        rows.append((agent.name, begin, _later(begin, rule.minutes), rule.name, None))
+        rows.append((agent.name, begin, _later(begin, rule.minutes), rule.name, None, None))
         ready_min = offset + rule.minutes + inputs.rules.break_gap_min
-    return pd.DataFrame(rows, columns=["agent", "start", "end", "activity", "queue"])
+    return pd.DataFrame(rows, columns=["agent", "start", "end", "activity", "queue", "kind"])
 
 
 def _needed_most(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.domain.duties import Minimum, Session
-from staffing.domain.shifts import ANY, FREE
+from staffing.domain.shifts import ANY, FREE, ShiftLibrary
 from staffing.domain.workforce import (
     Agent,
     BreakRule,
@@ -86,9 +86,14 @@ class Inputs:
         return RuleBook(self.rules, self.rule_changes)
 
     @cached_property
+    def known_shifts(self) -> ShiftLibrary:
+        """Every kind of shift, to be found again from a roster's rows."""
+        return ShiftLibrary(self.shifts)
+
+    @property
     def kinds(self) -> tuple[ShiftTemplate, ...]:
         """The shift library with one template for each length of a kind; names are shared by its lengths."""
-        return tuple(one for shift in self.shifts for one in shift.by_length)
+        return self.known_shifts.kinds
 
     @cached_property
     def memory_days(self) -> int:

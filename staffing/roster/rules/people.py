@@ -44,6 +44,7 @@ class Span:
     start: pd.Timestamp
     end: pd.Timestamp
     queue: str | None
+    kind: str = ""  # of a whole shift, where the roster names it
 
     @property
     def minutes(self) -> int:
@@ -52,7 +53,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Worked:
-    """One published shift; `template` is the kind it matches, None when it matches none."""
+    """One published shift; `template` is its kind, None when it is none of the site's."""
 
     start: pd.Timestamp  # local
     end: pd.Timestamp
@@ -60,6 +61,7 @@ class Worked:
     inside: tuple[Span, ...]
     template: ShiftTemplate | None
     sessions: tuple[Span, ...] = ()  # training and meetings held in it
+    kind: str = ""  # what the roster calls it
 
     @property
     def date(self) -> dt.date:
@@ -127,35 +129,33 @@ def people_of(table: pd.DataFrame, inputs: Inputs) -> list[Person]:
 def _worked(table: pd.DataFrame, inputs: Inputs) -> dict[str, tuple[Worked, ...]]:
     zone = inputs.calendar.zone
     local = table.assign(start=table["start"].dt.tz_convert(zone), end=table["end"].dt.tz_convert(zone))
+    if "kind" not in local:
+        local["kind"] = None
+    allowed = {agent.name: inputs.allowed_kinds(agent) for agent in inputs.agents}
     found = {}
     for name, rows in local.sort_values(["start", "end"]).groupby("agent", sort=True):
         spans = [
-            Span(str(activity), start, end, queue if isinstance(queue, str) else None)
-            for activity, start, end, queue in zip(
-                rows["activity"], rows["start"], rows["end"], rows["queue"], strict=True
+            Span(str(activity), start, end, _text(queue), _text(kind) or "")
+            for activity, start, end, queue, kind in zip(
+                rows["activity"], rows["start"], rows["end"], rows["queue"], rows["kind"], strict=True
             )
         ]
         whole = [span for span in spans if span.activity == "shift"]
         parts = [span for span in spans if span.activity != "shift"]
-        found[str(name)] = tuple(_one(span, parts, inputs) for span in whole)
+        found[str(name)] = tuple(_one(span, parts, inputs, allowed.get(str(name), frozenset())) for span in whole)
     return found
 
 
-def _one(whole: Span, parts: list[Span], inputs: Inputs) -> Worked:
+def _text(cell: object) -> str | None:
+    return cell if isinstance(cell, str) else None
+
+
+def _one(whole: Span, parts: list[Span], inputs: Inputs, allowed: frozenset[str]) -> Worked:
     within = [part for part in parts if part.start < whole.end and part.end > whole.start]
     duties = {session.activity for session in inputs.sessions}
     inside = tuple(part for part in within if part.activity not in duties)
     start_min = whole.start.hour * 60 + whole.start.minute
-    names = sorted(span.activity for span in inside if span.activity not in ABSENT)
-    template = next(
-        (
-            shift
-            for shift in inputs.kinds
-            if shift.length_min == whole.minutes
-            and start_min in shift.starts_min
-            and sorted(rule.name for rule in shift.breaks) == names
-        ),
-        None,
-    )
+    names = [span.activity for span in inside if span.activity not in ABSENT]
+    template = inputs.known_shifts.kind_of(start_min, whole.minutes, named=whole.kind, allowed=allowed, breaks=names)
     held = tuple(part for part in within if part.activity in duties)
-    return Worked(whole.start, whole.end, whole.queue, inside, template, held)
+    return Worked(whole.start, whole.end, whole.queue, inside, template, held, whole.kind)
