@@ -13,7 +13,7 @@ plan: setup ## plan the bundled bank example, two scenarios side by side
 	@$(BIN)/staffing compare data/bank base launch --out out
 
 app: setup ## open the planner in the browser
-	@$(BIN)/streamlit run app.py
+	@$(BIN)/staffing app
 
 setup: $(VENV)/run.stamp ## build the environment only
 

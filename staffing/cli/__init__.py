@@ -12,6 +12,7 @@ from staffing.errors import StaffingError
 
 #: The files of commands, in the order of --help; each registers its commands when it is imported.
 FAMILIES = (
+    "opening",
     "planning",
     "checking",
     "needs",

@@ -165,7 +165,7 @@ def compare(
     _print_plans(plans)
     if written:
         typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in written))
-        typer.echo("\nSee it in the browser: make app")
+        typer.echo(f"\nSee it in the browser: staffing app {workspace}")
 
 
 @app.command()

@@ -23,7 +23,7 @@ from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
     from staffing.planner import Plan
-    from staffing.roster.engine.problem import Inputs
+    from staffing.roster.given import Inputs
 
 SPAN = r"^\s*(off|·|\d{1,2}:\d{2}\s*[-–]\s*\d{1,2}:\d{2})\s*$"
 FAULTS_SHOWN = 12

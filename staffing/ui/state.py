@@ -19,6 +19,7 @@ import streamlit as st
 from staffing.domain.base import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.errors import StaffingError
+from staffing.store.bundled import bundled
 from staffing.store.cache import StageCache
 from staffing.store.rosters import RosterBook
 from staffing.store.workspace import Workspace
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from staffing.planner import Plan, Planner, Workload
     from staffing.requirements import SharedStaff
 
-BUNDLED = Path(__file__).resolve().parents[2] / "data"
+BUNDLED = bundled("data")
 VARIABLE = "STAFFING_WORKSPACE"
 DAYS = 7
 

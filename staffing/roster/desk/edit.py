@@ -13,7 +13,8 @@ import pandas as pd
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS, clock_minutes
 from staffing.domain.workforce import Agent, ShiftTemplate
 from staffing.errors import InputError
-from staffing.roster.engine.problem import Grid, Inputs
+from staffing.roster.case import Grid
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.options import grid_of, requirement_slots
 from staffing.roster.inputs.past import presence
 from staffing.roster.inputs.presence import present

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-    from staffing.roster.engine.problem import Grid
+    from staffing.roster.case import Grid
 
 AWAY = -1
 
