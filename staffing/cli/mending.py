@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ from staffing.roster import MENDING_S, MOST_CHANGED
 
 if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
+    from staffing.roster.desk.replan import Replan
     from staffing.store.absences import Absence
 
 LONGEST_AWAY_DAYS = 366
@@ -38,18 +40,13 @@ def replan(
 ) -> None:
     """Mend the week's roster after sick calls or a new forecast, with few changes; the result is its draft.
 
-    Those who are away are noted in absences.csv of the workspace, so that every later command knows it.
+    Those who are away are noted in absences.csv of the workspace together with the draft, so that every later
+    command knows it. Where somebody else changes the week meanwhile, it is mended again.
     """
-    from staffing.planner import Mending
+    from staffing.store.rosters import again_on_conflict
 
-    desk = Desk(workspace, week)
-    chosen = desk.workspace.scenario(scenario)
-    fresh = tuple(_absences(desk, chosen, away))
-    mending = Mending(fresh, tuple(_kept(desk, chosen, keep, fresh)), seconds, most_changed)
-    published, work = desk.at_hand(), desk.planner.workload(chosen, start=desk.start)
-    with show.progress("replan", json) as progress:
-        made = desk.planner.mend(work, published, mending, progress=progress)
-    desk.workspace.keep_mended(made.roster.table, fresh)
+    wish = Wish(tuple(away), tuple(keep), seconds, most_changed)
+    start, made = again_on_conflict(lambda: _mended(Desk(workspace, week), scenario, wish, json))
     figures = {
         "short_hours": made.roster.short_hours,
         "short_hours_of_a_free_roster": made.free.short_hours,
@@ -67,14 +64,41 @@ def replan(
         f"\nShort {made.roster.short_hours:.1f} h with {made.changed_share:.1%} of the other shifts changed "
         f"and breaks moved in {made.breaks_moved} more; a roster made afresh: {made.free.short_hours:.1f} h "
         f"with {made.free_changed_share:.0%} changed.\n"
-        f"The draft of the week of {desk.start} holds it; publish it with: staffing publish"
+        f"The draft of the week of {start} holds it; publish it with: staffing publish"
     )
     for note in made.roster.notes:
         typer.echo(f"Note: {note}")
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What the options of replan say."""
+
+    away: tuple[str, ...]
+    keep: tuple[str, ...]
+    seconds: float
+    most_changed: float
+
+
+def _mended(desk: Desk, scenario: str, wish: Wish, quiet: bool) -> tuple[dt.date, Replan]:
+    """Mend the roster at hand and keep it as the draft together with its sick calls; the week and what was done.
+
+    Raises Conflict, with nothing written, where somebody else changed the week meanwhile.
+    """
+    from staffing.planner import Mending
+
+    chosen = desk.workspace.scenario(scenario)
+    fresh = _absences(desk, chosen, wish.away)
+    mending = Mending(tuple(fresh), tuple(_kept(desk, chosen, wish.keep, fresh)), wish.seconds, wish.most_changed)
+    seen, work = desk.seen(), desk.planner.workload(chosen, start=desk.start)
+    with show.progress("replan", quiet) as progress:
+        made = desk.planner.mend(work, seen.table, mending, progress=progress)
+    desk.workspace.rosters.keep(made.roster.table, [seen], away=fresh)
+    return desk.start, made
+
+
 def _kept(
-    desk: Desk, scenario: Scenario, keep: list[str], fresh: tuple[Absence, ...]
+    desk: Desk, scenario: Scenario, keep: tuple[str, ...], fresh: list[Absence]
 ) -> list[tuple[str, dt.date | None]]:
     """What ``--keep`` says: a person's day, or all of them. Raises InputError naming the option."""
     found: list[tuple[str, dt.date | None]] = []
@@ -97,7 +121,7 @@ def _kept(
     return found
 
 
-def _absences(desk: Desk, scenario: Scenario, away: list[str]) -> list[Absence]:
+def _absences(desk: Desk, scenario: Scenario, away: tuple[str, ...]) -> list[Absence]:
     """What ``--away`` says. Raises InputError naming the option."""
     from staffing.store.absences import Absence
 

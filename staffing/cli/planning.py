@@ -13,11 +13,10 @@ from staffing.cli import app, show
 from staffing.errors import InputError, Where
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from staffing.domain.scenario import Scenario
     from staffing.planner import Plan, Planner
     from staffing.roster import Inputs
+    from staffing.store.rosters import Seen
     from staffing.store.workspace import Workspace
 
 WorkspaceArgument = Annotated[
@@ -89,16 +88,19 @@ class Desk:
         """What the roster stage is given for the week."""
         return self.planner.roster_inputs(self.planner.workload(scenario, start=self.start))
 
-    def at_hand(self, *, published: bool = True) -> pd.DataFrame:
-        """The draft of the week, or else its published roster. Raises InputError when there is none."""
+    def seen(self, *, draft: bool = False) -> Seen:
+        """The draft of the week, or else (unless a ``draft`` is asked for) its published roster, with its version.
+
+        Raises InputError when there is none.
+        """
         book = self.workspace.rosters
-        table = book.at_hand(self.start) if published else book.draft(self.start)
-        if table is None:
+        seen = book.seen(self.start)
+        if seen.table is None or (draft and book.draft(self.start) is None):
             raise InputError(
-                f"there is no {'roster' if published else 'draft'} of the week of {self.start}.",
+                f"there is no {'draft' if draft else 'roster'} of the week of {self.start}.",
                 remedy="Make one with: staffing roster --draft",
             )
-        return table
+        return seen
 
     def keep(self, made: Plan) -> list[str]:
         """Make the plan's roster the draft of its weeks; returns what was done, in words."""

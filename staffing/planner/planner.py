@@ -308,8 +308,8 @@ class Planner:
     ) -> Replan:
         """The roster ``table`` mended with few changes, after sick calls, a new forecast or a planner's edit.
 
-        Nothing is written: keep the result and ``mending.away`` together (`Workspace.keep_mended`) once it is
-        wanted. Raises InputError for what cannot be meant, and what ``progress`` raises.
+        Nothing is written: keep the result and ``mending.away`` together (`RosterBook.keep`) once it is wanted.
+        Raises InputError for what cannot be meant, and what ``progress`` raises.
         """
         from staffing.roster import SolveLimits
         from staffing.roster.desk.replan import replan

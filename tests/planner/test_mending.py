@@ -6,7 +6,7 @@ import pytest
 
 from staffing.errors import Cancelled, InputError
 from staffing.planner import Mending, Planner
-from staffing.store.absences import Absence, read_absences
+from staffing.store.absences import Absence
 from staffing.store.workspace import Workspace
 
 MONDAY = dt.date(2026, 11, 23)
@@ -48,10 +48,3 @@ def test_what_fails_or_is_stopped_leaves_no_absence_behind(desk):
     with pytest.raises(InputError, match="no agent 'Zoe'"):
         planner.mend(made, made.roster.table, Mending((Absence("Zoe", MONDAY, MONDAY),)))
     assert not workspace.absences_file.exists()
-
-
-def test_a_mended_roster_is_kept_together_with_who_is_away(small_workspace, desk):
-    workspace, table = Workspace.open(small_workspace), desk[2].roster.table
-    workspace.keep_mended(table, [AWAY])
-    assert read_absences(workspace.absences_file) == (AWAY,)
-    assert len(workspace.rosters.draft(MONDAY)) == len(table)
