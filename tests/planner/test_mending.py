@@ -47,4 +47,4 @@ def test_what_fails_or_is_stopped_leaves_no_absence_behind(desk):
         planner.mend(made, made.roster.table, Mending((AWAY,)), progress=stop)
     with pytest.raises(InputError, match="no agent 'Zoe'"):
         planner.mend(made, made.roster.table, Mending((Absence("Zoe", MONDAY, MONDAY),)))
-    assert not workspace.absences_file.exists()
+    assert not (workspace.folder / "absences.csv").exists()
