@@ -116,6 +116,12 @@ class Drafts:
             change.write(self._file(name), _content(made))
         return made
 
+    def set_aside(self, name: str) -> None:
+        """Put a draft that cannot be read out of the way, where a person may still find it."""
+        with self.ground.change(self.user) as change:
+            change.write(f"{self._file(name)}.unreadable", change.read(self._file(name)))
+            change.write(self._file(name), None)
+
     def others(self, name: str) -> list[str]:
         """Other users who have begun to change this scenario."""
         kept = [file.split("/")[-2:] for file in self.ground.names(FOLDER, ".scenario.json")]

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from staffing.errors import AlreadyRunning, InputError, Where
+from staffing.errors import AlreadyRunning, Unwritable, Where
 from staffing.store.files import plain_file, read_inside, sweep, sync, unwritable, write_whole
 from staffing.store.lock import WAIT_S, held, holder
 
@@ -141,7 +141,7 @@ class FolderGround:
                 self._finish()
         except AlreadyRunning:
             return
-        except (InputError, OSError):  # a folder that cannot be written: what has not happened does no harm
+        except Unwritable:  # a folder that cannot be written: what has not happened does no harm
             if self._plan.exists():
                 raise
 
