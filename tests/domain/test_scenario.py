@@ -160,9 +160,9 @@ def test_an_object_made_by_hand_raises_the_errors_of_this_house():
     with pytest.raises(InputErrors, match=r"Queue, field 'aht_s': must be greater than 0 \(found '-3'\)") as caught:
         Queue(name="voice", aht_s=-3)
     assert caught.value.problems[0].where.field == "aht_s"
-    with pytest.raises(InputErrors, match="field 'queues.0.aht_s'"):
+    with pytest.raises(InputErrors, match=r"field 'queues\.0\.aht_s'"):
         Scenario(queues=({"name": "voice", "aht_s": "soon"},))
-    with pytest.raises(InputErrors, match="field 'colour': is not a known field"):
+    with pytest.raises(InputErrors, match=r"field 'colour': is not a known field"):
         Agent(name="Sara", contract="full", colour="red")
 
 
