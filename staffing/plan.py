@@ -148,7 +148,7 @@ def roster(
 def with_table(made: Plan, table: pd.DataFrame, *, past: pd.DataFrame | None = None) -> Plan:
     """The plan with another roster table, as a planner edited or published it; no solver stands behind its figures."""
     from staffing.roster import inputs_of
-    from staffing.roster.desk.edit import as_roster
+    from staffing.roster.desk.cover import as_roster
 
     inputs = inputs_of(made.requirements, made.scenario, start=made.start, days=made.days, past=past)
     people = as_roster(inputs, table)
@@ -169,7 +169,7 @@ def held(
 ) -> Plan:
     """A week's kept roster, drafted or published, under the scenario's forecast and requirements."""
     from staffing.roster import inputs_of
-    from staffing.roster.desk.edit import as_roster
+    from staffing.roster.desk.cover import as_roster
 
     calls = forecast(history, scenario, start=start, days=7, cache=cache)
     needed = requirements(calls, scenario, cache=cache)

@@ -84,7 +84,8 @@ def edit(
 
     The draft of that week is changed, or else a draft is begun from its published roster.
     """
-    from staffing.roster.desk.edit import Edit, edited, judge
+    from staffing.roster.desk.board import edited, judge
+    from staffing.roster.desk.edit import Edit
 
     date, desk = show.day(day, "--day"), Desk(workspace, day)
     before = desk.at_hand()
