@@ -44,9 +44,14 @@ def baseline(
     past = tuple(event for event in scenario.events if event.enabled and event.start < reached)
     aht_s = {queue.name: queue.aht_s for queue in scenario.queues}
     options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s, totals=scenario.totals)
+    if scenario.forecast.models:
+        options = replace(options, models=scenario.forecast.models)
     return cache.get(
         "baseline",
-        (history.sha256, scenario.site, past, scenario.excluded, aht_s, scenario.totals, scenario.seed, scenario.paths),
+        (
+            *(history.sha256, scenario.site, past, scenario.excluded, aht_s, scenario.totals),
+            *(scenario.seed, scenario.paths, scenario.forecast),
+        ),
         lambda: fit(
             history.aggregate(scenario.site.interval_min).frame,
             scenario.site,
@@ -111,7 +116,7 @@ def _forecast(
         made = _forecast(known, scenario, (start, days), cache, told)
         note = f"History reaches to {reached - dt.timedelta(days=1)}; the forecast knows only what came before {start}."
         return replace(made, notes=(note, *made.notes))
-    levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.totals)
+    levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.totals, scenario.forecast)
     aht_s = [queue.aht_s for queue in scenario.queues]
     return cache.get(
         "forecast",

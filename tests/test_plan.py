@@ -49,6 +49,15 @@ def test_a_moved_launch_does_not_fit_again(first, desk):
     assert "baseline" not in made_again(first, desk, later)
 
 
+def test_the_workspace_chooses_the_models(desk):
+    base, history = desk
+    alone = base.with_changes(forecast={"models": ["prophet"]})
+    assert set(forecast(history, alone, start=dt.date(2026, 11, 23), days=7).weights["model"]) == {"prophet"}
+    assert staffing.Scenario.from_toml(alone.to_toml()) == alone
+    with pytest.raises(InputError, match="not oracle"):
+        forecast(history, base.with_changes(forecast={"models": ["oracle"]}), start=dt.date(2026, 11, 23), days=7)
+
+
 def test_a_moved_launch_moves_its_calls(desk):
     base, history = desk
     cache, week = StageCache(), dt.date(2026, 11, 23)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from staffing.domain.base import content_hash
@@ -75,6 +76,7 @@ class Baseline:
             table=table.assign(aht_s=table["aht_s"] * aht_factor),
             paths=SamplePaths({name: part.paths for name, part in zip(self.queues, parts, strict=True)}),
             days=pd.concat([part.days for part in parts], ignore_index=True),
+            models=pd.concat([part.models for part in parts], ignore_index=True),
             weights=pd.concat([_weights(model) for model in self.queues.values()], ignore_index=True),
             notes=tuple(dict.fromkeys(notes)),
             sums=self.sums,
@@ -223,12 +225,17 @@ def forecast(
 
 
 def _weights(model: QueueModel) -> pd.DataFrame:
-    """The mix of one queue: ``queue, horizon, model, weight``."""
+    """The mix of one queue: ``queue, horizon, model, weight, past_error``."""
     if model.days is None:
-        return pd.DataFrame({"queue": [model.queue], "horizon": "all", "model": "weekday_mean", "weight": 1.0})
-    rows = [
-        (model.queue, horizon, name, weight)
-        for horizon, row in zip(HORIZONS, model.days.weights, strict=True)
-        for name, weight in zip(model.days.models, row, strict=True)
-    ]
-    return pd.DataFrame(rows, columns=["queue", "horizon", "model", "weight"])
+        alone = {"horizon": "all", "model": "weekday_mean", "weight": 1.0, "past_error": 1.0}
+        return pd.DataFrame([{"queue": model.queue, **alone}])
+    weights, names = model.days.weights, model.days.models
+    return pd.DataFrame(
+        {
+            "queue": model.queue,
+            "horizon": np.repeat(HORIZONS, len(names)),
+            "model": np.tile(names, len(HORIZONS)),
+            "weight": weights.shares.ravel(),
+            "past_error": weights.ratios.ravel(),
+        }
+    )

@@ -31,11 +31,12 @@ DEFAULT_AHT_S = 240.0
 
 @dataclass(frozen=True)
 class QueueForecast:
-    """A queue's table, the sample paths of each of its days, and the calls by day and cause."""
+    """A queue's table, the sample paths of each of its days, and the calls by day and cause, and by day and model."""
 
     table: pd.DataFrame
     paths: tuple[np.ndarray, ...]
     days: pd.DataFrame
+    models: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Canvas:
     Attributes
     ----------
     causes : log day effects of everything but events and corrections.
+    alone : by model, the log totals it says by itself.
     shares : days × slots, what of the day falls into each slot.
     day_of, slot : of each open interval: its day's place in ``facts``, and its slot of the day.
     pencil : draws the days, and keeps those drawn last.
@@ -71,6 +73,7 @@ class Canvas:
     index: pd.DatetimeIndex
     facts: DayFacts
     causes: dict[str, np.ndarray]
+    alone: dict[str, np.ndarray]
     shut: np.ndarray
     shares: np.ndarray
     day_of: np.ndarray
@@ -92,16 +95,17 @@ class Canvas:
         index = calendar.open_grid(*span)
         days, slot = local_cells(index, calendar)
         day_of = (days - dates[0]).astype("int64")
-        causes, shut = model.causes(facts), model.shut(facts)
+        told, shut = model.told(facts), model.shut(facts)
         seed = (options.seed, *model.queue.encode())
-        factors = model.day_factors(facts, _total(causes, shut), options.paths, np.random.default_rng(list(seed)))
+        factors = model.day_factors(facts, _total(told.causes, shut), options.paths, np.random.default_rng(list(seed)))
         slots = tuple(np.split(slot, np.searchsorted(day_of, np.arange(1, len(dates)))))
         return cls(
             model=model,
             options=options,
             index=index,
             facts=facts,
-            causes=causes,
+            causes=told.causes,
+            alone=told.alone,
             shut=shut,
             shares=model.shape.shares(facts),
             day_of=day_of,
@@ -151,7 +155,22 @@ class Canvas:
             | dict(zip(("p10", "p50", "p90"), np.hstack(drawn.quantiles), strict=True))
             | self._learned()
         )
-        return QueueForecast(table, drawn.paths, cause_calls(self.model.queue, self.facts.dates, causes, total))
+        why = cause_calls(self.model.queue, self.facts.dates, causes, total)
+        return QueueForecast(table, drawn.paths, why, self._alone(causes))
+
+    def _alone(self, causes: Mapping[str, np.ndarray]) -> pd.DataFrame:
+        """``queue, day, model, calls``: each model by itself, moved by the same events and corrections."""
+        moved = sum((effect - self.causes.get(name, 0.0) for name, effect in causes.items()), np.zeros(len(self.facts)))
+        said = {name: _total({"alone": alone, "moved": moved}, self.shut) for name, alone in self.alone.items()}
+        days = self.facts.dates
+        return pd.DataFrame(
+            {
+                "queue": self.model.queue,
+                "day": np.tile(days, len(said)),
+                "model": np.repeat(list(said), len(days)),
+                "calls": np.concatenate(list(said.values())),
+            }
+        )
 
     def _touches(
         self, events: Sequence[Event], arriving: Mapping[str, tuple[np.ndarray, np.ndarray]]

@@ -10,12 +10,12 @@ import numpy as np
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
 from staffing.forecast.counts import QueueCounts, weekday_of
-from staffing.forecast.day_level.boosting import MIN_DAYS as BOOSTING_DAYS
-from staffing.forecast.day_level.boosting import loadable
+from staffing.forecast.day_level.calendar import calendar_regression
 from staffing.forecast.day_level.days import EPOCH, DayFacts, describe
+from staffing.forecast.day_level.known import LEAST_DAYS
 from staffing.forecast.day_level.mix import HORIZONS
-from staffing.forecast.day_level.models import DayModels, calendar_regression, fit_days
-from staffing.forecast.day_level.prophet_days import MIN_DAYS
+from staffing.forecast.day_level.mixture import DayModels, DaysTold, fit_days
+from staffing.forecast.day_level.models import MODELS
 from staffing.forecast.day_level.regression import Regression
 from staffing.forecast.day_level.totals import DayTotals, day_totals, expected_shut
 from staffing.forecast.events.clock import DayClock
@@ -63,9 +63,13 @@ class QueueModel:
     shrinkage: WeekShrinkage | None = None
     patience: WeekPatience | None = None
 
-    def causes(self, facts: DayFacts) -> dict[str, np.ndarray]:
-        """Log effects of every cause but events on each day; with the events' they sum to its log total."""
-        return {"level": self._usual_level(facts)} if self.days is None else self.days.components(facts)
+    def told(self, facts: DayFacts) -> DaysTold:
+        """Log effects of every cause but events on each day, which with the events' sum to its log total; and what
+        each model says alone."""
+        if self.days is not None:
+            return self.days.told(facts)
+        usual = self._usual_level(facts)
+        return DaysTold({"weekday_mean": usual}, {"level": usual})
 
     def shut(self, facts: DayFacts) -> np.ndarray:
         """Days that will have no calls: closed weekdays, holidays that were shut."""
@@ -81,7 +85,7 @@ class QueueModel:
             deviation = np.full(len(running), DEFAULT_DEVIATION)
         else:
             counting = 1.0 / (total[running] + COUNT_OFFSET)
-            whole = self.noise.widths(len(running)) * self.days.regression.deviation(facts[running], counting)
+            whole = self.noise.widths(len(running)) * self.days.calendar.deviation(facts[running], counting)
             beyond = whole**2 - self.shape.dispersion * counting
             deviation = np.sqrt(np.maximum(beyond, (LEAST_SHARE * whole) ** 2))
         drawn = np.exp(deviation * self.noise.draw(len(running), paths, rng))
@@ -149,7 +153,7 @@ def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Eve
     past = past_events(events, counts.queue, facts.dates[known])
     rough: Regression | None = None
     shifts: tuple[float, ...] = ()
-    if len(known) >= MIN_DAYS and np.nansum(totals.total) > 0:
+    if len(known) >= LEAST_DAYS and np.nansum(totals.total) > 0:
         log_total = np.log(totals.total[known] + COUNT_OFFSET)
         poisson = 1.0 / (totals.usual[known] + COUNT_OFFSET)
         rough, shifts = calendar_regression(facts[known], log_total, poisson, past)
@@ -187,7 +191,7 @@ def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOption
         noise=NO_NOISE if days is None else calibrate(days.surprises, days.trust, days.days_back),
         shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts),
         aht_s=weekday_aht(counts),
-        notes=(*counts.notes, *_notes(counts, totals, days)),
+        notes=(*counts.notes, *_notes(counts, totals, days, options.models)),
     )
 
 
@@ -229,7 +233,7 @@ def _unbent(model: QueueModel, counts: QueueCounts) -> QueueModel:
     return replace(model, shape=fit_shape(with_factors(calls, -bend), model.facts))
 
 
-def _notes(counts: QueueCounts, totals: DayTotals, days: DayModels | None) -> list[str]:
+def _notes(counts: QueueCounts, totals: DayTotals, days: DayModels | None, chosen: Sequence[str]) -> list[str]:
     """What a planner should know about this queue's forecast."""
     queue, known = counts.queue, len(totals.known)
     if not np.isfinite(counts.calls).any():
@@ -241,12 +245,17 @@ def _notes(counts: QueueCounts, totals: DayTotals, days: DayModels | None) -> li
     notes = []
     if known < 90:
         notes.append(f"{queue}: {known} days of history; holidays, month ends and the year are hardly known.")
-    if known >= BOOSTING_DAYS and not loadable():
-        notes.append(f"{queue}: boosted trees are left out, LightGBM does not load here; install libgomp1.")
+    asked = [MODELS[name] for name in chosen]
+    notes += [f"{queue}: {why}" for model in asked if known >= model.least_days and (why := model.unusable())]
+    if not any(model.name in days.fitted for model in asked):
+        least = min(model.least_days for model in asked)
+        notes.append(
+            f"{queue}: {known} days of history, {', '.join(chosen)} needs {least}; the weekday mean stands in."
+        )
     for shift in days.shifts:
         day = EPOCH.fromordinal(EPOCH.toordinal() + int(shift))
         notes.append(f"{queue}: the level changed on {day}; the forecast follows the new level.")
-    taken = [name for name, over in zip(HORIZONS, days.guarded, strict=True) if over]
+    taken = [name for name, over in zip(HORIZONS, days.weights.guarded, strict=True) if over]
     if taken:
         notes.append(f"{queue}: the weekday mean did best in the past at {', '.join(taken)} ahead and is used there.")
     missing = int((~np.isfinite(totals.total) & ~totals.shut & ~totals.closed_weekday[weekday_of(totals.dates)]).sum())

@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from staffing.errors import Cancelled, InputError, InputErrors, PlanError, StaffingError
-from staffing.roster.engine.problem import Inputs, SolveLimits
+from staffing.roster.case import SolveLimits
 from staffing.roster.engine.progress import Progress
+from staffing.roster.given import Inputs
 from staffing.roster.result import Roster
 from staffing.threads import one_thread
 

@@ -17,7 +17,7 @@ from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
     from staffing.plan import Plan
-    from staffing.roster.engine.problem import Inputs
+    from staffing.roster.given import Inputs
 
 
 @dataclass

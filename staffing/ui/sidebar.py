@@ -37,7 +37,7 @@ def show(*, needed: bool) -> bool:
 def _choose() -> state.Desk:
     folders = state.folders()
     if not folders:
-        raise InputError("there is no workspace to open.", remedy="Start with: streamlit run app.py -- FOLDER")
+        raise InputError("there is no workspace to open.", remedy="Start with: staffing app FOLDER")
     _from_address("workspace", list(folders))
     label = st.selectbox(
         "Workspace",

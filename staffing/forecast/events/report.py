@@ -116,7 +116,7 @@ def past_responses(baseline: Baseline, kind: str, queue: str) -> pd.DataFrame:
     effect = model.effects.learned.kinds.get(kind)
     if effect is None or model.days is None:
         return pd.DataFrame(columns=["event", "size", "day", "actual", "learned"])
-    regression = model.days.regression
+    regression = model.days.calendar
     return pd.concat([_past_response(model, regression, event) for event in effect.events], ignore_index=True)
 
 

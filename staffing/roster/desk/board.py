@@ -15,7 +15,7 @@ from staffing.domain.workforce import Agent
 from staffing.errors import InputError
 from staffing.roster.desk.cover import Held, held
 from staffing.roster.desk.edit import Edit, shift_rows, without
-from staffing.roster.engine.problem import Inputs
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.presence import present
 from staffing.roster.rules.people import Person, Violation, Worked, worked
 from staffing.roster.rules.registry import apart, never_broken, stranger

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from staffing.roster.engine.problem import Grid, Inputs
+from staffing.roster.case import Grid
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.options import grid_of, requirement_slots
 from staffing.roster.inputs.past import presence
 from staffing.roster.inputs.presence import present

@@ -14,7 +14,7 @@ from staffing.domain.calendar import DAY_MIN, WEEKDAYS, clock_minutes
 from staffing.domain.workforce import Agent, ShiftTemplate
 from staffing.errors import InputError
 from staffing.roster.desk.cover import Held
-from staffing.roster.engine.problem import Inputs
+from staffing.roster.given import Inputs
 
 OFF = "off"
 _SPAN = re.compile(r"\s*(?:(.+?)\s+)?(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})\s*")

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from staffing.domain.workforce import ShiftTemplate
-from staffing.roster.engine.automaton import DatedShift
+from staffing.roster.case import DatedShift
 from staffing.roster.inputs.presence import present
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from staffing.roster.engine.problem import Grid, Inputs
+    from staffing.roster.case import Grid
+    from staffing.roster.given import Inputs
 
 
 @dataclass(frozen=True)

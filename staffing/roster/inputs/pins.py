@@ -12,7 +12,8 @@ import pandas as pd
 from staffing.domain.calendar import DAY_MIN, SiteCalendar
 from staffing.domain.duties import Pin
 from staffing.errors import InputError
-from staffing.roster.engine.problem import Grid, Inputs
+from staffing.roster.case import Grid
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.options import Catalogue
 
 COLUMNS = ["agent", "start", "end", "activity", "queue", "kind"]

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-    from staffing.roster.engine.problem import Grid
+    from staffing.roster.case import Grid
 
 AWAY = -1
 LAYERS = {"shift": 0, "work": 1}  # rows are laid over each other: shifts, work elsewhere, and all else as breaks

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from staffing.roster.rules.people import Person, Violation, Worked
 
 if TYPE_CHECKING:
-    from staffing.roster.engine.problem import Inputs
+    from staffing.roster.given import Inputs
 
 WEEK = 7
 DAY_MIN = 1440

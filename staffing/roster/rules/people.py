@@ -12,7 +12,7 @@ from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplat
 if TYPE_CHECKING:
     import pandas as pd
 
-    from staffing.roster.engine.problem import Inputs
+    from staffing.roster.given import Inputs
 
 ABSENT = ("shift", "work")  # activities that are no break
 

@@ -12,7 +12,7 @@ from staffing.roster.rules.people import Span, Violation, Worked, people_of
 from staffing.roster.rules.registry import RULES, judge
 
 if TYPE_CHECKING:
-    from staffing.roster.engine.problem import Inputs
+    from staffing.roster.given import Inputs
 
 #: Rules that the shifts beside the pins may still keep.
 OPEN = (

@@ -11,7 +11,7 @@ from staffing.roster.rules.people import Person, Violation, people_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from staffing.roster.engine.problem import Inputs
+    from staffing.roster.given import Inputs
 
 Rule = Callable[[Person, "Inputs"], Iterator[Violation]]
 

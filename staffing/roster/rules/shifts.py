@@ -14,7 +14,7 @@ from staffing.domain.workforce import BreakRule
 from staffing.roster.rules.people import Person, Span, Violation, Worked
 
 if TYPE_CHECKING:
-    from staffing.roster.engine.problem import Inputs
+    from staffing.roster.given import Inputs
 
 
 def kind(person: Person, inputs: Inputs) -> Iterator[Violation]:

@@ -18,7 +18,7 @@ from staffing.errors import InputError
 from staffing.roster.desk.board import Board, edited, judge
 from staffing.roster.desk.cover import held, paid_hours
 from staffing.roster.desk.edit import Edit
-from staffing.roster.engine.problem import Inputs
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.pins import pinned_rows
 from staffing.roster.rules import Violation, check
 from tests.roster.sites import PRICES, START, need

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from staffing.forecast.day_level.days import DayFacts
+from staffing.forecast.day_level.known import ComingDays, KnownDays
+from staffing.forecast.day_level.model import DayModel, FittedDays
 
 if TYPE_CHECKING:
     from lightgbm import Booster
@@ -56,17 +58,35 @@ def loadable() -> bool:
 
 
 @dataclass(frozen=True)
-class Boosting:
-    """Fitted trees and what was known when they were. ``predict`` returns log totals."""
+class Boosting(FittedDays):
+    """Fitted trees and what was known when they were."""
 
     model: Booster
     facts: DayFacts
     log_total: np.ndarray
 
-    def predict(self, facts: DayFacts) -> np.ndarray:
-        known = np.full(len(facts), len(self.facts))
-        inputs, reference = _examples(self.facts, self.log_total, known, facts)
+    def predict(self, coming: ComingDays) -> np.ndarray:
+        known = np.full(len(coming.facts), len(self.facts))
+        inputs, reference = _examples(self.facts, self.log_total, known, coming.facts)
         return np.asarray(reference + self.model.predict(inputs))
+
+    def replay(self, known: KnownDays) -> np.ndarray:
+        return known.refitted(BoostedTrees().fit, MIN_DAYS)
+
+
+@dataclass(frozen=True)
+class BoostedTrees(DayModel):
+    """Alone as good as the best peer and worse than the regression: its prior share is small, its past decides."""
+
+    name: str = "boosting"
+    prior_share: float = 0.05
+    least_days: int = MIN_DAYS
+
+    def fit(self, known: KnownDays) -> Boosting:
+        return fit_boosting(known.facts, known.log_total, known.trust)
+
+    def unusable(self) -> str:
+        return "" if loadable() else "boosted trees are left out, LightGBM does not load here; install libgomp1."
 
 
 def fit_boosting(facts: DayFacts, log_total: np.ndarray, trust: np.ndarray) -> Boosting:

@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 
 from staffing.forecast.day_level.days import DayFacts
+from staffing.forecast.day_level.known import LEAST_DAYS, ComingDays, KnownDays
+from staffing.forecast.day_level.model import DayModel, FittedDays
 
 if TYPE_CHECKING:
     from prophet import Prophet
 
-MIN_DAYS = 21
 YEARLY_DAYS = 730
 TREND_SPREAD = 0.03  # prior spreads of effects, log units
 WEEKLY_SPREAD = 0.6
@@ -32,7 +33,7 @@ logging.getLogger("prophet.plot").setLevel(logging.CRITICAL)  # a fitted model t
 
 
 @dataclass(frozen=True)
-class ProphetDays:
+class FittedProphet(FittedDays):
     """A fitted Prophet; ``components`` gives log effects by group, which sum to the log forecast."""
 
     model: Prophet
@@ -60,9 +61,26 @@ class ProphetDays:
         names = [name for name in self.model.extra_regressors if name.startswith(prefix)]
         return np.asarray(table[names].sum(axis=1), dtype=float)
 
-    def predict(self, facts: DayFacts) -> np.ndarray:
-        """Log forecast of days after the history."""
-        return np.asarray(np.sum(list(self.components(facts).values()), axis=0))
+    def causes(self, coming: ComingDays) -> dict[str, np.ndarray]:
+        return self.components(coming.facts)
+
+    def predict(self, coming: ComingDays) -> np.ndarray:
+        return np.asarray(np.sum(list(self.components(coming.facts).values()), axis=0))
+
+    def replay(self, known: KnownDays) -> np.ndarray:
+        return known.refitted(ProphetModel().fit, 2 * LEAST_DAYS)
+
+
+@dataclass(frozen=True)
+class ProphetModel(DayModel):
+    """The model that the explanation shows."""
+
+    name: str = "prophet"
+    prior_share: float = 0.06
+    least_days: int = LEAST_DAYS
+
+    def fit(self, known: KnownDays) -> FittedProphet:
+        return fit_prophet(known.facts, known.log_total, shifts=known.shifts, trust=known.trust)
 
 
 def fit_prophet(
@@ -71,12 +89,12 @@ def fit_prophet(
     *,
     shifts: Sequence[float] = (),
     trust: np.ndarray | None = None,
-) -> ProphetDays:
-    """Fit to known days (at least MIN_DAYS), leaving out those whose ``trust`` is below OUTLIER_WEIGHT.
+) -> FittedProphet:
+    """Fit to known days (at least LEAST_DAYS), leaving out those whose ``trust`` is below OUTLIER_WEIGHT.
 
     Prophet scales its target, so every prior spread is given in log units and divided by that scale.
     """
-    if trust is not None and (trust >= OUTLIER_WEIGHT).sum() >= MIN_DAYS:
+    if trust is not None and (trust >= OUTLIER_WEIGHT).sum() >= LEAST_DAYS:
         facts, log_total = facts[trust >= OUTLIER_WEIGHT], log_total[trust >= OUTLIER_WEIGHT]
     centre = float(np.median(log_total))
     scale = float(np.abs(log_total - centre).max()) or 1.0
@@ -99,7 +117,7 @@ def fit_prophet(
     recent = slice(-RESIDUAL_DAYS, None)
     residuals = log_total[recent] - centre - model.predict(table[recent])["yhat"].to_numpy()
     usual = 1.4826 * np.median(np.abs(residuals)) + 1e-9
-    return ProphetDays(model, shifts, centre, facts.ordinal[-1], np.clip(residuals, -3 * usual, 3 * usual)[-28:])
+    return FittedProphet(model, shifts, centre, facts.ordinal[-1], np.clip(residuals, -3 * usual, 3 * usual)[-28:])
 
 
 def _recent_mean(values: np.ndarray, half_life: float) -> float:

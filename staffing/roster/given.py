@@ -1,4 +1,4 @@
-"""The rostering problem as arrays: built once from the planner's objects, read by every engine."""
+"""What a roster is made from, in the planner's own objects; the rooms that build, check and mend rosters read it."""
 
 from __future__ import annotations
 
@@ -7,45 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from staffing.domain.duties import Minimum, Session
 from staffing.domain.shifts import ANY, FREE, ShiftLibrary
-from staffing.domain.workforce import (
-    Agent,
-    BreakRule,
-    Contract,
-    LabourRules,
-    Rotation,
-    RuleBook,
-    RuleChange,
-    ShiftTemplate,
-)
-from staffing.roster.engine.arrays import Automata, Options, People
-from staffing.roster.engine.automaton import DatedShift
-from staffing.roster.engine.kernels import price_of_tour
-from staffing.roster.engine.search import Cover, State, cover_cost
+from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleBook, RuleChange, ShiftTemplate
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.domain.calendar import SiteCalendar
     from staffing.domain.scenario import Prices
-
-
-@dataclass(frozen=True)
-class SolveLimits:
-    """How long and how far to optimise: wall seconds, relative gap, seed, solver threads."""
-
-    seconds: float = 60.0
-    gap: float = 0.01
-    seed: int = 1
-    threads: int = 1
-
-    def __post_init__(self) -> None:
-        if self.seconds <= 0 or not 0 <= self.gap < 1 or self.threads < 1:
-            raise ValueError("Expected seconds > 0, 0 <= gap < 1, threads >= 1.")
 
 
 class Turn(NamedTuple):
@@ -149,76 +119,3 @@ class Inputs:
     def contract_of(self, agent: Agent) -> Contract:
         """The contract an agent has signed."""
         return next(contract for contract in self.contracts if contract.name == agent.contract)
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Slots of equal length from local midnight of the first day, one day past the horizon."""
-
-    origin: pd.Timestamp  # UTC
-    slot_min: int
-    slots: int
-
-    def slot(self, instants: pd.DatetimeIndex) -> NDArray[np.int64]:
-        """Slot numbers of tz-aware instants."""
-        minutes = (instants.tz_convert("UTC") - self.origin) // np.timedelta64(60, "s")
-        return np.asarray(minutes, np.int64) // self.slot_min
-
-    def instants(self, slots: NDArray[np.int64], zone: object) -> pd.DatetimeIndex:
-        """Local instants of slot numbers."""
-        import pandas as pd
-
-        utc = self.origin + pd.to_timedelta(np.asarray(slots) * self.slot_min, unit="min")
-        return pd.DatetimeIndex(utc).tz_convert(zone)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Arrays for the engines, with the names to read a solution back."""
-
-    grid: Grid
-    options: Options
-    automata: Automata
-    people: People  # classes, sorted by skill group
-    cover: Cover
-    agent_class: NDArray[np.int32]  # (agents,)
-    agent_names: tuple[str, ...]
-    queue_names: tuple[str, ...]
-    shifts: tuple[DatedShift, ...]  # (options,)
-    paid_min: NDArray[np.int32]  # (options,)
-    breaks: tuple[tuple[BreakRule, ...], ...]  # of each template, in order
-    wanted: NDArray[np.bool_]  # (rows, slots) the queue is open; nowhere in the rows of minimums
-    elastic: tuple[str, ...]  # agents whose minimum hours or days cannot be met
-
-    def __post_init__(self) -> None:
-        """Totals over the horizon are priced without the rest from day to day: refuse what would drop it."""
-        yesterday = np.concatenate([[0], np.diff(self.options.day_ptr)[:-1]])
-        everyone = np.repeat(yesterday, np.diff(self.options.day_ptr))
-        if self.automata.added.shape[2] and (self.automata.fit < everyone).any():
-            raise ValueError("Totals over the horizon need the rest between days as a rule of the tour (limits.Rest).")
-
-    @property
-    def days(self) -> int:
-        return len(self.options.day_ptr) - 1
-
-    @property
-    def class_size(self) -> NDArray[np.int64]:
-        """Agents in each class."""
-        return np.bincount(self.agent_class, minlength=len(self.people.automaton))
-
-
-def tour_price(problem: Problem, k: int, tour: NDArray[np.int32]) -> float:
-    """Price of a tour of class `k` without its cover; BLOCKED where a rule forbids it."""
-    return float(price_of_tour(k, tour, problem.people, problem.options, problem.automata))
-
-
-def roster_price(problem: Problem, state: State) -> float:
-    """Price of a whole roster: of its cover and of everybody's tour."""
-    return float(cover_cost(problem.cover, state.counts) + state.price.sum())
-
-
-def whole_prices(problem: Problem) -> bool:
-    """Whether all prices and needs are whole numbers, and so the price of every roster."""
-    cover, people, automata = problem.cover, problem.people, problem.automata
-    amounts = (*cover[:5], cover.table, people.price, people.off_price, automata.price, automata.final)
-    return all(bool((part == np.rint(part)).all()) for part in amounts)
