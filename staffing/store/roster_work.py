@@ -8,19 +8,23 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from staffing.errors import InputError, TableError, Where
+from staffing.errors import Conflict, InputError, TableError, Where
 from staffing.store.absences import Absence
 from staffing.store.drafts import FOLDER, folder_of
 from staffing.store.files import parquet_bytes
-from staffing.store.ground import Ground
+from staffing.store.ground import Ground, version_of
+from staffing.store.roster_days import same_roster
+from staffing.store.rosters import Seen
 from staffing.tables import ROSTER
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MOST_VERSIONS = 100
 
 
 @dataclass(frozen=True)
@@ -30,15 +34,51 @@ class RosterWork:
     Parameters
     ----------
     tables, away : the roster (table ROSTER) of each version, and the sick calls that it answers.
-    seen : the version of the week that was there when it was opened (see ``rosters.Seen``).
-    plan : names the plan that the first version came from.
+    seen : the version of the week that was there when it was opened or last kept (see ``rosters.Seen``).
+    kept_at : the version that everybody knows as the draft or published roster; -1 where none of them is.
     """
 
     tables: tuple[pd.DataFrame, ...]
     away: tuple[tuple[Absence, ...], ...]
     at: int
     seen: str
-    plan: str
+    kept_at: int = -1
+
+    @classmethod
+    def on(cls, table: pd.DataFrame, there: Seen) -> RosterWork:
+        """Work that begins with a roster, while ``there`` is what everybody knows of the week."""
+        known = there.table is not None and same_roster(table, there.table)
+        return cls((table,), ((),), 0, there.version, 0 if known else -1)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the roster as it stands is known to its planner alone."""
+        return self.at != self.kept_at
+
+    def kept_as(self, there: Seen) -> RosterWork:
+        """The work once everybody knows it, or once its planner knows what is ``there``."""
+        known = there.table is not None and same_roster(self.table, there.table)
+        return replace(self, seen=there.version, kept_at=self.at if known else -1)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The roster as it stands."""
+        return self.tables[self.at]
+
+    def with_version(self, table: pd.DataFrame, away: tuple[Absence, ...]) -> RosterWork:
+        """One step on; what had been undone is forgotten. Of very many versions the oldest edits are forgotten."""
+        held = [0, *range(max(1, self.at + 2 - MOST_VERSIONS), self.at + 1)]
+        tables, noted = [self.tables[k] for k in held], [self.away[k] for k in held]
+        kept_at = held.index(self.kept_at) if self.kept_at in held else -1
+        return RosterWork((*tables, table), (*noted, away), len(held), self.seen, kept_at)
+
+    def undone(self) -> RosterWork:
+        """One step back."""
+        return replace(self, at=max(0, self.at - 1))
+
+    def redone(self) -> RosterWork:
+        """One step forward again, where one was undone."""
+        return replace(self, at=min(len(self.tables) - 1, self.at + 1))
 
 
 @dataclass(frozen=True)
@@ -53,16 +93,33 @@ class RosterWorks:
         table, told = self.ground.steady(lambda: [self.ground.read(name) for name in self._files(week, scenario)])
         return None if table is None or told is None else _work(table, told, f"{week} of {scenario}")
 
-    def keep(self, week: dt.date, scenario: str, work: RosterWork | None) -> None:
-        """Keep the work in place of what was kept, both files or none; None forgets it."""
+    def version(self, week: dt.date, scenario: str) -> str:
+        """Names what is kept; empty where nothing is."""
+        return version_of(self.ground.read(self._files(week, scenario)[1]))
+
+    def keep(self, week: dt.date, scenario: str, work: RosterWork | None, version: str) -> str:
+        """Keep the work in place of the ``version`` that was kept, both files or none; None forgets it.
+
+        Returns the new version. Raises Conflict where another window of the same user has gone on meanwhile.
+        """
         table, told = self._files(week, scenario)
+        rows = None if work is None else parquet_bytes(_spans(work.tables))
+        facts = None if work is None or rows is None else _told(work, rows)
         with self.ground.change(self.user) as change:
-            if work is not None:
-                change.write(table, parquet_bytes(_spans(work.tables)))
-                change.write(told, _told(work))
-            elif change.read(told) is not None:
-                change.write(table, None)
-                change.write(told, None)
+            if version_of(change.read(told)) != version:
+                what = "You went on with this roster in another window."
+                raise Conflict(what, remedy="It is shown as it is there; make the last change again.")
+            if facts != change.read(told):
+                change.write(table, rows)
+                change.write(told, facts)
+        return version_of(facts)
+
+    def set_aside(self, week: dt.date, scenario: str) -> None:
+        """Put work that cannot be read out of the way, where a person may still find it."""
+        with self.ground.change(self.user) as change:
+            for name in self._files(week, scenario):
+                change.write(f"{name}.unreadable", change.read(name))
+                change.write(name, None)
 
     def others(self, week: dt.date) -> list[str]:
         """Other users who have begun to change the roster of this week."""
@@ -99,9 +156,11 @@ def _keys(table: pd.DataFrame) -> list[tuple[object, ...]]:
     return list(plain.itertuples(index=False, name=None))
 
 
-def _told(work: RosterWork) -> bytes:
+def _told(work: RosterWork, rows: bytes) -> bytes:
     away = [[{**asdict(one), "first": str(one.first), "last": str(one.last)} for one in noted] for noted in work.away]
-    told = {"versions": len(work.tables), "away": away, "at": work.at, "seen": work.seen, "plan": work.plan}
+    told = {"versions": len(work.tables), "away": away, "at": work.at, "seen": work.seen}
+    told["kept_at"] = work.kept_at
+    told["rows"] = version_of(rows)
     return json.dumps(told, ensure_ascii=False).encode()
 
 
@@ -117,7 +176,7 @@ def _work(table: bytes, told: bytes, name: str) -> RosterWork:
         ]
         away = tuple(tuple(_absence(one) for one in noted) for noted in facts["away"])
         at = min(int(facts["at"]), len(tables) - 1)
-        return RosterWork(tuple(map(ROSTER.check, tables)), away, at, str(facts["seen"]), str(facts["plan"]))
+        return RosterWork(tuple(map(ROSTER.check, tables)), away, at, str(facts["seen"]), int(facts["kept_at"]))
     except (OSError, ValueError, KeyError, TypeError, TableError) as error:
         remedy = "Begin again from the draft or the published roster."
         raise InputError("cannot be read.", where=Where(f"kept work on {name}"), remedy=remedy) from error
