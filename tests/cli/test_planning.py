@@ -20,7 +20,7 @@ def test_a_week_is_planned_and_written(run, planned_workspace, tmp_path):
     }
     columns = {name: list(pd.read_parquet(tmp_path / f"{name}.parquet").columns) for name in ("forecast", "roster")}
     assert columns["forecast"] == ["queue", "start", "calls", "aht_s", "p10", "p50", "p90"]
-    assert columns["roster"] == ["agent", "start", "end", "activity", "queue"]
+    assert columns["roster"] == ["agent", "start", "end", "activity", "queue", "kind"]
     requirements = pd.read_parquet(tmp_path / "requirements.parquet")
     assert list(requirements.columns) == ["queue", "start", "agents", "agents_scheduled"]
     assert len(requirements) == 5 * 10
