@@ -16,7 +16,7 @@ from staffing.ui import views
 from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
-    from staffing.plan import Plan
+    from staffing.planner import Plan
     from staffing.roster.given import Inputs
 
 
@@ -98,13 +98,11 @@ def working(desk: Desk, made: Plan) -> Working:
 
 def as_it_stands(desk: Desk, made: Plan, work: Working) -> Plan:
     """The plan with the roster as it was edited."""
-    from staffing.plan import with_table
-
     if not work.edited:
         return made
     number = len(work.versions) - 1
     if number not in work.shown:
-        work.shown[number] = with_table(made, work.table, past=desk.past)
+        work.shown[number] = desk.planner.edited(made, work.table)
     return work.shown[number]
 
 

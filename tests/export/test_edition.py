@@ -10,6 +10,7 @@ import pytest
 from staffing.errors import InputError
 from staffing.export import kept_roster
 from staffing.language import speaking
+from staffing.store.ground import FolderGround
 from staffing.store.rosters import RosterBook, Signed
 from tests.evaluation.two_people import MONDAY, roster, scenario
 
@@ -19,7 +20,7 @@ SITE = scenario().site
 
 @pytest.fixture
 def book(tmp_path: Path) -> RosterBook:
-    return RosterBook(tmp_path, SITE)
+    return RosterBook(FolderGround(tmp_path), SITE)
 
 
 def test_nothing_kept_is_none_and_what_is_asked_for_is_named(book: RosterBook) -> None:
