@@ -294,7 +294,7 @@ class Planner:
 
     def edited(self, work: Workload, table: pd.DataFrame) -> Plan:
         """The plan of a roster table as a planner edited or published it; no solver stands behind its figures."""
-        from staffing.roster.desk.edit import as_roster
+        from staffing.roster.desk.cover import as_roster
 
         people = as_roster(self.roster_inputs(work), table)
         return Plan.of(work, people, self.evaluate(work, people))

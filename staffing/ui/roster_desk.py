@@ -70,7 +70,8 @@ class Working:
 
     def take_edits(self, inputs: Inputs, edits: Mapping[str, Any], names: list[str]) -> None:
         """The grid's edits since its life began, as a new version; ``problem`` says why they cannot be taken."""
-        from staffing.roster.desk.edit import Edit, edited
+        from staffing.roster.desk.board import edited
+        from staffing.roster.desk.edit import Edit
 
         days, table = views.days_of(inputs.start), self.versions[self.born]
         try:

@@ -66,7 +66,7 @@ def _grid(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
 
 def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
     """What all edits since the roster was made do to cover, and every rule they break."""
-    from staffing.roster.desk.edit import judge
+    from staffing.roster.desk.board import judge
     from staffing.roster.rules import check
 
     left, right = st.columns([4, 1], vertical_alignment="center")
