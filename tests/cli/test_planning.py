@@ -169,7 +169,7 @@ def test_a_group_without_a_command_shows_its_help(run):
         (("forecast", "DESK", "--country", "DE"), 2, "field '--country': is for a history file alone"),
         (("requirements", "DESK", "--out", "folder.csv"), 2, "folder.csv: is a folder. Choose the name of a file."),
         (("erlang", "gone.csv"), 2, "gone.csv: cannot be read (No such file or directory)"),
-        (("export", "DESK", "--out", "roster.pdf"), 2, "field '--out': '.pdf' cannot be written"),
+        (("export", "DESK", "--out", "roster.doc"), 2, "field '--out': '.doc' cannot be written"),
         (("roster", "DESK", "--seconds", "0"), 2, "--seconds"),
         (("roster", "DESK", "--gap", "2"), 2, "--gap"),
         (("batch", "DESK", "--horizon", "soon"), 2, "'soon' is not a span of days. Write 28d or 4w."),
