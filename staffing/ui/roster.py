@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from staffing.charts import staff
+from staffing.content import content_hash
 from staffing.errors import StaffingError
-from staffing.planner.hashing import frame_hash
 from staffing.ui import (
     impact,
     roster_desk,
@@ -107,7 +107,7 @@ def _opened(desk: Desk, key: str) -> Plan:
         st.stop()
     scenario, week, planner = desk.scenario, desk.week, desk.planner
     opening = waiting.with_progress(lambda: planner.held(scenario, table, start=week))
-    made: Plan = waiting.finished(f"open-{key}-{frame_hash(table)[:16]}", "Opening the roster", opening)
+    made: Plan = waiting.finished(f"open-{key}-{content_hash(table)[:16]}", "Opening the roster", opening)
     desk.keep(made)
     return made
 
