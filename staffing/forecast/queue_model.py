@@ -15,7 +15,7 @@ from staffing.forecast.day_level.days import EPOCH, DayFacts, describe
 from staffing.forecast.day_level.known import LEAST_DAYS
 from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.day_level.mixture import DayModels, DaysTold, fit_days
-from staffing.forecast.day_level.models import MODELS
+from staffing.forecast.day_level.model import DayModel
 from staffing.forecast.day_level.regression import Regression
 from staffing.forecast.day_level.totals import DayTotals, day_totals, expected_shut
 from staffing.forecast.events.clock import DayClock
@@ -181,7 +181,7 @@ def learn_effects(queues: Sequence[QueueDays]) -> dict[str, EventEffects]:
 def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOptions) -> QueueModel:
     """Fit one queue's day level, day shape and handle time to its history without events."""
     counts, totals, facts = history.counts, history.totals, history.facts
-    days = None if history.rough is None else fit_days(*history.calendar(effects.learned), options.models)
+    days = None if history.rough is None else fit_days(*history.calendar(effects.learned), options.chosen)
     return QueueModel(
         queue=counts.queue,
         facts=facts,
@@ -191,7 +191,7 @@ def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOption
         noise=NO_NOISE if days is None else calibrate(days.surprises, days.trust, days.days_back),
         shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts),
         aht_s=weekday_aht(counts),
-        notes=(*counts.notes, *_notes(counts, totals, days, options.models)),
+        notes=(*counts.notes, *_notes(counts, totals, days, options.chosen)),
     )
 
 
@@ -233,7 +233,7 @@ def _unbent(model: QueueModel, counts: QueueCounts) -> QueueModel:
     return replace(model, shape=fit_shape(with_factors(calls, -bend), model.facts))
 
 
-def _notes(counts: QueueCounts, totals: DayTotals, days: DayModels | None, chosen: Sequence[str]) -> list[str]:
+def _notes(counts: QueueCounts, totals: DayTotals, days: DayModels | None, chosen: Sequence[DayModel]) -> list[str]:
     """What a planner should know about this queue's forecast."""
     queue, known = counts.queue, len(totals.known)
     if not np.isfinite(counts.calls).any():
@@ -245,13 +245,11 @@ def _notes(counts: QueueCounts, totals: DayTotals, days: DayModels | None, chose
     notes = []
     if known < 90:
         notes.append(f"{queue}: {known} days of history; holidays, month ends and the year are hardly known.")
-    asked = [MODELS[name] for name in chosen]
-    notes += [f"{queue}: {why}" for model in asked if known >= model.least_days and (why := model.unusable())]
-    if not any(model.name in days.fitted for model in asked):
-        least = min(model.least_days for model in asked)
-        notes.append(
-            f"{queue}: {known} days of history, {', '.join(chosen)} needs {least}; the weekday mean stands in."
-        )
+    notes += [f"{queue}: {why}" for model in chosen if known >= model.least_days and (why := model.unusable())]
+    if not any(model.name in days.fitted for model in chosen):
+        least = min(model.least_days for model in chosen)
+        names = ", ".join(model.name for model in chosen)
+        notes.append(f"{queue}: {known} days of history, {names} needs {least}; the weekday mean stands in.")
     for shift in days.shifts:
         day = EPOCH.fromordinal(EPOCH.toordinal() + int(shift))
         notes.append(f"{queue}: the level changed on {day}; the forecast follows the new level.")
