@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from staffing.api.arguments import day_of, days_of, history_of, scenario_of
 from staffing.domain.scenario import Scenario
+from staffing.errors import InputError, Where
 from staffing.forecast import Baseline, Forecast
 from staffing.forecast.events.report import learned_table
+from staffing.forecast.options import OwnModels
 from staffing.history import History
 from staffing.planner import Planner
 
@@ -72,16 +74,14 @@ def fit(history: History, scenario: Scenario, *, models: Sequence[str | DayModel
     planner = Planner(history_of(history))
     if models is not None:
         own, names = _chosen(models)
-        planner, scenario = Planner(planner.history, own_models=own), scenario.with_changes(forecast={"models": names})
+        planner, scenario = Planner(planner.history, own=own), scenario.with_changes(forecast={"models": names})
     made = Fitted(planner, scenario)
     _ = made.baseline  # fitted now, where its errors belong
     return made
 
 
-def _chosen(models: Sequence[str | DayModel]) -> tuple[tuple[DayModel, ...], list[str]]:
+def _chosen(models: Sequence[str | DayModel]) -> tuple[OwnModels, list[str]]:
     """Own models, and the names of all. Raises InputError for one name given as text, which is a row of letters."""
-    from staffing.errors import InputError, Where
-
     if isinstance(models, str):
         raise InputError("must be a list.", where=Where(field="models"), remedy=f"Write models=['{models}'].")
     own = tuple(model for model in models if not isinstance(model, str))
@@ -92,4 +92,4 @@ def _chosen(models: Sequence[str | DayModel]) -> tuple[tuple[DayModel, ...], lis
                 where=Where(field="models"),
                 remedy="Derive it from staffing.models.DayModel.",
             )
-    return own, [model if isinstance(model, str) else model.name for model in models]
+    return OwnModels.of(own), [model if isinstance(model, str) else model.name for model in models]
