@@ -24,6 +24,7 @@ LEAST_FACTOR = 0.3
 LATELY_DAYS = 28.0  # half-life of what "lately" means
 NEAR_STEPS = 14  # steps whose errors tell how hard the last days were
 ALIKE_DAYS = 7.0  # errors of so many days are about as good as one
+LEAST_POISSON = 0.999
 LEAST_LATELY = 0.9  # calm weeks narrow a range little: they promise nothing
 
 
@@ -89,6 +90,8 @@ def _lately(surprises: np.ndarray, days_back: np.ndarray) -> float:
     near = np.abs(surprises[:, :NEAR_STEPS])
     seen = np.isfinite(near)
     trust = 0.5 ** (days_back[:, : near.shape[1]][seen] / LATELY_DAYS)
+    if not near[seen].any():
+        return 1.0  # nothing ever strayed
     ratio = float(trust @ near[seen] / trust.sum() / near[seen].mean())
     independent = LATELY_DAYS / np.log(2) / ALIKE_DAYS
     return max((independent * ratio + 1.0) / (independent + 1.0), LEAST_LATELY)
@@ -113,7 +116,12 @@ def _quantile(errors: np.ndarray, trust: np.ndarray) -> float:
 
 
 def draw_counts(mean: np.ndarray, dispersion: float, rng: np.random.Generator) -> np.ndarray:
-    """Counts around ``mean`` with variance ``dispersion`` × mean (negative binomial; Poisson at 1)."""
+    """Counts around ``mean`` with variance ``dispersion`` × mean: negative binomial, Poisson at 1, binomial below it
+    (and a whole number beside the mean at 0)."""
+    if dispersion < LEAST_POISSON:
+        chance = 1.0 - dispersion
+        tries = np.floor(mean / chance + rng.random(mean.shape))
+        return rng.binomial(tries.astype(int), chance).astype("float32")
     if dispersion > 1.001:
         shape = np.maximum(mean, 1e-9) / (dispersion - 1.0)
         mean = rng.gamma(shape) * (dispersion - 1.0)

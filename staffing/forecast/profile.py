@@ -23,6 +23,7 @@ ALIKE_HOURS = 4.0  # hours so far apart bend alike to a degree of 1/e
 AXIS_NOISE = 12.0  # variance of a slot of a direction, times its strength squared: counting noise, and its own blur
 MIN_DAYS = 28
 HALF_LIFE_WEEKS = 8.0
+LESS_THAN_POISSON = 0.6  # a variance below this part of Poisson's is no chance
 POOL_DAYS = 2.0  # the pooled shape counts as this many days of the weekday's own
 
 
@@ -66,14 +67,17 @@ class DayShape:
         return np.where(total > 0.5, bent / np.maximum(total, 0.5), own)
 
 
-def fit_shape(calls: np.ndarray, facts: DayFacts) -> DayShape:
-    """Fit to days × slots ``calls`` (0 where closed, NaN where missing)."""
+def fit_shape(calls: np.ndarray, facts: DayFacts, counting: float = 1.0) -> DayShape:
+    """Fit to days × slots ``calls`` (0 where closed, NaN where missing).
+
+    ``counting`` is the part of a Poisson count's variance that day totals have, below 1 where they hardly vary.
+    """
     usual = weekday_shapes(calls, facts.weekday)
     total = calls.sum(axis=1)
     whole = np.flatnonzero(np.isfinite(total) & (total > 0))[-RECENT_DAYS:]
     if len(whole) < MIN_DAYS or calls.shape[1] == 1:
         return DayShape(
-            usual, usual.mean(axis=0), np.zeros((0, calls.shape[1])), (), (), np.zeros((0, calls.shape[1])), 1.0
+            usual, usual.mean(axis=0), np.zeros((0, calls.shape[1])), (), (), np.zeros((0, calls.shape[1])), counting
         )
     calls, facts, total = calls[whole], facts[whole], total[whole]
     recent = 0.5 ** ((facts.ordinal[-1] - facts.ordinal) / POOLED_HALF_LIFE_DAYS)
@@ -111,10 +115,12 @@ def _smoothed(axes: np.ndarray, strengths: np.ndarray, root: np.ndarray) -> np.n
 
 
 def _dispersion(deviation: np.ndarray, axes: np.ndarray, slots: int) -> float:
-    """Variance of ``deviation`` (in units of counting noise) that ``axes`` leave, on the median day; at least 1."""
+    """Variance of ``deviation`` (in units of counting noise) that ``axes`` leave, on the median day; at least 1,
+    unless the calls are clearly more even than Poisson's."""
     rest = deviation - (deviation @ axes.T) @ axes
     freedom = max(slots - len(axes) - 1, 1)
-    return max(float(np.median((rest**2).sum(axis=1)) / freedom), 1.0)
+    seen = float(np.median((rest**2).sum(axis=1)) / freedom)
+    return seen if seen < LESS_THAN_POISSON else max(seen, 1.0)
 
 
 def _beyond_counting(score: Regression, scale: float, poisson: np.ndarray) -> np.ndarray:
