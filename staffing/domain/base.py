@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from staffing.errors import InputError, InputErrors, Where
+
+#: Days that a plan can speak of; beyond them calendars and arithmetic of dates end.
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+
+#: The dearest thing a plan can price: sums over a year of agents still fit a float to the cent.
+DEAREST = 1e9
+
+#: The largest number of people a plan can ask for.
+MOST_PEOPLE = 100_000
+
+
+def _in_our_time(day: dt.date) -> dt.date:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"must lie between {FIRST_DAY} and {LAST_DAY}")
+    return day
+
+
+Day = Annotated[dt.date, AfterValidator(_in_our_time)]
+Money = Annotated[float, Field(ge=0, le=DEAREST)]
 
 
 class FieldError(ValueError):
@@ -21,8 +41,28 @@ class FieldError(ValueError):
         super().__init__(what)
 
 
-class Frozen(BaseModel):
-    """A value object: immutable, compared by value, checked at birth."""
+if TYPE_CHECKING:
+    _Model = BaseModel
+else:
+
+    class _Checked(type(BaseModel)):
+        """Objects made by calling their class raise the errors of this house, as those read from a file do.
+
+        What is nested in another object is made without a call, so that its faults keep their place in the whole.
+        """
+
+        def __call__(cls, *args: Any, **fields: Any) -> Any:
+            try:
+                return super().__call__(*args, **fields)
+            except ValidationError as error:
+                raise InputErrors(_problems(error, Where(cls.__name__)), file=cls.__name__) from None
+
+    class _Model(BaseModel, metaclass=_Checked):
+        pass
+
+
+class Frozen(_Model):
+    """A value object: immutable, compared by value, checked at birth (InputErrors name every wrong field)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 
