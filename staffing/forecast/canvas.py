@@ -23,6 +23,7 @@ from staffing.forecast.events.effects import adjustment_log_multiplier
 from staffing.forecast.events.hours import Bend
 from staffing.forecast.explain import cause_calls
 from staffing.forecast.options import ForecastOptions
+from staffing.forecast.paths import Shocks
 from staffing.forecast.profile import with_factors
 from staffing.forecast.queue_model import QueueModel, expected_calls
 
@@ -99,9 +100,9 @@ class Canvas:
         shares, hours = _within_hours(model, facts)
         told = told.moved("closed hours", np.log(hours))
         seed = (options.seed, *model.queue.encode())
-        factors = model.day_factors(
-            facts, _total(told.causes, shut, model.counting), options.paths, np.random.default_rng(list(seed))
-        )
+        shocks = Shocks(options.seed, options.paths)
+        factors = model.day_factors(facts, _total(told.causes, shut, model.counting), shocks)
+        bends = model.shape.bends
         slots = tuple(np.split(slot, np.searchsorted(day_of, np.arange(1, len(dates)))))
         return cls(
             model=model,
@@ -114,7 +115,7 @@ class Canvas:
             shares=shares,
             day_of=day_of,
             slot=slot,
-            pencil=Pencil(seed, model.shape, factors, facts.ordinal, slots),
+            pencil=Pencil(seed, bends, bends.kinds(facts), factors, facts.ordinal, slots),
         )
 
     @property

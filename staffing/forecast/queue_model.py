@@ -29,7 +29,7 @@ from staffing.forecast.events.kinds import Learned
 from staffing.forecast.events.learning import learn
 from staffing.forecast.handle_time import weekday_aht
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, calibrate
+from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, calibrate
 from staffing.forecast.patience import WeekPatience
 from staffing.forecast.profile import DayShape, fit_shape, with_factors
 from staffing.forecast.shrinkage import WeekShrinkage
@@ -97,10 +97,10 @@ class QueueModel:
         """Days that will have no calls: closed weekdays, holidays that were shut."""
         return expected_shut(facts, self.facts, self.totals)
 
-    def day_factors(self, facts: DayFacts, total: np.ndarray, paths: int, rng: np.random.Generator) -> np.ndarray:
+    def day_factors(self, facts: DayFacts, total: np.ndarray, shocks: Shocks) -> np.ndarray:
         """Paths × days: what each path multiplies the day's calls by. Each day's mean is 1."""
         running = np.flatnonzero(total > 0)
-        factors = np.ones((paths, len(facts)))
+        factors = np.ones((shocks.paths, len(facts)))
         if not len(running):
             return factors
         if self.days is None:
@@ -110,7 +110,8 @@ class QueueModel:
             whole = self.noise.widths(len(running)) * self.days.calendar.deviation(facts[running], counting)
             beyond = whole**2 - self.shape.dispersion * counting
             deviation = np.sqrt(np.maximum(beyond, (LEAST_SHARE * whole) ** 2))
-        drawn = np.exp(deviation * self.noise.draw(len(running), paths, rng))
+        own = np.random.default_rng([shocks.seed, *self.queue.encode()])
+        drawn = np.exp(deviation * self.noise.draw(len(running), shocks, own))
         factors[:, running] = drawn / drawn.mean(axis=0)
         return factors
 

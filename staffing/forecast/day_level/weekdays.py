@@ -21,6 +21,7 @@ RECORDED_WEEKS, SILENT_WEEKS = 2, 3  # at zero, or without rows, that close a we
 LONG_WEEKS = 4  # a weekday that was closed for so long and has calls again is taken as new
 ENDED_DAYS = 21  # days at zero on all weekdays after which a queue has ended
 BESIDE_DAYS = 3  # days on either side, one of which must have calls for a zero to speak of its weekday
+CHANCE = 0.005
 LATELY_WEEKS = 26  # a weekday that closed longer ago is no news
 LAST = 12  # same weekdays that tell what is usual
 
@@ -43,13 +44,19 @@ class Weekdays:
 
 @dataclass(frozen=True)
 class _Days:
-    """One weekday's days that can speak, oldest first: places in history, calls, and how each looks."""
+    """One weekday's days that can speak, oldest first: places in history, calls, and how each looks; ``absent`` is the
+    share of days without rows among all weekdays that the queue works."""
 
     place: np.ndarray
     calls: np.ndarray
     recorded: np.ndarray
     alive: np.ndarray
     beside: np.ndarray
+    absent: float
+
+    def no_chance(self, silent: int) -> bool:
+        """Whether so many days without rows in a row are more than gaps as the queue has them anywhere."""
+        return self.absent**silent < CHANCE
 
     def rate(self, until: int) -> float:
         """Mean calls of the last ones before the place ``until`` among them."""
@@ -66,6 +73,7 @@ def learn_weekdays(counts: QueueCounts, total: np.ndarray, ordinary: np.ndarray)
     recorded = np.isfinite(counts.calls).any(axis=1)
     alive = _alive(weekday, calls, level)
     beside = _has_neighbour(alive)
+    absent = _absent_share(weekday, alive, recorded, speaks)
     closed, opened, notes = np.zeros(7, dtype=bool), np.zeros(7, dtype=int), []
     for k in range(7):
         of_day = weekday == k
@@ -73,7 +81,7 @@ def learn_weekdays(counts: QueueCounts, total: np.ndarray, ordinary: np.ndarray)
             closed[k] = True
             continue
         place = np.flatnonzero(of_day & speaks)
-        days = _Days(place, calls[place], recorded[place], alive[place], beside[place])
+        days = _Days(place, calls[place], recorded[place], alive[place], beside[place], absent)
         closed[k], opened[k], note = _one(days, NAMES[k], counts.dates, bool(counts.declared[k]))
         notes += [note] * bool(note)
     return Weekdays(closed, opened, tuple(_ended(counts, calls, closed, speaks) or notes))
@@ -90,6 +98,13 @@ def _alive(weekday: np.ndarray, calls: np.ndarray, level: float) -> np.ndarray:
         usual = float(np.median(own[-LAST:])) if established else level
         out |= of_day & (calls > 0) & (calls >= SHUT_SHARE * usual)
     return out
+
+
+def _absent_share(weekday: np.ndarray, alive: np.ndarray, recorded: np.ndarray, speaks: np.ndarray) -> float:
+    """Share of days without rows on the weekdays that are worked more often than not, where they have rows."""
+    worked = [k for k in range(7) if (own := alive[(weekday == k) & recorded & speaks]).any() and own.mean() > 0.5]
+    days = speaks & np.isin(weekday, worked)
+    return float((~recorded[days]).mean()) if days.any() else 0.0
 
 
 def _has_neighbour(alive: np.ndarray) -> np.ndarray:
@@ -117,7 +132,7 @@ def _one(days: _Days, name: str, dates: np.ndarray, declared: bool) -> tuple[boo
             f"{name} have had no calls since {since} ({zeros} recorded at zero){against}; they are forecast as closed."
         )
         return True, 0, text if lately else ""
-    if silent >= SILENT_WEEKS and sure:
+    if silent >= SILENT_WEEKS and sure and days.no_chance(silent):
         if declared:
             text = (
                 f"history has no {name} since {since}, though the opening hours say open; they are forecast as before."
@@ -164,7 +179,9 @@ def _last_long_run(days: _Days) -> int | None:
 
 def _is_long(days: _Days, start: int, end: int) -> bool:
     """Whether so many weeks without calls are no chance, by the mean of all its days."""
-    return end - start >= LONG_WEEKS and (end - start) * float(days.calls.mean()) >= SURE_CALLS
+    silent = int((~days.recorded[start:end]).sum())
+    sure = (end - start) * float(days.calls.mean()) >= SURE_CALLS
+    return end - start >= LONG_WEEKS and sure and (silent < end - start or days.no_chance(silent))
 
 
 def _ended(counts: QueueCounts, calls: np.ndarray, closed: np.ndarray, speaks: np.ndarray) -> list[str]:
