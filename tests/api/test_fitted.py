@@ -40,7 +40,7 @@ def test_a_day_model_of_ones_own_says_what_it_says(history, scenario):
         staffing.fit(history, scenario, models=[Flat(times)]).predict(start=WEEK).table["calls"].sum()
         for times in (1.0, 2.0)
     )
-    assert twice == pytest.approx(2 * once, rel=1e-3)  # the mean is taken from whole calls
+    assert twice == pytest.approx(2 * once, rel=1e-2)  # the mean is that of whole calls, whose spread is not the same
     mixed = staffing.fit(history, scenario, models=["prophet", Flat()]).predict(start=WEEK)
     assert set(mixed.weights["model"]) == {"prophet", "flat"}
 

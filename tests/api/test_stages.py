@@ -28,7 +28,7 @@ def test_a_forecast_takes_the_scenarios_share_of_the_calls(history, scenario):
     whole, fifth = (
         staffing.fit(history, scenario.with_changes(volume_factor=factor)).predict(start=WEEK) for factor in (1.0, 0.2)
     )
-    assert fifth.table["calls"].sum() == pytest.approx(0.2 * whole.table["calls"].sum(), rel=1e-3)
+    assert fifth.table["calls"].sum() == pytest.approx(0.2 * whole.table["calls"].sum(), rel=1e-2)
     assert fifth.table["calls"].sum() == pytest.approx(
         staffing.fit(history, scenario).predict(scenario.with_changes(volume_factor=0.2), start=WEEK)
         .table["calls"].sum()
