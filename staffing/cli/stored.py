@@ -75,11 +75,11 @@ def check(json: JsonOption = False) -> None:
     database.upgrade(engine, rehearse=True)
     names = stored_names(url) if found == database.HEAD else []
     shown = engine.url.render_as_string(hide_password=True)
-    figures = {"database": shown, "version": found or "empty", "needed": database.HEAD, "workspaces": names}
+    figures = {"database": shown, "version": found or "empty", "needed": database.HEAD}
     if json:
-        show.as_json(figures)
+        show.as_json({**figures, "workspaces": names})
         return
-    show.table([[key, ", ".join(value) if isinstance(value, list) else value] for key, value in figures.items()], ["", ""])
+    show.table([*map(list, figures.items()), ["workspaces", ", ".join(names)]], ["", ""])
     typer.echo("The upgrade was rehearsed and taken back." if found != database.HEAD else "It is in step.")
 
 

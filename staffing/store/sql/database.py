@@ -26,6 +26,11 @@ def database_url() -> str:
     return chosen or f"sqlite:///{Path(platformdirs.user_data_dir('staffing')) / 'staffing.db'}"
 
 
+def in_use() -> bool:
+    """Whether there is a database: one was named, or a workspace was brought into the one among the user's data."""
+    return bool(os.environ.get(VARIABLE)) or Path(database_url().removeprefix("sqlite:///")).exists()
+
+
 def bulk_root(url: str) -> Path:
     """Where history, kept forecasts and finished stages of stored workspaces lie: beside a SQLite file."""
     parsed = sa.make_url(url)
