@@ -6,11 +6,9 @@ A damaged or hostile Parquet or xlsx file can end the process that reads it; wha
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -22,6 +20,7 @@ from staffing.history.parquet_files import read_parquet
 from staffing.history.raw import RawTable
 from staffing.history.report import Findings
 from staffing.history.workbooks import read_workbook
+from staffing.work.interpreter import command, environment
 
 PARQUET, ZIP = b"PAR1", b"PK\x03\x04"
 MEMORY_BYTES = 6 << 30
@@ -48,14 +47,13 @@ def unpack(file: str, data: bytes, options: ImportOptions, findings: Findings) -
 
 def _from_child(file: str, data: bytes, options: ImportOptions, findings: Findings) -> RawTable:
     told = json.dumps({"file": file, "max_rows": options.max_rows, "max_bytes": options.max_bytes})
-    package = str(Path(__file__).resolve().parents[2])
     try:
         child = subprocess.run(
-            [sys.executable, "-m", "staffing.history.apart", told],
+            command("staffing.history.apart", told),
             input=data,
             capture_output=True,
             timeout=WAIT_S,
-            env={**os.environ, "PYTHONPATH": package},
+            env=environment(),
             check=True,
         )
         answer = pa.ipc.open_stream(child.stdout).read_all()
@@ -98,16 +96,25 @@ def _labelled(table: pa.Table, told: dict[str, Any]) -> pa.Table:
 
 def main() -> None:
     """The child: limits itself, reads the file from its input, writes the answer as an Arrow stream."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit_itself()
     told = json.loads(sys.argv[1])
     options = replace(ImportOptions(), max_rows=told["max_rows"], max_bytes=told["max_bytes"])
     table = _answer(told["file"], sys.stdin.buffer.read(), options)
     with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as stream:
         stream.write_table(table)
+
+
+def _limit_itself() -> None:
+    """Bound memory and processor time where the system can. Windows bounds neither, macOS no memory: there the caller's
+    patience (WAIT_S) and the sizes in the options bound what an upload may take."""
+    try:
+        import resource
+    except ImportError:
+        return
+    if sys.platform != "darwin":
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":
