@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from staffing.evaluation import Evaluation
     from staffing.evaluation.today import Today
     from staffing.forecast import Baseline, Forecast
+    from staffing.forecast.options import OwnModels
     from staffing.history import History
     from staffing.planner.stages import Fit
     from staffing.requirements import SharedStaff
@@ -53,11 +54,13 @@ class Planner:
     rosters_before : the rosters of the weeks before a week: rest, runs of days, shifts across the first midnight and
         what each person has carried so far are carried on.
     cache : finished stages; shared by all planners that hold it.
+    own : day models of the caller's own, which a scenario may name.
     """
 
     history: History
     rosters_before: RostersBefore = no_rosters
     cache: StageCache = field(default_factory=StageCache)
+    own: OwnModels | None = None
 
     @classmethod
     def open(cls, workspace: Workspace, site: SiteCalendar | None = None) -> Self:
@@ -102,7 +105,7 @@ class Planner:
         """What history teaches; refitted only when history, calendar or past events change."""
         from staffing.planner.stages import Fit
 
-        return self._fitted(Fit.of(self.history, scenario, self.day_after(scenario)), told)
+        return self._fitted(Fit.of(self.history, scenario, self.day_after(scenario), self.own), told)
 
     def _fitted(self, stage: Fit, told: Told | None) -> Baseline:
         return self.cache.get(stage, lambda: stage.work_out(told), waiting=_still(told))
@@ -128,7 +131,7 @@ class Planner:
             last = reached - dt.timedelta(days=1)
             note = f"History reaches to {last}; the forecast knows only what came before {start}."
             return replace(made, notes=(note, *made.notes))
-        fit = Fit.of(self.history, scenario, reached)
+        fit = Fit.of(self.history, scenario, reached, self.own)
         stage = Prediction(fit, scenario.events, scenario.corrections(), scenario.aht_factor, start, days)
         return self.cache.get(stage, lambda: stage.work_out(self._fitted(fit, told)), waiting=_still(told))
 
@@ -260,25 +263,6 @@ class Planner:
             task = MendTask(inputs, table, limits, mending.most_changed)
             made: Replan = worker.begin(task, limits.seconds).result(progress)
         return made
-
-
-def plan(
-    history: History,
-    scenario: Scenario,
-    *,
-    start: dt.date | None = None,
-    days: int = 7,
-    past: pd.DataFrame | None = None,
-    weekly: bool = False,
-    cache: StageCache | None = None,
-    progress: Progress = silent,
-) -> Plan:
-    """Plan ``days`` days from ``start`` (default: the next week): `Planner.plan` of one history at once.
-
-    ``past`` is the roster of the weeks before (see ``store.rosters``).
-    """
-    planner = Planner(history, lambda _start: past, cache or StageCache())
-    return planner.plan(scenario, start=start, days=days, weekly=weekly, progress=progress)
 
 
 def _still(told: Told | None) -> Callable[[], None]:
