@@ -18,7 +18,12 @@ class Forecast:
     Attributes
     ----------
     table : ``queue, start, calls, aht_s, p10, p50, p90``, the forecast table of ``staffing.tables``.
-    paths : per queue, sample paths × intervals (float32 ≥ 0), columns in the order of the queue's rows.
+    paths : per queue, sample paths × intervals of calls (float32 ≥ 0), columns in the order of the queue's rows. Path
+        ``k`` of all queues, and of ``aht_paths``, is one world: what struck queues on the same past days strikes them
+        together in it.
+    aht_paths : per queue, sample paths × intervals of the mean handle time in seconds (float32 > 0) that the calls of
+        the interval have in that world: its day strays as past days did, together with the calls. What single calls
+        differ by is not in it. Without past handle times every path has the expected one.
     days : ``queue, day, cause, calls``: what each cause adds to the day; the causes of a day sum to its calls.
     models : ``queue, day, model, calls``: what each model of the mix says of the day by itself, under the same events
         and corrections.
@@ -30,6 +35,7 @@ class Forecast:
 
     table: pd.DataFrame
     paths: Mapping[str, np.ndarray]
+    aht_paths: Mapping[str, np.ndarray]
     days: pd.DataFrame
     models: pd.DataFrame
     weights: pd.DataFrame
