@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from staffing.errors import InputError, Where
 from staffing.history.apart import is_packed, unpack
 from staffing.history.cleaning import clean
 from staffing.history.filling import fill
+from staffing.history.frames import frame_source
 from staffing.history.interval import detect_interval
 from staffing.history.intervals import History
 from staffing.history.options import MAX_ROWS, Absent, DateOrder, ImportOptions
@@ -27,23 +28,33 @@ UPLOAD = ImportOptions(max_rows=2_000_000, max_bytes=200_000_000, apart=True)
 
 
 def read_history(
-    path: str | Path,
+    path: str | Path | pd.DataFrame,
     site: SiteCalendar | None = None,
     *,
+    columns: Mapping[str, str] | None = None,
     queue: str | None = None,
     absent: Absent = "missing",
     date_order: DateOrder | None = None,
     today: dt.date | None = None,
     max_rows: int = MAX_ROWS,
 ) -> History:
-    """The history in a CSV, Parquet or xlsx file, or in all such files of a folder.
+    """The history in a CSV, Parquet or xlsx file, in all such files of a folder, or in a DataFrame.
 
     Columns: ``timestamp`` (or ``date``, ``start``), ``calls``; optional ``queue``, ``answered``, ``abandoned``,
-    ``aht_seconds``. Local times are the site's; its opening hours tell closed from missing. Where files of a folder
-    overlap, the later in name order wins. The other arguments are those of ``ImportOptions``.
+    ``aht_seconds``. ``columns`` says which columns of a frame these are: ``{"calls": "Offered"}``.
+    Local times are the site's; its opening hours tell closed from missing. Where files of a folder overlap, the later
+    in name order wins. The other arguments are those of ``ImportOptions``.
     Raises InputErrors with everything that is wrong, by file, row and column.
     """
     options = ImportOptions(queue or "voice", absent, date_order, today, max_rows)
+    if isinstance(path, pd.DataFrame):
+        return _history(_inspect([frame_source(path, columns)], site, options))
+    if columns:
+        raise InputError(
+            "can be told of a frame only.",
+            where=Where(field="columns"),
+            remedy="Name the columns in the file's first row, or read it into a frame first.",
+        )
     return _history(_inspect(_sources(Path(path)), site, options))
 
 
