@@ -27,7 +27,7 @@ class Forecast:
         together in it.
     aht_paths : per queue, sample paths × intervals of the mean handle time in seconds (float32 > 0) that the calls of
         the interval have in that world: its day strays as past days did, together with the calls. What single calls
-        differ by is not in it. Without past handle times every path has the expected one.
+        differ by is not in it. A forecast made elsewhere has none; `handle_times` stands in.
     days : ``queue, day, cause, calls``: what each cause adds to the day; the causes of a day sum to its calls.
     models : ``queue, day, model, calls``: what each model of the mix says of the day by itself, under the same events
         and corrections.
@@ -39,12 +39,12 @@ class Forecast:
 
     table: pd.DataFrame
     paths: Mapping[str, np.ndarray]
-    aht_paths: Mapping[str, np.ndarray]
     days: pd.DataFrame
     models: pd.DataFrame
     weights: pd.DataFrame
     notes: tuple[str, ...] = ()
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    aht_paths: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @classmethod
     def from_frame(
@@ -85,6 +85,13 @@ class Forecast:
         from staffing.forecast.own import path_quantiles
 
         return path_quantiles(self, levels, by)
+
+    def handle_times(self, queue: str) -> np.ndarray:
+        """Sample paths × intervals of the queue's mean handle time, seconds; the expected one where it has no paths."""
+        if queue in self.aht_paths:
+            return self.aht_paths[queue]
+        expected = self.queue(queue)["aht_s"].to_numpy(dtype="float32")
+        return np.broadcast_to(expected, np.shape(self.paths[queue]))
 
     def queue(self, name: str) -> pd.DataFrame:
         """The table's rows of one queue or total."""
