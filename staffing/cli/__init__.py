@@ -14,6 +14,7 @@ from staffing.errors import StaffingError
 FAMILIES = (
     "planning",
     "checking",
+    "history",
     "needs",
     "rostering",
     "mending",
