@@ -1,7 +1,10 @@
-"""The planner in the browser: `streamlit run app.py [-- WORKSPACE_FOLDER …]`."""
+"""The planner in the browser: `staffing app`, or `streamlit run app.py [-- WORKSPACE_FOLDER …]`."""
+
+from pathlib import Path
 
 import streamlit as st
 
+import staffing.ui
 from staffing.ui import sidebar
 
 PAGES = {
@@ -13,11 +16,13 @@ PAGES = {
     "compare": ("Compare", ":material/balance:"),
     "erlang": ("Erlang calculator", ":material/calculate:"),
 }
+ROOM = Path(staffing.ui.__file__).parent
 
-st.set_page_config(page_title="staffing", page_icon=":material/support_agent:", layout="wide")
+# The icon comes from this machine: one named by word would be fetched from a font server.
+st.set_page_config(page_title="staffing", page_icon=str(ROOM / "icon.png"), layout="wide")
 page = st.navigation(
     [
-        st.Page(f"staffing/ui/{name}.py", title=title, icon=icon, url_path=name, default=name == "history")
+        st.Page(ROOM / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "history")
         for name, (title, icon) in PAGES.items()
     ],
     position="top",

@@ -20,11 +20,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from staffing.roster.engine.arrays import BLOCKED, Options, People
-from staffing.roster.engine.automaton import DatedShift, TourRule, with_limits, without_limits
-from staffing.roster.engine.problem import Grid, Problem, SolveLimits
-from staffing.roster.engine.search import Cover
-from staffing.roster.engine.solver import Solution, Solver
+from staffing.roster.case import BLOCKED, Case, Cover, DatedShift, Grid, Options, People, SolveLimits
+from staffing.roster.engine.automaton import TourRule, with_limits, without_limits
+from staffing.roster.engine.run import Solution
+from staffing.roster.engine.solver import solve_case
 from staffing.roster.inputs.people import automaton_of, lay_out, shift_kinds
 from staffing.roster.limits.limit import Limit
 from staffing.roster.limits.order import Successions
@@ -159,7 +158,7 @@ class _Catalogue:
     shifts: tuple[DatedShift, ...]
 
 
-def problem_of(instance: Instance) -> Problem:
+def case_of(instance: Instance) -> Case:
     """The instance as the engine sees it: one slot per (day, shift), one class per employee."""
     days, count = instance.days, len(instance.minutes)
     dated = [DatedShift(name, 0, minutes, False, False) for name, minutes in instance.minutes.items()] * days
@@ -174,27 +173,30 @@ def problem_of(instance: Instance) -> Problem:
     day_ptr = (np.arange(days + 1) * count).astype(np.int32)
     none = np.zeros(0, np.int32)
     options = Options(
-        day_ptr, np.arange(slots, dtype=np.int32), np.ones(slots, np.int32), kind,
-        np.tile(np.arange(count, dtype=np.int32), days), np.zeros(count + 1, np.int32),
-        none, none, none, none, none, none, none, np.ones(count, np.bool_),
+        day_ptr=day_ptr, start=np.arange(slots, dtype=np.int32), length=np.ones(slots, np.int32), kind=kind,
+        template=np.tile(np.arange(count, dtype=np.int32), days), break_ptr=np.zeros(count + 1, np.int32),
+        break_len=none, break_lo=none, break_hi=none, break_gap=none, break_shape=none, shape_len=none,
+        shape_width=none, apart=np.ones(count, np.bool_),
     )  # fmt: skip
     wanted = [instance.cover.get(key, (0, 0, 0)) for key in product(range(days), instance.shifts)]
     need, short, excess = np.array(wanted, float).T[:, None, :]
     cover = Cover(
-        np.ascontiguousarray(need), np.ascontiguousarray(short), np.ascontiguousarray(excess),
-        np.zeros((1, slots)), np.zeros((1, slots)), np.array([0, 1], np.int32), np.zeros(1, np.int32),
-        np.full((1, 1), -1, np.int32), np.zeros(1, bool), np.zeros((1, slots, 0)),
+        need=np.ascontiguousarray(need), short=np.ascontiguousarray(short), excess=np.ascontiguousarray(excess),
+        floor=np.zeros((1, slots)), floor_short=np.zeros((1, slots)), group_ptr=np.array([0, 1], np.int32),
+        group_queue=np.zeros(1, np.int32), marks=np.full((1, 1), -1, np.int32), tabled=np.zeros(1, bool),
+        table=np.zeros((1, slots, 0)),
     )  # fmt: skip
     order = np.tile(np.arange(count, dtype=np.int32), days)  # rest between days is a rule of the automaton here
     crowd = People(
         np.array([distinct.index(tuple(one)) for one in rules], np.int32), np.zeros(people, np.int32), prices, off
     )
-    return Problem(
-        Grid(pd.Timestamp("2024-01-01", tz="UTC"), 60, slots), options,
-        lay_out(automata, [(order, np.full(slots, count, np.int32))] * len(automata)), crowd, cover,
-        np.arange(people, dtype=np.int32),
-        tuple(who.name for who in instance.staff), ("",), tuple(dated),
-        np.array([s.paid_min for s in dated], np.int32), ((),) * count, np.ones((1, slots), bool), (),
+    return Case(
+        grid=Grid(pd.Timestamp("2024-01-01", tz="UTC"), 60, slots), options=options,
+        automata=lay_out(automata, [(order, np.full(slots, count, np.int32))] * len(automata)), people=crowd,
+        cover=cover, agent_class=np.arange(people, dtype=np.int32),
+        agent_names=tuple(who.name for who in instance.staff), queue_names=("",), shifts=tuple(dated),
+        paid_min=np.array([s.paid_min for s in dated], np.int32), break_names=((),) * count,
+        wanted=np.ones((1, slots), bool), elastic=(),
     )  # fmt: skip
 
 
@@ -220,10 +222,10 @@ def main() -> int:
     warm_up()  # once per machine it takes a minute: not more than half of the time is given up for it
     ends = max(time.perf_counter() + given.seconds / 2, begun + given.seconds)
     instance = read(given.instance)
-    problem = problem_of(instance)
+    case = case_of(instance)
     left = max(1.0, ends - time.perf_counter())
     tell = (lambda p: print(p, f"{p.seconds:.0f} s", file=sys.stderr)) if sys.stderr.isatty() else None
-    solution = Solver(problem, SolveLimits(left, 0.0, given.seed), tell).run()
+    solution = solve_case(case, SolveLimits(left, 0.0, given.seed), tell)
     write(solution, instance, given.out)
     bound = round(solution.bound, 6) if math.isfinite(solution.bound) else None  # long tours prove nothing
     result = {

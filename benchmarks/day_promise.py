@@ -16,7 +16,7 @@ import pandas as pd
 
 from benchmarks.rosters import PRODUCTIVE_H, START, calls_shape, site_inputs
 from staffing.domain.scenario import Scenario
-from staffing.roster.engine.problem import Inputs
+from staffing.roster.given import Inputs
 
 AHT_S, FLOOR = 300.0, 0.5
 LOADED = 0.6  # of the hours that the crew could be on the phone

@@ -25,7 +25,7 @@ import numpy as np
 from benchmarks.rosters import START, site_inputs
 from staffing.domain.scenario import Prices
 from staffing.domain.workforce import Agent, Contract, ShiftTemplate
-from staffing.roster.engine.problem import Inputs
+from staffing.roster.given import Inputs
 
 SLOT_MIN, DAY_FROM_MIN, PERIODS = 15, 480, 56
 REST_H = 11

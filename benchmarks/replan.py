@@ -18,7 +18,7 @@ from benchmarks.rosters import site_inputs
 from staffing.domain.workforce import DaySpan
 from staffing.roster import MENDING_S
 from staffing.roster.desk.replan import MOST_CHANGED, replan
-from staffing.roster.engine.problem import Inputs
+from staffing.roster.given import Inputs
 
 
 def after_sick_calls(inputs: Inputs, published: pd.DataFrame, sick: int, days: int, seed: int) -> Inputs:

@@ -10,30 +10,26 @@ staffing.compare(plans)
 from __future__ import annotations
 
 import importlib
-import os
 from typing import TYPE_CHECKING, Any
 
-from staffing.domain.changes import add, move, resize, switch
-from staffing.domain.demand import Event
-from staffing.domain.scenario import Scenario
 from staffing.errors import StaffingError
-from staffing.plan import Plan, plan
 from staffing.version import VERSION
 
 if TYPE_CHECKING:
+    from staffing.domain.changes import add, move, resize, switch
+    from staffing.domain.demand import Event
+    from staffing.domain.scenario import Scenario
     from staffing.evaluation import compare
     from staffing.history import read_history
+    from staffing.planner import Plan, Planner, plan
     from staffing.store.workspace import Workspace
 
 __version__ = VERSION
 
-# Matrices here are small: more threads only wait for each other, and sum in another order on another machine.
-for _library in ("OPENBLAS", "OMP", "MKL"):
-    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
-
 __all__ = [
     "Event",
     "Plan",
+    "Planner",
     "Scenario",
     "StaffingError",
     "Workspace",
@@ -46,11 +42,24 @@ __all__ = [
     "switch",
 ]
 
-_LATER = {"read_history": "staffing.history", "compare": "staffing.evaluation", "Workspace": "staffing.store.workspace"}
+#: Where each public name lives. It is imported when it is first asked for: importing the package costs nothing.
+_HOMES = {
+    **dict.fromkeys(("add", "move", "resize", "switch"), "staffing.domain.changes"),
+    **dict.fromkeys(("Plan", "Planner", "plan"), "staffing.planner"),
+    "Event": "staffing.domain.demand",
+    "Scenario": "staffing.domain.scenario",
+    "Workspace": "staffing.store.workspace",
+    "compare": "staffing.evaluation",
+    "read_history": "staffing.history",
+}
 
 
 def __getattr__(name: str) -> Any:
-    """Import what takes seconds when it is first used."""
-    if name not in _LATER:
+    if name not in _HOMES:
         raise AttributeError(f"module 'staffing' has no attribute '{name}'")
-    return getattr(importlib.import_module(_LATER[name]), name)
+    value = globals()[name] = getattr(importlib.import_module(_HOMES[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,8 +1,9 @@
 """Numba kernels, compiled once per machine and kept in the user's cache folder.
 
-Import ``kernel`` from here, never numba itself: numba reads its cache folder from the environment the
-moment it is imported. Kernels are kept under a digest of every source file that defines one and its place, because
-numba looks for changes in the kernel's own file only and would go on using stale helpers.
+Import ``kernel`` from here, never numba itself. Kernels are kept under a digest of every source file that defines one
+and its place, because numba looks for changes in the kernel's own file only and would go on using stale helpers.
+The folder is NUMBA_CACHE_DIR, or else the user's cache folder; neither the environment nor numba's own settings are
+changed for anybody else.
 """
 
 from __future__ import annotations
@@ -10,11 +11,57 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numba
 import platformdirs
+
+_turn = threading.Lock()
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile ``function``; keep the result on disk when the cache folder can be written."""
+    return _compiled(function)
+
+
+def part(function: Callable[..., Any]) -> Any:
+    """Compile ``function`` into the kernels that call it, so that handing it many arrays costs nothing."""
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: Callable[..., Any], *, forceinline: bool = False) -> Any:
+    folder = kernels_folder()
+    if folder is None:
+        return numba.njit(error_model="numpy", forceinline=forceinline)(function)
+    with _keeping_in(folder):
+        return numba.njit(cache=True, error_model="numpy", forceinline=forceinline)(function)
+
+
+@cache
+def kernels_folder() -> Path | None:
+    """Where compiled kernels are kept; None where no such folder can be written."""
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    root = Path(chosen) if chosen else Path(platformdirs.user_cache_dir("staffing")) / "kernels"
+    folder = root / _sources_digest()
+    return folder if _writable(folder) else None
+
+
+@contextmanager
+def _keeping_in(folder: Path) -> Iterator[None]:
+    """Numba's cache folder is ``folder`` while a kernel is declared: numba asks for it then, and never again."""
+    settings: Any = numba.config
+    with _turn:
+        before = settings.CACHE_DIR
+        settings.CACHE_DIR = str(folder)
+        try:
+            yield
+        finally:
+            settings.CACHE_DIR = before
 
 
 def _sources_digest() -> str:
@@ -34,26 +81,3 @@ def _writable(folder: Path) -> bool:
             return True
     except OSError:
         return False
-
-
-def _cache_folder() -> Path:
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    root = Path(chosen) if chosen else Path(platformdirs.user_cache_dir("staffing")) / "kernels"
-    digest = _sources_digest()
-    return root if root.name == digest else root / digest  # a child process is handed its parent's folder
-
-
-CACHE_FOLDER = _cache_folder()
-CACHED = _writable(CACHE_FOLDER)
-if CACHED:
-    os.environ["NUMBA_CACHE_DIR"] = str(CACHE_FOLDER)
-
-import numba  # noqa: E402  (reads NUMBA_CACHE_DIR when imported)
-
-if CACHED:  # once more, for the case that somebody imported numba before us
-    numba.config.CACHE_DIR = str(CACHE_FOLDER)  # type: ignore[attr-defined]
-
-
-def kernel(function: Callable[..., Any]) -> Any:
-    """Compile ``function``; keep the result on disk when the cache folder can be written."""
-    return numba.njit(cache=CACHED, error_model="numpy")(function)

@@ -189,6 +189,7 @@ ROSTER = Table(
         Column("end", "instant"),
         Column("activity", "text"),
         Column("queue", "text", optional=True),
+        Column("kind", "text", "name of the shift template, on shift rows", optional=True, untold=True),
     ),
     ("agent", "start", "activity"),
 )

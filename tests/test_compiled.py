@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ASK = "from staffing.compiled import CACHE_FOLDER; print(CACHE_FOLDER)"
+ASK = "from staffing.compiled import kernels_folder; print(kernels_folder())"
 
 
 def folder_seen(cache):

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from staffing.domain.base import content_hash
+from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
-from staffing.errors import AlreadyRunning, InputError, PlanError, StaffingError, Where
+from staffing.errors import PlanError, StaffingError
 from staffing.store.cache import StageCache
+from staffing.store.files import sweep, unwritable
 from staffing.store.kept import Kept, forget, keep, read_kept
+from staffing.store.lock import held
 from staffing.store.workspace import Workspace
 from staffing.version import VERSION
 
@@ -96,27 +98,15 @@ def run(
 
     Raises AlreadyRunning while another run holds the workspace's lock, and InputErrors for bad inputs.
     """
-    from filelock import FileLock, Timeout
-
-    lock_path = workspace.forecasts_folder / ".lock"
-    try:
-        lock_path.parent.mkdir(exist_ok=True)
-        with FileLock(lock_path, timeout=0):
+    with held(workspace.forecasts_folder / ".lock", wait_s=0.0):
+        try:
+            for folder in workspace.forecasts_folder.glob("*/"):
+                sweep(folder)
             return _run(
                 workspace, workspace.scenario(scenario), horizon_days, upkeep, tell or (lambda _run, _text: None)
             )
-    except Timeout:
-        raise AlreadyRunning(
-            "Another run is at work in this workspace.",
-            where=Where(str(workspace.folder)),
-            remedy="Wait for it to end.",
-        ) from None
-    except OSError as error:
-        raise InputError(
-            f"cannot be written ({error.strerror}).",
-            where=Where(str(workspace.folder)),
-            remedy="Give the nightly run a workspace it may write to.",
-        ) from None
+        except OSError as error:
+            raise unwritable(error, workspace.folder) from None
 
 
 def _run(workspace: Workspace, scenario: Scenario, horizon_days: int, upkeep: Upkeep | None, tell: Tell) -> BatchReport:
@@ -187,7 +177,7 @@ def _look_after(
 
 def _forecast_inputs(scenario: Scenario) -> list[object]:
     levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.seed, scenario.paths)
-    return [scenario.name, scenario.site, scenario.queues, scenario.events, levers]
+    return [scenario.name, scenario.site, scenario.queues, scenario.events, scenario.forecast, levers]
 
 
 def _every_queue(
@@ -215,12 +205,12 @@ def _every_queue(
 def _one_queue(
     history: History, scenario: Scenario, queue: str, until: dt.date, horizon_days: int, cache: StageCache
 ) -> tuple[QueueRun, dict[str, pd.DataFrame]]:
-    from staffing.contacts import forecast
+    from staffing.planner import Planner
 
     start = until + dt.timedelta(days=1)
     inputs = content_hash(history.sha256, queue)[:16]
     try:
-        made = forecast(history, scenario, start=start, days=horizon_days, cache=cache)
+        made = Planner(history, cache=cache).forecast(scenario, start=start, days=horizon_days)
         if not len(made.table) or not (made.table["calls"] >= 0).all():
             raise PlanError("the forecast has undefined intervals.")
         return QueueRun(queue, "forecast", inputs), {"forecast": made.table, "causes": made.days}

@@ -177,6 +177,23 @@ def weights(rows: pd.DataFrame) -> Any:
     return sized(chart, alt.Step(30))
 
 
+def by_model(rows: pd.DataFrame) -> Any:
+    """``rows``: day, model, calls, label: what the mix and chosen models say of whole days."""
+    rows = rows.assign(model=rows["model"].str.replace("_", " "))
+    names = list(dict.fromkeys(rows["model"]))
+    chart = (
+        alt.Chart(rows)
+        .mark_line(strokeWidth=2, point=True)
+        .encode(
+            x=alt.X("day:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True)),
+            y=alt.Y("calls:Q", title="contacts a day", scale=alt.Scale(zero=False, padding=10)),
+            color=alt.Color("model:N", scale=palette(names), legend=_legend()),
+            tooltip=["model", alt.Tooltip("label", title="day"), alt.Tooltip("calls:Q", format=",.0f")],
+        )
+    )
+    return sized(chart, 220)
+
+
 def timeline(events: pd.DataFrame, week: pd.DataFrame) -> Any:
     """``events``: name, kind, start, until, state, label; ``week``: start, until of the planned week."""
     kinds = sorted(events["kind"].unique())

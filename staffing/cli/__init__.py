@@ -12,11 +12,13 @@ from staffing.errors import StaffingError
 
 #: The files of commands, in the order of --help; each registers its commands when it is imported.
 FAMILIES = (
+    "opening",
     "planning",
     "checking",
     "history",
     "needs",
     "rostering",
+    "exporting",
     "mending",
     "forecasting",
     "today",
@@ -31,7 +33,7 @@ INTERRUPTED = 130
 app = typer.Typer(
     name="staffing",
     help="Plan a contact centre: how many contacts will come, how many people that takes, who works when.",
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong input or usage, 3 partly done, 4 already running, 130 stopped.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong input or usage, 3 partly done, 4 another is at work, 130 stopped.",
     pretty_exceptions_enable=False,
     add_completion=False,
     rich_markup_mode=None,

@@ -35,22 +35,28 @@ ClosedOption = Annotated[
 TotalOption = Annotated[
     str, typer.Option("--total", help="Also forecast the sum of all queues, under this name; they are made to agree.")
 ]
+ModelsOption = Annotated[
+    str, typer.Option("--models", help="Models of day totals, such as prophet, or prophet,regression; all if left out.")
+]
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Parquet or CSV file to write.")]
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """One queue, or all; and the name of their sum, if it is wanted."""
+    """One queue, or all; the name of their sum, if it is wanted; and the models, if not all."""
 
     queue: str
     total: str
+    models: str = ""
 
     @property
     def options(self) -> ForecastOptions:
         from staffing.domain.demand import QueueTotal
         from staffing.forecast import ForecastOptions
 
-        return ForecastOptions(totals=(QueueTotal(name=self.total),) if self.total else ())
+        options = ForecastOptions(totals=(QueueTotal(name=self.total),) if self.total else ())
+        names = tuple(name.strip() for name in self.models.split(",") if name.strip())
+        return replace(options, models=names) if names else options
 
 
 @app.command()
@@ -66,9 +72,14 @@ def forecast(
     events: EventsOption = None,
     closed_weekdays: ClosedOption = "",
     total: TotalOption = "",
+    models: ModelsOption = "",
     out: OutOption = Path("forecast.parquet"),
     why: Annotated[
         Path | None, typer.Option("--why", help="Also write what makes each day, in contacts.", show_default=False)
+    ] = None,
+    by_model: Annotated[
+        Path | None,
+        typer.Option("--by-model", help="Also write what each model alone says of each day.", show_default=False),
     ] = None,
     json: JsonOption = False,
 ) -> None:
@@ -84,18 +95,26 @@ def forecast(
     days = show.span_days(horizon, "--horizon")
     if (source / "workspace.toml").is_file():
         _refuse_beside_workspace(
-            country=country, timezone=timezone != "UTC", events=events, closed_weekdays=closed_weekdays, total=total
+            country=country,
+            timezone=timezone != "UTC",
+            events=events,
+            closed_weekdays=closed_weekdays,
+            total=total,
+            models=models,
         )
         made, start = _of_workspace(source, scenario, days, queue)
     else:
         site = _site(country, timezone, closed_weekdays)
-        made, start = _of_file(source, site, events, days, Chosen(queue, total))
+        made, start = _of_file(source, site, events, days, Chosen(queue, total, models))
     table = made.queue(queue) if queue else pd.concat([made.table, made.totals], ignore_index=True)
     write_table(out, table)
+    names = [queue] if queue else [*made.paths, *made.sums]
     if why is not None:
-        names = [queue] if queue else [*made.paths, *made.sums]
         write_table(why, pd.concat([made.why(name) for name in names], ignore_index=True))
+    if by_model is not None:
+        write_table(by_model, pd.concat([made.alone(name) for name in names], ignore_index=True))
     facts = {"start": start, "days": days, "rows": len(table), "written": str(out), "notes": list(made.notes)}
+    facts["models"] = {name: {"calls": made.by_model(name), "why": made.departure(name)} for name in names}
     _say(facts, json)
 
 
@@ -110,16 +129,12 @@ def _refuse_beside_workspace(**given: object) -> None:
 
 
 def _of_workspace(folder: Path, scenario: str, days: int, queue: str) -> tuple[Forecast, dt.date]:
-    from staffing.contacts import day_after
-    from staffing.contacts import forecast as make
-
     desk = Desk(folder)
-    start = day_after(desk.history, desk.workspace.base)
+    start = desk.planner.day_after(desk.workspace.base)
     chosen = desk.workspace.scenario(scenario)
     if queue not in ("", *(total.name for total in chosen.totals)):
         chosen.queue(queue)
-    made = make(desk.history, chosen, start=start, days=days, cache=desk.cache)
-    return made, start
+    return desk.planner.forecast(chosen, start=start, days=days), start
 
 
 def _of_file(
@@ -150,6 +165,7 @@ def backtest(
     events: EventsOption = None,
     closed_weekdays: ClosedOption = "",
     total: TotalOption = "",
+    models: ModelsOption = "",
     out: OutOption = Path("forecasts.parquet"),
     json: JsonOption = False,
 ) -> None:
@@ -159,7 +175,7 @@ def backtest(
 
     days = show.span_days(horizon, "--horizon")
     cutoffs = [show.day(text, "--cutoff") for text in cutoff]
-    chosen = Chosen(queue, total)
+    chosen = Chosen(queue, total, models)
     history, site, known = _history(file, chosen, _site(country, timezone, closed_weekdays), events)
     made, notes = run(history.frame, site, known, cutoffs=cutoffs, days=days, options=chosen.options)
     write_table(out, made)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Frozen
+from staffing.domain.base import MOST_PEOPLE, Day, Frozen, Money
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS, Weekday, clock_minutes
 from staffing.domain.labour import ClockMin, Name, clock
 
@@ -28,7 +28,7 @@ class Minimum(Frozen):
     """
 
     name: Name
-    agents: Annotated[float, Field(gt=0)]
+    agents: Annotated[float, Field(gt=0, le=MOST_PEOPLE)]
     senior: bool = False
     skill: str | None = None
     language: str | None = None
@@ -36,7 +36,7 @@ class Minimum(Frozen):
     earliest: ClockMin = 0
     latest: ClockMin = DAY_MIN
     weekdays: tuple[Weekday, ...] = ()
-    shortage_hour: Annotated[float, Field(ge=0)] | None = None
+    shortage_hour: Money | None = None
 
     _parse_clock = field_validator("earliest", "latest", mode="before")(clock)
 
@@ -79,8 +79,8 @@ class Session(Frozen):
     name: Name
     activity: Name = "training"
     minutes: Annotated[int, Field(gt=0, le=480)]
-    start: dt.date
-    end: dt.date
+    start: Day
+    end: Day
     earliest: ClockMin = 0
     latest: ClockMin = DAY_MIN
     contracts: tuple[str, ...] = ()
@@ -114,12 +114,12 @@ class Pin(Frozen):
 
     Parameters
     ----------
-    shift : ``09:00-17:30``, or ``off``.
+    shift : ``09:00-17:30``, or with the kind of shift before it, or ``off``.
     """
 
     agent: Name
-    day: dt.date
-    shift: Annotated[str, Field(pattern=r"^(off|\d{1,2}:\d{2}-\d{1,2}:\d{2})$")]
+    day: Day
+    shift: Annotated[str, Field(pattern=r"^(off|(.+ )?\d{1,2}:\d{2}-\d{1,2}:\d{2})$")]
 
     @model_validator(mode="after")
     def _is_a_span(self) -> Pin:
@@ -131,8 +131,13 @@ class Pin(Frozen):
         """Start and end in minutes after midnight, the end after the start; None for a day off."""
         if self.shift == "off":
             return None
-        start, end = (clock_minutes(text) for text in self.shift.split("-"))
+        start, end = (clock_minutes(text) for text in self.shift.rpartition(" ")[2].split("-"))
         return start, end if end > start else end + DAY_MIN
+
+    @property
+    def kind(self) -> str:
+        """The kind of shift it names; empty where it does not."""
+        return self.shift.rpartition(" ")[0].strip()
 
 
 def placed_hours(sessions: Sequence[Session], agents: Sequence[Agent], first: dt.date, last: dt.date) -> float:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from staffing.domain.base import FieldError, Frozen
+from staffing.domain.base import FIRST_DAY, LAST_DAY, FieldError, Frozen, Money
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue, QueueTotal
 from staffing.domain.duties import Minimum, Pin, Session
 from staffing.domain.patches import Patch, laid_over, lever_patch, refuse_halves
 from staffing.domain.service import ServiceTarget, Shrinkage
+from staffing.domain.toml import parse_toml
 from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleChange, ShiftTemplate
 from staffing.errors import InputError, Where
 
 Change = Callable[["Scenario"], Patch]
 NamedItem = TypeVar("NamedItem", Queue, Event)
-Price = Annotated[float, Field(ge=0)]
 
 
 class Prices(Frozen):
@@ -37,12 +38,12 @@ class Prices(Frozen):
     """
 
     currency: Annotated[str, Field(min_length=1, max_length=8)] = "EUR"
-    agent_hour: Price = 20.0
-    shortage_hour: Price = 80.0
-    excess_hour: Price = 20.0
-    undesired_shift: Price = 2.0
-    unfair_share: Price = 0.0
-    lost_contact: Price = 5.0
+    agent_hour: Money = 20.0
+    shortage_hour: Money = 80.0
+    excess_hour: Money = 20.0
+    undesired_shift: Money = 2.0
+    unfair_share: Money = 0.0
+    lost_contact: Money = 5.0
 
 
 class SolveOptions(Frozen):
@@ -51,6 +52,18 @@ class SolveOptions(Frozen):
     seconds: Annotated[float, Field(gt=0, le=86_400)] = 60.0
     gap: Annotated[float, Field(ge=0, lt=1)] = 0.01
     threads: Annotated[int, Field(ge=1, le=64)] = 1
+
+
+class ForecastChoice(Frozen):
+    """How contacts are forecast.
+
+    Parameters
+    ----------
+    models : the models of day totals that take part, such as ``["prophet"]`` for Prophet alone; empty means the mix
+        of all of them.
+    """
+
+    models: tuple[str, ...] = ()
 
 
 class Scenario(Frozen):
@@ -66,13 +79,14 @@ class Scenario(Frozen):
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]{0,59}$")] = "base"
     description: str = ""
-    seed: Annotated[int, Field(ge=0)] = 1
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     paths: Annotated[int, Field(ge=20, le=2000)] = 200
     volume_factor: Annotated[float, Field(gt=0, le=20)] = 1.0
     aht_factor: Annotated[float, Field(gt=0, le=20)] = 1.0
     site: SiteCalendar = SiteCalendar()
     queues: Annotated[tuple[Queue, ...], Field(min_length=1)]
     totals: tuple[QueueTotal, ...] = ()
+    forecast: ForecastChoice = ForecastChoice()
     service: ServiceTarget = ServiceTarget(service_level=0.8, threshold_s=20)
     shrinkage: Shrinkage = Shrinkage()
     events: tuple[Event, ...] = ()
@@ -163,11 +177,17 @@ class Scenario(Frozen):
         """The event of that name. Raises InputError."""
         return _named(self.events, name, "event")
 
+    def only(self, *fields: str) -> Self:
+        """These fields alone, for work that may look at nothing else: any other one raises AttributeError."""
+        seen = copy(self)
+        object.__setattr__(seen, "__dict__", {field: getattr(self, field) for field in fields})
+        return seen
+
     def corrections(self) -> tuple[Adjustment, ...]:
         """The planner's corrections of the forecast, the volume factor among them."""
         if self.volume_factor == 1.0:
             return self.adjustments
-        always = Adjustment(start=dt.date.min, end=dt.date.max, factor=self.volume_factor, reason="volume factor")
+        always = Adjustment(start=FIRST_DAY, end=LAST_DAY, factor=self.volume_factor, reason="volume factor")
         return (*self.adjustments, always)
 
     def target(self, queue: Queue) -> ServiceTarget:
@@ -191,7 +211,11 @@ class Scenario(Frozen):
         return type(self).parse(laid_over(self.model_dump(exclude_none=True), patch, where), where)
 
     def with_changes(self, *changes: Change, **fields: Any) -> Self:
-        """A new scenario: ``base.with_changes(move("app-4.0", to="2026-12-02"), service_level=0.85)``."""
+        """A new scenario: ``base.with_changes(move("app-4.0", to="2026-12-02"), service_level=0.85)``.
+
+        A field becomes what it is given: an object or a list of objects replaces what was there, a table (dict) changes
+        the fields it names. Raises InputErrors; a list of named tables is refused, for it could mean either.
+        """
         scenario = self
         for change in changes:
             scenario = scenario.patched(change(scenario))
@@ -214,12 +238,7 @@ class Scenario(Frozen):
 
     @classmethod
     def from_toml(cls, text: str, where: Where | None = None) -> Self:
-        import tomllib
-
-        try:
-            return cls.parse(tomllib.loads(text), where)
-        except tomllib.TOMLDecodeError as error:
-            raise InputError(f"is not valid TOML: {error}.", where=where) from None
+        return cls.parse(parse_toml(text, where), where)
 
 
 def _names(items: Iterable[Queue | Event]) -> list[str]:

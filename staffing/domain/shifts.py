@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Frozen
+from staffing.domain.base import Day, Frozen
 from staffing.domain.calendar import DAY_MIN, Weekday
 from staffing.domain.labour import ClockMin, Name, clock
 
@@ -31,8 +33,8 @@ class BreakRule(Frozen):
     name: Name = "break"
     minutes: Annotated[int, Field(gt=0, le=600)]
     paid: bool = True
-    earliest_min: Annotated[int, Field(ge=0)]
-    latest_min: Annotated[int, Field(ge=0)]
+    earliest_min: Annotated[int, Field(ge=0, le=DAY_MIN)]
+    latest_min: Annotated[int, Field(ge=0, le=DAY_MIN)]
     from_length_min: Annotated[int, Field(ge=0, le=DAY_MIN)] = 0
     to_length_min: Annotated[int, Field(ge=0, le=DAY_MIN)] = DAY_MIN
 
@@ -65,10 +67,10 @@ class ShiftTemplate(Frozen):
     name: Name
     length_min: Annotated[int, Field(ge=60, le=DAY_MIN)]
     longest_min: Annotated[int, Field(ge=60, le=DAY_MIN)] | None = None
-    length_step_min: Annotated[int, Field(gt=0)] = 60
+    length_step_min: Annotated[int, Field(gt=0, le=DAY_MIN)] = 60
     first_start: ClockMin
     last_start: ClockMin
-    step_min: Annotated[int, Field(gt=0)] = 30
+    step_min: Annotated[int, Field(gt=0, le=DAY_MIN)] = 30
     breaks: tuple[BreakRule, ...] = ()
     weekdays: tuple[Weekday, ...] = ()
     teams: tuple[str, ...] = ()
@@ -130,6 +132,47 @@ class ShiftTemplate(Frozen):
         return self.length_min - sum(unpaid)
 
 
+@dataclass(frozen=True)
+class ShiftLibrary:
+    """Every kind of shift in each of its lengths, to be found again from what a roster says of a shift."""
+
+    shifts: tuple[ShiftTemplate, ...]
+
+    @cached_property
+    def kinds(self) -> tuple[ShiftTemplate, ...]:
+        """One template for each length of a kind; names are shared by its lengths."""
+        return tuple(one for shift in self.shifts for one in shift.by_length)
+
+    @cached_property
+    def _by_span(self) -> dict[tuple[int, int], list[ShiftTemplate]]:
+        found: dict[tuple[int, int], list[ShiftTemplate]] = {}
+        for kind in self.kinds:
+            for start_min in kind.starts_min:
+                found.setdefault((start_min, kind.length_min), []).append(kind)
+        return found
+
+    def fitting(self, start_min: int, length_min: int, named: str = "") -> Sequence[ShiftTemplate]:
+        """Kinds with this start (minutes after midnight) and length, of that name where one is given."""
+        return [kind for kind in self._by_span.get((start_min, length_min), ()) if not named or kind.name == named]
+
+    def kind_of(
+        self, start_min: int, length_min: int, *, named: str = "", allowed: Collection[str] = (),
+        breaks: Sequence[str] | None = None,
+    ) -> ShiftTemplate | None:  # fmt: skip
+        """The kind of a shift in a roster, None where there is none.
+
+        A roster names it. Of one written before rosters did, it is a kind that its person may work, best with
+        breaks of these names.
+        """
+        fits = self.fitting(start_min, length_min, named)
+
+        def strange(kind: ShiftTemplate) -> tuple[bool, bool]:
+            other = breaks is not None and sorted(rule.name for rule in kind.breaks) != sorted(breaks)
+            return bool(allowed) and kind.name not in allowed, other
+
+        return min(fits, key=strange, default=None)
+
+
 class Rotation(Frozen):
     """A pattern of weeks that repeats: which shifts a person works in each week, or on each of its days.
 
@@ -143,7 +186,7 @@ class Rotation(Frozen):
     """
 
     name: Name
-    start: dt.date
+    start: Day
     weeks: Annotated[tuple[tuple[Name, ...], ...], Field(min_length=1, max_length=26)]
     teams: dict[str, Annotated[int, Field(ge=0, le=25)]] = Field(default_factory=dict)
 

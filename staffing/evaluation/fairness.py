@@ -8,15 +8,13 @@ import pandas as pd
 from staffing.domain.scenario import Scenario
 from staffing.domain.workforce import Agent
 from staffing.evaluation.shifts import contract_of
+from staffing.roster.inputs.fairness import CARRIED
 
 DEFINITIONS = {
     "paid_hours": "hours paid in the period",
     "contract_share": "paid hours ÷ the most the contract allows in so many weeks",
     "shifts": "shifts begun",
-    "weekend_days": "shifts begun on a weekend day of the site",
-    "nights": "shifts with any minute in the night window of the labour rules",
-    "late_shifts": "shifts that end late by the labour rules and are no night shifts",
-    "undesired_shifts": "shifts of a kind marked as undesired",
+    **{name: text for name, text in CARRIED.items() if name != "missed_wishes"},
     "preference_success": "share of the agent's shifts that go against none of the agent's wishes "
     "(preferred kinds, avoided kinds, weekdays wished off); undefined without wishes or shifts",
 }

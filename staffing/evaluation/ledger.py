@@ -8,15 +8,9 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.scenario import Scenario
+from staffing.roster.inputs.fairness import CARRIED, above_share, comparable
+from staffing.roster.inputs.of_scenario import inputs_of
 
-#: What is carried, and what it is.
-CARRIED = {
-    "weekend_days": "shifts begun on a weekend day of the site",
-    "nights": "shifts with any minute in the night window of the labour rules",
-    "late_shifts": "shifts that end late by the labour rules and are no night shifts",
-    "undesired_shifts": "shifts of a kind marked as undesired",
-    "missed_wishes": "shifts that go against a wish of the agent",
-}
 _COLUMNS = {
     "weekend_days": "weekend",
     "nights": "night",
@@ -29,7 +23,7 @@ _COLUMNS = {
 def ledger(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Per agent of the scenario: ``agent, team, contract, weeks`` (with a shift), ``shifts``, the counts of
     ``CARRIED``, ``preference_success`` (undefined without wishes or shifts), ``above_…``: each count less the mean of
-    those with the same contract and the same choice (see ``roster.inputs.standing``), and ``among_…``: a number for
+    those with the same contract and the same choice (see ``roster.inputs.fairness``), and ``among_…``: a number for
     those people."""
     people = pd.DataFrame(
         [(agent.name, agent.team, agent.contract) for agent in scenario.agents],
@@ -45,20 +39,11 @@ def ledger(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     names = ["weeks", "shifts", *CARRIED]
     table[names] = table[names].fillna(0).astype("int64")
     table["preference_success"] = dated.groupby("agent")["wish_kept"].mean()
-    for name, stands in _standing(scenario).items():
-        alike = table.groupby(["contract", stands])
-        table[f"among_{name}"] = alike.ngroup()
-        table[f"above_{name}"] = table[name] - alike[name].transform("mean")
+    alike = comparable(inputs_of(pd.DataFrame(), scenario, start=scenario.site.week_of(dt.date(2001, 1, 1))))
+    above = above_share(table[list(CARRIED)].to_numpy(), alike)
+    for m, name in enumerate(CARRIED):
+        table[f"among_{name}"], table[f"above_{name}"] = alike[:, m], above[:, m]
     return table.reset_index()
-
-
-def _standing(scenario: Scenario) -> dict[str, np.ndarray]:
-    """For each measure how the matter stands with each agent: no shift of the sort can be worked, some, or all are."""
-    from staffing.roster import inputs_of
-    from staffing.roster.inputs.standing import standing
-
-    known = standing(inputs_of(pd.DataFrame(), scenario, start=scenario.site.week_of(dt.date(2001, 1, 1))))
-    return {name: known[:, m] for m, name in enumerate(CARRIED)}
 
 
 def drift(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:

@@ -82,10 +82,11 @@ def _check_known(rows: pd.DataFrame, scenario: Scenario) -> None:
 
 def _shifts(rows: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Shifts without their pay, indexed by number."""
+    named = {"kind": ("kind", "first")} if "kind" in rows else {}
     own = (
         rows[rows["activity"] == SHIFT]
         .groupby("shift")
-        .agg(agent=("agent", "first"), start=("start", "min"), end=("end", "max"))
+        .agg(agent=("agent", "first"), start=("start", "min"), end=("end", "max"), **named)
     )
     people = {agent.name: agent for agent in scenario.agents}
     local = own["start"].dt.tz_convert(scenario.site.zone)
@@ -131,7 +132,10 @@ def _kinds(
     breaks: dict[int, Counter[tuple[str, int]]],
     scenario: Scenario,
 ) -> list[str]:
-    """The template each shift was made from: same length, an allowed start, and best the same breaks."""
+    """The kind the roster names; where it names none: same length, an allowed start, best the same breaks."""
+    if "kind" in shifts and shifts["kind"].notna().all():
+        names = {shift.name for shift in scenario.shifts}
+        return [kind if kind in names else "" for kind in shifts["kind"]]
     allowed = {contract.name: contract.shifts for contract in scenario.contracts}
     known: dict[object, str] = {}
     kinds = []

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
-from staffing.domain.base import content_hash
+from staffing.content import content_hash
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, QueueTotal
 from staffing.errors import InputError, Where
 from staffing.forecast.canvas import Canvas, arrivals
-from staffing.forecast.counts import QueueCounts, lay_out, leave_out
+from staffing.forecast.counts import QueueCounts, lay_out, leave_out, with_own_hours
 from staffing.forecast.day_level.days import dates_between
 from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.drawing import SamplePaths
@@ -35,6 +36,7 @@ from staffing.forecast.reconcile import agree, of_total, total_counts
 from staffing.forecast.result import Forecast
 from staffing.forecast.shrinkage import WeekShrinkage, week_shrinkage
 from staffing.forecast.spread import Told, each, let_workers_go
+from staffing.threads import one_thread
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Baseline:
     sums: dict[str, tuple[str, ...]] = field(default_factory=dict)
     kept: dict[str, list[Canvas]] = field(default_factory=dict, compare=False, repr=False)
 
+    @one_thread()
     def predict(
         self,
         calendar: SiteCalendar,
@@ -73,6 +76,7 @@ class Baseline:
             table=table.assign(aht_s=table["aht_s"] * aht_factor),
             paths=SamplePaths({name: part.paths for name, part in zip(self.queues, parts, strict=True)}),
             days=pd.concat([part.days for part in parts], ignore_index=True),
+            models=pd.concat([part.models for part in parts], ignore_index=True),
             weights=pd.concat([_weights(model) for model in self.queues.values()], ignore_index=True),
             notes=tuple(dict.fromkeys(notes)),
             sums=self.sums,
@@ -138,12 +142,25 @@ def lay_out_queues(
     laid = Laid({}, {}, {})
     for name, rows in history.groupby("queue", sort=True, observed=True):
         if name not in without:
+            _refuse_repeats(str(name), rows)
             laid.counts[str(name)] = leave_out(lay_out(str(name), rows, calendar), excluded)
             laid.lost[str(name)] = week_shrinkage(str(name), rows, calendar)
             laid.patience[str(name)] = week_patience(str(name), rows, calendar)
-    return laid
+    return replace(laid, counts=with_own_hours(laid.counts))
 
 
+def _refuse_repeats(queue: str, rows: pd.DataFrame) -> None:
+    """Two rows of one interval could be a sum's parts or one counted twice."""
+    again = rows["start"].duplicated().to_numpy()
+    if again.any():
+        raise InputError(
+            f"queue '{queue}' has two rows at {rows['start'].iloc[int(again.argmax())]}.",
+            where=Where(row=int(rows.index[again][0]), column="start"),
+            remedy="Keep one row per queue and interval, or add them up first.",
+        )
+
+
+@one_thread()
 def fit_queues(
     laid: Laid,
     calendar: SiteCalendar,
@@ -220,12 +237,17 @@ def forecast(
 
 
 def _weights(model: QueueModel) -> pd.DataFrame:
-    """The mix of one queue: ``queue, horizon, model, weight``."""
+    """The mix of one queue: ``queue, horizon, model, weight, past_error``."""
     if model.days is None:
-        return pd.DataFrame({"queue": [model.queue], "horizon": "all", "model": "weekday_mean", "weight": 1.0})
-    rows = [
-        (model.queue, horizon, name, weight)
-        for horizon, row in zip(HORIZONS, model.days.weights, strict=True)
-        for name, weight in zip(model.days.models, row, strict=True)
-    ]
-    return pd.DataFrame(rows, columns=["queue", "horizon", "model", "weight"])
+        alone = {"horizon": "all", "model": "weekday_mean", "weight": 1.0, "past_error": 1.0}
+        return pd.DataFrame([{"queue": model.queue, **alone}])
+    weights, names = model.days.weights, model.days.models
+    return pd.DataFrame(
+        {
+            "queue": model.queue,
+            "horizon": np.repeat(HORIZONS, len(names)),
+            "model": np.tile(names, len(HORIZONS)),
+            "weight": weights.shares.ravel(),
+            "past_error": weights.ratios.ravel(),
+        }
+    )

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from staffing.domain.demand import QueueTotal
 from staffing.errors import InputError, Where
-
-MODELS = ("prophet", "regression", "second_regression", "smoothing", "boosting", "weekday_mean")
+from staffing.forecast.day_level.models import MODELS
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class ForecastOptions:
 
     seed: int = 1
     paths: int = 200
-    models: tuple[str, ...] = MODELS
+    models: tuple[str, ...] = tuple(MODELS)
     aht_s: Mapping[str, float] = field(default_factory=dict)
     totals: tuple[QueueTotal, ...] = ()
 
@@ -36,6 +35,7 @@ class ForecastOptions:
         if self.paths < 2:
             raise InputError(f"must be at least 2, not {self.paths}.", where=Where(field="paths"))
         unknown = sorted(set(self.models) - set(MODELS))
-        if unknown or not self.models:
-            found = ", ".join(unknown) or "none"
-            raise InputError(f"must be some of {', '.join(MODELS)}, not {found}.", where=Where(field="models"))
+        if unknown or not self.models or len(set(self.models)) < len(self.models):
+            found = ", ".join(unknown or self.models) or "none"
+            known = ", ".join(MODELS)
+            raise InputError(f"must be some of {known}, each once, not {found}.", where=Where(field="models"))

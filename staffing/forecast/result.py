@@ -20,7 +20,10 @@ class Forecast:
     table : ``queue, start, calls, aht_s, p10, p50, p90``, the forecast table of ``staffing.tables``.
     paths : per queue, sample paths × intervals (float32 ≥ 0), columns in the order of the queue's rows.
     days : ``queue, day, cause, calls``: what each cause adds to the day; the causes of a day sum to its calls.
-    weights : ``queue, horizon, model, weight``: the mix.
+    models : ``queue, day, model, calls``: what each model of the mix says of the day by itself, under the same events
+        and corrections.
+    weights : ``queue, horizon, model, weight, past_error``: the mix; ``past_error`` is the model's past error over
+        that of the calendar regression (of the first model, where that takes no part).
     notes : what a planner should know: short history, closed days, level shifts, guards.
     sums : the queues that each total adds up.
     """
@@ -28,6 +31,7 @@ class Forecast:
     table: pd.DataFrame
     paths: Mapping[str, np.ndarray]
     days: pd.DataFrame
+    models: pd.DataFrame
     weights: pd.DataFrame
     notes: tuple[str, ...] = ()
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -50,6 +54,38 @@ class Forecast:
         rows = self.days[self.days["queue"].isin(self.sums[name])]
         added = rows.groupby(["day", "cause"], sort=False, as_index=False)["calls"].sum()
         return added.assign(queue=name)[list(self.days.columns)]
+
+    def alone(self, name: str) -> pd.DataFrame:
+        """``queue, day, model, calls`` of one queue or total; of a total, those models that all its queues have."""
+        queues = self.sums.get(name, (name,))
+        rows = self.models[self.models["queue"].isin(queues)]
+        added = rows.groupby(["day", "model"], sort=False, as_index=False).agg(
+            calls=("calls", "sum"), queues=("queue", "nunique")
+        )
+        return added[added["queues"] == len(queues)].assign(queue=name)[list(self.models.columns)]
+
+    def by_model(self, name: str) -> dict[str, float]:
+        """Calls of all days together: of the ``mix``, and of each model by itself."""
+        said = self.alone(name).groupby("model", sort=False)["calls"].sum()
+        return {"mix": float(self.queue(name)["calls"].sum()), **said.to_dict()}
+
+    def departure(self, name: str) -> str:
+        """In words, what Prophet alone says of all days together, and why the mix departs from it; "" where Prophet
+        takes no part, or nothing else does."""
+        said = self.by_model(name)
+        weights = self.weights[self.weights["queue"].isin(self.sums.get(name, (name,)))]
+        means = weights.groupby("model")[["weight", "past_error"]].mean()
+        if "prophet" not in said or len(means) < 2 or said["prophet"] <= 0:
+            return ""
+        own, others = means.loc["prophet"], means.drop("prophet")
+        heaviest = others["weight"].idxmax()
+        ratio = own["past_error"] / others.loc[heaviest, "past_error"]
+        return (
+            f"Prophet alone says {said['prophet']:,.0f}, the mix {said['mix']:,.0f} "
+            f"({said['mix'] / said['prophet'] - 1:+.1%}). Prophet has {own['weight']:.0%} of the say, "
+            f"{str(heaviest).replace('_', ' ')} the most, {others.loc[heaviest, 'weight']:.0%}: on past days "
+            f"that neither had seen, Prophet erred {ratio:.2f} times as much."
+        )
 
     def _added(self, name: str) -> pd.DataFrame:
         queues = self.sums[name]

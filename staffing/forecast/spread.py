@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
-from threadpoolctl import threadpool_limits
-
 from staffing.memory import give_back
+from staffing.threads import one_thread
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -58,5 +57,5 @@ def let_workers_go() -> None:
 
 
 def _on_one_thread(work: Callable[[Item], Result], item: Item) -> Result:
-    with threadpool_limits(1):
+    with one_thread():
         return work(item)

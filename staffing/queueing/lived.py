@@ -69,8 +69,11 @@ def callers(  # type: ignore[no-untyped-def]
         until = min(threshold, length) if piece == 0 else _horizon(deep, rates, length)
         nodes, weights = (_FEW_NODES, _FEW_WEIGHTS) if piece == 0 else (_NODES, _WEIGHTS)
         if until > since:
-            _corrected(start, most, middle, tail, end, first, rates, next_rates, own[:deep], following, threshold,
-                       length, tail_s, since, until, nodes, weights, total)  # fmt: skip
+            _corrected(
+                start=start, most=most, middle=middle, tail=tail, end=end, first=first, rates=rates,
+                next_rates=next_rates, own=own[:deep], following=following, threshold=threshold, length=length,
+                tail_s=tail_s, since=since, until=until, nodes=nodes, weights=weights, total=total,
+            )  # fmt: skip
     return queue, backlog, busy
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from staffing.roster.engine.search import copy_state
 
 if TYPE_CHECKING:
-    from staffing.roster.engine.solver import Solution
+    from staffing.roster.engine.run import Solution
     from staffing.roster.result import Roster
 
 MOST_SHARE = 0.03  # of the time goes into reading rosters back

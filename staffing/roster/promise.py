@@ -18,11 +18,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from staffing.roster.case import Case, SolveLimits
 from staffing.roster.engine.dual import cover_curve
-from staffing.roster.engine.problem import Inputs, Problem, SolveLimits
 from staffing.roster.engine.progress import TIME_LIMIT, Progress, status_of
+from staffing.roster.engine.run import Solution
 from staffing.roster.engine.search import State, cover_cost
-from staffing.roster.engine.solver import Solution, Solver
+from staffing.roster.engine.solver import bound_case, solve_case
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.past import presence
 
 ROUNDS = 6
@@ -50,26 +52,26 @@ class Promises:
         surplus = self.surplus[rows, slots, present]
         return np.asarray(np.bincount(self.period[rows, slots], surplus, len(self.names)), float)
 
-    def cost(self, problem: Problem, counts: NDArray[np.int32]) -> float:
+    def cost(self, case: Case, counts: NDArray[np.int32]) -> float:
         """True price of cover: of promised queues the contacts lacking and idle agents, of others as ever."""
-        plain = self.priced(problem, np.zeros(len(self.names)))
+        plain = self.priced(case, np.zeros(len(self.names)))
         return float(cover_cost(plain.cover, counts) + self.lacking @ np.maximum(-self.kept(counts), 0))
 
-    def priced(self, problem: Problem, multiplier: NDArray[np.float64]) -> Problem:
-        """The problem with a price for each contact of surplus."""
+    def priced(self, case: Case, multiplier: NDArray[np.float64]) -> Case:
+        """The case with a price for each contact of surplus."""
         by_slot = np.where(self.period >= 0, multiplier[self.period], 0.0)
         table = self.floor - by_slot[..., None] * self.surplus
         tabled = np.asarray((self.period >= 0).any(axis=1))
         steepest = -np.diff(table, axis=2).min(axis=2)
-        short = np.where(tabled[:, None], np.maximum(steepest, 0.0), problem.cover.short)
-        return replace(problem, cover=problem.cover._replace(table=table, tabled=tabled, short=short))
+        short = np.where(tabled[:, None], np.maximum(steepest, 0.0), case.cover.short)
+        return replace(case, cover=case.cover._replace(table=table, tabled=tabled, short=short))
 
 
-def promises_of(inputs: Inputs, problem: Problem) -> Promises | None:
+def promises_of(inputs: Inputs, case: Case) -> Promises | None:
     """The promises of `inputs.pieces` (table SERVICE_PIECES) within the horizon; None when there are none."""
     if inputs.pieces is None:
         return None
-    grid, names = problem.grid, problem.queue_names
+    grid, names = case.grid, case.queue_names
     pieces = inputs.pieces.assign(slot=grid.slot(pd.DatetimeIndex(inputs.pieces["start"])))
     end = grid.slot(pd.DatetimeIndex([inputs.calendar.midnight(inputs.date(inputs.days))]))[0]
     pieces = pieces[(pieces["slot"] >= 0) & (pieces["slot"] < end) & pieces["queue"].isin(names)]
@@ -79,7 +81,7 @@ def promises_of(inputs: Inputs, problem: Problem) -> Promises | None:
     periods = list(dict.fromkeys(zip(pieces["queue"], pieces["period"], strict=True)))
     width = inputs.calendar.interval_min // grid.slot_min
     whole = np.arange(int(np.ceil(pieces["agents_scheduled"].max())) + 2)
-    rows, slots = problem.cover.need.shape
+    rows, slots = case.cover.need.shape
     found = Promises(
         tuple(periods), np.full((rows, slots), -1), np.zeros((rows, slots, len(whole))),
         np.zeros((rows, slots, len(whole))), _prices_of_lacking(pieces, periods, inputs),
@@ -149,7 +151,7 @@ class Haggle:
 
 
 def solve_promised(
-    inputs: Inputs, problem: Problem, promises: Promises, limits: SolveLimits,
+    inputs: Inputs, case: Case, promises: Promises, limits: SolveLimits,
     progress: Callable[[Progress], None] | None = None, hand_over: Callable[[Solution], None] | None = None,
 ) -> Solution:  # fmt: skip
     """The best roster found for the true price, and the best bound of all multipliers tried."""
@@ -158,18 +160,17 @@ def solve_promised(
     start = np.minimum(first, promises.lacking)
     haggle = Haggle(promises.lacking, start, np.zeros(len(first)), np.full(len(first), np.inf))
     while time.monotonic() - begun < RELAXED_SHARE * limits.seconds and haggle.rounds < RELAXED_ROUNDS:
-        relaxed = promises.priced(problem, haggle.now)
-        solver = Solver(relaxed, replace(limits, seconds=limits.seconds * RELAXED_SHARE / 4))
-        worth = solver.slot_prices()
-        bound = max(bound, solver.bound)
-        haggle.learn(promises.kept(_cheapest_presence(relaxed, worth)))
+        relaxed = promises.priced(case, haggle.now)
+        proven = bound_case(relaxed, replace(limits, seconds=limits.seconds * RELAXED_SHARE / 4))
+        bound = max(bound, proven.bound)
+        haggle.learn(promises.kept(_cheapest_presence(relaxed, proven.worth)))
     haggle.reopen()
     for turn in range(ROUNDS):
         left = limits.seconds - (time.monotonic() - begun)
         if best is not None and (left <= 0 or gap_of(best[0], bound) <= limits.gap):
             break
         share = SolveLimits(max(left, 0.1) / (ROUNDS - turn), max(limits.gap, LEAST_GAP), limits.seed, limits.threads)
-        made = Solver(promises.priced(problem, haggle.now), share, None).run()
+        made = solve_case(promises.priced(case, haggle.now), share)
         kept = promises.kept(made.state.counts)
         bound = max(bound, made.bound)
         price = made.objective + float(haggle.now @ kept + promises.lacking @ np.maximum(-kept, 0))
@@ -188,9 +189,9 @@ def solve_promised(
     return Solution(state, price, bound, seconds, status)
 
 
-def _cheapest_presence(problem: Problem, worth: NDArray[np.float64]) -> NDArray[np.int32]:
+def _cheapest_presence(case: Case, worth: NDArray[np.float64]) -> NDArray[np.int32]:
     """Presence (rows, slots) that costs least when an agent in a slot costs `worth`: where the bound stands."""
-    curve = cover_curve(problem.cover)
+    curve = cover_curve(case.cover)
     cheapest = (curve.price + curve.at * worth).argmin(axis=0)
     return np.take_along_axis(curve.at, cheapest[None], axis=0)[0].astype(np.int32)
 

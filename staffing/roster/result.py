@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from staffing.roster.engine.problem import Grid, Inputs, Problem
+from staffing.roster.case import Case, Grid
+from staffing.roster.engine.run import Solution
 from staffing.roster.engine.search import State
-from staffing.roster.engine.solver import Solution
-from staffing.roster.inputs.burden import drift_notes, even_out, fairness_table
+from staffing.roster.given import Inputs
+from staffing.roster.inputs.fairness import drift_notes, even_out, fairness_table
 from staffing.roster.inputs.sessions import lacking_notes
 from staffing.roster.inputs.unused import unused_notes
 from staffing.roster.promise import Promises, promise_table
@@ -33,8 +34,8 @@ class Roster:
     paid_hours, short_hours, excess_hours : paid time; agent-hours below and above the requirement.
     uncovered : queue, start (hour), short_hours of every hour that is short.
     lacking : minimum, start (hour), short_hours of every hour in which a minimum of people of a kind is not met.
-    fairness : per agent: shifts, paid_hours, weekend_days, nights, late, undesired, unwished, the same
-        counts over the past roster (past_…), and above a fair share of both together (above_…).
+    fairness : per agent: shifts, paid_hours, the counts of ``inputs.fairness.CARRIED``, the same counts over the past
+        roster (past_…), and above a fair share of both together (above_…).
     promises : queue, period, surplus (contacts in time beyond the promise) of service levels kept over a day or
         week; hours short and in excess are then told against the least staff that keeps it.
     notes : what a planner must know, e.g. whose contract minimum cannot be met.
@@ -57,33 +58,49 @@ class Roster:
 
 
 def read_back(
-    inputs: Inputs, problem: Problem, solution: Solution, *, even: bool = True, promises: Promises | None = None
+    inputs: Inputs, case: Case, solution: Solution, *, even: bool = True, promises: Promises | None = None
 ) -> Roster:
     """The planner's view of a solution; with `even`, equals exchange weeks so that burdens even out."""
     state = solution.state
     if even:
-        even_out(inputs, problem, state)
-    table = roster_table(inputs, problem, state)
-    hours = problem.grid.slot_min / 60
-    missing = np.where(problem.wanted, np.maximum(problem.cover.need - state.counts, 0), 0.0) * hours
-    beyond = np.where(problem.wanted, np.maximum(state.counts - problem.cover.need, 0), 0.0) * hours
+        even_out(inputs, case, state)
+    table = roster_table(inputs, case, state)
+    hours = case.grid.slot_min / 60
+    missing = np.where(case.wanted, np.maximum(case.cover.need - state.counts, 0), 0.0) * hours
+    beyond = np.where(case.wanted, np.maximum(state.counts - case.cover.need, 0), 0.0) * hours
     worked = state.tours[state.tours >= 0]
     gap = (solution.objective - solution.bound) / solution.objective if solution.objective > 0 else 0.0
-    fairness, lacking = fairness_table(inputs, problem, state), lacking_people(problem, inputs, state)
+    fairness, lacking = fairness_table(inputs, case, state), lacking_people(case, inputs, state)
     kept = None if promises is None else promise_table(promises, state)
     return Roster(
-        table, solution.objective, solution.bound, gap, solution.seconds, solution.status,
-        float(problem.paid_min[worked].sum()) / 60, float(missing.sum()), float(beyond.sum()),
-        short_by_hour(problem.grid, inputs, missing, problem.queue_names, "queue"), fairness,
-        (*_lowered_notes(problem), *bent_notes(inputs, table), *drift_notes(fairness), *_lacking_notes(lacking),
-         *promise_notes(kept), *lacking_notes(inputs, table), *unused_notes(inputs, problem)),
-        lacking, kept,
-    )  # fmt: skip
+        table=table,
+        objective=solution.objective,
+        bound=solution.bound,
+        gap=gap,
+        seconds=solution.seconds,
+        status=solution.status,
+        paid_hours=float(case.paid_min[worked].sum()) / 60,
+        short_hours=float(missing.sum()),
+        excess_hours=float(beyond.sum()),
+        uncovered=short_by_hour(case.grid, inputs, missing, case.queue_names, "queue"),
+        fairness=fairness,
+        notes=(
+            *_lowered_notes(case),
+            *bent_notes(inputs, table),
+            *drift_notes(fairness),
+            *_lacking_notes(lacking),
+            *promise_notes(kept),
+            *lacking_notes(inputs, table),
+            *unused_notes(inputs, case),
+        ),
+        lacking=lacking,
+        promises=kept,
+    )
 
 
-def _lowered_notes(problem: Problem) -> list[str]:
+def _lowered_notes(case: Case) -> list[str]:
     """Whose minimums were lowered, the first few by name."""
-    names = list(problem.elastic)
+    names = list(case.elastic)
     if not names:
         return []
     others = f" and {len(names) - NAMED} others" if len(names) > NAMED else ""
@@ -121,48 +138,50 @@ def promise_notes(kept: pd.DataFrame | None) -> list[str]:
     ]
 
 
-def roster_table(inputs: Inputs, problem: Problem, state: State) -> pd.DataFrame:
+def roster_table(inputs: Inputs, case: Case, state: State) -> pd.DataFrame:
     """Shift, break and work rows of all agents, in order of agent and start."""
-    rows: list[tuple[str, int, int, str, str | None]] = []
-    for i, name in enumerate(problem.agent_names):
-        for day in range(problem.days):
+    rows: list[_Row] = []
+    for i, name in enumerate(case.agent_names):
+        for day in range(case.days):
             if state.tours[i, day] >= 0:
-                rows += _shift_rows(inputs, problem, state, i, day, name)
-    table = pd.DataFrame(rows, columns=["agent", "start", "end", "activity", "queue"])
+                rows += _shift_rows(inputs, case, state, i, day, name)
+    table = pd.DataFrame(rows, columns=["agent", "start", "end", "activity", "queue", "kind"])
     zone = inputs.calendar.zone
     for column in ("start", "end"):
-        table[column] = problem.grid.instants(table[column].to_numpy(np.int64), zone)
-    for column in ("agent", "activity", "queue"):
+        table[column] = case.grid.instants(table[column].to_numpy(np.int64), zone)
+    for column in ("agent", "activity", "queue", "kind"):
         table[column] = table[column].astype("str")
     return ROSTER.check(table)
 
 
-def _shift_rows(
-    inputs: Inputs, problem: Problem, state: State, i: int, day: int, name: str
-) -> list[tuple[str, int, int, str, str | None]]:
+_Row = tuple[str, int, int, str, str | None, str | None]
+
+
+def _shift_rows(inputs: Inputs, case: Case, state: State, i: int, day: int, name: str) -> list[_Row]:
     option = state.tours[i, day]
-    start, length = int(problem.options.start[option]), int(problem.options.length[option])
+    start, length = int(case.options.start[option]), int(case.options.length[option])
     served = state.served[i, start : start + length]
     present = served[served >= 0]
     main = int(np.bincount(present).argmax()) if len(present) else 0
-    rows: list[tuple[str, int, int, str, str | None]] = [
-        (name, start, start + length, "shift", problem.queue_names[main])
-    ]
-    for j, rule in enumerate(problem.breaks[problem.options.template[option]]):
+    kind, template = case.shifts[option].template, case.options.template[option]
+    rows: list[_Row] = [(name, start, start + length, "shift", case.queue_names[main], kind)]
+    lengths = case.options.break_len[case.options.break_ptr[template] :]
+    for j, activity in enumerate(case.break_names[template]):
         begin = start + int(state.offsets[i, day, j])
-        rows.append((name, begin, begin + rule.minutes // problem.grid.slot_min, rule.name, None))
+        rows.append((name, begin, begin + int(lengths[j]), activity, None, None))
     edges = np.flatnonzero(np.diff(served)) + 1
     for first, last in zip([0, *edges], [*edges, length], strict=True):
         if served[first] >= 0 and served[first] != main:
-            rows.append((name, start + int(first), start + int(last), "work", problem.queue_names[served[first]]))
+            queue = case.queue_names[served[first]]
+            rows.append((name, start + int(first), start + int(last), "work", queue, None))
     return rows
 
 
-def lacking_people(problem: Problem, inputs: Inputs, state: State) -> pd.DataFrame:
+def lacking_people(case: Case, inputs: Inputs, state: State) -> pd.DataFrame:
     """Hours in which minimums are not met: minimum, start, short_hours."""
-    rows = slice(len(problem.queue_names), None)
-    missing = np.maximum(problem.cover.need[rows] - state.counts[rows], 0) * problem.grid.slot_min / 60
-    return short_by_hour(problem.grid, inputs, missing, tuple(minimum.name for minimum in inputs.minimums), "minimum")
+    rows = slice(len(case.queue_names), None)
+    missing = np.maximum(case.cover.need[rows] - state.counts[rows], 0) * case.grid.slot_min / 60
+    return short_by_hour(case.grid, inputs, missing, tuple(minimum.name for minimum in inputs.minimums), "minimum")
 
 
 def short_by_hour(grid: Grid, inputs: Inputs, missing: np.ndarray, names: tuple[str, ...], column: str) -> pd.DataFrame:

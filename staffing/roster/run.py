@@ -22,9 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from staffing.errors import Cancelled, InputError, InputErrors, PlanError, StaffingError
-from staffing.roster.engine.problem import Inputs, SolveLimits
+from staffing.roster.case import SolveLimits
 from staffing.roster.engine.progress import Progress
+from staffing.roster.given import Inputs
 from staffing.roster.result import Roster
+from staffing.threads import one_thread
 
 OVERRUN = 0.1  # of the time limit, after which the child is ended
 LEAST_OVERRUN_S = 2.0  # a slow moment of a busy machine does not cost the result of a short solve
@@ -157,7 +159,8 @@ def _work(connection: Connection[Any, Any]) -> None:
         task = connection.recv()
         warm_up()
         connection.send(READY)
-        connection.send(task(progress=connection.send))
+        with one_thread():
+            connection.send(task(progress=connection.send))
     except (Cancelled, EOFError, BrokenPipeError):  # the caller stopped listening
         return
     except StaffingError as error:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.scenario import Prices
 from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, ShiftTemplate
-from staffing.roster.engine.problem import Inputs, SolveLimits
+from staffing.roster.case import SolveLimits
+from staffing.roster.given import Inputs
 
 if TYPE_CHECKING:
-    from staffing.roster.engine.solver import Solver
+    from staffing.roster.engine.run import Run
 
 
 DONE = "rosters-warm"  # a file beside the kernels: all of them are compiled
@@ -24,19 +25,21 @@ def warm_up() -> None:
 
     Kernels that only some sites use are compiled once per machine, and loaded by those who use them.
     """
-    from staffing.compiled import CACHE_FOLDER, CACHED
-    from staffing.roster.engine.solver import Solver
+    from staffing.compiled import kernels_folder
+    from staffing.roster.engine.run import Run
+    from staffing.roster.engine.solver import solve_case
     from staffing.roster.inputs.build import build
 
-    solver = Solver(build(_toy()), SolveLimits(seconds=600.0, gap=0.0, seed=1, threads=1))
-    solver.run()
-    if not (CACHED and (CACHE_FOLDER / DONE).exists()):
-        _compile_rarer(solver)
-        if CACHED:
-            (CACHE_FOLDER / DONE).touch()
+    case, limits = build(_toy()), SolveLimits(seconds=600.0, gap=0.0, seed=1, threads=1)
+    solve_case(case, limits)
+    folder = kernels_folder()
+    if folder is None or not (folder / DONE).exists():
+        _compile_rarer(Run(case, limits))
+        if folder is not None:
+            (folder / DONE).touch()
 
 
-def _compile_rarer(solver: Solver) -> None:
+def _compile_rarer(run: Run) -> None:
     """What only sites with shifts through the night or several queues use, and who replans."""
     import numpy as np
 
@@ -44,8 +47,8 @@ def _compile_rarer(solver: Solver) -> None:
     from staffing.roster.engine.programme import Effort
     from staffing.roster.engine.search import improve
 
-    improve(1, 1, solver.everyone, np.ones(1, np.uint64), *solver.args)
-    choose_day(solver.problem, solver.state, 0, 0, Effort(600.0, 1))
+    improve(1, 1, run.everyone, np.ones(1, np.uint64), *run.args)
+    choose_day(run.case, run.state, 0, 0, Effort(600.0, 1))
 
 
 def _toy() -> Inputs:
@@ -57,4 +60,14 @@ def _toy() -> Inputs:
     shift = ShiftTemplate(name="day", length_min=480, first_start=480, last_start=540, step_min=60, breaks=(lunch,))
     people = tuple(Agent(name=name, contract="full") for name in ("one", "two"))
     contract = Contract(name="full", max_hours=40)
-    return Inputs(needed, people, (contract,), (shift,), LabourRules(), Prices(), site, monday, 7, ("a",), None, None)
+    return Inputs(
+        requirements=needed,
+        agents=people,
+        contracts=(contract,),
+        shifts=(shift,),
+        rules=LabourRules(),
+        prices=Prices(),
+        calendar=site,
+        start=monday,
+        queues=("a",),
+    )

@@ -9,10 +9,12 @@ from functools import partial
 
 import pandas as pd
 
-from staffing.roster.engine.problem import Inputs, SolveLimits
+from staffing.roster.case import SolveLimits
 from staffing.roster.engine.progress import Progress
-from staffing.roster.inputs.burden import drift_notes
+from staffing.roster.given import Inputs
+from staffing.roster.inputs.fairness import drift_notes
 from staffing.roster.result import Roster
+from staffing.roster.solving import solve
 
 WEEK = 7
 STATUSES = ("time limit", "search finished", "gap reached", "optimal")  # the worst first
@@ -29,8 +31,6 @@ def solve_weekly(
 
     `hand_over` hears of complete rosters, and so of none before the last week.
     """
-    from staffing.roster import solve
-
     begun, past, made = time.monotonic(), inputs.past, list[Roster]()
     weeks = inputs.days // WEEK
     for week in range(weeks):

@@ -91,11 +91,34 @@ def _reasons(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> Non
     )
     st.caption(_REASONS)
     weights = made.weights[made.weights["queue"] == queue]
+    if weights["model"].nunique() > 1:
+        _by_model(desk, made, queue)
     if day is None and weights["model"].nunique() > 1:
         st.subheader(
             "Who forecasts", help="Weight of each model by days ahead, from how it did on past days it had not seen."
         )
         st.altair_chart(demand.weights(weights), alt="Weights of the models")
+
+
+def _by_model(desk: Desk, made: Forecast, queue: str) -> None:
+    """What each model says by itself, beside the mix."""
+    alone = made.alone(queue)
+    names = list(dict.fromkeys(alone["model"]))
+    st.subheader("Each model alone", help="Whole days, under the same events and corrections.")
+    chosen = st.pills(
+        "Models beside the mix",
+        names,
+        selection_mode="multi",
+        default=[name for name in names if name == "prophet"],
+        format_func=lambda name: name.replace("_", " "),
+        key="forecast-models",
+    )
+    why = made.why(queue).groupby("day", as_index=False, sort=True)["calls"].sum().assign(model="mix")
+    shown = pd.concat([why, alone[alone["model"].isin(chosen)]], ignore_index=True)
+    shown["label"] = [text.day(day, desk.site) for day in pd.to_datetime(shown["day"]).dt.date]
+    st.altair_chart(demand.by_model(shown), alt="Contacts a day by model")
+    if sentence := made.departure(queue):
+        st.caption(sentence)
 
 
 _REASONS = (

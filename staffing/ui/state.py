@@ -1,7 +1,7 @@
 """What the planner has on the desk: a workspace, its history, a scenario's draft and a week.
 
-Drafts and finished plans belong to the browser session; opened workspaces, finished stages and running jobs
-are shared by all sessions of the server.
+Drafts belong to their planner and are kept in the workspace; finished plans belong to the browser session; opened
+workspaces, finished stages and running jobs are shared by all sessions of the server.
 """
 
 from __future__ import annotations
@@ -16,16 +16,19 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from staffing.domain.base import content_hash
+from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
-from staffing.errors import StaffingError
+from staffing.errors import InputError, StaffingError, Unwritable
+from staffing.store.bundled import bundled
 from staffing.store.cache import StageCache
+from staffing.store.drafts import Draft, Drafts
+from staffing.store.ground import FolderGround
 from staffing.store.rosters import RosterBook
 from staffing.store.workspace import Workspace
-from staffing.ui.drafts import Draft
 from staffing.ui.jobs import Work
 from staffing.ui.messages import clear_errors, show_error
 from staffing.ui.waiting import finished, jobs, with_progress
+from staffing.ui.who import user
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,11 +37,12 @@ if TYPE_CHECKING:
     from staffing.evaluation import Evaluation
     from staffing.forecast import Baseline, Forecast
     from staffing.history import History
-    from staffing.plan import Plan
+    from staffing.planner import Plan, Planner, Workload
     from staffing.requirements import SharedStaff
 
-BUNDLED = Path(__file__).resolve().parents[2] / "data"
+BUNDLED = bundled("data")
 VARIABLE = "STAFFING_WORKSPACE"
+DAYS = 7
 
 
 def folders() -> dict[str, Path]:
@@ -80,11 +84,16 @@ class Desk:
     @property
     def version(self) -> str:
         """Names the draft's present version: inputs whose key holds it begin anew when the draft changes elsewhere."""
-        return f"{self.workspace.folder.name}/{self.name}/{len(self.draft.versions)}"
+        return f"{self.workspace.folder.name}/{self.name}/{self.draft.number}"
 
     def change(self, scenario: Scenario) -> None:
-        """Take a changed scenario into the planner's draft."""
-        _drafts()[_draft_key(self.workspace, self.name)] = self.draft.with_version(scenario)
+        """Take a changed scenario into the planner's draft; it is kept before the page answers."""
+        draft, key = self.draft, _draft_key(self.workspace, self.name)
+        try:
+            _drafts()[key] = drafts_of(self.workspace).step(self.name, draft, scenario)
+        except Unwritable as error:
+            _drafts()[key] = draft.with_version(scenario)
+            _unkept(error)
 
     def attempt(self, changed: Callable[[Scenario], Scenario]) -> None:
         """Change the draft; what is wrong with the change is shown at the top of the page instead."""
@@ -93,31 +102,40 @@ class Desk:
         except StaffingError as error:
             st.session_state["problem"] = error
 
+    @property
+    def planner(self) -> Planner:
+        """Every stage on this history; the rosters before the week are as they stand now."""
+        from staffing.planner import Planner
+
+        past = self.past
+        return Planner(self.history, lambda _week: past, self.cache)
+
     def forecast(self, scenario: Scenario | None = None) -> Forecast:
         """The week's forecast of a scenario, worked out beside the page."""
-        from staffing.contacts import forecast
-
-        wanted = scenario or self.scenario
-        work = with_progress(lambda: forecast(self.history, wanted, start=self.week, days=7, cache=self.cache))
+        wanted, planner = scenario or self.scenario, self.planner
+        work = with_progress(lambda: planner.forecast(wanted, start=self.week))
         made: Forecast = finished(self._key("forecast", wanted), "Forecasting the week", work)
         return made
 
     def requirements(self, scenario: Scenario | None = None) -> pd.DataFrame:
         """Agents per queue and interval of a scenario, worked out beside the page."""
-        from staffing.plan import requirements
-
-        wanted = scenario or self.scenario
+        wanted, planner = scenario or self.scenario, self.planner
         calls = self.forecast(wanted)
-        work = with_progress(lambda: requirements(calls, wanted, cache=self.cache))
+        work = with_progress(lambda: planner.requirements(calls, wanted))
         made: pd.DataFrame = finished(self._key("requirements", wanted), "Working out the agents needed", work)
         return made
 
-    def fitted(self, scenario: Scenario | None = None) -> Baseline:
-        """What history taught a scenario, worked out beside the page."""
-        from staffing.contacts import baseline
+    def workload(self, scenario: Scenario | None = None) -> Workload:
+        """Forecast and requirements of the week, worked out beside the page."""
+        from staffing.planner import Workload
 
         wanted = scenario or self.scenario
-        work = with_progress(lambda: baseline(self.history, wanted, cache=self.cache))
+        return Workload(wanted, self.week, DAYS, self.forecast(wanted), self.requirements(wanted))
+
+    def fitted(self, scenario: Scenario | None = None) -> Baseline:
+        """What history taught a scenario, worked out beside the page."""
+        wanted, planner = scenario or self.scenario, self.planner
+        work = with_progress(lambda: planner.baseline(wanted))
         made: Baseline = finished(self._key("fitted", wanted), "Learning from history", work)
         return made
 
@@ -127,31 +145,25 @@ class Desk:
 
     def shared_staff(self) -> SharedStaff:
         """Staffing of every interval with agents whom the queues share, worked out beside the page."""
-        from staffing.needs import shared_staff
-
-        calls, needed, wanted = self.forecast(), self.requirements(), self.scenario
-        work = with_progress(lambda: shared_staff(calls, needed, wanted, cache=self.cache))
-        made: SharedStaff = finished(self._key("shared", wanted), "Sharing agents between queues", work)
+        planner, load = self.planner, self.workload()
+        work = with_progress(lambda: planner.shared_staff(load))
+        made: SharedStaff = finished(self._key("shared", load.scenario), "Sharing agents between queues", work)
         return made
 
     @property
     def past(self) -> pd.DataFrame | None:
         """The rosters of the weeks before, published or drafted."""
-        book = self.workspace.rosters
-        return remembered(book.folder, self.site, self.week, stamp_of(book.folder, "*"))
+        folder = self.workspace.folder
+        return remembered(folder, self.site, self.week, stamp_of(folder, "rosters/*"))
 
     def plan_key(self, scenario: Scenario) -> str:
-        from staffing.needs import frame_hash
-
         past = self.past
-        return self._key("plan" if past is None else f"plan-after-{frame_hash(past)[:16]}", scenario)
+        return self._key("plan" if past is None else f"plan-after-{content_hash(past)[:16]}", scenario)
 
     def plan_work(self, scenario: Scenario) -> Work:
         """What a job does to plan the week of a scenario."""
-        from staffing.plan import plan
-
-        history, week, cache, past = self.history, self.week, self.cache, self.past
-        return lambda tell: plan(history, scenario, start=week, past=past, cache=cache, progress=tell)
+        planner, week = self.planner, self.week
+        return lambda tell: planner.plan(scenario, start=week, progress=tell)
 
     def plan(self, scenario: Scenario) -> Plan | None:
         """The plan of a scenario if it has been made (in any session), else None."""
@@ -177,11 +189,47 @@ class Desk:
 
 
 def draft_of(workspace: Workspace, name: str) -> Draft:
-    """The planner's draft of a scenario; the scenario as saved where nothing was changed."""
-    key, drafts = _draft_key(workspace, name), _drafts()
-    if key not in drafts:
-        drafts[key] = Draft((workspace.scenario(name),))
-    return drafts[key]
+    """The planner's draft of a scenario as it is kept; the scenario as saved where nothing was changed.
+
+    One that cannot be read is put aside, which the page says.
+    """
+    kept, session = drafts_of(workspace), _drafts()
+    key = _draft_key(workspace, name)
+    try:
+        draft = kept.scenario(name)
+    except InputError as error:
+        st.session_state["problem"] = error
+        kept.set_aside(name)
+        draft = None
+    if draft is None and key in session and st.session_state.get("unkept"):
+        return session[key]
+    session[key] = draft or _saved(workspace, name)
+    return session[key]
+
+
+def drafts_of(workspace: Workspace) -> Drafts:
+    """The drafts of the planner at this browser."""
+    return Drafts(workspace.ground, user())
+
+
+def _saved(workspace: Workspace, name: str) -> Draft:
+    """The draft in which nothing was changed, read once for each opening of the workspace."""
+    read = _session("saved_scenarios")
+    if read.get("workspace") is not workspace:
+        read.clear()
+        read["workspace"] = workspace
+    if name not in read:
+        read[name] = workspace.ground.steady(lambda: Draft(workspace.scenario(name), workspace.version(name)))
+    saved: Draft = read[name]
+    return saved
+
+
+def _unkept(error: Unwritable) -> None:
+    """The workspace cannot be written: drafts live in this session alone, which is said."""
+    st.session_state["unkept"] = True
+    st.session_state["problem"] = Unwritable(
+        error.what, where=error.where, remedy="Your changes live in this browser tab alone."
+    )
 
 
 def set_draft(workspace: Workspace, name: str, draft: Draft | None) -> None:
@@ -190,6 +238,10 @@ def set_draft(workspace: Workspace, name: str, draft: Draft | None) -> None:
         _drafts().pop(_draft_key(workspace, name), None)
     else:
         _drafts()[_draft_key(workspace, name)] = draft
+    try:
+        drafts_of(workspace).keep(name, draft)
+    except Unwritable as error:
+        _unkept(error)
 
 
 def _draft_key(workspace: Workspace, name: str) -> tuple[str, str]:
@@ -244,7 +296,7 @@ def stages(folder: Path) -> StageCache:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def remembered(folder: Path, site: SiteCalendar, week: dt.date, stamp: int) -> pd.DataFrame | None:
     """Rosters of the weeks before a week; ``stamp`` tells when to read them again."""
-    return RosterBook(folder, site).before(week)
+    return RosterBook(FolderGround(folder), site).before(week)
 
 
 def stamp_of(folder: Path, pattern: str) -> int:

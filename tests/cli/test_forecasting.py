@@ -45,6 +45,19 @@ def test_forecast_goes_on_from_the_day_after_history(file, tmp_path):
     assert len(made) == 48
 
 
+def test_prophet_alone_and_what_each_model_says(file, tmp_path, capsys):
+    out, said = tmp_path / "forecast.csv", tmp_path / "models.csv"
+    words = ("forecast", file, "--horizon", "7d", "--out", out, "--by-model", said, "--json")
+    assert run(*words, "--models", "prophet,weekday_mean") == 0
+    models = json.loads(capsys.readouterr().out)["models"]["voice"]
+    by_model = pd.read_csv(said).groupby("model").calls.sum()
+    assert models["calls"]["prophet"] == pytest.approx(by_model["prophet"], rel=1e-4)
+    assert models["calls"]["mix"] == pytest.approx(pd.read_csv(out).calls.sum(), rel=1e-4)
+    assert models["why"].startswith("Prophet alone says")
+    assert run(*words, "--models", "oracle") == 2
+    assert "not oracle" in capsys.readouterr().err
+
+
 def test_what_reading_the_file_took_for_granted_is_said(file, tmp_path, capsys):
     rows = pd.read_csv(file)
     rows.loc[len(rows) - 24 :, "queue"] = ""

@@ -9,11 +9,17 @@ from staffing.domain.calendar import SiteCalendar
 from staffing.forecast.counts import lay_out
 from staffing.forecast.day_level.days import dates_between, describe
 from staffing.forecast.day_level.mix import HORIZONS, Replay, combine, horizon_of, independent_origins, mix_weights
-from staffing.forecast.day_level.smoothing import RATES, fit_smoothing, weekday_means
+from staffing.forecast.day_level.models import MODELS
+from staffing.forecast.day_level.models.smoothing import RATES, fit_smoothing
+from staffing.forecast.day_level.models.weekday_mean import weekday_means
 from staffing.forecast.handle_time import weekday_aht
-from staffing.forecast.paths import calibrate, count_quantiles, draw_counts
+from staffing.forecast.paths import Shocks, calibrate, count_quantiles, draw_counts
 from staffing.forecast.profile import fit_shape, weekday_shapes
 from tests.forecast.conftest import make_history
+
+
+def shares_of(models):
+    return {name: MODELS[name].prior_share for name in models}
 
 
 def test_smoothing_is_the_textbook_recursion():
@@ -55,7 +61,8 @@ def replay(errors, origins=40, steps=28, seed=0):
 
 def test_the_better_model_weighs_more_and_weights_sum_to_one():
     models = ("regression", "smoothing", "weekday_mean")
-    weights, guarded = mix_weights(replay({"regression": 0.10, "smoothing": 0.05, "weekday_mean": 0.2}), models)
+    made = mix_weights(replay({"regression": 0.10, "smoothing": 0.05, "weekday_mean": 0.2}), shares_of(models))
+    weights, guarded = made.shares, made.guarded
     assert weights.sum(axis=1) == pytest.approx(1.0)
     assert (weights[:4, 1] > weights[:4, 0]).all()
     assert not guarded.any()
@@ -66,7 +73,8 @@ def test_the_guard_hands_over_to_the_weekday_mean():
     models = ("second_regression", "smoothing", "weekday_mean")
     made = replay({"second_regression": 0.0, "smoothing": 0.0, "weekday_mean": 0.125})
     made.forecasts.update(second_regression=made.actual + 0.16, smoothing=made.actual + 0.16)
-    weights, guarded = mix_weights(made, models)
+    mixing = mix_weights(made, shares_of(models))
+    weights, guarded = mixing.shares, mixing.guarded
     assert guarded.tolist() == [True, True, True, True, False]  # nothing is known of 29 days on
     assert (weights[:4] == [0.0, 0.0, 1.0]).all()
     mixed = Replay(made.age_days, made.ahead, made.actual, {**made.forecasts, "mix": combine(made, models, weights)})
@@ -110,7 +118,7 @@ def test_calibrated_ranges_hold_four_in_five_of_new_errors():
         return 2.0 * (0.8 * rng.normal(size=(origins, 1)) + 0.6 * rng.normal(size=(origins, 28)))
 
     noise = calibrate(errors(300), np.ones(300), np.zeros((300, 28)))
-    drawn = noise.draw(28, 2000, rng) * noise.widths(28)
+    drawn = noise.draw(28, Shocks(2, 2000), rng) * noise.widths(28)
     low, high = np.quantile(drawn, (0.1, 0.9), axis=0)
     fresh = errors(4000)
     assert np.mean((fresh >= low) & (fresh <= high)) == pytest.approx(0.8, abs=0.03)

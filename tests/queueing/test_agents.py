@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from staffing.errors import InputError
 from staffing.queueing import Targets, fractional_agents, measures, smallest_agents
 
-REFERENCE = Path(__file__).parents[2] / ".." / "shared" / "reference" / "min_agents.csv"
+REFERENCE = Path(__file__).parent / "reference" / "min_agents.csv"
 LEVELS = {
     "offered": "service_level",
     "answered": "service_level_answered",
@@ -94,7 +94,6 @@ def parsed(text: str) -> Targets:
     return Targets(**values)
 
 
-@pytest.mark.skipif(not REFERENCE.exists(), reason="the shared data folder beside the repository is absent")
 def test_every_reference_row():
     for row in csv.DictReader(REFERENCE.read_text().splitlines()):
         case = [float(row[name]) for name in ("load_erlang", "aht_s", "patience_mean_s", "T_s")]

@@ -17,7 +17,7 @@ from staffing.queueing import erlang_b, measures
 from staffing.queueing.erlang import measures_of_load
 from tests.queueing import oracle
 
-REFERENCE = Path(__file__).parents[2] / ".." / "shared" / "reference" / "erlang.csv"
+REFERENCE = Path(__file__).parent / "reference" / "erlang.csv"
 REFERENCE_NAMES = {
     "Pwait": "wait_probability",
     "SL_offered": "service_level",
@@ -94,7 +94,6 @@ def test_extreme_cases_agree_with_fifty_digits(load, agents, aht_s, patience_s, 
     assert_all_close(case, expected_of(case))
 
 
-@pytest.mark.skipif(not REFERENCE.exists(), reason="the shared data folder beside the repository is absent")
 def test_published_reference_rows():
     for row in csv.DictReader(REFERENCE.read_text().splitlines()):
         load = Fraction(row["lam_per_s"]) if "/" not in row["lam_per_s"] else _quotient(row["lam_per_s"])

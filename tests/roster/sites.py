@@ -10,7 +10,7 @@ import pandas as pd
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.scenario import Prices
 from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, ShiftTemplate
-from staffing.roster.engine.problem import Inputs
+from staffing.roster.given import Inputs
 
 START = dt.date(2026, 3, 2)
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -15,7 +15,7 @@ from staffing.domain.duties import Minimum, Session
 from staffing.domain.labour import PRICED
 from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleChange
 from staffing.roster import SolveLimits, solve
-from staffing.roster.engine.problem import Inputs
+from staffing.roster.given import Inputs
 from staffing.roster.rules import bent, check
 from staffing.roster.rules.hours import weeks
 from staffing.roster.rules.people import Person, Worked, people_of

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from staffing.domain.workforce import Contract, LabourRules
-from staffing.roster.engine.problem import Inputs
+from staffing.roster.given import Inputs
 from staffing.roster.rules.pins import broken_by_pins
 from tests.roster.sites import shifts_of, site
 

@@ -13,7 +13,7 @@ from staffing.domain.workforce import Contract, DaySpan, ShiftTemplate
 from staffing.roster import SolveLimits, solve
 from staffing.roster.desk.promised import missed
 from staffing.roster.desk.replan import replan
-from staffing.roster.engine.problem import Inputs
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.build import build
 from staffing.roster.promise import Promises, promises_of
 from staffing.roster.rules import check

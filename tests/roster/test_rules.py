@@ -273,7 +273,7 @@ def test_skills_breaks_strangers_and_pins_are_checked() -> None:
     )
     pinned = shifts_of("ann", "Thu 08:00-17:00")
     found = {violation.rule for violation in check(table, site(ann, pinned=pinned))}
-    assert found == {"people", "shift kind", "skills", "pinned"}
+    assert found == {"people", "breaks", "skills", "pinned"}
 
 
 def test_a_lunch_outside_its_window_is_found() -> None:

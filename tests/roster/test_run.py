@@ -13,8 +13,8 @@ import pytest
 from staffing.errors import Cancelled, InputError, PlanError
 from staffing.roster import Roster, SolveLimits, solve
 from staffing.roster import run as apart
-from staffing.roster.engine.problem import Inputs
 from staffing.roster.engine.progress import Progress
+from staffing.roster.given import Inputs
 from staffing.roster.rules import check
 from tests.roster.sites import people, site
 

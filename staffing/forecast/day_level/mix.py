@@ -9,20 +9,13 @@ than chance, the weekday mean is used instead.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 FIRST_AHEAD = np.array([1, 3, 8, 15, 29])  # first day ahead of each horizon
 HORIZONS = ("1-2 days", "3-7 days", "8-14 days", "15-28 days", "29 days on")
-PRIOR_SHARES = {
-    "regression": 0.25,
-    "second_regression": 0.45,
-    "smoothing": 0.15,
-    "boosting": 0.05,
-    "prophet": 0.06,
-    "weekday_mean": 0.04,
-}
 REFERENCES = ("regression", "smoothing", "weekday_mean")  # the first that takes part; replayed from every origin
 SHARPNESS = 4.0
 DAYS_AHEAD = np.array([1.5, 5.0, 11.0, 21.5, 60.0])  # typical of each horizon
@@ -73,11 +66,28 @@ class Replay:
         return (sums[0] + pull) / (sums[1] + pull)
 
 
-def mix_weights(replay: Replay, models: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Horizons × models weights (rows sum to 1), and which horizons the guard took over."""
+@dataclass(frozen=True)
+class Weights:
+    """How much each model counts, and why.
+
+    Attributes
+    ----------
+    shares : horizons × models; rows sum to 1.
+    ratios : horizons × models, past error over the reference's, each shrunk towards the other.
+    guarded : per horizon, whether the weekday mean took over.
+    """
+
+    shares: np.ndarray
+    ratios: np.ndarray
+    guarded: np.ndarray
+
+
+def mix_weights(replay: Replay, prior_shares: Mapping[str, float]) -> Weights:
+    """Weights of the models of ``prior_shares``, in their order."""
+    models = tuple(prior_shares)
     reference = next((model for model in REFERENCES if model in models), models[0])
     ratios = np.array([replay.mean_errors(model, reference) for model in models]).T
-    weights = np.array([PRIOR_SHARES[m] for m in models]) * ratios**-SHARPNESS
+    weights = np.array(list(prior_shares.values())) * ratios**-SHARPNESS
     weights /= weights.sum(axis=1, keepdims=True)
     guarded = np.zeros(len(HORIZONS), dtype=bool)
     if "weekday_mean" in models:
@@ -85,7 +95,7 @@ def mix_weights(replay: Replay, models: tuple[str, ...]) -> tuple[np.ndarray, np
         doubt = GUARD_MARGIN / np.sqrt(independent_origins(replay.age_days))
         guarded = mixed.mean_errors("mix", "weekday_mean") > 1.0 + doubt
         weights[guarded] = [float(model == "weekday_mean") for model in models]
-    return weights, guarded
+    return Weights(weights, ratios, guarded)
 
 
 def combine(replay: Replay, models: tuple[str, ...], weights: np.ndarray) -> np.ndarray:

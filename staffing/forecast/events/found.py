@@ -20,6 +20,7 @@ from staffing.forecast.day_level.regression import Regression
 from staffing.forecast.events.effects import distinct
 from staffing.forecast.events.kinds import Learned
 from staffing.forecast.queue_model import QueueDays, learn_effects, queue_days
+from staffing.threads import one_thread
 
 LONGEST_DAYS = 28  # a change that lasts longer is a level shift
 SHIFT_DAYS = 42  # days of a new level that are shown
@@ -30,6 +31,7 @@ MIN_BEFORE = 14  # days before a level shift
 COLUMNS = ("queue", "start", "end", "days", "effect", "low", "high", "change", "evidence")
 
 
+@one_thread()
 def found_events(
     history: pd.DataFrame,
     calendar: SiteCalendar,

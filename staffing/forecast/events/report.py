@@ -17,6 +17,7 @@ from staffing.forecast.events.hours import HOURS, HourEffect, places
 from staffing.forecast.events.kinds import KindEffect
 from staffing.forecast.events.shapes import DAYS_BEFORE
 from staffing.forecast.queue_model import QueueModel
+from staffing.threads import one_thread
 
 SHOWN_DAYS = 28
 NEGLIGIBLE = 0.002  # log units
@@ -28,6 +29,7 @@ LEAST_SHARE = 0.002  # of the day's calls, for an hour to be listed
 ORDINALS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven"}
 
 
+@one_thread()
 def learned_table(baseline: Baseline) -> pd.DataFrame:
     """Every kind's effect in every queue, for an event of the kind's usual size and length.
 
@@ -64,6 +66,7 @@ def _kind_rows(effect: KindEffect) -> Iterator[dict]:
         }
 
 
+@one_thread()
 def hour_table(baseline: Baseline) -> pd.DataFrame:
     """Which hours each kind loads, on the first day of an event of its usual size; kinds that bend no day are left out.
 
@@ -113,7 +116,7 @@ def past_responses(baseline: Baseline, kind: str, queue: str) -> pd.DataFrame:
     effect = model.effects.learned.kinds.get(kind)
     if effect is None or model.days is None:
         return pd.DataFrame(columns=["event", "size", "day", "actual", "learned"])
-    regression = model.days.regression
+    regression = model.days.calendar
     return pd.concat([_past_response(model, regression, event) for event in effect.events], ignore_index=True)
 
 

@@ -38,7 +38,7 @@ def past_days(model: QueueModel, counts: QueueCounts, last: int) -> PastDays:
     """The most recent ``last`` days that ``model`` was fitted to; ``counts`` must hold them."""
     if model.days is None:
         return _none(counts.calls.shape[1])
-    known = model.days.regression.facts.dates[-last:]
+    known = model.days.calendar.facts.dates[-last:]
     shaped, shares = model.shape.past_shares(1)
     surprise = model.days.past_surprises(last, 1)
     later = np.append(model.days.past_surprises(last, 2)[1:], np.nan)

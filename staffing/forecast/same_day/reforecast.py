@@ -21,6 +21,7 @@ from staffing.forecast.queue_model import QueueModel
 from staffing.forecast.result import Forecast
 from staffing.forecast.same_day.past_days import past_days
 from staffing.forecast.same_day.update import Morning, Update, learn_update
+from staffing.threads import one_thread
 
 CAUSE = "today so far"
 PAST_DAYS = 150
@@ -41,6 +42,7 @@ class Cells:
         return later.min() if len(later) else None
 
 
+@one_thread()
 def reforecast(
     baseline: Baseline, morning: Forecast, history: pd.DataFrame, calendar: SiteCalendar, *, now: pd.Timestamp
 ) -> Forecast:

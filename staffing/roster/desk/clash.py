@@ -15,9 +15,10 @@ from staffing.domain.calendar import DAY_MIN, WEEKDAYS
 from staffing.domain.labour import LOOSEST
 from staffing.domain.workforce import Agent, Contract
 from staffing.errors import InputError
-from staffing.roster import solve
-from staffing.roster.engine.problem import Inputs, SolveLimits
+from staffing.roster.case import SolveLimits
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.build import build
+from staffing.roster.solving import solve
 
 Bend = Callable[[Inputs], Inputs]
 

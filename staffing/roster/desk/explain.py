@@ -14,10 +14,12 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS
+from staffing.roster.case import BLOCKED, Case, Cover
 from staffing.roster.desk.replan import shown
-from staffing.roster.engine.arrays import BLOCKED, workspace
-from staffing.roster.engine.problem import Inputs, Problem, roster_price, tour_price
-from staffing.roster.engine.search import Cover, State, copy_state, load_state, put_in, respond, take_out
+from staffing.roster.engine.price import roster_price, tour_price
+from staffing.roster.engine.search import State, copy_state, load_state, put_in, respond, take_out
+from staffing.roster.engine.workspace import workspace
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.build import build
 from staffing.roster.inputs.load import load_table
 
@@ -79,25 +81,25 @@ def explain(inputs: Inputs, table: pd.DataFrame, *, most: int = 10) -> list[Shor
     A remedy is found by re-solving the weeks of up to three people, one after the other, with this shortage
     priced high; its price and worth are then those of the true prices.
     """
-    problem = build(inputs)
-    breaks = _widest_breaks(problem)
-    state = load_table(inputs, problem, table, breaks)
-    blocks = sorted(_blocks(problem, state), key=lambda block: -block[3])[:most]
+    case = build(inputs)
+    breaks = _widest_breaks(case)
+    state = load_table(inputs, case, table, breaks)
+    blocks = sorted(_blocks(case, state), key=lambda block: -block[3])[:most]
     found: dict[Block, list[Remedy]] = {block: [] for block in blocks}
     for kind, bent in _bent_inputs(inputs).items() if blocks else ():
-        trial = _Trial(kind, bent, None if bent is inputs else problem, load_table(inputs, problem, table, breaks))
+        trial = _Trial(kind, bent, None if bent is inputs else case, load_table(inputs, case, table, breaks))
         for block in blocks:
             found[block] += trial.remedies(block)
-    return [_shortage(inputs, problem, state, block, found[block]) for block in blocks]
+    return [_shortage(inputs, case, state, block, found[block]) for block in blocks]
 
 
 Block = tuple[int, int, int, float]  # queue, first slot, end slot, short agent-hours
 
 
-def _blocks(problem: Problem, state: State) -> list[Block]:
+def _blocks(case: Case, state: State) -> list[Block]:
     """Stretches of neighbouring short slots per queue."""
-    hours = problem.grid.slot_min / 60
-    missing = np.where(problem.wanted, np.maximum(problem.cover.need - state.counts, 0), 0.0)
+    hours = case.grid.slot_min / 60
+    missing = np.where(case.wanted, np.maximum(case.cover.need - state.counts, 0), 0.0)
     found = []
     for q, row in enumerate(missing):
         edges = np.flatnonzero(np.diff(np.concatenate([[0], row > 1e-9, [0]]).astype(int)))
@@ -135,13 +137,13 @@ def _bent_inputs(inputs: Inputs) -> dict[str, Inputs]:
 class _Trial:
     """One rule bent, tried on the people of a roster; the roster itself stays as it is."""
 
-    def __init__(self, kind: str, inputs: Inputs, unbent: Problem | None, begun: State) -> None:
-        problem = build(inputs)
-        self.kind, self.inputs, self.problem, self.unbent = kind, inputs, problem, unbent
-        self.begun = begun._replace(agent_class=problem.agent_class)
-        self.begun.price[:] = [_tour_cost(problem, self.begun, i) for i in range(len(self.begun.price))]
+    def __init__(self, kind: str, inputs: Inputs, unbent: Case | None, begun: State) -> None:
+        case = build(inputs)
+        self.kind, self.inputs, self.case, self.unbent = kind, inputs, case, unbent
+        self.begun = begun._replace(agent_class=case.agent_class)
+        self.begun.price[:] = [_tour_cost(case, self.begun, i) for i in range(len(self.begun.price))]
         self.state = copy_state(self.begun)
-        self.ws = workspace(problem.options, problem.automata, problem.grid.slots)
+        self.ws = workspace(case.options, case.automata, case.grid.slots)
 
     def remedies(self, block: Block) -> list[Remedy]:
         """At most one: people asked one after the other, whoever is worth most next, until the shortage is gone."""
@@ -157,8 +159,8 @@ class _Trial:
         covers = self._covered(block)
         if not chosen or covers < FEWEST_HOURS:
             return []
-        names = tuple(self.problem.agent_names[i] for i in chosen)
-        what = tuple(_what(self.inputs, self.problem, self.begun.tours[i], self.state.tours[i]) for i in chosen)
+        names = tuple(self.case.agent_names[i] for i in chosen)
+        what = tuple(_what(self.inputs, self.case, self.begun.tours[i], self.state.tours[i]) for i in chosen)
         return [Remedy(self.kind, names, what, self._pay() - pay, round(covers, 2), cost - self._cost())]
 
     def _offers(self, block: Block, chosen: list[int]) -> Iterator[tuple[float, int]]:
@@ -187,31 +189,31 @@ class _Trial:
         return self.state.tours, self.state.offsets, self.state.served, self.state.price
 
     def _answer(self, i: int, cover: Cover) -> None:
-        p = self.problem
+        p = self.case
         take_out(i, self.state)
         respond(i, np.empty((0, 0)), 0.0, cover, self.state, p.people, p.options, p.automata, self.ws)
 
     def _urgent(self, block: Block) -> Cover:
         q, first, end, _ = block
-        short = self.problem.cover.short.copy()
+        short = self.case.cover.short.copy()
         short[q, first:end] *= URGENCY
-        return self.problem.cover._replace(short=short)
+        return self.case.cover._replace(short=short)
 
     def _skilled(self, q: int) -> Iterator[int]:
         """People with the skill of a queue, those with the fewest shifts first."""
-        name = self.problem.queue_names[q]
+        name = self.case.queue_names[q]
         order = np.argsort((self.begun.tours >= 0).sum(axis=1), kind="stable").tolist()
         return (i for i in order if not self.inputs.agents[i].skills or name in self.inputs.agents[i].skills)
 
     def _missing(self, block: Block) -> np.ndarray:
         q, first, end, _ = block
-        return np.maximum(self.problem.cover.need[q, first:end] - self.state.counts[q, first:end], 0)
+        return np.maximum(self.case.cover.need[q, first:end] - self.state.counts[q, first:end], 0)
 
     def _covered(self, block: Block) -> float:
-        return block[3] - float(self._missing(block).sum()) * self.problem.grid.slot_min / 60
+        return block[3] - float(self._missing(block).sum()) * self.case.grid.slot_min / 60
 
     def _cost(self) -> float:
-        return roster_price(self.problem, self.state)
+        return roster_price(self.case, self.state)
 
     def _pay(self) -> float:
         """Money for paid hours."""
@@ -220,57 +222,57 @@ class _Trial:
         total = 0.0
         for agent, tour in zip(self.inputs.agents, self.state.tours, strict=True):
             rate = hour[names.index(agent.contract)]
-            hours = float(self.problem.paid_min[tour[tour >= 0]].sum()) / 60
+            hours = float(self.case.paid_min[tour[tour >= 0]].sum()) / 60
             total += hours * (self.inputs.prices.agent_hour if rate is None else rate)
         return total
 
 
-def _tour_cost(problem: Problem, state: State, i: int) -> float:
+def _tour_cost(case: Case, state: State, i: int) -> float:
     """Price of a person's week; of one that breaks a rule, that of its shifts alone."""
     k = int(state.agent_class[i])
-    price = tour_price(problem, k, state.tours[i])
+    price = tour_price(case, k, state.tours[i])
     if price < BLOCKED:
         return price
-    shifts = [problem.people.price[k, option] for option in state.tours[i] if option >= 0]
+    shifts = [case.people.price[k, option] for option in state.tours[i] if option >= 0]
     return float(sum(price for price in shifts if price < BLOCKED))
 
 
-def _what(inputs: Inputs, problem: Problem, before: np.ndarray, after: np.ndarray) -> str:
+def _what(inputs: Inputs, case: Case, before: np.ndarray, after: np.ndarray) -> str:
     changed = np.flatnonzero(before != after)
     parts = [
-        f"{inputs.date(int(day)):%a} {shown(inputs, problem, before[day])} → {shown(inputs, problem, after[day])}"
+        f"{inputs.date(int(day)):%a} {shown(inputs, case, before[day])} → {shown(inputs, case, after[day])}"
         for day in changed
     ]
     return "; ".join(parts) or "other breaks"
 
 
-def _shortage(inputs: Inputs, problem: Problem, state: State, block: Block, remedies: list[Remedy]) -> Shortage:
+def _shortage(inputs: Inputs, case: Case, state: State, block: Block, remedies: list[Remedy]) -> Shortage:
     q, first, end, short_hours = block
-    missing = np.maximum(problem.cover.need[q, first:end] - state.counts[q, first:end], 0)
-    instants = problem.grid.instants(np.array([first, end]), inputs.calendar.zone)
+    missing = np.maximum(case.cover.need[q, first:end] - state.counts[q, first:end], 0)
+    instants = case.grid.instants(np.array([first, end]), inputs.calendar.zone)
     return Shortage(
-        problem.queue_names[q],
+        case.queue_names[q],
         instants[0],
         instants[1],
         short_hours,
         float(missing.max()),
-        _where_people_are(inputs, problem, state, q, first + int(missing.argmax())),
+        _where_people_are(inputs, case, state, q, first + int(missing.argmax())),
         tuple(sorted(remedies, key=lambda remedy: (-remedy.saves, remedy.kind))),
     )
 
 
-def _where_people_are(inputs: Inputs, problem: Problem, state: State, q: int, slot: int) -> dict[str, int]:
+def _where_people_are(inputs: Inputs, case: Case, state: State, q: int, slot: int) -> dict[str, int]:
     """Where everybody with the queue's skill is in a slot."""
     counts = dict.fromkeys(("present", "in other queues", "on a break", "off", "not available"), 0)
-    moment = problem.grid.instants(np.array([slot]), inputs.calendar.zone)[0]
+    moment = case.grid.instants(np.array([slot]), inputs.calendar.zone)[0]
     minute = moment.hour * 60 + moment.minute
     for i, agent in enumerate(inputs.agents):
-        if agent.skills and problem.queue_names[q] not in agent.skills:
+        if agent.skills and case.queue_names[q] not in agent.skills:
             continue
         served = state.served[i, slot]
         if served >= 0:
             counts["present" if served == q else "in other queues"] += 1
-        elif _inside_shift(problem, state.tours[i], slot):
+        elif _inside_shift(case, state.tours[i], slot):
             counts["on a break"] += 1
         elif not agent.can_work(moment.date()) or not agent.earliest <= minute < agent.latest:
             counts["not available"] += 1
@@ -279,12 +281,12 @@ def _where_people_are(inputs: Inputs, problem: Problem, state: State, q: int, sl
     return counts
 
 
-def _inside_shift(problem: Problem, tour: np.ndarray, slot: int) -> bool:
-    options = problem.options
+def _inside_shift(case: Case, tour: np.ndarray, slot: int) -> bool:
+    options = case.options
     return any(
         options.start[option] <= slot < options.start[option] + options.length[option] for option in tour if option >= 0
     )
 
 
-def _widest_breaks(problem: Problem) -> int:
-    return max(1, int(np.diff(problem.options.break_ptr).max()))
+def _widest_breaks(case: Case) -> int:
+    return max(1, int(np.diff(case.options.break_ptr).max()))

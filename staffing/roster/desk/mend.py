@@ -10,22 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from staffing.roster.case import BLOCKED, Case, Cover
 from staffing.roster.desk.recombine import URGENCY, Seen
-from staffing.roster.engine.arrays import BLOCKED, workspace
 from staffing.roster.engine.day import choose_days, place_all
-from staffing.roster.engine.problem import Problem, tour_price
+from staffing.roster.engine.price import tour_price
 from staffing.roster.engine.programme import Effort
-from staffing.roster.engine.search import (
-    Cover,
-    State,
-    copy_state,
-    empty_state,
-    improve,
-    load_state,
-    put_in,
-    sweep,
-    take_out,
-)
+from staffing.roster.engine.search import State, copy_state, empty_state, improve, load_state, put_in, sweep, take_out
+from staffing.roster.engine.workspace import workspace
 
 MOVES_PER_AGENT = 4
 TOGETHER = 2  # people taken out and put back at once: pairs found most for their time, larger groups no more
@@ -62,20 +53,20 @@ class Aim:
 class Mender:
     """Mends one published state under several weights of shortage; the published state is never touched.
 
-    `problem` prices every departure from the published tours. Those whose week breaks a rule or reaches into
+    `case` prices every departure from the published tours. Those whose week breaks a rule or reaches into
     granted time off are *forced*; of their days those are forced that they may not work, or all where each
     day alone may stay.
     """
 
-    def __init__(self, problem: Problem, published: State, seed: int) -> None:
-        self.problem, self.published = problem, published
-        self.everyone = np.arange(len(problem.agent_class))
+    def __init__(self, case: Case, published: State, seed: int) -> None:
+        self.case, self.published = case, published
+        self.everyone = np.arange(len(case.agent_class))
         self.forced = np.array([self._published_price(i) >= BLOCKED for i in range(len(self.everyone))])
         self.forced_days = self._forced_days()
-        self.rng, self.seen = np.random.default_rng(seed), Seen(problem, published, self.forced, self.forced_days)
-        self.ws = workspace(problem.options, problem.automata, problem.grid.slots)
+        self.rng, self.seen = np.random.default_rng(seed), Seen(case, published, self.forced, self.forced_days)
+        self.ws = workspace(case.options, case.automata, case.grid.slots)
         breaks = published.offsets.shape[2]
-        self.state = empty_state(problem.agent_class, problem.days, breaks, problem.people.group, problem.cover)
+        self.state = empty_state(case.agent_class, case.days, breaks, case.people.group, case.cover)
 
     @property
     def planned(self) -> int:
@@ -89,7 +80,7 @@ class Mender:
         is up. Returns rosters within the changes allowed: where that ends, changes that are not needed taken
         back, and the best covered one on the way.
         """
-        p = self.problem
+        p = self.case
         args = (self._urgent(weight), self.state, p.people, p.options, p.automata, self.ws)
         if begun is None:
             self._restart(args)
@@ -102,7 +93,7 @@ class Mender:
     def days_chosen(self, trial: Trial, aim: Aim) -> list[Trial]:
         """Whole days of `trial` chosen again by programmes for a share of the time, within the changes allowed."""
         load_state(self.state, trial.state)
-        urgent, now = replace(self.problem, cover=self._urgent(DAYS_WEIGHT)), time.monotonic()
+        urgent, now = replace(self.case, cover=self._urgent(DAYS_WEIGHT)), time.monotonic()
         end_s, near = now + DAYS_SHARE * (aim.deadline - now), NEAR * float(urgent.cover.short.max())
 
         def effort() -> Effort:
@@ -120,7 +111,7 @@ class Mender:
         return int(((self.state.tours != self.published.tours) & ~self.forced_days).sum())
 
     def _urgent(self, weight: float) -> Cover:
-        cover = self.problem.cover
+        cover = self.case.cover
         return cover._replace(short=cover.short * weight, floor_short=cover.floor_short * weight)
 
     def mixed(self, aim: Aim) -> list[Trial]:
@@ -133,8 +124,8 @@ class Mender:
         """The same shifts with all breaks of each day placed together; as it was where that covers no better."""
         end = time.monotonic() + seconds
         load_state(self.state, trial.state)
-        cover = self.problem.cover
-        urgent = replace(self.problem, cover=cover._replace(short=cover.short * URGENCY))
+        cover = self.case.cover
+        urgent = replace(self.case, cover=cover._replace(short=cover.short * URGENCY))
         place_all(urgent, self.state, lambda: end - time.monotonic())
         placed = self._trial()
         return placed if placed.short_hours < trial.short_hours else trial
@@ -158,7 +149,7 @@ class Mender:
     def _pairs_answer(self, args: Args, aim: Aim, within: Trial | None) -> Trial | None:
         seed = self.rng.integers(1, 2**63, 1).astype(np.uint64)
         for _ in range(0, MOVES_PER_AGENT * len(self.everyone), MOVE_CHUNK):
-            if short_hours(self.problem, self.state.counts) <= aim.short_hours or time.monotonic() > aim.deadline:
+            if short_hours(self.case, self.state.counts) <= aim.short_hours or time.monotonic() > aim.deadline:
                 break
             improve(MOVE_CHUNK, min(TOGETHER, len(self.everyone)), self.everyone, seed, *args)
             within = self._better(within, aim)
@@ -170,13 +161,13 @@ class Mender:
         self.seen.add(self.state)
         if self._changed() > aim.most_changed:
             return best
-        if best is not None and short_hours(self.problem, self.state.counts) >= best.short_hours - 1e-9:
+        if best is not None and short_hours(self.case, self.state.counts) >= best.short_hours - 1e-9:
             return best
         return self._trial()
 
     def forced_only(self) -> Trial:
         """Only those change who must."""
-        p = self.problem
+        p = self.case
         self._restart((p.cover, self.state, p.people, p.options, p.automata, self.ws))
         self.seen.add(self.state)
         return self._trial()
@@ -218,7 +209,7 @@ class Mender:
         for served, sign in ((self.state.served[i], -1), (self.published.served[i], 1)):
             slots = np.flatnonzero(served >= 0)
             counts[served[slots], slots] += sign
-        return short_hours(self.problem, counts)
+        return short_hours(self.case, counts)
 
     def _take_back(self, i: int) -> None:
         state, held = self.state, self.published
@@ -229,21 +220,21 @@ class Mender:
         put_in(i, state)
 
     def _trial(self) -> Trial:
-        return Trial(copy_state(self.state), short_hours(self.problem, self.state.counts), self._changed())
+        return Trial(copy_state(self.state), short_hours(self.case, self.state.counts), self._changed())
 
     def _published_price(self, i: int) -> float:
-        return tour_price(self.problem, int(self.problem.agent_class[i]), self.published.tours[i])
+        return tour_price(self.case, int(self.case.agent_class[i]), self.published.tours[i])
 
     def _forced_days(self) -> np.ndarray:
-        prices, tours = self.problem.people, self.published.tours
-        k = self.problem.agent_class[:, None]
+        prices, tours = self.case.people, self.published.tours
+        k = self.case.agent_class[:, None]
         shift = np.where(tours >= 0, prices.price[k, np.maximum(tours, 0)], prices.off_price[k[:, 0]])
         blocked = shift >= BLOCKED
         whole = self.forced & ~blocked.any(axis=1)
         return np.asarray(blocked | whole[:, None])
 
 
-def short_hours(problem: Problem, counts: np.ndarray) -> float:
+def short_hours(case: Case, counts: np.ndarray) -> float:
     """Agent-hours below the requirement where so many are present (queues, slots)."""
-    missing = np.where(problem.wanted, np.maximum(problem.cover.need - counts, 0), 0.0)
-    return float(missing.sum()) * problem.grid.slot_min / 60
+    missing = np.where(case.wanted, np.maximum(case.cover.need - counts, 0), 0.0)
+    return float(missing.sum()) * case.grid.slot_min / 60

@@ -18,7 +18,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from staffing.domain.calendar import DAY_MIN
-from staffing.roster.engine.problem import Grid, Inputs
+from staffing.roster.case import Grid
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.options import grid_of, requirement_slots
 from staffing.roster.inputs.past import presence
 from staffing.roster.inputs.presence import present

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from staffing.roster.engine.problem import Inputs, Problem
+from staffing.roster.case import Case
 from staffing.roster.engine.search import State
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.build import build
 from staffing.roster.inputs.load import load_table
 from staffing.roster.promise import Promises, promise_table, promises_of
@@ -18,27 +19,27 @@ from staffing.roster.result import promise_notes
 KEPT = -1e-6  # contacts of surplus
 
 
-def holding(problem: Problem, promises: Promises, rosters: Sequence[State]) -> Problem:
-    """The problem in which the presence of the first roster that keeps its promises, or else of the last, is wanted.
+def holding(case: Case, promises: Promises, rosters: Sequence[State]) -> Case:
+    """The case in which the presence of the first roster that keeps its promises, or else of the last, is wanted.
 
     A day keeps its service level when as many are there as in a roster that kept it; interval by interval that is
     more than need be, since less here and more there might do as well.
     """
     keeping = (state for state in rosters if (promises.kept(state.counts) >= KEPT).all())
     wanted = next(keeping, rosters[-1]).counts
-    need = np.where(promises.period >= 0, np.maximum(problem.cover.need, wanted), problem.cover.need)
-    return replace(problem, cover=problem.cover._replace(need=need))
+    need = np.where(promises.period >= 0, np.maximum(case.cover.need, wanted), case.cover.need)
+    return replace(case, cover=case.cover._replace(need=need))
 
 
 def missed(inputs: Inputs, table: pd.DataFrame) -> list[str]:
     """What a roster table misses of service levels over days or weeks, a sentence each; nothing without any."""
     if inputs.pieces is None:
         return []
-    problem = build(inputs)
-    promises = promises_of(inputs, problem)
+    case = build(inputs)
+    promises = promises_of(inputs, case)
     if promises is None:
         return []
-    breaks = max(1, int(np.diff(problem.options.break_ptr).max()))
+    breaks = max(1, int(np.diff(case.options.break_ptr).max()))
     names = ", ".join(f"'{name}'" for name in dict.fromkeys(queue for queue, _ in promises.names))
     how = f"{names} keep their service level over the day or week; hours short are those below the least staff."
-    return [how, *promise_notes(promise_table(promises, load_table(inputs, problem, table, breaks)))]
+    return [how, *promise_notes(promise_table(promises, load_table(inputs, case, table, breaks)))]

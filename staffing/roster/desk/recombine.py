@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from staffing.roster.engine.problem import Problem
+from staffing.roster.case import Case
 from staffing.roster.engine.search import State, put_in, take_out
 
 URGENCY = 8.0  # times its price shortage is taken: changes are limited, not priced, here
@@ -36,7 +36,7 @@ class Week(NamedTuple):
 class Seen:
     """Weeks that were tried, each once."""
 
-    problem: Problem
+    case: Case
     published: State
     forced: NDArray[np.bool_]  # (agents,) who cannot keep the published week
     forced_days: NDArray[np.bool_]  # (agents, days) whose changes do not count
@@ -71,7 +71,7 @@ class Seen:
         if not weeks:
             return None
         rows, balance, gap = self._balance(state, weeks)
-        count, slots, cover = len(weeks), len(rows), self.problem.cover
+        count, slots, cover = len(weeks), len(rows), self.case.cover
         owner = np.array([week.agent for week in weeks])
         once = sparse.csr_matrix((np.ones(count), (owner, np.arange(count))), (len(self.forced), count))
         changed = sparse.csr_matrix([[week.changed for week in weeks]])
@@ -98,12 +98,12 @@ class Seen:
         delta -= self._presence(state, weeks, [self.published.served[week.agent] for week in weeks])
         rows = np.flatnonzero(abs(delta).sum(axis=1))
         eye = sparse.identity(len(rows), format="csr")
-        gap = (self.problem.cover.need - state.counts).ravel()[rows]
+        gap = (self.case.cover.need - state.counts).ravel()[rows]
         return rows, sparse.hstack([delta[rows], eye, -eye], format="csr"), gap
 
     def _presence(self, state: State, weeks: list[Week], served: list[NDArray[np.int8]]) -> sparse.csr_matrix:
         """Presence in queues and minimums (rows of the cover times slots, weeks)."""
-        slots = self.problem.grid.slots
+        slots = self.case.grid.slots
         at: list[NDArray[np.int64]] = []
         for week, queue in zip(weeks, served, strict=True):
             there = np.flatnonzero(queue >= 0)
@@ -111,7 +111,7 @@ class Seen:
             at.append(np.concatenate([queue[there].astype(np.int64) * slots + there, *marks]))
         column = np.repeat(np.arange(len(weeks)), [len(one) for one in at])
         row = np.concatenate(at)
-        shape = (self.problem.cover.need.size, len(weeks))
+        shape = (self.case.cover.need.size, len(weeks))
         return sparse.csr_matrix((np.ones(len(row)), (row, column)), shape)
 
 

@@ -17,12 +17,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from staffing.roster.case import Case, SolveLimits
+from staffing.roster.desk import MOST_CHANGED
 from staffing.roster.desk.mend import Aim, Mender, Trial, short_hours
 from staffing.roster.desk.promised import holding
-from staffing.roster.engine.problem import Inputs, Problem, SolveLimits, tour_price
+from staffing.roster.engine.price import tour_price
 from staffing.roster.engine.progress import Progress
+from staffing.roster.engine.run import Solution
 from staffing.roster.engine.search import State, cover_cost
-from staffing.roster.engine.solver import Solution, Solver
+from staffing.roster.engine.solver import solve_case
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.build import build
 from staffing.roster.inputs.load import load_table
 from staffing.roster.promise import Promises, promises_of, solve_promised
@@ -30,7 +34,6 @@ from staffing.roster.result import Roster, read_back
 from staffing.roster.warm import warm_up
 
 CHANGE_HOURS = 0.25  # a change must save this many hours of shortage to be worth making
-MOST_CHANGED = 0.05  # of the published shifts, beyond those that could not stay
 SHORTAGE_AIM = 0.7  # times the shortage of the free re-solve, which in its short time leaves up to a third too much
 WEIGHTS = (1.0, 2.0, 4.0, 8.0)  # times its price shortage is taken, one turn after the other
 MOST_TURNS = 36
@@ -80,13 +83,13 @@ def replan(
     fresh = _made_afresh(inputs, own, promises, replace(limits, seconds=FREE_SHARE * limits.seconds), progress)
     free = read_back(inputs, own, fresh, promises=promises)
     change_price = CHANGE_HOURS * inputs.prices.shortage_hour
-    problem = build(replace(inputs, published=published, change_price=change_price))
-    before = load_table(inputs, problem, published, _breaks(problem))
+    case = build(replace(inputs, published=published, change_price=change_price))
+    before = load_table(inputs, case, published, _breaks(case))
     if promises is not None:
-        problem = holding(problem, promises, (before, fresh.state))
-    mender = Mender(problem, before, limits.seed)
+        case = holding(case, promises, (before, fresh.state))
+    mender = Mender(case, before, limits.seed)
     search_s = (1 - BREAKS_SHARE) * limits.seconds
-    reached = min(SHORTAGE_AIM * free.short_hours, short_hours(problem, before.counts))
+    reached = min(SHORTAGE_AIM * free.short_hours, short_hours(case, before.counts))
     aim = Aim(reached, int(most_changed * mender.planned), begun + search_s)
     as_is = mender.forced_only()
     keeps = not mender.forced.any() and as_is.short_hours <= free.short_hours
@@ -141,14 +144,14 @@ def _chosen(found: list[Trial], aim: Aim) -> Trial:
     return min(found, key=lambda trial: (trial.short_hours, trial.changed))
 
 
-def _made_afresh(inputs: Inputs, own: Problem, promises: Promises | None, limits: SolveLimits,
+def _made_afresh(inputs: Inputs, own: Case, promises: Promises | None, limits: SolveLimits,
                  progress: Callable[[Progress], None] | None) -> Solution:  # fmt: skip
     if promises is None:
-        return Solver(own, limits, progress).run()
+        return solve_case(own, limits, progress)
     return solve_promised(inputs, own, promises, limits, progress)
 
 
-def _solution(own: Problem, promises: Promises | None, trial: Trial, bound: float) -> Solution:
+def _solution(own: Case, promises: Promises | None, trial: Trial, bound: float) -> Solution:
     """The mended state at the prices of the inputs, changes free."""
     state = trial.state
     cost = sum(tour_price(own, int(k), tour) for k, tour in zip(own.agent_class, state.tours, strict=True))
@@ -156,8 +159,8 @@ def _solution(own: Problem, promises: Promises | None, trial: Trial, bound: floa
     return Solution(state, cost, min(bound, cost), 0.0, "search finished")
 
 
-def _breaks(problem: Problem) -> int:
-    return max(1, int(np.diff(problem.options.break_ptr).max()))
+def _breaks(case: Case) -> int:
+    return max(1, int(np.diff(case.options.break_ptr).max()))
 
 
 def _dropped(published: pd.DataFrame, table: pd.DataFrame) -> float:
@@ -170,14 +173,14 @@ def _dropped(published: pd.DataFrame, table: pd.DataFrame) -> float:
 
 
 def _changes(inputs: Inputs, mender: Mender, after: State) -> pd.DataFrame:
-    problem, before = mender.problem, mender.published
+    case, before = mender.case, mender.published
     agent, day = np.nonzero(before.tours != after.tours)
     rows = [
         (
-            problem.agent_names[i],
+            case.agent_names[i],
             inputs.date(int(d)),
-            shown(inputs, problem, before.tours[i, d]),
-            shown(inputs, problem, after.tours[i, d]),
+            shown(inputs, case, before.tours[i, d]),
+            shown(inputs, case, after.tours[i, d]),
             bool(mender.forced_days[i, d]),
         )
         for i, d in zip(agent, day, strict=True)
@@ -185,10 +188,10 @@ def _changes(inputs: Inputs, mender: Mender, after: State) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["agent", "date", "before", "after", "forced"])
 
 
-def shown(inputs: Inputs, problem: Problem, option: int) -> str:
+def shown(inputs: Inputs, case: Case, option: int) -> str:
     """A shift as ``HH:MM–HH:MM``, or ``off``."""
     if option < 0:
         return "off"
-    start = int(problem.options.start[option])
-    ends = problem.grid.instants(np.array([start, start + problem.options.length[option]]), inputs.calendar.zone)
+    start = int(case.options.start[option])
+    ends = case.grid.instants(np.array([start, start + case.options.length[option]]), inputs.calendar.zone)
     return f"{ends[0]:%H:%M}–{ends[1]:%H:%M}"

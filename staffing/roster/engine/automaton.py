@@ -11,7 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from staffing.roster.engine.arrays import BLOCKED
+from staffing.roster.case import BLOCKED, DatedShift
 
 Memory = Any
 Edge = tuple[int, float, tuple[int, ...]]  # next node, price, what is added to each total of rules with a memory
@@ -23,10 +23,10 @@ Label = Any
 class TourRule(Protocol):
     """One rule over the days of one agent."""
 
-    def label(self, shift: "DatedShift") -> Hashable:
+    def label(self, shift: DatedShift) -> Hashable:
         """What the rule sees in a shift."""
 
-    def begin(self, past: Sequence["DatedShift | None"]) -> Memory:
+    def begin(self, past: Sequence[DatedShift | None]) -> Memory:
         """What the rule remembers when the horizon begins; `past` ends with the day before it."""
 
     def step(self, memory: Memory, day: int, label: Label | None) -> tuple[Memory, float] | None:
@@ -51,21 +51,6 @@ class CountedRule(TourRule, Protocol):
 
     def opened(self) -> "CountedRule":
         """The rule with 0 for both limits, to tell what else sets rules apart."""
-
-
-@dataclass(frozen=True)
-class DatedShift:
-    """A template begun on one day, as the rules see it."""
-
-    template: str
-    start_min: int  # local minutes after midnight
-    paid_min: int
-    night: bool
-    undesired: bool
-    late: bool = False
-    length_min: int = 0
-    night_min: int = 0  # minutes within the night window
-    session: int = -1  # number of the session held in it
 
 
 @dataclass(frozen=True)

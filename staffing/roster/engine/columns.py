@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.compiled import kernel
+from staffing.roster.case import BLOCKED, Automata, Case, Cover, Options, People
 from staffing.roster.engine import dual
-from staffing.roster.engine.arrays import BLOCKED, Automata, Options, People, Workspace
 from staffing.roster.engine.kernels import cheapest_tour, place_breaks, value_options
-from staffing.roster.engine.problem import Problem, tour_price
-from staffing.roster.engine.search import Cover, State
+from staffing.roster.engine.price import tour_price
+from staffing.roster.engine.search import State
+from staffing.roster.engine.workspace import Workspace
 
 
 class Answers(NamedTuple):
@@ -57,13 +58,13 @@ class Pool:
         return numbers
 
 
-def answers(problem: Problem, breaks: int) -> Answers:
+def answers(case: Case, breaks: int) -> Answers:
     """Room for the answers of all classes."""
-    classes, days = len(problem.people.automaton), problem.days
-    groups = len(problem.cover.group_ptr) - 1
+    classes, days = len(case.people.automaton), case.days
+    groups = len(case.cover.group_ptr) - 1
     return Answers(
         np.zeros(classes), np.zeros((classes, days), np.int32), np.zeros((classes, days, breaks), np.int32),
-        np.zeros(classes), np.zeros((groups, problem.grid.slots), np.int64),
+        np.zeros(classes), np.zeros((groups, case.grid.slots), np.int64),
     )  # fmt: skip
 
 
@@ -88,52 +89,52 @@ def answer(classes: NDArray[np.int64], worth: NDArray[np.float64], found: Answer
                 found.offsets[k, day] = ws.offsets[option]
 
 
-def tour_of(problem: Problem, found: Answers, k: int) -> Tour:
+def tour_of(case: Case, found: Answers, k: int) -> Tour:
     """The answer of class `k` as a column."""
-    here = present(problem, found.tours[k], found.offsets[k])
-    group = problem.people.group[k]
-    cells = _cells(problem, here, found.queue[group][here], problem.cover.marks[group])
+    here = present(case, found.tours[k], found.offsets[k])
+    group = case.people.group[k]
+    cells = _cells(case, here, found.queue[group][here], case.cover.marks[group])
     return Tour(k, float(found.value[k] + found.gain[k]), found.tours[k].copy(), found.offsets[k].copy(), cells)
 
 
-def plain_tour(problem: Problem, k: int, tour: NDArray[np.int32], offsets: NDArray[np.int32]) -> Tour:
+def plain_tour(case: Case, k: int, tour: NDArray[np.int32], offsets: NDArray[np.int32]) -> Tour:
     """A tour of class `k` who serves one queue, as a column."""
-    group = problem.people.group[k]
-    here = present(problem, tour, offsets)
-    queue = np.full(len(here), problem.cover.group_queue[problem.cover.group_ptr[group]])
-    cells = _cells(problem, here, queue, problem.cover.marks[group])
-    return Tour(k, tour_price(problem, k, tour), tour, offsets, cells)
+    group = case.people.group[k]
+    here = present(case, tour, offsets)
+    queue = np.full(len(here), case.cover.group_queue[case.cover.group_ptr[group]])
+    cells = _cells(case, here, queue, case.cover.marks[group])
+    return Tour(k, tour_price(case, k, tour), tour, offsets, cells)
 
 
-def _cells(problem: Problem, here: NDArray[np.int64], queue: NDArray[np.int64],
+def _cells(case: Case, here: NDArray[np.int64], queue: NDArray[np.int64],
            marks: NDArray[np.int32]) -> NDArray[np.int32]:  # fmt: skip
     """Cells of presence: slots `here` in the queue served, and in every minimum."""
-    rows = [queue * problem.grid.slots + here, *(row * problem.grid.slots + here for row in marks if row >= 0)]
+    rows = [queue * case.grid.slots + here, *(row * case.grid.slots + here for row in marks if row >= 0)]
     return np.concatenate(rows).astype(np.int32)
 
 
-def tour_of_agent(problem: Problem, state: State, i: int) -> Tour:
+def tour_of_agent(case: Case, state: State, i: int) -> Tour:
     """The tour that agent `i` works in `state`."""
     here = np.flatnonzero(state.served[i] >= 0)
-    cells = _cells(problem, here, state.served[i, here].astype(np.int64), state.marks[i])
+    cells = _cells(case, here, state.served[i, here].astype(np.int64), state.marks[i])
     return Tour(int(state.agent_class[i]), float(state.price[i]), state.tours[i].copy(), state.offsets[i].copy(),
                 cells)  # fmt: skip
 
 
-def assign(problem: Problem, state: State, i: int, tour: Tour) -> None:
+def assign(case: Case, state: State, i: int, tour: Tour) -> None:
     """Let agent `i` of `state` work `tour`; `state.counts` follows."""
-    slots = problem.grid.slots
-    for sign, cells in ((-1, tour_of_agent(problem, state, i).cells), (1, tour.cells)):
+    slots = case.grid.slots
+    for sign, cells in ((-1, tour_of_agent(case, state, i).cells), (1, tour.cells)):
         state.counts[cells // slots, cells % slots] += sign
     state.tours[i], state.offsets[i], state.price[i] = tour.tour, tour.offsets, tour.price
     state.served[i] = -1
-    served = tour.cells[tour.cells < len(problem.queue_names) * slots]
+    served = tour.cells[tour.cells < len(case.queue_names) * slots]
     state.served[i, served % slots] = served // slots
 
 
-def present(problem: Problem, tour: NDArray[np.int32], offsets: NDArray[np.int32]) -> NDArray[np.int64]:
+def present(case: Case, tour: NDArray[np.int32], offsets: NDArray[np.int32]) -> NDArray[np.int64]:
     """Slots of a tour outside its breaks."""
-    options, here = problem.options, np.zeros(problem.grid.slots, bool)
+    options, here = case.options, np.zeros(case.grid.slots, bool)
     for day, option in enumerate(tour):
         if option < 0:
             continue

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.compiled import kernel
-from staffing.roster.engine.arrays import BLOCKED, OFF, Automata, Options, Workspace
+from staffing.roster.case import BLOCKED, OFF, Automata, Options
+from staffing.roster.engine.workspace import Workspace
 
 NEVER = 1 << 30
 MOST_STATES = 60_000_000  # some 800 MB; a tour that needs more counts as not found (see `windows`)

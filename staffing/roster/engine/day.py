@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.compiled import kernel
-from staffing.roster.engine.arrays import BLOCKED, OFF, Automata, Options, People
+from staffing.roster.case import BLOCKED, OFF, Automata, Case, Options, People
 from staffing.roster.engine.dayplan import DayPlan, Equals
 from staffing.roster.engine.kernels import price_of_tour
-from staffing.roster.engine.problem import Problem, roster_price
+from staffing.roster.engine.price import roster_price
 from staffing.roster.engine.programme import Effort
 from staffing.roster.engine.search import State, copy_state, load_state
 
@@ -28,49 +28,47 @@ BREAK_NODES = 20
 MOST_COLUMNS = 40_000  # beyond which the programme would not be solved in time
 
 
-def choose_day(
-    problem: Problem, state: State, day: int, queue: int, effort: Effort, *, keep_shifts: bool = False
-) -> bool:
+def choose_day(case: Case, state: State, day: int, queue: int, effort: Effort, *, keep_shifts: bool = False) -> bool:
     """Choose shifts and breaks (or breaks alone) of a queue's people again; whether that lowered the price.
 
     `state` changes when it did.
     """
-    if problem.cover.tabled[queue]:
+    if case.cover.tabled[queue]:
         return False
-    options = problem.options
+    options = case.options
     prices = np.empty((len(state.tours), options.day_ptr[day + 1] - options.day_ptr[day] + 1))
-    prices_of_day(day, state, problem.people, options, problem.automata, prices)
+    prices_of_day(day, state, case.people, options, case.automata, prices)
     if keep_shifts:
         prices[np.arange(prices.shape[1]) != _own(options, state, day)[:, None]] = BLOCKED
-    before, kept = roster_price(problem, state), copy_state(state)
-    movable = _movable(problem, state, day, queue, prices)
-    if choose_at(problem, state, day, queue, prices, movable, effort) and roster_price(problem, state) < before - 1e-9:
+    before, kept = roster_price(case, state), copy_state(state)
+    movable = _movable(case, state, day, queue, prices)
+    if choose_at(case, state, day, queue, prices, movable, effort) and roster_price(case, state) < before - 1e-9:
         return True
     load_state(state, kept)
     return False
 
 
-def choose_days(problem: Problem, state: State, effort: Callable[[], Effort], done: Callable[[], bool],
+def choose_days(case: Case, state: State, effort: Callable[[], Effort], done: Callable[[], bool],
                 better: Callable[[], None]) -> None:  # fmt: skip
     """Choose day after day and queue after queue again until a whole round has not helped; `better` is told."""
-    queues = np.unique(problem.cover.group_queue)
-    turns = [(day, int(queue)) for day in range(problem.days) for queue in queues]
+    queues = np.unique(case.cover.group_queue)
+    turns = [(day, int(queue)) for day in range(case.days) for queue in queues]
     idle, turn = 0, 0
     while idle < len(turns) and not done():
         idle += 1
-        if choose_day(problem, state, *turns[turn % len(turns)], effort()):
+        if choose_day(case, state, *turns[turn % len(turns)], effort()):
             idle = 0
             better()
         turn += 1
 
 
-def choose_at(problem: Problem, state: State, day: int, queue: int, prices: NDArray[np.float64],
+def choose_at(case: Case, state: State, day: int, queue: int, prices: NDArray[np.float64],
               movable: NDArray[np.bool_], effort: Effort) -> bool:  # fmt: skip
     """Choose shifts and breaks of the `movable` agents at `prices` (agents, options of the day and off).
 
     Whether a choice was found; `state` then works it, better or not.
     """
-    plan = DayPlan(problem, state, day, queue, _equals(problem, state, day, prices, movable))
+    plan = DayPlan(case, state, day, queue, _equals(case, state, day, prices, movable))
     if not plan.works or len(plan.programme.cost) > MOST_COLUMNS:
         return False
     values = plan.programme.solve(plan.present_choice(), effort)
@@ -86,14 +84,14 @@ def _own(options: Options, state: State, day: int) -> NDArray[np.int64]:
     return np.where(state.tours[:, day] >= 0, state.tours[:, day] - first, last - first).astype(np.int64)
 
 
-def place_all(problem: Problem, state: State, seconds_left: Callable[[], float], *, threads: int = 1) -> None:
+def place_all(case: Case, state: State, seconds_left: Callable[[], float], *, threads: int = 1) -> None:
     """Place the breaks of every day again where that lowers the price, shifts as they are; `state` changes in place."""
-    for day in range(problem.days if len(problem.options.break_len) else 0):
-        for queue in np.unique(problem.cover.group_queue):
+    for day in range(case.days if len(case.options.break_len) else 0):
+        for queue in np.unique(case.cover.group_queue):
             if seconds_left() <= 0:
                 return
             effort = Effort(seconds_left(), BREAK_NODES, threads)
-            choose_day(problem, state, day, int(queue), effort, keep_shifts=True)
+            choose_day(case, state, day, int(queue), effort, keep_shifts=True)
 
 
 @kernel
@@ -108,12 +106,12 @@ def prices_of_day(day: int, state: State, people: People, options: Options, auto
             prices[i, j] = price_of_tour(k, tour, people, options, automata)
 
 
-def _movable(problem: Problem, state: State, day: int, queue: int, prices: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _movable(case: Case, state: State, day: int, queue: int, prices: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Who may be chosen again: people of the queue who serve no other one that day."""
-    options, cover = problem.options, problem.cover
+    options, cover = case.options, case.cover
     movable = prices[np.arange(len(prices)), _own(options, state, day)] < BLOCKED
     for i in np.flatnonzero(movable).tolist():
-        group, option = problem.people.group[state.agent_class[i]], state.tours[i, day]
+        group, option = case.people.group[state.agent_class[i]], state.tours[i, day]
         movable[i] = queue in cover.group_queue[cover.group_ptr[group] : cover.group_ptr[group + 1]] and (
             option < 0 or (options.apart[options.template[option]] and _serves(options, state, i, option) == {queue})
         )
@@ -121,10 +119,10 @@ def _movable(problem: Problem, state: State, day: int, queue: int, prices: NDArr
 
 
 def _equals(
-    problem: Problem, state: State, day: int, prices: NDArray[np.float64], movable: NDArray[np.bool_]
+    case: Case, state: State, day: int, prices: NDArray[np.float64], movable: NDArray[np.bool_]
 ) -> list[Equals]:
     """The movable people by price list."""
-    options = problem.options
+    options = case.options
     first, last = options.day_ptr[day], options.day_ptr[day + 1]
     prices[:, :-1][:, ~options.apart[options.template[first:last]]] = BLOCKED
     least = prices.min(axis=1)

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from staffing.roster.engine.arrays import Options
+from staffing.roster.case import Case, Options
 from staffing.roster.engine.kernels import price_of_tour
-from staffing.roster.engine.problem import Problem
 from staffing.roster.engine.programme import Programme
 from staffing.roster.engine.search import State, put_in, take_out
 
@@ -36,7 +35,7 @@ class Equals:
 class DayPlan:
     """What the people of one queue may work on a day, as a programme over `equals`."""
 
-    problem: Problem
+    case: Case
     state: State
     day: int
     queue: int
@@ -64,7 +63,7 @@ class DayPlan:
         self._add_cover(cells)
 
     def _add_crew(self, crew: Crew, members: list[int], cells: Cells, begun: dict[Absence, list[int]]) -> None:
-        options, (option, marks) = self.problem.options, crew
+        options, (option, marks) = self.case.options, crew
         self.crews[crew] = count = self.programme.column(0.0, whole=True)
         self.programme.row([(count, -1.0), *((column, 1.0) for column in members)], 0.0)
         start = int(options.start[option])
@@ -93,7 +92,7 @@ class DayPlan:
         return self.queue, *(row for row in marks if row >= 0)
 
     def _add_cover(self, cells: Cells) -> None:
-        cover, others = self.problem.cover, self.state.counts.copy()
+        cover, others = self.case.cover, self.state.counts.copy()
         for one in self.equals:
             for i in one.agents:
                 self._count(i, others)
@@ -107,15 +106,15 @@ class DayPlan:
         """Take the presence of an agent on this day out of `counts`."""
         option = self.state.tours[i, self.day]
         if option >= 0:
-            start = self.problem.options.start[option]
-            span = np.arange(start, start + self.problem.options.length[option])
+            start = self.case.options.start[option]
+            span = np.arange(start, start + self.case.options.length[option])
             here = span[self.state.served[i, span] >= 0]
             for row in (self.queue, *(row for row in self.state.marks[i] if row >= 0)):
                 counts[row, here] -= 1
 
     def present_choice(self) -> dict[int, int]:
         """Whole numbers of the columns as things stand; nothing where they cannot stand."""
-        options, chosen = self.problem.options, Counter[int]()
+        options, chosen = self.case.options, Counter[int]()
         for e, one in enumerate(self.equals):
             for i in one.agents:
                 option = int(self.state.tours[i, self.day])
@@ -163,7 +162,7 @@ class DayPlan:
 
     def _wear(self, i: int, choice: int) -> None:
         """Give an agent, who is out, another shift, without its breaks."""
-        state, options = self.state, self.problem.options
+        state, options = self.state, self.case.options
         old = state.tours[i, self.day]
         if old >= 0:
             state.served[i, options.start[old] : options.start[old] + options.length[old]] = -1
@@ -171,11 +170,11 @@ class DayPlan:
             state.served[i, options.start[choice] : options.start[choice] + options.length[choice]] = self.queue
         state.tours[i, self.day] = choice
         state.price[i] = price_of_tour(
-            state.agent_class[i], state.tours[i], self.problem.people, options, self.problem.automata
+            state.agent_class[i], state.tours[i], self.case.people, options, self.case.automata
         )
 
     def _deal_breaks(self, crew: Crew, agents: list[int], values: NDArray[np.int64]) -> None:
-        state, options, option = self.state, self.problem.options, crew[0]
+        state, options, option = self.state, self.case.options, crew[0]
         if option < 0:
             return
         start = int(options.start[option])

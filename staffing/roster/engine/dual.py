@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.compiled import kernel
-from staffing.roster.engine.arrays import Automata, Options, People, Workspace
+from staffing.roster.case import Automata, Case, Cover, Options, People
 from staffing.roster.engine.kernels import cheapest_tour, place_breaks, value_options
-from staffing.roster.engine.problem import Problem
-from staffing.roster.engine.search import Cover
+from staffing.roster.engine.workspace import Workspace
 
 MEMORY = 0.95  # share of the old direction kept
 PATIENCE = 20  # iterations without a better bound before the step shrinks
@@ -74,16 +73,16 @@ def _with_tables(curve: Curve, cover: Cover) -> Curve:
     return Curve(at, price)
 
 
-def begin(problem: Problem) -> Ascent:
+def begin(case: Case) -> Ascent:
     """An ascent that starts with half the price of shortage everywhere."""
-    return begin_at(problem, 0.4 * problem.cover.short, 0.3)
+    return begin_at(case, 0.4 * case.cover.short, 0.3)
 
 
-def begin_at(problem: Problem, worth: NDArray[np.float64], step: float) -> Ascent:
-    """An ascent that starts with these slot prices, as far as the cover of the problem can cost them."""
-    worth = np.clip(worth, -problem.cover.excess, problem.cover.short + problem.cover.floor_short)
+def begin_at(case: Case, worth: NDArray[np.float64], step: float) -> Ascent:
+    """An ascent that starts with these slot prices, as far as the cover of the case can cost them."""
+    worth = np.clip(worth, -case.cover.excess, case.cover.short + case.cover.floor_short)
     control = np.array([-np.inf, step, 0.0])
-    return Ascent(worth, worth.copy(), np.zeros_like(worth), control, np.zeros(len(problem.people.automaton)))
+    return Ascent(worth, worth.copy(), np.zeros_like(worth), control, np.zeros(len(case.people.automaton)))
 
 
 @kernel

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from staffing.roster.case import BLOCKED, Case
 from staffing.roster.engine import columns, dual
-from staffing.roster.engine.arrays import BLOCKED, Workspace
 from staffing.roster.engine.columns import Answers, Pool, Tour, tour_of
 from staffing.roster.engine.kernels import price_options, value_options
 from staffing.roster.engine.listing import tours_within
 from staffing.roster.engine.master import Master, Relaxed, Task
-from staffing.roster.engine.problem import Problem
+from staffing.roster.engine.workspace import Workspace
 
 SMOOTH = 0.7  # share of the best prices so far
 EPS = 1e-6
@@ -30,12 +30,12 @@ ANSWER_WORK = 3  # iterations of the simplex method that cost as much as one ans
 
 @dataclass
 class Generation:
-    """Pool and pricing of one problem; `seconds_left` is the clock.
+    """Pool and pricing of one case; `seconds_left` is the clock.
 
     `work` counts what was done, in iterations of the simplex method, so that searches can share it out without a clock.
     """
 
-    problem: Problem
+    case: Case
     ws: Workspace
     seconds_left: Callable[[], float]
     pool: Pool = field(default_factory=Pool)
@@ -44,21 +44,21 @@ class Generation:
     work: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        self.found = columns.answers(self.problem, self.ws.offsets.shape[1])
-        self.curve = dual.cover_curve(self.problem.cover)
-        self.of_class: list[list[int]] = [[] for _ in self.problem.people.automaton]
+        self.found = columns.answers(self.case, self.ws.offsets.shape[1])
+        self.curve = dual.cover_curve(self.case.cover)
+        self.of_class: list[list[int]] = [[] for _ in self.case.people.automaton]
 
     def task(self, free: NDArray[np.int64], present: NDArray[np.float64]) -> Task:
         """The task of the `free` agents beside the presence of the others."""
-        return Task(self.curve, self.problem.cover.excess.ravel(), free, present)
+        return Task(self.curve, self.case.cover.excess.ravel(), free, present)
 
     def whole(self) -> Task:
         """Everybody free."""
-        return self.task(self.problem.class_size, np.zeros(self.curve.at[0].size))
+        return self.task(self.case.class_size, np.zeros(self.curve.at[0].size))
 
     def price(self, classes: NDArray[np.int64], worth: NDArray[np.float64]) -> None:
         """Let classes answer prices of cells; the answers are in `found`."""
-        p = self.problem
+        p = self.case
         shaped = worth.reshape(p.cover.need.shape)
         self.work += ANSWER_WORK * len(classes)
         for first in range(0, len(classes), 16):
@@ -70,7 +70,7 @@ class Generation:
 
     def collect(self, classes: NDArray[np.int64]) -> list[int]:
         """Put the answers into the pool."""
-        return self.learn([tour_of(self.problem, self.found, int(k)) for k in columns.feasible(self.found, classes)])
+        return self.learn([tour_of(self.case, self.found, int(k)) for k in columns.feasible(self.found, classes)])
 
     def learn(self, tours: list[Tour]) -> list[int]:
         """Numbers of tours in the pool, unknown ones added."""
@@ -108,7 +108,7 @@ class Generation:
                  tolerance: float = EPS) -> Converged:  # fmt: skip
         """Up to `rounds` of pricing; stops when no tour is missing or the bound passes `enough`."""
         master = start.master
-        low, high = -self.problem.cover.excess.ravel(), self._highest()
+        low, high = -self.case.cover.excess.ravel(), self._highest()
         best, relaxed, complete = -np.inf, self._relax(master), False
         for _ in range(rounds):
             if relaxed is None or self.seconds_left() <= 0:
@@ -153,7 +153,7 @@ class Generation:
 
     def list_all(self, worth: NDArray[np.float64], slack: float) -> list[int] | None:
         """All tours whose reduced price is at most `slack`; None when they are too many to list."""
-        p = self.problem
+        p = self.case
         if p.automata.added.shape[2] == 0 or len(p.options.break_len) or (np.diff(p.cover.group_ptr) > 1).any():
             return None  # breaks and queues would give one tour many presences
         found: list[Tour] = []

@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.compiled import kernel
-from staffing.roster.engine.arrays import BLOCKED, OFF, Automata, Options, People, Workspace
+from staffing.roster.case import BLOCKED, OFF, Automata, Options, People
 from staffing.roster.engine.counted import cheapest_counted_tour
+from staffing.roster.engine.workspace import Workspace
 
 
 @kernel

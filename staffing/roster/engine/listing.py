@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.compiled import kernel
-from staffing.roster.engine.arrays import BLOCKED, OFF, Automata, Options, Workspace
+from staffing.roster.case import BLOCKED, OFF, Automata, Options
 from staffing.roster.engine.counted import best_of_kind, boxes, first_states
+from staffing.roster.engine.workspace import Workspace
 
 
 @kernel

@@ -19,7 +19,7 @@ from staffing.roster.engine.columns import assign, tour_of_agent
 from staffing.roster.engine.dive import Step, dive
 from staffing.roster.engine.generation import Converged, Generation, Start
 from staffing.roster.engine.master import Master
-from staffing.roster.engine.problem import roster_price
+from staffing.roster.engine.price import roster_price
 from staffing.roster.engine.search import State, copy_state, load_state
 
 ROOT_ROUNDS = 20  # of pricing, between two looks at the clock
@@ -85,7 +85,7 @@ class Refinement:
     def run(self) -> None:
         """Until done, or until nothing is left to try."""
         generation = self.generation
-        generation.learn([tour_of_agent(generation.problem, self.state, int(i)) for i in self.everyone])
+        generation.learn([tour_of_agent(generation.case, self.state, int(i)) for i in self.everyone])
         self._note()
         start = generation.start(generation.whole(), self.centre)
         made = self._root(start)
@@ -137,11 +137,11 @@ class Refinement:
     def reopen(self, people: NDArray[np.int64], move: Move) -> None:
         """Choose the tours of some people again; the roster stays where that leads to no better one."""
         generation = self.generation
-        own = [tour_of_agent(generation.problem, self.state, int(i)) for i in people]
+        own = [tour_of_agent(generation.case, self.state, int(i)) for i in people]
         present = self.state.counts.ravel().astype(float)
         for tour in own:
             present[tour.cells] -= 1
-        free = np.bincount(self.state.agent_class[people], minlength=len(generation.problem.class_size))
+        free = np.bincount(self.state.agent_class[people], minlength=len(generation.case.class_size))
         others = float(self.state.price.sum() - sum(tour.price for tour in own))
         goal = self._below(self.price - others)
         start = generation.start(generation.task(free, present), self.centre, TOURS)
@@ -177,12 +177,12 @@ class Refinement:
         """Let `people` (everybody) work the tours of the pool with these numbers."""
         if numbers is None:
             return
-        problem = self.generation.problem
+        case = self.generation.case
         chosen = sorted((self.generation.pool.tours[j] for j in numbers), key=lambda tour: tour.owner)
         people = self.everyone if people is None else people
         ordered = people[np.argsort(self.state.agent_class[people], kind="stable")]
         for i, tour in zip(ordered, chosen, strict=True):
-            assign(problem, self.state, int(i), tour)
+            assign(case, self.state, int(i), tour)
         self._note()
 
     def _note(self) -> None:
@@ -195,7 +195,7 @@ class Refinement:
     @property
     def price(self) -> float:
         """Price of the roster as it stands."""
-        return roster_price(self.generation.problem, self.state)
+        return roster_price(self.generation.case, self.state)
 
     def _list_if_worth_it(self, bound: float) -> bool:
         """Try for a proof when there is a better roster and much was done since the last try."""
@@ -218,7 +218,7 @@ class Refinement:
             self.prove(self.best)
             return True
         start = Start(Master(generation.whole(), [generation.pool.tours[j] for j in numbers]), numbers)
-        own = [tour_of_agent(generation.problem, self.state, int(i)) for i in self.everyone]
+        own = [tour_of_agent(generation.case, self.state, int(i)) for i in self.everyone]
         now = self._columns(start, generation.learn(own))
         chosen = start.master.choose(now, LISTING_NODES, generation.seconds_left() * LISTING_SHARE)
         if chosen is not None:

@@ -16,12 +16,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from staffing.roster.case import BLOCKED, OFF, Case, Cover, People
 from staffing.roster.engine import dual
-from staffing.roster.engine.arrays import BLOCKED, OFF, People, Workspace
 from staffing.roster.engine.day import choose_at
-from staffing.roster.engine.problem import Problem, roster_price, tour_price
+from staffing.roster.engine.price import roster_price, tour_price
 from staffing.roster.engine.programme import Effort
-from staffing.roster.engine.search import Cover, State, copy_state, cover_cost, load_state
+from staffing.roster.engine.search import State, copy_state, cover_cost, load_state
+from staffing.roster.engine.workspace import Workspace
 
 EPS = 1e-9
 OPEN_DAYS = 3  # chosen again together
@@ -31,18 +32,18 @@ CHUNKS = 15
 STEP = 0.1  # of the ascent, which begins near its end
 
 
-def suits(problem: Problem) -> bool:
+def suits(case: Case) -> bool:
     """Whether days can be held one by one: one queue, and shifts of different days and breaks of one shift apart."""
-    options, cover = problem.options, problem.cover
-    if cover.tabled.any() or len(np.unique(cover.group_queue)) > 1 or problem.automata.added.shape[2] > 0:
+    options, cover = case.options, case.cover
+    if cover.tabled.any() or len(np.unique(cover.group_queue)) > 1 or case.counts_totals:
         return False
-    spans = [_span(problem, day) for day in range(problem.days) if np.diff(options.day_ptr)[day]]
+    spans = [_span(case, day) for day in range(case.days) if np.diff(options.day_ptr)[day]]
     return bool(options.apart.all()) and all(a.stop <= b.start for a, b in pairwise(spans))
 
 
-def _span(problem: Problem, day: int) -> slice:
+def _span(case: Case, day: int) -> slice:
     """Slots of a day's shifts."""
-    options = problem.options
+    options = case.options
     own = slice(options.day_ptr[day], options.day_ptr[day + 1])
     if own.start == own.stop:
         return slice(0, 0)
@@ -53,7 +54,7 @@ def _span(problem: Problem, day: int) -> slice:
 class Relay:
     """Works on `state` in place; `worth` (rows, slots) holds the prices to begin with."""
 
-    problem: Problem
+    case: Case
     state: State
     ws: Workspace
     worth: NDArray[np.float64]
@@ -66,7 +67,7 @@ class Relay:
 
         `best` is the price of `state`; `keep` is told lower ones.
         """
-        days, kept = np.flatnonzero(np.diff(self.problem.options.day_ptr)), copy_state(self.state)
+        days, kept = np.flatnonzero(np.diff(self.case.options.day_ptr)), copy_state(self.state)
         several, idle = len(days), 0
         while idle < IDLE_TURNS and not done():
             idle += 1
@@ -79,32 +80,32 @@ class Relay:
     @property
     def price(self) -> float:
         """Price of the roster as it stands."""
-        return roster_price(self.problem, self.state)
+        return roster_price(self.case, self.state)
 
     def run(self, days: Sequence[int], best: float) -> bool:
         """Choose `days` again in this order, the others as they stand; False where that cannot fall below `best`.
 
         `state` is then left half done.
         """
-        worth, queue = self.worth, int(self.problem.cover.group_queue[0])
+        worth, queue = self.worth, int(self.case.cover.group_queue[0])
         everyone = np.ones(len(self.state.tours), bool)
         for at, day in enumerate(days):
-            part = _part(self.problem, self.state, days[at:])
+            part = _part(self.case, self.state, days[at:])
             if at < len(days) - 1:
                 bound, worth = self._ascend(part, worth, best)
                 if bound >= best:
                     return False
             prices = self._prices_through(part, day, worth)
-            if self.late() or not choose_at(self.problem, self.state, day, queue, prices, everyone, self.effort()):
+            if self.late() or not choose_at(self.case, self.state, day, queue, prices, everyone, self.effort()):
                 return False
         for i, tour in enumerate(self.state.tours):
-            self.state.price[i] = tour_price(self.problem, int(self.state.agent_class[i]), tour)
+            self.state.price[i] = tour_price(self.case, int(self.state.agent_class[i]), tour)
         return True
 
-    def _ascend(self, part: Problem, worth: NDArray[np.float64], best: float) -> tuple[float, NDArray[np.float64]]:
+    def _ascend(self, part: Case, worth: NDArray[np.float64], best: float) -> tuple[float, NDArray[np.float64]]:
         """What the roster costs at least with the open days at their best, and the prices that prove it."""
         p, cover = part, part.cover
-        held = _within(self.problem.cover, cover.short + cover.excess + cover.floor_short <= 0)
+        held = _within(self.case.cover, cover.short + cover.excess + cover.floor_short <= 0)
         spent = float(cover_cost(held, self.state.counts))
         ascent = dual.begin_at(part, worth, STEP)
         curve, size = dual.cover_curve(cover), p.class_size.astype(float)
@@ -113,7 +114,7 @@ class Relay:
                 dual.ascend(CHUNK, best - spent, ascent, curve, size, cover, p.people, p.options, p.automata, self.ws)
         return float(ascent.control[0]) + spent, ascent.best_worth
 
-    def _prices_through(self, part: Problem, day: int, worth: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _prices_through(self, part: Case, day: int, worth: NDArray[np.float64]) -> NDArray[np.float64]:
         """Price of the cheapest tour through each option of `day`, and off in the last column, for everybody."""
         people, options = part.people, part.options
         first, last = int(options.day_ptr[day]), int(options.day_ptr[day + 1])
@@ -133,25 +134,25 @@ class Relay:
         return through[part.agent_class]
 
 
-def _part(problem: Problem, state: State, days: Sequence[int]) -> Problem:
-    """The problem with only `days` open: those who have worked the same so far are a class."""
-    open_days = np.isin(np.arange(problem.days), days)
-    so_far = np.column_stack([problem.agent_class, state.tours[:, ~open_days]])
+def _part(case: Case, state: State, days: Sequence[int]) -> Case:
+    """The case with only `days` open: those who have worked the same so far are a class."""
+    open_days = np.isin(np.arange(case.days), days)
+    so_far = np.column_stack([case.agent_class, state.tours[:, ~open_days]])
     _, leader, agent_class = np.unique(so_far, axis=0, return_index=True, return_inverse=True)
-    k = problem.agent_class[leader]
-    people = People(problem.people.automaton[k], problem.people.group[k], problem.people.price[k],
-                    problem.people.off_price[k])  # fmt: skip
+    k = case.agent_class[leader]
+    people = People(case.people.automaton[k], case.people.group[k], case.people.price[k],
+                    case.people.off_price[k])  # fmt: skip
     for day in np.flatnonzero(~open_days).tolist():
         own = state.tours[leader, day]
         on = np.flatnonzero(own >= 0)
-        people.price[:, problem.options.day_ptr[day] : problem.options.day_ptr[day + 1]] = BLOCKED
-        people.price[on, own[on]] = problem.people.price[k[on], own[on]]
+        people.price[:, case.options.day_ptr[day] : case.options.day_ptr[day + 1]] = BLOCKED
+        people.price[on, own[on]] = case.people.price[k[on], own[on]]
         people.off_price[on, day] = BLOCKED
-    slots = np.zeros(problem.grid.slots, bool)
+    slots = np.zeros(case.grid.slots, bool)
     for day in np.flatnonzero(open_days).tolist():
-        slots[_span(problem, day)] = True
-    return replace(problem, people=people, agent_class=agent_class.ravel().astype(np.int32),
-                   cover=_within(problem.cover, slots))  # fmt: skip
+        slots[_span(case, day)] = True
+    return replace(case, people=people, agent_class=agent_class.ravel().astype(np.int32),
+                   cover=_within(case.cover, slots))  # fmt: skip
 
 
 def _within(cover: Cover, where: NDArray[np.bool_]) -> Cover:

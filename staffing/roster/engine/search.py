@@ -1,7 +1,7 @@
 """Neighbourhood search on named agents: take a few out, put each back where the others leave most to win.
 
 With everybody else fixed, the cost of one more present agent in a slot is exact, so putting an agent back
-is the same pricing problem as in column generation: one call finds the best week, breaks included.
+is the same pricing case as in column generation: one call finds the best week, breaks included.
 """
 
 from typing import NamedTuple
@@ -10,28 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.compiled import kernel
-from staffing.roster.engine.arrays import BLOCKED, Automata, Options, People, Workspace
+from staffing.roster.case import BLOCKED, Automata, Cover, Options, People
 from staffing.roster.engine.kernels import cheapest_tour, place_breaks, value_options
-
-
-class Cover(NamedTuple):
-    """What presence is worth: prices per agent and slot (rows, slots).
-
-    Rows are queues, and after them minimums: a present agent counts in the one queue served and in every
-    minimum of the group. Where `table` holds prices of presence (convex, by whole agents; `tabled` rows), they
-    stand in for need, short and excess; past its end each agent costs `excess`.
-    """
-
-    need: NDArray[np.float64]  # agents wanted, fractional
-    short: NDArray[np.float64]  # price of one agent too few
-    excess: NDArray[np.float64]  # price of one agent too many
-    floor: NDArray[np.float64]  # least agents
-    floor_short: NDArray[np.float64]  # extra price of one agent below the floor
-    group_ptr: NDArray[np.int32]  # (groups + 1,)
-    group_queue: NDArray[np.int32]  # queues of each skill group
-    marks: NDArray[np.int32]  # (groups, most) rows of the minimums that a group counts in, -1 beyond
-    tabled: NDArray[np.bool_]  # (rows,)
-    table: NDArray[np.float64]  # (rows, slots, agents + 1), or nothing in its last dimension
+from staffing.roster.engine.workspace import Workspace
 
 
 class State(NamedTuple):
@@ -53,10 +34,16 @@ def empty_state(agent_class: NDArray[np.int32], days: int, breaks: int, group: N
     """Everybody off; `group` is the skill group of each class."""
     agents, (rows, slots) = len(agent_class), cover.need.shape
     return State(
-        agent_class, np.full((agents, days), -1, np.int32), np.zeros((agents, days, breaks), np.int32),
-        cover.marks[group[agent_class]], np.full((agents, slots), -1, np.int8), np.zeros(agents),
-        np.zeros((rows, slots), np.int32), np.zeros(slots), np.zeros(slots, np.int8),
-    )  # fmt: skip
+        agent_class=agent_class,
+        tours=np.full((agents, days), -1, np.int32),
+        offsets=np.zeros((agents, days, breaks), np.int32),
+        marks=cover.marks[group[agent_class]],
+        served=np.full((agents, slots), -1, np.int8),
+        price=np.zeros(agents),
+        counts=np.zeros((rows, slots), np.int32),
+        worth=np.zeros(slots),
+        queue=np.zeros(slots, np.int8),
+    )
 
 
 def copy_state(state: State) -> State:

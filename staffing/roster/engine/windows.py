@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from staffing.compiled import kernel
 from staffing.errors import PlanError
-from staffing.roster.engine.arrays import BLOCKED, OFF, Automata, Options, People, Workspace
+from staffing.roster.case import BLOCKED, OFF, Automata, Case, Options, People
 from staffing.roster.engine.kernels import price_of_tour, value_options
-from staffing.roster.engine.problem import Problem
 from staffing.roster.engine.search import State, marginal_worth, put_in, respond, take_out
+from staffing.roster.engine.workspace import Workspace
 
 WINDOW_DAYS = 28
 AHEAD_DAYS = 7  # looked at beyond a window, and chosen again with the next one
@@ -26,81 +26,79 @@ MOST_TOTALS = 6
 SHARE_DAYS = (4, 21)  # how far totals may run before or behind their share of the horizon, and at worst
 
 
-def alone(problem: Problem) -> Problem:
-    """The problem with a class of its own for everybody."""
-    people = problem.people
-    k = problem.agent_class
+def alone(case: Case) -> Case:
+    """The case with a class of its own for everybody."""
+    people = case.people
+    k = case.agent_class
     everyone = People(people.automaton[k], people.group[k], people.price[k], people.off_price[k])
-    return replace(problem, people=everyone, agent_class=np.arange(len(problem.agent_class), dtype=np.int32))
+    return replace(case, people=everyone, agent_class=np.arange(len(case.agent_class), dtype=np.int32))
 
 
-def within(problem: Problem, state: State, first: int, last: int) -> Problem:
-    """The problem (everybody alone) with all days held but those from `first` to before `last`."""
-    people = problem.people._replace(price=problem.people.price.copy(), off_price=problem.people.off_price.copy())
-    part = replace(problem, people=people)
+def within(case: Case, state: State, first: int, last: int) -> Case:
+    """The case (everybody alone) with all days held but those from `first` to before `last`."""
+    people = case.people._replace(price=case.people.price.copy(), off_price=case.people.off_price.copy())
+    part = replace(case, people=people)
     for i in range(len(state.tours)):
-        _hold(problem, part, i, state.tours[i], (first, last))
+        _hold(case, part, i, state.tours[i], (first, last))
     return part
 
 
-def _hold(problem: Problem, part: Problem, i: int, tour: NDArray[np.int32], window: tuple[int, int]) -> None:
+def _hold(case: Case, part: Case, i: int, tour: NDArray[np.int32], window: tuple[int, int]) -> None:
     """Block in `part` all that an agent does not do in `tour` outside a window."""
-    days, ptr = np.arange(len(tour)), problem.options.day_ptr
+    days, ptr = np.arange(len(tour)), case.options.day_ptr
     held = days[(days < window[0]) | (days >= window[1])]
     worked, rest = held[tour[held] >= 0], held[tour[held] < 0]
     price, off = part.people.price[i], part.people.off_price[i]
-    price[:], off[:] = problem.people.price[i], problem.people.off_price[i]
-    price[: ptr[window[0]]], price[ptr[min(window[1], problem.days)] :], off[worked] = BLOCKED, BLOCKED, BLOCKED
-    price[tour[worked]] = problem.people.price[i, tour[worked]]
-    off[rest] = problem.people.off_price[i, rest]
+    price[:], off[:] = case.people.price[i], case.people.off_price[i]
+    price[: ptr[window[0]]], price[ptr[min(window[1], case.days)] :], off[worked] = BLOCKED, BLOCKED, BLOCKED
+    price[tour[worked]] = case.people.price[i, tour[worked]]
+    off[rest] = case.people.off_price[i, rest]
 
 
-def roll_forward(problem: Problem, state: State, ws: Workspace) -> None:
-    """A first complete roster in `state`, everybody off at the start; `problem` has everybody alone."""
-    served, scarce = state.served.copy(), _scarce(problem)
-    for first in range(0, problem.days, WINDOW_DAYS):
-        last = min(first + WINDOW_DAYS + AHEAD_DAYS, problem.days)
+def roll_forward(case: Case, state: State, ws: Workspace) -> None:
+    """A first complete roster in `state`, everybody off at the start; `case` has everybody alone."""
+    served, scarce = state.served.copy(), _scarce(case)
+    for first in range(0, case.days, WINDOW_DAYS):
+        last = min(first + WINDOW_DAYS + AHEAD_DAYS, case.days)
         for i in range(len(state.tours)):
             before = state.tours[i].copy()
             take_out(i, state)
-            since = _choose(problem, state, ws, i, (first, last), scarce[problem.people.automaton[i]])
-            _wear(problem.options, served[i], state.served[i], before[since:])
+            since = _choose(case, state, ws, i, (first, last), scarce[case.people.automaton[i]])
+            _wear(case.options, served[i], state.served[i], before[since:])
     for i, tour in enumerate(state.tours):
         take_out(i, state)
         state.served[i] = served[i]
         put_in(i, state)
-        state.price[i] = price_of_tour(i, tour, problem.people, problem.options, problem.automata)
+        state.price[i] = price_of_tour(i, tour, case.people, case.options, case.automata)
 
 
-def _choose(
-    problem: Problem, state: State, ws: Workspace, i: int, window: tuple[int, int], scarce: NDArray[np.bool_]
-) -> int:
+def _choose(case: Case, state: State, ws: Workspace, i: int, window: tuple[int, int], scarce: NDArray[np.bool_]) -> int:
     """Let an agent, who is out, answer from the first day of a window; then present in the days chosen alone.
 
     Until there is a tour, totals are given more room, and earlier days are chosen again. Returns the first day chosen.
     """
     first, last = window
-    worth, none = _worth(problem, state, ws, i), np.zeros(scarce.shape[1], int)
-    rooms = (*SHARE_DAYS, problem.days) if last < problem.days else (0,)
+    worth, none = _worth(case, state, ws, i), np.zeros(scarce.shape[1], int)
+    rooms = (*SHARE_DAYS, case.days) if last < case.days else (0,)
     for since in range(first, -1, -WINDOW_DAYS):
-        options = problem.options._replace(day_ptr=problem.options.day_ptr[since : last + 1])
-        one = _one(problem, state, i, (since, last))
+        options = case.options._replace(day_ptr=case.options.day_ptr[since : last + 1])
+        one = _one(case, state, i, (since, last))
         shown = np.arange(len(worth)) >= options.day_ptr[0]
         shown[options.day_ptr[-1] :] = False
         for room_days, some in product(rooms, (True, False)):
-            automata = _cut(problem, i, state.tours[i], (since, last), room_days)
-            left = automata.most[problem.people.automaton[i]] if some else none
-            people = _alone(problem, i, _held_back(problem, i, scarce & shown[:, None], worth, left), (since, last))
-            respond(0, np.empty((0, 0)), 0.0, problem.cover, one, people, options, automata, ws)
+            automata = _cut(case, i, state.tours[i], (since, last), room_days)
+            left = automata.most[case.people.automaton[i]] if some else none
+            people = _alone(case, i, _held_back(case, i, scarce & shown[:, None], worth, left), (since, last))
+            respond(0, np.empty((0, 0)), 0.0, case.cover, one, people, options, automata, ws)
             if one.price[0] < BLOCKED / 2:
                 state.tours[i, since:last], state.offsets[i, since:last] = one.tours[0], one.offsets[0]
                 return since
             take_out(0, one)
             one.served[0] = -1
-    raise PlanError(f"{problem.agent_names[i]} has no allowed tour.", remedy="Loosen the limits or the time off.")
+    raise PlanError(f"{case.agent_names[i]} has no allowed tour.", remedy="Loosen the limits or the time off.")
 
 
-def _one(problem: Problem, state: State, i: int, window: tuple[int, int]) -> State:
+def _one(case: Case, state: State, i: int, window: tuple[int, int]) -> State:
     """Agent `i` as the only one, with the days of a window alone; presence is shared with `state`."""
     own = slice(i, i + 1)
     length = window[1] - window[0]
@@ -111,9 +109,9 @@ def _one(problem: Problem, state: State, i: int, window: tuple[int, int]) -> Sta
     )  # fmt: skip
 
 
-def _alone(problem: Problem, i: int, price: NDArray[np.float64], window: tuple[int, int]) -> People:
+def _alone(case: Case, i: int, price: NDArray[np.float64], window: tuple[int, int]) -> People:
     """Agent `i` as the only one, at these prices of options."""
-    people = problem.people
+    people = case.people
     off = people.off_price[i : i + 1, window[0] : window[1]].copy()
     return People(people.automaton[i : i + 1], people.group[i : i + 1], price[None, :], off)
 
@@ -125,50 +123,50 @@ def _wear(options: Options, served: NDArray[np.int8], now: NDArray[np.int8], bef
     served[now >= 0] = now[now >= 0]
 
 
-def crowded(problem: Problem) -> bool:
+def crowded(case: Case) -> bool:
     """Whether so many totals are held that pricing a tour under all of them takes seconds."""
-    return problem.automata.added.shape[2] > MOST_TOTALS
+    return case.automata.added.shape[2] > MOST_TOTALS
 
 
-def _scarce(problem: Problem) -> dict[int, NDArray[np.bool_]]:
+def _scarce(case: Case) -> dict[int, NDArray[np.bool_]]:
     """Per automaton the options (options, totals) of which few may be worked: to count many sorts takes many states."""
-    automata, found = problem.automata, dict[tuple[int, int], NDArray[np.bool_]]()
+    automata, found = case.automata, dict[tuple[int, int], NDArray[np.bool_]]()
     spans = [(int(first), int(end)) for first, end in automata.layer_ptr[:, [0, -1]]]
     for first, end in dict.fromkeys(spans):
         counts = np.any(automata.added[first:end] > 0, axis=0)  # (kinds, totals)
         few = counts.sum(axis=0) < (counts.any(axis=1).sum() + 1) // 2
-        found[first, end] = np.asarray((counts & few)[problem.options.kind])
+        found[first, end] = np.asarray((counts & few)[case.options.kind])
     return {a: found[span] for a, span in enumerate(spans)}
 
 
-def _worth(problem: Problem, state: State, ws: Workspace, i: int) -> NDArray[np.float64]:
+def _worth(case: Case, state: State, ws: Workspace, i: int) -> NDArray[np.float64]:
     """What each option of an agent, who is out, saves beyond its price."""
-    group, price = problem.people.group[i], problem.people.price[i]
-    marginal_worth(problem.cover, state.counts, group, np.empty((0, 0)), 0.0, state.worth, state.queue)
-    value_options(state.worth, problem.options, ws)
+    group, price = case.people.group[i], case.people.price[i]
+    marginal_worth(case.cover, state.counts, group, np.empty((0, 0)), 0.0, state.worth, state.queue)
+    value_options(state.worth, case.options, ws)
     return np.where(price < BLOCKED, ws.gain - price, -BLOCKED)
 
 
 def _held_back(
-    problem: Problem, i: int, scarce: NDArray[np.bool_], worth: NDArray[np.float64], left: NDArray[np.int32]
+    case: Case, i: int, scarce: NDArray[np.bool_], worth: NDArray[np.float64], left: NDArray[np.int32]
 ) -> NDArray[np.float64]:
     """Prices with scarce options allowed where they are worth most, as many as are left: nothing is to be counted."""
-    price = problem.people.price[i].copy()
+    price = case.people.price[i].copy()
     for total in np.flatnonzero(scarce.any(axis=0)):
         own = np.flatnonzero(scarce[:, total])
         price[own[np.argsort(-worth[own], kind="stable")[max(0, left[total]) :]]] = BLOCKED
     return price
 
 
-def _cut(problem: Problem, i: int, tour: NDArray[np.int32], window: tuple[int, int], room_days: int) -> Automata:
+def _cut(case: Case, i: int, tour: NDArray[np.int32], window: tuple[int, int], room_days: int) -> Automata:
     """Rules over the days of a window, after `tour` before it, with totals near their share of the horizon."""
-    automata, a, (first, last) = problem.automata, problem.people.automaton[i], window
-    node, sums = _reached(a, tour[:first], problem.options, automata)
+    automata, a, (first, last) = case.automata, case.people.automaton[i], window
+    node, sums = _reached(a, tour[:first], case.options, automata)
     layer_ptr = automata.layer_ptr[:, first : last + 2].copy()
     layer_ptr[a, 0] = node
     least, most, final = automata.least.copy(), automata.most.copy(), automata.final
-    if last < problem.days:
-        share, room = last / problem.days, room_days / problem.days
+    if last < case.days:
+        share, room = last / case.days, room_days / case.days
         least[a] = np.floor(least[a] * max(0.0, share - room)).astype(np.int32)
         most[a] = np.ceil(most[a] * min(1.0, share + room)).astype(np.int32)
         final = np.zeros_like(final)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from staffing.domain.workforce import Contract, LabourRules
-from staffing.roster.engine.automaton import DatedShift, TourRule
+from staffing.roster.case import DatedShift
+from staffing.roster.engine.automaton import TourRule
 from staffing.roster.inputs.sessions import MISSED_HOURS, Held
 from staffing.roster.limits.limit import NO_LIMIT, WEEK, Limit
 from staffing.roster.limits.order import StartSpread, Successions
@@ -21,7 +22,7 @@ from staffing.roster.limits.unevenness import Unevenness
 from staffing.roster.limits.weekends import Weekends, WholeWeekends
 
 if TYPE_CHECKING:
-    from staffing.roster.engine.problem import Inputs
+    from staffing.roster.given import Inputs
     from staffing.roster.inputs.options import Catalogue
     from staffing.roster.inputs.people import AgentClass
 

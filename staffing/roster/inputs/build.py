@@ -1,4 +1,4 @@
-"""From the planner's objects to the arrays of `Problem`; what cannot be meant is refused here."""
+"""From the planner's objects to the arrays of `Case`; what cannot be meant is refused here."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from itertools import pairwise
 import numpy as np
 
 from staffing.errors import InputError
-from staffing.roster.engine.arrays import BLOCKED, Automata, Options, People
-from staffing.roster.engine.automaton import DatedShift, RuleAutomaton, TourRule
-from staffing.roster.engine.problem import Grid, Inputs, Problem
-from staffing.roster.engine.search import Cover
+from staffing.roster.case import BLOCKED, Automata, Case, Cover, DatedShift, Grid, Options, People
+from staffing.roster.engine.automaton import RuleAutomaton, TourRule
+from staffing.roster.given import Inputs
 from staffing.roster.inputs import people as who
 from staffing.roster.inputs.binding import NAMES, rules_of
-from staffing.roster.inputs.burden import levels
+from staffing.roster.inputs.fairness import levels
 from staffing.roster.inputs.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
 from staffing.roster.inputs.past import pasts_of, presence
 from staffing.roster.inputs.people import AgentClass
@@ -27,8 +26,8 @@ from staffing.tables import REQUIREMENTS
 NOWHERE = ""  # the queue of people none of whose queues needs anybody in this plan
 
 
-def build(inputs: Inputs) -> Problem:
-    """The problem of these inputs. Raises InputError for what cannot be meant."""
+def build(inputs: Inputs) -> Case:
+    """The case of these inputs. Raises InputError for what cannot be meant."""
     check(inputs)
     inputs = with_published_times(inputs)
     grid = grid_of(inputs)
@@ -39,19 +38,28 @@ def build(inputs: Inputs) -> Problem:
     kind, automata, automaton_of_class, prices, elastic = _class_arrays(distinct, inputs, catalogue, grid)
     groups, cover, wanted = _cover(distinct, inputs, grid, queues)
     crowd = People(
-        np.array(automaton_of_class, np.int32), np.array(groups, np.int32), prices,
-        np.array([who.off_prices(c, inputs.days, inputs.change_price) for c in distinct]),
-    )  # fmt: skip
+        automaton=np.array(automaton_of_class, np.int32),
+        group=np.array(groups, np.int32),
+        price=prices,
+        off_price=np.array([who.off_prices(c, inputs.days, inputs.change_price) for c in distinct]),
+    )
     index = {c: k for k, c in enumerate(distinct)}
     agent_class = np.array([index[c] for c in classes], np.int32)
-    return Problem(
-        grid, _options(inputs, catalogue, kind, grid), automata, crowd, cover, agent_class,
-        tuple(a.name for a in inputs.agents), queues,
-        catalogue.shifts,
-        np.array([shift.paid_min for shift in catalogue.shifts], np.int32),
-        tuple(kind.template.ordered_breaks for kind in catalogue.kinds), wanted,
-        tuple(a.name for a, k in zip(inputs.agents, agent_class, strict=True) if elastic[k]),
-    )  # fmt: skip
+    return Case(
+        grid=grid,
+        options=_options(inputs, catalogue, kind, grid),
+        automata=automata,
+        people=crowd,
+        cover=cover,
+        agent_class=agent_class,
+        agent_names=tuple(a.name for a in inputs.agents),
+        queue_names=queues,
+        shifts=catalogue.shifts,
+        paid_min=np.array([shift.paid_min for shift in catalogue.shifts], np.int32),
+        break_names=tuple(tuple(rule.name for rule in kind.template.ordered_breaks) for kind in catalogue.kinds),
+        wanted=wanted,
+        elastic=tuple(a.name for a, k in zip(inputs.agents, agent_class, strict=True) if elastic[k]),
+    )
 
 
 def _classes(inputs: Inputs, catalogue: Catalogue, grid: Grid) -> list[AgentClass]:
@@ -236,11 +244,21 @@ def _options(inputs: Inputs, catalogue: Catalogue, kind: np.ndarray, grid: Grid)
     shape = [shapes.index(pair) for pair in zip(length.tolist(), (high - low + 1).tolist(), strict=True)]
     apart = [bool((high[a:b][:-1] + length[a:b][:-1] + gap[a:b][1:] <= low[a:b][1:]).all()) for a, b in pairwise(ptr)]
     return Options(
-        catalogue.day_ptr, catalogue.start, catalogue.length, kind, catalogue.template, ptr,
-        length, low, high, gap, np.array(shape, np.int32),
-        np.array([length for length, _ in shapes], np.int32), np.array([width for _, width in shapes], np.int32),
-        np.array(apart, np.bool_),
-    )  # fmt: skip
+        day_ptr=catalogue.day_ptr,
+        start=catalogue.start,
+        length=catalogue.length,
+        kind=kind,
+        template=catalogue.template,
+        break_ptr=ptr,
+        break_len=length,
+        break_lo=low,
+        break_hi=high,
+        break_gap=gap,
+        break_shape=np.array(shape, np.int32),
+        shape_len=np.array([length for length, _ in shapes], np.int32),
+        shape_width=np.array([width for _, width in shapes], np.int32),
+        apart=np.array(apart, np.bool_),
+    )
 
 
 def _cover(
@@ -260,10 +278,17 @@ def _cover(
     for g, (_, own) in enumerate(distinct):
         marks[g, : len(own)] = np.array(own, np.int32) + len(queues)
     cover = Cover(
-        need, short * hours, excess * hours, np.zeros_like(need), np.zeros_like(need), ptr,
-        np.array([queue for skills, _ in distinct for queue in skills], np.int32), marks,
-        np.zeros(len(need), np.bool_), np.zeros((*need.shape, 0)),
-    )  # fmt: skip
+        need=need,
+        short=short * hours,
+        excess=excess * hours,
+        floor=np.zeros_like(need),
+        floor_short=np.zeros_like(need),
+        group_ptr=ptr,
+        group_queue=np.array([queue for skills, _ in distinct for queue in skills], np.int32),
+        marks=marks,
+        tabled=np.zeros(len(need), np.bool_),
+        table=np.zeros((*need.shape, 0)),
+    )
     return [distinct.index(group) for group in groups], cover, np.concatenate([wanted, np.zeros(least.shape, bool)])
 
 

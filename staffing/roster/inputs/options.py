@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.workforce import LabourRules, ShiftTemplate
 from staffing.errors import InputError
-from staffing.roster.engine.automaton import DatedShift
-from staffing.roster.engine.problem import Grid, Inputs
+from staffing.roster.case import DatedShift, Grid
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.sessions import Kind, kinds_of
 
 if TYPE_CHECKING:
@@ -98,7 +98,14 @@ def dated_shift(shift: ShiftTemplate, start_min: int, rules: LabourRules) -> Dat
     late = not night and end_min > rules.late_from
     at_night_min = night_minutes(start_min, end_min, rules)
     return DatedShift(
-        shift.name, start_min, shift.paid_min, night, shift.undesired, late, shift.length_min, at_night_min
+        template=shift.name,
+        start_min=start_min,
+        paid_min=shift.paid_min,
+        night=night,
+        undesired=shift.undesired,
+        late=late,
+        length_min=shift.length_min,
+        night_min=at_night_min,
     )
 
 

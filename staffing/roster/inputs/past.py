@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from staffing.domain.workforce import ShiftTemplate
-from staffing.roster.engine.automaton import DatedShift
+from staffing.roster.case import DatedShift
 from staffing.roster.inputs.presence import present
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from staffing.roster.engine.problem import Grid, Inputs
+    from staffing.roster.case import Grid
+    from staffing.roster.given import Inputs
 
 
 @dataclass(frozen=True)
@@ -33,50 +34,61 @@ class Past:
 
 def dated_past(inputs: Inputs) -> Iterator[tuple[str, dt.date, DatedShift]]:
     """Agent, date and shift of everything worked before the horizon."""
-    for name, local, end in _past_rows(inputs):
-        yield name, local.date(), _dated(inputs, local, end)
+    allowed = {agent.name: inputs.allowed_kinds(agent) for agent in inputs.agents}
+    for name, shift in _past_rows(inputs):
+        if name in allowed:
+            yield name, shift.start.date(), _dated(inputs, shift, allowed[name])
 
 
-def _past_rows(inputs: Inputs) -> Iterator[tuple[str, pd.Timestamp, pd.Timestamp]]:
+class _Shift(NamedTuple):
+    """A past shift in local time; `kind` is empty where the roster does not name it."""
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+    kind: str
+
+
+def _past_rows(inputs: Inputs) -> Iterator[tuple[str, _Shift]]:
     if inputs.past is None:
         return
     rows = inputs.past[inputs.past["activity"] == "shift"]
-    for name, start, end in zip(rows["agent"], rows["start"], rows["end"], strict=True):
+    kinds = rows["kind"].where(rows["kind"].notna(), "") if "kind" in rows else [""] * len(rows)
+    for name, start, end, kind in zip(rows["agent"], rows["start"], rows["end"], kinds, strict=True):
         local = start.tz_convert(inputs.calendar.zone)
         if local.date() < inputs.start:
-            yield str(name), local, end
+            yield str(name), _Shift(local, end, kind)
 
 
 def pasts_of(inputs: Inputs) -> Mapping[str, Past]:
     """The past of every agent; nothing is known of anybody's without a past roster."""
     if inputs.past is None or inputs.past.empty:
         return {agent.name: Past() for agent in inputs.agents}
-    found: dict[str, list[tuple[pd.Timestamp, pd.Timestamp]]] = {agent.name: [] for agent in inputs.agents}
-    for name, local, end in _past_rows(inputs):
+    found: dict[str, list[_Shift]] = {agent.name: [] for agent in inputs.agents}
+    for name, shift in _past_rows(inputs):
         if name in found:
-            found[name].append((local, end))
-    return {name: _past(inputs, shifts) for name, shifts in found.items()}
+            found[name].append(shift)
+    return {agent.name: _past(inputs, found[agent.name], inputs.allowed_kinds(agent)) for agent in inputs.agents}
 
 
-def _past(inputs: Inputs, shifts: list[tuple[pd.Timestamp, pd.Timestamp]]) -> Past:
-    by_date = {local.date(): _dated(inputs, local, end) for local, end in shifts}
+def _past(inputs: Inputs, shifts: list[_Shift], allowed: frozenset[str]) -> Past:
+    by_date = {shift.start.date(): _dated(inputs, shift, allowed) for shift in shifts}
     dates = [inputs.start - dt.timedelta(days=k) for k in range(inputs.memory_days, 0, -1)]
     days = tuple(by_date.get(date) for date in dates)
     if not shifts:
         return Past(days)
-    local, end = max(shifts, key=lambda shift: shift[1])
-    end_min = int((end - inputs.calendar.midnight(inputs.start)).total_seconds()) // 60
-    return Past(days, end_min, by_date[local.date()].night)
+    last = max(shifts, key=lambda shift: shift.end)
+    end_min = int((last.end - inputs.calendar.midnight(inputs.start)).total_seconds()) // 60
+    return Past(days, end_min, by_date[last.start.date()].night)
 
 
-def _dated(inputs: Inputs, local: pd.Timestamp, end: pd.Timestamp) -> DatedShift:
-    """A past shift as the rules see it; its template is found by start and length, or has no name."""
+def _dated(inputs: Inputs, shift: _Shift, allowed: frozenset[str]) -> DatedShift:
+    """A past shift as the rules see it; one of a kind that the site no longer has is of none."""
     from staffing.roster.inputs.options import dated_shift
 
-    start_min = local.hour * 60 + local.minute
-    length = int((end - local).total_seconds()) // 60
-    rules = inputs.book.of(None, local.date())
-    template = next((t for t in inputs.kinds if t.length_min == length and start_min in t.starts_min), None)
+    start_min = shift.start.hour * 60 + shift.start.minute
+    length = int((shift.end - shift.start).total_seconds()) // 60
+    rules = inputs.book.of(None, shift.start.date())
+    template = inputs.known_shifts.kind_of(start_min, length, named=shift.kind, allowed=allowed)
     if template is None:
         template = ShiftTemplate(name="?", length_min=max(60, length), first_start=start_min, last_start=start_min)
         return replace(dated_shift(template, start_min, rules), template="", length_min=length)

@@ -13,9 +13,9 @@ from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.labour import Key
 from staffing.domain.shifts import ANY
 from staffing.domain.workforce import Agent, Contract
-from staffing.roster.engine.arrays import BLOCKED, Automata
-from staffing.roster.engine.automaton import DatedShift, RuleAutomaton, TourRule, build_automaton
-from staffing.roster.engine.problem import Grid, Inputs
+from staffing.roster.case import BLOCKED, Automata, DatedShift, Grid
+from staffing.roster.engine.automaton import RuleAutomaton, TourRule, build_automaton
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.options import DAY_MIN, Catalogue
 from staffing.roster.inputs.past import Past
 from staffing.roster.inputs.pins import Pins
@@ -45,7 +45,7 @@ class AgentClass:
     memories: tuple[Hashable, ...] = ()  # what the rules remember of the past
     pins: Pins = ()
     published: Pins | None = None  # the tour from which every change is priced
-    burden: tuple[int, ...] = NO_BURDEN  # how far above the fair share, per measure of `burden.MEASURES`
+    burden: tuple[int, ...] = NO_BURDEN  # how far above the fair share, per measure of `fairness.CARRIED`
 
 
 def class_of(agent: Agent, inputs: Inputs, past: Past) -> AgentClass:
@@ -55,13 +55,21 @@ def class_of(agent: Agent, inputs: Inputs, past: Past) -> AgentClass:
     turns = [inputs.turn(agent, inputs.date(day)) for day in range(inputs.days)]
     fixed = {day for day, turn in enumerate(turns) if turn.fixed and day not in off}
     return AgentClass(
-        agent.contract, tuple(sorted(agent.skills)),
-        tuple(m for m, minimum in enumerate(inputs.minimums) if minimum.counts(agent)),
-        sessions_of(agent, inputs), inputs.allowed_kinds(agent), weekdays,
-        (agent.earliest, agent.latest), tuple(off), frozenset(agent.prefers), frozenset(agent.avoids),
-        tuple(inputs.book.key(agent, inputs.date(day)) for day in range(inputs.days)),
-        tuple(turn.entry for turn in turns), frozenset(fixed), past,
-    )  # fmt: skip
+        contract=agent.contract,
+        skills=tuple(sorted(agent.skills)),
+        marks=tuple(m for m, minimum in enumerate(inputs.minimums) if minimum.counts(agent)),
+        sessions=sessions_of(agent, inputs),
+        kinds=inputs.allowed_kinds(agent),
+        weekdays=weekdays,
+        hours=(agent.earliest, agent.latest),
+        time_off=tuple(off),
+        prefers=frozenset(agent.prefers),
+        avoids=frozenset(agent.avoids),
+        rules=tuple(inputs.book.key(agent, inputs.date(day)) for day in range(inputs.days)),
+        turns=tuple(turn.entry for turn in turns),
+        fixed_turns=frozenset(fixed),
+        past=past,
+    )
 
 
 def _granted(agent: Agent, date: dt.date) -> bool:
@@ -242,13 +250,13 @@ def lay_out(automata: Sequence[RuleAutomaton], rests: Sequence[tuple[np.ndarray,
         if automaton.totals:
             limits[:, a, : len(automaton.totals)] = np.array(automaton.totals).T
     return Automata(
-        np.array([layers[id(automaton.next_node)] for automaton in automata], np.int32),
-        np.concatenate(next_node).astype(np.int32),
-        np.concatenate(price),
-        np.concatenate(final),
-        np.array([order for order, _ in rests], np.int32),
-        np.array([fit for _, fit in rests], np.int32),
-        np.concatenate(count).astype(np.int16),
-        limits[0],
-        limits[1],
+        layer_ptr=np.array([layers[id(automaton.next_node)] for automaton in automata], np.int32),
+        next_node=np.concatenate(next_node).astype(np.int32),
+        price=np.concatenate(price),
+        final=np.concatenate(final),
+        order=np.array([order for order, _ in rests], np.int32),
+        fit=np.array([fit for _, fit in rests], np.int32),
+        added=np.concatenate(count).astype(np.int16),
+        least=limits[0],
+        most=limits[1],
     )

@@ -12,10 +12,11 @@ import pandas as pd
 from staffing.domain.calendar import DAY_MIN, SiteCalendar
 from staffing.domain.duties import Pin
 from staffing.errors import InputError
-from staffing.roster.engine.problem import Grid, Inputs
+from staffing.roster.case import Grid
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.options import Catalogue
 
-COLUMNS = ["agent", "start", "end", "activity", "queue"]
+COLUMNS = ["agent", "start", "end", "activity", "queue", "kind"]
 Pins = tuple[tuple[int, int], ...]  # (day, option), the option is -1 for a day that must stay free
 
 
@@ -31,14 +32,16 @@ def pins_of(inputs: Inputs, table: pd.DataFrame | None, catalogue: Catalogue, gr
     unknown = sorted(set(rows["agent"]) - {agent.name for agent in inputs.agents})
     if unknown:
         raise InputError(f"the pinned shifts name the unknown agent '{unknown[0]}'.", remedy="Add or correct the name.")
+    kinds = rows["kind"].where(rows["kind"].notna(), "") if "kind" in rows else [""] * len(rows)
     starts = grid.slot(pd.DatetimeIndex(rows["start"]))
     ends = grid.slot(pd.DatetimeIndex(rows["end"]))
     days = [(start.tz_convert(inputs.calendar.zone).date() - inputs.start).days for start in rows["start"]]
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for agent, activity, day, start, end in zip(rows["agent"], rows["activity"], days, starts, ends, strict=True):
+    cells = zip(rows["agent"], rows["activity"], kinds, days, starts, ends, strict=True)
+    for agent, activity, kind, day, start, end in cells:
         if 0 <= day < inputs.days:
             breaks = [(name, slot - start) for slot, name in inside.get(agent, ()) if start <= slot < end]
-            span = Span(int(start), int(end), tuple(breaks))
+            span = Span(int(start), int(end), tuple(breaks), kind)
             option = -1 if activity == "off" else _option(inputs, catalogue, grid, str(agent), day, span)
             found[str(agent)].append((day, option))
     return {agent: tuple(sorted(pins)) for agent, pins in found.items()}
@@ -52,7 +55,7 @@ def pinned_rows(pins: Sequence[Pin], calendar: SiteCalendar) -> pd.DataFrame:
         begin = pd.Timestamp(pin.day) + pd.Timedelta(minutes=start)
         begin = begin.tz_localize(calendar.zone, ambiguous=True, nonexistent="shift_forward")
         ends = (begin.tz_convert("UTC") + pd.Timedelta(minutes=end - start)).tz_convert(calendar.zone)
-        rows.append((pin.agent, begin, ends, "off" if pin.span_min is None else "shift", None))
+        rows.append((pin.agent, begin, ends, "off" if pin.span_min is None else "shift", None, pin.kind or None))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -87,6 +90,7 @@ class Span(NamedTuple):
     start: int
     end: int
     inside: tuple[tuple[str, int], ...]
+    kind: str = ""
 
 
 def _inside(table: pd.DataFrame, grid: Grid) -> dict[str, list[tuple[int, str]]]:
@@ -107,6 +111,8 @@ def _option(inputs: Inputs, catalogue: Catalogue, grid: Grid, agent: str, day: i
     for option in range(catalogue.day_ptr[day], catalogue.day_ptr[day + 1]):
         begins = int(catalogue.start[option])
         name = catalogue.shifts[option].template
+        if span.kind and name != span.kind:
+            continue
         if (begins, begins + int(catalogue.length[option])) == span[:2] and (not allowed or name in allowed):
             fits.append(option)
     if fits:

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from staffing.domain.duties import Session
 from staffing.domain.workforce import Agent, BreakRule, ShiftTemplate
-from staffing.roster.engine.automaton import DatedShift
-from staffing.roster.engine.problem import Inputs, Problem
+from staffing.roster.case import Case, DatedShift
+from staffing.roster.given import Inputs
 
 MISSED_HOURS = 40.0  # of pay: what a person without a session costs, so that only the impossible is left out
 WITHOUT = 1e6  # loss of a time at which a person cannot be there
@@ -105,15 +105,15 @@ def _placed(template: ShiftTemplate, position: int, session: Session, start_min:
     return template.model_copy(update={"breaks": (*before, own, *later)})
 
 
-def with_times(inputs: Inputs, worth: Callable[[Inputs], tuple[Problem, NDArray[np.float64]]]) -> Inputs:
+def with_times(inputs: Inputs, worth: Callable[[Inputs], tuple[Case, NDArray[np.float64]]]) -> Inputs:
     """Inputs in which sessions held together have their time; `worth` gives slot prices without sessions."""
     together = [n for n in due(inputs) if inputs.sessions[n].together]
     if not together:
         return inputs
-    problem, prices = worth(replace(inputs, sessions=()))
+    case, prices = worth(replace(inputs, sessions=()))
     found = list(inputs.sessions)
     for number in together:
-        found[number] = _at_best_time(inputs, inputs.sessions[number], problem, prices)
+        found[number] = _at_best_time(inputs, inputs.sessions[number], case, prices)
     return replace(inputs, sessions=tuple(found))
 
 
@@ -137,7 +137,7 @@ def _at(session: Session, start: pd.Timestamp) -> Session:
     return session.model_copy(update=own)
 
 
-def _at_best_time(inputs: Inputs, session: Session, problem: Problem, prices: NDArray[np.float64]) -> Session:
+def _at_best_time(inputs: Inputs, session: Session, case: Case, prices: NDArray[np.float64]) -> Session:
     """The session at the time at which the presence of its people is worth least, the absent counted in."""
     people = [agent for agent in inputs.agents if session.concerns(agent)]
     allowed = {agent.name: inputs.allowed_kinds(agent) for agent in people}
@@ -145,10 +145,10 @@ def _at_best_time(inputs: Inputs, session: Session, problem: Problem, prices: ND
     for start in _times(inputs, session):
         at = _at(session, start)
         fitting = {kind.name for kind in inputs.kinds if _has_room(kind, at)}
-        first = int(problem.grid.slot(pd.DatetimeIndex([start]))[0])
-        worth = prices[:, first : first + session.minutes // problem.grid.slot_min]
+        first = int(case.grid.slot(pd.DatetimeIndex([start]))[0])
+        worth = prices[:, first : first + session.minutes // case.grid.slot_min]
         lost = sum(
-            _lost(agent, problem, worth) if _can_come(agent, at, fitting & allowed[agent.name]) else WITHOUT
+            _lost(agent, case, worth) if _can_come(agent, at, fitting & allowed[agent.name]) else WITHOUT
             for agent in people
         )
         if lost < best - 1e-9:
@@ -156,9 +156,9 @@ def _at_best_time(inputs: Inputs, session: Session, problem: Problem, prices: ND
     return chosen
 
 
-def _lost(agent: Agent, problem: Problem, worth: NDArray[np.float64]) -> float:
+def _lost(agent: Agent, case: Case, worth: NDArray[np.float64]) -> float:
     """Worth of a person's presence in the queue where it is worth most."""
-    rows = [q for q, name in enumerate(problem.queue_names) if not agent.skills or name in agent.skills]
+    rows = [q for q, name in enumerate(case.queue_names) if not agent.skills or name in agent.skills]
     return float(worth[rows].max(axis=0).sum())
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from staffing.roster.engine.arrays import BLOCKED
-from staffing.roster.engine.problem import Inputs, Problem
+from staffing.roster.case import BLOCKED, Case
+from staffing.roster.given import Inputs
 
 
-def unused_notes(inputs: Inputs, problem: Problem) -> Iterator[str]:
+def unused_notes(inputs: Inputs, case: Case) -> Iterator[str]:
     """A sentence for each such shift, person, price; whoever is away on all days of the plan that suit is not told."""
     yield from inputs.book.idle()
     suits = {agent.name: inputs.allowed_kinds(agent) for agent in inputs.agents}
@@ -18,7 +18,7 @@ def unused_notes(inputs: Inputs, problem: Problem) -> Iterator[str]:
     for name in dict.fromkeys(shift.name for shift in inputs.shifts):
         if name not in someone:
             yield f"The shift '{name}' suits nobody: mind the shifts of contracts, its teams, and who works at home."
-    idle = np.all(problem.people.price >= BLOCKED, axis=1)[problem.agent_class]
+    idle = np.all(case.people.price >= BLOCKED, axis=1)[case.agent_class]
     names = [
         agent.name
         for agent, nothing in zip(inputs.agents, idle.tolist(), strict=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from staffing.roster.engine.automaton import DatedShift
+from staffing.roster.case import DatedShift
 
 WEEK = 7
 DAY_MIN = 1440

@@ -6,7 +6,7 @@ Rest that is owed from one day to the next and never cut is not among them: pric
 from dataclasses import dataclass
 from typing import Any
 
-from staffing.roster.engine.automaton import DatedShift
+from staffing.roster.case import DatedShift
 from staffing.roster.limits.limit import DAY_MIN, WEEK, Days, Limit, TourLimit, together
 
 

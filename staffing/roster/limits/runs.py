@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from staffing.roster.engine.automaton import DatedShift
+from staffing.roster.case import DatedShift
 from staffing.roster.limits.limit import Days, Limit, TourLimit, run_of
 
 

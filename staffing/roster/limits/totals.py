@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from staffing.roster.engine.automaton import DatedShift
+from staffing.roster.case import DatedShift
 from staffing.roster.limits.limit import WEEK, Days, Limit, TourLimit, together
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from staffing.roster.engine.automaton import DatedShift
+from staffing.roster.case import DatedShift
 from staffing.roster.limits.limit import TourLimit
 
 FAR_CARRIED = 12  # unloved shifts after which the next costs no more than the last

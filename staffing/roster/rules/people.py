@@ -12,7 +12,7 @@ from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplat
 if TYPE_CHECKING:
     import pandas as pd
 
-    from staffing.roster.engine.problem import Inputs
+    from staffing.roster.given import Inputs
 
 ABSENT = ("shift", "work")  # activities that are no break
 
@@ -44,6 +44,7 @@ class Span:
     start: pd.Timestamp
     end: pd.Timestamp
     queue: str | None
+    kind: str = ""  # of a whole shift, where the roster names it
 
     @property
     def minutes(self) -> int:
@@ -52,7 +53,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Worked:
-    """One published shift; `template` is the kind it matches, None when it matches none."""
+    """One published shift; `template` is its kind, None when it is none of the site's."""
 
     start: pd.Timestamp  # local
     end: pd.Timestamp
@@ -60,6 +61,7 @@ class Worked:
     inside: tuple[Span, ...]
     template: ShiftTemplate | None
     sessions: tuple[Span, ...] = ()  # training and meetings held in it
+    kind: str = ""  # what the roster calls it
 
     @property
     def date(self) -> dt.date:
@@ -116,46 +118,53 @@ def people_of(table: pd.DataFrame, inputs: Inputs) -> list[Person]:
     """Everybody of the inputs with what the table (and the past) says about them."""
     first = inputs.calendar.midnight(inputs.start)
     known = inputs.past is not None and not inputs.past.empty
-    now = _worked(table[table["start"] >= first], inputs)
-    before = _worked(inputs.past[inputs.past["start"] < first], inputs) if known and inputs.past is not None else {}
+    now = _by_agent(table[table["start"] >= first])
+    before = _by_agent(inputs.past[inputs.past["start"] < first]) if known and inputs.past is not None else {}
     return [
-        Person(agent, inputs.contract_of(agent), now.get(agent.name, ()), before.get(agent.name, ()), known)
+        Person(
+            agent,
+            inputs.contract_of(agent),
+            worked(now.get(agent.name), agent, inputs),
+            worked(before.get(agent.name), agent, inputs),
+            known,
+        )
         for agent in inputs.agents
     ]
 
 
-def _worked(table: pd.DataFrame, inputs: Inputs) -> dict[str, tuple[Worked, ...]]:
-    zone = inputs.calendar.zone
-    local = table.assign(start=table["start"].dt.tz_convert(zone), end=table["end"].dt.tz_convert(zone))
-    found = {}
-    for name, rows in local.sort_values(["start", "end"]).groupby("agent", sort=True):
-        spans = [
-            Span(str(activity), start, end, queue if isinstance(queue, str) else None)
-            for activity, start, end, queue in zip(
-                rows["activity"], rows["start"], rows["end"], rows["queue"], strict=True
-            )
-        ]
-        whole = [span for span in spans if span.activity == "shift"]
-        parts = [span for span in spans if span.activity != "shift"]
-        found[str(name)] = tuple(_one(span, parts, inputs) for span in whole)
-    return found
+def _by_agent(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {str(name): rows for name, rows in table.groupby("agent", sort=False)}
 
 
-def _one(whole: Span, parts: list[Span], inputs: Inputs) -> Worked:
+def worked(rows: pd.DataFrame | None, agent: Agent, inputs: Inputs) -> tuple[Worked, ...]:
+    """The shifts that one agent's rows of a roster say, in order of time."""
+    if rows is None or rows.empty:
+        return ()
+    zone, count = inputs.calendar.zone, len(rows)
+    start, end = (rows[name].dt.tz_convert(zone).tolist() for name in ("start", "end"))
+    kind = rows["kind"].tolist() if "kind" in rows else [None] * count
+    cells = zip(rows["activity"].tolist(), start, end, rows["queue"].tolist(), kind, strict=True)
+    spans = sorted((Span(a, s, e, _text(q), _text(k) or "") for a, s, e, q, k in cells), key=_by_time)
+    whole = [span for span in spans if span.activity == "shift"]
+    parts = [span for span in spans if span.activity != "shift"]
+    allowed = inputs.allowed_kinds(agent)
+    return tuple(_one(span, parts, inputs, allowed) for span in whole)
+
+
+def _by_time(span: Span) -> tuple[pd.Timestamp, pd.Timestamp]:
+    return span.start, span.end
+
+
+def _text(cell: object) -> str | None:
+    return cell if isinstance(cell, str) else None
+
+
+def _one(whole: Span, parts: list[Span], inputs: Inputs, allowed: frozenset[str]) -> Worked:
     within = [part for part in parts if part.start < whole.end and part.end > whole.start]
     duties = {session.activity for session in inputs.sessions}
     inside = tuple(part for part in within if part.activity not in duties)
     start_min = whole.start.hour * 60 + whole.start.minute
-    names = sorted(span.activity for span in inside if span.activity not in ABSENT)
-    template = next(
-        (
-            shift
-            for shift in inputs.kinds
-            if shift.length_min == whole.minutes
-            and start_min in shift.starts_min
-            and sorted(rule.name for rule in shift.breaks) == names
-        ),
-        None,
-    )
+    names = [span.activity for span in inside if span.activity not in ABSENT]
+    template = inputs.known_shifts.kind_of(start_min, whole.minutes, named=whole.kind, allowed=allowed, breaks=names)
     held = tuple(part for part in within if part.activity in duties)
-    return Worked(whole.start, whole.end, whole.queue, inside, template, held)
+    return Worked(whole.start, whole.end, whole.queue, inside, template, held, whole.kind)

@@ -12,7 +12,7 @@ from staffing.roster.rules.people import Span, Violation, Worked, people_of
 from staffing.roster.rules.registry import RULES, judge
 
 if TYPE_CHECKING:
-    from staffing.roster.engine.problem import Inputs
+    from staffing.roster.given import Inputs
 
 #: Rules that the shifts beside the pins may still keep.
 OPEN = (
@@ -43,12 +43,11 @@ def broken_by_pins(inputs: Inputs) -> Iterator[Violation]:
 
 def _with_breaks(shift: Worked, inputs: Inputs) -> Worked:
     """A pin tells no breaks: it has those of its kind, each as early as it may be."""
-    kinds = (kind for kind in inputs.kinds if kind.length_min == shift.minutes and shift.start_min in kind.starts_min)
-    kind = next(kinds, None) if shift.template is None and not shift.inside else shift.template
-    if kind is None or kind is shift.template:
+    kind = shift.template
+    if kind is None or shift.inside or not kind.breaks:
         return shift
     inside = []
     for rule in kind.ordered_breaks:
         start = shift.start + dt.timedelta(minutes=rule.earliest_min)
         inside.append(Span(rule.name, start, start + dt.timedelta(minutes=rule.minutes), None))
-    return replace(shift, template=kind, inside=tuple(inside))
+    return replace(shift, inside=tuple(inside))

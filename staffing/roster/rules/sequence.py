@@ -14,7 +14,7 @@ from staffing.roster.rules.hours import WEEK, is_night
 from staffing.roster.rules.people import Person, Violation
 
 if TYPE_CHECKING:
-    from staffing.roster.engine.problem import Inputs
+    from staffing.roster.given import Inputs
 
 ONE_DAY = dt.timedelta(days=1)
 

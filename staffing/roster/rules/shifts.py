@@ -14,7 +14,7 @@ from staffing.domain.workforce import BreakRule
 from staffing.roster.rules.people import Person, Span, Violation, Worked
 
 if TYPE_CHECKING:
-    from staffing.roster.engine.problem import Inputs
+    from staffing.roster.given import Inputs
 
 
 def kind(person: Person, inputs: Inputs) -> Iterator[Violation]:
@@ -22,7 +22,7 @@ def kind(person: Person, inputs: Inputs) -> Iterator[Violation]:
     for shift in person.shifts:
         template = shift.template
         if template is None:
-            what = f"{shift.start:%H:%M}–{shift.end:%H:%M} is no known shift"
+            what = f"{shift.start:%H:%M}–{shift.end:%H:%M} is no known shift" + (f" '{shift.kind}'" * bool(shift.kind))
         elif person.contract.shifts and template.name not in person.contract.shifts:
             what = f"the contract does not allow '{template.name}'"
         elif template.teams and person.agent.team not in template.teams:
@@ -43,6 +43,10 @@ def breaks(person: Person, inputs: Inputs) -> Iterator[Violation]:
             continue
         rules = sorted(shift.template.breaks, key=lambda rule: rule.earliest_min)
         taken = sorted(shift.breaks, key=lambda span: span.start)
+        if len(rules) != len(taken):
+            what = f"{len(taken)} breaks, a '{shift.template.name}' has {len(rules)}"
+            yield Violation("breaks", person.agent.name, shift.date, what)
+            continue
         for rule, span in zip(rules, taken, strict=True):
             what = _break_fault(shift, rule, span)
             if what:
@@ -98,15 +102,8 @@ def skills(person: Person, inputs: Inputs) -> Iterator[Violation]:
 
 def opening_hours(person: Person, inputs: Inputs) -> Iterator[Violation]:
     """Shifts lie inside opening hours."""
-    import pandas as pd
-
-    if not inputs.calendar.opening and not inputs.calendar.closed_dates:
-        return
-
-    step = pd.Timedelta(minutes=inputs.calendar.interval_min)
     for shift in person.shifts:
-        moments = pd.date_range(shift.start.tz_convert("UTC"), shift.end.tz_convert("UTC"), freq=step, inclusive="left")
-        if not inputs.calendar.open_mask(moments).all():
+        if not inputs.calendar.is_open(shift.start, shift.end):
             what = f"{shift.start:%H:%M}–{shift.end:%H:%M} reaches outside opening hours"
             yield Violation("opening hours", person.agent.name, shift.date, what)
 

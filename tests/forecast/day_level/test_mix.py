@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from staffing.forecast.day_level.mix import PRIOR_SHARES, Replay, combine, mix_weights
+from staffing.forecast.day_level.mix import Replay, combine, mix_weights
+from staffing.forecast.day_level.models import MODELS as ALL
 
 ORIGINS, STEPS = 30, 40
 MODELS = ("prophet", "regression", "smoothing", "weekday_mean")
+SHARES = {name: ALL[name].prior_share for name in MODELS}
 
 
 def replay(errors, few=()):
@@ -20,32 +22,32 @@ def replay(errors, few=()):
 
 
 def test_equal_models_keep_their_prior_shares():
-    weights, guarded = mix_weights(replay(dict.fromkeys(MODELS, 0.1)), MODELS)
-    shares = np.array([PRIOR_SHARES[name] for name in MODELS])
-    assert weights == pytest.approx(np.tile(shares / shares.sum(), (5, 1)))
-    assert not guarded.any()
+    made = mix_weights(replay(dict.fromkeys(MODELS, 0.1)), SHARES)
+    shares = np.array(list(SHARES.values()))
+    assert made.shares == pytest.approx(np.tile(shares / shares.sum(), (5, 1)))
+    assert not made.guarded.any()
 
 
 def test_the_better_model_gains_on_all_its_origins_though_another_has_few():
     errors = {"prophet": 0.1, "regression": 0.1, "smoothing": 0.05, "weekday_mean": 0.1}
-    with_few = mix_weights(replay(errors, few=("prophet",)), MODELS)[0]
-    with_all = mix_weights(replay(errors), MODELS)[0]
+    with_few = mix_weights(replay(errors, few=("prophet",)), SHARES).shares
+    with_all = mix_weights(replay(errors), SHARES).shares
     ratio = with_few[:, 2] / with_few[:, 1]
     assert ratio == pytest.approx(with_all[:, 2] / with_all[:, 1])
-    assert (ratio > 3 * PRIOR_SHARES["smoothing"] / PRIOR_SHARES["regression"]).all()
+    assert (ratio > 3 * SHARES["smoothing"] / SHARES["regression"]).all()
 
 
 def test_a_few_origins_move_little():
     errors = {"prophet": 0.05, "regression": 0.1, "smoothing": 0.1, "weekday_mean": 0.1}
-    few, many = (mix_weights(replay(errors, few=names), MODELS)[0][:, 0] for names in (("prophet",), ()))
+    few, many = (mix_weights(replay(errors, few=names), SHARES).shares[:, 0] for names in (("prophet",), ()))
     assert (few < many).all()
 
 
 def test_the_guard_takes_over_where_the_mix_did_worse_than_the_weekday_mean():
     errors = {"prophet": 0.3, "regression": 0.3, "smoothing": 0.3, "weekday_mean": 0.1}
-    weights, guarded = mix_weights(replay(errors), MODELS)
-    assert guarded.all()
-    assert (weights[:, MODELS.index("weekday_mean")] == 1).all()
+    made = mix_weights(replay(errors), SHARES)
+    assert made.guarded.all()
+    assert (made.shares[:, MODELS.index("weekday_mean")] == 1).all()
 
 
 def test_a_model_without_a_forecast_leaves_its_weight_to_the_others():

@@ -1,53 +1,106 @@
-"""The day models together: what the mix learns of its own past."""
+"""Day models behind their protocol: any one alone, and one of a user's own."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import pytest
-from scipy.signal import lfilter
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.forecast.day_level.days import dates_between, describe
-from staffing.forecast.day_level.kernels import day_terms
-from staffing.forecast.day_level.models import fit_days
-from staffing.forecast.day_level.past import Past
-from staffing.forecast.day_level.regression import fit_regression
+from staffing.errors import InputError
+from staffing.forecast import ForecastOptions, fit, reforecast
+from staffing.forecast.day_level import mixture
+from staffing.forecast.day_level.model import DayModel, FittedDays
+from staffing.forecast.day_level.models import MODELS
+from tests.forecast.conftest import WEEK, make_history
 
-QUICK = ("regression", "second_regression", "smoothing", "weekday_mean")
-DAYS = 300
+HOURLY = SiteCalendar(interval_min=60)
+DAYS = 200
+START = dt.date(2024, 1, 1) + dt.timedelta(days=DAYS)
+TRUTH = 2000.0 * np.roll(WEEK, -START.weekday())
 
 
 @pytest.fixture(scope="module")
-def regression():
-    """Weekdays, and an error of each day that lasts into the next to a half."""
-    facts = describe(dates_between(dt.date(2024, 1, 1), DAYS), SiteCalendar())
-    lasting = lfilter([1.0], [1.0, -0.5], np.random.default_rng(4).normal(0.0, 0.1, DAYS))
-    terms = day_terms(DAYS, periods=False)
-    return fit_regression(facts, 7 + 0.3 * (facts.weekday < 5) + lasting, np.full(DAYS, 1e-4), terms)
+def history():
+    return make_history(days=DAYS)
 
 
-def test_evenings_before_are_the_forecasts_one_known_day_ahead(regression):
-    past = Past.of(regression)
-    evening = past.regression(regression)[2]
-    assert evening == pytest.approx(regression.foreseen(1)[past.days])
+def day_totals(made):
+    return made.table.groupby(made.table.start.dt.date).calls.sum().to_numpy()
 
 
-def test_what_is_carried_moves_the_next_day_and_fades(regression):
-    days = fit_days(regression, (), QUICK)
-    ahead = describe(dates_between(dt.date(2024, 1, 1) + dt.timedelta(days=DAYS), 30), SiteCalendar())
-    effect = days.carry.effect(np.array(DAYS), np.arange(1, 31))
-    assert 0.0 <= days.carry.share < 0.5
-    other = np.sum(list(days.components(ahead).values()), axis=0)
-    without = fit_days(regression, (), QUICK)
-    without.carry.errors[:] = 0.0
-    plain = np.sum(list(without.components(ahead).values()), axis=0)
-    assert other - plain == pytest.approx(effect)
+@pytest.mark.parametrize("name", list(MODELS))
+def test_a_model_chosen_alone_is_the_forecast(history, name):
+    made = fit(history, HOURLY, options=ForecastOptions(models=(name,), paths=100)).predict(HOURLY, (), START, 7)
+    assert (made.weights.model == name).all()
+    assert (made.weights.weight == 1).all()
+    assert day_totals(made) == pytest.approx(made.alone("voice").calls.to_numpy())
+    assert day_totals(made) == pytest.approx(TRUTH, rel=0.08)
+    inside = (made.table.p10 < made.table.calls) & (made.table.calls < made.table.p90)
+    assert inside[made.table.calls > 20].all()
 
 
-def test_past_surprises_are_smaller_by_what_was_carried(regression):
-    days = fit_days(regression, (), QUICK)
-    known = np.arange(DAYS - 50, DAYS)
-    carried = days.carry.effect(known, np.ones(50))
-    made = days.past_surprises(50, 1)
-    days.carry.errors[:] = 0.0
-    assert days.past_surprises(50, 1) - made == pytest.approx(carried)
+def test_the_mix_lies_among_its_models_and_the_departure_is_said(history):
+    made = fit(history, HOURLY, options=ForecastOptions(models=("prophet", "regression"), paths=40))
+    made = made.predict(HOURLY, (), START, 7)
+    alone = made.alone("voice").pivot(index="day", columns="model", values="calls")
+    mix = day_totals(made)
+    assert (mix > 0.98 * alone.min(axis=1)).all()
+    assert (mix < 1.02 * alone.max(axis=1)).all()
+    said = made.by_model("voice")
+    assert said["mix"] == pytest.approx(mix.sum())
+    assert f"Prophet alone says {said['prophet']:,.0f}, the mix {said['mix']:,.0f}" in made.departure("voice")
+
+
+def test_a_chosen_model_that_needs_more_history_is_named():
+    short = make_history(days=60)
+    made = fit(short, HOURLY, options=ForecastOptions(models=("boosting",), paths=40))
+    made = made.predict(HOURLY, (), dt.date(2024, 3, 1), 7)
+    assert any("boosting needs 180; the weekday mean stands in" in note for note in made.notes)
+    assert set(made.weights.model) == {"weekday_mean"}
+
+
+def test_prophet_alone_is_reforecast_within_the_day():
+    rows = make_history(days=90)
+    known, today = rows[rows.start < "2024-03-30"], rows[rows.start < "2024-03-30 12:00"]
+    baseline = fit(known, HOURLY, options=ForecastOptions(models=("prophet",), paths=100))
+    morning = baseline.predict(HOURLY, (), dt.date(2024, 3, 30), 3)
+    made = reforecast(baseline, morning, today, HOURLY, now=pd.Timestamp("2024-03-30 12:00", tz="UTC"))
+    assert made.table.calls.notna().all()
+
+
+def test_unknown_models_are_refused_by_name():
+    with pytest.raises(InputError, match=r"prophet, regression.*not oracle"):
+        ForecastOptions(models=("oracle",))
+
+
+@dataclass(frozen=True)
+class Always(FittedDays):
+    level: float
+
+    def predict(self, coming):
+        return np.full(len(coming.facts), self.level)
+
+    def replay(self, known):
+        return np.full(known.past.columns.shape, self.level)
+
+
+@dataclass(frozen=True)
+class FlatModel(DayModel):
+    """Says the median day, whatever the weekday."""
+
+    name: str = "flat"
+    prior_share: float = 0.1
+    least_days: int = 21
+
+    def fit(self, known):
+        return Always(float(np.median(known.log_total)))
+
+
+def test_a_model_of_ones_own_is_one_class_and_one_line(history, monkeypatch):
+    monkeypatch.setattr(mixture, "MODELS", {**MODELS, "flat": FlatModel()})
+    calendar = fit(history, HOURLY, options=ForecastOptions(models=("regression",), paths=40)).queues["voice"].days
+    days = mixture.fit_days(calendar.calendar, (), ("flat", "regression"))
+    shares = dict(zip(days.models, days.weights.shares[0], strict=True))
+    assert shares["flat"] < 0.01 < shares["regression"]  # on past days it did far worse than the weekdays

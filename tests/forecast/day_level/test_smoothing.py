@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from staffing.forecast.day_level.smoothing import RATES, fit_smoothing
+from staffing.forecast.day_level.models.smoothing import RATES, fit_smoothing
 
 
 def test_surprises_are_what_came_less_the_forecast_of_the_evening_before():

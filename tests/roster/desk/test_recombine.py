@@ -30,8 +30,8 @@ def mender() -> Mender:
     published = solve(inputs, SolveLimits(seconds=3, gap=0.0)).table
     away = inputs.agents[0].model_copy(update={"time_off": (DaySpan(start=START, end=inputs.date(1)),)})
     now = replace(inputs, agents=(away, *inputs.agents[1:]), published=published, change_price=1.0)
-    problem = build(now)
-    made = Mender(problem, load_table(now, problem, published, 1), 1)
+    case = build(now)
+    made = Mender(case, load_table(now, case, published, 1), 1)
     made.forced_only()
     for weight in (1.0, 2.0, 4.0, 8.0):
         made.mended(weight, Aim(0.0, 21))
@@ -40,8 +40,8 @@ def mender() -> Mender:
 
 @pytest.mark.parametrize("most", [2, 5, 8])
 def test_the_mix_is_the_best_of_all_mixes(mender: Mender, most: int) -> None:
-    problem, held = mender.problem, mender.published
-    cover = problem.cover._replace(short=problem.cover.short * URGENCY)
+    case, held = mender.case, mender.published
+    cover = case.cover._replace(short=case.cover.short * URGENCY)
     weeks: list[list[Week | None]] = [[None] * (not forced) for forced in mender.forced]
     for week in mender.seen.weeks.values():
         weeks[week.agent].append(week)

@@ -8,38 +8,38 @@ import numpy as np
 import pytest
 
 from staffing.roster import SolveLimits
+from staffing.roster.case import BLOCKED, Case
 from staffing.roster.engine import programme
-from staffing.roster.engine.arrays import BLOCKED
 from staffing.roster.engine.day import choose_day
-from staffing.roster.engine.problem import Problem, tour_price
+from staffing.roster.engine.price import tour_price
 from staffing.roster.engine.programme import Effort, Programme
+from staffing.roster.engine.run import Run
 from staffing.roster.engine.search import State, cover_cost
-from staffing.roster.engine.solver import Solver
 from staffing.roster.inputs.build import build
 from tests.roster.sites import DAY, LATE, need, people, site
 
 WEDNESDAY = 2
 
 
-def rough(wanted: np.ndarray) -> Solver:
+def rough(wanted: np.ndarray) -> Run:
     """Three people after one answer each, before anything is polished."""
     table = need(1.0)
     table["agents_scheduled"] = np.resize(wanted, len(table))
-    solver = Solver(build(site(*people(3), shifts=(DAY, LATE), requirements=table)), SolveLimits(60, 0.0))
-    solver._sweep(np.array([2, 1, 0]), solver._no_guide, 0.0)
-    return solver
+    run = Run(build(site(*people(3), shifts=(DAY, LATE), requirements=table)), SolveLimits(60, 0.0))
+    run.sweep(np.array([2, 1, 0]), run.no_guide, 0.0)
+    return run
 
 
-def presences(problem: Problem, i: int, state: State) -> list[tuple[float, np.ndarray]]:
+def presences(case: Case, i: int, state: State) -> list[tuple[float, np.ndarray]]:
     """Price and presence of everything an agent could do that Wednesday."""
-    options, found = problem.options, []
+    options, found = case.options, []
     for option in (-1, *range(options.day_ptr[WEDNESDAY], options.day_ptr[WEDNESDAY + 1])):
         tour = state.tours[i].copy()
         tour[WEDNESDAY] = option
-        price = tour_price(problem, int(state.agent_class[i]), tour)
+        price = tour_price(case, int(state.agent_class[i]), tour)
         if price >= BLOCKED:
             continue
-        here = np.zeros(problem.grid.slots, int)
+        here = np.zeros(case.grid.slots, int)
         if option < 0:
             found.append((price, here))
             continue
@@ -55,15 +55,15 @@ def presences(problem: Problem, i: int, state: State) -> list[tuple[float, np.nd
     return found
 
 
-def best_by_trial(problem: Problem, state: State) -> float:
+def best_by_trial(case: Case, state: State) -> float:
     others = state.counts[0].astype(int)
     for i, option in enumerate(state.tours[:, WEDNESDAY]):
         if option >= 0:
-            span = slice(problem.options.start[option], problem.options.start[option] + problem.options.length[option])
+            span = slice(case.options.start[option], case.options.start[option] + case.options.length[option])
             others[span] -= state.served[i, span] >= 0
-    cover = problem.cover
+    cover = case.cover
     best = np.inf
-    for choice in itertools.product(*(presences(problem, i, state) for i in range(3))):
+    for choice in itertools.product(*(presences(case, i, state) for i in range(3))):
         missing = cover.need[0] - others - sum(here for _, here in choice)
         price = (cover.short[0] * np.maximum(missing, 0) + cover.excess[0] * np.maximum(-missing, 0)).sum()
         best = min(best, price + sum(one for one, _ in choice))
@@ -72,13 +72,13 @@ def best_by_trial(problem: Problem, state: State) -> float:
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_a_day_chosen_again_is_the_best_of_all(seed: int) -> None:
-    solver = rough(np.random.default_rng(seed).integers(0, 4, 24).astype(float))
-    problem, state = solver.problem, solver.state
-    best = best_by_trial(problem, state)
+    run = rough(np.random.default_rng(seed).integers(0, 4, 24).astype(float))
+    case, state = run.case, run.state
+    best = best_by_trial(case, state)
     before = state.tours.copy()
-    choose_day(problem, state, WEDNESDAY, 0, Effort(600, 1000))
-    assert cover_cost(problem.cover, state.counts) + state.price.sum() == pytest.approx(best, rel=programme.GAP)
-    others = np.arange(problem.days) != WEDNESDAY
+    choose_day(case, state, WEDNESDAY, 0, Effort(600, 1000))
+    assert cover_cost(case.cover, state.counts) + state.price.sum() == pytest.approx(best, rel=programme.GAP)
+    others = np.arange(case.days) != WEDNESDAY
     assert (state.tours[:, others] == before[:, others]).all()
     counts = np.stack([(state.served == q).sum(axis=0) for q in range(len(state.counts))])
     assert (counts[0] == state.counts[0]).all()

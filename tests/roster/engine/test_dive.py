@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from benchmarks import curtois_check, curtois_qu, curtois_sites
+from staffing.roster.case import SolveLimits
 from staffing.roster.engine.columns import assign
 from staffing.roster.engine.dive import Step, dive
 from staffing.roster.engine.generation import Generation
-from staffing.roster.engine.problem import SolveLimits
 from staffing.roster.engine.refine import Refinement
-from staffing.roster.engine.solver import Solution, Solver
+from staffing.roster.engine.run import Run, Solution
+from staffing.roster.engine.strategies.first_answers import FirstAnswers
 
 ROUNDS = 1000
 WORK = 15_000  # iterations
@@ -27,29 +28,29 @@ def file(tmp_path: Path) -> Path:
     return made
 
 
-def root_of(file: Path) -> tuple[Solver, Generation, Step]:
-    """A solver, and the linear programme of everybody."""
-    solver = Solver(curtois_qu.problem_of(curtois_qu.read(file)), SolveLimits(600, 0.0))
-    generation = Generation(solver.problem, solver.ws, lambda: math.inf)
-    solver._first_roster()
-    worth = np.zeros(solver.problem.grid.slots)
-    generation.price(solver.everyone, worth)
-    generation.collect(solver.everyone)
+def root_of(file: Path) -> tuple[Run, Generation, Step]:
+    """A run, and the linear programme of everybody."""
+    run = Run(curtois_qu.case_of(curtois_qu.read(file)), SolveLimits(600, 0.0))
+    generation = Generation(run.case, run.ws, lambda: math.inf)
+    FirstAnswers().improve(run)
+    worth = np.zeros(run.case.grid.slots)
+    generation.price(run.everyone, worth)
+    generation.collect(run.everyone)
     start = generation.start(generation.whole(), worth)
-    return solver, generation, Step(start, generation.converge(start, worth, ROUNDS), [], 0.0)
+    return run, generation, Step(start, generation.converge(start, worth, ROUNDS), [], 0.0)
 
 
 def test_a_dive_costs_less_than_its_goal_or_finds_nothing(file: Path) -> None:
-    solver, generation, root = root_of(file)
+    run, generation, root = root_of(file)
     assert root.made.complete
     chosen = dive(generation, root, math.inf, np.random.default_rng(1))
     assert chosen is not None
     for tour in (generation.pool.tours[number] for number in chosen):
-        assign(solver.problem, solver.state, tour.owner, tour)  # everybody is a class of their own here
-    price, instance = solver._price(), curtois_qu.read(file)
-    assert sorted(generation.pool.tours[number].owner for number in chosen) == solver.everyone.tolist()
+        assign(run.case, run.state, tour.owner, tour)  # everybody is a class of their own here
+    price, instance = run.price, curtois_qu.read(file)
+    assert sorted(generation.pool.tours[number].owner for number in chosen) == run.everyone.tolist()
     assert price >= root.made.bound - 1e-6
-    assert judged(solver, instance, file) == pytest.approx(price)
+    assert judged(run, instance, file) == pytest.approx(price)
 
     better = dive(generation, root, price, np.random.default_rng(1), dead_ends=5)
     assert better is None or better != chosen
@@ -59,10 +60,10 @@ def test_a_dive_costs_less_than_its_goal_or_finds_nothing(file: Path) -> None:
 def test_equal_luck_gives_equal_rosters_and_the_bound_stays_below(file: Path) -> None:
     found = []
     for _ in range(2):
-        solver, generation, root = root_of(file)
+        run, generation, root = root_of(file)
         prices: list[float] = []
         bounds: list[float] = []
-        refinement = Refinement(generation, solver.state, np.random.default_rng(3), 1.0, prices.append, bounds.append,
+        refinement = Refinement(generation, run.state, np.random.default_rng(3), 1.0, prices.append, bounds.append,
                                 lambda known=generation: known.work > WORK, root.made.worth)  # fmt: skip
         refinement.run()
         assert prices == sorted(prices, reverse=True)
@@ -71,10 +72,10 @@ def test_equal_luck_gives_equal_rosters_and_the_bound_stays_below(file: Path) ->
     assert found[0] == found[1]
 
 
-def judged(solver: Solver, instance: curtois_qu.Instance, file: Path) -> float:
+def judged(run: Run, instance: curtois_qu.Instance, file: Path) -> float:
     """The price that the judge, who knows no engine, finds; no rule is broken."""
     out = file.with_suffix(".csv")
-    curtois_qu.write(Solution(solver.state, 0.0, 0.0, 0.0, ""), instance, out)
+    curtois_qu.write(Solution(run.state, 0.0, 0.0, 0.0, ""), instance, out)
     roster = curtois_check.read_csv(out)
     assert curtois_check.violations(file, roster) == []
     return sum(curtois_check.cost(file, roster))

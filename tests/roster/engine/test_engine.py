@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from staffing.domain.labour import PRICED
 from staffing.domain.workforce import Agent, Contract, LabourRules, RuleChange, ShiftTemplate
 from staffing.roster import Roster, SolveLimits, solve
-from staffing.roster.engine.arrays import workspace
+from staffing.roster.case import Case
 from staffing.roster.engine.kernels import cheapest_tour, value_options
-from staffing.roster.engine.problem import Inputs, Problem, tour_price
+from staffing.roster.engine.price import tour_price
+from staffing.roster.engine.workspace import workspace
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.build import build
 from staffing.roster.rules import check, judge
 from staffing.roster.rules.people import Worked, people_of
@@ -33,13 +35,13 @@ QUICK = SolveLimits(seconds=20, gap=0.005, seed=3)
 class Weeks:
     """All weeks of one agent, judged by the checkers alone."""
 
-    def __init__(self, inputs: Inputs, problem: Problem) -> None:
+    def __init__(self, inputs: Inputs, case: Case) -> None:
         self.inputs = inputs
         self.blank = people_of(shifts_of("p0", "Mon 06:00-14:00"), inputs)[0]
         kinds = {(shift.name, shift.length_min): shift for shift in inputs.kinds}
-        hours = problem.grid.slot_min / 60
+        hours = case.grid.slot_min / 60
         self.worked = []
-        for shift, start, length in zip(problem.shifts, problem.options.start, problem.options.length, strict=True):
+        for shift, start, length in zip(case.shifts, case.options.start, case.options.length, strict=True):
             begin = pd.Timestamp(START, tz="UTC") + pd.Timedelta(hours=float(start * hours))
             end = begin + pd.Timedelta(hours=float(length * hours))
             self.worked.append(Worked(begin, end, "calls", (), kinds[shift.template, shift.length_min]))
@@ -55,9 +57,9 @@ class Weeks:
         return sum(math.inf if price is None else price for price in prices)
 
 
-def all_tours(problem: Problem) -> list[tuple[int, ...]]:
-    ptr = problem.options.day_ptr
-    return list(itertools.product(*([-1, *range(ptr[d], ptr[d + 1])] for d in range(problem.days))))
+def all_tours(case: Case) -> list[tuple[int, ...]]:
+    ptr = case.options.day_ptr
+    return list(itertools.product(*([-1, *range(ptr[d], ptr[d + 1])] for d in range(case.days))))
 
 
 LABOUR_RULES = {
@@ -106,50 +108,50 @@ def test_pricing_finds_the_best_week_that_the_checkers_allow(rules: dict[str, ob
         site(somebody, rules=book, contracts=(contract,), shifts=(EARLY, NIGHT), past=PAST if past else None),
         rule_changes=(change,),
     )
-    problem = build(inputs)
-    weeks = Weeks(inputs, problem)
-    worth = np.random.default_rng(seed).normal(1.0, 1.0, problem.grid.slots)
-    ws = workspace(problem.options, problem.automata, problem.grid.slots)
-    value_options(worth, problem.options, ws)
-    tour = np.full(problem.days, -1, np.int32)
-    found = cheapest_tour(0, problem.people, problem.options, problem.automata, ws, tour)
-    paid_h = np.array([*problem.paid_min, 0]) / 60
+    case = build(inputs)
+    weeks = Weeks(inputs, case)
+    worth = np.random.default_rng(seed).normal(1.0, 1.0, case.grid.slots)
+    ws = workspace(case.options, case.automata, case.grid.slots)
+    value_options(worth, case.options, ws)
+    tour = np.full(case.days, -1, np.int32)
+    found = cheapest_tour(0, case.people, case.options, case.automata, ws, tour)
+    paid_h = np.array([*case.paid_min, 0]) / 60
     gains = np.array([*(paid_h[:-1] - ws.gain), 0.0])
     best = math.inf
-    for one in sorted(all_tours(problem), key=lambda one: gains[list(one)].sum()):
+    for one in sorted(all_tours(case), key=lambda one: gains[list(one)].sum()):
         if gains[list(one)].sum() >= best:
             break
         best = min(best, gains[list(one)].sum() + weeks.price(one))
-    if problem.elastic:
+    if case.elastic:
         assert best == math.inf
         return
     assert found == pytest.approx(best)
-    assert tour_price(problem, 0, tour) == pytest.approx(paid_h[tour].sum() + weeks.price(tour))
+    assert tour_price(case, 0, tour) == pytest.approx(paid_h[tour].sum() + weeks.price(tour))
 
 
 def optimum(inputs: Inputs) -> float:
     """Exact optimum by enumerating everybody's allowed weeks and solving the choice with PuLP."""
     import pulp
 
-    problem = build(inputs)
-    cover, hours = problem.cover, problem.grid.slot_min / 60
+    case = build(inputs)
+    cover, hours = case.cover, case.grid.slot_min / 60
     model = pulp.LpProblem("choice", pulp.LpMinimize)
     presence: dict[int, list[pulp.LpAffineExpression]] = {}
     prices = []
-    judge = Weeks(inputs, problem)
-    weeks = [tour for tour in all_tours(problem) if judge.allowed(tour)]
+    judge = Weeks(inputs, case)
+    weeks = [tour for tour in all_tours(case) if judge.allowed(tour)]
     for i in range(len(inputs.agents)):
         chosen = [pulp.LpVariable(f"w{i}_{j}", cat="Binary") for j in range(len(weeks))]
         model += pulp.lpSum(chosen) == 1
         for tour, variable in zip(weeks, chosen, strict=True):
-            paid = sum(problem.paid_min[option] for option in tour if option >= 0) / 60
+            paid = sum(case.paid_min[option] for option in tour if option >= 0) / 60
             prices.append(paid * inputs.prices.agent_hour * variable)
             for option in tour:
                 if option >= 0:
-                    start = int(problem.options.start[option])
-                    for slot in range(start, start + int(problem.options.length[option])):
+                    start = int(case.options.start[option])
+                    for slot in range(start, start + int(case.options.length[option])):
                         presence.setdefault(slot, []).append(1 * variable)
-    for slot in np.flatnonzero(problem.wanted[0]):
+    for slot in np.flatnonzero(case.wanted[0]):
         short, excess = pulp.LpVariable(f"u{slot}", 0), pulp.LpVariable(f"o{slot}", 0)
         model += pulp.lpSum(presence.get(int(slot), [])) + short - excess == float(cover.need[0, slot])
         prices.append(hours * (inputs.prices.shortage_hour * short + inputs.prices.excess_hour * excess))

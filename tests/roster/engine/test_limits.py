@@ -9,13 +9,16 @@ from typing import Any
 import highspy
 import pytest
 
-from staffing import roster as rostering
 from staffing.roster import SolveLimits
+from staffing.roster import spine as rostering
+from staffing.roster.case import BLOCKED
 from staffing.roster.engine import day, programme
-from staffing.roster.engine import solver as engine
-from staffing.roster.engine.arrays import BLOCKED
+from staffing.roster.engine import run as engine
+from staffing.roster.engine.price import roster_price
 from staffing.roster.engine.programme import Effort
-from staffing.roster.engine.solver import Solver
+from staffing.roster.engine.run import Run, Solution
+from staffing.roster.engine.solver import solve_case
+from staffing.roster.engine.strategies.whole_days import WholeDays
 from staffing.roster.inputs.build import build
 from tests.roster.sites import need, people, site
 
@@ -32,12 +35,12 @@ def test_what_the_scenario_asks_is_what_the_solver_gets(monkeypatch: pytest.Monk
 def test_the_solver_searches_by_seed_and_hands_seconds_and_threads_on(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Effort] = []
     monkeypatch.setattr(day, "choose_day", lambda *args: bool(asked.append(args[-1])))
-    problem = build(site(*people(9), requirements=need({9: 2.0, 15: 3.0})))
-    one, same, other = (Solver(problem, SolveLimits(50.0, 0.0, seed, threads=2)) for seed in (4, 4, 5))
-    first, second, third = (solver._order().tolist() for solver in (one, same, other))
+    case = build(site(*people(9), requirements=need({9: 2.0, 15: 3.0})))
+    one, same, other = (Run(case, SolveLimits(50.0, 0.0, seed, threads=2)) for seed in (4, 4, 5))
+    first, second, third = (run.order().tolist() for run in (one, same, other))
     assert first == second != third
     one.best, one.bound = 1.0, 0.0
-    one._choose_days()
+    WholeDays().improve(one)
     assert {effort.threads for effort in asked} == {2}
     assert all(0 < effort.seconds <= 50.0 for effort in asked)
 
@@ -58,12 +61,16 @@ def test_a_programme_hands_its_effort_to_the_solver(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_gap_that_is_wide_enough_ends_the_search() -> None:
-    problem = build(site(*people(5), requirements=need(dict.fromkeys(range(6, 22), 1.5))))
-    wide, none = (Solver(problem, SolveLimits(300.0, gap)) for gap in (0.9, 0.0))
-    assert wide.run().status in ("gap reached", "optimal")
-    assert wide._elapsed() < none.limits.seconds
-    assert none.run().objective <= wide.best + 1e-9
-    assert none._gap() <= wide._gap() + 1e-9
+    case = build(site(*people(5), requirements=need(dict.fromkeys(range(6, 22), 1.5))))
+    wide, none = (solve_case(case, SolveLimits(300.0, gap)) for gap in (0.9, 0.0))
+    assert wide.status in ("gap reached", "optimal")
+    assert wide.seconds < 300.0
+    assert none.objective <= wide.objective + 1e-9
+    assert gap_of(none) <= gap_of(wide) + 1e-9
+
+
+def gap_of(made: Solution) -> float:
+    return (made.objective - made.bound) / made.objective
 
 
 class Ticking:
@@ -82,13 +89,12 @@ def test_it_stops_when_the_clock_says_so_with_everybody_rostered(monkeypatch: py
     clock = Ticking(step)
     monkeypatch.setattr(engine, "time", clock)
     monkeypatch.setattr(engine, "SWEEP_CHUNK", 2)
-    problem = build(site(*people(9), requirements=need({9: 4.0, 15: 3.0})))
-    solver = Solver(problem, SolveLimits(1.0, 0.0))
-    made = solver.run()
+    case = build(site(*people(9), requirements=need({9: 4.0, 15: 3.0})))
+    made = solve_case(case, SolveLimits(1.0, 0.0))
     assert made.status == "time limit"
     assert clock.now <= 1.0 + 30 * step  # looks at the clock, not seconds, after the limit
     assert (made.state.price < BLOCKED).all()
-    assert made.objective == pytest.approx(solver._price())
+    assert made.objective == pytest.approx(roster_price(case, made.state))
     assert (made.state.counts == sum_of(made.state)).all()
 
 

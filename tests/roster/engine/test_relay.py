@@ -10,45 +10,47 @@ import pytest
 
 from staffing.domain.workforce import Contract, LabourRules, ShiftTemplate
 from staffing.roster import SolveLimits
+from staffing.roster.case import BLOCKED, Case
 from staffing.roster.engine import relay
-from staffing.roster.engine.arrays import BLOCKED
-from staffing.roster.engine.problem import Problem, tour_price
+from staffing.roster.engine.price import tour_price
 from staffing.roster.engine.programme import Effort, Programme
+from staffing.roster.engine.run import Run
 from staffing.roster.engine.search import State, cover_cost
-from staffing.roster.engine.solver import Solver
+from staffing.roster.engine.solver import bound_case
 from staffing.roster.inputs.build import build
 from tests.roster.sites import DAY, LATE, NIGHT, need, people, site
 
 TUESDAY, WEDNESDAY = 1, 2
+LIMITS = SolveLimits(60, 0.0)
 EARLY = ShiftTemplate(name="early", length_min=480, first_start="05:00", last_start="05:00")
 TWO_LONG_DAYS = Contract(name="free", max_hours=24, max_days=3)  # 3 short shifts, or 2 with one long
 
 
-def rough(seed: int) -> Solver:
+def rough(seed: int) -> Run:
     """Three people after one answer each to a random need."""
     table = need(1.0)
     table["agents_scheduled"] = np.resize(np.random.default_rng(seed).integers(0, 4, 24).astype(float), len(table))
-    solver = Solver(
+    run = Run(
         build(
             site(
                 *people(3), shifts=(DAY, LATE), contracts=(TWO_LONG_DAYS,), rules=LabourRules(min_rest_h=11),
                 requirements=table,
             )
         ),
-        SolveLimits(60, 0.0),
+        LIMITS,
     )  # fmt: skip
-    solver._sweep(np.array([2, 1, 0]), solver._no_guide, 0.0)
-    return solver
+    run.sweep(np.array([2, 1, 0]), run.no_guide, 0.0)
+    return run
 
 
-def started(solver: Solver, worth: np.ndarray) -> relay.Relay:
+def started(run: Run, worth: np.ndarray) -> relay.Relay:
     effort = Effort(60, 1000)
-    return relay.Relay(solver.problem, solver.state, solver.ws, worth, solver.rng, lambda: False, lambda: effort)
+    return relay.Relay(run.case, run.state, run.ws, worth, run.rng, lambda: False, lambda: effort)
 
 
-def gain(problem: Problem, option: int, worth: np.ndarray) -> float:
+def gain(case: Case, option: int, worth: np.ndarray) -> float:
     """Worth of a shift with its breaks where they cost least, by trying all places (breaks keep apart here)."""
-    options = problem.options
+    options = case.options
     start, template = options.start[option], options.template[option]
     total = worth[start : start + options.length[option]].sum()
     for b in range(options.break_ptr[template], options.break_ptr[template + 1]):
@@ -59,65 +61,63 @@ def gain(problem: Problem, option: int, worth: np.ndarray) -> float:
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_a_shift_costs_what_the_cheapest_tour_through_it_costs(seed: int) -> None:
-    solver = rough(seed)
-    problem, state = solver.problem, solver.state
-    worth = np.random.default_rng(seed).uniform(0, 3, problem.cover.need.shape)
-    worth = np.minimum(worth, problem.cover.short)
-    part = relay._part(problem, state, [TUESDAY, WEDNESDAY])
-    found = started(solver, worth)._prices_through(part, TUESDAY, worth)
-    choices = [
-        [*range(problem.options.day_ptr[day], problem.options.day_ptr[day + 1]), -1] for day in (TUESDAY, WEDNESDAY)
-    ]
+    run = rough(seed)
+    case, state = run.case, run.state
+    worth = np.random.default_rng(seed).uniform(0, 3, case.cover.need.shape)
+    worth = np.minimum(worth, case.cover.short)
+    part = relay._part(case, state, [TUESDAY, WEDNESDAY])
+    found = started(run, worth)._prices_through(part, TUESDAY, worth)
+    choices = [[*range(case.options.day_ptr[day], case.options.day_ptr[day + 1]), -1] for day in (TUESDAY, WEDNESDAY)]
     for i, (at, option) in itertools.product(range(3), enumerate(choices[0])):
         tour, prices = state.tours[i].copy(), [BLOCKED]
         for other in choices[1]:
             tour[TUESDAY], tour[WEDNESDAY] = option, other
-            price = tour_price(problem, int(state.agent_class[i]), tour)
-            prices.append(min(BLOCKED, price - (gain(problem, other, worth[0]) if other >= 0 else 0.0)))
+            price = tour_price(case, int(state.agent_class[i]), tour)
+            prices.append(min(BLOCKED, price - (gain(case, other, worth[0]) if other >= 0 else 0.0)))
         assert found[i, at] == pytest.approx(min(prices))
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 3])
 def test_days_opened_together_keep_all_rules_and_stay_above_their_bound(seed: int) -> None:
-    solver = rough(seed)
-    problem, state = solver.problem, solver.state
-    run = started(solver, solver.slot_prices())
-    before, price = state.tours.copy(), solver._price()
+    run = rough(seed)
+    case, state = run.case, run.state
+    opened = started(run, bound_case(run.case, LIMITS).worth)
+    before, price = state.tours.copy(), run.price
     days = [WEDNESDAY, TUESDAY]
-    bound, _ = run._ascend(relay._part(problem, state, days), run.worth, price)
-    assert run.run(days, 2 * price)
-    after = solver._price()
+    bound, _ = opened._ascend(relay._part(case, state, days), opened.worth, price)
+    assert opened.run(days, 2 * price)
+    after = run.price
     assert after >= bound - 1e-6
-    others = ~np.isin(np.arange(problem.days), days)
+    others = ~np.isin(np.arange(case.days), days)
     assert (state.tours[:, others] == before[:, others]).all()
     assert (state.price < BLOCKED).all()
-    assert after == pytest.approx(counted(problem, state))
+    assert after == pytest.approx(counted(case, state))
 
 
-def counted(problem: Problem, state: State) -> float:
+def counted(case: Case, state: State) -> float:
     """Price of a roster from what its people work, counts and prices taken anew."""
     counts = np.stack([(state.served == q).sum(axis=0) for q in range(len(state.counts))]).astype(np.int32)
-    prices = [tour_price(problem, int(k), tour) for k, tour in zip(state.agent_class, state.tours, strict=True)]
-    return float(cover_cost(problem.cover, counts) + sum(prices))
+    prices = [tour_price(case, int(k), tour) for k, tour in zip(state.agent_class, state.tours, strict=True)]
+    return float(cover_cost(case.cover, counts) + sum(prices))
 
 
 def test_a_road_that_cannot_be_better_ends_before_its_first_programme(monkeypatch: pytest.MonkeyPatch) -> None:
-    solver = rough(0)
-    run = started(solver, solver.slot_prices())
-    bound, _ = run._ascend(relay._part(solver.problem, solver.state, range(7)), run.worth, solver._price())
+    run = rough(0)
+    opened = started(run, bound_case(run.case, LIMITS).worth)
+    bound, _ = opened._ascend(relay._part(run.case, run.state, range(7)), opened.worth, run.price)
     monkeypatch.setattr(relay, "choose_at", lambda *_: pytest.fail("a programme was solved"))
-    assert not run.run(range(7), bound - 1.0)
+    assert not opened.run(range(7), bound - 1.0)
 
 
 def test_a_search_ends_with_the_best_roster_it_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay, "IDLE_TURNS", 2)
-    solver, told = rough(1), []
-    worth = solver.slot_prices()
-    before = solver._price()
-    started(solver, worth).search(before, told.append, lambda: False)
+    run, told = rough(1), []
+    worth = bound_case(run.case, LIMITS).worth
+    before = run.price
+    started(run, worth).search(before, told.append, lambda: False)
     assert told == sorted(told, reverse=True)
-    assert solver._price() == pytest.approx(min([before, *told]))
-    assert solver._price() == pytest.approx(counted(solver.problem, solver.state))
+    assert run.price == pytest.approx(min([before, *told]))
+    assert run.price == pytest.approx(counted(run.case, run.state))
 
 
 def test_days_that_meet_and_several_queues_are_not_opened() -> None:

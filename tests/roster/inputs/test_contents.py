@@ -14,7 +14,7 @@ from staffing.domain.scenario import Prices
 from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, Rotation, ShiftTemplate
 from staffing.errors import InputError
 from staffing.roster import Roster, SolveLimits, solve
-from staffing.roster.engine.problem import Inputs
+from staffing.roster.given import Inputs
 from staffing.roster.inputs.build import build
 from staffing.roster.rules import bent, check
 from tests.roster.sites import DAY, LATE, NIGHT, PRICES, START, need, people, shifts_of, site
@@ -112,10 +112,10 @@ def test_an_uneven_share_has_its_price_and_the_past_counts() -> None:
     fair = Prices(**{**PRICES.model_dump(), "unfair_share": 0.2})
     inputs = replace(site(*people(2), shifts=(LATE,), requirements=late, past=past), prices=fair)
     made = rostered(inputs).fairness.set_index("agent")
-    assert made.loc["p0", "past_late"] == 4
-    assert made.loc["p1", "late"] > made.loc["p0", "late"]
-    assert made["late"].sum() == 7
-    assert made.loc["p0", "above_late"] == pytest.approx((made.loc["p0", "late"] + 4) - 11 / 2)
+    assert made.loc["p0", "past_late_shifts"] == 4
+    assert made.loc["p1", "late_shifts"] > made.loc["p0", "late_shifts"]
+    assert made["late_shifts"].sum() == 7
+    assert made.loc["p0", "above_late_shifts"] == pytest.approx((made.loc["p0", "late_shifts"] + 4) - 11 / 2)
 
 
 def test_a_fair_share_is_that_of_people_with_the_same_contract_and_the_same_choice() -> None:
@@ -123,8 +123,8 @@ def test_a_fair_share_is_that_of_people_with_the_same_contract_and_the_same_choi
     past = shifts_of("p0", *(f"{day}-1 14:00-22:00" for day in ("Mon", "Tue", "Wed")))
     inputs = site(*agents, shifts=(DAY, LATE), requirements=need({9: 1.0}), past=past)
     made = rostered(inputs).fairness.set_index("agent")
-    assert made["late"].sum() == 0
-    assert made["above_late"].to_dict() == {"p0": 2.0, "p1": -1.0, "p2": -1.0, "q0": 0.0, "q1": 0.0}
+    assert made["late_shifts"].sum() == 0
+    assert made["above_late_shifts"].to_dict() == {"p0": 2.0, "p1": -1.0, "p2": -1.0, "q0": 0.0, "q1": 0.0}
 
 
 def test_night_and_weekend_hours_cost_their_allowance() -> None:

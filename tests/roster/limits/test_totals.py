@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 from benchmarks.curtois_check import Roster, cost, violations
-from benchmarks.curtois_qu import problem_of, read
+from benchmarks.curtois_qu import case_of, read
+from staffing.roster.case import BLOCKED, Case, SolveLimits
 from staffing.roster.design import DesignPrices, ShiftRange, design_shifts
-from staffing.roster.engine.arrays import BLOCKED, workspace
 from staffing.roster.engine.kernels import cheapest_tour, price_options, value_options
 from staffing.roster.engine.listing import tours_within
-from staffing.roster.engine.problem import Problem, SolveLimits, tour_price
-from staffing.roster.engine.solver import Solver
+from staffing.roster.engine.price import tour_price
+from staffing.roster.engine.solver import solve_case
+from staffing.roster.engine.workspace import workspace
 
 INSTANCE = """SECTION_HORIZON
 7
@@ -51,11 +52,11 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_totals_are_refused_beside_a_rest_that_their_pricing_would_drop(file: Path) -> None:
-    problem = problem_of(read(file))
-    fit = problem.automata.fit.copy()
+    case = case_of(read(file))
+    fit = case.automata.fit.copy()
     fit[0, -1] -= 1
     with pytest.raises(ValueError, match="rest between days as a rule"):
-        replace(problem, automata=problem.automata._replace(fit=fit))
+        replace(case, automata=case.automata._replace(fit=fit))
 
 
 def allowed(file: Path, who: str) -> list[tuple[int, ...]]:
@@ -68,26 +69,26 @@ def allowed(file: Path, who: str) -> list[tuple[int, ...]]:
     return weeks
 
 
-def worth_of(problem: Problem, tour: tuple[int, ...], worth: np.ndarray) -> float:
+def worth_of(case: Case, tour: tuple[int, ...], worth: np.ndarray) -> float:
     return sum(worth[option] for option in tour if option >= 0)
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_pricing_and_listing_agree_with_enumeration(file: Path, seed: int) -> None:
-    problem = problem_of(read(file))
-    worth = np.random.default_rng(seed).normal(3.0, 4.0, problem.grid.slots)
-    ws = workspace(problem.options, problem.automata, problem.grid.slots)
-    value_options(worth, problem.options, ws)
+    case = case_of(read(file))
+    worth = np.random.default_rng(seed).normal(3.0, 4.0, case.grid.slots)
+    ws = workspace(case.options, case.automata, case.grid.slots)
+    value_options(worth, case.options, ws)
     for k, who in enumerate("AB"):
         weeks = allowed(file, who)
-        prices = sorted(tour_price(problem, k, np.array(w, np.int32)) - worth_of(problem, w, worth) for w in weeks)
+        prices = sorted(tour_price(case, k, np.array(w, np.int32)) - worth_of(case, w, worth) for w in weeks)
         assert prices[-1] < BLOCKED
         tour = np.full(7, -1, np.int32)
-        assert cheapest_tour(k, problem.people, problem.options, problem.automata, ws, tour) == pytest.approx(prices[0])
+        assert cheapest_tour(k, case.people, case.options, case.automata, ws, tour) == pytest.approx(prices[0])
         assert tuple(tour) in set(weeks)
-        price_options(k, problem.people, problem.options, ws)
-        a, off = int(problem.people.automaton[k]), problem.people.off_price[k]
-        listed, complete = tours_within(6.0, 5000, a, off, problem.options, problem.automata, ws)
+        price_options(k, case.people, case.options, ws)
+        a, off = int(case.people.automaton[k]), case.people.off_price[k]
+        listed, complete = tours_within(6.0, 5000, a, off, case.options, case.automata, ws)
         assert complete
         assert len({tuple(one) for one in listed}) == len(listed) == sum(p <= prices[0] + 6.0 for p in prices)
 
@@ -96,7 +97,7 @@ def test_the_engine_proves_the_best_roster_of_two(file: Path) -> None:
     instance = read(file)
     weeks = [allowed(file, who) for who in "AB"]
     best = min(sum(cost(file, roster_of(pair))) for pair in itertools.product(*weeks))
-    solution = Solver(problem_of(instance), SolveLimits(60.0, 0.0, 1)).run()
+    solution = solve_case(case_of(instance), SolveLimits(60.0, 0.0, 1))
     assert solution.status == "optimal"
     assert solution.objective == solution.bound == best
     made = roster_of([tuple(int(option) for option in tour) for tour in solution.state.tours])

@@ -1,0 +1,50 @@
+"""The calendar regression fitted to days with events, and the level shifts that nothing else explains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from staffing.domain.demand import Event
+from staffing.forecast.day_level.days import DayFacts
+from staffing.forecast.day_level.kernels import day_terms, shift_term, young_weekday_term
+from staffing.forecast.day_level.regression import Regression, find_shifts, fit_regression
+from staffing.forecast.events.effects import rough_terms
+
+EVENT_SHIFT_DAYS = 10
+YOUNG_WEEKS = 8
+SHIFTING_SHARE = 0.25  # of a kind's events, that must begin with a shift for it to be theirs
+
+
+def calendar_regression(
+    facts: DayFacts, log_total: np.ndarray, poisson: np.ndarray, events: Sequence[Event]
+) -> tuple[Regression, tuple[float, ...]]:
+    """The regression on known days, past ``events`` roughly allowed for, and the level shifts found.
+
+    A shift that begins with an event is left to the event, if enough events of its kind begin with one.
+    """
+    terms = day_terms(len(facts), periods=bool(facts.periods.any())) + rough_terms(events)
+    terms += tuple(young_weekday_term(day) for day in young_weekdays(facts.weekday))
+    regression = fit_regression(facts, log_total, poisson, terms)
+    shifts = _unexplained(find_shifts(regression), events)
+    if shifts:
+        regression = fit_regression(facts, log_total, poisson, terms + tuple(shift_term(day) for day in shifts))
+    return regression, shifts
+
+
+def young_weekdays(weekday: np.ndarray) -> list[int]:
+    """Weekdays known for YOUNG_WEEKS at most, where others are known for far longer."""
+    seen = np.bincount(weekday, minlength=7)
+    return [day for day in range(7) if 0 < seen[day] <= min(YOUNG_WEEKS, seen.max() / 3)]
+
+
+def _unexplained(shifts: Sequence[float], events: Sequence[Event]) -> tuple[float, ...]:
+    """Shifts that no kind of event accounts for: one special day in thirty beside a shift did not make it."""
+    explained: set[float] = set()
+    for kind in {event.kind for event in events}:
+        starts = np.array([np.datetime64(e.start, "D").astype("int64") for e in events if e.kind == kind])
+        near = np.abs(starts[:, None] - np.array(shifts)[None, :]) <= EVENT_SHIFT_DAYS
+        if near.any(axis=1).mean() >= SHIFTING_SHARE:
+            explained |= {day for day, beside in zip(shifts, near.any(axis=0), strict=True) if beside}
+    return tuple(day for day in shifts if day not in explained)

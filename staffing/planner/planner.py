@@ -1,0 +1,291 @@
+"""The planner: one history, and every stage on it, each worked out once for the same inputs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Self
+
+from staffing.domain.scenario import Scenario
+from staffing.errors import PlanError
+from staffing.planner.mending import Mending
+from staffing.planner.notes import not_in_history
+from staffing.planner.plans import Plan, Workload
+from staffing.planner.progress import Progress, silent
+from staffing.store.cache import StageCache
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.domain.calendar import SiteCalendar
+    from staffing.evaluation import Evaluation
+    from staffing.evaluation.today import Today
+    from staffing.forecast import Baseline, Forecast
+    from staffing.history import History
+    from staffing.planner.stages import Fit
+    from staffing.requirements import SharedStaff
+    from staffing.roster import Inputs, Roster
+    from staffing.roster.desk.replan import Replan
+    from staffing.store.workspace import Workspace
+
+    #: Rosters (table ROSTER) of the weeks before a week, or None: ``RosterBook.before``.
+    RostersBefore = Callable[[dt.date], pd.DataFrame | None]
+
+#: Told the share of a fit that is done, in [0, 1]; may raise Cancelled.
+Told = Callable[[float], None]
+
+WAITING = "the same roster is being made"  # by somebody else
+DAYS_REFORECAST = 8  # reaches the next open day over any weekend
+
+
+def no_rosters(_start: dt.date) -> None:
+    """`RostersBefore` of a site that has none yet."""
+
+
+@dataclass(frozen=True)
+class Planner:
+    """All stages of a plan on one history. Stages whose inputs are unchanged come from ``cache``.
+
+    Parameters
+    ----------
+    history : what came.
+    rosters_before : the rosters of the weeks before a week: rest, runs of days, shifts across the first midnight and
+        what each person has carried so far are carried on.
+    cache : finished stages; shared by all planners that hold it.
+    """
+
+    history: History
+    rosters_before: RostersBefore = no_rosters
+    cache: StageCache = field(default_factory=StageCache)
+
+    @classmethod
+    def open(cls, workspace: Workspace, site: SiteCalendar | None = None) -> Self:
+        """The planner of a workspace's history, rosters and finished stages; ``site`` where a scenario changes it."""
+        from staffing.history import read_history
+
+        history = read_history(workspace.history_folder, site or workspace.base.site)
+        return cls(history, workspace.rosters.before, StageCache(workspace.cache_folder))
+
+    def day_after(self, scenario: Scenario) -> dt.date:
+        """The first local day that history does not reach into."""
+        return self.history.frame["start"].max().tz_convert(scenario.site.zone).date() + dt.timedelta(days=1)
+
+    def next_week(self, scenario: Scenario) -> dt.date:
+        """First day of the first planning week that history does not reach into."""
+        return scenario.site.week_of(self.day_after(scenario) + dt.timedelta(days=6))
+
+    def plan(
+        self,
+        scenario: Scenario,
+        *,
+        start: dt.date | None = None,
+        days: int = 7,
+        weekly: bool = False,
+        progress: Progress | None = None,
+    ) -> Plan:
+        """Forecast, requirements, roster and evaluation of ``days`` days from ``start`` (default: the next week).
+
+        With ``weekly`` several weeks are rostered one after the other instead of in one go. Raises PlanError, and
+        whatever a stage or ``progress`` raises.
+        """
+        tell = progress or silent
+        tell("forecast", 0.0)
+        work = self.workload(scenario, start=start, days=days, told=lambda share: tell("forecast", 0.4 * share))
+        tell("roster", 0.5)
+        people = self.roster(work, weekly=weekly, progress=progress)
+        tell("evaluation", 0.95)
+        made = self.evaluate(work, people)
+        tell("done", 1.0)
+        return Plan.of(work, people, made)
+
+    def baseline(self, scenario: Scenario, *, told: Told | None = None) -> Baseline:
+        """What history teaches; refitted only when history, calendar or past events change."""
+        from staffing.planner.stages import Fit
+
+        return self._fitted(Fit.of(self.history, scenario, self.day_after(scenario)), told)
+
+    def _fitted(self, stage: Fit, told: Told | None) -> Baseline:
+        return self.cache.get(stage, lambda: stage.work_out(told), waiting=_still(told))
+
+    def forecast(
+        self, scenario: Scenario, *, start: dt.date | None = None, days: int = 7, told: Told | None = None
+    ) -> Forecast:
+        """Contacts and handle times under the scenario. Moving a future event never refits.
+
+        Days that history reaches into are forecast from what was known before ``start`` (default: the next week), as
+        the first of the notes says; the last ones say what the scenario asks of history in vain. Raises InputError if
+        nothing was known.
+        """
+        made = self._forecast(scenario, start or self.next_week(scenario), days, told)
+        return replace(made, notes=(*made.notes, *not_in_history(made, scenario)))
+
+    def _forecast(self, scenario: Scenario, start: dt.date, days: int, told: Told | None) -> Forecast:
+        from staffing.planner.stages import Fit, Prediction
+
+        reached = self.day_after(scenario)
+        if start < reached:
+            made = self._knowing(scenario, start)._forecast(scenario, start, days, told)
+            last = reached - dt.timedelta(days=1)
+            note = f"History reaches to {last}; the forecast knows only what came before {start}."
+            return replace(made, notes=(note, *made.notes))
+        fit = Fit.of(self.history, scenario, reached)
+        stage = Prediction(fit, scenario.events, scenario.corrections(), scenario.aht_factor, start, days)
+        return self.cache.get(stage, lambda: stage.work_out(self._fitted(fit, told)), waiting=_still(told))
+
+    def _knowing(self, scenario: Scenario, start: dt.date) -> Self:
+        """The planner that knows only what came before a local day. Raises InputError if nothing did."""
+        return replace(self, history=self.history.before(scenario.site.midnight(start)))
+
+    def reforecast(self, scenario: Scenario, *, now: pd.Timestamp) -> Today:
+        """The rest of the day of ``now`` and the next, knowing what came until then, beside the morning's forecast.
+
+        Rows of history after ``now`` are not looked at; what came counts times the scenario's volume factor, as the
+        forecast does. Raises InputError when nothing is known before that day.
+        """
+        import pandas as pd
+
+        from staffing.evaluation.today import compare_today
+        from staffing.forecast import reforecast as update
+
+        site, now = scenario.site, now.tz_convert(scenario.site.zone)
+        known = self._knowing(scenario, now.date())
+        morning = known.forecast(scenario, start=now.date(), days=DAYS_REFORECAST)
+        end = self.history.frame["start"].max() + pd.Timedelta(minutes=self.history.interval_min)
+        rows = self.history.aggregate(site.interval_min).frame
+        whole = rows["start"] + pd.Timedelta(minutes=site.interval_min) <= end
+        before = rows["start"] < site.midnight(now.date())
+        rows = rows.assign(calls=rows["calls"].where(before, rows["calls"] * scenario.volume_factor))
+        updated = update(known.baseline(scenario), morning, rows[whole], site, now=now)
+        needed = [self.requirements(calls, scenario) for calls in (morning, updated)]
+        return compare_today(morning, updated, (needed[0], needed[1]), now)
+
+    def found_events(self, scenario: Scenario) -> pd.DataFrame:
+        """Spikes, dips and level shifts of history that the scenario's events do not explain: candidates to name."""
+        from staffing.forecast.events.found import found_events as scan
+
+        known = tuple(event for event in scenario.events if event.enabled)
+        frame = self.history.aggregate(scenario.site.interval_min).frame
+        return scan(frame, scenario.site, known, excluded=scenario.excluded)
+
+    def workload(
+        self, scenario: Scenario, *, start: dt.date | None = None, days: int = 7, told: Told | None = None
+    ) -> Workload:
+        """Forecast and requirements of ``days`` days from ``start`` (default: the next week)."""
+        start = start or self.next_week(scenario)
+        calls = self.forecast(scenario, start=start, days=days, told=told)
+        return Workload(scenario, start, days, calls, self.requirements(calls, scenario))
+
+    def requirements(self, calls: Forecast, scenario: Scenario) -> pd.DataFrame:
+        """Agents per queue and interval under the scenario's targets: table REQUIREMENTS."""
+        from staffing.planner.stages import Staffing
+
+        stage = Staffing.of(calls, scenario)
+        return self.cache.get(stage, stage.work_out)
+
+    def service_pieces(self, work: Workload) -> pd.DataFrame | None:
+        """What agents do for the service levels that whole days or weeks keep: table SERVICE_PIECES; None without."""
+        if all(work.scenario.target(queue).over == "interval" for queue in work.scenario.queues):
+            return None
+        from staffing.planner.stages import Pieces
+
+        stage = Pieces.of(work.forecast, work.scenario)
+        return self.cache.get(stage, stage.work_out)
+
+    def shared_staff(self, work: Workload) -> SharedStaff:
+        """Staffing of every interval with agents whom the queues share. Raises InputError without people."""
+        from staffing.planner.stages import Sharing
+
+        stage = Sharing(work.forecast.table, work.requirements, work.scenario)
+        return self.cache.get(stage, stage.work_out)
+
+    def roster(self, work: Workload, *, weekly: bool = False, progress: Progress | None = None) -> Roster:
+        """Named shifts that cover the work, or keep the promises of its `service_pieces`.
+
+        Raises PlanError when there is nobody to roster, and what ``progress`` raises.
+        """
+        from staffing.planner.stages import Rostering
+
+        scenario, tell = work.scenario, progress or silent
+        if not scenario.agents or not scenario.shifts:
+            missing = "agents (agents.csv)" if not scenario.agents else "shifts (shifts.toml)"
+            raise PlanError(f"there are no {missing} to roster.", remedy="Add them, or ask for requirements only.")
+        pieces, past = self.service_pieces(work), self.rosters_before(work.start)
+        stage = Rostering(work.requirements, pieces, past, scenario, work.start, work.days, weekly)
+        return self.cache.get(stage, lambda: stage.work_out(tell), waiting=lambda: tell(WAITING, 0.0))
+
+    def roster_inputs(self, work: Workload) -> Inputs:
+        """What the roster stage is given for the work: what edits, reasons and offers are judged on."""
+        from staffing.roster import inputs_of
+
+        past, pieces = self.rosters_before(work.start), self.service_pieces(work)
+        return inputs_of(work.requirements, work.scenario, start=work.start, days=work.days, past=past, pieces=pieces)
+
+    def evaluate(self, work: Workload, people: Roster) -> Evaluation:
+        """Service, hours, money and fairness of a roster; shifts of the weeks before that reach into it serve too.
+
+        Raises TableError when the roster does not fit the scenario's people or queues.
+        """
+        from staffing.evaluation import evaluate as work_out
+
+        past = self.rosters_before(work.start)
+        calls, needed = work.forecast.table, work.requirements
+        return work_out(calls, needed, people.table, work.scenario, start=work.start, days=work.days, past=past)
+
+    def edited(self, work: Workload, table: pd.DataFrame) -> Plan:
+        """The plan of a roster table as a planner edited or published it; no solver stands behind its figures."""
+        from staffing.roster.desk.cover import as_roster
+
+        people = as_roster(self.roster_inputs(work), table)
+        return Plan.of(work, people, self.evaluate(work, people))
+
+    def held(self, scenario: Scenario, table: pd.DataFrame, *, start: dt.date) -> Plan:
+        """A week's kept roster, drafted or published, under the scenario's forecast and requirements."""
+        return self.edited(self.workload(scenario, start=start), table)
+
+    def mend(
+        self, work: Workload, table: pd.DataFrame, mending: Mending, *, progress: Progress | None = None
+    ) -> Replan:
+        """The roster ``table`` mended with few changes, after sick calls, a new forecast or a planner's edit.
+
+        Nothing is written: keep the result and ``mending.away`` together (`RosterBook.keep`) once it is wanted.
+        Raises InputError for what cannot be meant, and what ``progress`` raises.
+        """
+        from staffing.roster import SolveLimits
+        from staffing.roster.desk.replan import replan
+        from staffing.roster.inputs.pins import joined, kept_rows
+        from staffing.roster.run import start
+
+        scenario, seconds, tell = mending.without_the_away(work.scenario), mending.seconds, progress or silent
+        needed = self.requirements(work.forecast, scenario)
+        inputs = self.roster_inputs(Workload(scenario, work.start, work.days, work.forecast, needed))
+        inputs = replace(inputs, pinned=joined(inputs.pinned, kept_rows(table, mending.keep, inputs)))
+        limits = SolveLimits(seconds, 0.0, scenario.seed, scenario.solve.threads)
+        task = partial(replan, inputs, table, limits, most_changed=mending.most_changed)
+        made: Replan = start(task, seconds).result(lambda now: tell(str(now), min(1.0, now.seconds / seconds)))
+        return made
+
+
+def plan(
+    history: History,
+    scenario: Scenario,
+    *,
+    start: dt.date | None = None,
+    days: int = 7,
+    past: pd.DataFrame | None = None,
+    weekly: bool = False,
+    cache: StageCache | None = None,
+    progress: Progress | None = None,
+) -> Plan:
+    """Plan ``days`` days from ``start`` (default: the next week): `Planner.plan` of one history at once.
+
+    ``past`` is the roster of the weeks before (see ``store.rosters``).
+    """
+    planner = Planner(history, lambda _start: past, cache or StageCache())
+    return planner.plan(scenario, start=start, days=days, weekly=weekly, progress=progress)
+
+
+def _still(told: Told | None) -> Callable[[], None]:
+    """What is done while somebody else is at the same work: a stop is heeded."""
+    return lambda: told(0.0) if told is not None else None

@@ -1,0 +1,1 @@
+"""The steps of a search, one file each: every one improves the roster or the bound of a run."""

@@ -1,0 +1,121 @@
+"""What a roster is made from, in the planner's own objects; the rooms that build, check and mend rosters read it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from staffing.domain.duties import Minimum, Session
+from staffing.domain.shifts import ANY, FREE, ShiftLibrary
+from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleBook, RuleChange, ShiftTemplate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.domain.calendar import SiteCalendar
+    from staffing.domain.scenario import Prices
+
+
+class Turn(NamedTuple):
+    """A day of a rotation: its entry, and whether a shift is wanted."""
+
+    entry: str
+    fixed: bool
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the planner gives; `past`, `pinned` and `published` are roster tables."""
+
+    requirements: pd.DataFrame
+    agents: tuple[Agent, ...]
+    contracts: tuple[Contract, ...]
+    shifts: tuple[ShiftTemplate, ...]
+    rules: LabourRules
+    prices: Prices
+    calendar: SiteCalendar
+    start: dt.date
+    days: int = 7
+    queues: tuple[str, ...] = ()  # every queue of the site; empty means those of `requirements`
+    past: pd.DataFrame | None = None
+    pinned: pd.DataFrame | None = None
+    published: pd.DataFrame | None = None  # when given, every shift that differs from it costs change_price
+    change_price: float = 0.0
+    rule_changes: tuple[RuleChange, ...] = ()
+    rotations: tuple[Rotation, ...] = ()
+    minimums: tuple[Minimum, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    pieces: pd.DataFrame | None = None  # table SERVICE_PIECES: what whole days or weeks keep
+    plan_start: dt.date | None = None  # where this is a later week of a plan; its first weeks are in `past`
+
+    @cached_property
+    def book(self) -> RuleBook:
+        """Everybody's rules on every day."""
+        return RuleBook(self.rules, self.rule_changes)
+
+    @cached_property
+    def known_shifts(self) -> ShiftLibrary:
+        """Every kind of shift, to be found again from a roster's rows."""
+        return ShiftLibrary(self.shifts)
+
+    @property
+    def kinds(self) -> tuple[ShiftTemplate, ...]:
+        """The shift library with one template for each length of a kind; names are shared by its lengths."""
+        return self.known_shifts.kinds
+
+    @cached_property
+    def memory_days(self) -> int:
+        """How far back the rules look into the past roster."""
+        weeks = [self.rules.weekend_weeks or 0]
+        weeks += [int(change.rules.get("weekend_weeks") or 0) for change in self.rule_changes]
+        weeks += [contract.period_weeks or 0 for contract in self.contracts]
+        return 7 * max(1 + max(1, *weeks), self.days_into_plan // 7)
+
+    @property
+    def days_into_plan(self) -> int:
+        """Days of the plan that lie before `start`."""
+        return (self.start - (self.plan_start or self.start)).days
+
+    def period(self, contract: Contract) -> tuple[int, int]:
+        """Length in days of a contract's period, and how many lie before `start`; those of the plan without one."""
+        if contract.period_weeks is None or contract.period_start is None:
+            return self.days_into_plan + self.days, self.days_into_plan
+        length = 7 * contract.period_weeks
+        return length, (self.start - self.calendar.week_of(contract.period_start)).days % length
+
+    def rules_of(self, agent: Agent | None, day: int) -> LabourRules:
+        """The rules of a person on day number `day`; of the site as a whole when `agent` is None."""
+        return self.book.of(agent, self.date(day))
+
+    def allowed_kinds(self, agent: Agent) -> frozenset[str]:
+        """Shifts of the library that the agent's contract, team and home allow."""
+        allowed = self.contract_of(agent).shifts
+        return frozenset(
+            shift.name
+            for shift in self.shifts
+            if (not allowed or shift.name in allowed)
+            and (not shift.teams or agent.team in shift.teams)
+            and (not shift.home or agent.home)
+        )
+
+    def turn(self, agent: Agent, date: dt.date) -> Turn:
+        """What the agent's rotation, or that of the team, says of a day."""
+        for rotation in self.rotations:
+            if rotation.name != agent.rotation and (agent.rotation or agent.team not in rotation.teams):
+                continue
+            begun = rotation.teams.get(agent.team, 0) if agent.rotation_week is None else agent.rotation_week
+            first = self.calendar.week_of(rotation.start)
+            weeks, day_of_week = divmod((date - first).days, 7)
+            entry = rotation.entry(begun, weeks, day_of_week)
+            return Turn(entry, rotation.is_daily(begun, weeks) and entry not in (ANY, FREE))
+        return Turn(ANY, False)
+
+    def date(self, day: int) -> dt.date:
+        """The date of day number `day` of the horizon."""
+        return self.start + dt.timedelta(days=day)
+
+    def contract_of(self, agent: Agent) -> Contract:
+        """The contract an agent has signed."""
+        return next(contract for contract in self.contracts if contract.name == agent.contract)
