@@ -16,7 +16,7 @@ from staffing.forecast.day_level.half_days import HalfDays, find_half_days
 from staffing.forecast.day_level.known import LEAST_DAYS
 from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.day_level.mixture import DayModels, DaysTold, fit_days
-from staffing.forecast.day_level.models import MODELS
+from staffing.forecast.day_level.model import DayModel
 from staffing.forecast.day_level.rebased import WeekToday, learn_week
 from staffing.forecast.day_level.regression import Regression
 from staffing.forecast.day_level.totals import DayTotals, day_totals, expected_shut
@@ -216,7 +216,7 @@ def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOption
     days, counting, even = None, 1.0, 0.0  # the weekday mean is a mean of calls, not of logs
     if history.rough is not None:
         calendar, shifts = history.calendar(effects.learned)
-        days = fit_days(calendar, shifts, options.models)
+        days = fit_days(calendar, shifts, options.chosen)
         counting = even = counting_share(calendar)
     return QueueModel(
         queue=counts.queue,
@@ -230,7 +230,7 @@ def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOption
         noise=NO_NOISE if days is None else calibrate(days.surprises, days.trust, days.days_back),
         shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts, counting),
         aht_s=weekday_aht(counts),
-        notes=(*counts.notes, *_notes(history, days, options.models)),
+        notes=(*counts.notes, *_notes(history, days, options.chosen)),
     )
 
 
@@ -274,7 +274,7 @@ def _unbent(model: QueueModel, counts: QueueCounts) -> QueueModel:
     )
 
 
-def _notes(history: QueueDays, days: DayModels | None, chosen: Sequence[str]) -> list[str]:
+def _notes(history: QueueDays, days: DayModels | None, chosen: Sequence[DayModel]) -> list[str]:
     """What a planner should know about this queue's forecast."""
     counts, totals, week = history.counts, history.totals, history.week
     queue, known = counts.queue, len(totals.known)
@@ -289,13 +289,11 @@ def _notes(history: QueueDays, days: DayModels | None, chosen: Sequence[str]) ->
         return [f"{queue}: only {known} days of history; the forecast is the weekday mean, its range a guess.", *notes]
     if known < 90:
         notes.append(f"{queue}: {known} days of history; holidays, month ends and the year are hardly known.")
-    asked = [MODELS[name] for name in chosen]
-    notes += [f"{queue}: {why}" for model in asked if known >= model.least_days and (why := model.unusable())]
-    if not any(model.name in days.fitted for model in asked):
-        least = min(model.least_days for model in asked)
-        notes.append(
-            f"{queue}: {known} days of history, {', '.join(chosen)} needs {least}; the weekday mean stands in."
-        )
+    notes += [f"{queue}: {why}" for model in chosen if known >= model.least_days and (why := model.unusable())]
+    if not any(model.name in days.fitted for model in chosen):
+        least = min(model.least_days for model in chosen)
+        names = ", ".join(model.name for model in chosen)
+        notes.append(f"{queue}: {known} days of history, {names} needs {least}; the weekday mean stands in.")
     for shift in days.shifts:
         day = EPOCH.fromordinal(EPOCH.toordinal() + int(shift))
         notes.append(f"{queue}: the level changed on {day}; the forecast follows the new level.")

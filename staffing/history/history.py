@@ -38,6 +38,15 @@ class History:
     interval_min: int
     notes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        days, queues = self.frame["start"].dt.date, self.frame["queue"].nunique()
+        if self.frame.empty:
+            return "<History: nothing>"
+        return (
+            f"<History: {queues} {'queue' if queues == 1 else 'queues'}, {len(self.frame):,} intervals of "
+            f"{self.interval_min} min, {days.iloc[0]} to {days.max()}>"
+        )
+
     @cached_property
     def sha256(self) -> str:
         """Hash of the content: equal for equal histories, whatever file they came from."""

@@ -11,10 +11,11 @@ from typing import Literal
 import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.errors import InputError
+from staffing.errors import InputError, Where
 from staffing.history.arithmetic.sums import without_sums
 from staffing.history.arithmetic.zeros import without_coming
 from staffing.history.cleaning import Part, clean
+from staffing.history.files.frames import frame_source
 from staffing.history.files.opening import open_sheets
 from staffing.history.files.sheet import Sheet
 from staffing.history.files.source import PLAIN, Source, sources_of
@@ -34,9 +35,10 @@ UPLOAD = ImportOptions(max_rows=2_000_000, max_bytes=200_000_000, apart=True)
 
 
 def read_history(
-    path: str | Path,
+    path: str | Path | pd.DataFrame,
     site: SiteCalendar | None = None,
     *,
+    columns: Mapping[str, str] | None = None,
     queue: str | None = None,
     absent: Literal["missing", "zero"] | None = None,
     date_order: Literal["dmy", "mdy"] | None = None,
@@ -44,9 +46,10 @@ def read_history(
     max_rows: int = MAX_ROWS,
     answers: Mapping[str, str] | None = None,
 ) -> History:
-    """The history in a file, or in all files of a folder.
+    """The history in a file, in all files of a folder, or in a DataFrame.
 
     CSV, Parquet, xlsx and their relatives with a row per interval and queue, wide tables, phone systems' exports.
+    ``columns`` says which columns of a frame are ours: ``{"calls": "Offered"}``.
     Local times are the site's; its opening hours tell closed from missing. Where files of a folder overlap, the later
     in name order wins. ``answers`` settle what can be read in two ways (``ANSWERS``), as do those kept in the folder's
     ``reading.toml``; the other arguments are those of ``ImportOptions``.
@@ -54,6 +57,14 @@ def read_history(
     """
     told = {key: value for key, value in (("absent", absent), ("date_order", date_order)) if value}
     options = ImportOptions({**(answers or {}), **told}, queue or "voice", today, max_rows)
+    if isinstance(path, pd.DataFrame):
+        return _history(_inspect([frame_source(path, columns)], site, options, Findings()))
+    if columns:
+        raise InputError(
+            "can be told of a frame only.",
+            where=Where(field="columns"),
+            remedy="Name the columns in the file's first row, or answer column.calls and its like.",
+        )
     return _history(_inspect_path(Path(path), site, options))
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from staffing.evaluation import Evaluation
     from staffing.evaluation.today import Today
     from staffing.forecast import Baseline, Forecast
+    from staffing.forecast.options import OwnModels
     from staffing.history import History
     from staffing.planner.stages import Fit
     from staffing.requirements import SharedStaff
@@ -54,11 +55,13 @@ class Planner:
     rosters_before : the rosters of the weeks before a week: rest, runs of days, shifts across the first midnight and
         what each person has carried so far are carried on.
     cache : finished stages; shared by all planners that hold it.
+    own : day models of the caller's own, which a scenario may name.
     """
 
     history: History
     rosters_before: RostersBefore = no_rosters
     cache: StageCache = field(default_factory=StageCache)
+    own: OwnModels | None = None
 
     @classmethod
     def open(cls, workspace: Workspace, site: SiteCalendar | None = None) -> Self:
@@ -104,7 +107,7 @@ class Planner:
         """What history teaches; refitted only when history, calendar or past events change."""
         from staffing.planner.stages import Fit
 
-        return self._fitted(Fit.of(self.history, scenario, self.day_after(scenario)), told)
+        return self._fitted(Fit.of(self.history, scenario, self.day_after(scenario), self.own), told)
 
     def _fitted(self, stage: Fit, told: Told | None) -> Baseline:
         return self.cache.get(stage, lambda: stage.work_out(told), waiting=_still(told))
@@ -130,7 +133,7 @@ class Planner:
             last = reached - dt.timedelta(days=1)
             note = f"History reaches to {last}; the forecast knows only what came before {start}."
             return replace(made, notes=(note, *made.notes))
-        fit = Fit.of(self.history, scenario, reached)
+        fit = Fit.of(self.history, scenario, reached, self.own)
         stage = Prediction(fit, scenario.events, scenario.corrections(), scenario.aht_factor, start, days)
         return self.cache.get(stage, lambda: stage.work_out(self._fitted(fit, told)), waiting=_still(told))
 
@@ -265,25 +268,6 @@ class Planner:
         task = partial(replan, inputs, table, limits, most_changed=mending.most_changed)
         made: Replan = start(task, seconds).result(lambda now: tell(str(now), min(1.0, now.seconds / seconds)))
         return made
-
-
-def plan(
-    history: History,
-    scenario: Scenario,
-    *,
-    start: dt.date | None = None,
-    days: int = 7,
-    past: pd.DataFrame | None = None,
-    weekly: bool = False,
-    cache: StageCache | None = None,
-    progress: Progress | None = None,
-) -> Plan:
-    """Plan ``days`` days from ``start`` (default: the next week): `Planner.plan` of one history at once.
-
-    ``past`` is the roster of the weeks before (see ``store.rosters``).
-    """
-    planner = Planner(history, lambda _start: past, cache or StageCache())
-    return planner.plan(scenario, start=start, days=days, weekly=weekly, progress=progress)
 
 
 def _still(told: Told | None) -> Callable[[], None]:
