@@ -16,6 +16,7 @@ FAMILIES = (
     "stored",
     "planning",
     "checking",
+    "history",
     "needs",
     "rostering",
     "exporting",
