@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help plan app setup test lint bench bench-forecast bench-events bench-queueing bench-peers lock clean
+.PHONY: help plan app setup test lint bench bench-forecast bench-events bench-queueing bench-peers catalogues lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,6 +63,9 @@ lock: ## renew the locked requirements (needs uv)
 	  --no-emit-find-links --no-header pyproject.toml --group build -o requirements/run.txt
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-header pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
+
+catalogues: $(VENV)/dev.stamp ## gather texts from the code into every language's catalogue, compile them
+	@$(BIN)/python -m tests.language.catalogues
 
 clean: ## remove what was built and planned, keep the sources
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis

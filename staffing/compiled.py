@@ -26,11 +26,20 @@ _turn = threading.Lock()
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile ``function``; keep the result on disk when the cache folder can be written."""
+    return _compiled(function)
+
+
+def part(function: Callable[..., Any]) -> Any:
+    """Compile ``function`` into the kernels that call it, so that handing it many arrays costs nothing."""
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: Callable[..., Any], *, forceinline: bool = False) -> Any:
     folder = kernels_folder()
     if folder is None:
-        return numba.njit(error_model="numpy")(function)
+        return numba.njit(error_model="numpy", forceinline=forceinline)(function)
     with _keeping_in(folder):
-        return numba.njit(cache=True, error_model="numpy")(function)
+        return numba.njit(cache=True, error_model="numpy", forceinline=forceinline)(function)
 
 
 @cache

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: Of a long list of problems, so many are printed; the rest is counted.
+SHOWN = 20
+
 
 @dataclass(frozen=True)
 class Where:
@@ -54,8 +57,8 @@ class InputErrors(InputError):
 
     def __init__(self, problems: list[InputError], *, file: str | None = None) -> None:
         self.problems = tuple(problems)
-        shown = "\n".join(f"  - {problem}" for problem in problems[:20])
-        more = f"\n  - and {len(problems) - 20} more" if len(problems) > 20 else ""
+        shown = "\n".join(f"  - {problem}" for problem in problems[:SHOWN])
+        more = f"\n  - and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
         super().__init__(f"{len(problems)} problem(s):\n{shown}{more}", where=Where(file=file))
 
 
@@ -80,3 +83,15 @@ class AlreadyRunning(StaffingError):
     """Another run holds the lock of this workspace."""
 
     exit_code = 4
+
+
+class Conflict(StaffingError):
+    """Somebody else changed the same thing meanwhile; nothing was written. ``differences`` are theirs, in words."""
+
+    exit_code = 4
+
+    def __init__(self, what: str, differences: tuple[str, ...] = (), *, remedy: str = "") -> None:
+        self.differences = differences
+        shown = "\n".join(f"  - {text}" for text in differences[:SHOWN])
+        more = f"\n  - and {len(differences) - SHOWN} more" if len(differences) > SHOWN else ""
+        super().__init__(f"{what}\n{shown}{more}\n" if differences else what, remedy=remedy)

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from staffing.domain.base import content_hash
 from staffing.domain.scenario import Scenario
-from staffing.errors import AlreadyRunning, InputError, PlanError, StaffingError, Where
+from staffing.errors import PlanError, StaffingError
 from staffing.store.cache import StageCache
+from staffing.store.files import sweep, unwritable
 from staffing.store.kept import Kept, forget, keep, read_kept
+from staffing.store.lock import held
 from staffing.store.workspace import Workspace
 from staffing.version import VERSION
 
@@ -96,27 +98,15 @@ def run(
 
     Raises AlreadyRunning while another run holds the workspace's lock, and InputErrors for bad inputs.
     """
-    from filelock import FileLock, Timeout
-
-    lock_path = workspace.forecasts_folder / ".lock"
-    try:
-        lock_path.parent.mkdir(exist_ok=True)
-        with FileLock(lock_path, timeout=0):
+    with held(workspace.forecasts_folder / ".lock", wait_s=0.0):
+        try:
+            for folder in workspace.forecasts_folder.glob("*/"):
+                sweep(folder)
             return _run(
                 workspace, workspace.scenario(scenario), horizon_days, upkeep, tell or (lambda _run, _text: None)
             )
-    except Timeout:
-        raise AlreadyRunning(
-            "Another run is at work in this workspace.",
-            where=Where(str(workspace.folder)),
-            remedy="Wait for it to end.",
-        ) from None
-    except OSError as error:
-        raise InputError(
-            f"cannot be written ({error.strerror}).",
-            where=Where(str(workspace.folder)),
-            remedy="Give the nightly run a workspace it may write to.",
-        ) from None
+        except OSError as error:
+            raise unwritable(error, workspace.folder) from None
 
 
 def _run(workspace: Workspace, scenario: Scenario, horizon_days: int, upkeep: Upkeep | None, tell: Tell) -> BatchReport:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ from staffing.roster import MENDING_S
 
 if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
+    from staffing.roster.desk.replan import Replan
     from staffing.store.absences import Absence
 
 LONGEST_AWAY_DAYS = 366
@@ -38,33 +40,13 @@ def replan(
 ) -> None:
     """Mend the week's roster after sick calls or a new forecast, with few changes; the result is its draft.
 
-    Those who are away are noted in absences.csv of the workspace, so that every later command knows it.
+    Those who are away are noted in absences.csv of the workspace together with the draft, so that every later
+    command knows it. Where somebody else changes the week meanwhile, it is mended again.
     """
-    from dataclasses import replace
-    from functools import partial
+    from staffing.store.rosters import again_on_conflict
 
-    from staffing.roster import SolveLimits
-    from staffing.roster.desk import replan as mending
-    from staffing.roster.inputs.pins import joined, kept_rows
-    from staffing.roster.run import start
-    from staffing.store.absences import add_absences
-
-    desk = Desk(workspace, week)
-    before = desk.workspace.scenario(scenario)
-    fresh = _absences(desk, before, away)
-    stay = _kept(desk, before, keep, fresh)
-    published = desk.at_hand()
-    add_absences(desk.workspace.absences_file, fresh)
-    desk = Desk(workspace, week)
-    chosen = desk.workspace.scenario(scenario)
-    limits = SolveLimits(seconds, 0.0, chosen.seed, chosen.solve.threads)
-    inputs = desk.roster_inputs(chosen)
-    stays = kept_rows(published, stay, inputs)
-    inputs = replace(inputs, pinned=joined(inputs.pinned, stays))
-    with show.progress("replan", json) as progress:
-        task = partial(mending.replan, inputs, published, limits, most_changed=most_changed)
-        made = start(task, seconds).result(lambda state: progress(str(state), min(1.0, state.seconds / seconds)))
-    desk.workspace.rosters.keep(made.roster.table)
+    wish = Wish(tuple(away), tuple(keep), seconds, most_changed)
+    start, made = again_on_conflict(lambda: _mended(Desk(workspace, week), scenario, wish, json))
     figures = {
         "short_hours": made.roster.short_hours,
         "short_hours_of_a_free_roster": made.free.short_hours,
@@ -82,13 +64,56 @@ def replan(
         f"\nShort {made.roster.short_hours:.1f} h with {made.changed_share:.1%} of the other shifts changed "
         f"and breaks moved in {made.breaks_moved} more; a roster made afresh: {made.free.short_hours:.1f} h "
         f"with {made.free_changed_share:.0%} changed.\n"
-        f"The draft of the week of {desk.start} holds it; publish it with: staffing publish"
+        f"The draft of the week of {start} holds it; publish it with: staffing publish"
     )
     for note in made.roster.notes:
         typer.echo(f"Note: {note}")
 
 
-def _kept(desk: Desk, scenario: Scenario, keep: list[str], fresh: list[Absence]) -> list[tuple[str, dt.date | None]]:
+@dataclass(frozen=True)
+class Wish:
+    """What the options of replan say."""
+
+    away: tuple[str, ...]
+    keep: tuple[str, ...]
+    seconds: float
+    most_changed: float
+
+
+def _mended(desk: Desk, scenario: str, wish: Wish, quiet: bool) -> tuple[dt.date, Replan]:
+    """Mend the roster at hand and keep it as the draft together with its sick calls; the week and what was done.
+
+    Raises Conflict, with nothing written, where somebody else changed the week meanwhile.
+    """
+    from dataclasses import replace
+    from functools import partial
+
+    from staffing.roster import SolveLimits
+    from staffing.roster.desk import replan as mending
+    from staffing.roster.inputs.pins import joined, kept_rows
+    from staffing.roster.run import start
+    from staffing.store.absences import with_absences
+
+    before = desk.workspace.scenario(scenario)
+    fresh = _absences(desk, before, wish.away)
+    stay = _kept(desk, before, wish.keep, fresh)
+    seen = desk.seen()
+    chosen = before.model_copy(update={"agents": with_absences(before.agents, fresh)})
+    limits = SolveLimits(wish.seconds, 0.0, chosen.seed, chosen.solve.threads)
+    inputs = desk.roster_inputs(chosen)
+    inputs = replace(inputs, pinned=joined(inputs.pinned, kept_rows(seen.table, stay, inputs)))
+    with show.progress("replan", quiet) as progress:
+        task = partial(mending.replan, inputs, seen.table, limits, most_changed=wish.most_changed)
+        made = start(task, wish.seconds).result(
+            lambda state: progress(str(state), min(1.0, state.seconds / wish.seconds))
+        )
+    desk.workspace.rosters.keep(made.roster.table, [seen], away=fresh)
+    return desk.start, made
+
+
+def _kept(
+    desk: Desk, scenario: Scenario, keep: tuple[str, ...], fresh: list[Absence]
+) -> list[tuple[str, dt.date | None]]:
     """What ``--keep`` says: a person's day, or all of them. Raises InputError naming the option."""
     found: list[tuple[str, dt.date | None]] = []
     names, where = {agent.name for agent in scenario.agents}, Where(field="--keep")
@@ -110,7 +135,7 @@ def _kept(desk: Desk, scenario: Scenario, keep: list[str], fresh: list[Absence])
     return found
 
 
-def _absences(desk: Desk, scenario: Scenario, away: list[str]) -> list[Absence]:
+def _absences(desk: Desk, scenario: Scenario, away: tuple[str, ...]) -> list[Absence]:
     """What ``--away`` says. Raises InputError naming the option."""
     from staffing.store.absences import Absence
 

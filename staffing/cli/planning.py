@@ -13,13 +13,12 @@ from staffing.cli import app, show
 from staffing.errors import InputError, Where
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from staffing.domain.scenario import Scenario
     from staffing.history import History
     from staffing.plan import Plan
     from staffing.roster.given import Inputs
     from staffing.store.cache import StageCache
+    from staffing.store.rosters import Seen
     from staffing.store.workspace import Workspace
 
 WorkspaceArgument = Annotated[
@@ -110,16 +109,19 @@ class Desk:
         pieces, past = service_pieces(calls, scenario, cache=self.cache), self.workspace.rosters.before(self.start)
         return inputs_of(needed, scenario, start=self.start, past=past, pieces=pieces)
 
-    def at_hand(self, *, published: bool = True) -> pd.DataFrame:
-        """The draft of the week, or else its published roster. Raises InputError when there is none."""
+    def seen(self, *, draft: bool = False) -> Seen:
+        """The draft of the week, or else (unless a ``draft`` is asked for) its published roster, with its version.
+
+        Raises InputError when there is none.
+        """
         book = self.workspace.rosters
-        table = book.at_hand(self.start) if published else book.draft(self.start)
-        if table is None:
+        seen = book.seen(self.start)
+        if seen.table is None or (draft and book.draft(self.start) is None):
             raise InputError(
-                f"there is no {'roster' if published else 'draft'} of the week of {self.start}.",
+                f"there is no {'draft' if draft else 'roster'} of the week of {self.start}.",
                 remedy="Make one with: staffing roster --draft",
             )
-        return table
+        return seen
 
     def keep(self, made: Plan) -> list[str]:
         """Make the plan's roster the draft of its weeks; returns what was done, in words."""

@@ -84,16 +84,21 @@ def edit(
 
     The draft of that week is changed, or else a draft is begun from its published roster.
     """
-    from staffing.roster.desk.edit import Edit, edited, judge
+    from staffing.roster.desk.edit import Edit, Effect, edited, judge
+    from staffing.store.rosters import again_on_conflict
 
     date, desk = show.day(day, "--day"), Desk(workspace, day)
-    before = desk.at_hand()
     inputs = desk.roster_inputs(desk.workspace.scenario(scenario))
-    after = edited(inputs, before, Edit(agent, date, shift))
-    effect = judge(inputs, before, after)
-    taken = effect.allowed or anyway
-    if taken:
-        desk.workspace.rosters.keep(after)
+
+    def attempt() -> tuple[Effect, bool]:
+        seen = desk.seen()
+        after = edited(inputs, seen.table, Edit(agent, date, shift))
+        effect = judge(inputs, seen.table, after)
+        if effect.allowed or anyway:
+            desk.workspace.rosters.keep(after, [seen])
+        return effect, effect.allowed or anyway
+
+    effect, taken = again_on_conflict(attempt)
     if json:
         figures = {name: getattr(effect, name) for name in ("short_hours", "excess_hours", "paid_hours")}
         show.as_json({**figures, "taken": taken, "broken": [str(fault) for fault in effect.broken]})
@@ -172,13 +177,14 @@ def publish(
     from staffing.store.rosters import Signed, read_roster
 
     desk = Desk(workspace, week)
-    rows = desk.at_hand(published=False) if table is None else read_roster(table)
+    seen = desk.seen(draft=True) if table is None else desk.workspace.rosters.seen(desk.start)
+    rows = seen.table if table is None else read_roster(table)
     broken = check(rows, desk.roster_inputs(desk.workspace.scenario(scenario)))
     if broken and not anyway:
         shown = "\n".join(f"  - {fault}" for fault in broken)
         raise InputError(f"{len(broken)} rule(s) are broken:\n{shown}\n", remedy="Mend them, or publish with --anyway.")
     signed = Signed(by or getpass.getuser(), reason, scenario)
-    entry = desk.workspace.rosters.publish(desk.start, rows, signed, dt.datetime.now(dt.UTC))
+    entry = desk.workspace.rosters.publish(desk.start, rows, signed, dt.datetime.now(dt.UTC), seen=seen)
     if json:
         show.as_json({**vars(entry), "file": entry.file})
         return

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from staffing.errors import InputError, InputErrors, Where
+
+#: Days that a plan can speak of; beyond them calendars and arithmetic of dates end.
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+
+#: The dearest thing a plan can price: sums over a year of agents still fit a float to the cent.
+DEAREST = 1e9
+
+#: The largest number of people a plan can ask for.
+MOST_PEOPLE = 100_000
+
+
+def _in_our_time(day: dt.date) -> dt.date:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"must lie between {FIRST_DAY} and {LAST_DAY}")
+    return day
+
+
+Day = Annotated[dt.date, AfterValidator(_in_our_time)]
+Money = Annotated[float, Field(ge=0, le=DEAREST)]
 
 
 class FieldError(ValueError):

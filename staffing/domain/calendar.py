@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import FieldError, Frozen
+from staffing.domain.base import Day, FieldError, Frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,8 +75,8 @@ class SpecialDays(Frozen):
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
-    start: dt.date
-    end: dt.date | None = None
+    start: Day
+    end: Day | None = None
     kind: Literal["holiday", "period"] = "holiday"
 
     @model_validator(mode="after")
@@ -115,7 +115,7 @@ class SiteCalendar(Frozen):
     week_start: Weekday = "monday"
     weekend: tuple[Weekday, ...] = ("saturday", "sunday")
     opening: dict[Weekday, tuple[OpenSpan, ...]] = Field(default_factory=dict)
-    closed_dates: tuple[dt.date, ...] = ()
+    closed_dates: tuple[Day, ...] = ()
     special_days: tuple[SpecialDays, ...] = ()
     display: Literal["gregorian", "jalali"] = "gregorian"
 

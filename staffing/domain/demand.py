@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from staffing.domain.base import FieldError, Frozen
+from staffing.domain.base import MOST_PEOPLE, Day, FieldError, Frozen
 from staffing.domain.calendar import OpenSpan
 from staffing.domain.service import ServiceTarget
 
@@ -46,17 +46,17 @@ class Queue(Frozen):
     name: Name
     channel: Channel = "voice"
     aht_s: Annotated[float, Field(gt=0, le=86_400)] = 240.0
-    patience_s: Annotated[float, Field(gt=0)] | None = None
+    patience_s: Annotated[float, Field(gt=0, le=604_800)] | None = None
     patience_from_history: bool = False
     model: StaffingModel = "erlang_a"
     concurrency: Annotated[int, Field(ge=1, le=20)] = 1
-    think_s: Annotated[float, Field(gt=0)] = 60.0
-    replies: Annotated[float, Field(ge=1)] = 8.0
-    deadline_min: Annotated[int, Field(gt=0)] = 480
+    think_s: Annotated[float, Field(gt=0, le=86_400)] = 60.0
+    replies: Annotated[float, Field(ge=1, le=1000)] = 8.0
+    deadline_min: Annotated[int, Field(gt=0, le=525_600)] = 480
     windows: tuple[OpenSpan, ...] = ()
     redial_share: Annotated[float, Field(ge=0, lt=1)] = 0.0
     resolution: Annotated[float, Field(gt=0, le=1)] = 1.0
-    minimum_agents: Annotated[int, Field(ge=0)] = 0
+    minimum_agents: Annotated[int, Field(ge=0, le=MOST_PEOPLE)] = 0
     service: ServiceTarget | None = None
 
     @model_validator(mode="after")
@@ -113,11 +113,11 @@ class Event(Frozen):
 
     name: Name
     kind: EventKind
-    start: dt.date
-    end: dt.date | None = None
+    start: Day
+    end: Day | None = None
     start_time: dt.time | None = None
     end_time: dt.time | None = None
-    size: Annotated[float, Field(ge=0)] | None = None
+    size: Annotated[float, Field(ge=0, le=1e6)] | None = None
     queues: tuple[str, ...] = ()
     moves_to: str = ""
     moved_share: Annotated[float, Field(gt=0, le=1)] = 1.0
@@ -204,8 +204,8 @@ class Adjustment(Frozen):
     """A planner's own correction of the forecast: contacts × ``factor`` on the days given, with its reason."""
 
     queue: str = ""
-    start: dt.date
-    end: dt.date
+    start: Day
+    end: Day
     factor: Annotated[float, Field(gt=0, le=20)]
     reason: Annotated[str, Field(min_length=1)]
 
@@ -223,8 +223,8 @@ class ExcludedDays(Frozen):
     """
 
     queue: str = ""
-    start: dt.date
-    end: dt.date
+    start: Day
+    end: Day
     reason: Annotated[str, Field(min_length=1)]
 
     @model_validator(mode="after")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Frozen
+from staffing.domain.base import MOST_PEOPLE, Day, Frozen, Money
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS, Weekday, clock_minutes
 from staffing.domain.labour import ClockMin, Name, clock
 
@@ -28,7 +28,7 @@ class Minimum(Frozen):
     """
 
     name: Name
-    agents: Annotated[float, Field(gt=0)]
+    agents: Annotated[float, Field(gt=0, le=MOST_PEOPLE)]
     senior: bool = False
     skill: str | None = None
     language: str | None = None
@@ -36,7 +36,7 @@ class Minimum(Frozen):
     earliest: ClockMin = 0
     latest: ClockMin = DAY_MIN
     weekdays: tuple[Weekday, ...] = ()
-    shortage_hour: Annotated[float, Field(ge=0)] | None = None
+    shortage_hour: Money | None = None
 
     _parse_clock = field_validator("earliest", "latest", mode="before")(clock)
 
@@ -79,8 +79,8 @@ class Session(Frozen):
     name: Name
     activity: Name = "training"
     minutes: Annotated[int, Field(gt=0, le=480)]
-    start: dt.date
-    end: dt.date
+    start: Day
+    end: Day
     earliest: ClockMin = 0
     latest: ClockMin = DAY_MIN
     contracts: tuple[str, ...] = ()
@@ -118,7 +118,7 @@ class Pin(Frozen):
     """
 
     agent: Name
-    day: dt.date
+    day: Day
     shift: Annotated[str, Field(pattern=r"^(off|(.+ )?\d{1,2}:\d{2}-\d{1,2}:\d{2})$")]
 
     @model_validator(mode="after")

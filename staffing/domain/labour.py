@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import FieldError, Frozen
+from staffing.domain.base import Day, FieldError, Frozen, Money
 from staffing.domain.calendar import DAY_MIN, clock_minutes
 from staffing.domain.presets import preset, preset_names
 from staffing.errors import InputErrors
@@ -122,7 +122,7 @@ class LabourRules(Frozen):
     night_allowance: Annotated[float, Field(ge=0, le=2)] = 0.0
     weekend_allowance: Annotated[float, Field(ge=0, le=2)] = 0.0
     preset: str = ""
-    prices: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
+    prices: dict[str, Money] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -169,8 +169,8 @@ class RuleChange(Frozen):
     """
 
     name: Name
-    start: dt.date | None = None
-    end: dt.date | None = None
+    start: Day | None = None
+    end: Day | None = None
     contracts: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()

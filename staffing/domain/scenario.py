@@ -9,18 +9,18 @@ from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from staffing.domain.base import FieldError, Frozen
+from staffing.domain.base import FIRST_DAY, LAST_DAY, FieldError, Frozen, Money
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue, QueueTotal
 from staffing.domain.duties import Minimum, Pin, Session
 from staffing.domain.patches import Patch, laid_over, lever_patch, refuse_halves
 from staffing.domain.service import ServiceTarget, Shrinkage
+from staffing.domain.toml import parse_toml
 from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleChange, ShiftTemplate
 from staffing.errors import InputError, Where
 
 Change = Callable[["Scenario"], Patch]
 NamedItem = TypeVar("NamedItem", Queue, Event)
-Price = Annotated[float, Field(ge=0)]
 
 
 class Prices(Frozen):
@@ -37,12 +37,12 @@ class Prices(Frozen):
     """
 
     currency: Annotated[str, Field(min_length=1, max_length=8)] = "EUR"
-    agent_hour: Price = 20.0
-    shortage_hour: Price = 80.0
-    excess_hour: Price = 20.0
-    undesired_shift: Price = 2.0
-    unfair_share: Price = 0.0
-    lost_contact: Price = 5.0
+    agent_hour: Money = 20.0
+    shortage_hour: Money = 80.0
+    excess_hour: Money = 20.0
+    undesired_shift: Money = 2.0
+    unfair_share: Money = 0.0
+    lost_contact: Money = 5.0
 
 
 class SolveOptions(Frozen):
@@ -78,7 +78,7 @@ class Scenario(Frozen):
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]{0,59}$")] = "base"
     description: str = ""
-    seed: Annotated[int, Field(ge=0)] = 1
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     paths: Annotated[int, Field(ge=20, le=2000)] = 200
     volume_factor: Annotated[float, Field(gt=0, le=20)] = 1.0
     aht_factor: Annotated[float, Field(gt=0, le=20)] = 1.0
@@ -180,7 +180,7 @@ class Scenario(Frozen):
         """The planner's corrections of the forecast, the volume factor among them."""
         if self.volume_factor == 1.0:
             return self.adjustments
-        always = Adjustment(start=dt.date.min, end=dt.date.max, factor=self.volume_factor, reason="volume factor")
+        always = Adjustment(start=FIRST_DAY, end=LAST_DAY, factor=self.volume_factor, reason="volume factor")
         return (*self.adjustments, always)
 
     def target(self, queue: Queue) -> ServiceTarget:
@@ -227,12 +227,7 @@ class Scenario(Frozen):
 
     @classmethod
     def from_toml(cls, text: str, where: Where | None = None) -> Self:
-        import tomllib
-
-        try:
-            return cls.parse(tomllib.loads(text), where)
-        except tomllib.TOMLDecodeError as error:
-            raise InputError(f"is not valid TOML: {error}.", where=where) from None
+        return cls.parse(parse_toml(text, where), where)
 
 
 def _names(items: Iterable[Queue | Event]) -> list[str]:

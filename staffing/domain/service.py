@@ -40,11 +40,11 @@ class ServiceTarget(Frozen):
     """
 
     service_level: Annotated[float, Field(gt=0, lt=1)] | None = None
-    threshold_s: Annotated[float, Field(ge=0)] = 20.0
+    threshold_s: Annotated[float, Field(ge=0, le=86_400)] = 20.0
     definition: ServiceLevelDefinition = "offered"
     over: Span = "interval"
     floor: Annotated[float, Field(gt=0, lt=1)] | None = None
-    asa_s: Annotated[float, Field(gt=0)] | None = None
+    asa_s: Annotated[float, Field(gt=0, le=86_400)] | None = None
     abandonment: Annotated[float, Field(gt=0, lt=1)] | None = None
     max_occupancy: Annotated[float, Field(gt=0, lt=1)] | None = None
 

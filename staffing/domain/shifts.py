@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Frozen
+from staffing.domain.base import Day, Frozen
 from staffing.domain.calendar import DAY_MIN, Weekday
 from staffing.domain.labour import ClockMin, Name, clock
 
@@ -34,8 +33,8 @@ class BreakRule(Frozen):
     name: Name = "break"
     minutes: Annotated[int, Field(gt=0, le=600)]
     paid: bool = True
-    earliest_min: Annotated[int, Field(ge=0)]
-    latest_min: Annotated[int, Field(ge=0)]
+    earliest_min: Annotated[int, Field(ge=0, le=DAY_MIN)]
+    latest_min: Annotated[int, Field(ge=0, le=DAY_MIN)]
     from_length_min: Annotated[int, Field(ge=0, le=DAY_MIN)] = 0
     to_length_min: Annotated[int, Field(ge=0, le=DAY_MIN)] = DAY_MIN
 
@@ -68,10 +67,10 @@ class ShiftTemplate(Frozen):
     name: Name
     length_min: Annotated[int, Field(ge=60, le=DAY_MIN)]
     longest_min: Annotated[int, Field(ge=60, le=DAY_MIN)] | None = None
-    length_step_min: Annotated[int, Field(gt=0)] = 60
+    length_step_min: Annotated[int, Field(gt=0, le=DAY_MIN)] = 60
     first_start: ClockMin
     last_start: ClockMin
-    step_min: Annotated[int, Field(gt=0)] = 30
+    step_min: Annotated[int, Field(gt=0, le=DAY_MIN)] = 30
     breaks: tuple[BreakRule, ...] = ()
     weekdays: tuple[Weekday, ...] = ()
     teams: tuple[str, ...] = ()
@@ -187,7 +186,7 @@ class Rotation(Frozen):
     """
 
     name: Name
-    start: dt.date
+    start: Day
     weeks: Annotated[tuple[tuple[Name, ...], ...], Field(min_length=1, max_length=26)]
     teams: dict[str, Annotated[int, Field(ge=0, le=25)]] = Field(default_factory=dict)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Frozen
+from staffing.domain.base import Day, Frozen, Money
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS, Weekday
 from staffing.domain.labour import ClockMin, LabourRules, Name, RuleBook, RuleChange, clock
 from staffing.domain.shifts import BreakRule, Rotation, ShiftTemplate
@@ -54,11 +54,11 @@ class Contract(Frozen):
     voluntary_hours: Annotated[float, Field(ge=0, le=60)] = 0.0
     voluntary_paid: bool = False
     period_weeks: Annotated[int, Field(ge=2, le=26)] | None = None
-    period_start: dt.date | None = None
-    min_period_hours: Annotated[float, Field(ge=0)] | None = None
-    max_period_hours: Annotated[float, Field(gt=0)] | None = None
+    period_start: Day | None = None
+    min_period_hours: Annotated[float, Field(ge=0, le=5000)] | None = None
+    max_period_hours: Annotated[float, Field(gt=0, le=5000)] | None = None
     shifts: tuple[str, ...] = ()
-    hour_cost: Annotated[float, Field(ge=0)] | None = None
+    hour_cost: Money | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Contract:
@@ -77,8 +77,8 @@ class Contract(Frozen):
 class DaySpan(Frozen):
     """Days from ``start`` to ``end``, both inclusive."""
 
-    start: dt.date
-    end: dt.date
+    start: Day
+    end: Day
 
     @model_validator(mode="before")
     @classmethod

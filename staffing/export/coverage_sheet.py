@@ -12,9 +12,10 @@ from staffing.evaluation.coverage import TOLERANCE
 from staffing.export.plan_like import PlanLike
 from staffing.export.week_sheet import day_head
 from staffing.export.workbook import Book
+from staffing.language import marked, text
 
 FIRST_ROW, FIRST_DAY = 3, 2
-PARTS = (("required", "Need"), ("scheduled", "Have"), ("net", "Net"))
+PARTS = (("required", marked("Need")), ("scheduled", marked("Have")), ("net", marked("Net")))
 
 
 def coverage_sheet(sheet: Any, book: Book, plan: PlanLike, days: list[dt.date]) -> None:
@@ -42,15 +43,15 @@ def coverage_sheet(sheet: Any, book: Book, plan: PlanLike, days: list[dt.date]) 
 
 
 def _head(sheet: Any, book: Book, site: SiteCalendar, days: list[dt.date]) -> None:
-    for column, text in enumerate(("Queue", "From")):
-        sheet.write_string(1, column, text, book.style("head_left"))
+    for column, label in enumerate((text("Queue"), text("From"))):
+        sheet.write_string(1, column, label, book.style("head_left"))
         sheet.write_string(2, column, "", book.style("head_left"))
     for number, day in enumerate(days):
         left = FIRST_DAY + len(PARTS) * number
         sheet.merge_range(1, left, 1, left + len(PARTS) - 1, "", book.style("head_wrap"))
         sheet.write_string(1, left, " ".join(day_head(day, site)), book.style("head_wrap"))
-        for column, (_, text) in enumerate(PARTS, left):
-            sheet.write_string(2, column, text, book.style("head"))
+        for column, (_, label) in enumerate(PARTS, left):
+            sheet.write_string(2, column, text(label), book.style("head"))
         sheet.set_column(left, left + 1, 6)
         sheet.set_column(left + 2, left + 2, 10)
     sheet.set_row(1, 28)

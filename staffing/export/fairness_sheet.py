@@ -7,25 +7,26 @@ from typing import Any
 
 from staffing.export.plan_like import PlanLike
 from staffing.export.workbook import Book
+from staffing.language import marked, text
 
 FIRST_ROW = 3
-TEXTS = (("agent", "Agent"), ("team", "Team"), ("contract", "Contract"))
+TEXTS = (("agent", marked("Agent")), ("team", marked("Team")), ("contract", marked("Contract")))
 COUNTS = {
-    "weekend_days": "Weekend days",
-    "nights": "Nights",
-    "late_shifts": "Late",
-    "undesired_shifts": "Undesired",
-    "missed_wishes": "Wishes missed",
+    "weekend_days": marked("Weekend days"),
+    "nights": marked("Nights"),
+    "late_shifts": marked("Late"),
+    "undesired_shifts": marked("Undesired"),
+    "missed_wishes": marked("Wishes missed"),
 }
 
 
 def fairness_sheet(sheet: Any, book: Book, plan: PlanLike) -> None:
     """Fill ``sheet`` (its title stands in row 1): each count over all known weeks and its difference from the mean
     of people with the same contract and choice, then the spread week by week."""
-    heads = [label for _, label in TEXTS] + ["Weeks", "Shifts"]
-    heads += [text for label in COUNTS.values() for text in (label, "± mean")] + ["Wishes kept"]
-    for column, text in enumerate(heads):
-        sheet.write_string(1, column, text, book.style("head_left" if column < len(TEXTS) else "head_wrap"))
+    heads = [label for _, label in TEXTS] + [marked("Weeks"), marked("Shifts")]
+    heads += [head for count in COUNTS.values() for head in (count, marked("± mean"))] + [marked("Wishes kept")]
+    for column, label in enumerate(heads):
+        sheet.write_string(1, column, text(label), book.style("head_left" if column < len(TEXTS) else "head_wrap"))
         sheet.write_string(2, column, "", book.style("head_left"))
     table = plan.evaluation.ledger
     for row, person in enumerate(table.to_dict("records"), FIRST_ROW):
@@ -55,9 +56,9 @@ def _person(sheet: Any, book: Book, row: int, person: dict[str, Any]) -> None:
 def _drift(sheet: Any, book: Book, plan: PlanLike, first: int) -> None:
     """Most less least within a contract, the widest, up to each week."""
     drift = plan.evaluation.drift
-    sheet.write_string(first, 0, "Spread up to the week of", book.style("head_left"))
+    sheet.write_string(first, 0, text("Spread up to the week of"), book.style("head_left"))
     for column, label in enumerate(COUNTS.values(), len(TEXTS)):
-        sheet.write_string(first, column, label, book.style("head_wrap"))
+        sheet.write_string(first, column, text(label), book.style("head_wrap"))
     for row, (week, rows) in enumerate(drift.groupby("week"), first + 1):
         sheet.write_string(row, 0, str(week), book.style("name"))
         spread = rows.set_index("measure")["spread"]

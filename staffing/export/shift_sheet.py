@@ -7,32 +7,33 @@ from typing import Any
 
 import pandas as pd
 
-from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.evaluation.timeline import ON_PHONE
-from staffing.export.dates import jalali
+from staffing.export.clock import breaks_told, clock_spans
 from staffing.export.plan_like import PlanLike
-from staffing.export.week_sheet import clock_spans
 from staffing.export.workbook import Book
+from staffing.language import jalali, marked, text, weekday_name
 
 
 def shift_sheet(sheet: Any, book: Book, plan: PlanLike) -> None:
     """Fill ``sheet`` (its title stands in row 1): one row per shift, by person and time."""
     site = plan.scenario.site
     shows_jalali = site.display == "jalali"
-    heads = ["Agent", "Team", "Day", "Date", *(["Jalali"] if shows_jalali else []), "Hours", "Kind", "Queue", "Breaks"]
-    for column, text in enumerate([*heads, "Paid hours"]):
-        sheet.write_string(1, column, text, book.style("head_left"))
+    dates = [marked("Date"), *([marked("Jalali")] if shows_jalali else [])]
+    heads = [marked("Agent"), marked("Team"), marked("Day"), *dates, marked("Hours"), marked("Kind")]
+    heads += [marked("Queue"), marked("Breaks")]
+    for column, label in enumerate([*heads, marked("Paid hours")]):
+        sheet.write_string(1, column, text(label), book.style("head_left"))
     shifts = _in_order(plan)
-    queues, breaks = _queues(plan.evaluation.activities), _breaks(plan.evaluation.activities, site)
+    queues, breaks = _queues(plan.evaluation.activities), breaks_told(plan.evaluation.activities, site)
     for row, (shift, hours) in enumerate(zip(shifts.itertuples(), clock_spans(shifts, site), strict=True), 2):
         dated = [jalali(shift.day)] if shows_jalali else []
-        before = [shift.agent, shift.team, WEEKDAYS[shift.day.weekday()].capitalize()]
+        before = [shift.agent, shift.team, weekday_name(shift.day)]
         after = [*dated, hours, shift.kind, queues.get(shift.Index, ""), breaks.get(shift.Index, "")]
-        for column, text in enumerate(before):
-            sheet.write_string(row, column, text, book.style("name"))
+        for column, told in enumerate(before):
+            sheet.write_string(row, column, told, book.style("name"))
         sheet.write_datetime(row, 3, dt.datetime.combine(shift.day, dt.time()), book.style("date"))
-        for column, text in enumerate(after, 4):
-            sheet.write_string(row, column, text, book.style("name"))
+        for column, told in enumerate(after, 4):
+            sheet.write_string(row, column, told, book.style("name"))
         sheet.write_number(row, len(heads), shift.paid_hours, book.style("hours"))
     sheet.autofilter(1, 0, 1 + len(shifts), len(heads))
     sheet.freeze_panes(2, 1)
@@ -49,12 +50,3 @@ def _in_order(plan: PlanLike) -> pd.DataFrame:
 def _queues(activities: pd.DataFrame) -> dict[int, str]:
     rows = activities[activities["activity"].isin(ON_PHONE)].sort_values("start", kind="stable")
     return {int(number): ", ".join(dict.fromkeys(own)) for number, own in rows.groupby("shift")["queue"]}
-
-
-def _breaks(activities: pd.DataFrame, site: SiteCalendar) -> dict[int, str]:
-    """Per shift ``10:15–10:30 break, 12:00–12:30 lunch``."""
-    rows = activities[~activities["activity"].isin(ON_PHONE) & (activities["shift"] >= 0)]
-    rows = rows.sort_values("start", kind="stable")
-    texts = [f"{span} {name}" for span, name in zip(clock_spans(rows, site), rows["activity"], strict=True)]
-    listed = pd.Series(texts, index=rows["shift"], dtype=object)
-    return {int(number): ", ".join(own) for number, own in listed.groupby(level=0)}

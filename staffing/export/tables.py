@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from staffing.errors import InputError, Where
+from staffing.export.edition import Edition
+from staffing.export.personal import own_part
 from staffing.export.plan_like import PlanLike
 from staffing.store.files import atomic_path, write_parquet
 
@@ -39,14 +41,31 @@ def write_table_csv(path: Path, frame: pd.DataFrame) -> None:
         temporary.write_bytes(table_csv_bytes(frame))
 
 
-def roster_csv_bytes(plan: PlanLike) -> bytes:
-    """Table ROSTER as CSV: a row per shift, break and lunch, with local times."""
-    return table_csv_bytes(plan.roster.table)
+def roster_csv_bytes(plan: PlanLike, *, edition: Edition | None = None, agent: str = "") -> bytes:
+    """A row per shift, break and lunch, of everybody or one ``agent``; local times that spreadsheets take for times.
+
+    ``utc_offset`` tells apart the hour that a change of clocks repeats, ``roster`` says which version the row is of.
+    Raises InputError for an agent the scenario does not know.
+    """
+    edition, site = edition or Edition(plan.start), plan.scenario.site
+    rows = (own_part(plan, agent) if agent else plan).roster.table
+    start, end = (rows[name].dt.tz_convert(site.zone) for name in ("start", "end"))
+    offset = start.dt.strftime("%z")
+    told = {
+        "date": start.dt.strftime("%Y-%m-%d"),
+        "start": start.dt.strftime("%Y-%m-%d %H:%M"),
+        "end": end.dt.strftime("%Y-%m-%d %H:%M"),
+        "utc_offset": "UTC" + offset.str[:3] + ":" + offset.str[3:],
+    }
+    plain = {name: rows[name] for name in rows.columns if name not in ("agent", "start", "end")}
+    return table_csv_bytes(rows[["agent"]].assign(**told, **plain, roster=edition.slug))
 
 
-def write_roster_csv(path: Path, plan: PlanLike) -> None:
+def write_roster_csv(path: Path, plan: PlanLike, *, edition: Edition | None = None, agent: str = "") -> None:
     """Write ``roster_csv_bytes`` to a file, whole or not at all. Raises InputError."""
-    write_table_csv(path, plan.roster.table)
+    content = roster_csv_bytes(plan, edition=edition, agent=agent)
+    with atomic_path(Path(path)) as temporary:
+        temporary.write_bytes(content)
 
 
 def write_table(path: Path, frame: pd.DataFrame) -> None:

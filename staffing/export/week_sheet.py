@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from staffing.domain.calendar import WEEKDAYS, SiteCalendar
+from staffing.domain.calendar import SiteCalendar
 from staffing.evaluation.text import gap_lines
-from staffing.export.dates import date_text, jalali
+from staffing.export.clock import clock_spans
 from staffing.export.plan_like import PlanLike
 from staffing.export.workbook import Book
+from staffing.language import date_text, jalali, spoken, text, weekday_name
 
 FIRST_ROW, FIRST_DAY = 3, 3
 Key = tuple[str, dt.date]
@@ -32,21 +33,21 @@ def week_sheet(sheet: Any, book: Book, plan: PlanLike, days: list[dt.date]) -> N
 
 def day_head(day: dt.date, site: SiteCalendar) -> tuple[str, str]:
     """Weekday, and the date with the Jalali one below it where the site shows Jalali."""
-    date = f"{day}\n{jalali(day)}" if site.display == "jalali" else str(day)
-    return WEEKDAYS[day.weekday()].capitalize(), date
+    both = site.display == "jalali" and spoken().code != "fa"
+    return weekday_name(day), f"{day}\n{jalali(day)}" if both else date_text(day, site)
 
 
 def _head(sheet: Any, book: Book, site: SiteCalendar, days: list[dt.date]) -> None:
-    for column, text in enumerate(("Agent", "Team", "Contract")):
+    for column, label in enumerate((text("Agent"), text("Team"), text("Contract"))):
         sheet.merge_range(1, column, 2, column, "", book.style("head_left"))
-        sheet.write_string(1, column, text, book.style("head_left"))
+        sheet.write_string(1, column, label, book.style("head_left"))
     for column, day in enumerate(days, FIRST_DAY):
         weekday, date = day_head(day, site)
         sheet.write_string(1, column, weekday, book.style("head"))
         sheet.write_string(2, column, date, book.style("head_wrap"))
-    for column, text in enumerate(("Shifts", "Paid hours"), FIRST_DAY + len(days)):
+    for column, label in enumerate((text("Shifts"), text("Paid hours")), FIRST_DAY + len(days)):
         sheet.merge_range(1, column, 2, column, "", book.style("head"))
-        sheet.write_string(1, column, text, book.style("head"))
+        sheet.write_string(1, column, label, book.style("head"))
     if site.display == "jalali":
         sheet.set_row(2, 28)
     sheet.set_column(0, 0, 24)
@@ -61,8 +62,8 @@ def _people(sheet: Any, book: Book, plan: PlanLike, days: list[dt.date], shifts:
     hours = shifts.groupby("agent")["paid_hours"].sum()
     count = shifts.groupby("agent").size()
     for row, agent in enumerate(plan.scenario.agents, FIRST_ROW):
-        for column, text in enumerate((agent.name, agent.team, agent.contract)):
-            sheet.write_string(row, column, text, book.style("name"))
+        for column, told in enumerate((agent.name, agent.team, agent.contract)):
+            sheet.write_string(row, column, told, book.style("name"))
         for column, day in enumerate(days, FIRST_DAY):
             if (agent.name, day) in spans:
                 kind = kinds[agent.name, day]
@@ -70,7 +71,7 @@ def _people(sheet: Any, book: Book, plan: PlanLike, days: list[dt.date], shifts:
                 sheet.write_string(row, column, spans[agent.name, day], style)
             else:
                 away = any(day in span for span in agent.time_off)
-                sheet.write_string(row, column, "time off" if away else "", book.style("away"))
+                sheet.write_string(row, column, text("time off") if away else "", book.style("away"))
         sheet.write_number(row, FIRST_DAY + len(days), int(count.get(agent.name, 0)), book.style("count"))
         sheet.write_number(row, FIRST_DAY + len(days) + 1, float(hours.get(agent.name, 0)), book.style("hours"))
 
@@ -86,12 +87,6 @@ def _by_day(shifts: pd.DataFrame, site: SiteCalendar) -> tuple[dict[Key, str], d
     return spans, kinds
 
 
-def clock_spans(rows: pd.DataFrame, site: SiteCalendar) -> list[str]:
-    """``08:00–16:30`` of each row's start and end, local time."""
-    start, end = (rows[name].dt.tz_convert(site.zone).dt.strftime("%H:%M") for name in ("start", "end"))
-    return [f"{first}–{last}" for first, last in zip(start, end, strict=True)]
-
-
 def _totals(sheet: Any, book: Book, plan: PlanLike, days: list[dt.date], shifts: pd.DataFrame, row: int) -> None:
     from staffing.evaluation import ALL_QUEUES
 
@@ -99,17 +94,18 @@ def _totals(sheet: Any, book: Book, plan: PlanLike, days: list[dt.date], shifts:
     short = plan.evaluation.days
     short = short[short["queue"] == ALL_QUEUES].set_index("day")["short_hours"]
     lines = (
-        ("People", by_day["agent"].nunique(), "total_count"),
-        ("Paid hours", by_day["paid_hours"].sum(), "total"),
-        ("Hours short", short, "total"),
+        (text("People"), by_day["agent"].nunique(), "total_count"),
+        (text("Paid hours"), by_day["paid_hours"].sum(), "total"),
+        (text("Hours short on the phone"), short, "total"),
     )
     for line, (label, values, style) in enumerate(lines, row):
+        missing = line == row + 2
         for column in range(FIRST_DAY + len(days) + 2):
             sheet.write_blank(line, column, None, book.style("total"))
         sheet.write_string(line, 0, label, book.style("total"))
         for column, day in enumerate(days, FIRST_DAY):
             value = float(values.get(day, 0.0))
-            shown = "short_total" if label == "Hours short" and value > 0 else style
+            shown = "short_total" if missing and value > 0 else style
             sheet.write_number(line, column, value, book.style(shown))
     end = FIRST_DAY + len(days)
     sheet.write_number(row, end, len(shifts), book.style("total_count"))
@@ -120,9 +116,9 @@ def _totals(sheet: Any, book: Book, plan: PlanLike, days: list[dt.date], shifts:
 def _legend(sheet: Any, book: Book, plan: PlanLike, row: int) -> None:
     for number, shift in enumerate(plan.scenario.shifts):
         sheet.write_string(row + number, 0, shift.name, book.kind(number))
-        note = f"{shift.length_min / 60:g} h, {shift.paid_min / 60:g} h paid" + (
-            " · undesired" if shift.undesired else ""
-        )
+        hours = {"hours": f"{shift.length_min / 60:g}", "paid": f"{shift.paid_min / 60:g}"}
+        parts = [text("{hours} h, {paid} h paid", **hours), *([text("undesired")] if shift.undesired else [])]
+        note = " · ".join(parts)
         sheet.write_string(row + number, 1, note, book.style("quiet"))
 
 
@@ -130,6 +126,8 @@ def _gaps(sheet: Any, book: Book, plan: PlanLike, days: list[dt.date], row: int)
     """What stays uncovered, by day and hour."""
     uncovered = plan.evaluation.uncovered
     lines = gap_lines(uncovered[uncovered["day"].isin(days)], lambda day: date_text(day, plan.scenario.site))
-    sheet.write_string(row, 0, "Not covered" if lines else "Everything is covered.", book.style("total_text"))
+    sheet.write_string(
+        row, 0, text("Not covered") if lines else text("Everything is covered."), book.style("total_text")
+    )
     for number, line in enumerate(lines, row + 1):
         sheet.write_string(number, 0, line, book.style("quiet"))

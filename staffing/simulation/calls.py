@@ -1,21 +1,25 @@
 """One pool of agents and its calls, simulated in the order of arrival.
 
-First come, first served lets a simulation skip events: each call takes the agent who is free first, and
-the caller's patience is compared with that wait. Agents work in windows (shifts, between breaks); one who
-takes a call before the window's end finishes it. Kiefer & Wolfowitz 1955 is the recursion behind it.
+First come, first served lets a simulation skip events: each call takes the agent who has been free longest, or
+is free first, and the caller's patience is compared with that wait (the recursion of Kiefer & Wolfowitz 1955).
+Agents work in windows (shifts, between breaks); one who takes a call before the window's end finishes it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from staffing.compiled import kernel
+from staffing.compiled import kernel, part
 
 Floats = NDArray[np.float64]
-_NEVER = 1e300
+Rows = NDArray[Any]  # of a structured type
+NEVER = 1e300
+
+WINDOW = np.dtype([("start", "f8"), ("end", "f8"), ("agent", "i8"), ("group", "i8"), ("whole", "?")], align=True)
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,28 @@ class Calls:
 class Windows:
     """When each agent takes calls: window w belongs to ``agent[w]``, from ``start_s`` to ``end_s``.
 
-    Sorted by agent and start; windows of one agent do not overlap.
+    Sorted by agent and start; windows of one agent do not overlap. ``whole`` tells whether the break after a window
+    is taken in full when a call runs into it (the agent comes back that much later), or ends when it was to end;
+    left out, no break is.
     """
 
     agent: NDArray[np.int64]
     start_s: Floats
     end_s: Floats
+    whole: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+
+    @property
+    def first(self) -> NDArray[np.int64]:
+        """Position of each agent's first window, and the number of windows."""
+        agents = int(self.agent.max(initial=-1)) + 1
+        return np.searchsorted(self.agent, np.arange(agents + 1)).astype(np.int64)
+
+    def rows(self, group: NDArray[np.int64] | int = 0) -> Rows:
+        """One row per window, each worked in a ``group``."""
+        rows = np.zeros(self.agent.size, WINDOW)
+        rows["start"], rows["end"], rows["agent"], rows["group"] = self.start_s, self.end_s, self.agent, group
+        rows["whole"] = self.whole if self.whole.size else False
+        return rows
 
     @classmethod
     def of_headcounts(cls, agents: NDArray[np.int64], interval_s: float, *, stay_s: float = 0.0) -> Windows:
@@ -60,7 +80,8 @@ class Windows:
 class Served:
     """Per call: seconds in queue, whether it was answered, and (answered calls) by whom; −1 for nobody.
 
-    ``overrun_s`` is the time each agent worked past the end of a window.
+    ``overrun_s`` is the time each agent worked past the end of a window: until the call's end where the break is taken
+    in full, else until the next window begins.
     """
 
     wait_s: Floats
@@ -71,18 +92,34 @@ class Served:
 
 def serve(calls: Calls, windows: Windows) -> Served:
     """Simulate ``calls`` against ``windows``; nothing is random here, the caller draws the calls."""
-    agents = int(windows.agent.max(initial=-1)) + 1
-    first = np.searchsorted(windows.agent, np.arange(agents + 1)).astype(np.int64)
+    first = windows.first
     wait, by = np.empty(calls.arrival_s.size), np.empty(calls.arrival_s.size, np.int64)
-    overrun = np.zeros(agents)
-    _serve(calls.arrival_s, calls.handle_s, calls.patience_s, first, windows.start_s, windows.end_s, wait, by, overrun)
+    overrun = np.zeros(max(first.size - 1, 0))
+    pool(calls.arrival_s, calls.handle_s, calls.patience_s, first, windows.rows(), wait, by, overrun)
     return Served(wait, by >= 0, by, overrun)
 
 
-@kernel
-def _sink(free, who, i):
-    """Let entry ``i`` of the heap sink to its place (earliest free on top)."""
-    time, agent, size = free[i], who[i], free.size
+@part
+def past_end(w, last, done, windows):
+    """Seconds worked past the end of window ``w`` (of windows up to ``last``) by a call finished at ``done``.
+
+    A break that is taken in full is not used up by the call; of others the part that the call takes was worked.
+    """
+    if windows[w].whole:
+        return done - windows[w].end
+    over = 0.0
+    while done > windows[w].end:
+        if w + 1 >= last:
+            return over + done - windows[w].end
+        over += min(done, windows[w + 1].start) - windows[w].end
+        w += 1
+    return over
+
+
+@part
+def sink(free, who, i, size):
+    """Let entry ``i`` of the heap sink to its place (earliest on top)."""
+    time, agent = free[i], who[i]
     while 2 * i + 1 < size:
         child = 2 * i + 1
         if child + 1 < size and free[child + 1] < free[child]:
@@ -95,30 +132,38 @@ def _sink(free, who, i):
 
 
 @kernel
-def _serve(arrival, handle, patience, first, start, end, wait, by, overrun):
+def pool(arrival, handle, patience, first, windows, wait, by, overrun):
+    """Fills ``wait`` and ``by`` (the agent, or −1), and adds to each agent's ``overrun``."""
     agents = first.size - 1
     window = first[:-1].copy()
-    free, who = np.empty(agents), np.arange(agents)
+    free, who = np.empty(max(agents, 0)), np.arange(max(agents, 0))
     for agent in range(agents):
-        free[agent] = start[window[agent]] if first[agent] < first[agent + 1] else _NEVER
+        free[agent] = windows[window[agent]].start if first[agent] < first[agent + 1] else NEVER
     for i in range(agents // 2, -1, -1):
         if i < agents:
-            _sink(free, who, i)
+            sink(free, who, i, agents)
     for call in range(arrival.size):
-        begin, agent = _NEVER, -1
-        while agents > 0 and free[0] < _NEVER:
+        begin, agent = NEVER, -1
+        while agents > 0 and free[0] < NEVER:
             agent = who[0]
+            w = window[agent]
             begin = max(free[0], arrival[call])
-            if begin < end[window[agent]]:
+            if begin < windows[w].end:
                 break
             window[agent] += 1
-            free[0] = max(free[0], start[window[agent]]) if window[agent] < first[agent + 1] else _NEVER
-            _sink(free, who, 0)
-            begin, agent = _NEVER, -1
-        if begin - arrival[call] > patience[call] or agent < 0:
+            if w + 1 < first[agent + 1]:
+                late = max(free[0] - windows[w].end, 0.0) if windows[w].whole else 0.0
+                free[0] = max(free[0], windows[w + 1].start + late)
+            else:
+                free[0] = NEVER
+            sink(free, who, 0, agents)
+            begin, agent = NEVER, -1
+        if agent < 0 or begin - arrival[call] > patience[call]:
             wait[call], by[call] = patience[call], -1
             continue
         wait[call], by[call] = begin - arrival[call], agent
         free[0] = begin + handle[call]
-        overrun[agent] += max(free[0] - end[window[agent]], 0.0)
-        _sink(free, who, 0)
+        w = window[agent]
+        if free[0] > windows[w].end:
+            overrun[agent] += past_end(w, first[agent + 1], free[0], windows)
+        sink(free, who, 0, agents)

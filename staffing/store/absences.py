@@ -7,12 +7,13 @@ import datetime as dt
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from staffing.domain.workforce import Agent, DaySpan
 from staffing.errors import InputError, Where
-from staffing.store.files import write_text
+from staffing.store.csv_rows import text_of
+from staffing.store.ground import Change
 
+FILE = "absences.csv"
 COLUMNS = ("agent", "first", "last", "reason")
 
 
@@ -26,12 +27,10 @@ class Absence:
     reason: str = ""
 
 
-def read_absences(path: Path) -> tuple[Absence, ...]:
-    """Absences of a CSV with the columns agent, first, last, reason; none when the file is absent."""
-    if not path.is_file():
-        return ()
+def absences_of(content: bytes | None) -> tuple[Absence, ...]:
+    """Absences of a CSV with the columns agent, first, last, reason; none when there is no file."""
     found = []
-    rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
+    rows = csv.DictReader(io.StringIO(text_of(content, FILE), newline=""))
     for row, cells in enumerate(rows, start=2):
         try:
             first = dt.date.fromisoformat(cells["first"])
@@ -39,19 +38,22 @@ def read_absences(path: Path) -> tuple[Absence, ...]:
             found.append(Absence(cells["agent"], first, last, cells.get("reason") or ""))
         except (KeyError, TypeError, ValueError):
             raise InputError(
-                "is no absence.", where=Where(path.name, row), remedy=f"Columns: {', '.join(COLUMNS)}; days YYYY-MM-DD."
+                "is no absence.", where=Where(FILE, row), remedy=f"Columns: {', '.join(COLUMNS)}; days YYYY-MM-DD."
             ) from None
     return tuple(found)
 
 
-def add_absences(path: Path, fresh: Iterable[Absence]) -> None:
-    """Write further absences; those already there are not written twice."""
-    every = dict.fromkeys((*read_absences(path), *fresh))
+def add_absences(change: Change, fresh: Iterable[Absence]) -> None:
+    """Further absences as part of a change; those already there are not written twice."""
+    known = absences_of(change.read(FILE))
+    every = dict.fromkeys((*known, *fresh))
+    if len(every) == len(known):
+        return
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows((away.agent, away.first, away.last, away.reason) for away in every)
-    write_text(path, text.getvalue())
+    change.write(FILE, text.getvalue().encode())
 
 
 def with_absences(agents: tuple[Agent, ...], absences: Iterable[Absence]) -> tuple[Agent, ...]:
@@ -59,9 +61,7 @@ def with_absences(agents: tuple[Agent, ...], absences: Iterable[Absence]) -> tup
     people = {agent.name: agent for agent in agents}
     for away in absences:
         if away.agent not in people:
-            raise InputError(
-                f"there is no agent '{away.agent}'.", where=Where("absences.csv"), remedy="Add or correct the name."
-            )
+            raise InputError(f"there is no agent '{away.agent}'.", where=Where(FILE), remedy="Add or correct the name.")
         people[away.agent] = absent(people[away.agent], away.first, away.last)
     return tuple(people.values())
 

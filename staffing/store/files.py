@@ -1,12 +1,15 @@
-"""Files that are whole or absent: write beside the target, flush to disk, rename."""
+"""Files that are whole or absent: write beside the target, flush to disk, rename. Only plain files are read."""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
+import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +18,31 @@ from staffing.errors import InputError, Where
 if TYPE_CHECKING:
     import pandas as pd
 
+MAX_BYTES = 200_000_000
+_LITTER = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp")
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
+
+
+def unwritable(error: OSError, target: Path) -> InputError:
+    """Why a file or folder cannot be written, and what to do, in words."""
+    if error.errno in _FULL:
+        what, remedy = "there is no room left on its disk; nothing was changed.", "Make room, then try again."
+    elif error.errno in _FORBIDDEN:
+        what, remedy = (
+            f"cannot be written ({error.strerror}).",
+            "Choose a folder you may write to, or ask for the right.",
+        )
+    else:
+        what, remedy = f"cannot be written ({error.strerror or error}).", "Choose a folder you may write to."
+    return InputError(what, where=Where(str(target)), remedy=remedy)
+
 
 @contextmanager
 def atomic_path(target: Path) -> Iterator[Path]:
     """A temporary path in the target's folder; renamed onto ``target`` if the block ends well.
 
-    Raises InputError when the folder cannot be written, or the target is a folder itself.
+    Raises InputError when the folder cannot be written or is full, or the target is a folder itself.
     """
     target = Path(target)
     if target.is_dir():
@@ -29,21 +51,91 @@ def atomic_path(target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
     except OSError as error:
-        raise InputError(
-            f"cannot be written ({error.strerror}).",
-            where=Where(str(target)),
-            remedy="Choose a folder you may write to.",
-        ) from None
+        raise unwritable(error, target) from None
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
+        sync(temporary)
         os.chmod(temporary, 0o644)
         os.replace(temporary, target)
+        sync(target.parent)
+    except OSError as error:
+        raise unwritable(error, target) from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """See a file, or a folder's list of names, to the disk; systems that cannot sync folders are left alone."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """A new file with this content, on the disk when the call returns."""
+    with target.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sweep(folder: Path) -> int:
+    """Remove what broken-off writes left in a folder (not below it); returns how many files.
+
+    Call it where nobody else can be writing.
+    """
+    litter = [path for path in folder.glob(".*.tmp") if _LITTER.fullmatch(path.name)] if folder.is_dir() else []
+    for path in litter:
+        with suppress(OSError):
+            path.unlink()
+    return len(litter)
+
+
+def read_inside(root: Path, path: Path, limit: int = MAX_BYTES) -> bytes | None:
+    """The bytes of a plain file within ``root``, None when it is absent.
+
+    Raises InputError for links that lead out of ``root``, for pipes and devices, which are never opened for
+    reading, for files of more than ``limit`` bytes, and for files that may not be read.
+    """
+    where = Where(str(path))
+    plain_file(root, path)
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror}).", where=where, remedy="Ask for the right.") from None
+    with os.fdopen(handle, "rb") as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise _no_plain_file(where)
+        if about.st_size > limit:
+            raise InputError(f"is larger than {limit:,} bytes.", where=where, remedy="Split it.")
+        return file.read()
+
+
+def plain_file(root: Path, path: Path) -> None:
+    """Raises InputError when ``path`` lies outside ``root``, by a link or otherwise, or is a pipe or device."""
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise InputError(
+            "leads out of the workspace and is not followed.",
+            where=Where(str(path)),
+            remedy="Put a copy in its place.",
+        )
+    with suppress(OSError):
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise _no_plain_file(Where(str(path)))
+
+
+def _no_plain_file(where: Where) -> InputError:
+    return InputError("is no plain file and is not opened.", where=where, remedy="Put a file in its place.")
 
 
 def write_text(target: Path, text: str) -> None:
@@ -58,13 +150,25 @@ def write_json(target: Path, value: Any) -> None:
 
 def write_parquet(target: Path, frame: pd.DataFrame) -> None:
     """Parquet whose bytes depend on the content alone."""
+    with atomic_path(target) as path:
+        path.write_bytes(parquet_bytes(frame))
+
+
+def parquet_bytes(frame: pd.DataFrame) -> bytes:
+    """A table as Parquet; the bytes depend on the content alone.
+
+    Times in whole seconds are written as milliseconds, as Parquet keeps them: what was read back gives the same bytes.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    coarse = [name for name, dtype in frame.dtypes.items() if str(dtype).startswith("datetime64[s")]
+    frame = frame.assign(**{str(name): frame[name].dt.as_unit("ms") for name in coarse})
     table = pa.Table.from_pandas(frame, preserve_index=False)
     table = table.replace_schema_metadata({b"pandas": (table.schema.metadata or {}).get(b"pandas", b"{}")})
-    with atomic_path(target) as path:
-        pq.write_table(table, path, compression="zstd")
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    return bytes(sink.getvalue())
 
 
 def read_parquet(path: Path) -> pd.DataFrame:

@@ -1,41 +1,60 @@
 """Rosters of a workspace by week: the draft at hand, every published version, and a journal that only grows.
 
 ``rosters/WEEK.draft.parquet`` is what is being worked on. ``rosters/WEEK.vN.parquet`` are published versions,
-never changed again. A version counts once ``journal.jsonl`` has its line, so that a publication that breaks
-off has not happened.
+never changed again; each has its line in ``journal.jsonl``. A draft and its sick calls, a version and its line are
+written together or not at all, and nothing is written over what somebody else changed meanwhile.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
+import io
 import json
-import os
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.errors import InputError, TableError, Where
-from staffing.store.files import read_parquet, write_parquet
+from staffing.errors import Conflict, InputError, TableError, Where
+from staffing.store.absences import Absence, add_absences
+from staffing.store.files import parquet_bytes
+from staffing.store.ground import Change, Ground, version_of
+from staffing.store.roster_days import by_week, differences, shift_spans
 from staffing.tables import ROSTER
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Done = TypeVar("Done")
 MEMORY_WEEKS = 13
 WEEK = dt.timedelta(days=7)
-JOURNAL = "journal.jsonl"
+JOURNAL = "rosters/journal.jsonl"
+TRIES = 10
 
 
 def read_roster(path: Path) -> pd.DataFrame:
     """The roster (table ROSTER) of a file. Raises InputError where it holds none."""
     try:
-        return ROSTER.check(read_parquet(path))
+        return roster_of(path.read_bytes(), str(path))
+    except OSError as error:
+        raise _no_roster(error, str(path)) from None
+
+
+def roster_of(content: bytes, name: str) -> pd.DataFrame:
+    """The roster (table ROSTER) in the bytes of a Parquet file. Raises InputError where they hold none."""
+    import pandas as pd
+
+    try:
+        return ROSTER.check(pd.read_parquet(io.BytesIO(content)))
     except (OSError, ValueError, TableError) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
-        remedy = "Name or put back a roster.parquet as written by: staffing roster"
-        raise InputError(f"is no roster that can be read ({reason}).", where=Where(str(path)), remedy=remedy) from None
+        raise _no_roster(error, name) from None
+
+
+def _no_roster(error: Exception, name: str) -> InputError:
+    reason = str(error).splitlines()[0].rstrip(".")
+    remedy = "Name or put back a roster.parquet as written by: staffing roster"
+    return InputError(f"is no roster that can be read ({reason}).", where=Where(name), remedy=remedy)
 
 
 @dataclass(frozen=True)
@@ -59,34 +78,45 @@ class Publication:
     def file(self) -> str:
         return f"{self.week}.v{self.version}.parquet"
 
+    def __str__(self) -> str:
+        return f"version {self.version} by {self.who}, {self.when}: {self.why}"
+
 
 @dataclass(frozen=True)
 class Signed:
-    """Who publishes, why, and from which scenario."""
+    """Who publishes, why, and from which scenario. Line breaks in names and reasons are taken as spaces."""
 
     who: str
     why: str
     scenario: str = "base"
 
     def __post_init__(self) -> None:
-        if not self.who.strip() or not self.why.strip():
+        for name in ("who", "why"):
+            object.__setattr__(self, name, " ".join(getattr(self, name).split()))
+        if not self.who or not self.why:
             raise InputError("a publication needs a name and a reason.", remedy="Say who publishes, and why.")
 
 
 @dataclass(frozen=True)
-class RosterBook:
-    """Drafts and publications under one folder."""
+class Seen:
+    """A week as somebody saw it: the draft, or else the published roster; ``version`` names both."""
 
-    folder: Path
+    week: dt.date
+    table: pd.DataFrame | None
+    version: str
+
+
+@dataclass(frozen=True)
+class RosterBook:
+    """Drafts and publications of a workspace."""
+
+    ground: Ground
     site: SiteCalendar
 
     def journal(self) -> tuple[Publication, ...]:
         """Every publication, oldest first; a last line that was cut off is not one. Raises InputError when damaged."""
-        path = self.folder / JOURNAL
-        if not path.is_file():
-            return ()
-        lines = path.read_text(encoding="utf-8").split("\n")[:-1]
-        return tuple(_publication(line, Where(str(path), row)) for row, line in enumerate(lines, start=1) if line)
+        lines = (self.ground.read(JOURNAL) or b"").decode("utf-8", errors="replace").split("\n")[:-1]
+        return tuple(_publication(line, Where(JOURNAL, row)) for row, line in enumerate(lines, start=1) if line)
 
     def newest(self, week: dt.date) -> Publication | None:
         """The publication that holds for a week."""
@@ -94,14 +124,15 @@ class RosterBook:
 
     def table(self, entry: Publication) -> pd.DataFrame:
         """The roster of a publication. Raises InputError when its file is not the one that was published."""
-        path = self.folder / entry.file
-        if not path.is_file() or _digest(path) != entry.sha256:
+        name = f"rosters/{entry.file}"
+        content = self.ground.read(name)
+        if content is None or version_of(content) != entry.sha256:
             raise InputError(
                 "is missing or is not what was published.",
-                where=Where(str(path)),
+                where=Where(name),
                 remedy="Put the published file back, or publish the week anew.",
             )
-        return read_roster(path)
+        return roster_of(content, name)
 
     def published(self, week: dt.date) -> pd.DataFrame | None:
         """The roster that holds for a week, None before any was published."""
@@ -110,13 +141,20 @@ class RosterBook:
 
     def draft(self, week: dt.date) -> pd.DataFrame | None:
         """The roster being worked on, None when there is none."""
-        path = self._draft(week)
-        return read_roster(path) if path.is_file() else None
+        content = self.ground.read(_draft(week))
+        return None if content is None else roster_of(content, _draft(week))
+
+    def drafted(self, week: dt.date) -> dt.datetime | None:
+        """The instant (UTC) the draft of a week was last changed, None when there is none."""
+        return self.ground.changed_at(_draft(week))
 
     def at_hand(self, week: dt.date) -> pd.DataFrame | None:
         """The draft of a week, or else its published roster."""
-        draft = self.draft(week)
-        return self.published(week) if draft is None else draft
+        return self.seen(week).table
+
+    def seen(self, week: dt.date) -> Seen:
+        """The roster at hand with its version, to be handed back with what is made of it."""
+        return self.ground.steady(lambda: self._seen(week))
 
     def before(self, day: dt.date, weeks: int = MEMORY_WEEKS) -> pd.DataFrame | None:
         """Rosters of the `weeks` weeks before a day, published or else drafts; None when nothing is known."""
@@ -124,76 +162,115 @@ class RosterBook:
 
         first = self.site.week_of(day)
         known = [first - k * WEEK for k in range(weeks, 0, -1)]
-        tables = [self.draft(w) if (held := self.published(w)) is None else held for w in known]
+        tables = self.ground.steady(
+            lambda: [self.draft(w) if (held := self.published(w)) is None else held for w in known]
+        )
         parts = [table for table in tables if table is not None and not table.empty]
         return ROSTER.check(pd.concat(parts, ignore_index=True)) if parts else None
 
-    def keep(self, table: pd.DataFrame) -> list[dt.date]:
-        """Make a roster the draft of each week that it has shifts in; returns those weeks."""
-        weeks = self._weeks(ROSTER.check(table))
-        for week, rows in weeks.items():
-            write_parquet(self._draft(week), rows)
+    def keep(
+        self, table: pd.DataFrame, seen: Iterable[Seen] = (), *, away: Iterable[Absence] = (), who: str = ""
+    ) -> list[dt.date]:
+        """Make a roster the draft of each week that it has shifts in; returns those weeks.
+
+        ``seen`` are the weeks that it was made from, ``away`` the sick calls that it answers, noted with it.
+        Raises Conflict, and writes nothing, where one of those weeks has changed since.
+        """
+        weeks = by_week(ROSTER.check(table), self.site)
+        with self.ground.change(who) as change:
+            self._unchanged(seen)
+            for week, rows in weeks.items():
+                change.write(_draft(week), parquet_bytes(rows))
+            add_absences(change, away)
         return list(weeks)
 
     def drop(self, week: dt.date) -> None:
         """Forget the draft of a week."""
-        self._draft(week).unlink(missing_ok=True)
+        with self.ground.change() as change:
+            change.write(_draft(week), None)
 
-    def publish(self, week: dt.date, table: pd.DataFrame, signed: Signed, now: dt.datetime) -> Publication:
-        """Publish a roster for a week; its draft is done with. Raises InputError for shifts outside the week."""
-        from filelock import FileLock
+    def publish(
+        self,
+        week: dt.date,
+        table: pd.DataFrame,
+        signed: Signed,
+        now: dt.datetime,
+        *,
+        seen: Seen | None = None,
+        away: Iterable[Absence] = (),
+    ) -> Publication:
+        """Publish a roster for a week; its draft is done with, its sick calls are noted with it.
 
+        Raises InputError for shifts outside the week, and Conflict where the week has changed since it was ``seen``.
+        """
         rows = ROSTER.check(table)
-        strange = [other for other in self._weeks(rows) if other != week]
+        strange = [other for other in by_week(rows, self.site) if other != week]
         if strange:
             raise InputError(f"the roster has shifts in the week of {strange[0]}.", remedy=f"Leave those of {week}.")
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.folder / ".lock"):
-            entry = self._version(week, rows, signed, now)
-            self._append(entry)
-        self.drop(week)
+        with self.ground.change(signed.who) as change:
+            self._unchanged([seen] if seen else [])
+            entry = self._version(change, week, rows, (signed, now))
+            change.write(JOURNAL, _whole_lines(change.read(JOURNAL)) + _line(entry))
+            change.write(_draft(week), None)
+            add_absences(change, away)
         return entry
 
-    def _version(self, week: dt.date, rows: pd.DataFrame, signed: Signed, now: dt.datetime) -> Publication:
-        last = self.newest(week)
-        version = 1 if last is None else last.version + 1
-        path = self.folder / f"{week}.v{version}.parquet"
-        write_parquet(path, rows)
+    def _seen(self, week: dt.date) -> Seen:
+        draft, entry = self.ground.read(_draft(week)), self.newest(week)
+        published = None if entry is None else self.table(entry)
+        table = published if draft is None else roster_of(draft, _draft(week))
+        return Seen(week, table, f"v{entry.version if entry else 0}+{version_of(draft)[:16]}")
+
+    def _unchanged(self, seen: Iterable[Seen]) -> None:
+        for then in seen:
+            now = self._seen(then.week)
+            if now.version == then.version:
+                continue
+            newest = self.newest(then.week)
+            published = f" ({newest})" if newest and not then.version.startswith(f"v{newest.version}+") else ""
+            changed = () if then.table is None or now.table is None else differences(then.table, now.table, self.site)
+            what = f"The roster of the week of {then.week} was changed by somebody else meanwhile{published}."
+            raise Conflict(what, changed, remedy="Nothing was written. Look at it as it is now, then try again.")
+
+    def _version(
+        self, change: Change, week: dt.date, rows: pd.DataFrame, how: tuple[Signed, dt.datetime]
+    ) -> Publication:
+        signed, now = how
+        last, content = self.newest(week), parquet_bytes(rows)
         spans = shift_spans(rows)
         changed = len(spans if last is None else spans ^ shift_spans(self.table(last)))
-        when = now.astimezone(dt.UTC).isoformat(timespec="seconds")
-        return Publication(
-            week, version, when, signed.who, signed.why, signed.scenario, len(spans), changed, _digest(path)
-        )
-
-    def _append(self, entry: Publication) -> None:
-        line = json.dumps({**asdict(entry), "week": str(entry.week)}, ensure_ascii=False, sort_keys=True)
-        path = self.folder / JOURNAL
-        cut_off = path.is_file() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
-        if cut_off:
-            os.truncate(path, path.read_bytes().rfind(b"\n") + 1)
-        with path.open("a", encoding="utf-8") as journal:
-            journal.write(line + "\n")
-            journal.flush()
-            os.fsync(journal.fileno())
-
-    def _draft(self, week: dt.date) -> Path:
-        return self.folder / f"{week}.draft.parquet"
-
-    def _weeks(self, table: pd.DataFrame) -> dict[dt.date, pd.DataFrame]:
-        """Rows by the planning week on whose days the shift begins."""
-        days = table["start"].dt.tz_convert(self.site.zone).dt.date
-        shift_day = days.where(table["activity"] == "shift")
-        inside = table.assign(day=shift_day).sort_values(["agent", "start", "end"], ascending=[True, True, False])
-        inside["day"] = inside.groupby("agent")["day"].ffill().fillna(days)
-        week = [self.site.week_of(day) for day in inside["day"]]
-        return {key: rows[table.columns].sort_index() for key, rows in inside.groupby(week)}
+        version, when = 1 if last is None else last.version + 1, now.astimezone(dt.UTC).isoformat(timespec="seconds")
+        told = (signed.who, signed.why, signed.scenario, len(spans), changed, version_of(content))
+        entry = Publication(week, version, when, *told)
+        change.write(f"rosters/{entry.file}", content)
+        return entry
 
 
-def shift_spans(table: pd.DataFrame) -> set[tuple[str, pd.Timestamp, pd.Timestamp]]:
-    """Who begins and ends when: agent, start, end of every shift."""
-    rows = table[table["activity"] == "shift"]
-    return set(zip(rows["agent"], rows["start"], rows["end"], strict=True))
+def again_on_conflict(work: Callable[[], Done]) -> Done:
+    """What ``work`` returns; where somebody else was quicker it is done again, on what is there now.
+
+    Raises Conflict when that has happened ten times.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return work()
+        except Conflict:
+            continue
+    return work()
+
+
+def _draft(week: dt.date) -> str:
+    return f"rosters/{week}.draft.parquet"
+
+
+def _whole_lines(content: bytes | None) -> bytes:
+    """The journal without a last line that was cut off."""
+    return (content or b"")[: (content or b"").rfind(b"\n") + 1]
+
+
+def _line(entry: Publication) -> bytes:
+    text = json.dumps({**asdict(entry), "week": str(entry.week)}, ensure_ascii=False, sort_keys=True)
+    return f"{text}\n".encode()
 
 
 def _publication(line: str, where: Where) -> Publication:
@@ -202,7 +279,3 @@ def _publication(line: str, where: Where) -> Publication:
         return Publication(**{**data, "week": dt.date.fromisoformat(data["week"])})
     except (ValueError, KeyError, TypeError):
         raise InputError("is damaged.", where=where, remedy="Put the line back as it was written.") from None
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

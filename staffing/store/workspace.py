@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from staffing.domain.changes import difference
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
+from staffing.domain.toml import parse_toml
 from staffing.domain.workforce import Agent
-from staffing.errors import InputError, InputErrors, Where
-from staffing.store.absences import read_absences, with_absences
+from staffing.errors import Conflict, InputError, InputErrors, Where
+from staffing.store import absences
 from staffing.store.csv_rows import cells_of, parsed, rows_of
-from staffing.store.files import write_text
+from staffing.store.files import plain_file, read_inside
+from staffing.store.ground import FolderGround, Ground, version_of
 from staffing.store.rosters import RosterBook
 
 EVENT_COLUMNS = (
@@ -69,7 +71,10 @@ class Workspace:
 
     @classmethod
     def open(cls, folder: str | Path) -> Workspace:
-        """Raises InputError when the folder is no workspace."""
+        """Open a folder; a change that was broken off there is finished or taken back first, which is logged.
+
+        Raises InputError when the folder is no workspace.
+        """
         path = Path(folder)
         if not (path / "workspace.toml").is_file():
             raise InputError(
@@ -77,11 +82,21 @@ class Workspace:
                 where=Where(str(folder)),
                 remedy="Name a folder such as data/bank.",
             )
+        FolderGround(path).recover()
         return cls(path)
 
     @property
+    def ground(self) -> Ground:
+        """Where the documents of this workspace are read and changed."""
+        return FolderGround(self.folder)
+
+    @property
     def history_folder(self) -> Path:
-        return self.folder / "history"
+        """Raises InputError where a file of it is a link that leads out of the workspace, a pipe or a device."""
+        folder = self.folder / "history"
+        for path in (folder, *folder.rglob("*")):
+            plain_file(self.folder, path)
+        return folder
 
     @property
     def forecasts_folder(self) -> Path:
@@ -89,14 +104,9 @@ class Workspace:
         return self.folder / "forecasts"
 
     @property
-    def absences_file(self) -> Path:
-        """Sick calls and other days off that came up after the roster was made."""
-        return self.folder / "absences.csv"
-
-    @property
     def rosters(self) -> RosterBook:
         """Drafts and published rosters by week."""
-        return RosterBook(self.folder / "rosters", self.base.site)
+        return RosterBook(self.ground, self.base.site)
 
     @property
     def cache_folder(self) -> Path:
@@ -106,76 +116,119 @@ class Workspace:
     @cached_property
     def base(self) -> Scenario:
         """The scenario that the files describe before any change. Raises InputErrors."""
-        data = _read_toml(self.folder / "workspace.toml")
+        return self.ground.steady(self._read_base)
+
+    def _read_base(self) -> Scenario:
+        data = self._toml("workspace.toml")
         where = Where("workspace.toml")
         for key in _HOMES:
             if key in data:
                 raise InputError(
                     f"'{key}' do not belong here.", where=where, remedy="Use events.csv, agents.csv and shifts.toml."
                 )
-        if (self.folder / "shifts.toml").is_file():
-            data |= _read_toml(self.folder / "shifts.toml", allowed=_SHIFT_FILE)
-        data["events"] = read_events(self.folder / "events.csv")
-        data["agents"] = with_absences(read_agents(self.folder / "agents.csv"), read_absences(self.absences_file))
+        data |= self._toml("shifts.toml", allowed=_SHIFT_FILE)
+        events, agents = (self.ground.read(name) for name in ("events.csv", "agents.csv"))
+        data["events"] = events_of(events)
+        away = absences.absences_of(self.ground.read(absences.FILE))
+        data["agents"] = absences.with_absences(agents_of(agents), away)
         try:
             return Scenario.parse({"name": "base", **data}, where)
         except InputErrors as error:
             if any(problem.where.field == "events" for problem in error.problems):
-                read_events(self.folder / "events.csv", _queue_names(data))  # names row and column
+                events_of(events, queues=_queue_names(data))  # names row and column
             raise InputErrors([_at_home(problem) for problem in error.problems]) from None
 
     @property
     def scenario_names(self) -> tuple[str, ...]:
         """``base`` first, then the files of scenarios/ by name."""
-        files = sorted(path.stem for path in (self.folder / "scenarios").glob("*.toml"))
-        return ("base", *(name for name in files if name != "base"))
+        names = [Path(name).stem for name in self.ground.names("scenarios", ".toml")]
+        return ("base", *(name for name in names if name != "base"))
 
     def scenario(self, name: str = "base") -> Scenario:
         """The scenario of that name with all its bases applied. Raises InputErrors."""
-        return self._resolved(name, ())
+        return self.ground.steady(lambda: self._resolved(name, ()))
 
     def parent(self, name: str) -> str:
         """The scenario whose changes ``name`` is written as; ``base`` stands on itself. Raises InputError."""
-        path = self._file(name)
-        return str(_read_toml(path).get("base", "base")) if path.is_file() else "base"
+        return str(self._toml(_file(name)).get("base", "base"))
 
-    def _file(self, name: str) -> Path:
-        return self.folder / "scenarios" / f"{name}.toml"
+    def version(self, name: str) -> str:
+        """Names what is saved of a scenario, without its bases; empty where nothing is."""
+        return version_of(self.ground.read(_file(name)))
 
     def _resolved(self, name: str, seen: tuple[str, ...]) -> Scenario:
-        path = self._file(name)
-        where = Where(f"scenarios/{name}.toml")
+        where = Where(_file(name))
         if name in seen:
             raise InputError(f"is based on itself ({' → '.join((*seen, name))}).", where=where)
         if name not in self.scenario_names:
             known = ", ".join(self.scenario_names)
             raise InputError(f"there is no scenario '{name}'.", remedy=f"Known: {known}.")
-        patch = _read_toml(path) if path.is_file() else {}
+        patch = self._toml(_file(name))
         parent = str(patch.pop("base", "base"))
         base = self.base if name == "base" else self._resolved(parent, (*seen, name))
         return base.patched({"description": "", **patch, "name": name} if name != "base" else patch, where)
 
-    def save_scenario(self, name: str, patch: Mapping[str, Any], base: str = "base") -> Scenario:
-        """Write ``scenarios/NAME.toml``: ``base`` plus ``patch``. It is checked before anything is written."""
+    def save_scenario(
+        self, name: str, patch: Mapping[str, Any], base: str = "base", *, seen: str | None = None, who: str = ""
+    ) -> Scenario:
+        """Write ``scenarios/NAME.toml``: ``base`` plus ``patch``. It is checked before anything is written.
+
+        ``seen`` is the version that the patch was made from. Raises Conflict, and writes nothing, where the scenario
+        has been saved since.
+        """
         import tomli_w
 
-        checked = self.scenario(base).patched({**patch, "name": name}, Where(f"scenarios/{name}.toml"))
+        checked = self.scenario(base).patched({**patch, "name": name}, Where(_file(name)))
         plain = {"base": base, **{key: value for key, value in patch.items() if key != "name"}}
-        write_text(self.folder / "scenarios" / f"{name}.toml", tomli_w.dumps(plain))
+        with self.ground.change(who) as change:
+            if seen is not None and version_of(change.read(_file(name))) != seen:
+                raise self._saved_meanwhile(name, checked)
+            change.write(_file(name), tomli_w.dumps(plain).encode())
         return checked
+
+    def _saved_meanwhile(self, name: str, mine: Scenario) -> Conflict:
+        theirs = self.scenario(name) if name in self.scenario_names else self.base
+        lines = [f"{path}: {old} saved, {new} yours" for path, old, new in difference(theirs, mine)]
+        return Conflict(
+            f"The scenario '{name}' was saved by somebody else meanwhile.",
+            tuple(lines),
+            remedy="Nothing was written. Lay your changes over it, or save under another name.",
+        )
+
+    def _toml(self, name: str, allowed: tuple[str, ...] | None = None) -> dict[str, Any]:
+        where, content = Where(name), self.ground.read(name)
+        try:
+            data = parse_toml((content or b"").decode("utf-8"), where)
+        except UnicodeDecodeError as error:
+            raise InputError(f"is not valid TOML: {error}.", where=where) from None
+        unknown = [key for key in data if allowed is not None and key not in allowed]
+        if unknown:
+            raise InputError(f"'{unknown[0]}' does not belong here.", where=where, remedy=f"Use {allowed}.")
+        return data
+
+
+def _file(name: str) -> str:
+    return f"scenarios/{name}.toml"
 
 
 def read_events(path: Path, queues: Collection[str] = ()) -> tuple[Event, ...]:
-    """Events of a CSV (columns EVENT_COLUMNS, the later ones optional); none when the file is absent.
+    """Events of a CSV file of its own, see ``events_of``. Raises InputErrors."""
+    plain = path.resolve()
+    return events_of(read_inside(plain.parent, plain), path.name, queues=queues)
+
+
+def events_of(content: bytes | None, file: str = "events.csv", *, queues: Collection[str] = ()) -> tuple[Event, ...]:
+    """Events of a CSV (columns EVENT_COLUMNS, the later ones optional); none when there is no file.
 
     Raises InputErrors naming row and column, also of queues that are not among ``queues`` (if these are given).
     """
-    rows = [(row, cells_of(cells)) for row, cells in rows_of(path, EVENT_COLUMNS, required=("name", "kind", "start"))]
-    events = tuple(parsed(Event, rows, path, EVENT_COLUMNS))
+    found = rows_of(content, file, EVENT_COLUMNS, required=("name", "kind", "start"))
+    rows = [(row, cells_of(cells)) for row, cells in found]
+    events = tuple(parsed(Event, rows, file, EVENT_COLUMNS))
     problems = [
         InputError(
             f"event '{event.name}' names the unknown queue '{name}'.",
-            where=Where(path.name, row, column),
+            where=Where(file, row, column),
             remedy=f"Known: {', '.join(sorted(queues))}; empty means all.",
         )
         for (row, _), event in zip(rows, events, strict=True)
@@ -184,14 +237,14 @@ def read_events(path: Path, queues: Collection[str] = ()) -> tuple[Event, ...]:
         if queues and name not in queues
     ]
     if problems:
-        raise InputErrors(problems, file=path.name)
+        raise InputErrors(problems, file=file)
     return events
 
 
-def read_agents(path: Path) -> tuple[Agent, ...]:
-    """Agents of a CSV (columns AGENT_COLUMNS, the later ones optional); none when the file is absent."""
-    rows = [(row, cells_of(cells)) for row, cells in rows_of(path, AGENT_COLUMNS, required=("agent", "contract"))]
-    return tuple(parsed(Agent, rows, path, AGENT_COLUMNS))
+def agents_of(content: bytes | None, file: str = "agents.csv") -> tuple[Agent, ...]:
+    """Agents of a CSV (columns AGENT_COLUMNS, the later ones optional); none when there is no file."""
+    found = rows_of(content, file, AGENT_COLUMNS, required=("agent", "contract"))
+    return tuple(parsed(Agent, [(row, cells_of(cells)) for row, cells in found], file, AGENT_COLUMNS))
 
 
 def _queue_names(data: Mapping[str, Any]) -> list[str]:
@@ -207,14 +260,3 @@ def _at_home(problem: InputError) -> InputError:
         return problem
     where = Where(home, field=None if home.endswith(".csv") else field)
     return InputError(problem.what, where=where, remedy=problem.remedy)
-
-
-def _read_toml(path: Path, allowed: tuple[str, ...] | None = None) -> dict[str, Any]:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"is not valid TOML: {error}.", where=Where(path.name)) from None
-    unknown = [key for key in data if allowed is not None and key not in allowed]
-    if unknown:
-        raise InputError(f"'{unknown[0]}' does not belong here.", where=Where(path.name), remedy=f"Use {allowed}.")
-    return data

@@ -13,8 +13,8 @@ import streamlit as st
 from staffing.domain.base import content_hash
 from staffing.errors import StaffingError
 from staffing.roster import MENDING_S
-from staffing.store.absences import Absence, add_absences, with_absences
-from staffing.store.rosters import shift_spans
+from staffing.store.absences import Absence, with_absences
+from staffing.store.roster_days import shift_spans
 from staffing.ui import roster_desk, text, views, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.messages import show_error
@@ -261,8 +261,8 @@ def _publish_now(desk: Desk, made: Plan, work: Working, inputs: Inputs, form: tu
     if broken and not anyway:
         raise InputError(f"{len(broken)} rule(s) are broken.", remedy="Mend them, or tick the box.")
     signed = Signed(who, why, made.scenario.name)
-    entry = desk.workspace.rosters.publish(desk.week, work.table, signed, dt.datetime.now(dt.UTC))
-    add_absences(desk.workspace.absences_file, work.away)
+    now = dt.datetime.now(dt.UTC)
+    entry = desk.workspace.rosters.publish(desk.week, work.table, signed, now, away=work.away)
     st.success(f"Published as version {entry.version}: {entry.changed} shifts changed.", icon=":material/check:")
 
 

@@ -21,6 +21,7 @@ from staffing.domain.scenario import Scenario
 from staffing.errors import StaffingError
 from staffing.store.bundled import bundled
 from staffing.store.cache import StageCache
+from staffing.store.ground import FolderGround
 from staffing.store.rosters import RosterBook
 from staffing.store.workspace import Workspace
 from staffing.ui.drafts import Draft
@@ -138,8 +139,8 @@ class Desk:
     @property
     def past(self) -> pd.DataFrame | None:
         """The rosters of the weeks before, published or drafted."""
-        book = self.workspace.rosters
-        return remembered(book.folder, self.site, self.week, stamp_of(book.folder, "*"))
+        folder = self.workspace.folder
+        return remembered(folder, self.site, self.week, stamp_of(folder, "rosters/*"))
 
     def plan_key(self, scenario: Scenario) -> str:
         from staffing.needs import frame_hash
@@ -245,7 +246,7 @@ def stages(folder: Path) -> StageCache:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def remembered(folder: Path, site: SiteCalendar, week: dt.date, stamp: int) -> pd.DataFrame | None:
     """Rosters of the weeks before a week; ``stamp`` tells when to read them again."""
-    return RosterBook(folder, site).before(week)
+    return RosterBook(FolderGround(folder), site).before(week)
 
 
 def stamp_of(folder: Path, pattern: str) -> int:

@@ -44,7 +44,7 @@ def test_the_week_shows_who_works_when_and_totals() -> None:
     assert sheet["D4"].fill.start_color.rgb != sheet["D5"].fill.start_color.rgb
     assert texts(sheet, find(sheet, "People"))[3:5] == [2, 0]
     assert (texts(sheet, find(sheet, "Paid hours"))[3], texts(sheet, find(sheet, "Paid hours"))[-1]) == (4.5, 4.5)
-    short = sheet.cell(find(sheet, "Hours short"), 4)
+    short = sheet.cell(find(sheet, "Hours short on the phone"), 4)
     assert (short.value, short.fill.start_color.rgb) == (1.5, "FFFBD5D0")
     assert texts(sheet, find(sheet, "late"))[1] == "2 h, 2 h paid · undesired"
 
@@ -118,7 +118,7 @@ def test_jalali_dates_stand_beside_gregorian_ones() -> None:
     # 23 November 2026 is 2 Azar 1405.
     book = opened(plan(scenario(site={"display": "jalali"})))
     week = book["Week 2026-11-23"]
-    assert week["A1"].value == "Week · base · 2026-11-23 (1405-09-02)"
+    assert week["A1"].value == "Week · base · 2026-11-23 (1405-09-02) · Planned, neither kept nor published"
     assert week["D3"].value == "2026-11-23\n1405-09-02"
     assert texts(book["Shifts"], 3)[4] == "1405-09-02"
     assert week.cell(find(week, "Not covered") + 1, 1).value.startswith(

@@ -6,19 +6,21 @@ import pytest
 
 from staffing.domain.workforce import Agent
 from staffing.errors import InputError
-from staffing.store.absences import Absence, add_absences, read_absences, with_absences
+from staffing.store.absences import Absence, absences_of, add_absences, with_absences
+from staffing.store.ground import FolderGround
 from staffing.store.workspace import Workspace
 
 DAY = dt.date(2026, 11, 24)
 
 
 def test_they_are_written_once_and_read_back(tmp_path):
-    path = tmp_path / "absences.csv"
-    assert read_absences(path) == ()
+    ground = FolderGround(tmp_path)
+    assert absences_of(ground.read("absences.csv")) == ()
     away = Absence("Dan", DAY, DAY + dt.timedelta(days=1), "flu")
-    add_absences(path, [away])
-    add_absences(path, [away, Absence("Ada", DAY, DAY)])
-    assert read_absences(path) == (away, Absence("Ada", DAY, DAY))
+    for fresh in ([away], [away, Absence("Ada", DAY, DAY)], [away]):
+        with ground.change() as change:
+            add_absences(change, fresh)
+    assert absences_of(ground.read("absences.csv")) == (away, Absence("Ada", DAY, DAY))
 
 
 def test_days_already_off_stay_as_they_are():
@@ -38,4 +40,4 @@ def test_the_workspace_knows_them_and_names_what_is_wrong(small_workspace):
         _ = Workspace.open(small_workspace).base
     path.write_text("agent,first\nDan,soon\n", encoding="utf-8")
     with pytest.raises(InputError, match="row 2"):
-        read_absences(path)
+        absences_of(path.read_bytes())

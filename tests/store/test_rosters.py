@@ -7,6 +7,7 @@ import pytest
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import InputError
+from staffing.store.ground import FolderGround
 from staffing.store.rosters import JOURNAL, RosterBook, Signed
 from tests.roster.sites import START, shifts_of
 
@@ -17,7 +18,7 @@ NEXT = START + dt.timedelta(days=7)
 
 @pytest.fixture
 def book(tmp_path):
-    return RosterBook(tmp_path / "rosters", SiteCalendar(timezone="UTC"))
+    return RosterBook(FolderGround(tmp_path), SiteCalendar(timezone="UTC"))
 
 
 def test_a_draft_is_published_once_and_every_version_stays(book):
@@ -37,7 +38,7 @@ def test_a_draft_is_published_once_and_every_version_stays(book):
 
 def test_a_publication_that_breaks_off_has_not_happened(book):
     book.publish(START, shifts_of("p0", "Mon 08:00-17:00"), ADA, NOW)
-    with (book.folder / JOURNAL).open("a") as journal:
+    with (book.ground.root / JOURNAL).open("a") as journal:
         journal.write('{"week": "2026-03-')
     assert len(book.journal()) == 1
     book.publish(START, shifts_of("p0", "Tue 08:00-17:00"), ADA, NOW)
@@ -46,7 +47,7 @@ def test_a_publication_that_breaks_off_has_not_happened(book):
 
 def test_what_was_changed_behind_its_back_is_said(book):
     entry = book.publish(START, shifts_of("p0", "Mon 08:00-17:00"), ADA, NOW)
-    shifts_of("p0", "Tue 08:00-17:00").to_parquet(book.folder / entry.file)
+    shifts_of("p0", "Tue 08:00-17:00").to_parquet(book.ground.root / "rosters" / entry.file)
     with pytest.raises(InputError, match="not what was published"):
         book.published(START)
 

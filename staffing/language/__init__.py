@@ -1,0 +1,25 @@
+"""What people read, in their own language: texts, digits, names of days and dates.
+
+English stands in the code; every other language is one catalogue, ``catalogues/CODE/staffing.po`` with its compiled
+``.mo``. The language belongs to the one who reads: ``with speaking("fa"):`` holds for the running task alone.
+"""
+
+from staffing.language.dates import date_text, day_month, jalali, weekday_name, weekday_short
+from staffing.language.texts import LANGUAGES, Language, digits, known, marked, ntext, speaking, spoken, text
+
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "date_text",
+    "day_month",
+    "digits",
+    "jalali",
+    "known",
+    "marked",
+    "ntext",
+    "speaking",
+    "spoken",
+    "text",
+    "weekday_name",
+    "weekday_short",
+]

@@ -1,0 +1,79 @@
+"""Dates as a site shows them and a reader calls them. Formatting only: no computation depends on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from staffing.domain.calendar import SiteCalendar
+from staffing.language.texts import spoken, text
+
+_DAYS = (
+    lambda: text("Monday"),
+    lambda: text("Tuesday"),
+    lambda: text("Wednesday"),
+    lambda: text("Thursday"),
+    lambda: text("Friday"),
+    lambda: text("Saturday"),
+    lambda: text("Sunday"),
+)
+_JALALI_MONTHS = (
+    "فروردین",
+    "اردیبهشت",
+    "خرداد",
+    "تیر",
+    "مرداد",
+    "شهریور",
+    "مهر",
+    "آبان",
+    "آذر",
+    "دی",
+    "بهمن",
+    "اسفند",
+)
+_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+
+
+def weekday_name(day: dt.date) -> str:
+    """``Monday``, in the spoken language."""
+    return _DAYS[day.weekday()]()
+
+
+def weekday_short(day: dt.date) -> str:
+    """``Mon``; in Persian, whose names are short, the whole name."""
+    return weekday_name(day) if spoken().code == "fa" else weekday_name(day)[:3]
+
+
+def jalali(day: dt.date) -> str:
+    """``1405-09-01``: the Jalali date of a Gregorian one."""
+    year, month, date = _jalali(day)
+    return f"{year:04d}-{month:02d}-{date:02d}"
+
+
+def date_text(day: dt.date, site: SiteCalendar) -> str:
+    """``2026-11-22``, with the Jalali date beside it where the site shows Jalali; in Persian the Jalali date alone."""
+    if site.display != "jalali":
+        return str(day).translate(_DIGITS) if spoken().code == "fa" else str(day)
+    if spoken().code == "fa":
+        return jalali(day).replace("-", "/").translate(_DIGITS)
+    return f"{day} ({jalali(day)})"
+
+
+def day_month(day: dt.date, site: SiteCalendar) -> str:
+    """``22 Nov``, or ``۱ آذر`` where the site shows Jalali and Persian is spoken: short, for heads of columns."""
+    if site.display == "jalali":
+        _, month, date = _jalali(day)
+        if spoken().code == "fa":
+            return f"{date} {_JALALI_MONTHS[month - 1]}".translate(_DIGITS)
+        return f"{day:%m-%d} ({month:02d}-{date:02d})"
+    shown = f"{day:%m-%d}"
+    return shown.translate(_DIGITS) if spoken().code == "fa" else shown
+
+
+def _jalali(day: dt.date) -> tuple[int, int, int]:
+    from persiantools import jdatetime
+
+    convert: Callable[[int, int, int], Any] = jdatetime.JalaliDate.to_jalali
+    shown = convert(day.year, day.month, day.day)
+    return shown.year, shown.month, shown.day

@@ -1,0 +1,305 @@
+"""The events of a centre with several queues and groups: a loop over moments, on rows alone.
+
+At each moment a window ends or starts, a call or a break ends, somebody calls again, or a first call comes; when
+several meet, in this order. Whoever is free then takes a call that waits, or rests; a call takes who rests, or waits.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from staffing.compiled import kernel, part
+from staffing.simulation.calls import NEVER, past_end
+
+OFF, IDLE, BUSY, AWAY = 0, 1, 2, 3
+WAITING, HUNG_UP = -2, -1
+STRIDE = 7919  # a later call has the patience of the call so many places on
+
+#: One row per call, queue after queue, with room behind for those that come again; ``follows``: the next in line.
+CALL = np.dtype([
+    ("arrival", "f8"), ("handle", "f8"), ("patience", "f8"), ("wait", "f8"), ("queue", "i4"), ("by", "i4"),
+    ("follows", "i4"),
+], align=True)  # fmt: skip
+#: Of each call, seconds until its caller calls again (see Again); without rows nobody does.
+LATER = np.dtype([("redial", "f8"), ("repeat", "f8")])
+#: ``window`` is the present or next one, ``last`` one past the agent's own; ``after``, ``before``: in line of the idle.
+AGENT = np.dtype([
+    ("since", "f8"), ("overrun", "f8"), ("state", "i8"), ("window", "i8"), ("last", "i8"), ("after", "i8"),
+    ("before", "i8"),
+])  # fmt: skip
+#: A queue or a group: those of its calls or agents who wait, as a line; the call that comes next, when, and one
+#: past the last; where what it knows begins and ends in a table LINK, lowest rank first.
+LINE = np.dtype([
+    ("time", "f8"), ("head", "i8"), ("tail", "i8"), ("next", "i8"), ("last", "i8"), ("first", "i8"), ("end", "i8"),
+])  # fmt: skip
+LINK = np.dtype([("what", "i8"), ("rank", "i8")])
+#: A heap of moments to come, the earliest on top; the last row's ``who`` is their number.
+MOMENT = np.dtype([("time", "f8"), ("who", "i8")])
+
+
+@part
+def _sink(heap, size):
+    """Let the top of the heap sink to its place; the row after the last moment holds a time that never comes."""
+    time, who, i = heap[0].time, heap[0].who, 0
+    while 2 * i + 1 < size:
+        child = 2 * i + 1
+        child += heap[child + 1].time < heap[child].time
+        if heap[child].time >= time:
+            break
+        heap[i].time, heap[i].who = heap[child].time, heap[child].who
+        i = child
+    heap[i].time, heap[i].who = time, who
+
+
+@part
+def _push(heap, time, who):
+    i = heap[-1].who
+    heap[-1].who += 1
+    while i > 0 and heap[(i - 1) >> 1].time > time:
+        up = (i - 1) >> 1
+        heap[i].time, heap[i].who = heap[up].time, heap[up].who
+        i = up
+    heap[i].time, heap[i].who = time, who
+
+
+@part
+def _drop(heap):
+    """Take the top away."""
+    last = heap[-1].who - 1
+    heap[-1].who = last
+    heap[0].time, heap[0].who = heap[last].time, heap[last].who
+    heap[last].time = NEVER
+    _sink(heap, last)
+
+
+@part
+def _change(heap, time):
+    """Give the top a later time."""
+    heap[0].time = time
+    _sink(heap, heap[-1].who)
+
+
+@part
+def _top(heap):
+    return heap[0].time
+
+
+@part
+def _rest(agents, agent, line, now):
+    """The agent waits for a call, last of the group's idle."""
+    one = agents[agent]
+    one.state, one.since, one.after, one.before = IDLE, now, -1, line.tail
+    if line.tail >= 0:
+        agents[line.tail].after = agent
+    else:
+        line.head = agent
+    line.tail = agent
+
+
+@part
+def _rise(agents, agent, line):
+    """The agent leaves the group's idle."""
+    ahead, behind = agents[agent].before, agents[agent].after
+    if ahead >= 0:
+        agents[ahead].after = behind
+    else:
+        line.head = behind
+    if behind >= 0:
+        agents[behind].before = ahead
+    else:
+        line.tail = ahead
+
+
+@part
+def _longest_idle(queue, asked, groups, agents):
+    """The agent whom a call of the queue takes; −1 where nobody is idle."""
+    best, rank = -1, -1
+    for k in range(queue.first, queue.end):
+        if best >= 0 and asked[k].rank > rank:
+            break
+        agent = groups[asked[k].what].head
+        if agent < 0:
+            continue
+        earlier = best < 0 or agents[agent].since < agents[best].since
+        if earlier or (agents[agent].since == agents[best].since and agent < best):
+            best, rank = agent, asked[k].rank
+    return best
+
+
+@part
+def _longest_waiting(group, now, taken, queues, calls):
+    """The call that a free agent of the group takes off its line; −1 where nobody waits. Callers gone are passed."""
+    best, rank, chosen = -1, -1, -1
+    for k in range(group.first, group.end):
+        if best >= 0 and taken[k].rank > rank:
+            break
+        q = taken[k].what
+        call = queues[q].head
+        while call >= 0 and now - calls[call].arrival > calls[call].patience:
+            calls[call].wait, calls[call].by = calls[call].patience, HUNG_UP
+            call = calls[call].follows
+        queues[q].head = call
+        if call >= 0 and (best < 0 or calls[call].arrival < calls[best].arrival):
+            best, rank, chosen = call, taken[k].rank, q
+    if best >= 0:
+        queues[chosen].head = calls[best].follows
+    return best
+
+
+@part
+def _queue_up(call, now, queue, calls, later, coming):
+    """The call waits; who will call again when he hangs up is noted."""
+    if queue.head < 0:
+        queue.head = call
+    else:
+        calls[queue.tail].follows = call
+    queue.tail = call
+    if later.size > 0 and later[call].redial < NEVER and calls[call].patience < NEVER:
+        _push(coming, now + calls[call].patience + later[call].redial, call)
+
+
+@part
+def _answer(call, agent, now, windows):
+    """The agent takes the call. Returns when it is done."""
+    call.wait, agent.state = now - call.arrival, BUSY
+    done = now + call.handle
+    if done > windows[agent.window].end:
+        agent.overrun += past_end(agent.window, agent.last, done, windows)
+    return done
+
+
+@part
+def _edge(number, windows, agents, groups):
+    """A window ends or starts. Returns the agent who is free now, or −1."""
+    w = number % windows.size
+    who = windows[w].agent
+    agent = agents[who]
+    if agent.window != w:
+        return -1
+    if number >= windows.size:
+        return who if agent.state == OFF else -1
+    if agent.state == IDLE:
+        _rise(agents, who, groups[windows[w].group])
+        agent.state = OFF
+        agent.window += 1
+    return -1
+
+
+@part
+def _done(now, windows, agents, busy):
+    """The top of ``busy`` has finished a call or a break. Returns the agent if free now (and still on top), or −1."""
+    who, back = busy[0].who, now
+    agent = agents[who]
+    w, last = agent.window, agent.last
+    while w < last and windows[w].end <= back:
+        late = back - windows[w].end if windows[w].whole else 0.0
+        w += 1
+        if w < last:
+            back = max(back, windows[w].start + late)
+    agent.window = w
+    if w < last and back <= now:
+        return who
+    if w < last and back > windows[w].start:
+        agent.state = AWAY
+        _change(busy, back)
+        return -1
+    agent.state = OFF
+    _drop(busy)
+    return -1
+
+
+@part
+def _call_again(calls, later, size, came, coming):
+    """The caller on top of ``coming`` (below 0: who was answered) calls again. Returns whether he does."""
+    now, who = coming[0].time, coming[0].who
+    _drop(coming)
+    before = who if who >= 0 else -1 - who
+    if who >= 0 and calls[before].by >= 0:
+        return False
+    other, call = (before + STRIDE) % came, calls[size]
+    call.queue, call.arrival, call.handle = calls[before].queue, now, calls[before].handle
+    call.patience, call.by, call.follows = calls[other].patience, WAITING, -1
+    later[size].redial, later[size].repeat = later[other].redial, later[other].repeat
+    return True
+
+
+@part
+def _next_first(queues):
+    """The queue whose next first call comes earliest, and when."""
+    first, time = -1, NEVER
+    for q in range(queues.size):
+        if queues[q].time < time:
+            first, time = q, queues[q].time
+    return first, time
+
+
+@part
+def _look_ahead(queue, calls):
+    """Note when the next first call of the queue comes."""
+    queue.time = calls[queue.next].arrival if queue.next < queue.last else NEVER
+
+
+@kernel
+def skills(calls, later, windows, order, agents, queues, asked, groups, taken, busy, coming):
+    """Fills ``calls`` (wait, by) and ``agents`` (overrun); returns how many calls came, −1 without room for more.
+
+    ``busy`` holds who is in a call or on a break put off, ``coming`` who calls again.
+    """
+    edge, came, first = 0, queues[queues.size - 1].last, windows.size
+    for q in range(queues.size):
+        _look_ahead(queues[q], calls)
+    size, (queue, first_time) = came, _next_first(queues)
+    while True:
+        edge_time = NEVER
+        if edge < order.size:
+            n = order[edge]
+            edge_time = windows[n].end if n < first else windows[n - first].start
+        done_time, again_time = _top(busy), _top(coming)
+        now = min(min(edge_time, done_time), min(again_time, first_time))
+        call, free, on_top = -1, -1, False
+        if now >= NEVER:
+            break
+        if edge_time == now:
+            edge += 1
+            free = _edge(n, windows, agents, groups)
+        elif done_time == now:
+            free = _done(now, windows, agents, busy)
+            on_top = free >= 0
+        elif again_time == now:
+            if size == calls.size:
+                return -1
+            if _call_again(calls, later, size, came, coming):
+                call, size = size, size + 1
+        else:
+            call = queues[queue].next
+            queues[queue].next += 1
+            _look_ahead(queues[queue], calls)
+            queue, first_time = _next_first(queues)
+        if call >= 0:
+            free = _longest_idle(queues[calls[call].queue], asked, groups, agents)
+            if free < 0:
+                _queue_up(call, now, queues[calls[call].queue], calls, later, coming)
+                continue
+            _rise(agents, free, groups[windows[agents[free].window].group])
+        elif free >= 0:
+            group = groups[windows[agents[free].window].group]
+            call = _longest_waiting(group, now, taken, queues, calls)
+            if call < 0:
+                if on_top:
+                    _drop(busy)
+                _rest(agents, free, group, now)
+                continue
+        else:
+            continue
+        calls[call].by = free
+        done = _answer(calls[call], agents[free], now, windows)
+        if on_top:
+            _change(busy, done)
+        else:
+            _push(busy, done, free)
+        if later.size > 0 and later[call].repeat < NEVER:
+            _push(coming, done + later[call].repeat, -1 - call)
+    for call in range(size):
+        if calls[call].by == WAITING:
+            calls[call].wait, calls[call].by = calls[call].patience, HUNG_UP
+    return size

@@ -1,0 +1,140 @@
+"""Several queues and groups of agents who know some of them, simulated event by event.
+
+A call asks the groups that know its queue in the queue's order, and of groups that stand alike takes the agent who
+has been idle longest. An agent who is free takes the queues of the group in the group's order, and of queues that
+stand alike the call that has waited longest. Callers who hang up may call again, and so may some who were answered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from staffing.compiled import kernel
+from staffing.errors import InputError
+from staffing.simulation.calls import NEVER, Calls, Rows, Served, Windows
+from staffing.simulation.events import AGENT, CALL, LATER, LINE, LINK, MOMENT, WAITING, skills
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+MOST_AGAIN = 64  # times as many calls as came at first, before callers who never stop are refused
+
+
+@dataclass(frozen=True)
+class Routing:
+    """Who takes whose calls. ``ask`` and ``take`` are queues × groups: a rank of at least 0, −1 where a group does not
+    know a queue. A call goes to the group of lowest ``ask``; an agent takes the queue of lowest ``take``.
+    """
+
+    ask: Ints
+    take: Ints
+
+
+@dataclass(frozen=True)
+class Again:
+    """Per call: seconds until the caller calls again after hanging up (``redial_s``) or after the answered contact's
+    end (``repeat_s``); inf where he does not. A later call of his has the handle time of the first; its patience and
+    what follows it are those of another call."""
+
+    redial_s: Floats
+    repeat_s: Floats
+
+
+def serve_skills(
+    queues: list[Calls], windows: Windows, group: Ints, routing: Routing, again: list[Again] | None = None
+) -> tuple[list[Served], list[Calls]]:
+    """Simulate the calls of several ``queues`` against ``windows``, each worked in a ``group`` (one per window).
+
+    Returns what became of the calls of each queue, later ones of the same callers after them, and those later calls
+    (in order of arrival). ``overrun_s`` is the same in all: that of the people. Raises InputError when callers never
+    stop.
+    """
+    total = sum(calls.arrival_s.size for calls in queues)
+    capacity = total if again is None else 2 * total + 16
+    while capacity <= 2 * (MOST_AGAIN * total + 16):
+        calls, agents = _calls(queues, capacity), _agents(windows)
+        later, lines = _later(again, capacity), _lines(queues, routing)
+        heaps = _moments(agents.size), _moments(2 * later.size)
+        made = skills(calls, later, windows.rows(group), _order(windows), agents, *lines, *heaps)
+        if made >= 0:
+            return _read(calls[:made], [own.arrival_s.size for own in queues], agents["overrun"])
+        capacity *= 2
+    raise InputError("callers call again without end.", remedy="Lower redial_share, or raise resolution.")
+
+
+def _calls(queues: list[Calls], capacity: int) -> Rows:
+    rows, at = np.empty(capacity, CALL), 0
+    for q, calls in enumerate(queues):
+        _lay(rows[at:], calls.arrival_s, calls.handle_s, calls.patience_s, q)
+        at += calls.arrival_s.size
+    return rows
+
+
+@kernel
+def _lay(rows, arrival, handle, patience, queue):
+    for i in range(arrival.size):
+        row = rows[i]
+        row.arrival, row.handle, row.patience, row.queue = arrival[i], handle[i], patience[i], queue
+        row.by, row.follows = WAITING, -1
+
+
+def _later(again: list[Again] | None, capacity: int) -> Rows:
+    rows = np.zeros(0 if again is None else capacity, LATER)
+    for name in ("redial", "repeat") if again else ():
+        told = np.concatenate([getattr(one, f"{name}_s") for one in again or ()])
+        rows[name][: told.size] = told
+    return rows
+
+
+def _moments(room: int) -> Rows:
+    """An empty heap."""
+    rows = np.zeros(room + 2, MOMENT)
+    rows["time"] = NEVER
+    return rows
+
+
+def _order(windows: Windows) -> Ints:
+    """Ends and starts of windows as they come, ends first; starts are numbered after all ends."""
+    count = windows.agent.size
+    times = np.concatenate([windows.end_s, windows.start_s])
+    return np.lexsort((np.repeat([0, 1], count), times)).astype(np.int64)
+
+
+def _agents(windows: Windows) -> Rows:
+    first = windows.first
+    rows = np.zeros(first.size - 1, AGENT)
+    rows["window"], rows["last"] = first[:-1], first[1:]
+    return rows
+
+
+def _lines(queues: list[Calls], routing: Routing) -> tuple[Rows, Rows, Rows, Rows]:
+    """Queues with the groups they ask, and groups with the queues they take."""
+    asking, asked = _linked(routing.ask)
+    taking, taken = _linked(routing.take.T)
+    ends = np.cumsum([calls.arrival_s.size for calls in queues])
+    asking["next"], asking["last"] = np.concatenate([[0], ends[:-1]]), ends
+    return asking, asked, taking, taken
+
+
+def _linked(rank: Ints) -> tuple[Rows, Rows]:
+    """A line for each row, and the links of all, each row's lowest rank first."""
+    ordered = [known[np.argsort(row[known], kind="stable")] for row in rank for known in [np.flatnonzero(row >= 0)]]
+    lines, links = np.zeros(len(rank), LINE), np.zeros(sum(own.size for own in ordered), LINK)
+    ends = np.cumsum([0, *(own.size for own in ordered)])
+    lines["head"], lines["tail"], lines["first"], lines["end"] = -1, -1, ends[:-1], ends[1:]
+    for row, own, at in zip(rank, ordered, ends[:-1], strict=True):
+        links["what"][at : at + own.size], links["rank"][at : at + own.size] = own, row[own]
+    return lines, links
+
+
+def _read(calls: Rows, sizes: list[int], overrun: Floats) -> tuple[list[Served], list[Calls]]:
+    served, later, total = [], [], sum(sizes)
+    for q, end in enumerate(np.cumsum(sizes)):
+        new = calls[total:][calls["queue"][total:] == q]
+        own = np.concatenate([calls[end - sizes[q] : end], new]) if new.size else calls[end - sizes[q] : end]
+        by = own["by"].astype(np.int64)
+        served.append(Served(own["wait"].copy(), by >= 0, by, overrun))
+        later.append(Calls(*(new[name].copy() for name in ("arrival", "handle", "patience"))))
+    return served, later

@@ -1,0 +1,196 @@
+"""The ground a workspace stands on: named documents, changed several at once, all of them or none.
+
+A ``FolderGround`` keeps them as files. What a change writes is first laid down under ``.desk/pending`` and flushed;
+the moment its ``plan.json`` has its name the change has happened, and whoever comes next finishes moving the files
+into place. Before that moment it has not happened, and what lies there is swept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import logging
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from staffing.errors import AlreadyRunning, InputError, Where
+from staffing.store.files import plain_file, read_inside, sweep, sync, unwritable, write_whole
+from staffing.store.lock import WAIT_S, held, holder
+
+Read = TypeVar("Read")
+PAUSE_S = 0.01
+log = logging.getLogger("staffing.store")
+
+
+def version_of(content: bytes | None) -> str:
+    """Names what a document holds: equal versions are equal bytes; empty where there is no document."""
+    return "" if content is None else hashlib.sha256(content).hexdigest()
+
+
+@dataclass
+class Change:
+    """Documents to be written (or, None, deleted) together. ``read`` sees what was written before in it."""
+
+    ground: Ground
+    who: str = ""
+    staged: dict[str, bytes | None] = field(default_factory=dict)
+
+    def read(self, name: str) -> bytes | None:
+        return self.staged[name] if name in self.staged else self.ground.read(name)
+
+    def write(self, name: str, content: bytes | None) -> None:
+        self.staged[name] = content
+
+
+class Ground(Protocol):
+    """What every encoding of a workspace offers. Names are relative, with ``/`` between their parts."""
+
+    def read(self, name: str) -> bytes | None:
+        """The document of that name, None when there is none."""
+
+    def changed_at(self, name: str) -> dt.datetime | None:
+        """When (UTC, whole seconds) the document was last written, None when there is none."""
+
+    def names(self, folder: str, ending: str) -> list[str]:
+        """Names of the documents directly in ``folder`` that end so, sorted."""
+
+    def steady(self, read: Callable[[], Read]) -> Read:
+        """What ``read`` returns, seeing every change whole or not at all; it may be called again."""
+
+    def change(self, who: str = "") -> AbstractContextManager[Change]:
+        """A context in which nobody else changes anything; at its good end all of the change has happened."""
+
+
+@dataclass(frozen=True)
+class FolderGround:
+    """Documents as files under ``root``. Links that lead out of it are not followed."""
+
+    root: Path
+
+    @property
+    def state(self) -> Path:
+        """What the folder keeps about itself: lock, changes under way, drafts."""
+        return self.root / ".desk"
+
+    @property
+    def _pending(self) -> Path:
+        return self.state / "pending"
+
+    @property
+    def _plan(self) -> Path:
+        return self._pending / "plan.json"
+
+    @property
+    def _lock(self) -> Path:
+        return self.state / "lock"
+
+    def read(self, name: str) -> bytes | None:
+        """The file's bytes, None when it is absent. Raises InputError for what is no plain file in the workspace."""
+        return read_inside(self.root, self.root / name)
+
+    def changed_at(self, name: str) -> dt.datetime | None:
+        path = self.root / name
+        return dt.datetime.fromtimestamp(int(path.stat().st_mtime), dt.UTC) if path.is_file() else None
+
+    def names(self, folder: str, ending: str) -> list[str]:
+        prefix = f"{folder}/" if folder else ""
+        found = (path.name for path in (self.root / folder).glob(f"*{ending}"))
+        return sorted(f"{prefix}{name}" for name in found if not name.startswith("."))
+
+    def steady(self, read: Callable[[], Read]) -> Read:
+        until = time.monotonic() + WAIT_S
+        while time.monotonic() < until:
+            self.recover()
+            before = self._generation()
+            found = read()
+            if not self._plan.exists() and self._generation() == before:
+                return found
+            time.sleep(PAUSE_S)
+        raise AlreadyRunning(f"{holder(self._lock)}.", where=Where(str(self.root)), remedy="Try again.")
+
+    @contextmanager
+    def change(self, who: str = "") -> Iterator[Change]:
+        """Raises AlreadyRunning, naming the holder, after a bounded wait, and InputError where it cannot write."""
+        with held(self._lock, who):
+            try:
+                self._finish()
+                change = Change(self, who)
+                yield change
+                if change.staged:
+                    self._commit(change)
+            except OSError as error:
+                raise unwritable(error, self.root) from None
+
+    def recover(self) -> None:
+        """Finish a change that was broken off after it had happened, sweep one that had not; say so in the log.
+
+        Where somebody is at work nothing is done: it is theirs. Raises InputError where a change that has happened
+        cannot be finished.
+        """
+        if not self._plan.exists() and not self._litter():
+            return
+        try:
+            with held(self._lock, "recovery", wait_s=0.0):
+                self._finish()
+        except AlreadyRunning:
+            return
+        except (InputError, OSError):  # a folder that cannot be written: what has not happened does no harm
+            if self._plan.exists():
+                raise
+
+    def _litter(self) -> bool:
+        return self._pending.is_dir() and any(self._pending.iterdir())
+
+    def _generation(self) -> bytes | None:
+        return read_inside(self.root, self.state / "generation")
+
+    def _commit(self, change: Change) -> None:
+        """Lay everything down, give the plan its name (now it has happened), then move it into place."""
+        generation = f"{uuid.uuid4().hex} {change.who}\n".encode()
+        staged = {**change.staged, ".desk/generation": generation}
+        for name in staged:
+            plain_file(self.root, self.root / name)
+        self._pending.mkdir(exist_ok=True)
+        for number, content in enumerate(staged.values()):
+            if content is not None:
+                write_whole(self._pending / str(number), content)
+        plan = [[name, None if content is None else str(n)] for n, (name, content) in enumerate(staged.items())]
+        write_whole(self._pending / "plan.tmp", json.dumps(plan).encode())
+        os.replace(self._pending / "plan.tmp", self._plan)
+        sync(self._pending)
+        self._apply()
+
+    def _finish(self) -> None:
+        """Bring a broken-off change to its end, or remove what is left of one that has not happened."""
+        if self._plan.exists():
+            self._apply()
+            log.warning("%s: a change that had been broken off was finished.", self.root)
+        elif self._litter():
+            shutil.rmtree(self._pending)
+            log.warning("%s: a change that had been broken off was taken back; make it again.", self.root)
+        for folder in ("", "rosters", "scenarios", "history"):
+            sweep(self.root / folder)
+
+    def _apply(self) -> None:
+        """Move every file of the plan into its place; may be begun again at any point."""
+        folders = set()
+        for name, number in json.loads(self._plan.read_bytes()):
+            target = self.root / name
+            if number is None:
+                target.unlink(missing_ok=True)
+            elif (self._pending / number).exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(self._pending / number, target)
+            folders |= {target.parent, target.parent.parent} if target.parent != self.root else {self.root}
+        for folder in folders:
+            sync(folder)
+        self._plan.unlink()
+        sync(self._pending)

@@ -1,0 +1,96 @@
+"""Rosters person by person and day by day: which week a row belongs to, what differs, two people's changes as one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from staffing.domain.calendar import SiteCalendar
+from staffing.tables import ROSTER
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: A person's day: the local day on which the shift begins.
+PersonDay = tuple[str, dt.date]
+
+
+def shift_spans(table: pd.DataFrame) -> set[tuple[str, pd.Timestamp, pd.Timestamp]]:
+    """Who begins and ends when: agent, start, end of every shift."""
+    rows = table[table["activity"] == "shift"]
+    return set(zip(rows["agent"], rows["start"], rows["end"], strict=True))
+
+
+def with_shift_day(table: pd.DataFrame, site: SiteCalendar) -> pd.DataFrame:
+    """The rows with the local ``day`` on which their shift begins; what lies in no shift has its own day."""
+    days = table["start"].dt.tz_convert(site.zone).dt.date
+    shift_day = days.where(table["activity"] == "shift")
+    rows = table.assign(day=shift_day).sort_values(["agent", "start", "end"], ascending=[True, True, False])
+    rows["day"] = rows.groupby("agent")["day"].ffill().fillna(days)
+    return rows
+
+
+def by_week(table: pd.DataFrame, site: SiteCalendar) -> dict[dt.date, pd.DataFrame]:
+    """Rows by the planning week on whose days the shift begins."""
+    rows = with_shift_day(table, site)
+    week = rows["day"].map(site.week_of)  # a Series: a list of one would be a list of keys
+    return {key: part[table.columns].sort_index() for key, part in rows.groupby(week)}
+
+
+def by_person_day(table: pd.DataFrame, site: SiteCalendar) -> dict[PersonDay, pd.DataFrame]:
+    """Rows by agent and shift day."""
+    if table.empty:
+        return {}
+    groups = with_shift_day(table, site).groupby(["agent", "day"], sort=True)
+    return {key: part[table.columns] for key, part in groups}
+
+
+def differences(before: pd.DataFrame, after: pd.DataFrame, site: SiteCalendar) -> tuple[str, ...]:
+    """What differs, one line a person and day, in words."""
+    left, right = by_person_day(before, site), by_person_day(after, site)
+    return tuple(
+        f"{agent}, {day:%a} {day}: {_shift(left.get((agent, day)), site)} → {_shift(right.get((agent, day)), site)}"
+        for agent, day in _changed(left, right)
+    )
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Two people's changes of one roster as one; ``clashes`` are days both changed, where theirs is kept."""
+
+    table: pd.DataFrame
+    clashes: tuple[PersonDay, ...]
+
+
+def merged(base: pd.DataFrame, mine: pd.DataFrame, theirs: pd.DataFrame, site: SiteCalendar) -> Merged:
+    """Lay what ``mine`` changed in ``base`` over ``theirs``, person by person and day by day."""
+    import pandas as pd
+
+    old, own, other = (by_person_day(table, site) for table in (base, mine, theirs))
+    my_days, their_days = set(_changed(old, own)), set(_changed(old, other))
+    agreed = my_days & their_days - set(_changed(own, other))
+    clashes = tuple(sorted(my_days & their_days - agreed))
+    taken = {**other, **{key: own.get(key, mine.iloc[:0]) for key in my_days.difference(clashes)}}
+    parts = [rows for _, rows in sorted(taken.items()) if not rows.empty]
+    return Merged(ROSTER.check(pd.concat(parts, ignore_index=True)) if parts else theirs.iloc[:0], clashes)
+
+
+def _changed(left: dict[PersonDay, pd.DataFrame], right: dict[PersonDay, pd.DataFrame]) -> list[PersonDay]:
+    return [key for key in sorted({*left, *right}) if _rows(left.get(key)) != _rows(right.get(key))]
+
+
+def _rows(part: pd.DataFrame | None) -> list[tuple[object, ...]]:
+    """The rows as plain values that can be compared; missing values are equal to each other."""
+    if part is None:
+        return []
+    plain = part.astype(object).where(part.notna(), None)
+    return sorted(plain.itertuples(index=False, name=None), key=str)
+
+
+def _shift(part: pd.DataFrame | None, site: SiteCalendar) -> str:
+    rows = None if part is None else part[part["activity"] == "shift"]
+    if rows is None or rows.empty:
+        return "off"
+    spans = zip(rows["start"].dt.tz_convert(site.zone), rows["end"].dt.tz_convert(site.zone), strict=True)
+    return " and ".join(f"{start:%H:%M}-{end:%H:%M}" for start, end in spans)

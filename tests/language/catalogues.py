@@ -1,0 +1,85 @@
+"""Texts of the code gathered into the catalogues: `make catalogues`, then translate what came out empty."""
+
+from __future__ import annotations
+
+import ast
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+import staffing
+from staffing.language.texts import CATALOGUES, LANGUAGES
+
+FORMS = {"text": 1, "marked": 1, "ntext": 2}  # how many of its arguments a function looks up
+PACKAGE = Path(staffing.__file__).parent
+
+
+def gathered() -> Catalog:
+    """Every text that the code marks, without where it stands: a moved line changes no catalogue."""
+    found = Catalog()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for message in _texts(ast.parse(path.read_text(encoding="utf-8"))):
+            found.add(message)
+    return found
+
+
+def _texts(tree: ast.Module) -> Iterator[str | tuple[str, ...]]:
+    """What a module gives to the functions it has from staffing.language."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    ours = [alias for node in imports if (node.module or "").startswith("staffing.language") for alias in node.names]
+    names = {alias.asname or alias.name: FORMS[alias.name] for alias in ours if alias.name in FORMS}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            given = node.args[: names[node.func.id]]
+            words = tuple(arg.value for arg in given if isinstance(arg, ast.Constant) and isinstance(arg.value, str))
+            if len(words) == names[node.func.id]:
+                yield words[0] if len(words) == 1 else words
+
+
+def kept(code: str) -> Catalog:
+    """The catalogue of a language as it lies in the package."""
+    with (CATALOGUES / code / "staffing.po").open("rb") as source:
+        return read_po(source, locale=code)
+
+
+def po_bytes(catalog: Catalog) -> bytes:
+    """The catalogue as text for translators; no dates, so that only texts change it."""
+    stream = io.BytesIO()
+    write_po(stream, catalog, no_location=True, omit_header=True, sort_output=True, width=110)
+    return _HEADER + stream.getvalue()
+
+
+def mo_bytes(catalog: Catalog) -> bytes:
+    """The compiled catalogue."""
+    stream = io.BytesIO()
+    write_mo(stream, read_po(io.BytesIO(po_bytes(catalog)), locale=catalog.locale))
+    return stream.getvalue()
+
+
+def renew(code: str) -> None:
+    """Bring a language's catalogue up to the code: new texts empty, gone ones out, translations as they are."""
+    target, known = CATALOGUES / code / "staffing.po", kept(code)
+    fresh = Catalog(locale=code)
+    for message in gathered():
+        if message.id:
+            before = known.get(message.id)
+            fresh.add(message.id, before.string if before else None)
+    target.write_bytes(po_bytes(fresh))
+    target.with_suffix(".mo").write_bytes(mo_bytes(kept(code)))
+
+
+_HEADER = b"""msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n > 1);\\n"
+
+"""
+
+if __name__ == "__main__":
+    for language in LANGUAGES:
+        if language != "en":
+            renew(language)

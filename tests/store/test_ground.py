@@ -1,0 +1,297 @@
+"""What a folder promises: all or nothing, one writer, nothing lost, nothing followed out of it."""
+
+import datetime as dt
+import errno
+import os
+import shutil
+from functools import partial
+
+import pandas as pd
+import pytest
+
+from staffing.domain.calendar import SiteCalendar
+from staffing.errors import AlreadyRunning, Conflict, InputError
+from staffing.store import ground as ground_module
+from staffing.store.absences import Absence, absences_of
+from staffing.store.ground import FolderGround
+from staffing.store.lock import held
+from staffing.store.rosters import RosterBook, Seen, Signed, again_on_conflict
+from staffing.store.workspace import Workspace
+from tests.roster.sites import START, shifts_of
+from tests.store.faults import killed_at, side_by_side
+
+NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+SITE = SiteCalendar(timezone="UTC")
+ADA = Signed("Ada", "the first")
+FIRST = shifts_of("p0", "Mon 08:00-17:00", "Tue 08:00-17:00")
+SECOND = shifts_of("p0", "Mon 09:00-18:00", "Tue 08:00-17:00")
+ILL = Absence("Dan", dt.date(2026, 11, 24), dt.date(2026, 11, 25), "flu")
+
+
+def book_at(root) -> RosterBook:
+    return RosterBook(FolderGround(root), SITE)
+
+
+def contents(root) -> dict[str, bytes]:
+    """Every file of the workspace but what the folder keeps about itself."""
+    files = (path for path in root.rglob("*") if path.is_file() and ".desk" not in path.parts)
+    return {str(path.relative_to(root)): path.read_bytes() for path in files}
+
+
+def everything(root) -> None:
+    workspace = Workspace.open(root)
+    workspace.scenario("launch")
+    workspace.rosters.journal()
+
+
+def mend(root) -> None:
+    book_at(root).keep(SECOND, [book_at(root).seen(START)], away=[ILL], who="Bo")
+
+
+def publish(root) -> None:
+    book = book_at(root)
+    book.publish(START, book.draft(START), ADA, NOW, seen=book.seen(START), away=[ILL])
+
+
+def save(root) -> None:
+    Workspace.open(root).save_scenario("launch", {"service": {"service_level": 0.7}}, who="Ada")
+
+
+def drop(root) -> None:
+    book_at(root).drop(START)
+
+
+@pytest.mark.parametrize("work", [mend, publish, save, drop], ids=lambda work: work.__name__)
+def test_a_kill_at_any_file_operation_leaves_all_or_nothing(small_workspace, tmp_path, work, monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # a killed process loses no pages of the system
+    book_at(small_workspace).publish(START, FIRST, ADA, NOW)
+    book_at(small_workspace).keep(FIRST)
+    before = contents(small_workspace)
+    whole = shutil.copytree(small_workspace, tmp_path / "whole")
+    work(whole)
+    after = contents(whole)
+    assert before != after
+    seen = set()
+    for operation in range(200):
+        root = shutil.copytree(small_workspace, tmp_path / f"killed-{operation}")
+        died = killed_at(operation, partial(work, root), root)
+        Workspace.open(root)
+        now = contents(root)
+        assert now in (before, after), f"half of it stands after a kill at operation {operation}"
+        assert not list((root / ".desk" / "pending").glob("*"))
+        seen.add(now == after)
+        again_on_conflict(lambda root=root: book_at(root).keep(FIRST))  # no lock stays
+        if not died:
+            break
+        shutil.rmtree(root)
+    assert not died
+    assert operation > 10
+    assert seen == {True, False}
+
+
+def test_what_is_acknowledged_is_on_the_disk_its_names_too(tmp_path, monkeypatch):
+    synced, fsync = [], os.fsync
+    monkeypatch.setattr(
+        os, "fsync", lambda handle: synced.append(os.readlink(f"/proc/self/fd/{handle}")) or fsync(handle)
+    )
+    book_at(tmp_path).keep(FIRST)
+    pending = str(tmp_path / ".desk" / "pending")
+    assert [name for name in synced if name.startswith(pending)][:4] == [
+        f"{pending}/0",
+        f"{pending}/1",
+        f"{pending}/plan.tmp",
+        pending,
+    ]
+    assert {str(tmp_path / "rosters"), str(tmp_path)} <= set(synced)
+
+
+def add_shift(root, agent: str, rounds: int) -> None:
+    book = book_at(root)
+    for number in range(rounds):
+
+        def attempt(number=number):
+            seen = book.seen(START)
+            fresh = shifts_of(f"{agent}{number}", "Wed 08:00-17:00")
+            book.keep(fresh if seen.table is None else pd.concat([seen.table, fresh]), [seen])
+
+        again_on_conflict(attempt)
+
+
+def call_in_sick(root, agent: str, rounds: int) -> None:
+    book = book_at(root)
+    for number in range(rounds):
+        away = [Absence(f"{agent}{number}", ILL.first, ILL.last)]
+        again_on_conflict(lambda away=away: book.keep(FIRST, [book.seen(START)], away=away))
+
+
+def publish_often(root, who: str, rounds: int) -> None:
+    book = book_at(root)
+
+    def attempt():
+        seen = book.seen(START)
+        if seen.table is not None:
+            book.publish(START, seen.table, Signed(who, "again"), NOW, seen=seen)
+
+    for _ in range(rounds):
+        again_on_conflict(attempt)
+
+
+def save_often(root, field: str, rounds: int) -> None:
+    for number in range(rounds):
+
+        def attempt(number=number):
+            workspace = Workspace.open(root)
+            seen = workspace.version("both")
+            mine = workspace.scenario("both") if seen else workspace.base
+            patch = {"prices": {name: getattr(mine.prices, name) for name in ("agent_hour", "shortage_hour")}}
+            patch["prices"][field] += 1.0
+            workspace.save_scenario("both", patch, seen=seen)
+
+        again_on_conflict(attempt)
+
+
+ROUNDS = 5
+
+
+def test_two_processes_that_edit_lose_nothing(small_workspace):
+    side_by_side((add_shift, small_workspace, "a", ROUNDS), (add_shift, small_workspace, "b", ROUNDS))
+    assert set(book_at(small_workspace).draft(START)["agent"]) == {f"{who}{k}" for who in "ab" for k in range(ROUNDS)}
+
+
+def test_edits_while_another_publishes_are_in_the_draft_or_in_the_publication(small_workspace):
+    side_by_side((add_shift, small_workspace, "a", ROUNDS), (publish_often, small_workspace, "Bo", ROUNDS))
+    book = book_at(small_workspace)
+    assert set(book.at_hand(START)["agent"]) == {f"a{k}" for k in range(ROUNDS)}
+    versions = [entry.version for entry in book.journal()]
+    assert versions == list(range(1, len(versions) + 1))
+
+
+def test_no_sick_call_is_lost(small_workspace):
+    side_by_side((call_in_sick, small_workspace, "a", ROUNDS), (call_in_sick, small_workspace, "b", ROUNDS))
+    noted = absences_of(book_at(small_workspace).ground.read("absences.csv"))
+    assert {away.agent for away in noted} == {f"{who}{k}" for who in "ab" for k in range(ROUNDS)}
+
+
+def test_two_who_save_one_scenario_both_keep_their_work(small_workspace):
+    base = Workspace.open(small_workspace).base.prices
+    side_by_side(
+        (save_often, small_workspace, "agent_hour", ROUNDS), (save_often, small_workspace, "shortage_hour", ROUNDS)
+    )
+    prices = Workspace.open(small_workspace).scenario("both").prices
+    assert (prices.agent_hour, prices.shortage_hour) == (base.agent_hour + ROUNDS, base.shortage_hour + ROUNDS)
+
+
+def test_what_another_changed_is_said_and_kept(small_workspace):
+    book = book_at(small_workspace)
+    book.keep(FIRST)
+    mine = theirs = book.seen(START)
+    book.keep(SECOND, [theirs])
+    with pytest.raises(Conflict, match="Mon 2026-03-02: 08:00-17:00 → 09:00-18:00") as raised:
+        book.keep(shifts_of("p0", "Mon 07:00-16:00"), [mine], away=[ILL])
+    assert len(raised.value.differences) == 1
+    assert book.ground.read("absences.csv") is None
+    with pytest.raises(Conflict):
+        book.publish(START, FIRST, ADA, NOW, seen=mine)
+    book.publish(START, SECOND, ADA, NOW, seen=book.seen(START))
+    with pytest.raises(Conflict, match="version 1 by Ada"):
+        book.publish(START, SECOND, ADA, NOW, seen=mine)
+    assert Seen(START, None, "v1+").version == book.seen(START).version
+
+
+def test_a_scenario_saved_meanwhile_is_told_field_by_field(small_workspace):
+    workspace = Workspace.open(small_workspace)
+    seen = workspace.version("launch")
+    workspace.save_scenario("launch", {"service": {"service_level": 0.7}}, seen=seen)
+    with pytest.raises(Conflict, match=r"service.service_level: 0.7 saved, 0.95 yours"):
+        workspace.save_scenario("launch", {"service": {"service_level": 0.95}}, seen=seen)
+    assert workspace.scenario("launch").service.service_level == 0.7
+
+
+def test_who_holds_the_lock_is_named_and_the_wait_ends(tmp_path, monkeypatch):
+    with held(tmp_path / "lock", "Ada"):
+        wanted = held(tmp_path / "lock", "Bo", wait_s=0.05)
+        with pytest.raises(AlreadyRunning, match=rf"Ada \(process {os.getpid()} on .* since 2") as raised:
+            wanted.__enter__()
+    assert raised.value.exit_code == 4
+    with held(tmp_path / "lock", "Bo", wait_s=0.05):
+        pass
+
+
+def test_a_reader_sees_a_change_whole_or_not_at_all(tmp_path, monkeypatch):
+    ground = FolderGround(tmp_path)
+    with ground.change() as change:
+        change.write("a", b"1")
+        change.write("b", b"1")
+    pairs, replace = [], os.replace
+
+    def slow(source, target):
+        replace(source, target)
+        if target in (tmp_path / "a", tmp_path / "b"):
+            monkeypatch.setattr(ground_module, "WAIT_S", 0.05)
+            with pytest.raises(AlreadyRunning):
+                pairs.append(FolderGround(tmp_path).steady(lambda: (ground.read("a"), ground.read("b"))))
+
+    monkeypatch.setattr(os, "replace", slow)
+    with ground.change() as change:
+        change.write("a", b"2")
+        change.write("b", b"2")
+    monkeypatch.setattr(os, "replace", replace)
+    assert pairs == []
+    assert ground.steady(lambda: (ground.read("a"), ground.read("b"))) == (b"2", b"2")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_a_full_or_read_only_disk_changes_nothing_and_is_said_once(small_workspace, monkeypatch, number):
+    book = book_at(small_workspace)
+    book.keep(FIRST)
+    before = contents(small_workspace)
+
+    def refuse(target, content):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(ground_module, "write_whole", refuse)
+    with pytest.raises(InputError, match="no room left" if number == errno.ENOSPC else "cannot be written"):
+        book.keep(SECOND, away=[ILL])
+    monkeypatch.undo()
+    assert contents(small_workspace) == before
+    book.keep(SECOND, away=[ILL])
+
+
+def test_links_that_lead_out_are_not_followed_and_pipes_never_opened(small_workspace, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("password\n", encoding="utf-8")
+    for name in ("workspace.toml", "agents.csv", "absences.csv", "rosters/journal.jsonl", "scenarios/launch.toml"):
+        root = shutil.copytree(small_workspace, tmp_path / name.replace("/", "-"))
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).unlink(missing_ok=True)
+        (root / name).symlink_to(secret)
+        with pytest.raises(InputError, match="leads out of the workspace") as raised:
+            everything(root)
+        assert "password" not in str(raised.value)
+    for make in (os.mkfifo, lambda path: path.symlink_to("/dev/zero")):
+        root = shutil.copytree(small_workspace, tmp_path / f"pipe-{make.__name__}")
+        (root / "events.csv").unlink()
+        make(root / "events.csv")
+        with pytest.raises(InputError, match=r"no plain file|leads out"):
+            _ = Workspace.open(root).base
+        make(root / "history" / "more.csv")
+        with pytest.raises(InputError, match=r"no plain file|leads out"):
+            _ = Workspace.open(root).history_folder
+
+
+def test_nothing_is_written_through_a_link_that_leads_out(small_workspace, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (small_workspace / "rosters").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="leads out"):
+        book_at(small_workspace).keep(FIRST)
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_what_other_writers_left_is_swept(small_workspace, caplog):
+    litter = small_workspace / "scenarios" / ".launch.toml.ab12cd_9.tmp"
+    litter.write_text("half", encoding="utf-8")
+    (small_workspace / ".desk" / "pending").mkdir(parents=True)
+    (small_workspace / ".desk" / "pending" / "0").write_text("half", encoding="utf-8")
+    Workspace.open(small_workspace)
+    assert not litter.exists()
+    assert "taken back" in caplog.text
