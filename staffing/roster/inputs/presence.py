@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from staffing.domain.activities import AT_WORK, OVERTIME, SHIFT, WORK
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -25,7 +27,7 @@ def present(table: pd.DataFrame, grid: Grid, queues: tuple[str, ...]) -> np.ndar
     for _, rows in spans[spans["last"] > spans["first"]].groupby("agent", sort=False):
         served = np.full(grid.slots, AWAY)
         for row in rows.sort_values("activity", key=_shifts_first).itertuples():
-            at_work = row.activity in ("shift", "work")
+            at_work = row.activity in AT_WORK
             served[row.first : row.last] = _number(queues, row.queue) if at_work else AWAY
         slots = np.flatnonzero(served != AWAY)
         counts[served[slots], slots] += 1
@@ -34,7 +36,7 @@ def present(table: pd.DataFrame, grid: Grid, queues: tuple[str, ...]) -> np.ndar
 
 def _shifts_first(activity: pd.Series) -> pd.Series:
     """Order in which rows are laid over each other: shifts, work elsewhere, breaks."""
-    return activity.map({"shift": 0, "work": 1}).fillna(2)
+    return activity.map({SHIFT: 0, WORK: 1, OVERTIME: 1}).fillna(2)
 
 
 def _number(queues: tuple[str, ...], name: object) -> int:

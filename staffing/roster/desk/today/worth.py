@@ -1,0 +1,146 @@
+"""What people present are worth in the rest of a day: contacts answered in time, and the money they stand for.
+
+A contact in time is worth as much as makes an agent short of the requirement, over the rest of the day, cost the
+price of shortage. Prices are the concave hull over whole agents, so that a deep shortage too is worth mending step by
+step; contacts are what the service model says. Queues whose work waits for a deadline have no waits to lose: there
+shortage and excess cost their price against the requirement, as in the roster.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from staffing.domain.demand import Queue
+from staffing.domain.scenario import Scenario
+from staffing.roster.case import Grid
+from staffing.roster.given import Inputs
+from staffing.roster.inputs.options import minimum_slots, requirement_slots
+from staffing.service import Demand, is_live, live, patience_of
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Arrays over (rows, slots, agents + 1) of the grid's slots from `first`; rows are queues, then minimums.
+
+    price : money that so many present save against nobody.
+    in_time, base : contacts in time, and those they are a share of (see `ServiceTarget.definition`); 0 where no waits
+        are measured.
+    need : (rows, slots) agents wanted, `open` where the queue is.
+    """
+
+    first: int
+    queues: tuple[str, ...]
+    price: Floats
+    in_time: Floats
+    base: Floats
+    need: Floats
+    open: NDArray[np.bool_]
+
+    @property
+    def most(self) -> int:
+        """The largest number of agents that is told apart."""
+        return self.price.shape[2] - 1
+
+
+def worth_of(inputs: Inputs, scenario: Scenario, calls: pd.DataFrame, grid: Grid, span: tuple[int, int, int]) -> Worth:
+    """The worth of up to so many people in the slots of `span` (first, end, agents).
+
+    `calls` is a forecast table; the requirement is that of `inputs`.
+    """
+    first, end, most = span
+    queues = tuple(sorted(set(inputs.requirements["queue"])))
+    need, wanted = (part[:, first:end] for part in requirement_slots(inputs, grid, queues))
+    least, dear = (part[:, first:end] for part in minimum_slots(inputs, grid))
+    agents, hours = np.arange(most + 1.0), grid.slot_min / 60
+    price = -inputs.prices.shortage_hour * np.maximum(need[..., None] - agents, 0) * hours
+    price -= inputs.prices.excess_hour * np.maximum(agents - need[..., None], 0) * hours * wanted[..., None]
+    in_time, base = np.zeros((2, *price.shape))
+    for row, name in enumerate(queues):
+        queue = next(one for one in scenario.queues if one.name == name)
+        if not is_live(queue):
+            continue
+        rows = _rows(calls, inputs, (name, grid, first, end))
+        in_time[row], base[row] = _contacts(rows, scenario, queue, (grid, first, end, most))
+        price[row] = _priced(in_time[row], need[row], inputs.prices.shortage_hour * hours)
+    minimums = -dear[..., None] * np.maximum(least[..., None] - agents, 0) * hours
+    nothing = np.zeros(minimums.shape)
+    return Worth(
+        first=first,
+        queues=queues,
+        price=np.concatenate([price, minimums]),
+        in_time=np.concatenate([in_time, nothing]),
+        base=np.concatenate([base, nothing]),
+        need=np.concatenate([need, least]),
+        open=np.concatenate([wanted, least > 0]),
+    )
+
+
+def _rows(calls: pd.DataFrame, inputs: Inputs, wanted: tuple[str, Grid, int, int]) -> pd.DataFrame:
+    """Forecast rows of a queue within the slots, each with its first slot and the share of its people on the phone."""
+    name, grid, first, end = wanted
+    own = calls[calls["queue"] == name].reset_index(drop=True)
+    needed = inputs.requirements[inputs.requirements["queue"] == name][["start", "agents", "agents_scheduled"]]
+    own = own.merge(needed, on="start", how="left")
+    share = (own["agents"] / own["agents_scheduled"]).where(own["agents_scheduled"] > 0)
+    own = own.assign(slot=grid.slot(pd.DatetimeIndex(own["start"])), share=share)
+    own = own[(own["slot"] >= first) & (own["slot"] < end) & (own["calls"] > 0)]
+    usual = own["share"].mean() if own["share"].notna().any() else 1.0
+    return own.assign(share=own["share"].fillna(usual)).reset_index(drop=True)
+
+
+def _contacts(
+    rows: pd.DataFrame, scenario: Scenario, queue: Queue, span: tuple[Grid, int, int, int]
+) -> tuple[Floats, Floats]:
+    """Contacts in time, and those they are measured against, by slot and agents present."""
+    grid, first, end, most = span
+    width = scenario.site.interval_min // grid.slot_min
+    count = len(rows)
+    agents = np.arange(most + 1.0)[:, None] * rows["share"].to_numpy(float)
+    demand = Demand(
+        calls=np.tile(rows["calls"].to_numpy(float), most + 1),
+        aht_s=np.tile(rows["aht_s"].to_numpy(float), most + 1),
+        interval_s=np.full(count * (most + 1), 60.0 * scenario.site.interval_min),
+        agents=agents.ravel(),
+        patience_s=np.tile(patience_of(rows, queue), most + 1),
+    )
+    amounts = live(demand, queue, scenario.target(queue))
+    found = np.zeros((2, end - first, most + 1))
+    for part, name in zip(found, ("in_time", "base"), strict=True):
+        each = np.nan_to_num(amounts[name]).reshape(most + 1, count).T / width
+        for k in range(width):
+            slot = rows["slot"].to_numpy(int) - first + k
+            inside = slot < end - first
+            part[slot[inside]] = each[inside]
+    return found[0], found[1]
+
+
+def _priced(in_time: Floats, need: Floats, short: float) -> Floats:
+    """Money of contacts in time; `short` is what an agent too few in a slot costs."""
+    wanted = np.ceil(need).astype(int)
+    slots = np.flatnonzero((wanted >= 1) & (wanted < in_time.shape[1]))
+    last = in_time[slots, wanted[slots]] - in_time[slots, wanted[slots] - 1]  # what the last agent wanted adds
+    return _hull(in_time) * (short * len(slots) / max(float(last.sum()), 1e-9))
+
+
+def _hull(values: Floats) -> Floats:
+    """The least concave curve above each row."""
+    found = values.copy()
+    for row in found:
+        corners = [0]
+        for n in range(1, len(row)):
+            while len(corners) > 1 and _rises(row, corners[-2], corners[-1], n):
+                corners.pop()
+            corners.append(n)
+        row[:] = np.interp(np.arange(len(row)), corners, row[corners])
+    return found
+
+
+def _rises(row: Floats, one: int, two: int, three: int) -> bool:
+    """Whether the middle of three points lies below the line between the others."""
+    return bool((row[two] - row[one]) * (three - one) <= (row[three] - row[one]) * (two - one))
