@@ -19,6 +19,7 @@ FAMILIES = (
     "rostering",
     "mending",
     "forecasting",
+    "reforecasting",
     "today",
     "events",
     "nightly",

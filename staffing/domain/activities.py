@@ -14,5 +14,7 @@ LATE = "late"  # not there yet
 AT_WORK = (SHIFT, WORK, OVERTIME)
 #: Away on the day itself: no break of the shift's kind.
 ABSENT = (TIME_OFF, SICK, LATE)
+#: What people may be asked for on the day, and may wish for or avoid.
+ASKED = (OVERTIME, TIME_OFF)
 #: Absent time that nobody pays; voluntary time off is paid where the contract says so.
 UNPAID = (TIME_OFF, LATE)

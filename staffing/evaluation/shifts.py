@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from staffing.domain.activities import SHIFT, TIME_OFF, UNPAID
+from staffing.domain.activities import ASKED, SHIFT, TIME_OFF, UNPAID
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS
 from staffing.domain.scenario import Scenario
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
@@ -111,9 +111,10 @@ def _shifts(rows: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 
 def _wish_kept(agent: Agent, kind: str, weekday: str) -> float:
     """1 when the shift goes against none of the agent's wishes, NaN when the agent has none."""
-    if not agent.prefers and not agent.avoids:
+    kinds = [name for name in agent.prefers if name not in (*WEEKDAYS, *ASKED)]
+    if not kinds and not set(agent.avoids) - {*ASKED}:
         return np.nan
-    preferred = not agent.prefers or kind in agent.prefers
+    preferred = not kinds or kind in kinds
     return float(preferred and kind not in agent.avoids and weekday not in agent.avoids)
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from staffing.roster.case import Grid
 
 AWAY = -1
-LAYERS = {SHIFT: 0, WORK: 1, OVERTIME: 1}  # rows are laid over each other: shifts, work elsewhere, and all else as breaks
+# Rows are laid over each other: shifts, work elsewhere in them, and all else as breaks.
+LAYERS = {SHIFT: 0, WORK: 1, OVERTIME: 1}
 BREAKS = 2
 
 

@@ -31,6 +31,9 @@ class Moved:
     before: pd.Timestamp
     after: pd.Timestamp
 
+    def __str__(self) -> str:
+        return f"{self.agent}, {self.activity} {self.before:%H:%M} → {self.after:%H:%M}"
+
     def apply(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The row begins and ends as much later."""
         rows = rows.copy()
@@ -48,6 +51,9 @@ class Reassigned:
     queue: str
     start: pd.Timestamp
     end: pd.Timestamp
+
+    def __str__(self) -> str:
+        return f"{self.agent} serves {self.queue} {self.start:%H:%M}–{self.end:%H:%M}"
 
     def apply(self, rows: pd.DataFrame) -> pd.DataFrame:
         """A row of work, and what stood there cut back."""
@@ -72,6 +78,9 @@ class Extended:
     start: pd.Timestamp
     end: pd.Timestamp
 
+    def __str__(self) -> str:
+        return f"{self.agent} works {self.start:%H:%M}–{self.end:%H:%M} on {self.queue}"
+
     def apply(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The shift is longer, a row says which part of it is overtime."""
         rows = rows.copy()
@@ -89,6 +98,9 @@ class Absent:
     start: pd.Timestamp
     end: pd.Timestamp
     activity: str = TIME_OFF
+
+    def __str__(self) -> str:
+        return f"{self.agent} {self.start:%H:%M}–{self.end:%H:%M} {self.activity}"
 
     def apply(self, rows: pd.DataFrame) -> pd.DataFrame:
         """A row of absence."""

@@ -79,12 +79,6 @@ class Seat:
             at[max(0, stop.first) : max(0, stop.end)] = NOBODY
         return at
 
-    def with_stop(self, number: int, first: int) -> Seat:
-        """The seat with one stop elsewhere."""
-        stops = list(self.stops)
-        stops[number] = replace(stops[number], first=first)
-        return replace(self, stops=tuple(stops))
-
 
 @dataclass(frozen=True)
 class Room:
@@ -94,7 +88,7 @@ class Room:
     first: int
     end: int
     queues: tuple[str, ...]
-    zone: object
+    instants: tuple[pd.Timestamp, ...]  # local, of every slot's beginning and of the end
 
     def slot(self, instant: pd.Timestamp) -> int:
         """The slot of an instant, counted from the first."""
@@ -102,8 +96,7 @@ class Room:
 
     def instant(self, slot: int) -> pd.Timestamp:
         """When a slot begins."""
-        moment: pd.Timestamp = self.grid.instants(np.array([slot + self.first]), self.zone)[0]
-        return moment
+        return self.instants[slot]
 
     @property
     def slots(self) -> int:
@@ -119,7 +112,9 @@ def room_of(inputs: Inputs, grid: Grid, shifts: pd.DataFrame, moment: Moment) ->
     last = max([day_end, *shifts["end"]])
     end = min(int(grid.slot(pd.DatetimeIndex([last]))[0]), grid.slots)
     queues = tuple(sorted(set(inputs.requirements["queue"])))
-    return Room(grid, first, max(first, end), queues, inputs.calendar.zone)
+    end = max(first, end)
+    instants = grid.instants(np.arange(first, end + 1), inputs.calendar.zone)
+    return Room(grid, first, end, queues, tuple(instants))
 
 
 def seat_of(person: Person, shift: Worked, room: Room, inputs: Inputs, moment: Moment) -> Seat:
@@ -161,9 +156,7 @@ def _stay(span: Span, room: Room) -> Stop:
     return Stop(span.activity, first, last - first, first, first)
 
 
-def _breaks(
-    shift: Worked, room: Room, planned: tuple[pd.Timestamp, pd.Timestamp], moment: Moment
-) -> list[Stop]:
+def _breaks(shift: Worked, room: Room, planned: tuple[pd.Timestamp, pd.Timestamp], moment: Moment) -> list[Stop]:
     """The breaks of the shift's kind, by the windows of their rules; those of no known kind stay."""
     rules = list(shift.template.ordered_breaks) if shift.template else []
     found = []
@@ -191,6 +184,9 @@ def _sessions(shift: Worked, room: Room, inputs: Inputs, moment: Moment) -> list
             found.append(stop)
             continue
         session, midnight = inputs.sessions[number], span.start.normalize()
+        if session.together:
+            found.append(replace(stop, session=number))  # moved for all of its people or not at all
+            continue
         low = midnight + pd.Timedelta(minutes=session.earliest)
         high = midnight + pd.Timedelta(minutes=min(session.latest, DAY_MIN) - session.minutes)
         low, high = max(low, shift.start, moment.earliest), min(high, shift.end - pd.Timedelta(minutes=session.minutes))
@@ -200,8 +196,10 @@ def _sessions(shift: Worked, room: Room, inputs: Inputs, moment: Moment) -> list
 
 
 def _is_of(session: Session, span: Span) -> bool:
-    return span.activity == session.activity and span.minutes == session.minutes and (
-        session.start <= span.start.date() <= session.end
+    return (
+        span.activity == session.activity
+        and span.minutes == session.minutes
+        and (session.start <= span.start.date() <= session.end)
     )
 
 

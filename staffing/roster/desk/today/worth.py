@@ -1,9 +1,10 @@
 """What people present are worth in the rest of a day: contacts answered in time, and the money they stand for.
 
 A contact in time is worth as much as makes an agent short of the requirement, over the rest of the day, cost the
-price of shortage. Prices are the concave hull over whole agents, so that a deep shortage too is worth mending step by
-step; contacts are what the service model says. Queues whose work waits for a deadline have no waits to lose: there
-shortage and excess cost their price against the requirement, as in the roster.
+price of shortage. Where hours are paid for it, contacts beyond those that the requirement promises are worth a part of
+that, or else overtime would buy what the roster did not. Prices are the concave hull over whole agents, so that a deep
+shortage too is worth mending step by step; contacts are what the service model says. Queues whose work waits for a
+deadline have no waits to lose: there shortage and excess cost their price against the requirement, as in the roster.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from staffing.service import Demand, is_live, live, patience_of
 
 Floats = NDArray[np.float64]
 
+BEYOND = 0.25  # of their price contacts in time beyond the requirement are worth, where hours are paid for them
+
 
 @dataclass(frozen=True)
 class Worth:
     """Arrays over (rows, slots, agents + 1) of the grid's slots from `first`; rows are queues, then minimums.
 
-    price : money that so many present save against nobody.
+    price : money that so many present save against nobody; paid : the same where hours are paid for it.
     in_time, base : contacts in time, and those they are a share of (see `ServiceTarget.definition`); 0 where no waits
         are measured.
     need : (rows, slots) agents wanted, `open` where the queue is.
@@ -37,6 +40,7 @@ class Worth:
     first: int
     queues: tuple[str, ...]
     price: Floats
+    paid: Floats
     in_time: Floats
     base: Floats
     need: Floats
@@ -68,12 +72,14 @@ def worth_of(inputs: Inputs, scenario: Scenario, calls: pd.DataFrame, grid: Grid
         rows = _rows(calls, inputs, (name, grid, first, end))
         in_time[row], base[row] = _contacts(rows, scenario, queue, (grid, first, end, most))
         price[row] = _priced(in_time[row], need[row], inputs.prices.shortage_hour * hours)
+    paid = _paid_for(price, need)
     minimums = -dear[..., None] * np.maximum(least[..., None] - agents, 0) * hours
     nothing = np.zeros(minimums.shape)
     return Worth(
         first=first,
         queues=queues,
         price=np.concatenate([price, minimums]),
+        paid=np.concatenate([paid, minimums]),
         in_time=np.concatenate([in_time, nothing]),
         base=np.concatenate([base, nothing]),
         need=np.concatenate([need, least]),
@@ -126,6 +132,13 @@ def _priced(in_time: Floats, need: Floats, short: float) -> Floats:
     slots = np.flatnonzero((wanted >= 1) & (wanted < in_time.shape[1]))
     last = in_time[slots, wanted[slots]] - in_time[slots, wanted[slots] - 1]  # what the last agent wanted adds
     return _hull(in_time) * (short * len(slots) / max(float(last.sum()), 1e-9))
+
+
+def _paid_for(price: Floats, need: Floats) -> Floats:
+    """What presence is worth where an hour is paid for it: beyond the requirement only a part."""
+    wanted = np.minimum(np.ceil(need).astype(int), price.shape[2] - 1)
+    enough = np.take_along_axis(price, wanted[..., None], axis=2)
+    return np.asarray(np.minimum(price, enough) + BEYOND * np.maximum(price - enough, 0.0))
 
 
 def _hull(values: Floats) -> Floats:
