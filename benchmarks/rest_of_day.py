@@ -51,7 +51,7 @@ class Day:
     noon: pd.DataFrame
 
 
-def week(agents: int, seed: int) -> tuple[Inputs, Scenario, pd.DataFrame, pd.DataFrame]:
+def week(agents: int, seed: int, gap: float = 0.007) -> tuple[Inputs, Scenario, pd.DataFrame, pd.DataFrame]:
     """A rostered week: what the roster was given, the scenario, its forecast, and the roster."""
     from staffing.roster import SolveLimits, solve
 
@@ -60,7 +60,7 @@ def week(agents: int, seed: int) -> tuple[Inputs, Scenario, pd.DataFrame, pd.Dat
         one.model_copy(update={"overtime_hours": 4.0, "voluntary_hours": 4.0, "overtime_factor": 1.0})
         for one in plain.contracts
     )
-    made = solve(plain, SolveLimits(60.0, 0.007, seed))
+    made = solve(plain, SolveLimits(60.0, gap, seed))
     inputs = replace(plain, contracts=contracts)
     need = inputs.requirements["agents"].to_numpy()
     calls = np.array([_load(n) for n in need]) * 900.0 / AHT_S

@@ -30,6 +30,10 @@ class Moment:
         """When a change may begin."""
         return self.now + pd.Timedelta(minutes=self.notice_min)
 
+    def has_begun(self, start: pd.Timestamp) -> bool:
+        """Whether something that starts then can no longer be changed."""
+        return start <= self.now or start < self.earliest
+
 
 def absences(inputs: Inputs, table: pd.DataFrame, moment: Moment) -> list[Absent]:
     """What keeps the sick and the late from the rest of their shifts.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from staffing.domain.activities import OVERTIME, TIME_OFF
 from staffing.errors import InputError, Where
@@ -23,9 +24,9 @@ from staffing.roster.desk.today.board import DayBoard
 from staffing.roster.desk.today.changes import Absent, Change, with_changes
 from staffing.roster.desk.today.free import Shared
 from staffing.roster.desk.today.moment import Moment, absences, shifts_left
-from staffing.roster.desk.today.seats import Room, Seat, presence_of, room_of, seat_of
+from staffing.roster.desk.today.seats import NOBODY, Room, Seat, presence_of, room_of, seat_of
 from staffing.roster.desk.today.steps import Step, steps_of
-from staffing.roster.desk.today.worth import worth_of
+from staffing.roster.desk.today.worth import Stretch, worth_of
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.options import grid_of
 from staffing.roster.inputs.past import presence
@@ -155,7 +156,8 @@ def _board(
     counts[len(room.queues) :] = 0  # nobody else is left today: whoever counts in a minimum has a seat
     wanted = inputs.requirements["agents_scheduled"].max()
     most = math.ceil(MORE * max(float(whole[:, room.first : room.end].max(initial=0)), wanted)) + MORE_PEOPLE
-    worth = worth_of(inputs, scenario, calls, grid, (room.first, room.end, most))
+    reach = counts[: len(room.queues)] + _could_be_there(seats, room)
+    worth = worth_of(inputs, scenario, calls, Stretch(grid, room.first, room.end, most, reach))
     board = DayBoard(
         room=room,
         worth=worth,
@@ -166,6 +168,15 @@ def _board(
         least_spell=LEAST_SPELL_MIN // grid.slot_min,
     )
     return board, _shared(inputs, seats, room, moment)
+
+
+def _could_be_there(seats: Sequence[Seat], room: Room) -> NDArray[np.int64]:
+    """Agents (queues, slots) whose shift and skills would let them serve a queue."""
+    found = np.zeros((len(room.queues), room.slots), np.int64)
+    for seat in seats:
+        for row in seat.queues:
+            found[row, seat.serves != NOBODY] += 1
+    return found
 
 
 def _shared(inputs: Inputs, seats: Sequence[Seat], room: Room, moment: Moment) -> list[Shared]:

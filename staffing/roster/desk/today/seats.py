@@ -163,7 +163,7 @@ def _breaks(shift: Worked, room: Room, planned: tuple[pd.Timestamp, pd.Timestamp
     for span in sorted(shift.breaks, key=lambda one: one.start):
         rule = next((one for one in rules if one.name == span.activity), None)
         stop = _stay(span, room)
-        if rule is None or span.start < moment.earliest:
+        if rule is None or moment.has_begun(span.start):
             found.append(stop)
         else:
             low = room.slot(planned[0] + pd.Timedelta(minutes=rule.earliest_min))
@@ -180,7 +180,7 @@ def _sessions(shift: Worked, room: Room, inputs: Inputs, moment: Moment) -> list
     for span in shift.sessions:
         stop = _stay(span, room)
         number = next((k for k, one in enumerate(inputs.sessions) if _is_of(one, span)), NOBODY)
-        if number == NOBODY or span.start < moment.earliest:
+        if number == NOBODY or moment.has_begun(span.start):
             found.append(stop)
             continue
         session, midnight = inputs.sessions[number], span.start.normalize()

@@ -2,8 +2,9 @@
 
 A contact in time is worth as much as makes an agent short of the requirement, over the rest of the day, cost the
 price of shortage. Where hours are paid for it, contacts beyond those that the requirement promises are worth a part of
-that, or else overtime would buy what the roster did not. Prices are the concave hull over whole agents, so that a deep
-shortage too is worth mending step by step; contacts are what the service model says. Queues whose work waits for a
+that, or else overtime would buy what the roster did not. Prices are the concave hull over as many agents as there
+could be, so that a deep shortage too is worth mending step by step, but not one that nobody can mend; contacts are what
+the service model says. Queues whose work waits for a
 deadline have no waits to lose: there shortage and excess cost their price against the requirement, as in the roster.
 """
 
@@ -52,12 +53,21 @@ class Worth:
         return self.price.shape[2] - 1
 
 
-def worth_of(inputs: Inputs, scenario: Scenario, calls: pd.DataFrame, grid: Grid, span: tuple[int, int, int]) -> Worth:
-    """The worth of up to so many people in the slots of `span` (first, end, agents).
+@dataclass(frozen=True)
+class Stretch:
+    """Slots `first` to before `end` of a grid, the most people that are told apart in them, and how many there could
+    be at each queue, (queues, slots)."""
 
-    `calls` is a forecast table; the requirement is that of `inputs`.
-    """
-    first, end, most = span
+    grid: Grid
+    first: int
+    end: int
+    most: int
+    reach: NDArray[np.int64]
+
+
+def worth_of(inputs: Inputs, scenario: Scenario, calls: pd.DataFrame, stretch: Stretch) -> Worth:
+    """The worth of people in a stretch of slots; `calls` is a forecast table, the requirement is that of `inputs`."""
+    grid, first, end, most = stretch.grid, stretch.first, stretch.end, stretch.most
     queues = tuple(sorted(set(inputs.requirements["queue"])))
     need, wanted = (part[:, first:end] for part in requirement_slots(inputs, grid, queues))
     least, dear = (part[:, first:end] for part in minimum_slots(inputs, grid))
@@ -69,9 +79,10 @@ def worth_of(inputs: Inputs, scenario: Scenario, calls: pd.DataFrame, grid: Grid
         queue = next(one for one in scenario.queues if one.name == name)
         if not is_live(queue):
             continue
-        rows = _rows(calls, inputs, (name, grid, first, end))
-        in_time[row], base[row] = _contacts(rows, scenario, queue, (grid, first, end, most))
-        price[row] = _priced(in_time[row], need[row], inputs.prices.shortage_hour * hours)
+        rows = _rows(calls, inputs, name, stretch)
+        in_time[row], base[row] = _contacts(rows, scenario, queue, stretch)
+        short = inputs.prices.shortage_hour * hours
+        price[row] = _priced(in_time[row], need[row], short) * _hull(in_time[row], stretch.reach[row])
     paid = _paid_for(price, need)
     minimums = -dear[..., None] * np.maximum(least[..., None] - agents, 0) * hours
     nothing = np.zeros(minimums.shape)
@@ -87,25 +98,22 @@ def worth_of(inputs: Inputs, scenario: Scenario, calls: pd.DataFrame, grid: Grid
     )
 
 
-def _rows(calls: pd.DataFrame, inputs: Inputs, wanted: tuple[str, Grid, int, int]) -> pd.DataFrame:
+def _rows(calls: pd.DataFrame, inputs: Inputs, name: str, stretch: Stretch) -> pd.DataFrame:
     """Forecast rows of a queue within the slots, each with its first slot and the share of its people on the phone."""
-    name, grid, first, end = wanted
     own = calls[calls["queue"] == name].reset_index(drop=True)
     needed = inputs.requirements[inputs.requirements["queue"] == name][["start", "agents", "agents_scheduled"]]
     own = own.merge(needed, on="start", how="left")
     share = (own["agents"] / own["agents_scheduled"]).where(own["agents_scheduled"] > 0)
-    own = own.assign(slot=grid.slot(pd.DatetimeIndex(own["start"])), share=share)
-    own = own[(own["slot"] >= first) & (own["slot"] < end) & (own["calls"] > 0)]
+    own = own.assign(slot=stretch.grid.slot(pd.DatetimeIndex(own["start"])), share=share)
+    own = own[(own["slot"] >= stretch.first) & (own["slot"] < stretch.end) & (own["calls"] > 0)]
     usual = own["share"].mean() if own["share"].notna().any() else 1.0
     return own.assign(share=own["share"].fillna(usual)).reset_index(drop=True)
 
 
-def _contacts(
-    rows: pd.DataFrame, scenario: Scenario, queue: Queue, span: tuple[Grid, int, int, int]
-) -> tuple[Floats, Floats]:
+def _contacts(rows: pd.DataFrame, scenario: Scenario, queue: Queue, stretch: Stretch) -> tuple[Floats, Floats]:
     """Contacts in time, and those they are measured against, by slot and agents present."""
-    grid, first, end, most = span
-    width = scenario.site.interval_min // grid.slot_min
+    first, end, most = stretch.first, stretch.end, stretch.most
+    width = scenario.site.interval_min // stretch.grid.slot_min
     count = len(rows)
     agents = np.arange(most + 1.0)[:, None] * rows["share"].to_numpy(float)
     demand = Demand(
@@ -126,12 +134,12 @@ def _contacts(
     return found[0], found[1]
 
 
-def _priced(in_time: Floats, need: Floats, short: float) -> Floats:
-    """Money of contacts in time; `short` is what an agent too few in a slot costs."""
+def _priced(in_time: Floats, need: Floats, short: float) -> float:
+    """Money of a contact in time; `short` is what an agent too few in a slot costs."""
     wanted = np.ceil(need).astype(int)
     slots = np.flatnonzero((wanted >= 1) & (wanted < in_time.shape[1]))
     last = in_time[slots, wanted[slots]] - in_time[slots, wanted[slots] - 1]  # what the last agent wanted adds
-    return _hull(in_time) * (short * len(slots) / max(float(last.sum()), 1e-9))
+    return short * len(slots) / max(float(last.sum()), 1e-9)
 
 
 def _paid_for(price: Floats, need: Floats) -> Floats:
@@ -141,11 +149,11 @@ def _paid_for(price: Floats, need: Floats) -> Floats:
     return np.asarray(np.minimum(price, enough) + BEYOND * np.maximum(price - enough, 0.0))
 
 
-def _hull(values: Floats) -> Floats:
-    """The least concave curve above each row."""
+def _hull(values: Floats, reach: NDArray[np.int64]) -> Floats:
+    """The least concave curve above each row as far as there could be people, beyond that the row as it is."""
     found = values.copy()
-    for row in found:
-        corners = [0]
+    for whole, most in zip(found, reach.tolist(), strict=True):
+        row, corners = whole[: most + 1], [0]
         for n in range(1, len(row)):
             while len(corners) > 1 and _rises(row, corners[-2], corners[-1], n):
                 corners.pop()
