@@ -13,9 +13,10 @@ from staffing.errors import InputError, Where
 from staffing.forecast import Forecast
 from staffing.grids import covers
 from staffing.history import History
-from staffing.planner import Plan, Planner, Progress, Workload
+from staffing.planner import Plan, Planner, Workload
 from staffing.store.cache import StageCache
 from staffing.tables import FORECAST, HISTORY, ROSTER
+from staffing.work import Progress, silent
 
 if TYPE_CHECKING:
     from staffing.evaluation import Evaluation
@@ -64,7 +65,7 @@ def make_roster(
         )
     span = (day_of(start, "start"), days_of(days))
     work = Workload(scenario, *span, _forecast(forecast) if forecast else _no_forecast(), table)
-    return _planner(scenario, past).roster(work, weekly=weekly, progress=progress)
+    return _planner(scenario, past).roster(work, weekly=weekly, progress=progress or silent)
 
 
 def evaluate(
@@ -158,7 +159,7 @@ def plan(
     planner = Planner(known or _no_history(scenario), lambda _start: past, cache or StageCache())
     first = planner.next_week(scenario) if start is None else day_of(start, "start")
     if forecast is None and required is None and people:
-        return planner.plan(scenario, start=first, days=days_of(days), weekly=weekly, progress=progress)
+        return planner.plan(scenario, start=first, days=days_of(days), weekly=weekly, progress=progress or silent)
     if forecast is not None:
         covers(_forecast(forecast).table, scenario.site, (first, days_of(days)), "forecast")
     made = forecast or planner.forecast(scenario, start=first, days=days_of(days))
@@ -166,7 +167,7 @@ def plan(
     work = Workload(scenario, first, days_of(days), made, needed)
     if not people:
         return work
-    roster = planner.roster(work, weekly=weekly, progress=progress)
+    roster = planner.roster(work, weekly=weekly, progress=progress or silent)
     return Plan.of(work, roster, planner.evaluate(work, roster))
 
 

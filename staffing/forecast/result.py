@@ -22,7 +22,12 @@ class Forecast:
     Attributes
     ----------
     table : ``queue, start, calls, aht_s, p10, p50, p90``, the forecast table of ``staffing.tables``.
-    paths : per queue, sample paths × intervals (float32 ≥ 0), columns in the order of the queue's rows.
+    paths : per queue, sample paths × intervals of calls (float32 ≥ 0), columns in the order of the queue's rows. Path
+        ``k`` of all queues, and of ``aht_paths``, is one world: what struck queues on the same past days strikes them
+        together in it.
+    aht_paths : per queue, sample paths × intervals of the mean handle time in seconds (float32 > 0) that the calls of
+        the interval have in that world: its day strays as past days did, together with the calls. What single calls
+        differ by is not in it. A forecast made elsewhere has none; `handle_times` stands in.
     days : ``queue, day, cause, calls``: what each cause adds to the day; the causes of a day sum to its calls.
     models : ``queue, day, model, calls``: what each model of the mix says of the day by itself, under the same events
         and corrections.
@@ -39,6 +44,7 @@ class Forecast:
     weights: pd.DataFrame
     notes: tuple[str, ...] = ()
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    aht_paths: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @classmethod
     def from_frame(
@@ -79,6 +85,13 @@ class Forecast:
         from staffing.forecast.own import path_quantiles
 
         return path_quantiles(self, levels, by)
+
+    def handle_times(self, queue: str) -> np.ndarray:
+        """Sample paths × intervals of the queue's mean handle time, seconds; the expected one where it has no paths."""
+        if queue in self.aht_paths:
+            return self.aht_paths[queue]
+        expected = self.queue(queue)["aht_s"].to_numpy(dtype="float32")
+        return np.broadcast_to(expected, np.shape(self.paths[queue]))
 
     def queue(self, name: str) -> pd.DataFrame:
         """The table's rows of one queue or total."""

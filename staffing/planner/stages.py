@@ -21,10 +21,10 @@ from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, Where
 from staffing.forecast.options import ForecastOptions, OwnModels
 from staffing.history import History
+from staffing.work import Progress, silent
 
 if TYPE_CHECKING:
     from staffing.forecast import Baseline, Forecast
-    from staffing.planner.progress import Progress
     from staffing.requirements import SharedStaff
     from staffing.roster import Roster
 
@@ -209,7 +209,7 @@ class Rostering(Given):
 
         return Roster
 
-    def work_out(self, progress: Progress | None = None) -> Roster:
+    def work_out(self, progress: Progress = silent) -> Roster:
         from staffing.roster import roster
 
         return roster(

@@ -61,7 +61,7 @@ def _are_local_days(start: pd.Series, site: SiteCalendar) -> bool:
 def _daily(first: pd.Series, steps: pd.Series) -> int:
     days = steps.groupby((steps.index / DAY_MIN).round()).sum()
     usual = int(days.idxmax()) if len(days) else 1
-    if usual == 1 or steps.sum() < 3:
+    if usual == 1 or (steps.sum() < 2 and usual < 7):
         return DAY_MIN
     raise _refused(first, f"its rows are {usual} days apart", f"Export {_listed()}.")
 

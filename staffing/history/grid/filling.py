@@ -132,10 +132,10 @@ def _filled(rows: pd.DataFrame, site: SiteCalendar, options: ImportOptions) -> p
     grid = site.grid(first.date(), (last.date() - first.date()).days + 1)
     grid = grid[(grid >= first) & (grid <= last)].as_unit(rows.index.unit)
     expected = grid[open_intervals(site, grid)]
-    if not site.opening and options.absent == "missing":
+    if not site.opening and options.answer("absent") != "zero":
         expected = expected[_usually_there(expected, rows.index, site.interval_min)]
     filled = rows.reindex(expected.union(rows.index))
-    if options.absent == "zero":
+    if options.answer("absent") == "zero":
         filled.loc[~filled.index.isin(rows.index), "calls"] = 0.0
     filled = filled.rename_axis("start").reset_index()
     filled.insert(0, "queue", queue.repeat(len(filled)).array)
@@ -163,10 +163,10 @@ def _note_absent(
     """Of open intervals without a row or a figure; ``read`` are the rows of the files, and their fewest calls."""
     (rows, fewest), intervals = read, sum(map(len, filled))
     absent = intervals - rows
-    if absent and options.absent == "zero":
+    if absent and options.answer("absent") == "zero":
         findings.note(f"{absent:,} open intervals without a row are taken for intervals without calls.")
     elif absent > 0.05 * intervals and 0 < fewest <= 2:
-        findings.note("No row has 0 calls: the export may leave such intervals out. If so, import with absent = zero.")
+        findings.note("No row has 0 calls: the export may leave such intervals out. If so, answer absent=zero.")
     for queue in filled:
         missing = queue["start"][queue["calls"].isna()]
         if len(missing):

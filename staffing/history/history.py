@@ -129,7 +129,8 @@ def _steps_between(first: pd.Series, last: pd.Series, interval_min: int) -> pd.S
 def aggregate(frame: pd.DataFrame, interval_min: int, from_min: int | None = None) -> pd.DataFrame:
     """A HISTORY table summed to coarser intervals of the local clock.
 
-    Counts are summed, agents averaged, handle times and waits weighted by calls; where a part is missing the sum is.
+    Counts are summed, agents averaged, handle times weighted by the calls answered (all where those are not told),
+    waits by all calls; where a part is missing the sum is.
     ``from_min`` is the interval of ``frame``; None takes the smallest step found in it.
     Raises InputError when ``interval_min`` is finer or not a multiple.
     """
@@ -142,15 +143,18 @@ def aggregate(frame: pd.DataFrame, interval_min: int, from_min: int | None = Non
         lacking = frame[column].isna().groupby([frame["queue"], start]).any()
         sums.loc[lacking.reindex(sums.index).to_numpy(), column] = np.nan
     for column in _told(frame, MEANS):
-        sums[column] = _mean_by_calls(parts, column, keys)
+        sums[column] = _mean_by_contacts(parts, column, keys)
     for column in _told(frame, AGENTS):
         sums[column] = parts.groupby(keys, sort=True)[column].mean()
     return HISTORY.check(sums.reset_index())
 
 
-def _mean_by_calls(parts: pd.DataFrame, column: str, keys: list[str]) -> pd.Series:
-    """Mean of ``column`` over contacts, where it is told of any."""
-    calls = parts["calls"].where(parts[column].notna() & (parts["calls"] > 0))
+def _mean_by_contacts(parts: pd.DataFrame, column: str, keys: list[str]) -> pd.Series:
+    """Mean of ``column`` over the contacts that it is of, where it is told of any."""
+    weight = parts["calls"]
+    if column == "aht_s" and "answered" in parts:
+        weight = parts["answered"].fillna(parts["calls"])
+    calls = weight.where(parts[column].notna() & (weight > 0))
     sums = parts.assign(total=parts[column] * calls, weight=calls).groupby(keys, sort=True)[["total", "weight"]]
     added = sums.sum(min_count=1)
     return added["total"] / added["weight"]

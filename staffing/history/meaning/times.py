@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,18 +10,24 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from staffing.history.numerals import as_text, distinct, western
-from staffing.history.options import DateOrder
+from staffing.history.meaning.date_order import YEARS, DateOrder, dates_of, decide
+from staffing.history.meaning.numerals import as_text, distinct, western
+from staffing.history.meaning.spelled import unspelled
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 PATTERN = (
     r"^(?P<a>\d{1,4})(?P<mark>[-/.])(?P<b>\d{1,2})[-/.](?P<c>\d{1,4})"
     r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
     r"(?: ?(?P<half>[aApP])\.?[mM]\.?)?"
-    r" ?(?P<zone>[zZ]|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$"
+    r" ?(?P<zone>[zZ]|UTC|GMT|(?:UTC|GMT)?[+-]\d{2}:?\d{2}|[+-]\d{2})?)?$"
 )
-JALALI_YEARS = (1300, 1499)
-YEARS = (1980, 2100)
+#: The end of an interval behind its start; an offset looks alike, yet has few different values.
+WHOLE_RANGE = r"\s*(?:/|-|–|—|to|bis|تا)\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T ]+\d{1,2}:\d{2}.*$"
+CLOCK_RANGE = (
+    r"(?<=\d:\d{2})(?::\d{2})?(?P<half> ?[aApP]\.?[mM]\.?)?\s*(?:-|–|—|to|bis|تا)\s*"
+    r"\d{1,2}:\d{2}(?::\d{2})?(?P<last> ?[aApP]\.?[mM]\.?)?$"
+)
+ANY_RANGE = re.sub(r"\?P<\w+>", "?:", CLOCK_RANGE)
+MOST_OFFSETS = 3
 YEARS_BEGIN, YEARS_END = np.datetime64(str(YEARS[0]), "s"), np.datetime64(str(YEARS[1] + 1), "s")
 EXCEL_DAY_ZERO = np.datetime64("1899-12-30T00:00:00", "s")
 NAT = np.datetime64("NaT", "s")
@@ -33,7 +40,8 @@ ISO_BY_LENGTH = {10: "%Y-%m-%d", 16: "%Y-%m-%d %H:%M", 19: "%Y-%m-%d %H:%M:%S"}
 class Times:
     """``local`` are wall-clock times (datetime64[s]); ``offset_min`` is NaN unless the cell gives its own offset.
 
-    ``wrong`` marks cells that are no date; ``undecided`` that day and month cannot be told apart.
+    ``wrong`` marks cells that are no date; ``undecided`` that day and month cannot be told apart; ``swapped`` dates
+    whose day and month a spreadsheet has exchanged: they contradict the others.
     """
 
     local: np.ndarray
@@ -41,6 +49,13 @@ class Times:
     wrong: np.ndarray
     guesses: tuple[str, ...] = ()
     undecided: bool = False
+    swapped: np.ndarray | None = None
+
+    def take(self, codes: np.ndarray) -> Times:
+        swapped = None if self.swapped is None else self.swapped[codes]
+        return Times(
+            self.local[codes], self.offset_min[codes], self.wrong[codes], self.guesses, self.undecided, swapped
+        )
 
 
 def read_times(cells: pd.Series, order: DateOrder | None = None) -> Times:
@@ -56,8 +71,7 @@ def read_times(cells: pd.Series, order: DateOrder | None = None) -> Times:
         cells = pd.Series(np.round(numbers)).astype("Int64")
     texts = as_text(cells)
     codes, each = texts.cat.codes.to_numpy(), distinct(texts)
-    parsed = _iso(each) or _parse(each, order)
-    return Times(parsed.local[codes], parsed.offset_min[codes], parsed.wrong[codes], parsed.guesses, parsed.undecided)
+    return (_iso(each) or _parse(each, order)).take(codes)
 
 
 def _typed(values: pd.Series, offset_min: float) -> Times:
@@ -96,14 +110,15 @@ def _serials(numbers: np.ndarray) -> Times:
 
 
 def _parse(texts: pd.Series, order: DateOrder | None) -> Times:
-    if texts.str.fullmatch(r"\d{5}(?:\.\d+)?|\d{9,10}|\d{13}").mean() > 0.5:
+    if texts.str.fullmatch(r"\d{5}(?:\.\d+)?|\d{9,10}(?:\.\d+)?|\d{13}").mean() > 0.5:
         return _serials(pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float))
-    fields = pc.extract_regex(pa.array(_spelled(western(texts)), type=pa.string()), PATTERN)
+    plain, weekday = unspelled(western(texts))
+    fields = pc.extract_regex(pa.array(_begins(_compacted(plain)), type=pa.string()), PATTERN)
     part = {name: _whole(fields, name) for name in ("a", "b", "c", "hour", "minute", "second")}
     read = ~np.asarray(fields.is_null())
-    dotted = bool(pc.all(pc.equal(pc.struct_field(fields, "mark"), ".")).as_py())
-    decided = _decide(part, read, order or ("day" if dotted else None))
-    stamp, jalali = _dates(*decided.ymd)
+    mark = np.asarray(pc.fill_null(pc.struct_field(fields, "mark"), "")).astype(str)
+    decided = decide((part["a"], part["b"], part["c"]), read, (order, mark, weekday))
+    stamp, jalali = dates_of(*decided.ymd)
     hour = _hours(part["hour"], pc.struct_field(fields, "half"))
     clock = np.maximum(hour, 0) * 3600 + np.maximum(part["minute"], 0) * 60 + np.maximum(part["second"], 0)
     sane = (hour <= 23) & (part["minute"] <= 59) & (part["second"] <= 59) | (clock == DAY_S)
@@ -111,21 +126,28 @@ def _parse(texts: pd.Series, order: DateOrder | None) -> Times:
     sane &= ~(np.abs(offset_min) > MOST_OFFSET_MIN)
     local = np.where(read & sane, stamp + clock.astype("timedelta64[s]"), NAT)
     guesses = (*decided.guesses, *(("Jalali dates",) if jalali else ()))
-    return Times(local, offset_min, np.isnat(local), guesses, decided.undecided)
+    return Times(local, offset_min, np.isnat(local), guesses, decided.undecided, decided.swapped)
 
 
-def _spelled(texts: pd.Series) -> pd.Series:
-    """Dates with named months, or without marks, in the shape year-month-day."""
-    if texts.str.match(r"\d{8}(?:\D|$)").any():
-        texts = texts.str.replace(r"^(1[34]|19|20)(\d{2})(\d{2})(\d{2})(?=\D|$)", r"\1\2-\3-\4", regex=True)
-    if not texts.str.contains("[A-Za-z]{3}", regex=True).any():
+def _begins(texts: pd.Series) -> pd.Series:
+    """Without the end of the interval: 2025-01-20 08:00 - 08:30."""
+    texts = texts.str.replace(WHOLE_RANGE, "", regex=True)
+    ranges = texts.str.extract(CLOCK_RANGE)
+    tails = texts.str.extract(r"([-–]\d{1,2}:\d{2})$")[0]
+    there = texts.str.contains(ANY_RANGE, regex=True)
+    if not there.any() or (tails[there].notna().all() and tails[there].nunique() <= MOST_OFFSETS):
         return texts
-    plain = texts.str.replace(r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +", "", regex=True)
-    plain = plain.str.replace(r"^(\d{1,2})[- /.]([A-Za-z]{3})[a-z]*[- /.,]+(\d{4})", r"\3-\2-\1", regex=True)
-    plain = plain.str.replace(r"^([A-Za-z]{3})[a-z]*[- .]+(\d{1,2}),? +(\d{4})", r"\3-\1-\2", regex=True)
-    for number, name in enumerate(MONTHS, start=1):
-        plain = plain.str.replace(rf"(?i)^(\d{{4}})-{name}-", rf"\g<1>-{number:02d}-", regex=True)
-    return plain
+    half = ranges["half"].fillna(ranges["last"]).fillna("")
+    return texts.where(~there, texts.str.replace(CLOCK_RANGE, "", regex=True) + half)
+
+
+def _compacted(texts: pd.Series) -> pd.Series:
+    """Dates without marks in the shape year-month-day, a clock without marks behind them too."""
+    if not texts.str.match(r"\d{8}(?:\D|$)").any():
+        return texts
+    texts = texts.str.replace(r"^(\d{8}[T ])(\d{2})(\d{2})(\d{2})?(Z?)$", r"\1\2:\3\5", regex=True)
+    dated = texts.str.replace(r"^(1[34]|19|20)(\d{2})(\d{2})(\d{2})(?=\D|$)", r"\1\2-\3-\4", regex=True)
+    return dated.str.replace(r"^(\d{2})(\d{2})(20\d{2})(?=\D|$)", r"\1/\2/\3", regex=True)
 
 
 def _whole(fields: pa.StructArray, name: str) -> np.ndarray:
@@ -141,74 +163,6 @@ def _hours(hour: np.ndarray, half: pa.Array) -> np.ndarray:
     morning, evening = (np.asarray(pc.equal(mark, letter)) for letter in "ap")
     turned = np.where(evening, hour % 12 + 12, np.where(morning, hour % 12, hour))
     return np.where((morning | evening) & ((hour < 1) | (hour > 12)), 99, turned)
-
-
-@dataclass(frozen=True)
-class _Decided:
-    ymd: tuple[np.ndarray, np.ndarray, np.ndarray]
-    guesses: tuple[str, ...] = ()
-    undecided: bool = False
-
-
-def _decide(part: dict[str, np.ndarray], read: np.ndarray, order: DateOrder | None) -> _Decided:
-    """Year, month and day of each cell; years have three digits or more, others are refused."""
-    a, b, c = part["a"], part["b"], part["c"]
-    year_last = read & (c > 31)
-    if not year_last.any():
-        return _Decided((a, b, c))
-    first, second = a[year_last], b[year_last]
-    told, undecided = order, False
-    if told is None and (first > 12).sum() != (second > 12).sum():
-        told = "day" if (first > 12).sum() > (second > 12).sum() else "month"
-    elif told is None:
-        told, undecided = _denser(first, second, c[year_last])
-    day_first = told == "day"
-    month, day = np.where(year_last, np.where(day_first, b, a), b), np.where(year_last, np.where(day_first, a, b), c)
-    guess = "day first (31/12/2024)" if day_first else "month first (12/31/2024)"
-    return _Decided((np.where(year_last, c, a), month, day), (guess,), undecided)
-
-
-def _denser(first: np.ndarray, second: np.ndarray, year: np.ndarray) -> tuple[DateOrder, bool]:
-    """The reading in which the days lie three times closer together; undecided when neither does."""
-    spans = {}
-    for order, month, day in (("day", second, first), ("month", first, second)):
-        dates, _ = _dates(year, month, day)
-        spans[order] = (
-            (np.nanmax(dates) - np.nanmin(dates)).astype(int) if not np.isnat(dates).any() else DAY_S * 40_000
-        )
-    alike = bool((first == second).all())
-    if spans["day"] * 3 < spans["month"]:
-        return "day", False
-    return "month", not alike and not spans["month"] * 3 < spans["day"]
-
-
-def _dates(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, bool]:
-    """Midnight of each date (NaT where there is no such date), and whether any was Jalali."""
-    jalali = (year >= JALALI_YEARS[0]) & (year <= JALALI_YEARS[1])
-    known = (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31) & (year >= YEARS[0]) & (year <= YEARS[1])
-    months = (np.where(known, year, YEARS[0]) - 1970) * 12 + np.where(known, month, 1) - 1
-    first = months.astype("datetime64[M]").astype("datetime64[D]")
-    dates = first + (np.where(known, day, 1) - 1).astype("timedelta64[D]")
-    known &= dates.astype("datetime64[M]").astype(np.int64) == months
-    stamp = np.where(known, dates.astype("datetime64[s]"), NAT)
-    if jalali.any():
-        stamp[jalali] = _from_jalali(year[jalali], month[jalali], day[jalali])
-    return stamp, bool(jalali.any())
-
-
-def _from_jalali(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
-    from persiantools.jdatetime import JalaliDate
-
-    keys, codes = np.unique(np.stack([year, month, day]), axis=1, return_inverse=True)
-
-    def gregorian(y: int, m: int, d: int) -> str:
-        return (
-            str(JalaliDate.fromisoformat(f"{y}-{m:02d}-{d:02d}").to_gregorian())
-            if JalaliDate.check_date(y, m, d)
-            else "NaT"
-        )
-
-    return np.array([gregorian(*map(int, key)) for key in keys.T], dtype="datetime64[s]")[codes]
 
 
 def _offsets(zone: pa.Array) -> np.ndarray:
@@ -227,7 +181,8 @@ def _no_offset(cells: int) -> np.ndarray:
 def _offset_min(text: str) -> float:
     if not text:
         return np.nan
-    if text[0] not in "+-":
+    text = text.removeprefix("UTC").removeprefix("GMT")
+    if not text or text[0] not in "+-":
         return 0.0
     digits = text[1:].replace(":", "")
     return (-1 if text[0] == "-" else 1) * (int(digits[:2]) * 60.0 + int(digits[2:] or 0))

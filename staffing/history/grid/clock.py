@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from staffing.history.times import Times
+from staffing.history.meaning.times import Times
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,13 @@ import pandas as pd
 import pyarrow as pa
 
 from staffing.errors import InputError, Where
-from staffing.history.headings import SPELLINGS
-from staffing.history.raw import Source
+from staffing.history.files.source import Source
 
 NAME = "the frame"
+COLUMNS = (
+    "timestamp", "date", "time", "queue", "calls", "answered", "abandoned", "aht_s", "wait_s",
+    "scheduled", "planned_off", "present",
+)  # fmt: skip
 
 
 def frame_source(frame: pd.DataFrame, columns: Mapping[str, str] | None = None) -> Source:
@@ -37,8 +40,8 @@ def frame_source(frame: pd.DataFrame, columns: Mapping[str, str] | None = None) 
 
 def _renamed(frame: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, str]:
     for ours, theirs in columns.items():
-        if ours not in SPELLINGS:
-            known = ", ".join(SPELLINGS)
+        if ours not in COLUMNS:
+            known = ", ".join(COLUMNS)
             raise InputError(
                 f"'{ours}' is no column of a history.", where=Where(field="columns"), remedy=f"Use: {known}."
             )

@@ -1,31 +1,57 @@
-"""Cells to numbers: any digits, decimal commas, thousands marks, durations."""
+"""Cells to numbers: any digits, the file's decimal mark, thousands marks, durations."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+Mark = Literal[".", ","]
 DIGITS = str.maketrans(
     {chr(zero + k): str(k) for zero in (0x0660, 0x06F0) for k in range(10)}
-    | {"٫": ".", "٬": "", "−": "-", "\u200e": "", "\u200f": "", "\u061c": "", "\u202a": "", "\u202c": "", "\xa0": " "}
+    | {
+        "٫": ".",
+        "٬": "",
+        "−": "-",
+        "\u200e": "",
+        "\u200f": "",
+        "\u061c": "",
+        "\u202a": "",
+        "\u202c": "",
+        "\xa0": " ",
+        "\u202f": " ",
+        "\u2009": " ",
+        "\u200b": "",
+        "\u2066": "",
+        "\u2069": "",
+        "\u200c": "",
+    }
 )
 EMPTY = {"", "-", "–", "—", "na", "n/a", "nan", "null", "none", "nil"}
-DURATION = r"^\d{1,3}:[0-5]?\d(?::[0-5]\d(?:[.,]\d+)?)?$"
+DURATION = r"^\d{1,6}:[0-5]?\d(?::[0-5]\d(?:[.,]\d+)?)?$"
+SPELLED = (
+    r"(?i)^(?:PT)?(?:(\d+) ?h(?:(?:ou)?rs?)?)?[ ,]*(?:(\d+) ?m(?:in(?:utes?|s)?)?)?[ ,]*"
+    r"(?:(\d+(?:[.,]\d+)?) ?s(?:ec(?:onds?|s)?)?)?$"
+)
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """``values`` are floats, NaN where a cell is empty; ``wrong`` marks cells that are not numbers."""
+    """``values`` are floats, NaN where a cell is empty; ``wrong`` marks cells that are not numbers.
+
+    ``clock`` tells the parts of a duration's clock: 3 for H:MM:SS, 2 for M:SS, 1 for 4m 20s, 0 for a bare number.
+    """
 
     values: np.ndarray
     wrong: np.ndarray
-    guess: str = ""
+    clock: np.ndarray | None = None
 
 
 def western(texts: pd.Series) -> pd.Series:
@@ -35,19 +61,19 @@ def western(texts: pd.Series) -> pd.Series:
     return texts.str.translate(DIGITS)
 
 
-def read_numbers(cells: pd.Series, *, durations: bool = False, decimal_comma: bool | None = None) -> Numbers:
-    """A column's numbers. ``durations`` reads HH:MM:SS and MM:SS as seconds.
-
-    ``decimal_comma`` settles '1,234', which alone could be either; None takes it for thousands.
-    """
+def read_numbers(cells: pd.Series, *, durations: bool = False, decimal: Mark = ".") -> Numbers:
+    """A column's numbers. ``durations`` reads HH:MM:SS and MM:SS as seconds; ``decimal`` is the file's decimal mark."""
     if pd.api.types.is_bool_dtype(cells.dtype) or pd.api.types.is_datetime64_any_dtype(cells.dtype):
         return Numbers(np.full(len(cells), np.nan), cells.notna().to_numpy())
+    if pd.api.types.is_timedelta64_dtype(cells.dtype):
+        cells = cells.dt.total_seconds()
     if pd.api.types.is_numeric_dtype(cells.dtype):
-        return _finite(cells.to_numpy(dtype=float, na_value=np.nan), np.zeros(len(cells), dtype=bool), "")
+        return _finite(cells.to_numpy(dtype=float, na_value=np.nan), np.zeros(len(cells), dtype=bool))
     texts = as_text(cells)
     each, codes = distinct(texts), texts.cat.codes.to_numpy()
-    numbers = _plain_numbers(each) or _any_numbers(each, durations, decimal_comma)
-    return Numbers(numbers.values[codes], numbers.wrong[codes], numbers.guess)
+    numbers = (_plain_numbers(each) if decimal == "." else None) or _any_numbers(each, durations, decimal)
+    clock = None if numbers.clock is None else numbers.clock[codes]
+    return Numbers(numbers.values[codes], numbers.wrong[codes], clock)
 
 
 def as_text(cells: pd.Series) -> pd.Series:
@@ -108,51 +134,49 @@ def _plain_numbers(texts: pd.Series) -> Numbers | None:
     return Numbers(values.to_numpy(zero_copy_only=False), np.zeros(len(texts), dtype=bool))
 
 
-def _any_numbers(texts: pd.Series, durations: bool, decimal_comma: bool | None) -> Numbers:
-    plain = western(texts).str.replace(r"(?<=\d)[ '’](?=\d{3})", "", regex=True)
-    guess = []
-    timed = plain.str.match(DURATION).to_numpy() if durations else np.zeros(len(plain), dtype=bool)
-    comma = is_decimal_comma(plain) if decimal_comma is None else decimal_comma
-    if plain.str.contains(",", regex=False).any():
-        guess.append("decimal comma" if comma else "commas between thousands")
-    pointed = plain.str.replace(".", "", regex=False).str.replace(",", ".", regex=False) if comma else _ungrouped(plain)
-    values = pd.to_numeric(pointed, errors="coerce").to_numpy(dtype=float, copy=True)
-    if timed.any():
-        values[timed] = _seconds(plain[timed])
-        guess.append("durations as H:MM:SS or M:SS")
+def _any_numbers(texts: pd.Series, durations: bool, decimal: Mark) -> Numbers:
+    plain = unspaced(western(texts))
+    clock = _clocks(plain) if durations else None
+    values = pd.to_numeric(_pointed(plain, decimal), errors="coerce").to_numpy(dtype=float, copy=True)
+    if clock is not None and clock.any():
+        values[clock > 0] = [_clock_seconds(text) for text in plain[clock > 0]]
     empty = texts.str.lower().isin(EMPTY).to_numpy()
     values[empty] = np.nan
-    return _finite(values, np.isnan(values) & ~empty, ", ".join(guess))
+    return _finite(values, np.isnan(values) & ~empty, clock if clock is not None and clock.any() else None)
 
 
-def _ungrouped(plain: pd.Series) -> pd.Series:
-    """Without thousands marks: commas, and points where a number has two of them."""
-    grouped = plain.str.match(r"^-?\d{1,3}(?:\.\d{3}){2,}$")
-    thousands = plain.str.match(r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
-    return plain.mask(thousands, plain.str.replace(",", "", regex=False)).mask(
-        grouped, plain.str.replace(".", "", regex=False)
-    )
+def unspaced(texts: pd.Series) -> pd.Series:
+    """Without spaces and apostrophes between thousands."""
+    return texts.str.replace(r"(?<=\d)[ '’](?=\d{3}(?!\d))", "", regex=True)
 
 
-def is_decimal_comma(texts: pd.Series) -> bool:
-    """Whether the column as a whole writes 12,5 for twelve and a half."""
-    with_comma = texts[texts.str.contains(",", regex=False)]
-    if with_comma.empty:
-        return False
-    both = with_comma[with_comma.str.contains(".", regex=False)]
-    if not both.empty:
-        return bool((both.str.rfind(",") > both.str.rfind(".")).mean() > 0.5)
-    return bool(with_comma.str.match(r"^-?\d+,\d+$").any() and not with_comma.str.match(r"^-?\d{1,3}(,\d{3})+$").all())
+def _pointed(plain: pd.Series, decimal: Mark) -> pd.Series:
+    """Numbers as programs write them; what groups digits wrongly is left as it is, and so is refused."""
+    group = "," if decimal == "." else "."
+    grouped = plain.str.match(rf"^[-+]?\d{{1,3}}(?:\{group}\d{{3}})+(?:\{decimal}\d+)?$")
+    ungrouped = plain.mask(grouped, plain.str.replace(group, "", regex=False))
+    if decimal == ".":
+        return ungrouped
+    pointed = ungrouped.str.contains(".", regex=False)
+    return ungrouped.str.replace(",", ".", regex=False).mask(pointed, "no number")
 
 
-def _seconds(texts: pd.Series) -> np.ndarray:
-    return np.array([_clock_seconds(text.replace(",", ".")) for text in texts], dtype=float)
+def _clocks(plain: pd.Series) -> np.ndarray:
+    """How many parts a duration's clock has: 3 of H:MM:SS, 2 of M:SS, 1 of 4m 20s, 0 where there is none."""
+    parts = plain.str.count(":") + 1
+    clock = np.where(plain.str.match(DURATION), np.minimum(parts, 3), 0)
+    spelled = plain.str.match(SPELLED) & plain.str.contains(r"\d", regex=True)
+    return np.where(spelled.to_numpy() & (clock == 0), 1, clock).astype("int8")
 
 
 def _clock_seconds(text: str) -> float:
-    return sum(float(part) * 60.0**power for power, part in enumerate(reversed(text.split(":"))))
+    spelled = re.match(SPELLED, text)
+    if spelled and ":" not in text:
+        told = [float((part or "0").replace(",", ".")) for part in spelled.groups()]
+        return float(np.dot(told, [3600, 60, 1]))
+    return sum(float(part) * 60.0**power for power, part in enumerate(reversed(text.replace(",", ".").split(":"))))
 
 
-def _finite(values: np.ndarray, wrong: np.ndarray, guess: str) -> Numbers:
+def _finite(values: np.ndarray, wrong: np.ndarray, clock: np.ndarray | None = None) -> Numbers:
     wrong = wrong | np.isinf(values)
-    return Numbers(np.where(wrong, np.nan, values) if wrong.any() else values, wrong, guess)
+    return Numbers(np.where(wrong, np.nan, values) if wrong.any() else values, wrong, clock)
