@@ -17,15 +17,15 @@ BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```", flags=re.DOTALL | re.MULTILINE
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_pages_blocks_run_in_order(page, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: document.stem)
+def test_a_pages_blocks_run_in_order(document, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    told = {"__name__": page.stem}
-    blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
+    told = {"__name__": document.stem}
+    blocks = BLOCK.findall(document.read_text(encoding="utf-8"))
     assert blocks
     for kind, text in blocks:
         if kind == "python":
-            exec(compile(text, f"{page.name}", "exec"), told)
+            exec(compile(text, document.name, "exec"), told)
             continue
         for line in text.splitlines():
             _run(line)
