@@ -6,6 +6,8 @@ Every message a user sees comes from here, so it always has the same three parts
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 #: Of a long list of problems, so many are printed; the rest is counted.
 SHOWN = 20
@@ -52,6 +54,10 @@ class InputError(StaffingError):
     exit_code = 2
 
 
+class Unwritable(InputError):
+    """A file or folder cannot be written: a full disk, a read-only place, a missing right; nothing was changed."""
+
+
 class InputErrors(InputError):
     """Several things are wrong in one input; ``problems`` lists each."""
 
@@ -60,6 +66,9 @@ class InputErrors(InputError):
         shown = "\n".join(f"  - {problem}" for problem in problems[:SHOWN])
         more = f"\n  - and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
         super().__init__(f"{len(problems)} problem(s):\n{shown}{more}", where=Where(file=file))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(type(self), file=self.where.file), (list(self.problems),)
 
 
 class TableError(StaffingError):
@@ -77,6 +86,9 @@ class Cancelled(StaffingError):
 
     def __init__(self) -> None:
         super().__init__("Stopped before the end.", remedy="Nothing was written; start it again when you like.")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (), {"best": self.best}
 
 
 class AlreadyRunning(StaffingError):

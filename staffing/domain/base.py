@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -41,8 +39,28 @@ class FieldError(ValueError):
         super().__init__(what)
 
 
-class Frozen(BaseModel):
-    """A value object: immutable, compared by value, checked at birth."""
+if TYPE_CHECKING:
+    _Model = BaseModel
+else:
+
+    class _Checked(type(BaseModel)):
+        """Objects made by calling their class raise the errors of this house, as those read from a file do.
+
+        What is nested in another object is made without a call, so that its faults keep their place in the whole.
+        """
+
+        def __call__(cls, *args: Any, **fields: Any) -> Any:
+            try:
+                return super().__call__(*args, **fields)
+            except ValidationError as error:
+                raise InputErrors(_problems(error, Where(cls.__name__)), file=cls.__name__) from None
+
+    class _Model(BaseModel, metaclass=_Checked):
+        pass
+
+
+class Frozen(_Model):
+    """A value object: immutable, compared by value, checked at birth (InputErrors name every wrong field)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 
@@ -107,19 +125,3 @@ def _plain(message: str) -> str:
     for pattern, words in _PLAIN:
         message = re.sub(pattern, words, message)
     return message
-
-
-def content_hash(*parts: Any) -> str:
-    """A stable hash of domain objects and plain values: the key by which finished work is recognised."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, BaseModel):
-            return value.model_dump(mode="json")
-        if isinstance(value, tuple | list):
-            return [plain(item) for item in value]
-        if isinstance(value, Mapping):
-            return {str(key): plain(item) for key, item in value.items()}
-        return value
-
-    text = json.dumps([plain(part) for part in parts], sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).hexdigest()

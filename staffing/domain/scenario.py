@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
@@ -103,6 +104,13 @@ class Scenario(Frozen):
     prices: Prices = Prices()
     solve: SolveOptions = SolveOptions()
 
+    def __repr__(self) -> str:
+        counts = ((self.queues, "queue"), (self.agents, "agent"), (self.shifts, "shift"), (self.events, "event"))
+        told = ", ".join(f"{len(items)} {what}{'' if len(items) == 1 else 's'}" for items, what in counts)
+        return f"<Scenario '{self.name}': {told}>"
+
+    __str__ = __repr__
+
     @model_validator(mode="after")
     def _names_agree(self) -> Scenario:
         for field in (
@@ -176,6 +184,12 @@ class Scenario(Frozen):
         """The event of that name. Raises InputError."""
         return _named(self.events, name, "event")
 
+    def only(self, *fields: str) -> Self:
+        """These fields alone, for work that may look at nothing else: any other one raises AttributeError."""
+        seen = copy(self)
+        object.__setattr__(seen, "__dict__", {field: getattr(self, field) for field in fields})
+        return seen
+
     def corrections(self) -> tuple[Adjustment, ...]:
         """The planner's corrections of the forecast, the volume factor among them."""
         if self.volume_factor == 1.0:
@@ -204,7 +218,11 @@ class Scenario(Frozen):
         return type(self).parse(laid_over(self.model_dump(exclude_none=True), patch, where), where)
 
     def with_changes(self, *changes: Change, **fields: Any) -> Self:
-        """A new scenario: ``base.with_changes(move("app-4.0", to="2026-12-02"), service_level=0.85)``."""
+        """A new scenario: ``base.with_changes(move("app-4.0", to="2026-12-02"), service_level=0.85)``.
+
+        A field becomes what it is given: an object or a list of objects replaces what was there, a table (dict) changes
+        the fields it names. Raises InputErrors; a list of named tables is refused, for it could mean either.
+        """
         scenario = self
         for change in changes:
             scenario = scenario.patched(change(scenario))
