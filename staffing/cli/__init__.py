@@ -13,10 +13,13 @@ from staffing.errors import StaffingError
 #: The files of commands, in the order of --help; each registers its commands when it is imported.
 FAMILIES = (
     "opening",
+    "stored",
     "planning",
     "checking",
+    "history",
     "needs",
     "rostering",
+    "exporting",
     "mending",
     "forecasting",
     "reforecasting",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,20 +18,39 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.domain.calendar import SiteCalendar
-    from staffing.planner import Progress
+    from staffing.work import Progress
 
 
 MOST_DAYS = 3650
 
 
 def day(text: str, option: str) -> dt.date:
-    """The date of an option. Raises InputError naming the option."""
+    """The date of an option, a Jalali one (year 1300 to 1599) too. Raises InputError naming the option."""
+    wrong = InputError(f"'{text}' is not a date.", where=Where(field=option), remedy="Write it as YYYY-MM-DD.")
     try:
+        if re.fullmatch(r"1[345]\d\d-\d\d-\d\d", text):
+            from persiantools.jdatetime import JalaliDate
+
+            found: dt.date = JalaliDate(*map(int, text.split("-"))).to_gregorian()
+            return found
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise InputError(
-            f"'{text}' is not a date.", where=Where(field=option), remedy="Write it as YYYY-MM-DD."
-        ) from None
+        raise wrong from None
+
+
+def instant(text: str, option: str, site: SiteCalendar) -> pd.Timestamp:
+    """The instant of an option, on the site's clock; of one that comes twice the first. Raises InputError naming the
+    option."""
+    import pandas as pd
+
+    try:
+        told = dt.datetime.fromisoformat(text)
+    except ValueError:
+        remedy = "Write it as YYYY-MM-DDTHH:MM, on the site's clock."
+        raise InputError(f"'{text}' is no instant.", where=Where(field=option), remedy=remedy) from None
+    if told.tzinfo is not None:
+        return pd.Timestamp(told).tz_convert(site.zone)
+    return pd.Timestamp(told).tz_localize(site.zone, ambiguous=True, nonexistent="shift_forward")
 
 
 def span_days(text: str, option: str) -> int:

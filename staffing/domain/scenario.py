@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
@@ -29,6 +30,7 @@ class Prices(Frozen):
 
     Parameters
     ----------
+    currency : in which all of these are told, such as EUR.
     agent_hour : one paid hour, where the contract names no other.
     shortage_hour, excess_hour : one agent too few, or too many, for an hour.
     undesired_shift : one shift that its agent avoids, or one off the preferred kinds.
@@ -47,7 +49,14 @@ class Prices(Frozen):
 
 
 class SolveOptions(Frozen):
-    """How long and how far the roster is optimised."""
+    """How long and how far the roster is optimised.
+
+    Parameters
+    ----------
+    seconds : time limit.
+    gap : stop when the roster's price lies this share above the proven bound, in [0, 1).
+    threads : of the solver.
+    """
 
     seconds: Annotated[float, Field(gt=0, le=86_400)] = 60.0
     gap: Annotated[float, Field(ge=0, lt=1)] = 0.01
@@ -71,6 +80,7 @@ class Scenario(Frozen):
 
     Parameters
     ----------
+    description : what the scenario is about, in words.
     totals : sums of queues that the forecast shows, and makes agree with its queues.
     volume_factor, aht_factor : multiply every forecast contact and handle time ("what if 10 % more", or the share of
         history's contacts that this site takes); contacts that came are multiplied alike where both are compared.
@@ -103,6 +113,13 @@ class Scenario(Frozen):
     pins: tuple[Pin, ...] = ()
     prices: Prices = Prices()
     solve: SolveOptions = SolveOptions()
+
+    def __repr__(self) -> str:
+        counts = ((self.queues, "queue"), (self.agents, "agent"), (self.shifts, "shift"), (self.events, "event"))
+        told = ", ".join(f"{len(items)} {what}{'' if len(items) == 1 else 's'}" for items, what in counts)
+        return f"<Scenario '{self.name}': {told}>"
+
+    __str__ = __repr__
 
     @model_validator(mode="after")
     def _names_agree(self) -> Scenario:
@@ -176,6 +193,12 @@ class Scenario(Frozen):
     def event(self, name: str) -> Event:
         """The event of that name. Raises InputError."""
         return _named(self.events, name, "event")
+
+    def only(self, *fields: str) -> Self:
+        """These fields alone, for work that may look at nothing else: any other one raises AttributeError."""
+        seen = copy(self)
+        object.__setattr__(seen, "__dict__", {field: getattr(self, field) for field in fields})
+        return seen
 
     def corrections(self) -> tuple[Adjustment, ...]:
         """The planner's corrections of the forecast, the volume factor among them."""

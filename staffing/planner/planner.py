@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, Self
 
+from staffing.domain.calendar import DAY_MIN
 from staffing.domain.scenario import Scenario
 from staffing.errors import PlanError
-from staffing.planner.hashing import frame_hash
-from staffing.planner.mending import Mending
+from staffing.planner.mending import Mending, MendTask
 from staffing.planner.notes import not_in_history
 from staffing.planner.plans import Plan, Workload
-from staffing.planner.progress import Progress, silent
 from staffing.store.cache import StageCache
+from staffing.work import Progress, Worker, silent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +23,9 @@ if TYPE_CHECKING:
     from staffing.evaluation import Evaluation
     from staffing.evaluation.today import Today
     from staffing.forecast import Baseline, Forecast
+    from staffing.forecast.options import OwnModels
     from staffing.history import History
+    from staffing.planner.stages import Fit
     from staffing.requirements import SharedStaff
     from staffing.roster import Inputs, Roster
     from staffing.roster.desk.replan import Replan
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 #: Told the share of a fit that is done, in [0, 1]; may raise Cancelled.
 Told = Callable[[float], None]
 
+WAITING = "the same roster is being made"  # by somebody else
 DAYS_REFORECAST = 8  # reaches the next open day over any weekend
 
 
@@ -55,11 +57,13 @@ class Planner:
     rosters_before : the rosters of the weeks before a week: rest, runs of days, shifts across the first midnight and
         what each person has carried so far are carried on.
     cache : finished stages; shared by all planners that hold it.
+    own : day models of the caller's own, which a scenario may name.
     """
 
     history: History
     rosters_before: RostersBefore = no_rosters
     cache: StageCache = field(default_factory=StageCache)
+    own: OwnModels | None = None
 
     @classmethod
     def open(cls, workspace: Workspace, site: SiteCalendar | None = None) -> Self:
@@ -73,6 +77,15 @@ class Planner:
         """The first local day that history does not reach into."""
         return self.history.frame["start"].max().tz_convert(scenario.site.zone).date() + dt.timedelta(days=1)
 
+    def now(self, scenario: Scenario) -> pd.Timestamp:
+        """The instant at which history ends: what began before it has happened."""
+        import pandas as pd
+
+        if self.history.interval_min == DAY_MIN:
+            return scenario.site.midnight(self.day_after(scenario))
+        end: pd.Timestamp = self.history.frame["start"].max() + pd.Timedelta(minutes=self.history.interval_min)
+        return end.tz_convert(scenario.site.zone)
+
     def next_week(self, scenario: Scenario) -> dt.date:
         """First day of the first planning week that history does not reach into."""
         return scenario.site.week_of(self.day_after(scenario) + dt.timedelta(days=6))
@@ -84,46 +97,30 @@ class Planner:
         start: dt.date | None = None,
         days: int = 7,
         weekly: bool = False,
-        progress: Progress | None = None,
+        progress: Progress = silent,
     ) -> Plan:
         """Forecast, requirements, roster and evaluation of ``days`` days from ``start`` (default: the next week).
 
         With ``weekly`` several weeks are rostered one after the other instead of in one go. Raises PlanError, and
         whatever a stage or ``progress`` raises.
         """
-        tell = progress or silent
-        tell("forecast", 0.0)
-        work = self.workload(scenario, start=start, days=days, told=lambda share: tell("forecast", 0.4 * share))
-        tell("roster", 0.5)
+        progress("forecast", 0.0)
+        work = self.workload(scenario, start=start, days=days, told=lambda share: progress("forecast", 0.4 * share))
+        progress("roster", 0.5)
         people = self.roster(work, weekly=weekly, progress=progress)
-        tell("evaluation", 0.95)
+        progress("evaluation", 0.95)
         made = self.evaluate(work, people)
-        tell("done", 1.0)
+        progress("done", 1.0)
         return Plan.of(work, people, made)
 
     def baseline(self, scenario: Scenario, *, told: Told | None = None) -> Baseline:
         """What history teaches; refitted only when history, calendar or past events change."""
-        from staffing.forecast import ForecastOptions, fit
+        from staffing.planner.stages import Fit
 
-        history, reached = self.history, self.day_after(scenario)
-        past = tuple(event for event in scenario.events if event.enabled and event.start < reached)
-        aht_s = {queue.name: queue.aht_s for queue in scenario.queues}
-        options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s, totals=scenario.totals)
-        if scenario.forecast.models:
-            options = replace(options, models=scenario.forecast.models)
-        levers = (scenario.excluded, aht_s, scenario.totals, scenario.seed, scenario.paths, scenario.forecast)
-        return self.cache.get(
-            "baseline",
-            (history.sha256, scenario.site, past, *levers),
-            lambda: fit(
-                history.aggregate(scenario.site.interval_min).frame,
-                scenario.site,
-                past,
-                options,
-                excluded=scenario.excluded,
-                told=told,
-            ),
-        )
+        return self._fitted(Fit.of(self.history, scenario, self.day_after(scenario), self.own), told)
+
+    def _fitted(self, stage: Fit, told: Told | None) -> Baseline:
+        return self.cache.get(stage, lambda: stage.work_out(told), waiting=_still(told))
 
     def forecast(
         self, scenario: Scenario, *, start: dt.date | None = None, days: int = 7, told: Told | None = None
@@ -138,7 +135,7 @@ class Planner:
         return replace(made, notes=(*made.notes, *not_in_history(made, scenario)))
 
     def _forecast(self, scenario: Scenario, start: dt.date, days: int, told: Told | None) -> Forecast:
-        from staffing.forecast import Forecast
+        from staffing.planner.stages import Fit, Prediction
 
         reached = self.day_after(scenario)
         if start < reached:
@@ -146,21 +143,9 @@ class Planner:
             last = reached - dt.timedelta(days=1)
             note = f"History reaches to {last}; the forecast knows only what came before {start}."
             return replace(made, notes=(note, *made.notes))
-        levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.totals, scenario.forecast)
-        aht_s, drawn = [queue.aht_s for queue in scenario.queues], (scenario.seed, scenario.paths)
-        return self.cache.get(
-            "forecast",
-            (self.history.sha256, scenario.site, scenario.events, levers, aht_s, *drawn, start, days),
-            lambda: self.baseline(scenario, told=told).predict(
-                scenario.site,
-                scenario.events,
-                start,
-                days,
-                adjustments=scenario.corrections(),
-                aht_factor=scenario.aht_factor,
-            ),
-            kind=Forecast,
-        )
+        fit = Fit.of(self.history, scenario, reached, self.own)
+        stage = Prediction(fit, scenario.events, scenario.corrections(), scenario.aht_factor, start, days)
+        return self.cache.get(stage, lambda: stage.work_out(self._fitted(fit, told)), waiting=_still(told))
 
     def _knowing(self, scenario: Scenario, start: dt.date) -> Self:
         """The planner that knows only what came before a local day. Raises InputError if nothing did."""
@@ -222,74 +207,41 @@ class Planner:
 
     def requirements(self, calls: Forecast, scenario: Scenario) -> pd.DataFrame:
         """Agents per queue and interval under the scenario's targets: table REQUIREMENTS."""
-        import pandas as pd
+        from staffing.planner.stages import Staffing
 
-        from staffing.requirements import requirements as work_out
-
-        inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, _taken_off(scenario))
-        return self.cache.get("requirements", inputs, lambda: work_out(calls.table, scenario), kind=pd.DataFrame)
+        stage = Staffing.of(calls, scenario)
+        return self.cache.get(stage, stage.work_out)
 
     def service_pieces(self, work: Workload) -> pd.DataFrame | None:
         """What agents do for the service levels that whole days or weeks keep: table SERVICE_PIECES; None without."""
-        calls, scenario = work.forecast.table, work.scenario
-        if all(scenario.target(queue).over == "interval" for queue in scenario.queues):
+        if all(work.scenario.target(queue).over == "interval" for queue in work.scenario.queues):
             return None
-        import pandas as pd
+        from staffing.planner.stages import Pieces
 
-        from staffing.requirements import service_pieces as work_out
-
-        inputs = (frame_hash(calls), scenario.site, scenario.queues, scenario.service, _taken_off(scenario))
-        return self.cache.get("service-pieces", inputs, lambda: work_out(calls, scenario), kind=pd.DataFrame)
+        stage = Pieces.of(work.forecast, work.scenario)
+        return self.cache.get(stage, stage.work_out)
 
     def shared_staff(self, work: Workload) -> SharedStaff:
         """Staffing of every interval with agents whom the queues share. Raises InputError without people."""
-        from staffing.requirements import SharedStaff
-        from staffing.requirements import shared_staff as work_out
+        from staffing.planner.stages import Sharing
 
-        calls, needed, scenario = work.forecast.table, work.requirements, work.scenario
-        people = [agent.skills for agent in scenario.agents]
-        who = (scenario.site, scenario.queues, scenario.service, _taken_off(scenario), people)
-        return self.cache.get(
-            "shared-staff",
-            (frame_hash(calls), frame_hash(needed), *who),
-            lambda: work_out(calls, needed, scenario),
-            kind=SharedStaff,
-        )
+        stage = Sharing(work.forecast.table, work.requirements, work.scenario)
+        return self.cache.get(stage, stage.work_out)
 
-    def roster(self, work: Workload, *, weekly: bool = False, progress: Progress | None = None) -> Roster:
+    def roster(self, work: Workload, *, weekly: bool = False, progress: Progress = silent) -> Roster:
         """Named shifts that cover the work, or keep the promises of its `service_pieces`.
 
         Raises PlanError when there is nobody to roster, and what ``progress`` raises.
         """
-        from staffing.roster import Roster
-        from staffing.roster import roster as work_out
+        from staffing.planner.stages import Rostering
 
-        scenario, needed = work.scenario, work.requirements
+        scenario = work.scenario
         if not scenario.agents or not scenario.shifts:
             missing = "agents (agents.csv)" if not scenario.agents else "shifts (shifts.toml)"
             raise PlanError(f"there are no {missing} to roster.", remedy="Add them, or ask for requirements only.")
         pieces, past = self.service_pieces(work), self.rosters_before(work.start)
-        inputs = (
-            frame_hash(needed),
-            None if pieces is None else frame_hash(pieces),
-            scenario.site,
-            scenario.agents,
-            scenario.contracts,
-            scenario.shifts,
-            scenario.rules,
-            (scenario.rule_changes, scenario.rotations, scenario.minimums, scenario.sessions, scenario.pins),
-            scenario.prices,
-            scenario.solve,
-            scenario.seed,
-            work.start,
-            work.days,
-            None if past is None else frame_hash(past),
-            weekly,
-        )
-        make = partial(work_out, needed, scenario, start=work.start, days=work.days, past=past, pieces=pieces)
-        return self.cache.get(
-            "roster", inputs, partial(make, progress=progress, apart=True, weekly=weekly), kind=Roster
-        )
+        stage = Rostering(work.requirements, pieces, past, scenario, work.start, work.days, weekly)
+        return self.cache.get(stage, lambda: stage.work_out(progress), waiting=lambda: progress(WAITING, 0.0))
 
     def roster_inputs(self, work: Workload) -> Inputs:
         """What the roster stage is given for the work: what edits, reasons and offers are judged on."""
@@ -320,48 +272,27 @@ class Planner:
         """A week's kept roster, drafted or published, under the scenario's forecast and requirements."""
         return self.edited(self.workload(scenario, start=start), table)
 
-    def mend(
-        self, work: Workload, table: pd.DataFrame, mending: Mending, *, progress: Progress | None = None
-    ) -> Replan:
+    def mend(self, work: Workload, table: pd.DataFrame, mending: Mending, *, progress: Progress = silent) -> Replan:
         """The roster ``table`` mended with few changes, after sick calls, a new forecast or a planner's edit.
 
         Nothing is written: keep the result and ``mending.away`` together (`RosterBook.keep`) once it is wanted.
         Raises InputError for what cannot be meant, and what ``progress`` raises.
         """
         from staffing.roster import SolveLimits
-        from staffing.roster.desk.replan import replan
         from staffing.roster.inputs.pins import joined, kept_rows
-        from staffing.roster.run import start
 
-        scenario, seconds, tell = mending.without_the_away(work.scenario), mending.seconds, progress or silent
+        scenario = mending.without_the_away(work.scenario)
         needed = self.requirements(work.forecast, scenario)
         inputs = self.roster_inputs(Workload(scenario, work.start, work.days, work.forecast, needed))
-        inputs = replace(inputs, pinned=joined(inputs.pinned, kept_rows(table, mending.keep, inputs)))
-        limits = SolveLimits(seconds, 0.0, scenario.seed, scenario.solve.threads)
-        task = partial(replan, inputs, table, limits, most_changed=mending.most_changed)
-        made: Replan = start(task, seconds).result(lambda now: tell(str(now), min(1.0, now.seconds / seconds)))
+        pinned = joined(inputs.pinned, kept_rows(table, mending.keep, inputs))
+        inputs = replace(inputs, pinned=pinned, now=mending.now or self.now(scenario))
+        limits = SolveLimits(mending.seconds, 0.0, scenario.seed, scenario.solve.threads)
+        with Worker() as worker:
+            task = MendTask(inputs, table, limits, mending.most_changed)
+            made: Replan = worker.begin(task, limits.seconds).result(progress)
         return made
 
 
-def plan(
-    history: History,
-    scenario: Scenario,
-    *,
-    start: dt.date | None = None,
-    days: int = 7,
-    past: pd.DataFrame | None = None,
-    weekly: bool = False,
-    cache: StageCache | None = None,
-    progress: Progress | None = None,
-) -> Plan:
-    """Plan ``days`` days from ``start`` (default: the next week): `Planner.plan` of one history at once.
-
-    ``past`` is the roster of the weeks before (see ``store.rosters``).
-    """
-    planner = Planner(history, lambda _start: past, cache or StageCache())
-    return planner.plan(scenario, start=start, days=days, weekly=weekly, progress=progress)
-
-
-def _taken_off(scenario: Scenario) -> tuple[object, ...]:
-    """What the requirement takes off besides breaks: shrinkage, less what the roster places itself."""
-    return scenario.shrinkage, scenario.sessions, scenario.agents if scenario.sessions else ()
+def _still(told: Told | None) -> Callable[[], None]:
+    """What is done while somebody else is at the same work: a stop is heeded."""
+    return lambda: told(0.0) if told is not None else None

@@ -22,6 +22,13 @@ def shift_spans(table: pd.DataFrame) -> set[tuple[str, pd.Timestamp, pd.Timestam
     return set(zip(rows["agent"], rows["start"], rows["end"], strict=True))
 
 
+def same_roster(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Whether two rosters say the same of everybody, whatever the order of their rows."""
+    columns = ["agent", "start", "end", "activity"]
+    left, right = (set(table[columns].itertuples(index=False, name=None)) for table in (one, other))
+    return left == right
+
+
 def with_shift_day(table: pd.DataFrame, site: SiteCalendar) -> pd.DataFrame:
     """The rows with the local ``day`` on which their shift begins; what lies in no shift has its own day."""
     days = table["start"].dt.tz_convert(site.zone).dt.date
@@ -29,6 +36,13 @@ def with_shift_day(table: pd.DataFrame, site: SiteCalendar) -> pd.DataFrame:
     rows = table.assign(day=shift_day).sort_values(["agent", "start", "end"], ascending=[True, True, False])
     rows["day"] = rows.groupby("agent")["day"].ffill().fillna(days)
     return rows
+
+
+def begun_before(table: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
+    """The rows of shifts that began before an instant, with all that lies in them."""
+    rows = table.sort_values(["agent", "start", "end"], ascending=[True, True, False], kind="stable")
+    begins = rows["start"].where(rows["activity"] == "shift").groupby(rows["agent"]).ffill().fillna(rows["start"])
+    return table[(begins < now).reindex(table.index)]
 
 
 def by_week(table: pd.DataFrame, site: SiteCalendar) -> dict[dt.date, pd.DataFrame]:
