@@ -17,13 +17,12 @@ import numpy as np
 import pandas as pd
 
 from staffing.advice.launch_dates import PricingDesk, candidate_weeks, launch_dates
-from staffing.contacts import forecast
 from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.changes import switch
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
 from staffing.history import History
-from staffing.store.cache import StageCache
+from staffing.planner import Planner
 
 FIRST, DAYS, DATES = dt.date(2024, 1, 1), 420, 28
 WEEK = np.array([1.25, 1.1, 1.0, 1.0, 1.1, 0.7, 0.5])
@@ -78,16 +77,14 @@ def scenario(seed: int, events: tuple[Event, ...]) -> Scenario:
     )
 
 
-def true_costs(
-    history: History, plan: Scenario, strength: float, cache: StageCache
-) -> tuple[float, dict[dt.date, float]]:
+def true_costs(planner: Planner, plan: Scenario, strength: float) -> tuple[float, dict[dt.date, float]]:
     """Cost of the weeks without the launch, and for every date under its true effect."""
     launch = plan.event("app 5")
     dates = [SPAN[0] + dt.timedelta(days=k) for k in range(DATES)]
     weeks = candidate_weeks(plan, launch, dates)
-    desk = PricingDesk(history, plan, weeks, cache)
+    desk = PricingDesk(planner, plan, weeks)
     quiet = plan.with_changes(switch("app 5", False))
-    base = forecast(history, quiet, start=weeks[0], days=7 * len(weeks), cache=cache)
+    base = planner.forecast(quiet, start=weeks[0], days=7 * len(weeks))
     day = base.table["start"].dt.tz_localize(None).to_numpy().astype("datetime64[D]")
     costs = {}
     for date in dates:
@@ -105,11 +102,11 @@ def main() -> None:
     good, near = 0, 0
     for seed in range(first, first + seeds):
         history, plan, strength = site(seed)
-        cache, began = StageCache(), time.process_time()
-        advice = launch_dates(history, plan, "app 5", SPAN, cache=cache)
+        planner, began = Planner(history), time.process_time()
+        advice = launch_dates(planner, plan, "app 5", SPAN)
         seconds = time.process_time() - began
         picked = advice.table["date"].iloc[0]
-        quiet, costs = true_costs(history, plan, strength, cache)
+        quiet, costs = true_costs(planner, plan, strength)
         best = min(costs, key=lambda date: (costs[date], date))
         own = 100 * (costs[picked] - costs[best]) / (costs[best] - quiet)
         above, worst = (100 * (cost / costs[best] - 1) for cost in (costs[picked], max(costs.values())))

@@ -1,4 +1,4 @@
-"""How long a changed event takes from the planner's change to the new forecast, through `plan.forecast`.
+"""How long a changed event takes from the planner's change to the new forecast, through `Planner.forecast`.
 
     python -m benchmarks.what_if
 
@@ -22,12 +22,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from staffing.contacts import forecast, next_week
 from staffing.domain.changes import add, move, resize, switch
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
 from staffing.history import read_history
-from staffing.store.cache import StageCache
+from staffing.planner import Planner
 from staffing.store.workspace import Workspace
 
 HERE = Path(__file__).resolve().parent.parent
@@ -66,15 +65,15 @@ def print_row(what: str, taken: list[tuple[float, float]]) -> None:
 
 
 def spine() -> None:
-    """Changes through `plan.forecast`, its baseline fitted beforehand."""
+    """Changes through `Planner.forecast`, its baseline fitted beforehand."""
     workspace = Workspace.open(SITE)
     scenario = workspace.scenario("base")
-    history, cache = read_history(workspace.history_folder, scenario.site), StageCache()
-    start = next_week(history, scenario)
+    planner = Planner(read_history(workspace.history_folder, scenario.site))
+    start = planner.next_week(scenario)
     for span, days in SPANS.items():
 
         def ask(made: Scenario, days: int = days) -> object:
-            return forecast(history, made, start=start, days=days, cache=cache)
+            return planner.forecast(made, start=start, days=days)
 
         print_row(f"{span}: first time, with the fit", [timed(lambda: ask(scenario))])
         for what, asked in changes(scenario, start).items():

@@ -13,7 +13,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from staffing.errors import StaffingError
-from staffing.plan import Plan, plan
 from staffing.version import VERSION
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
     from staffing.evaluation import compare
     from staffing.history import read_history
+    from staffing.planner import Plan, Planner, plan
     from staffing.store.workspace import Workspace
 
 __version__ = VERSION
@@ -29,6 +29,7 @@ __version__ = VERSION
 __all__ = [
     "Event",
     "Plan",
+    "Planner",
     "Scenario",
     "StaffingError",
     "Workspace",
@@ -44,6 +45,7 @@ __all__ = [
 #: Where each public name lives. It is imported when it is first asked for: importing the package costs nothing.
 _HOMES = {
     **dict.fromkeys(("add", "move", "resize", "switch"), "staffing.domain.changes"),
+    **dict.fromkeys(("Plan", "Planner", "plan"), "staffing.planner"),
     "Event": "staffing.domain.demand",
     "Scenario": "staffing.domain.scenario",
     "Workspace": "staffing.store.workspace",

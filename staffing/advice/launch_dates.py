@@ -19,17 +19,14 @@ import numpy as np
 import pandas as pd
 
 from staffing.advice.cover import DAYS, HOURS, Cover, Team
-from staffing.contacts import baseline, day_after, forecast
 from staffing.domain.changes import move, switch
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError, Where
 from staffing.forecast import Forecast
-from staffing.history import History
-from staffing.plan import Progress, requirements, silent
+from staffing.planner import Planner, Progress, silent
 from staffing.requirements.present import present_share
 from staffing.service import Demand, is_live, live, patience_of
-from staffing.store.cache import StageCache
 
 Priced = TypeVar("Priced")
 MOST_DATES = 92
@@ -63,12 +60,11 @@ class LaunchAdvice:
 
 
 def launch_dates(
-    history: History,
+    planner: Planner,
     scenario: Scenario,
     event: str,
     span: tuple[dt.date, dt.date],
     *,
-    cache: StageCache | None = None,
     progress: Progress | None = None,
 ) -> LaunchAdvice:
     """Rank every date of ``span`` (both inclusive) as the first day of ``event``.
@@ -78,14 +74,12 @@ def launch_dates(
     """
     tell = progress or silent
     launch = scenario.event(event)
-    dates = _candidates(launch, span, day_after(history, scenario))
+    dates = _candidates(launch, span, planner.day_after(scenario))
     if not scenario.agents or not scenario.shifts:
         raise PlanError(
             "there are no agents or shifts to cover the work with.", remedy="Add agents.csv and shifts.toml."
         )
-    desk = PricingDesk(
-        history, _switched_on(scenario, launch), candidate_weeks(scenario, launch, dates), cache or StageCache()
-    )
+    desk = PricingDesk(planner, _switched_on(scenario, launch), candidate_weeks(scenario, launch, dates))
     quiet = desk.scenario.with_changes(switch(event, False))
     usual = desk.forecast(quiet, told=lambda share: tell("forecast", FORECAST_SHARE * share))
     tell("without the event", FORECAST_SHARE)
@@ -145,15 +139,15 @@ class Price:
 class PricingDesk:
     """Prices scenarios over the same weeks; a week whose requirement is unchanged is not covered again."""
 
-    def __init__(self, history: History, scenario: Scenario, weeks: list[dt.date], cache: StageCache) -> None:
-        self.history, self.scenario, self.cache = history, scenario, cache
+    def __init__(self, planner: Planner, scenario: Scenario, weeks: list[dt.date]) -> None:
+        self.planner, self.scenario = planner, scenario
         self.teams = [Team(scenario, week) for week in weeks]
         self.days = DAYS * len(weeks)
         self.covers: dict[tuple[int, bytes], Cover] = {}
 
     def forecast(self, scenario: Scenario, *, told: Callable[[float], None] | None = None) -> Forecast:
-        """The scenario's own forecast of the weeks; ``told`` as in ``contacts.forecast``."""
-        return forecast(self.history, scenario, start=self.teams[0].week, days=self.days, cache=self.cache, told=told)
+        """The scenario's own forecast of the weeks; ``told`` as in `Planner.forecast`."""
+        return self.planner.forecast(scenario, start=self.teams[0].week, days=self.days, told=told)
 
     def expected(self, event: str, date: dt.date) -> Price:
         """The price of ``event`` beginning on ``date``: cost over how strong it may turn out, the rest as planned."""
@@ -168,7 +162,7 @@ class PricingDesk:
 
     def _doubt(self, event: Event) -> Callable[[pd.DataFrame], np.ndarray]:
         """Standard deviation, in logs, of what ``event`` does to each row of a forecast table."""
-        queues = baseline(self.history, self.scenario, cache=self.cache).queues
+        queues = self.planner.baseline(self.scenario).queues
 
         def of(table: pd.DataFrame) -> np.ndarray:
             local = table["start"].dt.tz_convert(self.scenario.site.zone).dt.tz_localize(None)
@@ -184,11 +178,11 @@ class PricingDesk:
 
     def cost(self, calls: Forecast, scenario: Scenario) -> float:
         """The cost of ``price_calls`` alone, which is found much faster."""
-        return sum(self._by_week(self._cost, self._hourly(requirements(calls, scenario, cache=self.cache))))
+        return sum(self._by_week(self._cost, self._hourly(self.planner.requirements(calls, scenario))))
 
     def price_calls(self, calls: Forecast, scenario: Scenario) -> Price:
         """Any forecast of the weeks, priced."""
-        needed = requirements(calls, scenario, cache=self.cache)
+        needed = self.planner.requirements(calls, scenario)
         need = self._hourly(needed)
         covers = self._by_week(self._cover, need)
         staffed = np.hstack([cover.staffed for cover in covers])

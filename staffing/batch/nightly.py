@@ -205,12 +205,12 @@ def _every_queue(
 def _one_queue(
     history: History, scenario: Scenario, queue: str, until: dt.date, horizon_days: int, cache: StageCache
 ) -> tuple[QueueRun, dict[str, pd.DataFrame]]:
-    from staffing.contacts import forecast
+    from staffing.planner import Planner
 
     start = until + dt.timedelta(days=1)
     inputs = content_hash(history.sha256, queue)[:16]
     try:
-        made = forecast(history, scenario, start=start, days=horizon_days, cache=cache)
+        made = Planner(history, cache=cache).forecast(scenario, start=start, days=horizon_days)
         if not len(made.table) or not (made.table["calls"] >= 0).all():
             raise PlanError("the forecast has undefined intervals.")
         return QueueRun(queue, "forecast", inputs), {"forecast": made.table, "causes": made.days}

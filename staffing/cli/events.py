@@ -29,11 +29,10 @@ def learn(
     Day 1 is the first day of the event, -1 the day before. The range holds 80 % of such events. With --hours: which
     hours of the first day a kind loads, counted since its start where past events name a clock time.
     """
-    from staffing.contacts import baseline
     from staffing.forecast.events.report import hour_table, learned_table
 
     desk = Desk(workspace)
-    fitted = baseline(desk.history, desk.workspace.scenario(scenario), cache=desk.cache)
+    fitted = desk.planner.baseline(desk.workspace.scenario(scenario))
     table = hour_table(fitted) if hours else learned_table(fitted)
     if table.empty:
         nothing = "No past event could be learned from: events.csv names none that began within history."
@@ -84,10 +83,8 @@ def _print_days(table: pd.DataFrame) -> None:
 @events.command("found")
 def found(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", json: JsonOption = False) -> None:
     """List spikes, dips and level shifts in history that no event explains: name them, or exclude them."""
-    from staffing.contacts import found_events
-
     desk = Desk(workspace)
-    table = found_events(desk.history, desk.workspace.scenario(scenario))
+    table = desk.planner.found_events(desk.workspace.scenario(scenario))
     if json:
         show.as_json(table.to_dict("records"))
     elif table.empty:
@@ -118,7 +115,7 @@ def launch_dates(
         raise InputError(f"{last} lies before {first}.", where=Where(field="--to"), remedy="Give a later date.")
     plan = desk.workspace.scenario(scenario)
     with show.progress(event, json) as progress:
-        advice = advise(desk.history, plan, event, (start, end), cache=desk.cache, progress=progress)
+        advice = advise(desk.planner, plan, event, (start, end), progress=progress)
     if json:
         show.as_json(advice.as_dict())
         return

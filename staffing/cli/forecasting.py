@@ -129,16 +129,12 @@ def _refuse_beside_workspace(**given: object) -> None:
 
 
 def _of_workspace(folder: Path, scenario: str, days: int, queue: str) -> tuple[Forecast, dt.date]:
-    from staffing.contacts import day_after
-    from staffing.contacts import forecast as make
-
     desk = Desk(folder)
-    start = day_after(desk.history, desk.workspace.base)
+    start = desk.planner.day_after(desk.workspace.base)
     chosen = desk.workspace.scenario(scenario)
     if queue not in ("", *(total.name for total in chosen.totals)):
         chosen.queue(queue)
-    made = make(desk.history, chosen, start=start, days=days, cache=desk.cache)
-    return made, start
+    return desk.planner.forecast(chosen, start=start, days=days), start
 
 
 def _of_file(

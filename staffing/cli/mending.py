@@ -11,7 +11,7 @@ import typer
 from staffing.cli import app, show
 from staffing.cli.planning import Desk, JsonOption, ScenarioOption, SecondsOption, WeekOption, WorkspaceArgument
 from staffing.errors import InputError, Where
-from staffing.roster import MENDING_S
+from staffing.roster import MENDING_S, MOST_CHANGED
 
 if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
@@ -35,7 +35,7 @@ def replan(
     seconds: SecondsOption = MENDING_S,
     most_changed: Annotated[
         float, typer.Option("--most-changed", min=0, max=1, help="Share of the other shifts that may change.")
-    ] = 0.05,
+    ] = MOST_CHANGED,
     json: JsonOption = False,
 ) -> None:
     """Mend the week's roster after sick calls or a new forecast, with few changes; the result is its draft.
@@ -85,28 +85,14 @@ def _mended(desk: Desk, scenario: str, wish: Wish, quiet: bool) -> tuple[dt.date
 
     Raises Conflict, with nothing written, where somebody else changed the week meanwhile.
     """
-    from dataclasses import replace
-    from functools import partial
+    from staffing.planner import Mending
 
-    from staffing.roster import SolveLimits
-    from staffing.roster.desk import replan as mending
-    from staffing.roster.inputs.pins import joined, kept_rows
-    from staffing.roster.run import start
-    from staffing.store.absences import with_absences
-
-    before = desk.workspace.scenario(scenario)
-    fresh = _absences(desk, before, wish.away)
-    stay = _kept(desk, before, wish.keep, fresh)
-    seen = desk.seen()
-    chosen = before.model_copy(update={"agents": with_absences(before.agents, fresh)})
-    limits = SolveLimits(wish.seconds, 0.0, chosen.seed, chosen.solve.threads)
-    inputs = desk.roster_inputs(chosen)
-    inputs = replace(inputs, pinned=joined(inputs.pinned, kept_rows(seen.table, stay, inputs)))
+    chosen = desk.workspace.scenario(scenario)
+    fresh = _absences(desk, chosen, wish.away)
+    mending = Mending(tuple(fresh), tuple(_kept(desk, chosen, wish.keep, fresh)), wish.seconds, wish.most_changed)
+    seen, work = desk.seen(), desk.planner.workload(chosen, start=desk.start)
     with show.progress("replan", quiet) as progress:
-        task = partial(mending.replan, inputs, seen.table, limits, most_changed=wish.most_changed)
-        made = start(task, wish.seconds).result(
-            lambda state: progress(str(state), min(1.0, state.seconds / wish.seconds))
-        )
+        made = desk.planner.mend(work, seen.table, mending, progress=progress)
     desk.workspace.rosters.keep(made.roster.table, [seen], away=fresh)
     return desk.start, made
 

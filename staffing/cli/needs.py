@@ -11,10 +11,7 @@ from staffing.cli import app, show
 from staffing.cli.planning import Desk, JsonOption, ScenarioOption, WeekOption, WorkspaceArgument
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from staffing.domain.scenario import Scenario
-    from staffing.forecast import Forecast
+    from staffing.planner import Workload
 
 
 @app.command()
@@ -31,17 +28,15 @@ def requirements(
     json: JsonOption = False,
 ) -> None:
     """Agents needed per queue and interval, on the phone and rostered."""
-    from staffing.contacts import forecast as make_forecast
     from staffing.export import write_table
-    from staffing.plan import requirements as make_requirements
 
     desk = Desk(workspace, week)
     chosen = desk.workspace.scenario(scenario)
-    calls = make_forecast(desk.history, chosen, start=desk.start, days=7, cache=desk.cache)
-    needed = make_requirements(calls, chosen, cache=desk.cache)
+    work = desk.planner.workload(chosen, start=desk.start)
+    calls, needed = work.forecast, work.requirements
     write_table(out, needed)
     hours = needed.groupby("queue")[["agents", "agents_scheduled"]].sum() * chosen.site.interval_min / 60
-    together = _shared(desk, chosen, calls, needed, shared) if shared else {}
+    together = _shared(desk, work, shared) if shared else {}
     if json:
         rows = {
             str(queue): {
@@ -70,12 +65,11 @@ def requirements(
     typer.echo(f"\nWritten: {out}" + (f", {shared}" if shared else ""))
 
 
-def _shared(desk: Desk, scenario: Scenario, calls: Forecast, needed: pd.DataFrame, out: Path) -> dict[str, float]:
+def _shared(desk: Desk, work: Workload, out: Path) -> dict[str, float]:
     """Write the agents of each skill group with the interval's totals beside them; the hours of the week."""
     from staffing.export import write_table
-    from staffing.needs import shared_staff
 
-    found = shared_staff(calls, needed, scenario, cache=desk.cache)
+    found = desk.planner.shared_staff(work)
     write_table(out, found.groups.merge(found.totals, on="start"))
-    hours = found.totals[["apart", "shared", "bound", "missing"]].sum() * scenario.site.interval_min / 60
+    hours = found.totals[["apart", "shared", "bound", "missing"]].sum() * work.scenario.site.interval_min / 60
     return {str(name): float(value) for name, value in hours.items()}

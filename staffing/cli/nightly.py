@@ -102,19 +102,18 @@ def accuracy(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", js
     between p10 and p90, 80 % when the forecast knows how little it knows. Value: WAPE saved over the weekday mean.
     Events: what was promised before they began, what came, and what the next one like it is now expected to add.
     """
-    from staffing.contacts import baseline
     from staffing.evaluation.accuracy import accuracy as compare_with_actuals
-    from staffing.history import read_history
-    from staffing.store.cache import StageCache
+    from staffing.planner import Planner
     from staffing.store.kept import all_kept
     from staffing.store.workspace import Workspace
 
     opened = Workspace.open(workspace)
     chosen = opened.scenario(scenario)
-    history = read_history(opened.history_folder, chosen.site).aggregate(chosen.site.interval_min)
+    planner = Planner.open(opened, chosen.site)
     kept = list(all_kept(opened.forecasts_folder))
-    fitted = baseline(history, chosen, cache=StageCache(opened.cache_folder)) if kept and chosen.events else None
-    found = compare_with_actuals(kept, history.frame, chosen, fitted)
+    fitted = planner.baseline(chosen) if kept and chosen.events else None
+    actuals = planner.history.aggregate(chosen.site.interval_min).frame
+    found = compare_with_actuals(kept, actuals, chosen, fitted)
     if json:
         tables = {"accuracy": found.table, "events": found.events}
         rows = {name: show.rows(table) for name, table in tables.items()}

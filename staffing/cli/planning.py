@@ -14,10 +14,8 @@ from staffing.errors import InputError, Where
 
 if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
-    from staffing.history import History
-    from staffing.plan import Plan
-    from staffing.roster.given import Inputs
-    from staffing.store.cache import StageCache
+    from staffing.planner import Plan, Planner
+    from staffing.roster import Inputs
     from staffing.store.rosters import Seen
     from staffing.store.workspace import Workspace
 
@@ -44,25 +42,22 @@ GAPS_SHOWN = 8
 
 
 class Desk:
-    """An opened workspace with its history and finished stages: what every command starts from."""
+    """An opened workspace, its planner and a week: what every command starts from."""
 
     def __init__(self, folder: Path, week: str = "") -> None:
-        from staffing.history import read_history
-        from staffing.store.cache import StageCache
+        from staffing.planner import Planner
         from staffing.store.workspace import Workspace
 
         self.workspace: Workspace = Workspace.open(folder)
         self.site = self.workspace.base.site
-        self.history: History = read_history(self.workspace.history_folder, self.site)
+        self.planner: Planner = Planner.open(self.workspace)
+        self.history = self.planner.history
         for note in self.history.beyond(show.today(self.site)):
             typer.echo(f"Note: {note}", err=True)
-        self.cache: StageCache = StageCache(self.workspace.cache_folder)
         self.start: dt.date = self._week(week)
 
     def _week(self, week: str) -> dt.date:
-        from staffing.contacts import next_week
-
-        coming = next_week(self.history, self.workspace.base)
+        coming = self.planner.next_week(self.workspace.base)
         if not week:
             return coming
         start = self.site.week_of(show.day(week, "--week"))
@@ -83,31 +78,15 @@ class Desk:
 
     def plan(self, scenario: Scenario, quiet: bool, span: Span | None = None) -> Plan:
         """Plan the week, or several, after the rosters of the weeks before."""
-        from staffing.plan import plan
-
         chosen = span or Span()
         with show.progress(scenario.name, quiet) as progress:
-            return plan(
-                self.history,
-                scenario,
-                start=self.start,
-                days=7 * chosen.weeks,
-                past=self.workspace.rosters.before(self.start),
-                weekly=not chosen.at_once,
-                cache=self.cache,
-                progress=progress,
+            return self.planner.plan(
+                scenario, start=self.start, days=7 * chosen.weeks, weekly=not chosen.at_once, progress=progress
             )
 
     def roster_inputs(self, scenario: Scenario) -> Inputs:
         """What the roster stage is given for the week."""
-        from staffing.contacts import forecast
-        from staffing.needs import requirements, service_pieces
-        from staffing.roster import inputs_of
-
-        calls = forecast(self.history, scenario, start=self.start, days=7, cache=self.cache)
-        needed = requirements(calls, scenario, cache=self.cache)
-        pieces, past = service_pieces(calls, scenario, cache=self.cache), self.workspace.rosters.before(self.start)
-        return inputs_of(needed, scenario, start=self.start, past=past, pieces=pieces)
+        return self.planner.roster_inputs(self.planner.workload(scenario, start=self.start))
 
     def seen(self, *, draft: bool = False) -> Seen:
         """The draft of the week, or else (unless a ``draft`` is asked for) its published roster, with its version.
@@ -204,7 +183,6 @@ def export(
     A roster that was drafted or published is written as it is; else one is made.
     """
     from staffing.export import write_roster_csv, write_roster_ics, write_roster_xlsx
-    from staffing.plan import held
 
     writers = {".xlsx": write_roster_xlsx, ".csv": write_roster_csv, ".ics": write_roster_ics}
     if out.suffix.lower() not in writers:
@@ -214,13 +192,8 @@ def export(
             remedy="End the name in .xlsx, .csv or .ics.",
         )
     desk = Desk(workspace, week)
-    chosen, book = desk.workspace.scenario(scenario), desk.workspace.rosters
-    kept, past = book.at_hand(desk.start), book.before(desk.start)
-    made = (
-        desk.plan(chosen, json)
-        if kept is None
-        else held(desk.history, chosen, kept, start=desk.start, past=past, cache=desk.cache)
-    )
+    chosen, kept = desk.workspace.scenario(scenario), desk.workspace.rosters.at_hand(desk.start)
+    made = desk.plan(chosen, json) if kept is None else desk.planner.held(chosen, kept, start=desk.start)
     writers[out.suffix.lower()](out, made)
     if json:
         show.as_json({"week": desk.start, "scenario": made.scenario.name, "written": str(out)})

@@ -84,7 +84,8 @@ def edit(
 
     The draft of that week is changed, or else a draft is begun from its published roster.
     """
-    from staffing.roster.desk.edit import Edit, Effect, edited, judge
+    from staffing.roster.desk.board import Effect, edited, judge
+    from staffing.roster.desk.edit import Edit
     from staffing.store.rosters import again_on_conflict
 
     date, desk = show.day(day, "--day"), Desk(workspace, day)

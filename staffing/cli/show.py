@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.domain.calendar import SiteCalendar
-    from staffing.plan import Progress
+    from staffing.planner import Progress
 
 
 MOST_DAYS = 3650

@@ -33,17 +33,13 @@ def reforecast(
     json: JsonOption = False,
 ) -> None:
     """Update the rest of the day and the next day by what came until now, and say what it does to the agents."""
-    from staffing.contacts import reforecast as make_reforecast
     from staffing.export import write_table
-    from staffing.history import read_history
-    from staffing.store.cache import StageCache
+    from staffing.planner import Planner
     from staffing.store.workspace import Workspace
 
     opened = Workspace.open(workspace)
     chosen = opened.scenario(scenario)
-    history = read_history(opened.history_folder, chosen.site)
-    instant = _instant(now, chosen.site)
-    made = make_reforecast(history, chosen, now=instant, cache=StageCache(opened.cache_folder))
+    made = Planner.open(opened, chosen.site).reforecast(chosen, now=_instant(now, chosen.site))
     if out:
         write_table(out, made.updated.table)
     if json:

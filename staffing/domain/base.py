@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -41,8 +41,28 @@ class FieldError(ValueError):
         super().__init__(what)
 
 
-class Frozen(BaseModel):
-    """A value object: immutable, compared by value, checked at birth."""
+if TYPE_CHECKING:
+    _Model = BaseModel
+else:
+
+    class _Checked(type(BaseModel)):
+        """Objects made by calling their class raise the errors of this house, as those read from a file do.
+
+        What is nested in another object is made without a call, so that its faults keep their place in the whole.
+        """
+
+        def __call__(cls, *args: Any, **fields: Any) -> Any:
+            try:
+                return super().__call__(*args, **fields)
+            except ValidationError as error:
+                raise InputErrors(_problems(error, Where(cls.__name__)), file=cls.__name__) from None
+
+    class _Model(BaseModel, metaclass=_Checked):
+        pass
+
+
+class Frozen(_Model):
+    """A value object: immutable, compared by value, checked at birth (InputErrors name every wrong field)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 

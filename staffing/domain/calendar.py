@@ -183,6 +183,29 @@ class SiteCalendar(Frozen):
             is_open &= ~np.isin(days, np.array(self.closed_dates, dtype="datetime64[D]"))
         return is_open
 
+    def is_open(self, start: dt.datetime, end: dt.datetime) -> bool:
+        """Whether the site is open all the time from one instant (tz-aware) to another."""
+        local, last = start.astimezone(self.zone), end.astimezone(self.zone)
+        day, from_min = local.date(), local.hour * 60 + local.minute
+        while day <= last.date():
+            to_min = DAY_MIN if day < last.date() else last.hour * 60 + last.minute
+            if from_min < to_min and not self._open_within(day, from_min, to_min):
+                return False
+            day, from_min = day + dt.timedelta(days=1), 0
+        return True
+
+    def _open_within(self, day: dt.date, from_min: int, to_min: int) -> bool:
+        """Whether a day is open on the wall clock between two minutes after midnight."""
+        if day in self.closed_dates or not self.opening:
+            return day not in self.closed_dates
+        spans = self.opening.get(WEEKDAYS[day.weekday()], ())
+        if self.interval_min == DAY_MIN:
+            return bool(spans)
+        for span in sorted(spans, key=lambda span: span.start_min):
+            if span.start_min <= from_min < span.end_min:
+                from_min = span.end_min
+        return from_min >= to_min
+
     def open_grid(self, start: dt.date, days: int) -> pd.DatetimeIndex:
         """The open interval starts of ``days`` local days from ``start``."""
         index = self.grid(start, days)

@@ -38,11 +38,22 @@ def lever_patch(fields: Mapping[str, Any], whole: Collection[str]) -> Patch:
             table, field = LEVERS[name]
             patch.setdefault(table, {})[field] = value
         elif name in whole:
+            _refuse_two_readings(name, value)
             patch[name] = value
         else:
             known = ", ".join(sorted({*LEVERS, *whole}))
             raise InputError("is not a field that can be changed.", where=Where(field=name), remedy=f"Use: {known}.")
     return patch
+
+
+def _refuse_two_readings(name: str, value: Any) -> None:
+    """A field set to a list of named tables could be replaced by it or merged with it by name."""
+    if merges_by_name(value):
+        raise InputError(
+            "is given as tables, which could replace the list or change those of its items that they name.",
+            where=Where(field=name),
+            remedy=f"Give whole objects to replace it, or use patched({{'{name}': [...]}}) to change items by name.",
+        )
 
 
 def laid_over(base: Any, patch: Any, where: Where) -> Any:

@@ -206,7 +206,11 @@ class Scenario(Frozen):
         return type(self).parse(laid_over(self.model_dump(exclude_none=True), patch, where), where)
 
     def with_changes(self, *changes: Change, **fields: Any) -> Self:
-        """A new scenario: ``base.with_changes(move("app-4.0", to="2026-12-02"), service_level=0.85)``."""
+        """A new scenario: ``base.with_changes(move("app-4.0", to="2026-12-02"), service_level=0.85)``.
+
+        A field becomes what it is given: an object or a list of objects replaces what was there, a table (dict) changes
+        the fields it names. Raises InputErrors; a list of named tables is refused, for it could mean either.
+        """
         scenario = self
         for change in changes:
             scenario = scenario.patched(change(scenario))

@@ -142,10 +142,22 @@ def lay_out_queues(
     laid = Laid({}, {}, {})
     for name, rows in history.groupby("queue", sort=True, observed=True):
         if name not in without:
+            _refuse_repeats(str(name), rows)
             laid.counts[str(name)] = leave_out(lay_out(str(name), rows, calendar), excluded)
             laid.lost[str(name)] = week_shrinkage(str(name), rows, calendar)
             laid.patience[str(name)] = week_patience(str(name), rows, calendar)
     return laid
+
+
+def _refuse_repeats(queue: str, rows: pd.DataFrame) -> None:
+    """Two rows of one interval could be a sum's parts or one counted twice."""
+    again = rows["start"].duplicated().to_numpy()
+    if again.any():
+        raise InputError(
+            f"queue '{queue}' has two rows at {rows['start'].iloc[int(again.argmax())]}.",
+            where=Where(row=int(rows.index[again][0]), column="start"),
+            remedy="Keep one row per queue and interval, or add them up first.",
+        )
 
 
 @one_thread()

@@ -14,6 +14,7 @@ from staffing import tables
 from staffing.domain.demand import Queue
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, Where
+from staffing.grids import on_grid
 from staffing.requirements.present import present_share
 from staffing.service import is_live, patience_of
 
@@ -29,10 +30,12 @@ def requirements(forecast: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 
     ``agents`` are whole people on the phone; ``agents_scheduled`` are the people to roster so that, after
     planned and unplanned shrinkage, so many are left; it stays fractional. Closed intervals need nobody.
-    Raises InputError naming the queue whose numbers or targets cannot be met.
+    Raises InputError naming the queue whose numbers or targets cannot be met, TableError where the forecast's rows
+    are not the site's intervals.
     """
     import pandas as pd
 
+    on_grid(forecast, scenario.site, "forecast")
     live = pd.Series(0.0, index=pd.DatetimeIndex(sorted(forecast["start"].unique())))
     parts = []
     for queue, rows in sorted(queues_of(forecast, scenario), key=lambda item: not is_live(item[0])):

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from staffing.roster.case import SolveLimits
-    from staffing.roster.desk import MENDING_S
+    from staffing.roster.desk import MENDING_S, MOST_CHANGED
     from staffing.roster.given import Inputs
     from staffing.roster.inputs.of_scenario import inputs_of
     from staffing.roster.result import Roster
     from staffing.roster.solving import solve
     from staffing.roster.spine import roster
 
-__all__ = ["MENDING_S", "Inputs", "Roster", "SolveLimits", "inputs_of", "roster", "solve"]
+__all__ = ["MENDING_S", "MOST_CHANGED", "Inputs", "Roster", "SolveLimits", "inputs_of", "roster", "solve"]
 
 _LATER = {
     "MENDING_S": "desk",
+    "MOST_CHANGED": "desk",
     "Inputs": "given",
     "Roster": "result",
     "SolveLimits": "case",

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from staffing.grids import covers
 from staffing.roster.case import SolveLimits
 from staffing.roster.engine.progress import Progress
 from staffing.roster.inputs.of_scenario import inputs_of
@@ -44,9 +45,10 @@ def roster(
     are carried over. Shifts of the roster table `pinned` are kept as they are. `progress` is told bound,
     best and gap, and the share of the time used; it may raise Cancelled. With `apart`, a solve that may take
     long runs in a process of its own (see ``run``); with `weekly`, several weeks are solved one after the
-    other (see ``weekly``). Raises InputError for what cannot be meant; a requirement that nobody can meet is
-    not an error but a stated shortage.
+    other (see ``weekly``). Raises InputError for what cannot be meant, TableError for
+    days that the requirement does not cover; a requirement that nobody can meet is not an error but a stated shortage.
     """
+    covers(requirements, scenario.site, (start, days), "requirement")
     inputs = inputs_of(requirements, scenario, start=start, days=days, past=past, pinned=pinned, pieces=pieces)
     limits = SolveLimits(scenario.solve.seconds, scenario.solve.gap, scenario.seed, scenario.solve.threads)
 

@@ -1,1 +1,1 @@
-"""The pages: one file each. They show what ``plan.py`` made and change nothing but a planner's draft."""
+"""The pages: one file each. They show what the planner made and change nothing but a planner's draft."""

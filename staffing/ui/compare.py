@@ -19,7 +19,7 @@ from staffing.ui.state import Desk, show
 
 if TYPE_CHECKING:
     from staffing.evaluation import Comparison
-    from staffing.plan import Plan
+    from staffing.planner import Plan
 
 DRAFT = ".draft"
 

@@ -62,14 +62,12 @@ def _evidence(past: pd.DataFrame, learned: pd.Series) -> None:
 
 def candidates(desk: Desk) -> None:
     """Unannounced spikes, dips and shifts: to be named as an event, or left out of what the forecast learns from."""
-    from staffing.contacts import found_events
-
     st.caption("Spikes, dips and level shifts that no event explains. Name one, or leave its days out of history.")
     scenario = desk.scenario
     if not st.toggle("Look for them", key="found-on", help="Scans every queue; takes seconds."):
         return
-    key = desk.stage_key("found", scenario)
-    table: pd.DataFrame = finished(key, "Looking through history", lambda _tell: found_events(desk.history, scenario))
+    key, planner = desk.stage_key("found", scenario), desk.planner
+    table: pd.DataFrame = finished(key, "Looking through history", lambda _tell: planner.found_events(scenario))
     if table.empty:
         st.success("Nothing unannounced was found.", icon=":material/check:")
         return

@@ -15,7 +15,7 @@ from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
     from staffing.evaluation import Evaluation
-    from staffing.plan import Plan
+    from staffing.planner import Plan
 
 
 @dataclass(frozen=True)
@@ -100,20 +100,10 @@ def under(desk: Desk, scenario: Scenario, made: Plan) -> Evaluation:
 
     Raises TableError when the roster does not fit the scenario's people or queues.
     """
-    from staffing.plan import evaluate
-
     if made.scenario == scenario:
         return made.evaluation
     kept = state.evaluations()
     key = desk.plan_key(scenario), desk.plan_key(made.scenario)
     if key not in kept:
-        kept[key] = evaluate(
-            desk.forecast(scenario),
-            desk.requirements(scenario),
-            made.roster,
-            scenario,
-            start=desk.week,
-            days=7,
-            past=desk.past,
-        )
+        kept[key] = desk.planner.evaluate(desk.workload(scenario), made.roster)
     return kept[key]

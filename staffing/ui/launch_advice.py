@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from staffing.charts import events as charts
-from staffing.contacts import day_after
 from staffing.ui import text
 from staffing.ui.state import Desk
 from staffing.ui.waiting import begin, jobs, outcome, show_progress
@@ -22,7 +21,8 @@ def advice(desk: Desk) -> None:
     """Choose an event that is ahead and how many days to try from the planned week on."""
     from staffing.advice import launch_dates
 
-    scenario, ahead = desk.scenario, day_after(desk.history, desk.scenario)
+    scenario, planner = desk.scenario, desk.planner
+    ahead = planner.day_after(scenario)
     names = [event.name for event in scenario.events if event.movable and event.start >= ahead]
     if not names or not scenario.agents or not scenario.shifts:
         st.caption("Needs a movable event that is still ahead, people and shifts.")
@@ -35,11 +35,10 @@ def advice(desk: Desk) -> None:
     )
     span = first, first + dt.timedelta(days=days - 1)
     key = desk.stage_key(f"advice-{name}-{span[0]}-{days}", scenario)
-    history, cache = desk.history, desk.cache
     go.button(
         "Try every day",
         on_click=begin,
-        args=(key, lambda tell: launch_dates(history, scenario, name, span, cache=cache, progress=tell)),
+        args=(key, lambda tell: launch_dates(planner, scenario, name, span, progress=tell)),
         icon=":material/event_upcoming:",
         width="stretch",
     )

@@ -27,7 +27,7 @@ from staffing.ui.state import Desk, show
 if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
     from staffing.evaluation import Evaluation
-    from staffing.plan import Plan
+    from staffing.planner import Plan
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOTES_SHOWN = 2
@@ -101,10 +101,8 @@ def _open_button(desk: Desk) -> None:
     table = desk.workspace.rosters.at_hand(desk.week)
     if table is None or not st.button("Open the kept roster", icon=":material/folder_open:", key="roster-open"):
         return
-    from staffing.plan import held
-
     with st.spinner("Opening the roster …"):
-        desk.keep(held(desk.history, desk.scenario, table, start=desk.week, past=desk.past, cache=desk.cache))
+        desk.keep(desk.planner.held(desk.scenario, table, start=desk.week))
     st.rerun()
 
 

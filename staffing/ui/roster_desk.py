@@ -16,7 +16,7 @@ from staffing.ui import views
 from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
-    from staffing.plan import Plan
+    from staffing.planner import Plan
     from staffing.roster.given import Inputs
 
 
@@ -70,7 +70,8 @@ class Working:
 
     def take_edits(self, inputs: Inputs, edits: Mapping[str, Any], names: list[str]) -> None:
         """The grid's edits since its life began, as a new version; ``problem`` says why they cannot be taken."""
-        from staffing.roster.desk.edit import Edit, edited
+        from staffing.roster.desk.board import edited
+        from staffing.roster.desk.edit import Edit
 
         days, table = views.days_of(inputs.start), self.versions[self.born]
         try:
@@ -98,13 +99,11 @@ def working(desk: Desk, made: Plan) -> Working:
 
 def as_it_stands(desk: Desk, made: Plan, work: Working) -> Plan:
     """The plan with the roster as it was edited."""
-    from staffing.plan import with_table
-
     if not work.edited:
         return made
     number = len(work.versions) - 1
     if number not in work.shown:
-        work.shown[number] = with_table(made, work.table, past=desk.past)
+        work.shown[number] = desk.planner.edited(made, work.table)
     return work.shown[number]
 
 

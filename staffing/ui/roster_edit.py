@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-from functools import partial
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,8 +12,8 @@ import streamlit as st
 
 from staffing.domain.base import content_hash
 from staffing.errors import StaffingError
-from staffing.roster import MENDING_S
-from staffing.store.absences import Absence, with_absences
+from staffing.planner import Mending
+from staffing.store.absences import Absence
 from staffing.store.roster_days import shift_spans
 from staffing.ui import roster_desk, text, views, waiting
 from staffing.ui.jobs import Work
@@ -22,8 +22,7 @@ from staffing.ui.roster_desk import Working
 from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
-    from staffing.domain.scenario import Scenario
-    from staffing.plan import Plan
+    from staffing.planner import Plan
     from staffing.roster.given import Inputs
 
 SPAN = r"^\s*(off|·|\d{1,2}:\d{2}\s*[-–]\s*\d{1,2}:\d{2})\s*$"
@@ -46,16 +45,7 @@ def tab(desk: Desk, made: Plan, work: Working) -> None:
 
 
 def _inputs(desk: Desk, made: Plan, away: tuple[Absence, ...]) -> Inputs:
-    from staffing.plan import service_pieces
-    from staffing.roster import inputs_of
-
-    scenario = _with_away(made.scenario, away)
-    pieces = service_pieces(made.forecast, scenario, cache=desk.cache)
-    return inputs_of(made.requirements, scenario, start=desk.week, past=desk.past, pieces=pieces)
-
-
-def _with_away(scenario: Scenario, away: tuple[Absence, ...]) -> Scenario:
-    return scenario.model_copy(update={"agents": with_absences(scenario.agents, away)})
+    return desk.planner.roster_inputs(replace(made, scenario=Mending(away).without_the_away(made.scenario)))
 
 
 def _grid(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
@@ -76,7 +66,7 @@ def _grid(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
 
 def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
     """What all edits since the roster was made do to cover, and every rule they break."""
-    from staffing.roster.desk.edit import judge
+    from staffing.roster.desk.board import judge
     from staffing.roster.rules import check
 
     left, right = st.columns([4, 1], vertical_alignment="center")
@@ -164,23 +154,8 @@ def _mend_key(desk: Desk, made: Plan, work: Working) -> str:
 
 
 def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[tuple[str, dt.date | None]]) -> Work:
-    from dataclasses import replace
-
-    from staffing.roster import SolveLimits
-    from staffing.roster.desk.replan import replan
-    from staffing.roster.inputs.pins import joined, kept_rows
-    from staffing.roster.run import start
-
-    table = work.table
-    inputs = _inputs(desk, made, work.away)
-    inputs = replace(inputs, pinned=joined(inputs.pinned, kept_rows(table, keep, inputs)))
-    limits = SolveLimits(MENDING_S, 0.0, made.scenario.seed, made.scenario.solve.threads)
-
-    def run(tell: waiting.Tell) -> object:
-        task = partial(replan, inputs, table, limits)
-        return start(task, MENDING_S).result(lambda now: tell(str(now), min(0.95, now.seconds / MENDING_S)))
-
-    return run
+    planner, table, mending = desk.planner, work.table, Mending(work.away, tuple(keep))
+    return lambda tell: planner.mend(made, table, mending, progress=tell)
 
 
 def _proposal(desk: Desk, made: Plan, work: Working) -> None:

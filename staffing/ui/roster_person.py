@@ -11,7 +11,7 @@ from staffing.ui import roster_tables, text, views
 from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
-    from staffing.plan import Plan
+    from staffing.planner import Plan
 
 
 def tab(desk: Desk, made: Plan) -> None:

@@ -15,7 +15,7 @@ from staffing.ui import text, views
 
 if TYPE_CHECKING:
     from staffing.evaluation import Evaluation
-    from staffing.plan import Plan
+    from staffing.planner import Plan
 
 _LABELS = {
     "paid_hours": "Paid hours",

@@ -13,14 +13,14 @@ from staffing.ui.jobs import Work
 from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
-    from staffing.plan import Plan
+    from staffing.planner import Plan
     from staffing.roster.desk.clash import Clash
     from staffing.roster.desk.explain import Remedy, Shortage
 
 
 def tab(desk: Desk, made: Plan) -> None:
     """Explanations on request: they solve many people's weeks again."""
-    from staffing.needs import frame_hash
+    from staffing.planner.hashing import frame_hash
 
     key = f"why-{content_hash(desk.plan_key(made.scenario), frame_hash(made.roster.table))}"
     job = waiting.jobs().find(key)
@@ -47,13 +47,7 @@ def tab(desk: Desk, made: Plan) -> None:
 
 
 def _work(desk: Desk, made: Plan) -> Work:
-    from staffing.plan import service_pieces
-    from staffing.roster import inputs_of
-
-    pieces = service_pieces(made.forecast, made.scenario, cache=desk.cache)
-    inputs = inputs_of(
-        made.requirements, made.scenario, start=made.start, days=made.days, past=desk.past, pieces=pieces
-    )
+    inputs = desk.planner.roster_inputs(made)
 
     def run(tell: waiting.Tell) -> object:
         from staffing.roster.desk.clash import clashes

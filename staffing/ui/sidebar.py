@@ -66,9 +66,9 @@ def _choose() -> state.Desk:
 
 
 def _week(workspace: state.Workspace, history: state.History) -> dt.date:
-    from staffing.contacts import next_week
+    from staffing.planner import Planner
 
-    coming = next_week(history, workspace.base)
+    coming = Planner(history).next_week(workspace.base)
     weeks = [coming + dt.timedelta(weeks=k) for k in range(-WEEKS_BACK, WEEKS_AHEAD + 1)]
     known = {week.isoformat(): week for week in weeks}
     _from_address("week", list(known), otherwise=coming.isoformat())

@@ -36,11 +36,12 @@ if TYPE_CHECKING:
     from staffing.evaluation import Evaluation
     from staffing.forecast import Baseline, Forecast
     from staffing.history import History
-    from staffing.plan import Plan
+    from staffing.planner import Plan, Planner, Workload
     from staffing.requirements import SharedStaff
 
 BUNDLED = bundled("data")
 VARIABLE = "STAFFING_WORKSPACE"
+DAYS = 7
 
 
 def folders() -> dict[str, Path]:
@@ -95,31 +96,40 @@ class Desk:
         except StaffingError as error:
             st.session_state["problem"] = error
 
+    @property
+    def planner(self) -> Planner:
+        """Every stage on this history; the rosters before the week are as they stand now."""
+        from staffing.planner import Planner
+
+        past = self.past
+        return Planner(self.history, lambda _week: past, self.cache)
+
     def forecast(self, scenario: Scenario | None = None) -> Forecast:
         """The week's forecast of a scenario, worked out beside the page."""
-        from staffing.contacts import forecast
-
-        wanted = scenario or self.scenario
-        work = with_progress(lambda: forecast(self.history, wanted, start=self.week, days=7, cache=self.cache))
+        wanted, planner = scenario or self.scenario, self.planner
+        work = with_progress(lambda: planner.forecast(wanted, start=self.week))
         made: Forecast = finished(self._key("forecast", wanted), "Forecasting the week", work)
         return made
 
     def requirements(self, scenario: Scenario | None = None) -> pd.DataFrame:
         """Agents per queue and interval of a scenario, worked out beside the page."""
-        from staffing.plan import requirements
-
-        wanted = scenario or self.scenario
+        wanted, planner = scenario or self.scenario, self.planner
         calls = self.forecast(wanted)
-        work = with_progress(lambda: requirements(calls, wanted, cache=self.cache))
+        work = with_progress(lambda: planner.requirements(calls, wanted))
         made: pd.DataFrame = finished(self._key("requirements", wanted), "Working out the agents needed", work)
         return made
 
-    def fitted(self, scenario: Scenario | None = None) -> Baseline:
-        """What history taught a scenario, worked out beside the page."""
-        from staffing.contacts import baseline
+    def workload(self, scenario: Scenario | None = None) -> Workload:
+        """Forecast and requirements of the week, worked out beside the page."""
+        from staffing.planner import Workload
 
         wanted = scenario or self.scenario
-        work = with_progress(lambda: baseline(self.history, wanted, cache=self.cache))
+        return Workload(wanted, self.week, DAYS, self.forecast(wanted), self.requirements(wanted))
+
+    def fitted(self, scenario: Scenario | None = None) -> Baseline:
+        """What history taught a scenario, worked out beside the page."""
+        wanted, planner = scenario or self.scenario, self.planner
+        work = with_progress(lambda: planner.baseline(wanted))
         made: Baseline = finished(self._key("fitted", wanted), "Learning from history", work)
         return made
 
@@ -129,11 +139,9 @@ class Desk:
 
     def shared_staff(self) -> SharedStaff:
         """Staffing of every interval with agents whom the queues share, worked out beside the page."""
-        from staffing.needs import shared_staff
-
-        calls, needed, wanted = self.forecast(), self.requirements(), self.scenario
-        work = with_progress(lambda: shared_staff(calls, needed, wanted, cache=self.cache))
-        made: SharedStaff = finished(self._key("shared", wanted), "Sharing agents between queues", work)
+        planner, load = self.planner, self.workload()
+        work = with_progress(lambda: planner.shared_staff(load))
+        made: SharedStaff = finished(self._key("shared", load.scenario), "Sharing agents between queues", work)
         return made
 
     @property
@@ -143,17 +151,15 @@ class Desk:
         return remembered(folder, self.site, self.week, stamp_of(folder, "rosters/*"))
 
     def plan_key(self, scenario: Scenario) -> str:
-        from staffing.needs import frame_hash
+        from staffing.planner.hashing import frame_hash
 
         past = self.past
         return self._key("plan" if past is None else f"plan-after-{frame_hash(past)[:16]}", scenario)
 
     def plan_work(self, scenario: Scenario) -> Work:
         """What a job does to plan the week of a scenario."""
-        from staffing.plan import plan
-
-        history, week, cache, past = self.history, self.week, self.cache, self.past
-        return lambda tell: plan(history, scenario, start=week, past=past, cache=cache, progress=tell)
+        planner, week = self.planner, self.week
+        return lambda tell: planner.plan(scenario, start=week, progress=tell)
 
     def plan(self, scenario: Scenario) -> Plan | None:
         """The plan of a scenario if it has been made (in any session), else None."""

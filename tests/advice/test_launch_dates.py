@@ -7,12 +7,10 @@ import pytest
 
 from staffing.advice import launch_dates
 from staffing.advice.launch_dates import STRENGTHS
-from staffing.contacts import forecast
 from staffing.domain.changes import move
 from staffing.errors import Cancelled, InputError, PlanError
 from staffing.history import read_history
-from staffing.plan import requirements
-from staffing.store.cache import StageCache
+from staffing.planner import Planner
 from staffing.store.workspace import Workspace
 from tests import small
 
@@ -22,13 +20,13 @@ SPAN = dt.date(2026, 11, 30), dt.date(2026, 12, 4)
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     workspace = Workspace.open(small.make(tmp_path_factory.mktemp("desk")))
-    return read_history(workspace.history_folder, workspace.base.site), workspace.base, StageCache()
+    return Planner(read_history(workspace.history_folder, workspace.base.site)), workspace.base
 
 
 @pytest.fixture(scope="module")
 def advice(desk):
-    history, scenario, cache = desk
-    return launch_dates(history, scenario, "app-2.0", SPAN, cache=cache)
+    planner, scenario = desk
+    return launch_dates(planner, scenario, "app-2.0", SPAN)
 
 
 def test_every_date_is_ranked_by_cost_with_its_reason(advice):
@@ -41,19 +39,19 @@ def test_every_date_is_ranked_by_cost_with_its_reason(advice):
 
 
 def test_extra_hours_are_those_of_the_plans_own_requirements(desk, advice):
-    history, scenario, cache = desk
+    planner, scenario = desk
     hours = []
     for plan in (scenario.patched({"events": [{"name": "app-2.0", "enabled": False}]}), None):
         plan = plan or scenario.with_changes(move("app-2.0", SPAN[0]))
-        calls = forecast(history, plan, start=dt.date(2026, 11, 23), days=35, cache=cache)
-        hours.append(requirements(calls, plan, cache=cache)["agents_scheduled"].sum())
+        calls = planner.forecast(plan, start=dt.date(2026, 11, 23), days=35)
+        hours.append(planner.requirements(calls, plan)["agents_scheduled"].sum())
     row = advice.table.set_index("date").loc[SPAN[0]]
     assert row["extra_hours"] == pytest.approx(hours[1] - hours[0], abs=1e-6)
 
 
 def test_a_closed_day_is_ranked_and_said_to_be_closed(desk):
-    history, scenario, cache = desk
-    found = launch_dates(history, scenario, "app-2.0", (dt.date(2026, 12, 4), dt.date(2026, 12, 6)), cache=cache)
+    planner, scenario = desk
+    found = launch_dates(planner, scenario, "app-2.0", (dt.date(2026, 12, 4), dt.date(2026, 12, 6)))
     opened = found.table.set_index("date")["open"]
     assert opened.to_dict() == {dt.date(2026, 12, 4): True, dt.date(2026, 12, 5): False, dt.date(2026, 12, 6): False}
     if not found.table["open"].iloc[0]:
@@ -68,32 +66,30 @@ def test_the_cost_is_the_mean_over_how_strong_the_event_may_be():
 
 
 def test_no_date_refits_the_forecast(desk, advice):
-    assert desk[2].made.count("baseline") == 1
+    assert desk[0].cache.made.count("baseline") == 1
 
 
 def test_what_cannot_be_ranked_is_said(desk):
-    history, scenario, cache = desk
+    planner, scenario = desk
     with pytest.raises(InputError, match="no event 'app-9'"):
-        launch_dates(history, scenario, "app-9", SPAN, cache=cache)
+        launch_dates(planner, scenario, "app-9", SPAN)
     with pytest.raises(InputError, match="can be ranked"):
-        launch_dates(history, scenario, "app-2.0", (SPAN[1], SPAN[0]), cache=cache)
+        launch_dates(planner, scenario, "app-2.0", (SPAN[1], SPAN[0]))
     fixed = scenario.patched({"events": [{"name": "app-2.0", "movable": False}]})
     with pytest.raises(InputError, match="is fixed"):
-        launch_dates(history, fixed, "app-2.0", SPAN, cache=cache)
+        launch_dates(planner, fixed, "app-2.0", SPAN)
     with pytest.raises(InputError, match=r"'app-1\.0' began on 2026-10-06, within history"):
-        launch_dates(history, scenario, "app-1.0", SPAN, cache=cache)
+        launch_dates(planner, scenario, "app-1.0", SPAN)
     with pytest.raises(InputError, match=r"2026-11-10 lies within history\. Begin on 2026-11-21 or later"):
-        launch_dates(history, scenario, "app-2.0", (dt.date(2026, 11, 10), SPAN[1]), cache=cache)
+        launch_dates(planner, scenario, "app-2.0", (dt.date(2026, 11, 10), SPAN[1]))
     with pytest.raises(PlanError, match="no agents or shifts"):
-        launch_dates(history, scenario.model_copy(update={"agents": ()}), "app-2.0", SPAN, cache=cache)
+        launch_dates(planner, scenario.model_copy(update={"agents": ()}), "app-2.0", SPAN)
 
 
 def test_progress_is_told_date_by_date_and_stops_when_asked(desk, advice):
-    history, scenario, cache = desk
+    planner, scenario = desk
     told = []
-    found = launch_dates(
-        history, scenario, "app-2.0", SPAN, cache=cache, progress=lambda stage, share: told.append((stage, share))
-    )
+    found = launch_dates(planner, scenario, "app-2.0", SPAN, progress=lambda stage, share: told.append((stage, share)))
     assert found.table.equals(advice.table)
     shares = [share for _, share in told]
     assert shares == sorted(shares)
@@ -105,4 +101,4 @@ def test_progress_is_told_date_by_date_and_stops_when_asked(desk, advice):
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        launch_dates(history, scenario, "app-2.0", SPAN, cache=cache, progress=stop)
+        launch_dates(planner, scenario, "app-2.0", SPAN, progress=stop)

@@ -7,10 +7,9 @@ import pandas as pd
 import pytest
 
 from staffing.cli import main
-from staffing.contacts import forecast
 from staffing.domain.changes import add, move, resize, switch
 from staffing.history import read_history
-from staffing.store.cache import StageCache
+from staffing.planner import Planner
 from staffing.store.workspace import Workspace
 from tests import small
 
@@ -68,14 +67,14 @@ def test_launch_dates_rank_and_refuse(workspace, capsys):
 def test_events_ahead_never_refit(workspace):
     """Moving, resizing, switching and adding: one baseline serves them all."""
     opened = Workspace.open(workspace)
-    history, cache = read_history(opened.history_folder, opened.base.site), StageCache()
+    planner = Planner(read_history(opened.history_folder, opened.base.site))
     launch = opened.base.event("app-2.0")
     another = launch.model_copy(update={"name": "app-2.1", "start": launch.start, "size": 5.0})
     for change in (move("app-2.0", "2026-11-25"), resize("app-2.0", 4.0), switch("app-2.0", False), add(another)):
         scenario = opened.base.with_changes(change)
-        forecast(history, scenario, start=launch.start, days=14, cache=cache)
-    assert cache.made.count("baseline") == 1
-    assert cache.made.count("forecast") == 4
+        planner.forecast(scenario, start=launch.start, days=14)
+    assert planner.cache.made.count("baseline") == 1
+    assert planner.cache.made.count("forecast") == 4
 
 
 def test_excluded_days_are_part_of_the_scenario(workspace):

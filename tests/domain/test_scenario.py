@@ -102,7 +102,7 @@ def test_an_unknown_lever_lists_the_known_ones(base):
 
 
 def test_two_names_for_one_event_are_refused(base):
-    with pytest.raises(ValueError, match="'mailing' is used twice"):
+    with pytest.raises(InputErrors, match="'mailing' is used twice"):
         Scenario(queues=base.queues, events=(base.event("mailing"), base.event("mailing")))
 
 
@@ -119,7 +119,7 @@ def test_a_range_must_hold_its_effect():
 
 def test_a_break_must_lie_inside_its_shift():
     lunch = BreakRule(name="lunch", minutes=60, paid=False, earliest_min=180, latest_min=300)
-    with pytest.raises(ValueError, match="window of 'lunch' reaches past"):
+    with pytest.raises(InputErrors, match="window of 'lunch' reaches past"):
         ShiftTemplate(name="short", length_min=300, first_start="07:00", last_start="09:00", breaks=(lunch,))
     day = ShiftTemplate(name="day", length_min=540, first_start="07:00", last_start="08:00", breaks=(lunch,))
     assert (day.starts_min, day.paid_min) == ((420, 450, 480), 480)
@@ -154,3 +154,22 @@ def test_a_change_of_an_unknown_event_names_it():
     with pytest.raises(InputError, match=r"no event 'b' to change.*Known: a\. A new one needs kind, start"):
         base.patched({"events": [{"name": "b", "enabled": False}]})
     assert len(base.patched({"events": [{"name": "b", "kind": "k", "start": "2026-01-02"}]}).events) == 2
+
+
+def test_an_object_made_by_hand_raises_the_errors_of_this_house():
+    with pytest.raises(InputErrors, match=r"Queue, field 'aht_s': must be greater than 0 \(found '-3'\)") as caught:
+        Queue(name="voice", aht_s=-3)
+    assert caught.value.problems[0].where.field == "aht_s"
+    with pytest.raises(InputErrors, match=r"field 'queues\.0\.aht_s'"):
+        Scenario(queues=({"name": "voice", "aht_s": "soon"},))
+    with pytest.raises(InputErrors, match=r"field 'colour': is not a known field"):
+        Agent(name="Sara", contract="full", colour="red")
+
+
+def test_a_list_of_tables_that_could_replace_or_merge_is_refused(base):
+    tables = [{"name": "voice", "aht_s": 240.0}]
+    with pytest.raises(InputError, match=r"field 'queues': .*patched\(\{'queues'"):
+        base.with_changes(queues=tables)
+    assert [queue.name for queue in base.patched({"queues": tables}).queues] == ["voice", "chat"]
+    alone = base.with_changes(queues=[Queue(name="voice", aht_s=240.0)], events=[])
+    assert ([queue.name for queue in alone.queues], alone.queue("voice").aht_s, alone.events) == (["voice"], 240.0, ())

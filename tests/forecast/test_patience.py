@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from staffing.contacts import not_in_history
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.scenario import Scenario
 from staffing.evaluation.outlook import staffed_at
 from staffing.forecast import ForecastOptions, fit
 from staffing.forecast.patience import week_patience
+from staffing.planner.notes import not_in_history
 from staffing.queueing import Targets, measures, smallest_agents
 from staffing.requirements import requirements
 from tests.forecast.conftest import make_history

@@ -9,7 +9,8 @@ from staffing.domain.duties import Pin
 from staffing.domain.workforce import BreakRule, Contract, ShiftTemplate
 from staffing.errors import InputError
 from staffing.roster import SolveLimits, solve
-from staffing.roster.desk.edit import Edit, edited, judge
+from staffing.roster.desk.board import edited, judge
+from staffing.roster.desk.edit import Edit
 from staffing.roster.inputs.pins import pinned_rows
 from staffing.roster.rules import check
 from staffing.roster.rules.people import people_of

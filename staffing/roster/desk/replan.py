@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.roster.case import Case, SolveLimits
+from staffing.roster.desk import MOST_CHANGED
 from staffing.roster.desk.mend import Aim, Mender, Trial, short_hours
 from staffing.roster.desk.promised import holding
 from staffing.roster.engine.price import tour_price
@@ -33,7 +34,6 @@ from staffing.roster.result import Roster, read_back
 from staffing.roster.warm import warm_up
 
 CHANGE_HOURS = 0.25  # a change must save this many hours of shortage to be worth making
-MOST_CHANGED = 0.05  # of the published shifts, beyond those that could not stay
 SHORTAGE_AIM = 0.7  # times the shortage of the free re-solve, which in its short time leaves up to a third too much
 WEIGHTS = (1.0, 2.0, 4.0, 8.0)  # times its price shortage is taken, one turn after the other
 MOST_TURNS = 36

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from staffing.roster.case import Grid
 
 AWAY = -1
+LAYERS = {"shift": 0, "work": 1}  # rows are laid over each other: shifts, work elsewhere, and all else as breaks
+BREAKS = 2
 
 
 def present(table: pd.DataFrame, grid: Grid, queues: tuple[str, ...]) -> np.ndarray:
@@ -19,23 +21,27 @@ def present(table: pd.DataFrame, grid: Grid, queues: tuple[str, ...]) -> np.ndar
     import pandas as pd
 
     counts = np.zeros((len(queues), grid.slots))
-    first = np.clip(grid.slot(pd.DatetimeIndex(table["start"])), 0, grid.slots)
-    last = np.clip(grid.slot(pd.DatetimeIndex(table["end"])), 0, grid.slots)
-    spans = table.assign(first=first, last=last)
-    for _, rows in spans[spans["last"] > spans["first"]].groupby("agent", sort=False):
-        served = np.full(grid.slots, AWAY)
-        for row in rows.sort_values("activity", key=_shifts_first).itertuples():
-            at_work = row.activity in ("shift", "work")
-            served[row.first : row.last] = _number(queues, row.queue) if at_work else AWAY
-        slots = np.flatnonzero(served != AWAY)
-        counts[served[slots], slots] += 1
+    if table.empty:
+        return counts
+    first, last = (np.clip(grid.slot(pd.DatetimeIndex(table[name])), 0, grid.slots) for name in ("start", "end"))
+    agent, names = pd.factorize(table["agent"])
+    served = np.full((len(names), grid.slots), AWAY)
+    layer = np.array([LAYERS.get(name, BREAKS) for name in table["activity"].tolist()])
+    index = {name: q for q, name in enumerate(queues)}
+    number = np.array([index.get(name, AWAY) for name in table["queue"].tolist()])
+    number[layer == BREAKS] = AWAY
+    for k in range(BREAKS + 1):
+        rows = np.flatnonzero(layer == k)
+        row, slot = _slots(first[rows], last[rows])
+        served[agent[rows[row]], slot] = number[rows[row]]
+    who, slot = np.nonzero(served != AWAY)
+    np.add.at(counts, (served[who, slot], slot), 1)
     return counts
 
 
-def _shifts_first(activity: pd.Series) -> pd.Series:
-    """Order in which rows are laid over each other: shifts, work elsewhere, breaks."""
-    return activity.map({"shift": 0, "work": 1}).fillna(2)
-
-
-def _number(queues: tuple[str, ...], name: object) -> int:
-    return queues.index(name) if isinstance(name, str) and name in queues else AWAY
+def _slots(first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Every slot of every span [first, last), with the number of its span."""
+    length = np.maximum(last - first, 0)
+    span = np.repeat(np.arange(len(length)), length)
+    since = np.arange(len(span)) - np.repeat(np.cumsum(length) - length, length)
+    return span, first[span] + since

@@ -110,10 +110,9 @@ def weekend_days_per_week(person: Person, inputs: Inputs) -> Iterator[Violation]
 def is_night(shift: Worked, inputs: Inputs) -> bool:
     """Whether any minute of a shift, by the local clock, lies in the night window."""
     rules = inputs.book.of(None, shift.date)
-    low, high = rules.night_from, rules.night_to
-    minutes = range(shift.start_min, shift.start_min + shift.minutes, 5)
-    in_night = (lambda m: low <= m < high) if low < high else (lambda m: m >= low or m < high)
-    return low != high and any(in_night(minute % DAY_MIN) for minute in minutes)
+    night_min = (rules.night_to - rules.night_from) % DAY_MIN
+    since_min = (shift.start_min - rules.night_from) % DAY_MIN  # since the last night began
+    return since_min < night_min or (night_min > 0 and since_min + shift.minutes > DAY_MIN)
 
 
 def nights_per_week(person: Person, inputs: Inputs) -> Iterator[Violation]:

@@ -118,32 +118,41 @@ def people_of(table: pd.DataFrame, inputs: Inputs) -> list[Person]:
     """Everybody of the inputs with what the table (and the past) says about them."""
     first = inputs.calendar.midnight(inputs.start)
     known = inputs.past is not None and not inputs.past.empty
-    now = _worked(table[table["start"] >= first], inputs)
-    before = _worked(inputs.past[inputs.past["start"] < first], inputs) if known and inputs.past is not None else {}
+    now = _by_agent(table[table["start"] >= first])
+    before = _by_agent(inputs.past[inputs.past["start"] < first]) if known and inputs.past is not None else {}
     return [
-        Person(agent, inputs.contract_of(agent), now.get(agent.name, ()), before.get(agent.name, ()), known)
+        Person(
+            agent,
+            inputs.contract_of(agent),
+            worked(now.get(agent.name), agent, inputs),
+            worked(before.get(agent.name), agent, inputs),
+            known,
+        )
         for agent in inputs.agents
     ]
 
 
-def _worked(table: pd.DataFrame, inputs: Inputs) -> dict[str, tuple[Worked, ...]]:
-    zone = inputs.calendar.zone
-    local = table.assign(start=table["start"].dt.tz_convert(zone), end=table["end"].dt.tz_convert(zone))
-    if "kind" not in local:
-        local["kind"] = None
-    allowed = {agent.name: inputs.allowed_kinds(agent) for agent in inputs.agents}
-    found = {}
-    for name, rows in local.sort_values(["start", "end"]).groupby("agent", sort=True):
-        spans = [
-            Span(str(activity), start, end, _text(queue), _text(kind) or "")
-            for activity, start, end, queue, kind in zip(
-                rows["activity"], rows["start"], rows["end"], rows["queue"], rows["kind"], strict=True
-            )
-        ]
-        whole = [span for span in spans if span.activity == "shift"]
-        parts = [span for span in spans if span.activity != "shift"]
-        found[str(name)] = tuple(_one(span, parts, inputs, allowed.get(str(name), frozenset())) for span in whole)
-    return found
+def _by_agent(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {str(name): rows for name, rows in table.groupby("agent", sort=False)}
+
+
+def worked(rows: pd.DataFrame | None, agent: Agent, inputs: Inputs) -> tuple[Worked, ...]:
+    """The shifts that one agent's rows of a roster say, in order of time."""
+    if rows is None or rows.empty:
+        return ()
+    zone, count = inputs.calendar.zone, len(rows)
+    start, end = (rows[name].dt.tz_convert(zone).tolist() for name in ("start", "end"))
+    kind = rows["kind"].tolist() if "kind" in rows else [None] * count
+    cells = zip(rows["activity"].tolist(), start, end, rows["queue"].tolist(), kind, strict=True)
+    spans = sorted((Span(a, s, e, _text(q), _text(k) or "") for a, s, e, q, k in cells), key=_by_time)
+    whole = [span for span in spans if span.activity == "shift"]
+    parts = [span for span in spans if span.activity != "shift"]
+    allowed = inputs.allowed_kinds(agent)
+    return tuple(_one(span, parts, inputs, allowed) for span in whole)
+
+
+def _by_time(span: Span) -> tuple[pd.Timestamp, pd.Timestamp]:
+    return span.start, span.end
 
 
 def _text(cell: object) -> str | None:

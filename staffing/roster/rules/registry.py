@@ -50,17 +50,22 @@ RULES: tuple[Rule, ...] = (
 def check(table: pd.DataFrame, inputs: Inputs) -> list[Violation]:
     """Every rule of a roster table that is broken though it never may be, strangers in it included."""
     known = {agent.name for agent in inputs.agents}
-    first = inputs.start
-    strangers = [
-        Violation("people", str(name), first, "is in the roster but not among the agents")
-        for name in dict.fromkeys(table["agent"])
-        if name not in known
-    ]
-    broken = [violation for violation, price in _judged(table, inputs) if price is None]
-    return [*strangers, *broken, *_apart(table, inputs)]
+    strangers = [stranger(str(name), inputs) for name in dict.fromkeys(table["agent"]) if name not in known]
+    broken = [fault for person in people_of(table, inputs) for fault in never_broken(person, inputs)]
+    return [*strangers, *broken, *apart(table, inputs)]
 
 
-def _apart(table: pd.DataFrame, inputs: Inputs) -> Iterator[Violation]:
+def stranger(name: str, inputs: Inputs) -> Violation:
+    """A roster that names somebody unknown."""
+    return Violation("people", name, inputs.start, "is in the roster but not among the agents")
+
+
+def never_broken(person: Person, inputs: Inputs) -> list[Violation]:
+    """What one person's shifts break though it never may be."""
+    return [violation for violation, price in judge(person, inputs) if price is None]
+
+
+def apart(table: pd.DataFrame, inputs: Inputs) -> Iterator[Violation]:
     """Sessions that should be held together and are not."""
     for session in inputs.sessions:
         names = {agent.name for agent in inputs.agents if session.concerns(agent)}
@@ -74,12 +79,12 @@ def _apart(table: pd.DataFrame, inputs: Inputs) -> Iterator[Violation]:
 
 def bent(table: pd.DataFrame, inputs: Inputs) -> list[tuple[Violation, float]]:
     """Every rule that is broken at a price, with that price."""
-    return [(violation, price) for violation, price in _judged(table, inputs) if price is not None]
-
-
-def _judged(table: pd.DataFrame, inputs: Inputs) -> Iterator[tuple[Violation, float | None]]:
-    for person in people_of(table, inputs):
-        yield from judge(person, inputs)
+    return [
+        (violation, price)
+        for person in people_of(table, inputs)
+        for violation, price in judge(person, inputs)
+        if price is not None
+    ]
 
 
 def judge(person: Person, inputs: Inputs, rules: Sequence[Rule] = RULES) -> Iterator[tuple[Violation, float | None]]:

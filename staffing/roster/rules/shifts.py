@@ -102,15 +102,8 @@ def skills(person: Person, inputs: Inputs) -> Iterator[Violation]:
 
 def opening_hours(person: Person, inputs: Inputs) -> Iterator[Violation]:
     """Shifts lie inside opening hours."""
-    import pandas as pd
-
-    if not inputs.calendar.opening and not inputs.calendar.closed_dates:
-        return
-
-    step = pd.Timedelta(minutes=inputs.calendar.interval_min)
     for shift in person.shifts:
-        moments = pd.date_range(shift.start.tz_convert("UTC"), shift.end.tz_convert("UTC"), freq=step, inclusive="left")
-        if not inputs.calendar.open_mask(moments).all():
+        if not inputs.calendar.is_open(shift.start, shift.end):
             what = f"{shift.start:%H:%M}–{shift.end:%H:%M} reaches outside opening hours"
             yield Violation("opening hours", person.agent.name, shift.date, what)
 

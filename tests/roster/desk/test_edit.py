@@ -5,7 +5,8 @@ import pytest
 
 from staffing.domain.workforce import Contract, LabourRules
 from staffing.errors import InputError
-from staffing.roster.desk.edit import Edit, edited, judge
+from staffing.roster.desk.board import edited, judge
+from staffing.roster.desk.edit import Edit
 from tests.roster.sites import DAY, LATE, START, need, people, shifts_of, site
 
 WANTED = need(dict.fromkeys(range(8, 17), 1.0))

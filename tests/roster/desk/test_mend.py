@@ -9,7 +9,7 @@ import pytest
 
 from staffing.domain.workforce import Contract, DaySpan, LabourRules
 from staffing.roster import SolveLimits, solve
-from staffing.roster.desk.edit import judge
+from staffing.roster.desk.board import judge
 from staffing.roster.desk.explain import explain
 from staffing.roster.desk.replan import replan
 from staffing.roster.inputs.fairness import spread

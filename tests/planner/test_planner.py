@@ -9,8 +9,8 @@ from pandas.testing import assert_frame_equal
 
 import staffing
 from staffing import move
-from staffing.contacts import day_after, forecast, next_week, reforecast
 from staffing.errors import InputError, PlanError
+from staffing.planner import Planner
 from staffing.store.cache import StageCache
 
 
@@ -52,17 +52,17 @@ def test_a_moved_launch_does_not_fit_again(first, desk):
 def test_the_workspace_chooses_the_models(desk):
     base, history = desk
     alone = base.with_changes(forecast={"models": ["prophet"]})
-    assert set(forecast(history, alone, start=dt.date(2026, 11, 23), days=7).weights["model"]) == {"prophet"}
+    assert set(Planner(history).forecast(alone).weights["model"]) == {"prophet"}
     assert staffing.Scenario.from_toml(alone.to_toml()) == alone
     with pytest.raises(InputError, match="not oracle"):
-        forecast(history, base.with_changes(forecast={"models": ["oracle"]}), start=dt.date(2026, 11, 23), days=7)
+        Planner(history).forecast(base.with_changes(forecast={"models": ["oracle"]}))
 
 
 def test_a_moved_launch_moves_its_calls(desk):
     base, history = desk
-    cache, week = StageCache(), dt.date(2026, 11, 23)
+    planner, week = Planner(history), dt.date(2026, 11, 23)
     tables = [
-        forecast(history, scenario, start=week, days=7, cache=cache).table
+        planner.forecast(scenario, start=week).table
         for scenario in (base, base.with_changes(move("app-2.0", to="2026-11-26")))
     ]
     tuesday, friday = (
@@ -70,32 +70,32 @@ def test_a_moved_launch_moves_its_calls(desk):
     )
     assert tuesday[0] > tuesday[1] * 1.05
     assert friday[1] > friday[0] * 1.05
-    assert cache.made.count("baseline") == 1
+    assert planner.cache.made.count("baseline") == 1
 
 
 def test_the_next_week_begins_after_history(desk):
     base, history = desk
-    assert day_after(history, base) == dt.date(2026, 11, 21)
-    assert next_week(history, base) == dt.date(2026, 11, 23)
+    assert Planner(history).day_after(base) == dt.date(2026, 11, 21)
+    assert Planner(history).next_week(base) == dt.date(2026, 11, 23)
 
 
 def test_a_week_that_history_reaches_into_is_forecast_from_what_came_before(desk):
     base, history = desk
-    monday, cache = dt.date(2026, 11, 16), StageCache()
-    told = forecast(history, base, start=monday, days=7, cache=cache)
+    monday = dt.date(2026, 11, 16)
+    told = Planner(history).forecast(base, start=monday)
     known = replace(history, frame=history.frame[history.frame["start"] < base.site.midnight(monday)])
-    blind = forecast(known, base, start=monday, days=7)
+    blind = Planner(known).forecast(base, start=monday)
     assert_frame_equal(told.table, blind.table)
     assert "History reaches to 2026-11-20; the forecast knows only what came before 2026-11-16" in told.notes[0]
     with pytest.raises(InputError, match="nothing is known before"):
-        forecast(history, base, start=history.frame["start"].min().date(), days=7)
+        Planner(history).forecast(base, start=history.frame["start"].min().date())
 
 
 def test_a_site_that_takes_half_the_contacts_holds_half_of_what_came_against_its_morning(desk):
     base, history = desk
     now = pd.Timestamp("2026-11-18 12:00", tz=base.site.zone)
     whole, half = (
-        reforecast(history, base.with_changes(volume_factor=factor), now=now).spans.set_index("span")
+        Planner(history).reforecast(base.with_changes(volume_factor=factor), now=now).spans.set_index("span")
         for factor in (1.0, 0.5)
     )
     assert half["calls"]["so far"] == pytest.approx(whole["calls"]["so far"] / 2)
@@ -130,8 +130,7 @@ def test_five_lines_read_aloud(desk):
 def test_a_declared_total_is_forecast_and_kept(desk, tmp_path):
     base, history = desk
     scenario = base.patched({"totals": [{"name": "site"}]})
-    start = next_week(history, base)
-    made, kept = (forecast(history, scenario, start=start, days=7, cache=StageCache(tmp_path)) for _ in range(2))
+    made, kept = (Planner(history, cache=StageCache(tmp_path)).forecast(scenario) for _ in range(2))
     assert made.totals["calls"].sum() == pytest.approx(made.table["calls"].sum())
     assert kept.sums == made.sums == {"site": tuple(queue.name for queue in base.queues)}
 

@@ -1,0 +1,32 @@
+"""What the mending of a roster is asked: who cannot come, what stays, how much may change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from staffing.domain.scenario import Scenario
+from staffing.roster import MENDING_S, MOST_CHANGED
+from staffing.store.absences import Absence, with_absences
+
+
+@dataclass(frozen=True)
+class Mending:
+    """Sick calls and other changes to a roster that is known already.
+
+    Parameters
+    ----------
+    away : people who cannot come after all.
+    keep : (agent, day) that stays as it is; None for the day means all days.
+    seconds : time limit once the kernels are loaded, > 0.
+    most_changed : share, in [0, 1], of the other shifts that may change.
+    """
+
+    away: tuple[Absence, ...] = ()
+    keep: tuple[tuple[str, dt.date | None], ...] = ()
+    seconds: float = MENDING_S
+    most_changed: float = MOST_CHANGED
+
+    def without_the_away(self, scenario: Scenario) -> Scenario:
+        """The scenario in which those who are away have these days off. Raises InputError for people nobody knows."""
+        return scenario.model_copy(update={"agents": with_absences(scenario.agents, self.away)})

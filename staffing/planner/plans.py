@@ -1,0 +1,48 @@
+"""What a planner holds in hand: the work of some days, and the plan that meets it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from staffing.domain.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.evaluation import Evaluation
+    from staffing.forecast import Forecast
+    from staffing.roster import Roster
+
+
+@dataclass(frozen=True)
+class Workload:
+    """What comes and what it takes in the ``days`` local days from ``start``: all that a roster is made for.
+
+    ``forecast`` has contacts and handle times, ``requirements`` (table REQUIREMENTS) the agents of every interval.
+    """
+
+    scenario: Scenario
+    start: dt.date
+    days: int
+    forecast: Forecast
+    requirements: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Plan(Workload):
+    """A workload, the roster that meets it, and what comes of that."""
+
+    roster: Roster
+    evaluation: Evaluation
+
+    @classmethod
+    def of(cls, work: Workload, roster: Roster, evaluation: Evaluation) -> Self:
+        """The plan in which `roster` does the work."""
+        return cls(work.scenario, work.start, work.days, work.forecast, work.requirements, roster, evaluation)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the figures do not say by themselves: of the forecast, then of the evaluation, then of the roster."""
+        return tuple(dict.fromkeys((*self.forecast.notes, *self.evaluation.notes, *self.roster.notes)))
