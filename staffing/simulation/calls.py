@@ -100,7 +100,12 @@ def serve(calls: Calls, windows: Windows) -> Served:
     wait, by = np.empty(calls.arrival_s.size), np.empty(calls.arrival_s.size, np.int64)
     rows = windows.rows()
     pool(calls.arrival_s, calls.handle_s, calls.patience_s, first, rows, wait, by)
-    return Served(wait, by >= 0, by, np.bincount(rows["agent"], rows["overrun"], first.size - 1))
+    return Served(wait, by >= 0, by, overrun_of(rows, first.size - 1))
+
+
+def overrun_of(windows: Rows, agents: int) -> Floats:
+    """Each agent's overrun."""
+    return np.bincount(windows["agent"], windows["overrun"], agents).astype(float)
 
 
 @part

@@ -21,7 +21,8 @@ CHAT = np.dtype([
 ])  # fmt: skip
 #: ``head``, ``tail``: chats whose customer waits for a reply; ``done``: when the agent last finished anything.
 DESK = np.dtype([
-    ("first", "i8"), ("window", "i8"), ("last", "i8"), ("held", "i8"), ("busy", "i8"), ("head", "i8"), ("tail", "i8"), ("done", "f8"),
+    ("first", "i8"), ("window", "i8"), ("last", "i8"), ("held", "i8"), ("busy", "i8"), ("head", "i8"),
+    ("tail", "i8"), ("done", "f8"),
 ])  # fmt: skip
 NONE = -1
 
@@ -47,7 +48,7 @@ def serve_chats(chats: Calls, windows: Rows, first: Ints, talk: Talk) -> tuple[F
     desks["head"], desks["tail"], desks["busy"] = NONE, NONE, NONE
     windows["overrun"] = 0.0
     model = (talk.replies, talk.think_s, talk.concurrency, *talk.draws)
-    _chats(rows, windows, desks, model, moments(2 * rows.size + windows.size))
+    _chats(rows, windows, desks, model, np.sort(windows["start"]), moments(2 * rows.size))
     return rows["wait"].copy(), rows["by"].copy()
 
 
@@ -65,9 +66,10 @@ def _least_loaded(desks, windows, now, concurrency):
     best = NONE
     for agent in range(desks.size):
         desk = desks[agent]
-        if desk.held < concurrency and _here(desk, windows, now):
-            if best < 0 or (desk.held, desk.done) < (desks[best].held, desks[best].done):
-                best = agent
+        if desk.held >= concurrency or not _here(desk, windows, now):
+            continue
+        if best < 0 or (desk.held, desk.done) < (desks[best].held, desks[best].done):
+            best = agent
     return best
 
 
@@ -103,25 +105,25 @@ def _past(desk, windows, now):
 
 
 @kernel
-def _chats(chats, windows, desks, model, coming):
-    """``coming`` holds replies that will be written (even: twice the agent), customers' answers (odd: a chat), and
-    beginnings of windows (below −1)."""
+def _chats(chats, windows, desks, model, starts, coming):
+    """``coming`` holds replies that will be written (even: twice the agent) and customers' answers (odd: a chat)."""
     replies, think_s, concurrency, seed, run, key = model
-    base, spoken, line, arriving = stream(seed, run, key), 0, 0, 0
-    for w in range(windows.size):
-        push(coming, windows[w].start, -2 - w)
+    base, spoken, line, arriving, begun = stream(seed, run, key), 0, 0, 0, 0
     while True:
         comes = chats[arriving].arrival if arriving < chats.size else NEVER
-        now = min(top(coming), comes)
+        begins = starts[begun] if begun < starts.size else NEVER
+        now = min(top(coming), min(begins, comes))
         if now >= NEVER:
             break
         agent = NONE
-        if comes < top(coming):
+        if begins == now:
+            begun += 1
+        elif comes == now:
             arriving += 1
         else:
             what = coming[0].who
             drop(coming)
-            if what >= 0 and what % 2 == 0:
+            if what % 2 == 0:
                 agent = what // 2
                 desk = desks[agent]
                 chat, desk.busy, desk.done = desk.busy, NONE, now
@@ -133,7 +135,7 @@ def _chats(chats, windows, desks, model, coming):
                 else:
                     desk.held -= 1
                     _past(desk, windows, now)
-            elif what >= 0:
+            else:
                 agent = chats[what // 2].by
                 _ask(chats, desks[agent], what // 2)
         while line < arriving:

@@ -50,7 +50,7 @@ class Floor:
         self.sums = [Sums(np.zeros((slots, len(AMOUNTS))), np.zeros((days, BINS))) for _ in self.lines]
         self.overrun_s = np.zeros((len(self.people.names), 2))
         most = max(line.most for line in self.lines)
-        self._rooms = [tuple(np.empty(most) for _ in range(3)) + (np.empty(most, np.int64),) for _ in self.lines]
+        self._rooms = [(*np.empty((3, most)), np.empty(most, np.int64)) for _ in self.lines]
         self._windows = np.zeros(self.people.room, WINDOW)
         self._first = np.zeros(len(self.people.names) + 1, np.int64)
 
@@ -127,6 +127,4 @@ def _again(line: Line, calls: Calls, scenario: Scenario, stream: tuple[np.uint64
     options, queue = scenario.simulation, line.queue
     redials, repeats = rng.random(count) < queue.redial_share, rng.random(count) < 1 - queue.resolution
     soon, late = rng.exponential(options.redial_after_min * 60, count), rng.exponential(1.0, count)
-    return Again(
-        np.where(redials, soon, np.inf), np.where(repeats, late * options.repeat_after_min * 60, np.inf)
-    )
+    return Again(np.where(redials, soon, np.inf), np.where(repeats, late * options.repeat_after_min * 60, np.inf))

@@ -23,7 +23,6 @@ from staffing.simulation.shapes import USUAL_CV, Shape, endless, exponential, lo
 from staffing.simulation.tally import DEFINITIONS
 
 
-
 @dataclass(frozen=True)
 class Shapes:
     """Handle time (mean 1) and patience (in units of the mean) of each queue; queues left out have the usual ones."""
@@ -141,7 +140,7 @@ def _line(
 
 def _deadlines(queue: Queue, opens: NDArray[np.bool_], span: Span) -> tuple[Floats, Floats]:
     """When work that came in each interval is due, and when it may begin; the deadline counts opening time only."""
-    begin = np.arange(opens.size) * span.interval_s
+    begin = np.arange(opens.size, dtype=float) * span.interval_s
     opening = np.flatnonzero(opens)
     if is_live(queue) or not opening.size:
         return np.full(opens.size, np.inf), begin
@@ -150,4 +149,4 @@ def _deadlines(queue: Queue, opens: NDArray[np.bool_], span: Span) -> tuple[Floa
     known = last < opening.size
     due_s = np.where(known, (opening[np.minimum(last, opening.size - 1)] + 1) * span.interval_s, np.inf)
     release = np.where(taken_up < opening.size, opening[np.minimum(taken_up, opening.size - 1)], opens.size)
-    return due_s, np.maximum(release * span.interval_s, begin)
+    return due_s, np.asarray(np.maximum(release * span.interval_s, begin), dtype=float)

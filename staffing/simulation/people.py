@@ -63,7 +63,8 @@ def people_of(pieces: pd.DataFrame, absent: pd.DataFrame, scenario: Scenario, be
     names = pieces.groupby("shift", sort=False)["agent"].first()
     options, shift = scenario.simulation, pieces["shift"].to_numpy()
     return People(
-        tuple(agents), shifts.get_indexer(shift), agents.get_indexer(pieces["agent"]), pieces["group"].to_numpy(np.int64),
+        tuple(agents), shifts.get_indexer(shift), agents.get_indexer(pieces["agent"]),
+        pieces["group"].to_numpy(np.int64),
         pieces["start_s"].to_numpy(float) - begin_s, pieces["end_s"].to_numpy(float) - begin_s,
         np.append(shift[1:] == shift[:-1], False) & options.breaks_in_full,
         np.array([name_key(name, day) for name, day in zip(names, days, strict=True)], np.uint64),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,9 +15,10 @@ from staffing.domain.service import ServiceTarget
 from staffing.evaluation.rollup import ALL_QUEUES
 from staffing.evaluation.shifts import hour_cost
 from staffing.service import is_live
-from staffing.simulation.calls import Floats
+from staffing.simulation.calls import Floats, Ints
 from staffing.simulation.floor import Floor, Sums
 from staffing.simulation.tally import (
+    AMOUNTS,
     ANSWERED,
     BASE,
     BUSY,
@@ -31,6 +34,7 @@ from staffing.simulation.tally import (
 
 Z = 1.959963984540054  # 95 % of a normal distribution lies within
 EPSILON = 1e-12
+OF_PEOPLE = (BUSY, PHONE, OVERRUN, PAID)  # counted over all queues; waits and losses over those answered live
 
 #: Every figure, its unit and what it is; all are means over the runs.
 FIGURES = {
@@ -87,13 +91,13 @@ class Simulated:
 
 @dataclass(frozen=True)
 class _Part:
-    """One queue, or all: amounts (runs × days × AMOUNTS), waits (days × bins), whether each run's day and week keeps
-    its promise (NaN where nothing was offered), and money per paid second past the end."""
+    """One queue, or all: amounts (runs × days × AMOUNTS), waits (days × bins), whether each run keeps its promise
+    over some days (1, 0, or NaN where nothing was offered), and money per paid second past the end."""
 
     name: str
     days: Floats
     waits: Floats
-    kept: Callable[[Floats], Floats]
+    kept: Callable[[Ints], Floats]
     cost_per_s: float
 
 
@@ -107,7 +111,9 @@ def read(floors: list[Floor], scenario: Scenario, runs: int, spent_s: float) -> 
     by_day = {day: np.array([d]) for d, day in enumerate(span.days)}
     day_table = _chances(_table(parts, by_day, "day"), runs)
     week_table = _chances(_table(parts, weeks, "week"), runs)
-    whole = _table(parts, {span.days[0]: np.arange(len(span.days))}, "period").drop(columns=["period", "p_meets_target"])
+    whole = _table(parts, {span.days[0]: np.arange(len(span.days))}, "period").drop(
+        columns=["period", "p_meets_target"]
+    )
     for name, table in (("p_day_meets_target", day_table), ("p_week_meets_target", week_table)):
         whole[name] = whole["queue"].map(table.groupby("queue")["p_meets_target"].mean())
     calls = sum(floor.calls for floor in floors)
@@ -126,48 +132,49 @@ def _parts(floors: list[Floor], scenario: Scenario, people: pd.DataFrame) -> lis
     ordered = [(queue.name, *found[queue.name]) for queue in scenario.queues if queue.name in found]
     paid_s = sum(np.array(sums.days)[:, :, PAID].sum() for _, sums, _ in ordered)
     per_s = float(people["overrun_cost"].sum()) * len(ordered[0][1].days) / paid_s if paid_s > 0 else 0.0
-    parts = [_Part(name, np.array(sums.days), sums.waits, _promise(target), per_s) for name, sums, target in ordered]
+    parts = []
+    for name, sums, target in ordered:
+        amounts = np.array(sums.days)
+        parts.append(_Part(name, amounts, sums.waits, partial(_kept, amounts, target), per_s))
 
-    def all_kept(span: Floats) -> Floats:
-        """``span``: positions of days."""
-        each = np.array([part.kept(part.days[:, span].sum(axis=1)) for part in parts])
+    def all_kept(days: Ints) -> Floats:
+        each = np.array([part.kept(days) for part in parts])
         told = np.isfinite(each).any(axis=0)
         return np.where(told, np.where(np.isnan(each), 1.0, each).min(axis=0), np.nan)
 
-    every = np.sum([part.days for part in parts], axis=0)
-    return [*parts, _Part(ALL_QUEUES, every, np.sum([part.waits for part in parts], axis=0), all_kept, per_s)]
+    every, waits = np.zeros_like(parts[0].days), np.zeros_like(parts[0].waits)
+    for part in parts:
+        live = is_live(scenario.queue(part.name))
+        every += part.days if live else np.where(np.isin(np.arange(len(AMOUNTS)), OF_PEOPLE), part.days, 0.0)
+        waits += part.waits * live
+    return [*parts, _Part(ALL_QUEUES, every, waits, all_kept, per_s)]
 
 
-def _promise(target: ServiceTarget) -> Callable[[Floats], Floats]:
-    """Whether amounts (runs × AMOUNTS) keep the targets of customers: 1 or 0, NaN where nothing was offered."""
-
-    def kept(sums: Floats) -> Floats:
-        good = np.ones(len(sums), dtype=bool)
-        if target.service_level is not None:
-            good &= sums[:, IN_TIME] >= (target.service_level - EPSILON) * sums[:, BASE]
-        if target.abandonment is not None:
-            good &= sums[:, LOST] <= (target.abandonment + EPSILON) * sums[:, OFFERED]
-        if target.asa_s is not None:
-            good &= sums[:, WAITED] <= target.asa_s * sums[:, ANSWERED] + EPSILON
-        return np.where(sums[:, BASE] > 0, good.astype(float), np.nan)
-
-    return kept
+def _kept(amounts: Floats, target: ServiceTarget, days: Ints) -> Floats:
+    """Whether each run keeps the targets of customers over ``days``: 1 or 0, NaN where nothing was offered."""
+    sums = amounts[:, days].sum(axis=1)
+    good = np.ones(len(sums), dtype=bool)
+    if target.service_level is not None:
+        good &= sums[:, IN_TIME] >= (target.service_level - EPSILON) * sums[:, BASE]
+    if target.abandonment is not None:
+        good &= sums[:, LOST] <= (target.abandonment + EPSILON) * sums[:, OFFERED]
+    if target.asa_s is not None:
+        good &= sums[:, WAITED] <= target.asa_s * sums[:, ANSWERED] + EPSILON
+    return np.where(sums[:, BASE] > 0, good.astype(float), np.nan)
 
 
-def _table(parts: list[_Part], spans: dict[object, Floats], name: str) -> pd.DataFrame:
-    rows = [
-        {"queue": part.name, name: span, **_figures(part, days)} for part in parts for span, days in spans.items()
-    ]
+def _table(parts: list[_Part], spans: Mapping[dt.date, Ints], name: str) -> pd.DataFrame:
+    rows = [{"queue": part.name, name: span, **_figures(part, days)} for part in parts for span, days in spans.items()]
     return pd.DataFrame(rows)
 
 
-def _figures(part: _Part, days: Floats) -> dict[str, float]:
+def _figures(part: _Part, days: Ints) -> dict[str, float]:
     sums = part.days[:, days].sum(axis=1)
     level = _over(sums[:, IN_TIME], sums[:, BASE])
     level = np.clip(level[np.isfinite(level)], 0, 1)
     mean, half = (float(level.mean()), _half(level)) if level.size else (np.nan, np.nan)
     tenths = np.quantile(level, [0.1, 0.9]) if level.size else (np.nan, np.nan)
-    kept = part.kept(days) if part.name == ALL_QUEUES else part.kept(sums)
+    kept = part.kept(days)
     total = sums.mean(axis=0)
     return {
         "service_level": mean,
@@ -243,7 +250,9 @@ def _people(floors: list[Floor], scenario: Scenario, runs: int) -> pd.DataFrame:
     sums = pd.concat(parts).groupby("agent", sort=True)[["all", "paid"]].sum() / (3600 * runs)
     price = {agent.name: hour_cost(agent, scenario) for agent in scenario.agents}
     cost = sums["paid"] * pd.Series(price, dtype=float).reindex(sums.index).to_numpy()
-    table = pd.DataFrame({"agent": sums.index, "overrun_hours": sums["all"].to_numpy(), "overrun_cost": cost.to_numpy()})
+    table = pd.DataFrame(
+        {"agent": sums.index, "overrun_hours": sums["all"].to_numpy(), "overrun_cost": cost.to_numpy()}
+    )
     return table.astype({"overrun_hours": float, "overrun_cost": float})
 
 

@@ -59,6 +59,8 @@ def exponential() -> Shape:
 
 def lognormal(cv: float) -> Shape:
     """Of mean 1 and coefficient of variation ``cv``, at least 0; 0 is a constant."""
+    if cv == 0:
+        return Shape(np.ones(PARTS), 0.0)
     sigma = np.sqrt(np.log1p(cv**2))
     normal = ndtri(np.arange(PARTS) / PARTS)
     knots = np.exp(sigma * normal - sigma**2 / 2)
@@ -84,7 +86,8 @@ def endless() -> Shape:
 def patience(wait_s: ArrayLike, abandoned: ArrayLike) -> Shape:
     """Patience by Kaplan & Meier from each call's time in queue and whether it hung up.
 
-    In units of all time waited ÷ hang-ups, what interval exports tell as mean patience; its own mean is another. Where few have waited so long, those who still wait hang up at the rate seen beyond a minute. Raises InputError
+    In units of all time waited ÷ hang-ups, what interval exports tell as mean patience; its own mean is another.
+    Where few have waited so long, those who still wait hang up at the rate seen beyond a minute. Raises InputError
     without calls or abandons.
     """
     waits, gone = np.asarray(wait_s, dtype=float), np.asarray(abandoned, dtype=bool)

@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from staffing.compiled import kernel
 from staffing.errors import InputError
-from staffing.simulation.calls import NEVER, Calls, Floats, Ints, Rows, Served, Windows
+from staffing.simulation.calls import Calls, Floats, Ints, Rows, Served, Windows, overrun_of
 from staffing.simulation.events import AGENT, CALL, LATER, LINE, LINK, WAITING, skills
 from staffing.simulation.moments import moments
 
@@ -52,7 +51,7 @@ def serve_skills(
     """
     rows = windows.rows(group)
     served, later = play(queues, rows, windows.first, routing, again)
-    overrun = np.bincount(rows["agent"], rows["overrun"], windows.first.size - 1)
+    overrun = overrun_of(rows, windows.first.size - 1)
     return [replace(one, overrun_s=overrun) for one in served], later
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -85,7 +86,9 @@ def floors_of(week: Week) -> list[Floor]:
         names = [line.queue.name for line in together]
         own = pieces[pieces["queue"].isin(names)]
         own, routing, of = _groups(own, names, week.scenario)
-        floors.append(Floor(together, people_of(own, absent, week.scenario, span.begin_s), routing, of, week.scenario, span))
+        floors.append(
+            Floor(together, people_of(own, absent, week.scenario, span.begin_s), routing, of, week.scenario, span)
+        )
     return floors
 
 
@@ -123,7 +126,7 @@ def _together(lines: list[Line], pieces: pd.DataFrame, scenario: Scenario) -> li
     group = list(range(len(lines)))
     for names in _shared(pieces, scenario):
         known = [number[name] for name in names if name in number and _mixes(lines[number[name]])]
-        for one, other in zip(known, known[1:], strict=False):
+        for one, other in itertools.pairwise(known):
             a, b = group[one], group[other]
             group = [min(a, b) if g in (a, b) else g for g in group]
     return [[line for line, g in zip(lines, group, strict=True) if g == which] for which in sorted(set(group))]
