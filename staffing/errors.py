@@ -52,6 +52,10 @@ class InputError(StaffingError):
     exit_code = 2
 
 
+class Unwritable(InputError):
+    """A file or folder cannot be written: a full disk, a read-only place, a missing right; nothing was changed."""
+
+
 class InputErrors(InputError):
     """Several things are wrong in one input; ``problems`` lists each."""
 

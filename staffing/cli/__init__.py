@@ -17,6 +17,7 @@ FAMILIES = (
     "checking",
     "needs",
     "rostering",
+    "exporting",
     "mending",
     "forecasting",
     "today",

@@ -10,6 +10,7 @@ import typer
 
 from staffing.cli import app, show
 from staffing.cli.planning import Desk, JsonOption, ScenarioOption, SecondsOption, WeekOption, WorkspaceArgument
+from staffing.domain.names import known_name
 from staffing.errors import InputError, Where
 from staffing.roster import MENDING_S, MOST_CHANGED
 
@@ -102,13 +103,10 @@ def _kept(
 ) -> list[tuple[str, dt.date | None]]:
     """What ``--keep`` says: a person's day, or all of them. Raises InputError naming the option."""
     found: list[tuple[str, dt.date | None]] = []
-    names, where = {agent.name for agent in scenario.agents}, Where(field="--keep")
+    names, where = [agent.name for agent in scenario.agents], Where(field="--keep")
     for text in keep:
         name, told, said = text.rpartition("=") if text not in names else (text, "", "")
-        if name not in names:
-            raise InputError(
-                f"there is no agent '{name or text}'.", where=where, remedy="Write NAME or NAME=YYYY-MM-DD."
-            )
+        name = known_name(name or text, names, where=where)
         day = show.day(said, "--keep") if told else None
         if day is not None and not desk.start <= day < desk.start + dt.timedelta(days=7):
             remedy = "Say which week to mend with --week."
@@ -125,17 +123,14 @@ def _absences(desk: Desk, scenario: Scenario, away: tuple[str, ...]) -> list[Abs
     """What ``--away`` says. Raises InputError naming the option."""
     from staffing.store.absences import Absence
 
-    names, found = {agent.name for agent in scenario.agents}, []
+    names, found = [agent.name for agent in scenario.agents], []
     for text in away:
         name, told, days = text.rpartition("=")
         if not told:
             raise InputError(
                 f"'{text}' names no day.", where=Where(field="--away"), remedy=f"Write '{text}=YYYY-MM-DD'."
             )
-        if name not in names:
-            raise InputError(
-                f"there is no agent '{name}'.", where=Where(field="--away"), remedy="Write NAME=YYYY-MM-DD."
-            )
+        name = known_name(name, names, where=Where(field="--away"))
         first, _, last = days.partition("..")
         span = [show.day(part.strip(), "--away") for part in (first, last or first)]
         where = Where(field="--away")

@@ -1,4 +1,4 @@
-"""Commands that plan a workspace: plan, compare, export."""
+"""Commands that plan a workspace: plan, compare."""
 
 from __future__ import annotations
 
@@ -168,37 +168,6 @@ def compare(
     if written:
         typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in written))
         typer.echo(f"\nSee it in the browser: staffing app {workspace}")
-
-
-@app.command()
-def export(
-    workspace: WorkspaceArgument,
-    scenario: ScenarioOption = "base",
-    week: WeekOption = "",
-    out: Annotated[Path, typer.Option("--out", "-o", help="File to write: .xlsx, .csv or .ics.")] = Path("roster.xlsx"),
-    json: JsonOption = False,
-) -> None:
-    """Write the week's roster as a workbook (.xlsx), a table (.csv) or a calendar (.ics).
-
-    A roster that was drafted or published is written as it is; else one is made.
-    """
-    from staffing.export import write_roster_csv, write_roster_ics, write_roster_xlsx
-
-    writers = {".xlsx": write_roster_xlsx, ".csv": write_roster_csv, ".ics": write_roster_ics}
-    if out.suffix.lower() not in writers:
-        raise InputError(
-            f"'{out.suffix}' cannot be written.",
-            where=Where(field="--out"),
-            remedy="End the name in .xlsx, .csv or .ics.",
-        )
-    desk = Desk(workspace, week)
-    chosen, kept = desk.workspace.scenario(scenario), desk.workspace.rosters.at_hand(desk.start)
-    made = desk.plan(chosen, json) if kept is None else desk.planner.held(chosen, kept, start=desk.start)
-    writers[out.suffix.lower()](out, made)
-    if json:
-        show.as_json({"week": desk.start, "scenario": made.scenario.name, "written": str(out)})
-    else:
-        typer.echo(f"Written: {out}")
 
 
 def _print_plans(plans: list[Plan]) -> None:

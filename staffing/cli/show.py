@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,13 +25,17 @@ MOST_DAYS = 3650
 
 
 def day(text: str, option: str) -> dt.date:
-    """The date of an option. Raises InputError naming the option."""
+    """The date of an option, a Jalali one (year 1300 to 1599) too. Raises InputError naming the option."""
+    wrong = InputError(f"'{text}' is not a date.", where=Where(field=option), remedy="Write it as YYYY-MM-DD.")
     try:
+        if re.fullmatch(r"1[345]\d\d-\d\d-\d\d", text):
+            from persiantools.jdatetime import JalaliDate
+
+            found: dt.date = JalaliDate(*map(int, text.split("-"))).to_gregorian()
+            return found
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise InputError(
-            f"'{text}' is not a date.", where=Where(field=option), remedy="Write it as YYYY-MM-DD."
-        ) from None
+        raise wrong from None
 
 
 def span_days(text: str, option: str) -> int:

@@ -45,6 +45,13 @@ def difference(base: Scenario, other: Scenario) -> list[tuple[str, Any, Any]]:
     return [(path, left.get(path), right.get(path)) for path in paths if left.get(path) != right.get(path)]
 
 
+def clashes(base: Scenario, mine: Scenario, theirs: Scenario) -> list[tuple[str, Any, Any]]:
+    """Fields of ``base`` that both changed, each in another way, as (path, my value, their value)."""
+    own = {path: value for path, _, value in difference(base, mine)}
+    other = {path: value for path, _, value in difference(base, theirs)}
+    return [(path, own[path], other[path]) for path in own if path in other and own[path] != other[path]]
+
+
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(value, Mapping):
         for key, item in value.items():

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from staffing.errors import InputError, Where
+from staffing.errors import InputError, Unwritable, Where
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
-def unwritable(error: OSError, target: Path) -> InputError:
+def unwritable(error: OSError, target: Path) -> Unwritable:
     """Why a file or folder cannot be written, and what to do, in words."""
     if error.errno in _FULL:
         what, remedy = "there is no room left on its disk; nothing was changed.", "Make room, then try again."
@@ -35,7 +35,7 @@ def unwritable(error: OSError, target: Path) -> InputError:
         )
     else:
         what, remedy = f"cannot be written ({error.strerror or error}).", "Choose a folder you may write to."
-    return InputError(what, where=Where(str(target)), remedy=remedy)
+    return Unwritable(what, where=Where(str(target)), remedy=remedy)
 
 
 @contextmanager
@@ -162,13 +162,18 @@ def parquet_bytes(frame: pd.DataFrame) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    coarse = [name for name, dtype in frame.dtypes.items() if str(dtype).startswith("datetime64[s")]
-    frame = frame.assign(**{str(name): frame[name].dt.as_unit("ms") for name in coarse})
+    frame = in_milliseconds(frame)
     table = pa.Table.from_pandas(frame, preserve_index=False)
     table = table.replace_schema_metadata({b"pandas": (table.schema.metadata or {}).get(b"pandas", b"{}")})
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
     return bytes(sink.getvalue())
+
+
+def in_milliseconds(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with its times in whole seconds in the unit that Parquet keeps them in."""
+    coarse = [name for name, dtype in frame.dtypes.items() if str(dtype).startswith("datetime64[s")]
+    return frame.assign(**{str(name): frame[name].dt.as_unit("ms") for name in coarse}) if coarse else frame
 
 
 def read_parquet(path: Path) -> pd.DataFrame:

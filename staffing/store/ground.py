@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from staffing.errors import AlreadyRunning, InputError, Where
+from staffing.errors import AlreadyRunning, Unwritable, Where
 from staffing.store.files import plain_file, read_inside, sweep, sync, unwritable, write_whole
 from staffing.store.lock import WAIT_S, held, holder
 
@@ -60,7 +60,7 @@ class Ground(Protocol):
         """When (UTC, whole seconds) the document was last written, None when there is none."""
 
     def names(self, folder: str, ending: str) -> list[str]:
-        """Names of the documents directly in ``folder`` that end so, sorted."""
+        """Names of the documents in and below ``folder`` that end so, sorted."""
 
     def steady(self, read: Callable[[], Read]) -> Read:
         """What ``read`` returns, seeing every change whole or not at all; it may be called again."""
@@ -101,9 +101,8 @@ class FolderGround:
         return dt.datetime.fromtimestamp(int(path.stat().st_mtime), dt.UTC) if path.is_file() else None
 
     def names(self, folder: str, ending: str) -> list[str]:
-        prefix = f"{folder}/" if folder else ""
-        found = (path.name for path in (self.root / folder).glob(f"*{ending}"))
-        return sorted(f"{prefix}{name}" for name in found if not name.startswith("."))
+        paths = (path for path in (self.root / folder).rglob("*") if not path.name.startswith("."))
+        return sorted(path.relative_to(self.root).as_posix() for path in paths if path.name.endswith(ending))
 
     def steady(self, read: Callable[[], Read]) -> Read:
         until = time.monotonic() + WAIT_S
@@ -142,7 +141,7 @@ class FolderGround:
                 self._finish()
         except AlreadyRunning:
             return
-        except (InputError, OSError):  # a folder that cannot be written: what has not happened does no harm
+        except Unwritable:  # a folder that cannot be written: what has not happened does no harm
             if self._plan.exists():
                 raise
 
@@ -153,12 +152,19 @@ class FolderGround:
         return read_inside(self.root, self.state / "generation")
 
     def _commit(self, change: Change) -> None:
-        """Lay everything down, give the plan its name (now it has happened), then move it into place."""
-        generation = f"{uuid.uuid4().hex} {change.who}\n".encode()
-        staged = {**change.staged, ".desk/generation": generation}
+        """Lay everything down, give the plan its name (now it has happened), then move it into place.
+
+        One user's draft is no part of what is read together: alone, it is written at once.
+        """
+        staged = dict(change.staged)
+        if not all(name.startswith(".desk/") for name in staged):
+            staged[".desk/generation"] = f"{uuid.uuid4().hex} {change.who}\n".encode()
         for name in staged:
             plain_file(self.root, self.root / name)
         self._pending.mkdir(exist_ok=True)
+        if len(staged) == 1:
+            self._write_one(*staged.popitem())
+            return
         for number, content in enumerate(staged.values()):
             if content is not None:
                 write_whole(self._pending / str(number), content)
@@ -167,6 +173,16 @@ class FolderGround:
         os.replace(self._pending / "plan.tmp", self._plan)
         sync(self._pending)
         self._apply()
+
+    def _write_one(self, name: str, content: bytes | None) -> None:
+        target = self.root / name
+        if content is None:
+            target.unlink(missing_ok=True)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self._pending / "0", content)
+            os.replace(self._pending / "0", target)
+        sync(target.parent)
 
     def _finish(self) -> None:
         """Bring a broken-off change to its end, or remove what is left of one that has not happened."""

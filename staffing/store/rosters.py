@@ -118,6 +118,12 @@ class RosterBook:
         lines = (self.ground.read(JOURNAL) or b"").decode("utf-8", errors="replace").split("\n")[:-1]
         return tuple(_publication(line, Where(JOURNAL, row)) for row, line in enumerate(lines, start=1) if line)
 
+    def weeks(self) -> list[dt.date]:
+        """Weeks that have a draft or are published, oldest first."""
+        drafts = self.ground.names("rosters", ".draft.parquet")
+        drafted = [dt.date.fromisoformat(name.split("/")[-1].split(".")[0]) for name in drafts]
+        return sorted({*drafted, *(entry.week for entry in self.journal())})
+
     def newest(self, week: dt.date) -> Publication | None:
         """The publication that holds for a week."""
         return next((entry for entry in reversed(self.journal()) if entry.week == week), None)

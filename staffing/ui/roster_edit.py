@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from staffing.domain.base import content_hash
+from staffing.content import content_hash
 from staffing.errors import StaffingError
 from staffing.planner import Mending
 from staffing.store.absences import Absence

@@ -6,10 +6,13 @@ import datetime as dt
 
 import streamlit as st
 
-from staffing.errors import InputError, StaffingError, Where
+from staffing.domain.changes import difference
+from staffing.domain.scenario import Scenario
+from staffing.errors import Conflict, InputError, StaffingError, Where
 from staffing.ui import state, text
-from staffing.ui.drafts import changes, save
+from staffing.ui.drafts import changes, save, value, words
 from staffing.ui.messages import show_error
+from staffing.ui.who import user
 
 WEEKS_BACK, WEEKS_AHEAD = 8, 52
 
@@ -110,7 +113,7 @@ def _draft_panel(desk: state.Desk) -> None:
             st.badge(
                 f"Draft · {len(made)} change{'s' if len(made) > 1 else ''}", icon=":material/edit:", color="orange"
             )
-            st.caption("Only you see it, in this browser tab, until you save.")
+            st.caption("Only you see it. It is kept, here and in your other browsers, until you save or reset it.")
             with st.popover("What changed", width="stretch"):
                 st.dataframe(
                     [{"what": what, "before": before, "after": after} for what, before, after in made], hide_index=True
@@ -119,8 +122,19 @@ def _draft_panel(desk: state.Desk) -> None:
             st.badge("As saved", icon=":material/check:", color="green")
             if draft.saved.description:
                 st.caption(text.escape(draft.saved.description))
-        left, right = st.columns(2)
-        undo, reset = draft.undone(), draft.reset()
+        others = state.drafts_of(desk.workspace).others(desk.name)
+        if others:
+            st.caption(f"Also at work on this scenario: {text.escape(', '.join(others))}")
+        left, middle, right = st.columns(3)
+        undo, redo, reset = draft.undone(), draft.redone(), draft.reset()
+        middle.button(
+            "Redo",
+            on_click=_replace,
+            args=(desk, redo),
+            disabled=redo is draft,
+            icon=":material/redo:",
+            width="stretch",
+        )
         left.button(
             "Undo",
             on_click=_replace,
@@ -138,6 +152,8 @@ def _draft_panel(desk: state.Desk) -> None:
             width="stretch",
             help="Back to the scenario as saved. Undo brings the changes back.",
         )
+        if st.session_state.get("conflict") == (desk.workspace.folder, desk.name):
+            _choose_between(desk)
         if st.button("Save", disabled=not draft.changed, type="primary", icon=":material/save:", width="stretch"):
             _save_dialog(desk, draft.saved.name)
         if st.button("Duplicate", icon=":material/content_copy:", width="stretch", help="Save under another name."):
@@ -161,10 +177,48 @@ def _save_dialog(desk: state.Desk, name: str) -> None:
     if st.button("Save", type="primary", key="save-confirmed"):
         try:
             _save(desk, name.strip(), description.strip())
+        except Conflict:
+            st.session_state["conflict"] = (desk.workspace.folder, desk.name)
+            st.rerun()
         except StaffingError as error:
             show_error(error)
         else:
             st.rerun()
+
+
+def _choose_between(desk: state.Desk) -> None:
+    """Somebody else saved this scenario meanwhile: what differs, field by field, and two ways to keep both."""
+    theirs = desk.workspace.scenario(desk.name)
+    st.warning(
+        "Somebody else saved this scenario meanwhile. Nothing of yours or theirs is lost.", icon=":material/group:"
+    )
+    saved = {path: (before, after) for path, before, after in difference(desk.draft.saved, theirs)}
+    st.markdown("What they changed:")
+    st.dataframe(
+        [{"what": words(path), "before": value(old), "theirs": value(new)} for path, (old, new) in saved.items()],
+        hide_index=True,
+    )
+    both = desk.draft.clashes(theirs)
+    if both:
+        st.markdown("What both of you changed:")
+        st.dataframe(
+            [{"what": words(path), "yours": value(mine), "theirs": value(other)} for path, mine, other in both],
+            hide_index=True,
+        )
+    left, right = st.columns(2)
+    for column, mine, label in ((left, True, "Both; yours where both changed"), (right, False, "Both; theirs there")):
+        column.button(label, key=f"merge-{mine}", on_click=_merge, args=(desk, theirs, mine), width="stretch")
+
+
+def _merge(desk: state.Desk, theirs: Scenario, mine: bool) -> None:
+    """Lay the draft over what was saved; it can then be looked at and saved."""
+    try:
+        draft = desk.draft.onto(theirs, desk.workspace.version(desk.name), mine=mine)
+    except StaffingError as error:
+        st.session_state["problem"] = error
+    else:
+        del st.session_state["conflict"]
+        state.set_draft(desk.workspace, desk.name, draft)
 
 
 def _save(desk: state.Desk, name: str, description: str) -> None:
@@ -172,7 +226,7 @@ def _save(desk: state.Desk, name: str, description: str) -> None:
         raise InputError("is missing.", where=Where(field="name"), remedy="Give the scenario a name.")
     if name != desk.name and name in desk.workspace.scenario_names:
         raise InputError(f"there is a scenario '{text.short(name)}' already.", remedy="Choose another name.")
-    save(desk.workspace, desk.draft, name, description)
+    save(desk.workspace, desk.draft, name, description, user())
     state.set_draft(desk.workspace, desk.name, None)
     st.query_params["scenario"] = name
     del st.session_state["scenario"]

@@ -1,7 +1,7 @@
 """What the planner has on the desk: a workspace, its history, a scenario's draft and a week.
 
-Drafts and finished plans belong to the browser session; opened workspaces, finished stages and running jobs
-are shared by all sessions of the server.
+Drafts belong to their planner and are kept in the workspace; finished plans belong to the browser session; opened
+workspaces, finished stages and running jobs are shared by all sessions of the server.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from staffing.domain.base import content_hash
+from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
-from staffing.errors import StaffingError
+from staffing.errors import InputError, StaffingError, Unwritable
 from staffing.store.bundled import bundled
 from staffing.store.cache import StageCache
+from staffing.store.drafts import Draft, Drafts
 from staffing.store.ground import FolderGround
 from staffing.store.rosters import RosterBook
 from staffing.store.workspace import Workspace
-from staffing.ui.drafts import Draft
 from staffing.ui.jobs import Work
 from staffing.ui.messages import clear_errors, show_error
 from staffing.ui.waiting import finished, jobs, with_progress
+from staffing.ui.who import user
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,11 +84,16 @@ class Desk:
     @property
     def version(self) -> str:
         """Names the draft's present version: inputs whose key holds it begin anew when the draft changes elsewhere."""
-        return f"{self.workspace.folder.name}/{self.name}/{len(self.draft.versions)}"
+        return f"{self.workspace.folder.name}/{self.name}/{self.draft.number}"
 
     def change(self, scenario: Scenario) -> None:
-        """Take a changed scenario into the planner's draft."""
-        _drafts()[_draft_key(self.workspace, self.name)] = self.draft.with_version(scenario)
+        """Take a changed scenario into the planner's draft; it is kept before the page answers."""
+        draft, key = self.draft, _draft_key(self.workspace, self.name)
+        try:
+            _drafts()[key] = drafts_of(self.workspace).step(self.name, draft, scenario)
+        except Unwritable as error:
+            _drafts()[key] = draft.with_version(scenario)
+            _unkept(error)
 
     def attempt(self, changed: Callable[[Scenario], Scenario]) -> None:
         """Change the draft; what is wrong with the change is shown at the top of the page instead."""
@@ -151,10 +157,8 @@ class Desk:
         return remembered(folder, self.site, self.week, stamp_of(folder, "rosters/*"))
 
     def plan_key(self, scenario: Scenario) -> str:
-        from staffing.planner.hashing import frame_hash
-
         past = self.past
-        return self._key("plan" if past is None else f"plan-after-{frame_hash(past)[:16]}", scenario)
+        return self._key("plan" if past is None else f"plan-after-{content_hash(past)[:16]}", scenario)
 
     def plan_work(self, scenario: Scenario) -> Work:
         """What a job does to plan the week of a scenario."""
@@ -185,11 +189,47 @@ class Desk:
 
 
 def draft_of(workspace: Workspace, name: str) -> Draft:
-    """The planner's draft of a scenario; the scenario as saved where nothing was changed."""
-    key, drafts = _draft_key(workspace, name), _drafts()
-    if key not in drafts:
-        drafts[key] = Draft((workspace.scenario(name),))
-    return drafts[key]
+    """The planner's draft of a scenario as it is kept; the scenario as saved where nothing was changed.
+
+    One that cannot be read is put aside, which the page says.
+    """
+    kept, session = drafts_of(workspace), _drafts()
+    key = _draft_key(workspace, name)
+    try:
+        draft = kept.scenario(name)
+    except InputError as error:
+        st.session_state["problem"] = error
+        kept.set_aside(name)
+        draft = None
+    if draft is None and key in session and st.session_state.get("unkept"):
+        return session[key]
+    session[key] = draft or _saved(workspace, name)
+    return session[key]
+
+
+def drafts_of(workspace: Workspace) -> Drafts:
+    """The drafts of the planner at this browser."""
+    return Drafts(workspace.ground, user())
+
+
+def _saved(workspace: Workspace, name: str) -> Draft:
+    """The draft in which nothing was changed, read once for each opening of the workspace."""
+    read = _session("saved_scenarios")
+    if read.get("workspace") is not workspace:
+        read.clear()
+        read["workspace"] = workspace
+    if name not in read:
+        read[name] = workspace.ground.steady(lambda: Draft(workspace.scenario(name), workspace.version(name)))
+    saved: Draft = read[name]
+    return saved
+
+
+def _unkept(error: Unwritable) -> None:
+    """The workspace cannot be written: drafts live in this session alone, which is said."""
+    st.session_state["unkept"] = True
+    st.session_state["problem"] = Unwritable(
+        error.what, where=error.where, remedy="Your changes live in this browser tab alone."
+    )
 
 
 def set_draft(workspace: Workspace, name: str, draft: Draft | None) -> None:
@@ -198,6 +238,10 @@ def set_draft(workspace: Workspace, name: str, draft: Draft | None) -> None:
         _drafts().pop(_draft_key(workspace, name), None)
     else:
         _drafts()[_draft_key(workspace, name)] = draft
+    try:
+        drafts_of(workspace).keep(name, draft)
+    except Unwritable as error:
+        _unkept(error)
 
 
 def _draft_key(workspace: Workspace, name: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ def test_a_week_is_planned_and_written(run, planned_workspace, tmp_path):
     }
     columns = {name: list(pd.read_parquet(tmp_path / f"{name}.parquet").columns) for name in ("forecast", "roster")}
     assert columns["forecast"] == ["queue", "start", "calls", "aht_s", "p10", "p50", "p90"]
-    assert columns["roster"] == ["agent", "start", "end", "activity", "queue"]
+    assert columns["roster"] == ["agent", "start", "end", "activity", "queue", "kind"]
     requirements = pd.read_parquet(tmp_path / "requirements.parquet")
     assert list(requirements.columns) == ["queue", "start", "agents", "agents_scheduled"]
     assert len(requirements) == 5 * 10
@@ -169,7 +169,7 @@ def test_a_group_without_a_command_shows_its_help(run):
         (("forecast", "DESK", "--country", "DE"), 2, "field '--country': is for a history file alone"),
         (("requirements", "DESK", "--out", "folder.csv"), 2, "folder.csv: is a folder. Choose the name of a file."),
         (("erlang", "gone.csv"), 2, "gone.csv: cannot be read (No such file or directory)"),
-        (("export", "DESK", "--out", "roster.pdf"), 2, "field '--out': '.pdf' cannot be written"),
+        (("export", "DESK", "--out", "roster.doc"), 2, "field '--out': '.doc' cannot be written"),
         (("roster", "DESK", "--seconds", "0"), 2, "--seconds"),
         (("roster", "DESK", "--gap", "2"), 2, "--gap"),
         (("batch", "DESK", "--horizon", "soon"), 2, "'soon' is not a span of days. Write 28d or 4w."),

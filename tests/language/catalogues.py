@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,7 +57,9 @@ def po_bytes(catalog: Catalog) -> bytes:
 def mo_bytes(catalog: Catalog) -> bytes:
     """The compiled catalogue."""
     stream = io.BytesIO()
-    write_mo(stream, read_po(io.BytesIO(po_bytes(catalog)), locale=catalog.locale))
+    plain = read_po(io.BytesIO(po_bytes(catalog)), locale=catalog.locale)
+    plain.creation_date = plain.revision_date = _NO_DATE
+    write_mo(stream, plain)
     return stream.getvalue()
 
 
@@ -72,6 +75,7 @@ def renew(code: str) -> None:
     target.with_suffix(".mo").write_bytes(mo_bytes(kept(code)))
 
 
+_NO_DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the same texts give the same bytes
 _HEADER = b"""msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"

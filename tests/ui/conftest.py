@@ -1,3 +1,4 @@
+import shutil
 import sys
 
 import pytest
@@ -10,3 +11,5 @@ def _one_workspace(planned_workspace, monkeypatch):
     """The pages offer a small workspace first; its finished stages are kept from test to test."""
     monkeypatch.setattr(sys, "argv", ["app.py"])
     monkeypatch.setenv(state.VARIABLE, str(planned_workspace))
+    yield
+    shutil.rmtree(planned_workspace / ".desk", ignore_errors=True)  # drafts outlive a session
