@@ -14,6 +14,7 @@ from staffing.errors import StaffingError
 FAMILIES = (
     "opening",
     "planning",
+    "simulating",
     "checking",
     "needs",
     "rostering",

@@ -14,12 +14,11 @@ from staffing.domain.demand import Queue
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError
 from staffing.evaluation.timeline import epoch_s
-from staffing.forecast import Forecast
 from staffing.requirements.work_out import incoming_of
 from staffing.service import is_live
 from staffing.simulation.calls import NEVER, Floats, Ints
 from staffing.simulation.drawing import name_key
-from staffing.simulation.shapes import USUAL_CV, Shape, endless, exponential, lognormal
+from staffing.simulation.shapes import PARTS, USUAL_CV, Shape, cv_from_intervals, endless, exponential, lognormal
 from staffing.simulation.tally import DEFINITIONS
 
 
@@ -29,6 +28,37 @@ class Shapes:
 
     handle: Mapping[str, Shape] = field(default_factory=dict)
     patience: Mapping[str, Shape] = field(default_factory=dict)
+
+    @classmethod
+    def of_history(cls, history: pd.DataFrame) -> Shapes:
+        """Lognormal handle times with the spread that the intervals of a table HISTORY show."""
+        if "aht_s" not in history:
+            return cls()
+        answered = history["answered"].fillna(history["calls"]) if "answered" in history else history["calls"]
+        rows = history.assign(answered=answered).sort_values("start").groupby("queue")
+        return cls({
+            str(queue): lognormal(cv_from_intervals(own["aht_s"], own["answered"])) for queue, own in rows
+        })  # fmt: skip
+
+    def table(self) -> pd.DataFrame:
+        """``queue, of`` (handle or patience)``, share, value``: quantiles, and the tail's mean at share 1."""
+        parts = [
+            pd.DataFrame(
+                {"queue": queue, "of": of, "share": np.arange(PARTS + 1) / PARTS, "value": [*one.knots, one.tail]}
+            )
+            for of, known in (("handle", self.handle), ("patience", self.patience))
+            for queue, one in known.items()
+        ]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["queue", "of", "share", "value"])
+
+    @classmethod
+    def of_table(cls, table: pd.DataFrame) -> Shapes:
+        """The same back from its table."""
+        known: dict[str, dict[str, Shape]] = {"handle": {}, "patience": {}}
+        for (queue, of), rows in table.groupby(["queue", "of"]):
+            values = rows.sort_values("share")["value"].to_numpy(dtype=float)
+            known[str(of)][str(queue)] = Shape(values[:-1], float(values[-1]))
+        return cls(**known)
 
     def of(self, queue: Queue, scenario: Scenario) -> tuple[Shape, Shape]:
         """Of one queue; the scenario's own spread of handle times goes first."""
@@ -96,14 +126,16 @@ class Line:
         return int(self.counts.sum(axis=1).max(initial=0))
 
 
-def lines_of(forecast: Forecast, scenario: Scenario, span: Span, shapes: Shapes) -> list[Line]:
+def lines_of(
+    calls: pd.DataFrame, paths: Mapping[str, NDArray], scenario: Scenario, span: Span, shapes: Shapes
+) -> list[Line]:
     """A line of every queue that is forecast. Raises InputError where the forecast is of other days."""
     lines = []
     for queue in scenario.queues:
-        rows = forecast.table[forecast.table["queue"] == queue.name]
+        rows = calls[calls["queue"] == queue.name]
         if rows.empty:
             continue
-        lines.append(_line(queue, rows, np.asarray(forecast.paths[queue.name]), scenario, span, shapes))
+        lines.append(_line(queue, rows, np.asarray(paths[queue.name]), scenario, span, shapes))
     if not lines:
         raise InputError("there is nothing to simulate: no queue of the scenario is forecast.")
     return lines

@@ -17,6 +17,7 @@ from staffing.evaluation.shifts import hour_cost
 from staffing.service import is_live
 from staffing.simulation.calls import Floats, Ints
 from staffing.simulation.floor import Floor, Sums
+from staffing.simulation.lines import Shapes
 from staffing.simulation.tally import (
     AMOUNTS,
     ANSWERED,
@@ -61,7 +62,8 @@ class Simulated:
 
     Attributes
     ----------
-    runs : how often each day was simulated; every chance and interval rests on so many.
+    runs, paths : how often each day was simulated, and of how many sample paths the runs took turns; every chance and
+        interval rests on so many.
     queues : per queue and all together, the columns of FIGURES.
     days : the same per queue and ``day``; ``p_meets_target`` with its 95 % interval ``p_low, p_high`` instead of the
         chances of the period.
@@ -69,16 +71,18 @@ class Simulated:
     intervals : ``queue, start, calls, service_level, service_level_low, service_level_high, abandonment, asa_s,
         occupancy``: of all runs together.
     people : ``agent, overrun_hours, overrun_cost`` per run.
+    shapes : handle times and patience as they were drawn (see ``Shapes.table``).
     calls_per_second : contacts simulated per processor second, drawing them included.
     """
 
     runs: int
-    seed_paths: int
+    paths: int
     queues: pd.DataFrame
     days: pd.DataFrame
     weeks: pd.DataFrame
     intervals: pd.DataFrame
     people: pd.DataFrame
+    shapes: pd.DataFrame
     calls_per_second: float
     notes: tuple[str, ...] = ()
 
@@ -101,8 +105,9 @@ class _Part:
     cost_per_s: float
 
 
-def read(floors: list[Floor], scenario: Scenario, runs: int, spent_s: float) -> Simulated:
-    """The result of floors that have been played ``runs`` times."""
+def read(floors: list[Floor], scenario: Scenario, shapes: Shapes, played: tuple[int, float]) -> Simulated:
+    """The result of floors that have been ``played`` so many times, in so many processor seconds."""
+    runs, spent_s = played
     span = floors[0].span
     people = _people(floors, scenario, runs)
     parts = _parts(floors, scenario, people)
@@ -119,7 +124,8 @@ def read(floors: list[Floor], scenario: Scenario, runs: int, spent_s: float) -> 
     calls = sum(floor.calls for floor in floors)
     return Simulated(
         runs, min(len(line.counts) for floor in floors for line in floor.lines), whole[["queue", *FIGURES]],
-        day_table, week_table, _intervals(floors, scenario), people, calls / max(spent_s, 1e-9), _notes(floors),
+        day_table, week_table, _intervals(floors, scenario), people, shapes.table(), calls / max(spent_s, 1e-9),
+        _notes(floors),
     )  # fmt: skip
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError
 from staffing.evaluation.timeline import cut, lay_out
-from staffing.forecast import Forecast
 from staffing.requirements.present import lost_shares
 from staffing.service import is_live
 from staffing.simulation.floor import Floor
@@ -29,12 +29,12 @@ LOOK_EVERY = 20
 
 @dataclass(frozen=True)
 class Week:
-    """What is played: forecast, requirements (for what shrinkage leaves) and a roster's ``activities``.
-
-    ``activities`` are the roster's rows with their ``queue`` and number of ``shift`` (see ``Evaluation``).
+    """What is played: a forecast (table ``calls``, sample ``paths`` of each queue), requirements (for what shrinkage
+    leaves) and a roster's ``activities``: its rows with their ``queue`` and number of ``shift`` (see ``Evaluation``).
     """
 
-    forecast: Forecast
+    calls: pd.DataFrame
+    paths: Mapping[str, NDArray[np.floating]]
     requirements: pd.DataFrame
     activities: pd.DataFrame
     scenario: Scenario
@@ -63,7 +63,7 @@ def simulate(
         if told is not None:
             told(done / most)
     spent_s = time.process_time() - begun
-    return read(floors, scenario, done, spent_s)
+    return read(floors, scenario, week.shapes, (done, spent_s))
 
 
 def _known(floors: list[Floor], scenario: Scenario) -> bool:
@@ -78,7 +78,7 @@ def _known(floors: list[Floor], scenario: Scenario) -> bool:
 def floors_of(week: Week) -> list[Floor]:
     """Queues apart where nobody serves two, together where somebody does."""
     span = Span.of(week.scenario, week.start, week.days)
-    lines = lines_of(week.forecast, week.scenario, span, week.shapes)
+    lines = lines_of(week.calls, week.paths, week.scenario, span, week.shapes)
     pieces = _pieces(week, span)
     absent = _absent(pieces, week)
     floors = []
@@ -116,7 +116,7 @@ def _absent(pieces: pd.DataFrame, week: Week) -> pd.DataFrame:
     ahead = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
     instants = pd.to_datetime((rows["start_s"] // step + ahead) * step, unit="s", utc=True)
     rows = rows.assign(start=pd.DatetimeIndex(instants).tz_convert(week.scenario.site.zone))
-    planned, unplanned = lost_shares(rows, week.forecast.table, week.requirements, week.scenario)
+    planned, unplanned = lost_shares(rows, week.calls, week.requirements, week.scenario)
     return rows.assign(planned=planned, unplanned=unplanned).groupby("shift")[["planned", "unplanned"]].mean()
 
 

@@ -57,7 +57,16 @@ def roster(case: Scenario, rows: list[tuple[int, int, int, str]], day: dt.date =
 
 def week(case: Scenario, calls: dict[str, np.ndarray], rows: list, shapes: Shapes | None = None, days: int = 1) -> Week:
     made = forecast(case, calls)
-    return Week(made, requirements(made.table, case), roster(case, rows), case, MONDAY, days, shapes or Shapes())
+    return Week(
+        made.table,
+        made.paths,
+        requirements(made.table, case),
+        roster(case, rows),
+        case,
+        MONDAY,
+        days,
+        shapes or Shapes(),
+    )
 
 
 def poisson(rng: np.random.Generator, per_hour: float, paths: int = 50, hours: int = 12) -> np.ndarray:
