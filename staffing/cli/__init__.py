@@ -16,6 +16,7 @@ FAMILIES = (
     "planning",
     "simulating",
     "checking",
+    "history",
     "needs",
     "rostering",
     "exporting",

@@ -15,10 +15,10 @@ from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, QueueTotal
 from staffing.errors import InputError, Where
 from staffing.forecast.canvas import Canvas, arrivals
-from staffing.forecast.counts import QueueCounts, lay_out, leave_out
+from staffing.forecast.counts import QueueCounts, lay_out, leave_out, with_own_hours
 from staffing.forecast.day_level.days import dates_between
 from staffing.forecast.day_level.mix import HORIZONS
-from staffing.forecast.drawing import SamplePaths
+from staffing.forecast.drawing import HandleTimePaths, SamplePaths
 from staffing.forecast.events.effects import EventEffects, distinct
 from staffing.forecast.events.notes import event_notes
 from staffing.forecast.options import ForecastOptions
@@ -74,6 +74,12 @@ class Baseline:
         table = pd.concat([part.table for part in parts], ignore_index=True)
         return Forecast(
             table=table.assign(aht_s=table["aht_s"] * aht_factor),
+            aht_paths=HandleTimePaths(
+                {
+                    name: (part.table["aht_s"].to_numpy() * aht_factor, *part.aht_factors)
+                    for name, part in zip(self.queues, parts, strict=True)
+                }
+            ),
             paths=SamplePaths({name: part.paths for name, part in zip(self.queues, parts, strict=True)}),
             days=pd.concat([part.days for part in parts], ignore_index=True),
             models=pd.concat([part.models for part in parts], ignore_index=True),
@@ -146,7 +152,7 @@ def lay_out_queues(
             laid.counts[str(name)] = leave_out(lay_out(str(name), rows, calendar), excluded)
             laid.lost[str(name)] = week_shrinkage(str(name), rows, calendar)
             laid.patience[str(name)] = week_patience(str(name), rows, calendar)
-    return laid
+    return replace(laid, counts=with_own_hours(laid.counts))
 
 
 def _refuse_repeats(queue: str, rows: pd.DataFrame) -> None:
