@@ -75,5 +75,5 @@ def test_a_plan_is_a_folder_of_six_files_that_do_not_change(tmp_path: Path) -> N
     ]  # fmt: skip
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
     assert list(pd.read_parquet(one[2]).columns) == ["agent", "start", "end", "activity", "queue"]
-    assert json.loads(one[4].read_text())["start"] == "2026-11-23"
-    assert not math.isnan(json.loads(one[4].read_text())["totals"]["asa_s"])
+    assert json.loads(one[-1].read_text())["start"] == "2026-11-23"
+    assert not math.isnan(json.loads(one[-1].read_text())["totals"]["asa_s"])
