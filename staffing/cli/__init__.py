@@ -13,6 +13,7 @@ from staffing.errors import StaffingError
 #: The files of commands, in the order of --help; each registers its commands when it is imported.
 FAMILIES = (
     "opening",
+    "stored",
     "planning",
     "simulating",
     "checking",

@@ -213,7 +213,7 @@ class RosterBook:
         strange = [other for other in by_week(rows, self.site) if other != week]
         if strange:
             raise InputError(f"the roster has shifts in the week of {strange[0]}.", remedy=f"Leave those of {week}.")
-        with self.ground.change(signed.who) as change:
+        with self.ground.change(signed.who, signed.why) as change:
             self._unchanged([seen] if seen else [])
             entry = self._version(change, week, rows, (signed, now))
             change.write(JOURNAL, _whole_lines(change.read(JOURNAL)) + _line(entry))
