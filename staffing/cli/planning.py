@@ -13,6 +13,8 @@ from staffing.cli import app, show
 from staffing.errors import InputError, Where
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from staffing.domain.scenario import Scenario
     from staffing.planner import Plan, Planner
     from staffing.roster import Inputs
@@ -37,8 +39,18 @@ AtOnceOption = Annotated[
     bool, typer.Option("--at-once", help="Roster all weeks in one go, not each after the one before.")
 ]
 DraftOption = Annotated[bool, typer.Option("--draft", help="Keep the roster as the draft of its weeks.")]
+ReplaceOption = Annotated[
+    bool, typer.Option("--replace", help="With --draft: also over days that were edited by hand.")
+]
+NowOption = Annotated[
+    str,
+    typer.Option(
+        "--now", help="What began before it stays as it is: YYYY-MM-DDTHH:MM; the end of history if left out."
+    ),
+]
 
 GAPS_SHOWN = 8
+EDITS_SHOWN = 5
 
 
 class Desk:
@@ -102,9 +114,39 @@ class Desk:
             )
         return seen
 
+    def now(self, told: str, scenario: Scenario) -> pd.Timestamp:
+        """The instant before which all has begun: as an option says, or the end of history."""
+        return show.instant(told, "--now", self.site) if told else self.planner.now(scenario)
+
+    def may_draft(self, weeks: int, *, replace: bool) -> None:
+        """Raise InputError where a new draft would undo what was edited by hand, unless that is wanted, or what has
+        begun of a published week."""
+        book = self.workspace.rosters
+        now = self.planner.now(self.workspace.base)
+        for week in (self.start + dt.timedelta(weeks=k) for k in range(weeks)):
+            edited = sorted(book.by_hand(week))
+            if edited and not replace:
+                names = ", ".join(f"{name} on {day}" for name, day in edited[:EDITS_SHOWN])
+                more = f" and {len(edited) - EDITS_SHOWN} more" * (len(edited) > EDITS_SHOWN)
+                raise InputError(
+                    f"the roster of the week of {week} was edited by hand ({names}{more}).",
+                    remedy="Mend it with: staffing replan, which leaves these days; --replace undoes them.",
+                )
+            if now > self.site.midnight(week) and book.newest(week) is not None:
+                raise InputError(
+                    f"the week of {week} is published and has begun: it is {now:%Y-%m-%d %H:%M}.",
+                    remedy="Mend it with: staffing replan, which leaves what has begun.",
+                )
+
     def keep(self, made: Plan) -> list[str]:
         """Make the plan's roster the draft of its weeks; returns what was done, in words."""
-        return [f"draft of the week of {week}" for week in self.workspace.rosters.keep(made.roster.table)]
+        book = self.workspace.rosters
+        weeks = {made.start + dt.timedelta(weeks=k) for k in range(made.days // 7)}
+        undone = [key for week in weeks for key in book.by_hand(week)]
+        kept = book.keep(made.roster.table, released=undone)
+        return [f"draft of the week of {week}" for week in kept] + [
+            f"{name}'s edit of {day} was undone" for name, day in sorted(undone)
+        ]
 
 
 @dataclass(frozen=True)
@@ -123,6 +165,7 @@ def plan(
     weeks: WeeksOption = 1,
     at_once: AtOnceOption = False,
     draft: DraftOption = False,
+    replace: ReplaceOption = False,
     out: OutOption = Path("out"),
     json: JsonOption = False,
 ) -> None:
@@ -134,6 +177,8 @@ def plan(
     from staffing.export import summary, write_plan
 
     desk = Desk(workspace, week)
+    if draft:
+        desk.may_draft(weeks, replace=replace)
     made = desk.plan(desk.workspace.scenario(scenario), json, Span(weeks, at_once))
     paths = [*map(str, write_plan(made, out)), *(desk.keep(made) if draft else [])]
     if json:

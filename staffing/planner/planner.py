@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
+from staffing.domain.calendar import DAY_MIN
 from staffing.domain.scenario import Scenario
 from staffing.errors import PlanError
 from staffing.planner.mending import Mending, MendTask
@@ -74,6 +75,15 @@ class Planner:
     def day_after(self, scenario: Scenario) -> dt.date:
         """The first local day that history does not reach into."""
         return self.history.frame["start"].max().tz_convert(scenario.site.zone).date() + dt.timedelta(days=1)
+
+    def now(self, scenario: Scenario) -> pd.Timestamp:
+        """The instant at which history ends: what began before it has happened."""
+        import pandas as pd
+
+        if self.history.interval_min == DAY_MIN:
+            return scenario.site.midnight(self.day_after(scenario))
+        end: pd.Timestamp = self.history.frame["start"].max() + pd.Timedelta(minutes=self.history.interval_min)
+        return end.tz_convert(scenario.site.zone)
 
     def next_week(self, scenario: Scenario) -> dt.date:
         """First day of the first planning week that history does not reach into."""
@@ -283,7 +293,8 @@ class Planner:
         scenario = mending.without_the_away(work.scenario)
         needed = self.requirements(work.forecast, scenario)
         inputs = self.roster_inputs(Workload(scenario, work.start, work.days, work.forecast, needed))
-        inputs = replace(inputs, pinned=joined(inputs.pinned, kept_rows(table, mending.keep, inputs)))
+        pinned = joined(inputs.pinned, kept_rows(table, mending.keep, inputs))
+        inputs = replace(inputs, pinned=pinned, now=mending.now or self.now(scenario))
         limits = SolveLimits(mending.seconds, 0.0, scenario.seed, scenario.solve.threads)
         with Worker() as worker:
             task = MendTask(inputs, table, limits, mending.most_changed)
