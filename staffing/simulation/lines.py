@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -104,6 +104,7 @@ class Line:
     due_s : per position of the period, when work that came then is due; inf beyond the period (and for live queues).
     release_s : per position, when work that came then may begin; live contacts at once.
     day_of : day of each position, −1 where the queue is closed.
+    certain : whether the forecast has no sample paths, so that only counting noise is drawn.
     """
 
     queue: Queue
@@ -119,6 +120,7 @@ class Line:
     due_s: Floats
     release_s: Floats
     day_of: Ints
+    certain: bool = False
 
     @property
     def most(self) -> int:
@@ -135,10 +137,18 @@ def lines_of(
         rows = calls[calls["queue"] == queue.name]
         if rows.empty:
             continue
-        lines.append(_line(queue, rows, np.asarray(paths[queue.name]), scenario, span, shapes))
+        drawn = np.asarray(paths[queue.name]) if queue.name in paths else _around(rows, queue, scenario)
+        line = _line(queue, rows, drawn, scenario, span, shapes)
+        lines.append(replace(line, certain=queue.name not in paths))
     if not lines:
         raise InputError("there is nothing to simulate: no queue of the scenario is forecast.")
     return lines
+
+
+def _around(rows: pd.DataFrame, queue: Queue, scenario: Scenario) -> NDArray[np.int64]:
+    """Contacts of a forecast without sample paths: Poisson around its mean, in as many paths as the scenario runs."""
+    rng = np.random.default_rng([scenario.seed, int(name_key(queue.name))])
+    return rng.poisson(rows["calls"].to_numpy(dtype=float), (scenario.simulation.runs, len(rows)))
 
 
 def _line(

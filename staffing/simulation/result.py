@@ -271,6 +271,8 @@ def _notes(floors: list[Floor]) -> tuple[str, ...]:
             if not staffed & set(asked.tolist()):
                 what = "lost" if is_live(line.queue) else "left undone"
                 notes.append(f"{line.queue.name}: nobody is rostered who serves it; its contacts are {what}.")
+            if line.certain:
+                notes.append(f"{line.queue.name}: the forecast has no sample paths; chances take its mean as known.")
             if is_live(line.queue) and np.isinf(line.patience.knots[0]):
                 notes.append(f"{line.queue.name}: no patience is known; nobody hangs up in the simulation.")
     return tuple(notes)

@@ -129,3 +129,13 @@ def test_without_patience_nobody_hangs_up():
     made = simulate(week(case, {"voice": poisson(np.random.default_rng(9), 100)}, ALL_DAY), runs=20)
     assert made.total["abandonment"] < 0.01  # those still waiting when the last agent has gone
     assert any("no patience is known" in note for note in made.notes)
+
+
+def test_a_forecast_without_sample_paths_is_taken_as_known_and_that_is_said():
+    import dataclasses
+
+    made = week(scenario(10), {"voice": np.full((20, 12), 90.0)}, ALL_DAY)
+    seen = simulate(dataclasses.replace(made, paths={}), runs=40)
+    calls = seen.intervals["calls"].sum()
+    assert calls == pytest.approx(12 * 90, rel=0.02)
+    assert any("no sample paths" in note for note in seen.notes)
