@@ -17,6 +17,7 @@ from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue, Queue
 from staffing.domain.duties import Minimum, Pin, Session
 from staffing.domain.patches import Patch, laid_over, lever_patch, refuse_halves
 from staffing.domain.service import ServiceTarget, Shrinkage
+from staffing.domain.simulating import SimulationOptions
 from staffing.domain.toml import parse_toml
 from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleChange, ShiftTemplate
 from staffing.errors import InputError, Where
@@ -113,6 +114,7 @@ class Scenario(Frozen):
     pins: tuple[Pin, ...] = ()
     prices: Prices = Prices()
     solve: SolveOptions = SolveOptions()
+    simulation: SimulationOptions = SimulationOptions()
 
     def __repr__(self) -> str:
         counts = ((self.queues, "queue"), (self.agents, "agent"), (self.shifts, "shift"), (self.events, "event"))
