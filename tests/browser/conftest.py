@@ -1,6 +1,7 @@
 """The real pages in Debian's Chromium: a server per module on a workspace of its own."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -39,6 +40,13 @@ def browser_context_args(browser_context_args):
 def folder(tmp_path_factory):
     """The workspace behind the server."""
     return small.make(tmp_path_factory.mktemp("browser") / "desk")
+
+
+@pytest.fixture(autouse=True)
+def _own_drafts(folder):
+    """A test begins with nothing begun: drafts outlive the browser."""
+    yield
+    shutil.rmtree(folder / ".desk" / "drafts", ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
