@@ -15,6 +15,7 @@ FAMILIES = (
     "opening",
     "stored",
     "planning",
+    "simulating",
     "checking",
     "history",
     "needs",

@@ -138,7 +138,10 @@ class Agent(Frozen):
 
     Parameters
     ----------
+    team : group of people that rules, shifts and minimums may name.
+    contract : the name of the contract that sets hours and pay.
     skills : queues the person can serve; empty means all.
+    senior : counted by minimums of seniors.
     languages : counted by minimums of a language.
     home : can work at home.
     rotation, rotation_week : the pattern of weeks worked, and the week of it (from 0) in which the person begins;
