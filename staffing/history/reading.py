@@ -232,7 +232,7 @@ def _on_grid(
         findings.error(error)
         return None
     frame = HISTORY.check(frame)
-    for odd in odd_figures(frame, interval_min):
+    for odd in () if findings.questions else odd_figures(frame, interval_min):
         findings.note(odd)
     unread = [f"{each.what} is not read: {each.why}" for each in findings.unread]
     return History(frame, interval_min, (*findings.notes, *unread))

@@ -110,8 +110,8 @@ def nested_records():
         agent = None if spoken is None else {
             "ConnectedToAgentTimestamp": f"{joined.isoformat()}Z", "AgentInteractionDuration": spoken
         }  # fmt: skip
-        rows.append({"ContactId": f"c-{k}", "InitiationMethod": "INBOUND", "Agent": agent,
-                     "Queue": {"Name": queue, "EnqueueTimestamp": f"{start.isoformat()}Z", "Duration": wait}})  # fmt: skip
+        queued = {"Name": queue, "EnqueueTimestamp": f"{start.isoformat()}Z", "Duration": wait}
+        rows.append({"ContactId": f"c-{k}", "InitiationMethod": "INBOUND", "Agent": agent, "Queue": queued})
     return "\n".join(map(json.dumps, rows)).encode()
 
 
