@@ -13,9 +13,10 @@ from staffing.errors import InputError, Where
 from staffing.forecast import Forecast
 from staffing.grids import covers
 from staffing.history import History
-from staffing.planner import Plan, Planner, Progress, Workload
+from staffing.planner import Plan, Planner, Workload
 from staffing.store.cache import StageCache
 from staffing.tables import FORECAST, HISTORY, ROSTER
+from staffing.work import Progress, silent
 
 if TYPE_CHECKING:
     from staffing.evaluation import Evaluation
@@ -64,7 +65,7 @@ def make_roster(
         )
     span = (day_of(start, "start"), days_of(days))
     work = Workload(scenario, *span, _forecast(forecast) if forecast else _no_forecast(), table)
-    return _planner(scenario, past).roster(work, weekly=weekly, progress=progress)
+    return _planner(scenario, past).roster(work, weekly=weekly, progress=progress or silent)
 
 
 def evaluate(
@@ -137,7 +138,7 @@ def plan(
     cache: StageCache | None = None,
     progress: Progress | None = None,
 ) -> Plan | Workload:
-    """History and a scenario in, a plan out: forecast, requirement, roster, evaluation.
+    """History and a scenario in, a plan out: forecast, requirement, roster, evaluation, simulation.
 
     Parameters
     ----------
@@ -158,7 +159,7 @@ def plan(
     planner = Planner(known or _no_history(scenario), lambda _start: past, cache or StageCache())
     first = planner.next_week(scenario) if start is None else day_of(start, "start")
     if forecast is None and required is None and people:
-        return planner.plan(scenario, start=first, days=days_of(days), weekly=weekly, progress=progress)
+        return planner.plan(scenario, start=first, days=days_of(days), weekly=weekly, progress=progress or silent)
     if forecast is not None:
         covers(_forecast(forecast).table, scenario.site, (first, days_of(days)), "forecast")
     made = forecast or planner.forecast(scenario, start=first, days=days_of(days))
@@ -166,8 +167,9 @@ def plan(
     work = Workload(scenario, first, days_of(days), made, needed)
     if not people:
         return work
-    roster = planner.roster(work, weekly=weekly, progress=progress)
-    return Plan.of(work, roster, planner.evaluate(work, roster))
+    roster = planner.roster(work, weekly=weekly, progress=progress or silent)
+    judged = planner.evaluate(work, roster)
+    return Plan.of(work, roster, judged, planner.simulate(work, judged))
 
 
 def broken_rules(

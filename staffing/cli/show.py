@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.domain.calendar import SiteCalendar
-    from staffing.planner import Progress
+    from staffing.work import Progress
 
 
 MOST_DAYS = 3650
@@ -36,6 +36,21 @@ def day(text: str, option: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise wrong from None
+
+
+def instant(text: str, option: str, site: SiteCalendar) -> pd.Timestamp:
+    """The instant of an option, on the site's clock; of one that comes twice the first. Raises InputError naming the
+    option."""
+    import pandas as pd
+
+    try:
+        told = dt.datetime.fromisoformat(text)
+    except ValueError:
+        remedy = "Write it as YYYY-MM-DDTHH:MM, on the site's clock."
+        raise InputError(f"'{text}' is no instant.", where=Where(field=option), remedy=remedy) from None
+    if told.tzinfo is not None:
+        return pd.Timestamp(told).tz_convert(site.zone)
+    return pd.Timestamp(told).tz_localize(site.zone, ambiguous=True, nonexistent="shift_forward")
 
 
 def span_days(text: str, option: str) -> int:

@@ -3,6 +3,5 @@
 from staffing.planner.mending import Mending
 from staffing.planner.planner import Planner
 from staffing.planner.plans import Plan, Workload
-from staffing.planner.progress import Progress, silent
 
-__all__ = ["Mending", "Plan", "Planner", "Progress", "Workload", "silent"]
+__all__ = ["Mending", "Plan", "Planner", "Workload"]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, Self
 
+from staffing.domain.calendar import DAY_MIN
 from staffing.domain.scenario import Scenario
 from staffing.errors import PlanError
-from staffing.planner.mending import Mending
+from staffing.planner.mending import Mending, MendTask
 from staffing.planner.notes import not_in_history
 from staffing.planner.plans import Plan, Workload
-from staffing.planner.progress import Progress, silent
 from staffing.store.cache import StageCache
+from staffing.work import Progress, Worker, silent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from staffing.requirements import SharedStaff
     from staffing.roster import Inputs, Roster
     from staffing.roster.desk.replan import Replan
+    from staffing.roster.desk.today.moment import Moment
+    from staffing.roster.desk.today.propose import RestOfDay
+    from staffing.simulation.result import Simulated
     from staffing.store.workspace import Workspace
 
     #: Rosters (table ROSTER) of the weeks before a week, or None: ``RosterBook.before``.
@@ -75,6 +78,15 @@ class Planner:
         """The first local day that history does not reach into."""
         return self.history.frame["start"].max().tz_convert(scenario.site.zone).date() + dt.timedelta(days=1)
 
+    def now(self, scenario: Scenario) -> pd.Timestamp:
+        """The instant at which history ends: what began before it has happened."""
+        import pandas as pd
+
+        if self.history.interval_min == DAY_MIN:
+            return scenario.site.midnight(self.day_after(scenario))
+        end: pd.Timestamp = self.history.frame["start"].max() + pd.Timedelta(minutes=self.history.interval_min)
+        return end.tz_convert(scenario.site.zone)
+
     def next_week(self, scenario: Scenario) -> dt.date:
         """First day of the first planning week that history does not reach into."""
         return scenario.site.week_of(self.day_after(scenario) + dt.timedelta(days=6))
@@ -86,22 +98,24 @@ class Planner:
         start: dt.date | None = None,
         days: int = 7,
         weekly: bool = False,
-        progress: Progress | None = None,
+        progress: Progress = silent,
     ) -> Plan:
-        """Forecast, requirements, roster and evaluation of ``days`` days from ``start`` (default: the next week).
+        """Forecast, requirements, roster, evaluation and simulation of ``days`` days from ``start`` (default:
+        the next week).
 
         With ``weekly`` several weeks are rostered one after the other instead of in one go. Raises PlanError, and
         whatever a stage or ``progress`` raises.
         """
-        tell = progress or silent
-        tell("forecast", 0.0)
-        work = self.workload(scenario, start=start, days=days, told=lambda share: tell("forecast", 0.4 * share))
-        tell("roster", 0.5)
+        progress("forecast", 0.0)
+        work = self.workload(scenario, start=start, days=days, told=lambda share: progress("forecast", 0.4 * share))
+        progress("roster", 0.5)
         people = self.roster(work, weekly=weekly, progress=progress)
-        tell("evaluation", 0.95)
+        progress("evaluation", 0.95)
         made = self.evaluate(work, people)
-        tell("done", 1.0)
-        return Plan.of(work, people, made)
+        progress("simulation", 0.96)
+        played = self.simulate(work, made, told=lambda share: progress("simulation", 0.96 + 0.04 * share))
+        progress("done", 1.0)
+        return Plan.of(work, people, made, played)
 
     def baseline(self, scenario: Scenario, *, told: Told | None = None) -> Baseline:
         """What history teaches; refitted only when history, calendar or past events change."""
@@ -164,6 +178,21 @@ class Planner:
         needed = [self.requirements(calls, scenario) for calls in (morning, updated)]
         return compare_today(morning, updated, (needed[0], needed[1]), now)
 
+    def rest_of_day(self, scenario: Scenario, table: pd.DataFrame, moment: Moment) -> RestOfDay:
+        """What can still be changed on the day of ``moment`` under the reforecast, ranked.
+
+        ``table`` is the roster in force of that week. Nothing is written. Raises InputError for what `reforecast` and
+        ``propose`` refuse.
+        """
+        from staffing.roster import inputs_of
+        from staffing.roster.desk.today.propose import propose
+
+        updated = self.reforecast(scenario, now=moment.now).updated
+        start = scenario.site.week_of(moment.now.date())
+        needed, past = self.requirements(updated, scenario), self.rosters_before(start)
+        made = propose(inputs_of(needed, scenario, start=start, past=past), scenario, table, updated.table, moment)
+        return replace(made, notes=updated.notes)
+
     def found_events(self, scenario: Scenario) -> pd.DataFrame:
         """Spikes, dips and level shifts of history that the scenario's events do not explain: candidates to name."""
         from staffing.forecast.events.found import found_events as scan
@@ -203,20 +232,20 @@ class Planner:
         stage = Sharing(work.forecast.table, work.requirements, work.scenario)
         return self.cache.get(stage, stage.work_out)
 
-    def roster(self, work: Workload, *, weekly: bool = False, progress: Progress | None = None) -> Roster:
+    def roster(self, work: Workload, *, weekly: bool = False, progress: Progress = silent) -> Roster:
         """Named shifts that cover the work, or keep the promises of its `service_pieces`.
 
         Raises PlanError when there is nobody to roster, and what ``progress`` raises.
         """
         from staffing.planner.stages import Rostering
 
-        scenario, tell = work.scenario, progress or silent
+        scenario = work.scenario
         if not scenario.agents or not scenario.shifts:
             missing = "agents (agents.csv)" if not scenario.agents else "shifts (shifts.toml)"
             raise PlanError(f"there are no {missing} to roster.", remedy="Add them, or ask for requirements only.")
         pieces, past = self.service_pieces(work), self.rosters_before(work.start)
         stage = Rostering(work.requirements, pieces, past, scenario, work.start, work.days, weekly)
-        return self.cache.get(stage, lambda: stage.work_out(tell), waiting=lambda: tell(WAITING, 0.0))
+        return self.cache.get(stage, lambda: stage.work_out(progress), waiting=lambda: progress(WAITING, 0.0))
 
     def roster_inputs(self, work: Workload) -> Inputs:
         """What the roster stage is given for the work: what edits, reasons and offers are judged on."""
@@ -236,37 +265,57 @@ class Planner:
         calls, needed = work.forecast.table, work.requirements
         return work_out(calls, needed, people.table, work.scenario, start=work.start, days=work.days, past=past)
 
+    def simulate(
+        self,
+        work: Workload,
+        made: Evaluation,
+        *,
+        runs: int | None = None,
+        seed: int | None = None,
+        told: Told | None = None,
+    ) -> Simulated:
+        """What is to be expected of an evaluated roster, and how surely: the work's sample paths, contact by contact.
+
+        ``runs`` and ``seed`` are the scenario's where they are left out. Raises InputError where roster and forecast
+        are of other weeks.
+        """
+        from staffing.planner.stages import Playing, Shaping
+
+        spread = Shaping(self.history, work.scenario.site.interval_min)
+        shapes = self.cache.get(spread, spread.work_out)
+        stage = Playing.of(work, made.activities, shapes, (runs, seed))
+        return self.cache.get(stage, lambda: stage.work_out(told))
+
     def edited(self, work: Workload, table: pd.DataFrame) -> Plan:
         """The plan of a roster table as a planner edited or published it; no solver stands behind its figures."""
         from staffing.roster.desk.cover import as_roster
 
         people = as_roster(self.roster_inputs(work), table)
-        return Plan.of(work, people, self.evaluate(work, people))
+        made = self.evaluate(work, people)
+        return Plan.of(work, people, made, self.simulate(work, made))
 
     def held(self, scenario: Scenario, table: pd.DataFrame, *, start: dt.date) -> Plan:
         """A week's kept roster, drafted or published, under the scenario's forecast and requirements."""
         return self.edited(self.workload(scenario, start=start), table)
 
-    def mend(
-        self, work: Workload, table: pd.DataFrame, mending: Mending, *, progress: Progress | None = None
-    ) -> Replan:
+    def mend(self, work: Workload, table: pd.DataFrame, mending: Mending, *, progress: Progress = silent) -> Replan:
         """The roster ``table`` mended with few changes, after sick calls, a new forecast or a planner's edit.
 
         Nothing is written: keep the result and ``mending.away`` together (`RosterBook.keep`) once it is wanted.
         Raises InputError for what cannot be meant, and what ``progress`` raises.
         """
         from staffing.roster import SolveLimits
-        from staffing.roster.desk.replan import replan
         from staffing.roster.inputs.pins import joined, kept_rows
-        from staffing.roster.run import start
 
-        scenario, seconds, tell = mending.without_the_away(work.scenario), mending.seconds, progress or silent
+        scenario = mending.without_the_away(work.scenario)
         needed = self.requirements(work.forecast, scenario)
         inputs = self.roster_inputs(Workload(scenario, work.start, work.days, work.forecast, needed))
-        inputs = replace(inputs, pinned=joined(inputs.pinned, kept_rows(table, mending.keep, inputs)))
-        limits = SolveLimits(seconds, 0.0, scenario.seed, scenario.solve.threads)
-        task = partial(replan, inputs, table, limits, most_changed=mending.most_changed)
-        made: Replan = start(task, seconds).result(lambda now: tell(str(now), min(1.0, now.seconds / seconds)))
+        pinned = joined(inputs.pinned, kept_rows(table, mending.keep, inputs))
+        inputs = replace(inputs, pinned=pinned, now=mending.now or self.now(scenario))
+        limits = SolveLimits(mending.seconds, 0.0, scenario.seed, scenario.solve.threads)
+        with Worker() as worker:
+            task = MendTask(inputs, table, limits, mending.most_changed)
+            made: Replan = worker.begin(task, limits.seconds).result(progress)
         return made
 
 

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +23,7 @@ from staffing.history.files.parquet import read_parquet
 from staffing.history.files.sheet import Cells, Sheet
 from staffing.history.files.workbook import read_workbook
 from staffing.history.options import ImportOptions
+from staffing.work.interpreter import command, environment
 
 PARQUET, ZIP, OLE = b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MEMORY_BYTES = 6 << 30
@@ -64,14 +63,13 @@ def _of_grids(file: str, name: str, grids: Sequence[Grid], options: ImportOption
 
 def _from_child(file: str, name: str, data: bytes, options: ImportOptions) -> list[Unpacked]:
     told = json.dumps({"file": file, "max_rows": options.max_rows, "max_bytes": options.max_bytes})
-    package = str(Path(__file__).resolve().parents[3])
     try:
         child = subprocess.run(
-            [sys.executable, "-m", "staffing.history.files.apart", told],
+            command("staffing.history.files.apart", told),
             input=data,
             capture_output=True,
             timeout=WAIT_S,
-            env={**os.environ, "PYTHONPATH": package},
+            env=environment(),
             check=True,
         )
         stream = io.BytesIO(child.stdout)
@@ -122,11 +120,7 @@ def _answer(file: str, data: bytes, options: ImportOptions) -> tuple[dict[str, A
 
 def main() -> None:
     """The child: limits itself, reads the file from its input, writes what it says and the cells as Arrow streams."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit_itself()
     told = json.loads(sys.argv[1])
     options = replace(ImportOptions(), max_rows=told["max_rows"], max_bytes=told["max_bytes"])
     said, tables = _answer(told["file"], sys.stdin.buffer.read(), options)
@@ -134,6 +128,19 @@ def main() -> None:
     for table in tables:
         with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as stream:
             stream.write_table(table)
+
+
+def _limit_itself() -> None:
+    """Bound memory and processor time where the system can. Windows bounds neither, macOS no memory: there the caller's
+    patience (WAIT_S) and the sizes in the options bound what an upload may take."""
+    try:
+        import resource
+    except ImportError:
+        return
+    if sys.platform != "darwin":
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":
