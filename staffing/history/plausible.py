@@ -131,7 +131,8 @@ def _jump(days: np.ndarray, totals: np.ndarray) -> Iterator[str]:
         steps = np.abs(np.diff(np.log(totals[most : most + 2 * DAYS_EACH_SIDE])))
         day = days[most + 1 + int(np.argmax(steps))]
         yield (
-            f"from {day} on a day has {after[most]:,.0f} calls where it had {before[most]:,.0f}: probably another file's "
+            f"from {day} on a day has {after[most]:,.0f} calls where it had {before[most]:,.0f}: probably "
+            f"another file's "
             "unit, number style or queue."
         )
 
