@@ -10,7 +10,7 @@ from staffing.export.summary import summary
 from staffing.store.files import write_json, write_parquet
 
 
-def write_plan(plan: PlanLike, folder: Path) -> list[Path]:
+def write_plan(plan: PlanLike, folder: str | Path) -> list[Path]:
     """Write forecast, requirements and roster (Parquet), roster.xlsx and summary.json; the paths written.
 
     Each file is whole or absent. Raises InputError when the folder cannot be written.
