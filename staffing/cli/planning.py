@@ -215,6 +215,17 @@ def compare(
         typer.echo(f"\nSee it in the browser: staffing app {workspace}")
 
 
+def _expectation(made: Plan) -> str:
+    """What is to be expected of a plan, in a sentence; the days behind it are told."""
+    played, total = made.simulated, made.simulated.total
+    return (
+        f"{made.scenario.name}: {total['service_level']:.1%} (95 % interval {total['service_level_low']:.1%} to "
+        f"{total['service_level_high']:.1%}); a day holds with a chance of {total['p_day_meets_target']:.0%}, the week "
+        f"of {total['p_week_meets_target']:.0%}, by {played.runs} simulated weeks; "
+        f"overrun {total['overrun_hours']:.1f} h, {total['overrun_cost']:,.0f} {made.scenario.prices.currency}."
+    )
+
+
 def _print_plans(plans: list[Plan]) -> None:
     """The short table: a row per measure, a column per scenario, differences to the first."""
     from staffing.evaluation import compare as compare_plans
@@ -224,6 +235,10 @@ def _print_plans(plans: list[Plan]) -> None:
     first = plans[0]
     typer.echo(f"Week of {first.start} · promised: {first.scenario.service.text()}\n")
     show.table(comparison.text_rows(), ["", *comparison.text_header()])
+    typer.echo("\nExpected service, and how surely it holds:")
+    for made in plans:
+        typer.echo(f"  {_expectation(made)}")
+    typer.echo("All other figures are those of a forecast that comes exactly.")
     typer.echo("")
     for made in plans:
         found = made.roster

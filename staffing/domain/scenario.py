@@ -10,12 +10,14 @@ from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, model_validator
 
+from staffing.domain.activities import ASKED
 from staffing.domain.base import FIRST_DAY, LAST_DAY, FieldError, Frozen, Money
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue, QueueTotal
 from staffing.domain.duties import Minimum, Pin, Session
 from staffing.domain.patches import Patch, laid_over, lever_patch, refuse_halves
 from staffing.domain.service import ServiceTarget, Shrinkage
+from staffing.domain.simulating import SimulationOptions
 from staffing.domain.toml import parse_toml
 from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleChange, ShiftTemplate
 from staffing.errors import InputError, Where
@@ -112,6 +114,7 @@ class Scenario(Frozen):
     pins: tuple[Pin, ...] = ()
     prices: Prices = Prices()
     solve: SolveOptions = SolveOptions()
+    simulation: SimulationOptions = SimulationOptions()
 
     def __repr__(self) -> str:
         counts = ((self.queues, "queue"), (self.agents, "agent"), (self.shifts, "shift"), (self.events, "event"))
@@ -143,7 +146,7 @@ class Scenario(Frozen):
             _known("agents", f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
             _known("agents", f"agent '{agent.name}'", "skill", agent.skills, queues)
             wishes = (*agent.prefers, *agent.avoids)
-            _known("agents", f"agent '{agent.name}'", "shift or weekday", wishes, shifts | set(WEEKDAYS))
+            _known("agents", f"agent '{agent.name}'", "shift or weekday", wishes, shifts | {*WEEKDAYS, *ASKED})
             rotations = {rotation.name for rotation in self.rotations}
             _known(
                 "agents", f"agent '{agent.name}'", "rotation", (agent.rotation,) if agent.rotation else (), rotations
