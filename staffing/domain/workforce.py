@@ -151,7 +151,8 @@ class Agent(Frozen):
         run across midnight.
     employed_from, employed_until : first and last day of employment; left out: always.
     time_off : days off that are granted, and hours of days; spans may overlap, each day counts once.
-    prefers, avoids : shift template names, or weekday names as days off wished (``avoids``).
+    prefers, avoids : shift template names, weekday names as days off wished (``avoids``), and ``overtime`` or
+        ``time off``, for which they are asked first or last on the day.
     """
 
     name: Name
