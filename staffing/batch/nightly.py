@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from staffing.domain.base import content_hash
+from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.errors import PlanError, StaffingError
 from staffing.store.cache import StageCache

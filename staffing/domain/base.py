@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -127,19 +125,3 @@ def _plain(message: str) -> str:
     for pattern, words in _PLAIN:
         message = re.sub(pattern, words, message)
     return message
-
-
-def content_hash(*parts: Any) -> str:
-    """A stable hash of domain objects and plain values: the key by which finished work is recognised."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, BaseModel):
-            return value.model_dump(mode="json")
-        if isinstance(value, tuple | list):
-            return [plain(item) for item in value]
-        if isinstance(value, Mapping):
-            return {str(key): plain(item) for key, item in value.items()}
-        return value
-
-    text = json.dumps([plain(part) for part in parts], sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).hexdigest()

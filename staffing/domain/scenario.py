@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
@@ -175,6 +176,12 @@ class Scenario(Frozen):
     def event(self, name: str) -> Event:
         """The event of that name. Raises InputError."""
         return _named(self.events, name, "event")
+
+    def only(self, *fields: str) -> Self:
+        """These fields alone, for work that may look at nothing else: any other one raises AttributeError."""
+        seen = copy(self)
+        object.__setattr__(seen, "__dict__", {field: getattr(self, field) for field in fields})
+        return seen
 
     def corrections(self) -> tuple[Adjustment, ...]:
         """The planner's corrections of the forecast, the volume factor among them."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from staffing.domain.base import content_hash
+from staffing.content import content_hash
 from staffing.errors import InputError
 from staffing.export.edition import Edition
 from staffing.export.plan_like import PlanLike

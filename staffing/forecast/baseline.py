@@ -10,12 +10,12 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from staffing.domain.base import content_hash
+from staffing.content import content_hash
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, QueueTotal
 from staffing.errors import InputError, Where
 from staffing.forecast.canvas import Canvas, arrivals
-from staffing.forecast.counts import QueueCounts, lay_out, leave_out
+from staffing.forecast.counts import QueueCounts, lay_out, leave_out, with_own_hours
 from staffing.forecast.day_level.days import dates_between
 from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.drawing import SamplePaths
@@ -146,7 +146,7 @@ def lay_out_queues(
             laid.counts[str(name)] = leave_out(lay_out(str(name), rows, calendar), excluded)
             laid.lost[str(name)] = week_shrinkage(str(name), rows, calendar)
             laid.patience[str(name)] = week_patience(str(name), rows, calendar)
-    return laid
+    return replace(laid, counts=with_own_hours(laid.counts))
 
 
 def _refuse_repeats(queue: str, rows: pd.DataFrame) -> None:

@@ -23,6 +23,7 @@ from staffing.forecast.events.effects import adjustment_log_multiplier
 from staffing.forecast.events.hours import Bend
 from staffing.forecast.explain import cause_calls
 from staffing.forecast.options import ForecastOptions
+from staffing.forecast.paths import Shocks
 from staffing.forecast.profile import with_factors
 from staffing.forecast.queue_model import QueueModel, expected_calls
 
@@ -96,8 +97,12 @@ class Canvas:
         days, slot = local_cells(index, calendar)
         day_of = (days - dates[0]).astype("int64")
         told, shut = model.told(facts), model.shut(facts)
+        shares, hours = _within_hours(model, facts)
+        told = told.moved("closed hours", np.log(hours))
         seed = (options.seed, *model.queue.encode())
-        factors = model.day_factors(facts, _total(told.causes, shut), options.paths, np.random.default_rng(list(seed)))
+        shocks = Shocks(options.seed, options.paths)
+        factors = model.day_factors(facts, _total(told.causes, shut, model.counting), shocks)
+        bends = model.shape.bends
         slots = tuple(np.split(slot, np.searchsorted(day_of, np.arange(1, len(dates)))))
         return cls(
             model=model,
@@ -107,10 +112,10 @@ class Canvas:
             causes=told.causes,
             alone=told.alone,
             shut=shut,
-            shares=model.shape.shares(facts),
+            shares=shares,
             day_of=day_of,
             slot=slot,
-            pencil=Pencil(seed, model.shape, factors, facts.ordinal, slots),
+            pencil=Pencil(seed, bends, bends.kinds(facts), factors, facts.ordinal, slots),
         )
 
     @property
@@ -121,7 +126,7 @@ class Canvas:
     @cached_property
     def expected(self) -> np.ndarray:
         """Calls of each day without any event or correction."""
-        return _total(self.causes, self.shut)
+        return _total(self.causes, self.shut, self.model.counting)
 
     def forecast(
         self,
@@ -142,7 +147,7 @@ class Canvas:
             effect = adjustment_log_multiplier(move, self.model.queue, self.facts.dates)
             if effect.any():
                 causes[move.reason] = causes.get(move.reason, 0.0) + effect
-        total = _total(causes, self.shut)
+        total = _total(causes, self.shut, self.model.counting)
         asked = self._asked(total, touches)
         drawn = self.pencil.draw(asked)
         table = pd.DataFrame(
@@ -161,7 +166,10 @@ class Canvas:
     def _alone(self, causes: Mapping[str, np.ndarray]) -> pd.DataFrame:
         """``queue, day, model, calls``: each model by itself, moved by the same events and corrections."""
         moved = sum((effect - self.causes.get(name, 0.0) for name, effect in causes.items()), np.zeros(len(self.facts)))
-        said = {name: _total({"alone": alone, "moved": moved}, self.shut) for name, alone in self.alone.items()}
+        said = {
+            name: _total({"alone": alone, "moved": moved}, self.shut, self.model.counting)
+            for name, alone in self.alone.items()
+        }
         days = self.facts.dates
         return pd.DataFrame(
             {
@@ -241,9 +249,17 @@ class Canvas:
         return {name: week[self.facts.weekday[self.day_of], self.slot] for name, week in weeks.items()}
 
 
-def _total(causes: dict[str, np.ndarray], shut: np.ndarray) -> np.ndarray:
+def _total(causes: Mapping[str, np.ndarray], shut: np.ndarray, counting: float) -> np.ndarray:
     """Expected calls of each day; shut days have none."""
-    return np.where(shut, 0.0, expected_calls(np.sum(list(causes.values()), axis=0)))
+    return np.where(shut, 0.0, expected_calls(np.sum(list(causes.values()), axis=0), counting))
+
+
+def _within_hours(model: QueueModel, facts: DayFacts) -> tuple[np.ndarray, np.ndarray]:
+    """Days × slots shares of the hours that half days keep, and the share of each day's calls that they keep."""
+    shares = model.shape.shares(facts)
+    kept = np.where(model.half_days.open_slots(facts, shares.shape[1]), shares, 0.0)
+    hours = np.divide(kept.sum(axis=1), shares.sum(axis=1), out=np.ones(len(facts)), where=kept.sum(axis=1) > 0)
+    return np.where(kept.sum(axis=1, keepdims=True) > 0, kept / hours[:, None], shares), hours
 
 
 def arrivals(

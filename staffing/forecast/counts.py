@@ -6,13 +6,13 @@ averaged, the hour that never comes is missing. Missing is NaN; closed is False 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from staffing.domain.calendar import DAY_MIN, SiteCalendar
+from staffing.domain.calendar import DAY_MIN, WEEKDAYS, SiteCalendar
 from staffing.domain.demand import ExcludedDays
 from staffing.errors import InputError
 
@@ -31,6 +31,7 @@ class QueueCounts:
     open : days × slots, False = closed by the calendar.
     notes : what was assumed on the way.
     unknown : True on days that the planner left out; None where there are none.
+    declared : seven flags, weekdays for which the site declares opening hours; none where it declares no hours at all.
     """
 
     queue: str
@@ -40,6 +41,7 @@ class QueueCounts:
     open: np.ndarray
     notes: tuple[str, ...] = ()
     unknown: np.ndarray | None = None
+    declared: tuple[bool, ...] = (False,) * 7
 
     def last(self, days: int) -> QueueCounts:
         """The most recent ``days`` days."""
@@ -102,7 +104,24 @@ def lay_out(queue: str, rows: pd.DataFrame, calendar: SiteCalendar) -> QueueCoun
     outside = is_open.size and np.nansum(sums[~is_open]) > 0.01 * np.nansum(sums)
     notes = (f"{queue}: calls outside the opening hours are left out.",) if outside else ()
     sums = quiet_as_zero(np.where(is_open, sums, np.nan), dates, is_open)
-    return QueueCounts(queue, dates, sums, _mean_aht(cell, calls, rows, shape), is_open, notes)
+    declared = tuple(day in calendar.opening for day in WEEKDAYS)
+    return QueueCounts(queue, dates, sums, _mean_aht(cell, calls, rows, shape), is_open, notes, declared=declared)
+
+
+def with_own_hours(queues: Mapping[str, QueueCounts]) -> dict[str, QueueCounts]:
+    """The queues, those that never had a call on a weekday on which another has them declared closed then: the site's
+    hours speak for the site."""
+    works = {
+        name: [bool(np.nansum(one.calls[weekday_of(one.dates) == k])) for k in range(7)] for name, one in queues.items()
+    }
+    site = np.any(list(works.values()), axis=0) if works else np.zeros(7, dtype=bool)
+    return {
+        name: replace(
+            one,
+            declared=tuple(bool(d and (w or not s)) for d, w, s in zip(one.declared, works[name], site, strict=True)),
+        )
+        for name, one in queues.items()
+    }
 
 
 def _sum(cell: np.ndarray, values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from staffing.forecast.bends import Bends
 from staffing.forecast.paths import count_quantiles, draw_counts
-from staffing.forecast.profile import DayShape
 
 QUANTILES = (0.1, 0.5, 0.9)
 MOST_PACKED = np.iinfo("uint16").max
@@ -89,13 +89,16 @@ class Pencil:
 
     Attributes
     ----------
-    seed : with a day's ordinal, the seed of its stream.
+    seed : with a day's ordinal, the seed of its stream; the first of it, which all queues share, with the ordinal that
+        of the past days whose bends are taken, so that queues bend together.
+    bends, kinds : how past days departed from their shape, and of what kind each day is.
     factors : paths × days, what each path multiplies the day's calls by.
     slots : of each day, the slots of its open intervals.
     """
 
     seed: tuple[int, ...]
-    shape: DayShape
+    bends: Bends
+    kinds: np.ndarray
     factors: np.ndarray
     ordinal: np.ndarray
     slots: tuple[np.ndarray, ...]
@@ -121,12 +124,19 @@ class Pencil:
         slots = self.slots[day]
         factors = self.factors[:, day] * np.exp(asked.doubt[:, day])
         expected = (asked.total[day] * asked.shares[day, slots])[None, :] * factors[:, None]
-        if len(self.shape.departures):
-            chosen = stream.integers(len(self.shape.departures), size=len(expected))
-            expected *= np.maximum(1.0 + self.shape.departures[chosen[:, None], slots], 0.0)
+        if len(self.bends.relative):
+            chosen = np.random.default_rng([self.seed[0], int(self.ordinal[day])]).random(len(expected))
+            expected = _bent(expected, self.bends.draw(self.kinds[day], chosen)[:, slots])
         expected *= swung(asked, day)[:, slots] if asked.swings else 1.0
-        counts = draw_counts(expected, self.shape.dispersion, stream)
+        counts = draw_counts(expected, float(self.bends.dispersion[self.kinds[day]]), stream)
         return _packed(counts), count_quantiles(counts, QUANTILES, stream)
+
+
+def _bent(expected: np.ndarray, bends: np.ndarray) -> np.ndarray:
+    """Paths × intervals with their bends; each path keeps its day's total, all together each interval's mean."""
+    bent = expected * np.maximum(1.0 + bends, 0.0)
+    bent *= (expected.sum(axis=1) / np.maximum(bent.sum(axis=1), 1e-9))[:, None]
+    return np.asarray(bent * (expected.sum(axis=0) / np.maximum(bent.sum(axis=0), 1e-9)))
 
 
 def _packed(counts: np.ndarray) -> np.ndarray:

@@ -20,11 +20,43 @@ KEEP = 0.85  # share of a path's variance taken from one origin; the rest from a
 SHRINK_ORIGINS = 4.0
 MIN_ORIGINS = 5
 SPREAD_CALLS = 0.5
+LEAST_FADED = 0.05  # of trust; where the oldest origin counts nearly like the last, all count alike
 LEAST_FACTOR = 0.3
 LATELY_DAYS = 28.0  # half-life of what "lately" means
 NEAR_STEPS = 14  # steps whose errors tell how hard the last days were
 ALIKE_DAYS = 7.0  # errors of so many days are about as good as one
+LEAST_POISSON = 0.999
 LEAST_LATELY = 0.9  # calm weeks narrow a range little: they promise nothing
+
+
+@dataclass(frozen=True)
+class Shocks:
+    """Which past errors each sample path meets: the same past days for all queues, so that what struck them together
+    then strikes them together in a path."""
+
+    seed: int
+    paths: int
+
+    def of(self, errors: np.ndarray, trust: np.ndarray, steps: int) -> np.ndarray:
+        """Paths × steps of ``errors`` (origins × steps, oldest first), origins chosen by their ``trust``. Steps beyond
+        the backtest go on with another stretch of it."""
+        stretches = -(-steps // errors.shape[1])
+        return np.hstack([self._stretch(errors, trust, number) for number in range(stretches)])[:, :steps]
+
+    def _stretch(self, errors: np.ndarray, trust: np.ndarray, number: int) -> np.ndarray:
+        stream = np.random.default_rng([self.seed, number])
+        rows = _origins(stream.random((2, self.paths)), trust)
+        main, other = stream.choice([-1.0, 1.0], size=(2, self.paths, 1)) * errors[rows]
+        return np.asarray(np.sqrt(KEEP) * main + np.sqrt(1 - KEEP) * other)
+
+
+def _origins(drawn: np.ndarray, trust: np.ndarray) -> np.ndarray:
+    """Origins by their trust, the latest for the smallest numbers. As trust fades with age alone, a number means the
+    same date whatever a queue's history; where that does not reach so far back, it means a later date."""
+    reached = 1.0 - float(trust.min() / trust.max())
+    places = np.mod(drawn, reached) / reached if reached > LEAST_FADED else drawn
+    back = np.cumsum(trust[::-1]) / trust.sum()
+    return np.asarray(len(trust) - 1 - np.minimum(np.searchsorted(back, places, side="right"), len(trust) - 1))
 
 
 @dataclass(frozen=True)
@@ -48,19 +80,12 @@ class DayNoise:
             return np.ones(steps)
         return self.factors[np.minimum(np.arange(steps), len(self.factors) - 1)]
 
-    def draw(self, steps: int, paths: int, rng: np.random.Generator) -> np.ndarray:
-        """Paths × steps standard errors. Steps beyond the backtest go on with another stretch of it."""
+    def draw(self, steps: int, shocks: Shocks, own: np.random.Generator) -> np.ndarray:
+        """Paths × steps standard errors; ``own`` draws where there is no past to draw from."""
         if not len(self.surprises):
-            return 0.8 * rng.normal(size=(paths, 1)) + 0.6 * rng.normal(size=(paths, steps))
-        stretches = -(-steps // self.surprises.shape[1])
-        parts = [self._stretch(paths, rng) for _ in range(stretches)]
-        return np.hstack(parts)[:, :steps]
-
-    def _stretch(self, paths: int, rng: np.random.Generator) -> np.ndarray:
-        rows = rng.choice(len(self.surprises), size=(2, paths), p=self.trust / self.trust.sum())
-        signs = rng.choice([-1.0, 1.0], size=(2, paths, 1))
-        main, other = signs * self.surprises[rows]
-        return np.sqrt(KEEP) * main + np.sqrt(1 - KEEP) * other
+            paths = shocks.paths
+            return 0.8 * own.normal(size=(paths, 1)) + 0.6 * own.normal(size=(paths, steps))
+        return shocks.of(self.surprises, self.trust, steps)
 
 
 NO_NOISE = DayNoise(np.zeros((0, 0)), np.zeros(0), np.zeros(0))
@@ -89,6 +114,8 @@ def _lately(surprises: np.ndarray, days_back: np.ndarray) -> float:
     near = np.abs(surprises[:, :NEAR_STEPS])
     seen = np.isfinite(near)
     trust = 0.5 ** (days_back[:, : near.shape[1]][seen] / LATELY_DAYS)
+    if not near[seen].any():
+        return 1.0  # nothing ever strayed
     ratio = float(trust @ near[seen] / trust.sum() / near[seen].mean())
     independent = LATELY_DAYS / np.log(2) / ALIKE_DAYS
     return max((independent * ratio + 1.0) / (independent + 1.0), LEAST_LATELY)
@@ -113,7 +140,12 @@ def _quantile(errors: np.ndarray, trust: np.ndarray) -> float:
 
 
 def draw_counts(mean: np.ndarray, dispersion: float, rng: np.random.Generator) -> np.ndarray:
-    """Counts around ``mean`` with variance ``dispersion`` × mean (negative binomial; Poisson at 1)."""
+    """Counts around ``mean`` with variance ``dispersion`` × mean: negative binomial, Poisson at 1, binomial below it
+    (and a whole number beside the mean at 0)."""
+    if dispersion < LEAST_POISSON:
+        chance = 1.0 - dispersion
+        tries = np.floor(mean / chance + rng.random(mean.shape))
+        return rng.binomial(tries.astype(int), chance).astype("float32")
     if dispersion > 1.001:
         shape = np.maximum(mean, 1e-9) / (dispersion - 1.0)
         mean = rng.gamma(shape) * (dispersion - 1.0)

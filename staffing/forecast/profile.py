@@ -8,10 +8,11 @@ scores left out are mostly counting noise, which smooths the shape (Shen & Huang
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from staffing.forecast.bends import Bends, learn_bends
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import Term, shape_terms
 from staffing.forecast.day_level.regression import Regression, fit_regression
@@ -23,6 +24,7 @@ ALIKE_HOURS = 4.0  # hours so far apart bend alike to a degree of 1/e
 AXIS_NOISE = 12.0  # variance of a slot of a direction, times its strength squared: counting noise, and its own blur
 MIN_DAYS = 28
 HALF_LIFE_WEEKS = 8.0
+LESS_THAN_POISSON = 0.6  # a variance below this part of Poisson's is no chance
 POOL_DAYS = 2.0  # the pooled shape counts as this many days of the weekday's own
 
 
@@ -34,7 +36,8 @@ class DayShape:
     """``shares`` of any day. ``usual`` is 7 × slots; the scores bend ``pooled`` where history is long enough.
 
     ``departures`` (days × slots) are past days' own relative bends of their shape, beyond counting noise;
-    ``dispersion`` is the variance of an interval's count, given all that, over its mean (1 = Poisson).
+    ``dispersion`` is the variance of an interval's count, given all that, over its mean (1 = Poisson); ``bends`` holds
+    both as sample paths draw them, by kind of day.
     """
 
     usual: np.ndarray
@@ -44,6 +47,7 @@ class DayShape:
     scales: tuple[float, ...]
     departures: np.ndarray
     dispersion: float
+    bends: Bends
 
     def shares(self, facts: DayFacts) -> np.ndarray:
         """Days × slots, each row sums to 1 (or 0 for a weekday without any calls)."""
@@ -66,15 +70,18 @@ class DayShape:
         return np.where(total > 0.5, bent / np.maximum(total, 0.5), own)
 
 
-def fit_shape(calls: np.ndarray, facts: DayFacts) -> DayShape:
-    """Fit to days × slots ``calls`` (0 where closed, NaN where missing)."""
+def fit_shape(calls: np.ndarray, facts: DayFacts, counting: float = 1.0) -> DayShape:
+    """Fit to days × slots ``calls`` (0 where closed, NaN where missing).
+
+    ``counting`` is the part of a Poisson count's variance that day totals have, below 1 where they hardly vary.
+    """
     usual = weekday_shapes(calls, facts.weekday)
     total = calls.sum(axis=1)
     whole = np.flatnonzero(np.isfinite(total) & (total > 0))[-RECENT_DAYS:]
     if len(whole) < MIN_DAYS or calls.shape[1] == 1:
-        return DayShape(
-            usual, usual.mean(axis=0), np.zeros((0, calls.shape[1])), (), (), np.zeros((0, calls.shape[1])), 1.0
-        )
+        nothing = np.zeros((0, calls.shape[1]))
+        none = Bends.none(calls.shape[1], counting)
+        return DayShape(usual, usual.mean(axis=0), nothing, (), (), nothing, counting, none)
     calls, facts, total = calls[whole], facts[whole], total[whole]
     recent = 0.5 ** ((facts.ordinal[-1] - facts.ordinal) / POOLED_HALF_LIFE_DAYS)
     pooled = recent @ calls / (recent @ total)
@@ -90,8 +97,10 @@ def fit_shape(calls: np.ndarray, facts: DayFacts) -> DayShape:
     scores, scales = tuple(f[0] for f in fitted), tuple(f[1] for f in fitted)
     departures = np.array([_beyond_counting(s, c, 1.0 / total) for s, c in zip(scores, scales, strict=True)]).T
     dispersion = _dispersion(deviation * np.sqrt(total)[:, None], raw, (pooled > 0).sum())
-    light = tuple(score.light() for score in scores)
-    return DayShape(usual, pooled, axes, light, scales, (departures @ axes) / root, dispersion)
+    none = Bends.none(calls.shape[1], dispersion)
+    made = DayShape(usual, pooled, axes, scores, scales, (departures @ axes) / root, dispersion, none)
+    bends = learn_bends(calls, made.past_shares(1)[1], made.departures, facts, dispersion)
+    return replace(made, scores=tuple(score.light() for score in scores), bends=bends)
 
 
 def _smoothed(axes: np.ndarray, strengths: np.ndarray, root: np.ndarray) -> np.ndarray:
@@ -111,10 +120,12 @@ def _smoothed(axes: np.ndarray, strengths: np.ndarray, root: np.ndarray) -> np.n
 
 
 def _dispersion(deviation: np.ndarray, axes: np.ndarray, slots: int) -> float:
-    """Variance of ``deviation`` (in units of counting noise) that ``axes`` leave, on the median day; at least 1."""
+    """Variance of ``deviation`` (in units of counting noise) that ``axes`` leave, on the median day; at least 1,
+    unless the calls are clearly more even than Poisson's."""
     rest = deviation - (deviation @ axes.T) @ axes
     freedom = max(slots - len(axes) - 1, 1)
-    return max(float(np.median((rest**2).sum(axis=1)) / freedom), 1.0)
+    seen = float(np.median((rest**2).sum(axis=1)) / freedom)
+    return seen if seen < LESS_THAN_POISSON else max(seen, 1.0)
 
 
 def _beyond_counting(score: Regression, scale: float, poisson: np.ndarray) -> np.ndarray:

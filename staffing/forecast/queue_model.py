@@ -12,10 +12,12 @@ from staffing.domain.demand import Event
 from staffing.forecast.counts import QueueCounts, weekday_of
 from staffing.forecast.day_level.calendar import calendar_regression
 from staffing.forecast.day_level.days import EPOCH, DayFacts, describe
+from staffing.forecast.day_level.half_days import HalfDays, find_half_days
 from staffing.forecast.day_level.known import LEAST_DAYS
 from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.day_level.mixture import DayModels, DaysTold, fit_days
 from staffing.forecast.day_level.models import MODELS
+from staffing.forecast.day_level.rebased import WeekToday, learn_week
 from staffing.forecast.day_level.regression import Regression
 from staffing.forecast.day_level.totals import DayTotals, day_totals, expected_shut
 from staffing.forecast.events.clock import DayClock
@@ -27,34 +29,54 @@ from staffing.forecast.events.kinds import Learned
 from staffing.forecast.events.learning import learn
 from staffing.forecast.handle_time import weekday_aht
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, calibrate
+from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, calibrate
 from staffing.forecast.patience import WeekPatience
 from staffing.forecast.profile import DayShape, fit_shape, with_factors
 from staffing.forecast.shrinkage import WeekShrinkage
 
 COUNT_OFFSET = 0.5  # logs of small counts: log(calls + 0.5)
+EVEN_NOISE = 0.5  # of the counting noise, above which days are surely no more even than Poisson counts
+LESS_THAN_POISSON = 0.6  # a variance below this part of Poisson's is taken as such
+LATELY_DAYS = 200
 LEAST_SHARE = 0.2  # of a day's deviation that its intervals share, however noisy counting is
 HISTORY_DAYS = 1100  # older days say little that these do not, and cost the most
 
 
-def expected_calls(log_total: np.ndarray) -> np.ndarray:
+def expected_calls(log_total: np.ndarray, counting: float = 1.0) -> np.ndarray:
     """Calls behind a mean of log(calls + COUNT_OFFSET).
 
     The mean log of a Poisson count lies below the log of its mean by about half its relative variance
-    (second-order Taylor expansion); for counts below 2 the expansion is held at 2.
+    (second-order Taylor expansion); for counts below 2 the expansion is held at 2. ``counting`` is the part of a
+    Poisson count's variance that the counts have: 0 for calls that never vary.
     """
     usual = np.exp(log_total)
-    return np.maximum(usual * np.exp(0.5 / np.maximum(usual, 2.0)) - COUNT_OFFSET, 0.0)
+    return np.maximum(usual * np.exp(0.5 * counting / np.maximum(usual, 2.0)) - COUNT_OFFSET, 0.0)
+
+
+def counting_share(calendar: Regression) -> float:
+    """How much of a Poisson count's variance the days have, in [0, 1]; 1 unless it is clearly less."""
+    counting = float(calendar.poisson.mean())
+    if calendar.noise > EVEN_NOISE * counting:
+        return 1.0
+    rest = calendar.left_out()[-LATELY_DAYS:] ** 2
+    share = float(rest.mean()) / counting
+    return 1.0 if share > LESS_THAN_POISSON else share
 
 
 @dataclass(frozen=True)
 class QueueModel:
-    """Everything of one queue that does not change when an event moves. ``days`` is None for short histories."""
+    """Everything of one queue that does not change when an event moves.
+
+    ``days`` is None for short histories; ``counting`` the part of a Poisson count's variance that its days have.
+    """
 
     queue: str
     facts: DayFacts
     totals: DayTotals
     days: DayModels | None
+    week: WeekToday
+    half_days: HalfDays
+    counting: float
     effects: EventEffects
     noise: DayNoise
     shape: DayShape
@@ -67,7 +89,7 @@ class QueueModel:
         """Log effects of every cause but events on each day, which with the events' sum to its log total; and what
         each model says alone."""
         if self.days is not None:
-            return self.days.told(facts)
+            return self.days.told(facts).moved("holiday", self.week.quiet_holidays.offset(facts))
         usual = self._usual_level(facts)
         return DaysTold({"weekday_mean": usual}, {"level": usual})
 
@@ -75,10 +97,10 @@ class QueueModel:
         """Days that will have no calls: closed weekdays, holidays that were shut."""
         return expected_shut(facts, self.facts, self.totals)
 
-    def day_factors(self, facts: DayFacts, total: np.ndarray, paths: int, rng: np.random.Generator) -> np.ndarray:
+    def day_factors(self, facts: DayFacts, total: np.ndarray, shocks: Shocks) -> np.ndarray:
         """Paths × days: what each path multiplies the day's calls by. Each day's mean is 1."""
         running = np.flatnonzero(total > 0)
-        factors = np.ones((paths, len(facts)))
+        factors = np.ones((shocks.paths, len(facts)))
         if not len(running):
             return factors
         if self.days is None:
@@ -88,7 +110,8 @@ class QueueModel:
             whole = self.noise.widths(len(running)) * self.days.calendar.deviation(facts[running], counting)
             beyond = whole**2 - self.shape.dispersion * counting
             deviation = np.sqrt(np.maximum(beyond, (LEAST_SHARE * whole) ** 2))
-        drawn = np.exp(deviation * self.noise.draw(len(running), paths, rng))
+        own = np.random.default_rng([shocks.seed, *self.queue.encode()])
+        drawn = np.exp(deviation * self.noise.draw(len(running), shocks, own))
         factors[:, running] = drawn / drawn.mean(axis=0)
         return factors
 
@@ -105,7 +128,8 @@ class QueueModel:
 class QueueDays:
     """One queue's history as days: events can be measured in it, then models fitted to what is left.
 
-    ``rough`` allows for events only roughly; it is None for short histories. ``shifts`` are ordinals.
+    ``rough`` allows for events only roughly; it is None for short histories. ``shifts`` are ordinals; what it was told
+    is history as ``week`` has it.
     """
 
     counts: QueueCounts
@@ -114,6 +138,8 @@ class QueueDays:
     events: tuple[Event, ...]
     rough: Regression | None
     shifts: tuple[float, ...]
+    week: WeekToday
+    half_days: HalfDays
     handle_time: Evidence | None
 
     @property
@@ -147,18 +173,24 @@ class QueueDays:
 def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Event]) -> QueueDays:
     """Day totals of one queue and the regression of what level, week, season and holidays do."""
     counts = counts.last(HISTORY_DAYS)
-    totals = day_totals(counts)
     facts = describe(counts.dates, calendar)
+    half_days, counts = find_half_days(counts, facts)
+    totals = day_totals(counts, facts.holiday_offset != 0)
     known = totals.known
     past = past_events(events, counts.queue, facts.dates[known])
     rough: Regression | None = None
     shifts: tuple[float, ...] = ()
+    week = WeekToday()
     if len(known) >= LEAST_DAYS and np.nansum(totals.total) > 0:
         log_total = np.log(totals.total[known] + COUNT_OFFSET)
         poisson = 1.0 / (totals.usual[known] + COUNT_OFFSET)
+        week = learn_week(facts[known], log_total, poisson, past)
+        log_total = log_total + week.as_today(facts[known])
         rough, shifts = calendar_regression(facts[known], log_total, poisson, past)
         rough = rough.light()
-    return QueueDays(counts, totals, facts, past, rough, shifts, handle_time_evidence(counts, facts, events))
+    return QueueDays(
+        counts, totals, facts, past, rough, shifts, week, half_days, handle_time_evidence(counts, facts, events)
+    )
 
 
 def learn_effects(queues: Sequence[QueueDays]) -> dict[str, EventEffects]:
@@ -181,17 +213,24 @@ def learn_effects(queues: Sequence[QueueDays]) -> dict[str, EventEffects]:
 def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOptions) -> QueueModel:
     """Fit one queue's day level, day shape and handle time to its history without events."""
     counts, totals, facts = history.counts, history.totals, history.facts
-    days = None if history.rough is None else fit_days(*history.calendar(effects.learned), options.models)
+    days, counting, even = None, 1.0, 0.0  # the weekday mean is a mean of calls, not of logs
+    if history.rough is not None:
+        calendar, shifts = history.calendar(effects.learned)
+        days = fit_days(calendar, shifts, options.models)
+        counting = even = counting_share(calendar)
     return QueueModel(
         queue=counts.queue,
         facts=facts,
         totals=totals,
         days=days,
+        week=history.week,
+        half_days=history.half_days,
+        counting=even,
         effects=effects,
         noise=NO_NOISE if days is None else calibrate(days.surprises, days.trust, days.days_back),
-        shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts),
+        shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts, counting),
         aht_s=weekday_aht(counts),
-        notes=(*counts.notes, *_notes(counts, totals, days, options.models)),
+        notes=(*counts.notes, *_notes(history, days, options.models)),
     )
 
 
@@ -230,19 +269,24 @@ def _unbent(model: QueueModel, counts: QueueCounts) -> QueueModel:
         [h.bend(event, counts.dates, clock).mean for h in hours.values() if h.matters for event in h.kind.events],
         axis=0,
     )
-    return replace(model, shape=fit_shape(with_factors(calls, -bend), model.facts))
+    return replace(
+        model, shape=fit_shape(with_factors(calls, -bend), model.facts, model.counting if model.days else 1.0)
+    )
 
 
-def _notes(counts: QueueCounts, totals: DayTotals, days: DayModels | None, chosen: Sequence[str]) -> list[str]:
+def _notes(history: QueueDays, days: DayModels | None, chosen: Sequence[str]) -> list[str]:
     """What a planner should know about this queue's forecast."""
+    counts, totals, week = history.counts, history.totals, history.week
     queue, known = counts.queue, len(totals.known)
     if not np.isfinite(counts.calls).any():
         return [f"{queue}: every figure of its calls is missing, so nothing is known; the forecast is zero."]
-    if not np.nansum(totals.total):
+    if not np.nansum(counts.calls):
         return [f"{queue}: no calls in the history; the forecast is zero."]
+    notes = [f"{queue}: {note}" for note in (*totals.notes, *week.notes(), *history.half_days.notes())]
+    if totals.closed_weekday.all():
+        return notes
     if days is None:
-        return [f"{queue}: only {known} days of history; the forecast is the weekday mean, its range a guess."]
-    notes = []
+        return [f"{queue}: only {known} days of history; the forecast is the weekday mean, its range a guess.", *notes]
     if known < 90:
         notes.append(f"{queue}: {known} days of history; holidays, month ends and the year are hardly known.")
     asked = [MODELS[name] for name in chosen]
@@ -258,7 +302,8 @@ def _notes(counts: QueueCounts, totals: DayTotals, days: DayModels | None, chose
     taken = [name for name, over in zip(HORIZONS, days.weights.guarded, strict=True) if over]
     if taken:
         notes.append(f"{queue}: the weekday mean did best in the past at {', '.join(taken)} ahead and is used there.")
-    missing = int((~np.isfinite(totals.total) & ~totals.shut & ~totals.closed_weekday[weekday_of(totals.dates)]).sum())
+    left_out = totals.shut | totals.older | totals.closed_weekday[weekday_of(totals.dates)]
+    missing = int((~np.isfinite(totals.total) & ~left_out).sum())
     if missing:
         notes.append(f"{queue}: {missing} days without usable calls are taken as missing, not as zero.")
     return notes

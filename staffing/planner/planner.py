@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Self
 
 from staffing.domain.scenario import Scenario
 from staffing.errors import PlanError
-from staffing.planner.hashing import frame_hash
 from staffing.planner.mending import Mending
 from staffing.planner.notes import not_in_history
 from staffing.planner.plans import Plan, Workload
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from staffing.evaluation.today import Today
     from staffing.forecast import Baseline, Forecast
     from staffing.history import History
+    from staffing.planner.stages import Fit
     from staffing.requirements import SharedStaff
     from staffing.roster import Inputs, Roster
     from staffing.roster.desk.replan import Replan
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 #: Told the share of a fit that is done, in [0, 1]; may raise Cancelled.
 Told = Callable[[float], None]
 
+WAITING = "the same roster is being made"  # by somebody else
 DAYS_REFORECAST = 8  # reaches the next open day over any weekend
 
 
@@ -101,27 +102,12 @@ class Planner:
 
     def baseline(self, scenario: Scenario, *, told: Told | None = None) -> Baseline:
         """What history teaches; refitted only when history, calendar or past events change."""
-        from staffing.forecast import ForecastOptions, fit
+        from staffing.planner.stages import Fit
 
-        history, reached = self.history, self.day_after(scenario)
-        past = tuple(event for event in scenario.events if event.enabled and event.start < reached)
-        aht_s = {queue.name: queue.aht_s for queue in scenario.queues}
-        options = ForecastOptions(seed=scenario.seed, paths=scenario.paths, aht_s=aht_s, totals=scenario.totals)
-        if scenario.forecast.models:
-            options = replace(options, models=scenario.forecast.models)
-        levers = (scenario.excluded, aht_s, scenario.totals, scenario.seed, scenario.paths, scenario.forecast)
-        return self.cache.get(
-            "baseline",
-            (history.sha256, scenario.site, past, *levers),
-            lambda: fit(
-                history.aggregate(scenario.site.interval_min).frame,
-                scenario.site,
-                past,
-                options,
-                excluded=scenario.excluded,
-                told=told,
-            ),
-        )
+        return self._fitted(Fit.of(self.history, scenario, self.day_after(scenario)), told)
+
+    def _fitted(self, stage: Fit, told: Told | None) -> Baseline:
+        return self.cache.get(stage, lambda: stage.work_out(told), waiting=_still(told))
 
     def forecast(
         self, scenario: Scenario, *, start: dt.date | None = None, days: int = 7, told: Told | None = None
@@ -136,7 +122,7 @@ class Planner:
         return replace(made, notes=(*made.notes, *not_in_history(made, scenario)))
 
     def _forecast(self, scenario: Scenario, start: dt.date, days: int, told: Told | None) -> Forecast:
-        from staffing.forecast import Forecast
+        from staffing.planner.stages import Fit, Prediction
 
         reached = self.day_after(scenario)
         if start < reached:
@@ -144,21 +130,9 @@ class Planner:
             last = reached - dt.timedelta(days=1)
             note = f"History reaches to {last}; the forecast knows only what came before {start}."
             return replace(made, notes=(note, *made.notes))
-        levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.totals, scenario.forecast)
-        aht_s, drawn = [queue.aht_s for queue in scenario.queues], (scenario.seed, scenario.paths)
-        return self.cache.get(
-            "forecast",
-            (self.history.sha256, scenario.site, scenario.events, levers, aht_s, *drawn, start, days),
-            lambda: self.baseline(scenario, told=told).predict(
-                scenario.site,
-                scenario.events,
-                start,
-                days,
-                adjustments=scenario.corrections(),
-                aht_factor=scenario.aht_factor,
-            ),
-            kind=Forecast,
-        )
+        fit = Fit.of(self.history, scenario, reached)
+        stage = Prediction(fit, scenario.events, scenario.corrections(), scenario.aht_factor, start, days)
+        return self.cache.get(stage, lambda: stage.work_out(self._fitted(fit, told)), waiting=_still(told))
 
     def _knowing(self, scenario: Scenario, start: dt.date) -> Self:
         """The planner that knows only what came before a local day. Raises InputError if nothing did."""
@@ -205,74 +179,41 @@ class Planner:
 
     def requirements(self, calls: Forecast, scenario: Scenario) -> pd.DataFrame:
         """Agents per queue and interval under the scenario's targets: table REQUIREMENTS."""
-        import pandas as pd
+        from staffing.planner.stages import Staffing
 
-        from staffing.requirements import requirements as work_out
-
-        inputs = (frame_hash(calls.table), scenario.site, scenario.queues, scenario.service, _taken_off(scenario))
-        return self.cache.get("requirements", inputs, lambda: work_out(calls.table, scenario), kind=pd.DataFrame)
+        stage = Staffing.of(calls, scenario)
+        return self.cache.get(stage, stage.work_out)
 
     def service_pieces(self, work: Workload) -> pd.DataFrame | None:
         """What agents do for the service levels that whole days or weeks keep: table SERVICE_PIECES; None without."""
-        calls, scenario = work.forecast.table, work.scenario
-        if all(scenario.target(queue).over == "interval" for queue in scenario.queues):
+        if all(work.scenario.target(queue).over == "interval" for queue in work.scenario.queues):
             return None
-        import pandas as pd
+        from staffing.planner.stages import Pieces
 
-        from staffing.requirements import service_pieces as work_out
-
-        inputs = (frame_hash(calls), scenario.site, scenario.queues, scenario.service, _taken_off(scenario))
-        return self.cache.get("service-pieces", inputs, lambda: work_out(calls, scenario), kind=pd.DataFrame)
+        stage = Pieces.of(work.forecast, work.scenario)
+        return self.cache.get(stage, stage.work_out)
 
     def shared_staff(self, work: Workload) -> SharedStaff:
         """Staffing of every interval with agents whom the queues share. Raises InputError without people."""
-        from staffing.requirements import SharedStaff
-        from staffing.requirements import shared_staff as work_out
+        from staffing.planner.stages import Sharing
 
-        calls, needed, scenario = work.forecast.table, work.requirements, work.scenario
-        people = [agent.skills for agent in scenario.agents]
-        who = (scenario.site, scenario.queues, scenario.service, _taken_off(scenario), people)
-        return self.cache.get(
-            "shared-staff",
-            (frame_hash(calls), frame_hash(needed), *who),
-            lambda: work_out(calls, needed, scenario),
-            kind=SharedStaff,
-        )
+        stage = Sharing(work.forecast.table, work.requirements, work.scenario)
+        return self.cache.get(stage, stage.work_out)
 
     def roster(self, work: Workload, *, weekly: bool = False, progress: Progress | None = None) -> Roster:
         """Named shifts that cover the work, or keep the promises of its `service_pieces`.
 
         Raises PlanError when there is nobody to roster, and what ``progress`` raises.
         """
-        from staffing.roster import Roster
-        from staffing.roster import roster as work_out
+        from staffing.planner.stages import Rostering
 
-        scenario, needed = work.scenario, work.requirements
+        scenario, tell = work.scenario, progress or silent
         if not scenario.agents or not scenario.shifts:
             missing = "agents (agents.csv)" if not scenario.agents else "shifts (shifts.toml)"
             raise PlanError(f"there are no {missing} to roster.", remedy="Add them, or ask for requirements only.")
         pieces, past = self.service_pieces(work), self.rosters_before(work.start)
-        inputs = (
-            frame_hash(needed),
-            None if pieces is None else frame_hash(pieces),
-            scenario.site,
-            scenario.agents,
-            scenario.contracts,
-            scenario.shifts,
-            scenario.rules,
-            (scenario.rule_changes, scenario.rotations, scenario.minimums, scenario.sessions, scenario.pins),
-            scenario.prices,
-            scenario.solve,
-            scenario.seed,
-            work.start,
-            work.days,
-            None if past is None else frame_hash(past),
-            weekly,
-        )
-        make = partial(work_out, needed, scenario, start=work.start, days=work.days, past=past, pieces=pieces)
-        return self.cache.get(
-            "roster", inputs, partial(make, progress=progress, apart=True, weekly=weekly), kind=Roster
-        )
+        stage = Rostering(work.requirements, pieces, past, scenario, work.start, work.days, weekly)
+        return self.cache.get(stage, lambda: stage.work_out(tell), waiting=lambda: tell(WAITING, 0.0))
 
     def roster_inputs(self, work: Workload) -> Inputs:
         """What the roster stage is given for the work: what edits, reasons and offers are judged on."""
@@ -345,6 +286,6 @@ def plan(
     return planner.plan(scenario, start=start, days=days, weekly=weekly, progress=progress)
 
 
-def _taken_off(scenario: Scenario) -> tuple[object, ...]:
-    """What the requirement takes off besides breaks: shrinkage, less what the roster places itself."""
-    return scenario.shrinkage, scenario.sessions, scenario.agents if scenario.sessions else ()
+def _still(told: Told | None) -> Callable[[], None]:
+    """What is done while somebody else is at the same work: a stop is heeded."""
+    return lambda: told(0.0) if told is not None else None

@@ -1,131 +1,182 @@
 """Work that was done once is not done again: a stage's result under the hash of its inputs.
 
-Results are plain tables, arrays and JSON: nothing that is read back can run code.
+Threads, processes and users share the results: whoever asks for work that somebody else is doing waits for it. A
+result is one file of plain tables, arrays and JSON: nothing that is read back can run code, and what is damaged,
+unreadable or of another layout is made again.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import shutil
-import tempfile
+import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from staffing.domain.base import content_hash
+from staffing.content import content_hash
+from staffing.errors import InputError
+from staffing.store.files import atomic_path
+from staffing.store.packing import Damaged, as_read_back, packed, unpacked
 from staffing.version import code_digest
 
 Result = TypeVar("Result")
 KEPT_IN_MEMORY = 64
 KEPT_ON_DISK = 200
 WORTH_KEEPING_S = 0.5  # what is made faster is not written: writing and reading it would take as long
+WAIT_S = 900.0  # for somebody else's work; after that it is done here as well
+POLL_S = 0.1
+LITTER_S = 86_400.0
+SUFFIX = ".stage"
+
+
+class Stage(Protocol):
+    """What one piece of work is given, and nothing else is looked at; its content is the key of the result."""
+
+    @property
+    def name(self) -> str:
+        """Names the kind of work."""
+
+    @property
+    def kind(self) -> type | None:
+        """The result's type, a DataFrame or a dataclass of tables, arrays and plain values; None stays in memory."""
 
 
 class StageCache:
-    """Results by stage and content hash, in memory and (given a folder that can be written) on disk.
+    """Results by content, in memory and (given a folder) on disk; a folder that cannot be used costs only time.
 
-    Only what took ``worth_keeping_s`` seconds or more is written.
+    Only what took ``worth_keeping_s`` seconds or more is written. Handed to another process, it begins there with
+    the same folder and an empty memory. ``made`` lists the stages that had to be worked out, in order.
     """
 
     def __init__(self, folder: Path | None = None, *, worth_keeping_s: float = WORTH_KEEPING_S) -> None:
         self.folder, self.worth_keeping_s = folder, worth_keeping_s
-        self.memory: OrderedDict[str, Any] = OrderedDict()
         self.made: list[str] = []
+        self._memory: OrderedDict[str, Any] = OrderedDict()
+        self._turns: dict[str, _Turn] = {}
+        self._lock = threading.Lock()
 
-    def get(
-        self, stage: str, inputs: tuple[Any, ...], make: Callable[[], Result], *, kind: type[Result] | None = None
-    ) -> Result:
-        """The stage's result for these inputs, made if it is not known yet.
+    def __getstate__(self) -> dict[str, Any]:
+        return {"folder": self.folder, "worth_keeping_s": self.worth_keeping_s}
 
-        ``inputs`` are domain objects, plain values and hashes of bulk data. ``kind`` is the result's type, a
-        DataFrame or a dataclass of tables, arrays and plain values; without it the result stays in memory.
-        ``made`` lists the stages that had to be worked out, in order.
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["folder"], worth_keeping_s=state["worth_keeping_s"])  # type: ignore[misc]
+
+    def get(self, stage: Stage, make: Callable[[], Result], *, waiting: Callable[[], None] = lambda: None) -> Result:
+        """The stage's result, made if it is not known yet: the same whether it was made now, here or long ago.
+
+        ``waiting`` is called ten times a second while somebody else makes it, and may raise Cancelled.
         """
-        key = f"{stage}-{content_hash(code_digest(), *inputs)[:32]}"
-        if key not in self.memory:
-            stored = _read(self.folder / key, kind) if self.folder and kind else None
-            if stored is None:
-                began = time.perf_counter()
-                stored = make()
-                self.made.append(stage)
-                if self.folder and kind and time.perf_counter() - began >= self.worth_keeping_s:
-                    _write(self.folder, key, stored)
-            self.memory[key] = stored
-        self.memory.move_to_end(key)
-        while len(self.memory) > KEPT_IN_MEMORY:
-            self.memory.popitem(last=False)
-        result: Result = self.memory[key]
+        key = f"{stage.name}-{content_hash(code_digest(), stage)[:32]}"
+        with self._turn(key, waiting):
+            if key not in self._memory:
+                with self._alone(key, stage.kind, waiting):
+                    self._memory[key] = self._found_or_made(key, stage, make)
+            result: Result = self._memory[key]
+            with self._lock:
+                self._memory.move_to_end(key)
+                while len(self._memory) > KEPT_IN_MEMORY:
+                    self._memory.popitem(last=False)
         return result
+
+    def _found_or_made(self, key: str, stage: Stage, make: Callable[[], Any]) -> Any:
+        kept = self.folder if stage.kind else None
+        found = _read(kept / f"{key}{SUFFIX}", stage.kind) if kept and stage.kind else None
+        if found is not None:
+            return found
+        began = time.perf_counter()
+        made = make()
+        self.made.append(stage.name)
+        if kept and time.perf_counter() - began >= self.worth_keeping_s:
+            _write(kept, key, made)
+        return as_read_back(made) if stage.kind else made
+
+    @contextmanager
+    def _turn(self, key: str, waiting: Callable[[], None]) -> Iterator[None]:
+        """One thread at a time per key."""
+        with self._lock:
+            turn = self._turns.setdefault(key, _Turn())
+            turn.wanted += 1
+        try:
+            while not turn.lock.acquire(timeout=POLL_S):
+                waiting()
+            try:
+                yield
+            finally:
+                turn.lock.release()
+        finally:
+            with self._lock:
+                turn.wanted -= 1
+                if not turn.wanted:
+                    del self._turns[key]
+
+    @contextmanager
+    def _alone(self, key: str, kind: type | None, waiting: Callable[[], None]) -> Iterator[None]:
+        """One process at a time per key, where the folder can be written; a holder that ends lets go."""
+        if self.folder is None or kind is None:
+            yield
+            return
+        from filelock import FileLock, Timeout
+
+        path = self.folder / f".{key}.lock"
+        lock, until = FileLock(path), time.monotonic() + WAIT_S
+        while time.monotonic() < until and not lock.is_locked:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                lock.acquire(timeout=POLL_S, poll_interval=POLL_S / 2)
+            except Timeout:
+                waiting()
+            except (OSError, NotImplementedError):  # no folder to share: the work is done for this process alone
+                break
+        try:
+            yield
+        finally:
+            if lock.is_locked:
+                lock.release()
+                with suppress(OSError):
+                    path.unlink()
+
+
+class _Turn:
+    """Whose turn it is to work on one key, and how many want it."""
+
+    def __init__(self) -> None:
+        self.lock, self.wanted = threading.Lock(), 0
+
+
+def _read(path: Path, kind: type) -> Any:
+    """The stored result, or None when there is none; a file that is no such result is taken away."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    try:
+        result = unpacked(content, kind)
+    except Damaged:
+        result = None
+    with suppress(OSError):  # somebody else's folder may be read only
+        path.touch() if result is not None else path.unlink()
+    return result
 
 
 def _write(folder: Path, key: str, result: Any) -> None:
+    content = packed(result)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=folder, prefix=".writing-"))
-    except OSError:  # a workspace that cannot be written is planned without keeping results
+        with atomic_path(folder / f"{key}{SUFFIX}") as path:
+            path.write_bytes(content)
+    except InputError:  # a workspace that cannot be written, or a full disk, is planned without keeping results
         return
-    try:
-        _dump(temporary, result)
-        if not (folder / key / "layout.json").is_file():
-            shutil.rmtree(folder / key, ignore_errors=True)
-            temporary.rename(folder / key)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-    kept = sorted((path for path in folder.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
-    for old in kept[:-KEPT_ON_DISK]:
-        shutil.rmtree(old, ignore_errors=True)
+    _tidy(folder)
 
 
-def _dump(folder: Path, result: Any) -> None:
-    import numpy as np
-    import pandas as pd
-
-    from staffing.store.files import write_parquet
-
-    values = {"": result} if isinstance(result, pd.DataFrame) else _fields(result)
-    layout: dict[str, Any] = {"fields": {}}
-    for name, value in values.items():
-        if isinstance(value, pd.DataFrame):
-            layout["fields"][name] = "table"
-            write_parquet(folder / f"table-{name}.parquet", value)
-        elif isinstance(value, Mapping) and value and all(isinstance(item, np.ndarray) for item in value.values()):
-            layout["fields"][name] = {"arrays": list(value)}
-            np.savez(folder / f"arrays-{name}.npz", **{str(k): item for k, item in enumerate(value.values())})
-        else:
-            layout["fields"][name] = {"json": value}
-    (folder / "layout.json").write_text(json.dumps(layout), encoding="utf-8")
-
-
-def _fields(result: Any) -> dict[str, Any]:
-    return {field.name: getattr(result, field.name) for field in dataclasses.fields(result) if field.init}
-
-
-def _read(folder: Path, kind: type) -> Any:
-    """The stored result, or None when there is none (or it was made by another layout)."""
-    import numpy as np
-
-    from staffing.store.files import read_parquet
-
-    if not (folder / "layout.json").is_file():
-        return None
-    layout = json.loads((folder / "layout.json").read_text(encoding="utf-8"))
-    values: dict[str, Any] = {}
-    for name, how in layout["fields"].items():
-        if how == "table":
-            values[name] = read_parquet(folder / f"table-{name}.parquet")
-        elif "arrays" in how:
-            with np.load(folder / f"arrays-{name}.npz", allow_pickle=False) as stored:
-                values[name] = {key: stored[str(k)] for k, key in enumerate(how["arrays"])}
-        else:
-            values[name] = _tuples(how["json"])
-    (folder / "layout.json").touch()
-    return values[""] if "" in values else kind(**values)
-
-
-def _tuples(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(_tuples(item) for item in value)
-    return {key: _tuples(item) for key, item in value.items()} if isinstance(value, dict) else value
+def _tidy(folder: Path) -> None:
+    """Only the newest results stay; what broken-off work and earlier versions left goes."""
+    with suppress(OSError):
+        by_age = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime)
+        litter = [path for path in folder.glob(".*") if path.stat().st_mtime < time.time() - LITTER_S]
+        for old in (*by_age[:-KEPT_ON_DISK], *litter):
+            old.unlink(missing_ok=True)
+        for layout in folder.glob("*/layout.json"):
+            shutil.rmtree(layout.parent, ignore_errors=True)

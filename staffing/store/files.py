@@ -162,13 +162,18 @@ def parquet_bytes(frame: pd.DataFrame) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    coarse = [name for name, dtype in frame.dtypes.items() if str(dtype).startswith("datetime64[s")]
-    frame = frame.assign(**{str(name): frame[name].dt.as_unit("ms") for name in coarse})
+    frame = in_milliseconds(frame)
     table = pa.Table.from_pandas(frame, preserve_index=False)
     table = table.replace_schema_metadata({b"pandas": (table.schema.metadata or {}).get(b"pandas", b"{}")})
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
     return bytes(sink.getvalue())
+
+
+def in_milliseconds(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with its times in whole seconds in the unit that Parquet keeps them in."""
+    coarse = [name for name, dtype in frame.dtypes.items() if str(dtype).startswith("datetime64[s")]
+    return frame.assign(**{str(name): frame[name].dt.as_unit("ms") for name in coarse}) if coarse else frame
 
 
 def read_parquet(path: Path) -> pd.DataFrame:

@@ -22,6 +22,13 @@ def shift_spans(table: pd.DataFrame) -> set[tuple[str, pd.Timestamp, pd.Timestam
     return set(zip(rows["agent"], rows["start"], rows["end"], strict=True))
 
 
+def same_roster(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Whether two rosters say the same of everybody, whatever the order of their rows."""
+    columns = ["agent", "start", "end", "activity"]
+    left, right = (set(table[columns].itertuples(index=False, name=None)) for table in (one, other))
+    return left == right
+
+
 def with_shift_day(table: pd.DataFrame, site: SiteCalendar) -> pd.DataFrame:
     """The rows with the local ``day`` on which their shift begins; what lies in no shift has its own day."""
     days = table["start"].dt.tz_convert(site.zone).dt.date

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from staffing.charts import staff
-from staffing.domain.base import content_hash
+from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.ui import state, text, views, waiting
 from staffing.ui.drafts import changes

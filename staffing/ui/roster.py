@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from staffing.charts import staff
+from staffing.content import content_hash
 from staffing.errors import StaffingError
 from staffing.ui import (
     impact,
@@ -65,7 +66,10 @@ def page(desk: Desk) -> None:
 
 
 def _made(desk: Desk) -> Plan:
-    """The roster to show: of the scenario as it stands, or the newest one, said to be older. Ends the page without."""
+    """The roster to show: of the scenario as it stands, or the one that is kept, or the newest one, said to be older.
+
+    Ends the page where there is none.
+    """
     key, current = desk.plan_key(desk.scenario), desk.plan(desk.scenario)
     if current is not None:
         return current
@@ -75,14 +79,7 @@ def _made(desk: Desk) -> Plan:
             waiting.outcome(key, job)
         waiting.show_progress(key, "Making the roster")
     elif older is None:
-        st.info(
-            "No roster yet. It will give every agent shifts that cover the requirement as well as the rules allow, and "
-            f"say what it cannot cover. It takes at most about {desk.scenario.solve.seconds:.0f} seconds; you can go "
-            "on working and come back.",
-            icon=":material/calendar_add_on:",
-        )
-        _make_button(desk, key, "Make the roster")
-        _open_button(desk)
+        return _opened(desk, key)
     else:
         left, right = st.columns([4, 1], vertical_alignment="center")
         left.warning(
@@ -96,14 +93,23 @@ def _made(desk: Desk) -> Plan:
     return older
 
 
-def _open_button(desk: Desk) -> None:
-    """Opens the draft or the published roster of the week, where there is one."""
-    table = desk.workspace.rosters.at_hand(desk.week)
-    if table is None or not st.button("Open the kept roster", icon=":material/folder_open:", key="roster-open"):
-        return
-    with st.spinner("Opening the roster …"):
-        desk.keep(desk.planner.held(desk.scenario, table, start=desk.week))
-    st.rerun()
+def _opened(desk: Desk, key: str) -> Plan:
+    """The roster kept for the week: the planner's own work, the draft or what is published. Ends the page without."""
+    table = roster_desk.kept_roster(desk)
+    if table is None:
+        st.info(
+            "No roster yet. It will give every agent shifts that cover the requirement as well as the rules allow, and "
+            f"say what it cannot cover. It takes at most about {desk.scenario.solve.seconds:.0f} seconds; you can go "
+            "on working and come back.",
+            icon=":material/calendar_add_on:",
+        )
+        _make_button(desk, key, "Make the roster")
+        st.stop()
+    scenario, week, planner = desk.scenario, desk.week, desk.planner
+    opening = waiting.with_progress(lambda: planner.held(scenario, table, start=week))
+    made: Plan = waiting.finished(f"open-{key}-{content_hash(table)[:16]}", "Opening the roster", opening)
+    desk.keep(made)
+    return made
 
 
 def _make_button(desk: Desk, key: str, label: str) -> None:

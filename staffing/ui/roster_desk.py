@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from staffing.errors import StaffingError
+from staffing.errors import Conflict, InputError, StaffingError, Unwritable
 from staffing.store.absences import Absence
+from staffing.store.roster_days import same_roster
+from staffing.store.roster_work import RosterWork, RosterWorks
+from staffing.store.rosters import Seen
 from staffing.ui import views
 from staffing.ui.state import Desk
+from staffing.ui.who import user
 
 if TYPE_CHECKING:
     from staffing.planner import Plan
@@ -22,58 +26,98 @@ if TYPE_CHECKING:
 
 @dataclass
 class Working:
-    """One roster being worked on. ``versions`` go from the roster as it was made to the roster as it stands.
+    """One roster being worked on; every change is kept for its planner before the page answers.
 
-    ``life`` names the grid to the page; the grid shows ``versions[born]`` and reports all its edits since then.
-    ``away`` are the sick calls noted; ``before`` those of every version but the last.
+    ``life`` names the grid to the page; the grid shows ``grid`` and reports all its edits since then.
+    ``away`` are the sick calls noted, also those that the roster as it stands does not answer yet.
     """
 
-    plan_key: str
-    versions: list[pd.DataFrame]
+    shelf: Shelf
+    work: RosterWork
+    seen: Seen
+    kept: str = ""
     life: int = 0
-    born: int = 0
+    grid: pd.DataFrame = field(init=False)
     problem: StaffingError | None = None
-    away: tuple[Absence, ...] = ()
-    before: list[tuple[Absence, ...]] = field(default_factory=list)
+    away: tuple[Absence, ...] = field(init=False)
     shown: dict[int, Plan] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.grid, self.away = self.work.table, self.work.away[self.work.at]
 
     @property
     def table(self) -> pd.DataFrame:
-        return self.versions[-1]
+        return self.work.table
+
+    @property
+    def first(self) -> pd.DataFrame:
+        """The roster before any edit."""
+        return self.work.tables[0]
+
+    @property
+    def last(self) -> pd.DataFrame:
+        """The roster before the last edit."""
+        return self.work.undone().table
+
+    @property
+    def edits(self) -> int:
+        return self.work.at
 
     @property
     def edited(self) -> bool:
-        return len(self.versions) > 1
+        return self.work.at > 0
 
-    def take(self, table: pd.DataFrame, away: tuple[Absence, ...] | None = None) -> None:
-        """A new version that did not come from the grid; the grid begins a new life with it.
+    @property
+    def undone(self) -> bool:
+        """Whether an edit was taken back that can be made again."""
+        return self.work.at < len(self.work.tables) - 1
 
-        ``away`` are the sick calls as they were before it, where they have changed with it.
-        """
-        self._push(table, self.away if away is None else away)
+    def take(self, table: pd.DataFrame) -> None:
+        """A new version that did not come from the grid; the grid begins a new life with it."""
+        self._stands(self.work.with_version(table, self.away))
         self._reborn()
-
-    def _push(self, table: pd.DataFrame, away: tuple[Absence, ...]) -> None:
-        self.versions.append(table)
-        self.before.append(away)
 
     def undo(self) -> None:
         """One version back."""
-        if self.edited:
-            self.versions.pop()
-            self.away = self.before.pop()
-            self.shown = {number: plan for number, plan in self.shown.items() if number < len(self.versions)}
+        self._go(self.work.undone())
+
+    def redo(self) -> None:
+        """One version forward again."""
+        self._go(self.work.redone())
+
+    def _go(self, work: RosterWork) -> None:
+        self._stands(work)
+        self.away = self.work.away[self.work.at]
         self._reborn()
 
+    def _stands(self, work: RosterWork) -> None:
+        """Keep the work as it stands now; what another window did meanwhile is shown instead of being written over."""
+        self.problem = None
+        try:
+            self.kept = self.shelf.keep(work, self.kept)
+        except Unwritable:  # the workspace cannot be written: the work lives in this browser tab
+            pass
+        except Conflict as error:
+            self.problem = error
+            return
+        if work.at <= self.work.at:
+            self.shown = {number: plan for number, plan in self.shown.items() if number < work.at}
+        self.work = work
+
+    def goes_on(self, seen: Seen) -> None:
+        """What is kept for everybody is known now, after it was written or looked at."""
+        self.seen = seen
+        self._stands(self.work.kept_as(seen))
+
     def _reborn(self) -> None:
-        self.life, self.born, self.problem = self.life + 1, len(self.versions) - 1, None
+        self.life, self.grid = self.life + 1, self.table
 
     def take_edits(self, inputs: Inputs, edits: Mapping[str, Any], names: list[str]) -> None:
         """The grid's edits since its life began, as a new version; ``problem`` says why they cannot be taken."""
         from staffing.roster.desk.board import edited
         from staffing.roster.desk.edit import Edit
 
-        days, table = views.days_of(inputs.start), self.versions[self.born]
+        days, table = views.days_of(inputs.start), self.grid
         try:
             for row, cells in sorted((int(row), cells) for row, cells in edits.get("edited_rows", {}).items()):
                 for column, text in cells.items():
@@ -84,24 +128,69 @@ class Working:
             return
         self.problem = None
         if not table.equals(self.table):
-            self._push(table, self.away)
+            self._stands(self.work.with_version(table, self.away))
 
 
 def working(desk: Desk, made: Plan) -> Working:
-    """The work on a finished plan's roster; begun afresh when another plan takes its place."""
+    """The work on a finished plan's roster; begun afresh when another plan takes its place.
+
+    What was kept of it, by a session before or in another window, is gone on with.
+    """
     held: dict[Any, Working] = st.session_state.setdefault("rosters", {})
     key = (str(desk.workspace.folder), made.scenario.name, desk.week)
-    name = f"{desk.plan_key(made.scenario)}-{made.roster.status}"
-    if key not in held or held[key].plan_key != name:
-        held[key] = Working(name, [made.roster.table])
+    shelf, base = Shelf.of(desk), made.roster.table
+    now = held.get(key)
+    if now is not None and same_roster(now.first, base) and now.kept == shelf.version():
+        return now
+    kept, there = shelf.read(), desk.workspace.rosters.seen(desk.week)
+    if kept is None or not same_roster(kept.tables[0], base):
+        kept = RosterWork.on(base, there)
+    seen = there if there.version == kept.seen else Seen(desk.week, kept.tables[max(0, kept.kept_at)], kept.seen)
+    held[key] = Working(shelf, kept, seen, shelf.version(), now.life + 1 if now else 0)
     return held[key]
+
+
+def kept_roster(desk: Desk) -> pd.DataFrame | None:
+    """What the planner's unsaved work on the week began with, or else its draft, or else its published roster."""
+    work, there = Shelf.of(desk).read(), desk.workspace.rosters.seen(desk.week)
+    if work is not None and (work.unsaved or work.seen == there.version):
+        return work.tables[0]
+    return there.table
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where one planner's work on one week of a scenario is kept."""
+
+    works: RosterWorks
+    week: dt.date
+    scenario: str
+
+    @classmethod
+    def of(cls, desk: Desk) -> Shelf:
+        return cls(RosterWorks(desk.workspace.ground, user()), desk.week, desk.name)
+
+    def read(self) -> RosterWork | None:
+        """The work as it is kept; what cannot be read is put aside, which the page says."""
+        try:
+            return self.works.read(self.week, self.scenario)
+        except InputError as error:
+            self.works.set_aside(self.week, self.scenario)
+            st.session_state["problem"] = error
+            return None
+
+    def version(self) -> str:
+        return self.works.version(self.week, self.scenario)
+
+    def keep(self, work: RosterWork, version: str) -> str:
+        return self.works.keep(self.week, self.scenario, work, version)
 
 
 def as_it_stands(desk: Desk, made: Plan, work: Working) -> Plan:
     """The plan with the roster as it was edited."""
     if not work.edited:
         return made
-    number = len(work.versions) - 1
+    number = work.edits
     if number not in work.shown:
         work.shown[number] = desk.planner.edited(made, work.table)
     return work.shown[number]

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from staffing.domain.base import content_hash
-from staffing.errors import StaffingError
+from staffing.content import content_hash
+from staffing.errors import Conflict, StaffingError
 from staffing.planner import Mending
 from staffing.store.absences import Absence
 from staffing.store.roster_days import shift_spans
-from staffing.ui import roster_desk, text, views, waiting
+from staffing.ui import roster_both, roster_desk, text, views, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.messages import show_error
 from staffing.ui.roster_desk import Working
 from staffing.ui.state import Desk
+from staffing.ui.who import user
 
 if TYPE_CHECKING:
     from staffing.planner import Plan
@@ -53,7 +53,7 @@ def _grid(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
     key = f"roster-grid-{desk.workspace.folder.name}-{made.scenario.name}-{desk.week}-{work.life}"
     days = {day.isoformat(): text.short_day(day, desk.site) for day in views.days_of(desk.week)}
     st.data_editor(
-        roster_desk.grid_table(work.versions[work.born], desk, names),
+        roster_desk.grid_table(work.grid, desk, names),
         key=key,
         height=420,
         column_config={
@@ -69,16 +69,18 @@ def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
     from staffing.roster.desk.board import judge
     from staffing.roster.rules import check
 
-    left, right = st.columns([4, 1], vertical_alignment="center")
-    right.button("Undo", key="roster-undo", icon=":material/undo:", disabled=not work.edited, on_click=work.undo,
-                 width="stretch")  # fmt: skip
+    left, undo, redo = st.columns([4, 1, 1], vertical_alignment="center")
+    undo.button("Undo", key="roster-undo", icon=":material/undo:", disabled=not work.edited, on_click=work.undo,
+                width="stretch")  # fmt: skip
+    redo.button("Redo", key="roster-redo", icon=":material/redo:", disabled=not work.undone, on_click=work.redo,
+                width="stretch")  # fmt: skip
     if not work.edited:
         left.caption("Nothing has been changed since this roster was made.")
         return
-    whole = judge(inputs, work.versions[0], work.table)
-    last = judge(inputs, work.versions[-2], work.table)
+    whole = judge(inputs, work.first, work.table)
+    last = judge(inputs, work.last, work.table)
     left.markdown(
-        f"**{text.many(len(work.versions) - 1, 'change')}** · short {text.signed(whole.short_hours, 1)} h · over "
+        f"**{text.many(work.edits, 'change')}** · short {text.signed(whole.short_hours, 1)} h · over "
         f"{text.signed(whole.excess_hours, 1)} h · paid {text.signed(whole.paid_hours, 1)} h · the last one: short "
         f"{text.signed(last.short_hours, 1)} h, over {text.signed(last.excess_hours, 1)} h"
     )
@@ -150,7 +152,7 @@ def _day_text(day: dt.date | None, desk: Desk) -> str:
 
 def _mend_key(desk: Desk, made: Plan, work: Working) -> str:
     kept = st.session_state.get("roster-mending", [])
-    return f"mend-{content_hash(desk.plan_key(made.scenario), len(work.versions), work.life, str(work.away), kept)}"
+    return f"mend-{content_hash(desk.plan_key(made.scenario), work.edits, work.life, str(work.away), kept)}"
 
 
 def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[tuple[str, dt.date | None]]) -> Work:
@@ -187,7 +189,8 @@ def _proposal(desk: Desk, made: Plan, work: Working) -> None:
 
 
 def _accept(work: Working, key: str, table: pd.DataFrame) -> None:
-    work.take(table, st.session_state.pop("roster-away-before", ()))
+    st.session_state.pop("roster-away-before", None)
+    work.take(table)
     waiting.jobs().forget(key)
 
 
@@ -210,7 +213,7 @@ def _publish(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
         st.button("Open the kept roster", key="roster-reopen", icon=":material/folder_open:", on_click=work.take,
                   args=(kept,), help="The draft of the week, or else its published roster.")  # fmt: skip
     with st.form("roster-publish", border=False):
-        who = st.text_input("Name", value=_user(), key="roster-who", max_chars=80)
+        who = st.text_input("Name", value=user(), key="roster-who", max_chars=80)
         why = st.text_input("Reason", key="roster-why", max_chars=200)
         anyway = st.checkbox("Also where a rule is broken", key="roster-anyway")
         left, right = st.columns(2)
@@ -218,12 +221,17 @@ def _publish(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
         asked = right.form_submit_button("Publish", icon=":material/publish:", type="primary", width="stretch")
     try:
         if drafted:
-            desk.workspace.rosters.keep(work.table)
+            desk.workspace.rosters.keep(work.table, [work.seen], away=work.away, who=user())
+            work.goes_on(desk.workspace.rosters.seen(desk.week))
             st.success("Kept as the draft of the week.", icon=":material/check:")
         if asked:
             _publish_now(desk, made, work, inputs, (who, why, anyway))
+    except Conflict:
+        st.session_state["roster-conflict"] = desk.week
     except StaffingError as error:
         show_error(error)
+    if st.session_state.get("roster-conflict") == desk.week:
+        roster_both.choose(desk, work)
 
 
 def _publish_now(desk: Desk, made: Plan, work: Working, inputs: Inputs, form: tuple[str, str, bool]) -> None:
@@ -237,12 +245,6 @@ def _publish_now(desk: Desk, made: Plan, work: Working, inputs: Inputs, form: tu
         raise InputError(f"{len(broken)} rule(s) are broken.", remedy="Mend them, or tick the box.")
     signed = Signed(who, why, made.scenario.name)
     now = dt.datetime.now(dt.UTC)
-    entry = desk.workspace.rosters.publish(desk.week, work.table, signed, now, away=work.away)
+    entry = desk.workspace.rosters.publish(desk.week, work.table, signed, now, seen=work.seen, away=work.away)
+    work.goes_on(desk.workspace.rosters.seen(desk.week))
     st.success(f"Published as version {entry.version}: {entry.changed} shifts changed.", icon=":material/check:")
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except OSError:
-        return ""

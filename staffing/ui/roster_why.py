@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from staffing.domain.base import content_hash
+from staffing.content import content_hash
 from staffing.ui import text, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.state import Desk
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 def tab(desk: Desk, made: Plan) -> None:
     """Explanations on request: they solve many people's weeks again."""
-    from staffing.planner.hashing import frame_hash
-
-    key = f"why-{content_hash(desk.plan_key(made.scenario), frame_hash(made.roster.table))}"
+    key = f"why-{content_hash(desk.plan_key(made.scenario), made.roster.table)}"
     job = waiting.jobs().find(key)
     st.caption(
         "The largest shortages, where the people are, and what would help: other shifts, overtime, work outside the "

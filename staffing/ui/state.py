@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from staffing.domain.base import content_hash
+from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, StaffingError, Unwritable
 from staffing.store.bundled import bundled
@@ -157,10 +157,8 @@ class Desk:
         return remembered(folder, self.site, self.week, stamp_of(folder, "rosters/*"))
 
     def plan_key(self, scenario: Scenario) -> str:
-        from staffing.planner.hashing import frame_hash
-
         past = self.past
-        return self._key("plan" if past is None else f"plan-after-{frame_hash(past)[:16]}", scenario)
+        return self._key("plan" if past is None else f"plan-after-{content_hash(past)[:16]}", scenario)
 
     def plan_work(self, scenario: Scenario) -> Work:
         """What a job does to plan the week of a scenario."""

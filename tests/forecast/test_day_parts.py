@@ -13,7 +13,7 @@ from staffing.forecast.day_level.models import MODELS
 from staffing.forecast.day_level.models.smoothing import RATES, fit_smoothing
 from staffing.forecast.day_level.models.weekday_mean import weekday_means
 from staffing.forecast.handle_time import weekday_aht
-from staffing.forecast.paths import calibrate, count_quantiles, draw_counts
+from staffing.forecast.paths import Shocks, calibrate, count_quantiles, draw_counts
 from staffing.forecast.profile import fit_shape, weekday_shapes
 from tests.forecast.conftest import make_history
 
@@ -118,7 +118,7 @@ def test_calibrated_ranges_hold_four_in_five_of_new_errors():
         return 2.0 * (0.8 * rng.normal(size=(origins, 1)) + 0.6 * rng.normal(size=(origins, 28)))
 
     noise = calibrate(errors(300), np.ones(300), np.zeros((300, 28)))
-    drawn = noise.draw(28, 2000, rng) * noise.widths(28)
+    drawn = noise.draw(28, Shocks(2, 2000), rng) * noise.widths(28)
     low, high = np.quantile(drawn, (0.1, 0.9), axis=0)
     fresh = errors(4000)
     assert np.mean((fresh >= low) & (fresh <= high)) == pytest.approx(0.8, abs=0.03)

@@ -18,10 +18,10 @@ from staffing.domain.service import ServiceTarget, Shrinkage
 from staffing.domain.workforce import Agent, Contract, ShiftTemplate
 from staffing.evaluation import evaluate
 from staffing.evaluation.outlook import staffed_at
+from staffing.planner import Planner
 from staffing.requirements import requirements, service_pieces, shared_staff
 from staffing.requirements.present import present_share
 from staffing.service import Demand, live
-from staffing.store.cache import StageCache
 
 ZONE, MONDAY = "Europe/Berlin", dt.date(2026, 11, 23)
 START = pd.date_range(f"{MONDAY} 09:00", periods=2, freq="30min", tz=ZONE)
@@ -112,7 +112,7 @@ def test_shared_staff_has_as_many_people_as_it_leaves():
 def test_launch_advice_waits_for_the_agents_that_it_leaves():
     case = plan(SESSION)
     needed = requirements(calls(), case)
-    desk = PricingDesk(None, case, [MONDAY], StageCache())  # type: ignore[arg-type]  # no forecast is made
+    desk = PricingDesk(Planner(None), case, [MONDAY])  # type: ignore[arg-type]  # no forecast is made
     staffed = np.full((1, 7 * 24), 25.0)
     amounts = live(
         Demand(np.full(2, 100.0), np.full(2, 180.0), np.full(2, 1800.0), 25 * LEFT),

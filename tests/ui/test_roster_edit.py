@@ -4,9 +4,13 @@ import datetime as dt
 
 import pytest
 
+from staffing.store.ground import FolderGround
+from staffing.store.roster_days import same_roster
+from staffing.store.roster_work import RosterWork, RosterWorks
+from staffing.store.rosters import Seen, Signed
 from staffing.store.workspace import Workspace
 from staffing.ui import state, waiting
-from staffing.ui.roster_desk import Working
+from staffing.ui.roster_desk import Shelf, Working
 from tests.roster.sites import need, people, shifts_of, site
 from tests.ui.desk import button, go, metric, opened, settle, shown
 
@@ -18,21 +22,32 @@ def _fresh_workspace(small_workspace, monkeypatch):
     monkeypatch.setenv(state.VARIABLE, str(small_workspace))
 
 
-def test_the_grid_keeps_every_edit_and_undo_takes_back_one():
+def test_the_grid_keeps_every_edit_and_undo_takes_back_one(small_workspace):
     inputs = site(*people(2), requirements=need(dict.fromkeys(range(8, 17), 1.0)))
-    work = Working("key", [shifts_of("p0", "Mon 08:00-17:00")])
+    shelf = Shelf(RosterWorks(FolderGround(small_workspace), "Ada"), inputs.start, "base")
+    nothing = Seen(inputs.start, None, "v0+")
+    work = Working(shelf, RosterWork.on(shifts_of("p0", "Mon 08:00-17:00"), nothing), nothing)
     one = {"edited_rows": {1: {"2026-03-03": "08:00-17:00"}}}
     work.take_edits(inputs, one, ["p0", "p1"])
     both = {"edited_rows": {1: {"2026-03-03": "08:00-17:00"}, 0: {"2026-03-02": "off"}}}
     work.take_edits(inputs, both, ["p0", "p1"])
-    assert len(work.versions) == 3
+    assert (work.edits, shelf.read().at) == (2, 2)
     assert set(work.table["agent"]) == {"p1"}
     work.undo()
     assert set(work.table["agent"]) == {"p0", "p1"}
-    assert (work.life, work.born) == (1, 1)
+    assert (work.life, len(work.grid), shelf.read().at) == (1, len(work.table), 1)
+    work.redo()
+    assert set(work.table["agent"]) == {"p1"}
+    work.undo()
     work.take_edits(inputs, {"edited_rows": {0: {"2026-03-02": "03:00-04:00"}}}, ["p0", "p1"])
     assert work.problem is not None
-    assert len(work.versions) == 2
+    assert work.edits == 1
+    other = Working(shelf, shelf.read(), nothing, shelf.version())
+    other.take_edits(inputs, one, ["p0", "p1"])
+    other.undo()
+    work.take_edits(inputs, {"edited_rows": {0: {"2026-03-02": "off"}}}, ["p0", "p1"])
+    assert "another window" in str(work.problem)
+    assert work.edits == 1
 
 
 def test_a_sick_call_is_mended_accepted_and_published(small_workspace):
@@ -73,8 +88,6 @@ def test_a_kept_roster_is_opened_and_the_next_week_knows_it(small_workspace):
 
     waiting.jobs.clear()  # a server that was started again
     again = opened("roster")
-    button(again, "Open the kept roster").click().run()
-    settle(again)
     assert "no solver's bound" in shown(again)
     assert metric(again, "Paid hours").value == metric(app, "Paid hours").value
 
@@ -82,6 +95,43 @@ def test_a_kept_roster_is_opened_and_the_next_week_knows_it(small_workspace):
     button(later, "Make the roster").click().run()
     settle(later)
     assert any("Over 2 weeks" in heading.value for heading in later.subheader)
+
+
+def test_edits_outlive_the_server_and_another_planner_is_not_written_over(small_workspace, monkeypatch):
+    app = opened("roster")
+    button(app, "Make the roster").click().run()
+    settle(app)
+    desk, work = app.session_state["desk"], next(iter(app.session_state["rosters"].values()))
+    names = [agent.name for agent in desk.scenario.agents]
+    day = work.table["start"].dt.tz_convert("Europe/Berlin").dt.date.min()
+    who = work.table.loc[work.table["activity"] == "shift", "agent"].iloc[0]
+    inputs = desk.planner.roster_inputs(desk.planner.workload(desk.scenario, start=desk.week))
+    work.take_edits(inputs, {"edited_rows": {names.index(who): {str(day): "off"}}}, names)
+    assert work.edits == 1
+
+    waiting.jobs.clear()  # a server that was started again
+    again = opened("roster")
+    kept = next(iter(again.session_state["rosters"].values()))
+    assert (kept.edits, same_roster(kept.table, work.table)) == (1, True)
+    assert "1 change" in shown(again)
+
+    book = Workspace.open(small_workspace).rosters
+    theirs = kept.first[kept.first["agent"] != who]
+    book.publish(MONDAY, theirs, Signed("Bo", "quicker"), dt.datetime.now(dt.UTC))
+    publish(again, "mine")
+    assert "Somebody else changed this week" in shown(again)
+    assert [entry.who for entry in book.journal()] == ["Bo"]
+    again.button(key="roster-both").click().run()
+    settle(again)
+    publish(again, "both")
+    assert [entry.why for entry in book.journal()] == ["quicker", "both"]
+
+
+def publish(app, why: str) -> None:
+    app.text_input(key="roster-why").set_value(why)
+    app.checkbox(key="roster-anyway").set_value(True)
+    button(app, "Publish").click().run()
+    settle(app)
 
 
 def test_ways_out_are_found_on_request():

@@ -8,11 +8,12 @@ import numpy as np
 
 from staffing.domain.demand import Event
 from staffing.forecast.day_level.days import DayFacts
-from staffing.forecast.day_level.kernels import day_terms, shift_term
+from staffing.forecast.day_level.kernels import day_terms, shift_term, young_weekday_term
 from staffing.forecast.day_level.regression import Regression, find_shifts, fit_regression
 from staffing.forecast.events.effects import rough_terms
 
 EVENT_SHIFT_DAYS = 10
+YOUNG_WEEKS = 8
 SHIFTING_SHARE = 0.25  # of a kind's events, that must begin with a shift for it to be theirs
 
 
@@ -24,11 +25,18 @@ def calendar_regression(
     A shift that begins with an event is left to the event, if enough events of its kind begin with one.
     """
     terms = day_terms(len(facts), periods=bool(facts.periods.any())) + rough_terms(events)
+    terms += tuple(young_weekday_term(day) for day in young_weekdays(facts.weekday))
     regression = fit_regression(facts, log_total, poisson, terms)
     shifts = _unexplained(find_shifts(regression), events)
     if shifts:
         regression = fit_regression(facts, log_total, poisson, terms + tuple(shift_term(day) for day in shifts))
     return regression, shifts
+
+
+def young_weekdays(weekday: np.ndarray) -> list[int]:
+    """Weekdays known for YOUNG_WEEKS at most, where others are known for far longer."""
+    seen = np.bincount(weekday, minlength=7)
+    return [day for day in range(7) if 0 < seen[day] <= min(YOUNG_WEEKS, seen.max() / 3)]
 
 
 def _unexplained(shifts: Sequence[float], events: Sequence[Event]) -> tuple[float, ...]:

@@ -159,6 +159,16 @@ def shift_term(first_day: float) -> Term:
     )
 
 
+def young_weekday_term(weekday: int) -> Term:
+    """A weekday known for a few weeks only: what the others are alike in says little of it."""
+    return Term(
+        f"young weekday {weekday}",
+        "weekday",
+        2.0,
+        lambda a, b: np.outer(a.weekday == weekday, b.weekday == weekday).astype(float),
+    )
+
+
 def shape_terms() -> tuple[Term, ...]:
     """Causes that bend the shape of the day; variances relative to the variance of the shape itself."""
     return (

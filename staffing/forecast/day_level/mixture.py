@@ -100,6 +100,13 @@ class DaysTold:
     alone: dict[str, np.ndarray]
     causes: dict[str, np.ndarray]
 
+    def moved(self, cause: str, effect: np.ndarray) -> DaysTold:
+        """The same with ``effect`` (log units) added to every model, and shown with ``cause``."""
+        if not effect.any():
+            return self
+        causes = {**self.causes, cause: self.causes.get(cause, 0.0) + effect}
+        return DaysTold({name: made + effect for name, made in self.alone.items()}, causes)
+
 
 def taking_part(chosen: Sequence[str], days: int) -> tuple[DayModel, ...]:
     """The chosen models that ``days`` known days and this machine can support; the weekday mean where none can be."""

@@ -8,12 +8,11 @@ import numpy as np
 
 from staffing.forecast.counts import QueueCounts, weekday_of
 from staffing.forecast.day_level.days import DayFacts
+from staffing.forecast.day_level.weekdays import SHUT_SHARE, SURE_CALLS, learn_weekdays
 
 MIN_SHARE_SEEN = 0.3  # of a day's usual calls, below which its total is not guessed
-SHUT_SHARE = 0.05  # of a usual day, below which a day was shut (closed or out of order)
 RARE_ABSENCE = 0.1  # where more days than this have no rows, an absent day says nothing
 MANY_HOLIDAYS, NEARLY_ALL = 4, 0.9
-SURE_CALLS = 8.0  # a usual day above this many calls does not come out at zero by chance
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,8 @@ class DayTotals:
     shut : the day had rows, or should have had, and (nearly) no calls.
     usual : calls of a usual day of that weekday.
     closed_weekday : seven flags, learned from history or set by the calendar.
+    older : days of a weekday before it was last opened, which count no more.
+    notes : what changed in the week, and what contradicts the declared hours.
     """
 
     dates: np.ndarray
@@ -33,20 +34,26 @@ class DayTotals:
     shut: np.ndarray
     usual: np.ndarray
     closed_weekday: np.ndarray
+    older: np.ndarray
+    notes: tuple[str, ...] = ()
 
     @property
     def known(self) -> np.ndarray:
         return np.flatnonzero(np.isfinite(self.total))
 
 
-def day_totals(counts: QueueCounts) -> DayTotals:
-    """Totals of every day; a day with outage hours is scaled up by the share usually seen in the others."""
+def day_totals(counts: QueueCounts, ordinary: np.ndarray | None = None) -> DayTotals:
+    """Totals of every day; a day with outage hours is scaled up by the share usually seen in the others.
+
+    ``ordinary`` says which days are no holiday; all of them, if left out.
+    """
     weekday = weekday_of(counts.dates)
     total = _whole_days(counts, weekday)
     seen = np.asarray(np.nan_to_num(total))
     open_day = np.asarray(counts.open.any(axis=1))
     usual_by_weekday = np.array([_usual(total[np.asarray((weekday == k) & (seen > 0))]) for k in range(7)])
-    closed = np.array([_is_closed(seen[weekday == k], open_day[weekday == k]) for k in range(7)])
+    week = learn_weekdays(counts, total, np.ones(len(total), bool) if ordinary is None else ordinary)
+    closed, older = week.closed, np.arange(len(total)) < week.opened[weekday]
     usual = usual_by_weekday[weekday]
     sure = np.asarray(usual > SURE_CALLS)
     absent = np.isnan(counts.calls).all(axis=1) & ~closed[weekday]
@@ -54,18 +61,13 @@ def day_totals(counts: QueueCounts) -> DayTotals:
     shut = ~closed[weekday] & (~open_day | (tells & sure & (seen < SHUT_SHARE * usual)))
     if counts.unknown is not None:
         shut &= ~counts.unknown
-    total = np.where(shut | closed[weekday], np.nan, total)
-    return DayTotals(counts.dates, total, shut, usual, closed)
+    shut &= ~older
+    total = np.where(shut | older | closed[weekday], np.nan, total)
+    return DayTotals(counts.dates, total, shut, usual, closed, older, week.notes)
 
 
 def _usual(totals: np.ndarray) -> float:
     return float(np.median(totals[-12:])) if len(totals) else 0.0
-
-
-def _is_closed(seen: np.ndarray, open_day: np.ndarray) -> bool:
-    if len(seen) and not open_day.any():
-        return True
-    return len(seen) >= 2 and (seen > 0).mean() < 0.1
 
 
 def _whole_days(counts: QueueCounts, weekday: np.ndarray) -> np.ndarray:

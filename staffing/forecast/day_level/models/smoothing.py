@@ -70,7 +70,11 @@ def fit_smoothing(weekday: np.ndarray, targets: np.ndarray) -> Smoothing:
     for day in np.unique(first):
         season[day] = np.median(start[first == day], axis=0) - level[0]
     usual = np.maximum(start.std(axis=0), 0.02)
+    new = set(range(7)) - set(first.tolist())
     for t, day in enumerate(weekday):
+        if day in new:  # a weekday's first day tells all there is to know of it
+            new.remove(day)
+            season[day] = y[t] - level[t]
         before = season[latest[t, day]]
         surprise = y[t] - level[t] - before
         usual = usual + USUAL_RATE * (np.minimum(np.abs(surprise), CLIP * usual) - usual)

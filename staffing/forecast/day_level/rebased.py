@@ -1,0 +1,42 @@
+"""History told as if the week had always been today's, so that every model sees one week only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from staffing.domain.demand import Event
+from staffing.forecast.day_level.days import DayFacts
+from staffing.forecast.day_level.quiet_holidays import QuietHolidays, learn_quiet_holidays
+from staffing.forecast.day_level.weekday_steps import Step, as_today, find_steps
+
+
+@dataclass(frozen=True)
+class WeekToday:
+    """What single weekdays did that no sum of causes can tell."""
+
+    steps: tuple[Step, ...] = ()
+    quiet_holidays: QuietHolidays = field(default_factory=QuietHolidays)
+
+    def as_today(self, facts: DayFacts) -> np.ndarray:
+        """Log units to add to known days before models are told of them."""
+        return as_today(facts, self.steps) - self.quiet_holidays.offset(facts)
+
+    def notes(self) -> list[str]:
+        return [step.note() for step in self.steps]
+
+
+def learn_week(facts: DayFacts, log_total: np.ndarray, variance: np.ndarray, events: Sequence[Event]) -> WeekToday:
+    """From known days; ``variance`` is their counting noise in log units."""
+    skip = (np.abs(facts.holiday_offset) <= 1) | _touched(facts, events)
+    steps = find_steps(facts, log_total, variance, skip)
+    return WeekToday(steps, learn_quiet_holidays(facts, log_total + as_today(facts, steps)))
+
+
+def _touched(facts: DayFacts, events: Sequence[Event]) -> np.ndarray:
+    out = np.zeros(len(facts), dtype=bool)
+    for event in events:
+        out |= (facts.dates >= np.datetime64(event.start)) & (facts.dates <= np.datetime64(event.last))
+    return out

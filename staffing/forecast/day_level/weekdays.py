@@ -1,0 +1,209 @@
+"""Which weekdays a queue works, as history shows it now and not as it was on the whole.
+
+Recorded zeros are data: a weekday at zero for two weeks, while others have calls, is closed. Silence (no rows) is
+weaker: it takes three weeks, and declared opening hours win over it. A weekday that opened, or opened again, is known
+from that day on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.forecast.counts import QueueCounts, weekday_of
+
+NAMES = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+SHUT_SHARE = 0.05  # of a usual day, below which a day was shut (closed or out of order)
+RARELY = 0.1  # a weekday with calls on fewer of its days was never open
+SURE_CALLS = 8.0  # so many calls that were to be expected do not come out at zero by chance
+RECORDED_WEEKS, SILENT_WEEKS = 2, 3  # at zero, or without rows, that close a weekday
+LONG_WEEKS = 4  # a weekday that was closed for so long and has calls again is taken as new
+ENDED_DAYS = 21  # days at zero on all weekdays after which a queue has ended
+BESIDE_DAYS = 3  # days on either side, one of which must have calls for a zero to speak of its weekday
+CHANCE = 0.005
+LATELY_WEEKS = 26  # a weekday that closed longer ago is no news
+LAST = 12  # same weekdays that tell what is usual
+
+
+@dataclass(frozen=True)
+class Weekdays:
+    """What history shows of the seven weekdays.
+
+    Attributes
+    ----------
+    closed : seven flags.
+    opened : per weekday, the place of the first day that counts; days before it belong to an older time.
+    notes : what changed, what contradicts the declared hours.
+    """
+
+    closed: np.ndarray
+    opened: np.ndarray
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Days:
+    """One weekday's days that can speak, oldest first: places in history, calls, and how each looks; ``absent`` is the
+    share of days without rows among all weekdays that the queue works."""
+
+    place: np.ndarray
+    calls: np.ndarray
+    recorded: np.ndarray
+    alive: np.ndarray
+    beside: np.ndarray
+    absent: float
+
+    def no_chance(self, silent: int) -> bool:
+        """Whether so many days without rows in a row are more than gaps as the queue has them anywhere."""
+        return self.absent**silent < CHANCE
+
+    def rate(self, until: int) -> float:
+        """Mean calls of the last ones before the place ``until`` among them."""
+        before = self.calls[:until][-LATELY_WEEKS:]
+        return float(before.mean()) if len(before) else 0.0
+
+
+def learn_weekdays(counts: QueueCounts, total: np.ndarray, ordinary: np.ndarray) -> Weekdays:
+    """``total``: calls per day, NaN where missing; ``ordinary``: days that are no holiday."""
+    weekday, calls = weekday_of(counts.dates), np.nan_to_num(total)
+    open_day = np.asarray(counts.open.any(axis=1))
+    speaks = ordinary & open_day if counts.unknown is None else ordinary & open_day & ~counts.unknown
+    level = float(np.median(calls[calls > 0])) if (calls > 0).any() else 0.0
+    recorded = np.isfinite(counts.calls).any(axis=1)
+    alive = _alive(weekday, calls, level)
+    beside = _has_neighbour(alive)
+    absent = _absent_share(weekday, alive, recorded, speaks)
+    closed, opened, notes = np.zeros(7, dtype=bool), np.zeros(7, dtype=int), []
+    for k in range(7):
+        of_day = weekday == k
+        if of_day.any() and not open_day[of_day].any():
+            closed[k] = True
+            continue
+        place = np.flatnonzero(of_day & speaks)
+        days = _Days(place, calls[place], recorded[place], alive[place], beside[place], absent)
+        closed[k], opened[k], note = _one(days, NAMES[k], counts.dates, bool(counts.declared[k]))
+        notes += [note] * bool(note)
+    return Weekdays(closed, opened, tuple(_ended(counts, calls, closed, speaks) or notes))
+
+
+def _alive(weekday: np.ndarray, calls: np.ndarray, level: float) -> np.ndarray:
+    """Days on which the queue worked: of a weekday that has calls as a rule a twentieth of its own usual day, of any
+    other a twentieth of the queue's."""
+    out = np.zeros(len(calls), dtype=bool)
+    for k in range(7):
+        of_day = weekday == k
+        own = calls[of_day & (calls > 0)]
+        established = of_day.any() and len(own) / of_day.sum() >= RARELY
+        usual = float(np.median(own[-LAST:])) if established else level
+        out |= of_day & (calls > 0) & (calls >= SHUT_SHARE * usual)
+    return out
+
+
+def _absent_share(weekday: np.ndarray, alive: np.ndarray, recorded: np.ndarray, speaks: np.ndarray) -> float:
+    """Share of days without rows on the weekdays that are worked more often than not, where they have rows."""
+    worked = [k for k in range(7) if (own := alive[(weekday == k) & recorded & speaks]).any() and own.mean() > 0.5]
+    days = speaks & np.isin(weekday, worked)
+    return float((~recorded[days]).mean()) if days.any() else 0.0
+
+
+def _has_neighbour(alive: np.ndarray) -> np.ndarray:
+    """Days with an open one close by: a zero beside none says nothing of its weekday."""
+    sums = np.append(0, np.cumsum(alive))
+    place = np.arange(len(alive))
+    first, last = np.maximum(place - BESIDE_DAYS, 0), np.minimum(place + BESIDE_DAYS + 1, len(alive))
+    return np.asarray(sums[last] - sums[first] - alive > 0)
+
+
+def _one(days: _Days, name: str, dates: np.ndarray, declared: bool) -> tuple[bool, int, str]:
+    """Whether one weekday is closed, the place of the first of its days that counts, and a note."""
+    if not days.alive.any():
+        return _never_open(days, name, declared)
+    tail = len(days.alive) - 1 - int(np.flatnonzero(days.alive)[-1])
+    run = slice(len(days.alive) - tail, None)
+    zeros = int((days.recorded[run] & days.beside[run]).sum())
+    silent = int((~days.recorded[run] & days.beside[run]).sum())
+    sure = (zeros + silent) * days.rate(len(days.alive) - tail) >= SURE_CALLS
+    since = dates[days.place[run][0]] if tail else None
+    if zeros >= RECORDED_WEEKS and sure:
+        against = ", though the opening hours say open" if declared else ""
+        lately = tail <= LATELY_WEEKS or declared
+        text = (
+            f"{name} have had no calls since {since} ({zeros} recorded at zero){against}; they are forecast as closed."
+        )
+        return True, 0, text if lately else ""
+    if silent >= SILENT_WEEKS and sure and days.no_chance(silent):
+        if declared:
+            text = (
+                f"history has no {name} since {since}, though the opening hours say open; they are forecast as before."
+            )
+            return False, 0, text
+        text = f"{name} have had no rows since {since} ({silent} weeks); they are taken as closed. If not, import them."
+        return True, 0, text if tail <= LATELY_WEEKS else ""
+    return _opened(days, name, dates)
+
+
+def _never_open(days: _Days, name: str, declared: bool) -> tuple[bool, int, str]:
+    zeros = int(days.recorded.sum())
+    if len(days.place) < RECORDED_WEEKS:
+        return False, 0, ""
+    if not declared or zeros >= RECORDED_WEEKS:
+        text = f"{name} never had calls ({zeros} recorded at zero), though the opening hours say open; taken as closed."
+        return True, 0, text if declared else ""
+    return (
+        False,
+        0,
+        f"{name} are declared open but history has none; they are forecast like the mean of the other days.",
+    )
+
+
+def _opened(days: _Days, name: str, dates: np.ndarray) -> tuple[bool, int, str]:
+    """A weekday that works now; where it was closed for long before, only the days since count."""
+    last_run = _last_long_run(days)
+    if last_run is None:
+        return False, 0, ""
+    first = int(days.place[last_run])
+    known = int(days.alive[last_run:].sum())
+    few = known <= 2 * LONG_WEEKS
+    text = f"{name} have calls since {dates[first]} ({known} so far); they are forecast from these, and are less sure."
+    return False, first, text if few else ""
+
+
+def _last_long_run(days: _Days) -> int | None:
+    """Where the weekday began after it was last closed for LONG_WEEKS or more; None where it never was."""
+    runs = np.diff(np.concatenate([[0], (~days.alive).astype(int), [0]]))
+    starts, ends = np.flatnonzero(runs == 1), np.flatnonzero(runs == -1)
+    long = [end for start, end in zip(starts.tolist(), ends.tolist(), strict=True) if _is_long(days, start, end)]
+    return int(long[-1]) if long and long[-1] < len(days.alive) else None
+
+
+def _is_long(days: _Days, start: int, end: int) -> bool:
+    """Whether so many weeks without calls are no chance, by the mean of all its days."""
+    silent = int((~days.recorded[start:end]).sum())
+    sure = (end - start) * float(days.calls.mean()) >= SURE_CALLS
+    return end - start >= LONG_WEEKS and sure and (silent < end - start or days.no_chance(silent))
+
+
+def _ended(counts: QueueCounts, calls: np.ndarray, closed: np.ndarray, speaks: np.ndarray) -> list[str]:
+    """A note on days at zero at the end, on all weekdays; they close all of them where they are many."""
+    worked = np.flatnonzero(calls > 0)
+    recorded = np.isfinite(counts.calls).any(axis=1)
+    if not len(worked):
+        return []
+    tail = np.arange(len(calls)) > worked[-1]
+    zeros = int((tail & recorded & speaks).sum())
+    working = speaks & ~closed[weekday_of(counts.dates)]
+    rate = float(calls[working & ~tail][-LATELY_WEEKS * 7 :].mean()) if (working & ~tail).any() else 0.0
+    if zeros < 2 or int((tail & recorded & working).sum()) * rate < SURE_CALLS:
+        return []
+    since = counts.dates[worked[-1] + 1]
+    if zeros >= ENDED_DAYS:
+        closed[:] = True
+        return [
+            f"no calls at all since {since} ({zeros} days recorded at zero); the forecast is zero. "
+            "If the feed stopped, leave these days out."
+        ]
+    return [
+        f"history ends in {zeros} days at zero, from {since}; they are taken as an outage and the forecast goes on as "
+        "before. If the queue has ended, close it."
+    ]

@@ -1,0 +1,224 @@
+"""What each stage is given: one frozen object, which is all that the stage looks at and the key of its result.
+
+A stage that takes a scenario is handed the fields that it may look at and no others: one that looks further fails
+at once, instead of being served a result that was made for something else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cache
+from types import UnionType
+from typing import TYPE_CHECKING, Any, ClassVar, get_args, get_type_hints
+
+import pandas as pd
+
+from staffing.domain.calendar import SiteCalendar
+from staffing.domain.demand import Adjustment, Event, ExcludedDays
+from staffing.domain.scenario import Scenario
+from staffing.errors import InputError, Where
+from staffing.forecast.options import ForecastOptions
+from staffing.history import History
+
+if TYPE_CHECKING:
+    from staffing.forecast import Baseline, Forecast
+    from staffing.planner.progress import Progress
+    from staffing.requirements import SharedStaff
+    from staffing.roster import Roster
+
+#: Told the share of a fit that is done, in [0, 1]; may raise Cancelled.
+Told = Callable[[float], None]
+
+
+class Given:
+    """The ground of all stages: fields of the kinds that are declared, a scenario of what ``sees`` names."""
+
+    name: ClassVar[str]
+    sees: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        stage: Any = type(self)
+        for field, wanted in _kinds(stage).items():
+            value = getattr(self, field)
+            if (type(value) is bool and bool not in wanted) or not isinstance(value, wanted):
+                names = " or ".join("nothing" if kind is type(None) else kind.__name__ for kind in wanted)
+                raise InputError(
+                    f"must be of the kind {names}, not {type(value).__name__}.",
+                    where=Where(field=f"{type(self).__name__}.{field}"),
+                )
+            if isinstance(value, Scenario):
+                object.__setattr__(self, field, value.only(*self.sees))
+
+
+@cache
+def _kinds(stage: Any) -> dict[str, tuple[type, ...]]:
+    """The kinds that each field of a stage may be of; what a tuple or mapping holds is its own affair."""
+    hints, kinds = get_type_hints(stage), dict[str, tuple[type, ...]]()
+    for field in fields(stage):
+        hint = hints[field.name]
+        each = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+        kinds[field.name] = tuple(getattr(kind, "__origin__", kind) for kind in each)
+    return kinds
+
+
+@dataclass(frozen=True)
+class Fit(Given):
+    """What history teaches. ``events`` are those that had begun and are taken to have happened."""
+
+    name = "baseline"
+    kind: ClassVar[None] = None
+
+    history: History
+    site: SiteCalendar
+    events: tuple[Event, ...]
+    excluded: tuple[ExcludedDays, ...]
+    options: ForecastOptions
+
+    @classmethod
+    def of(cls, history: History, scenario: Scenario, reached: dt.date) -> Fit:
+        """``reached`` is the first day that history does not reach into."""
+        past = tuple(event for event in scenario.events if event.enabled and event.start < reached)
+        chosen = {"models": scenario.forecast.models} if scenario.forecast.models else {}
+        options = ForecastOptions(
+            seed=scenario.seed,
+            paths=scenario.paths,
+            aht_s={queue.name: queue.aht_s for queue in scenario.queues},
+            totals=scenario.totals,
+            **chosen,
+        )
+        return cls(history, scenario.site, past, scenario.excluded, options)
+
+    def work_out(self, told: Told | None = None) -> Baseline:
+        from staffing.forecast import fit
+
+        frame = self.history.aggregate(self.site.interval_min).frame
+        return fit(frame, self.site, self.events, self.options, excluded=self.excluded, told=told)
+
+
+@dataclass(frozen=True)
+class Prediction(Given):
+    """The forecast of ``days`` local days from ``start``, from what a fit taught."""
+
+    name = "forecast"
+
+    fit: Fit
+    events: tuple[Event, ...]
+    adjustments: tuple[Adjustment, ...]
+    aht_factor: float
+    start: dt.date
+    days: int
+
+    @property
+    def kind(self) -> type[Forecast]:
+        from staffing.forecast import Forecast
+
+        return Forecast
+
+    def work_out(self, learned: Baseline) -> Forecast:
+        """``learned`` is the result of ``fit``."""
+        return learned.predict(
+            self.fit.site,
+            self.events,
+            self.start,
+            self.days,
+            adjustments=self.adjustments,
+            aht_factor=self.aht_factor,
+        )
+
+
+@dataclass(frozen=True)
+class Staffing(Given):
+    """Agents per queue and interval for the forecast table ``calls``; ``agents`` only where sessions are placed."""
+
+    name = "requirements"
+    kind: ClassVar[type[pd.DataFrame]] = pd.DataFrame
+    sees = ("site", "queues", "service", "shrinkage", "sessions", "agents")
+
+    calls: pd.DataFrame
+    scenario: Scenario
+
+    @classmethod
+    def of(cls, calls: Forecast, scenario: Scenario) -> Staffing:
+        return cls(calls.table, scenario if scenario.sessions else scenario.model_copy(update={"agents": ()}))
+
+    def work_out(self) -> pd.DataFrame:
+        from staffing.requirements import requirements
+
+        return requirements(self.calls, self.scenario)
+
+
+@dataclass(frozen=True)
+class Pieces(Staffing):
+    """What agents do for the service levels that whole days or weeks keep."""
+
+    name = "service-pieces"
+
+    def work_out(self) -> pd.DataFrame:
+        from staffing.requirements import service_pieces
+
+        return service_pieces(self.calls, self.scenario)
+
+
+@dataclass(frozen=True)
+class Sharing(Given):
+    """Staffing of every interval with agents whom the queues share."""
+
+    name = "shared-staff"
+    sees = Staffing.sees
+
+    calls: pd.DataFrame
+    requirements: pd.DataFrame
+    scenario: Scenario
+
+    @property
+    def kind(self) -> type[SharedStaff]:
+        from staffing.requirements import SharedStaff
+
+        return SharedStaff
+
+    def work_out(self) -> SharedStaff:
+        from staffing.requirements import shared_staff
+
+        return shared_staff(self.calls, self.requirements, self.scenario)
+
+
+@dataclass(frozen=True)
+class Rostering(Given):
+    """Named shifts for the requirement, or for the promises of ``pieces``, after the rosters of the weeks before."""
+
+    name = "roster"
+    sees = (
+        "site", "queues", "agents", "contracts", "shifts", "rules", "rule_changes", "rotations", "minimums", "sessions",
+        "pins", "prices", "solve", "seed",
+    )  # fmt: skip
+
+    requirements: pd.DataFrame
+    pieces: pd.DataFrame | None
+    past: pd.DataFrame | None
+    scenario: Scenario
+    start: dt.date
+    days: int
+    weekly: bool
+
+    @property
+    def kind(self) -> type[Roster]:
+        from staffing.roster import Roster
+
+        return Roster
+
+    def work_out(self, progress: Progress | None = None) -> Roster:
+        from staffing.roster import roster
+
+        return roster(
+            self.requirements,
+            self.scenario,
+            start=self.start,
+            days=self.days,
+            past=self.past,
+            pieces=self.pieces,
+            weekly=self.weekly,
+            progress=progress,
+            apart=True,
+        )

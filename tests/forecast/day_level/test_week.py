@@ -1,0 +1,210 @@
+"""Weekdays that close, open or step; holidays on quiet weekdays; half days. Each case made by hand, its truth known."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from staffing.domain.calendar import WEEKDAYS, SiteCalendar
+from staffing.forecast import ForecastOptions, fit
+from staffing.forecast.counts import lay_out
+from staffing.forecast.day_level.days import describe
+from staffing.forecast.day_level.quiet_holidays import learn_quiet_holidays
+from staffing.forecast.day_level.totals import day_totals
+from staffing.forecast.day_level.weekday_steps import find_steps
+
+DAILY = SiteCalendar(interval_min=1440)
+QUICK = ForecastOptions(models=("regression", "second_regression", "smoothing", "weekday_mean"), paths=60)
+FIRST = "2025-01-06"  # a Monday
+WEEKS = 60
+SATURDAY, SUNDAY = 5, 6
+
+
+def weeks(level, weeks=WEEKS, seed=0):
+    """Poisson days of seven weekday levels."""
+    dates = pd.date_range(FIRST, periods=7 * weeks, freq="D")
+    return dates, np.random.default_rng(seed).poisson(np.array(level)[dates.day_of_week]).astype(float)
+
+
+def rows_of(dates, calls, queue="voice"):
+    rows = pd.DataFrame({"queue": queue, "start": dates.tz_localize("UTC"), "calls": calls, "aht_s": np.nan})
+    return rows[rows["calls"].notna()]
+
+
+def made_of(dates, calls, calendar=DAILY, days=7):
+    rows = rows_of(dates, calls)
+    made = fit(rows, calendar, options=QUICK).predict(calendar, (), dates[-1].date() + dt.timedelta(days=1), days)
+    calls = made.table.set_index(made.table.start.dt.day_of_week).calls
+    return calls, " ".join(made.notes)
+
+
+def declared(*days):
+    return SiteCalendar(interval_min=1440, opening=dict.fromkeys(days, "08:00-18:00"))
+
+
+BUSY, OPEN = [300] * 5 + [0, 0], [300] * 5 + [200, 200]
+
+
+@pytest.mark.parametrize("zeros", [2, 3, 13])
+def test_a_weekday_recorded_at_zero_is_closed_however_open_it_was(zeros):
+    dates, calls = weeks(OPEN)
+    weekend = dates.day_of_week >= SATURDAY
+    calls[weekend & (dates > dates[-1] - pd.Timedelta(days=7 * zeros))] = 0.0
+    made, notes = made_of(dates, calls)
+    assert (made[[SATURDAY, SUNDAY]] == 0).all()
+    assert made[:5].between(280, 320).all()
+    assert f"Sundays have had no calls since {(dates[-1] - pd.Timedelta(days=7 * zeros - 7)).date()}" in notes
+
+
+def test_recorded_zeros_win_over_declared_hours_and_the_contradiction_is_said():
+    dates, calls = weeks(OPEN)
+    calls[(dates.day_of_week == SUNDAY) & (dates > dates[-1] - pd.Timedelta(days=56))] = 0.0
+    made, notes = made_of(dates, calls, declared(*WEEKDAYS))
+    assert made[SUNDAY] == 0
+    assert "though the opening hours say open" in notes
+
+
+def test_declared_hours_win_over_silence():
+    dates, calls = weeks(OPEN)
+    calls[(dates.day_of_week == SUNDAY) & (dates > dates[-1] - pd.Timedelta(days=56))] = np.nan
+    open_, said = made_of(dates[:-1], calls[:-1], declared(*WEEKDAYS), days=8)
+    closed, _ = made_of(dates[:-1], calls[:-1], days=8)
+    assert open_[SUNDAY].between(180, 220).all()
+    assert "history has no Sundays since" in said
+    assert (closed[SUNDAY] == 0).all()
+
+
+def test_a_declared_weekday_that_history_never_had_is_like_its_neighbours_and_said():
+    dates, calls = weeks(BUSY)
+    calls[dates.day_of_week >= SATURDAY] = np.nan
+    made, notes = made_of(dates, calls, declared(*WEEKDAYS[:6]))
+    assert 250 < made[SATURDAY] < 350
+    assert "Saturdays are declared open but history has none" in notes
+
+
+def test_a_site_that_is_open_does_not_open_a_queue_that_never_was():
+    dates, calls = weeks(BUSY)
+    calls[dates.day_of_week >= SATURDAY] = np.nan
+    rows = pd.concat([rows_of(dates, calls, "sales"), rows_of(*weeks(OPEN), "service")])
+    calendar = declared(*WEEKDAYS)
+    made = fit(rows, calendar, options=QUICK).predict(calendar, (), dates[-1].date() + dt.timedelta(days=1), 7)
+    sales = made.queue("sales")
+    assert (sales.calls[sales.start.dt.day_of_week >= SATURDAY] == 0).all()
+
+
+@pytest.mark.parametrize("opened", [1, 2, 4, 6])
+@pytest.mark.parametrize("before", [0.0, np.nan])
+def test_a_newly_opened_weekday_is_forecast_from_what_it_has(opened, before):
+    dates, calls = weeks([300] * 5 + [90, 0])
+    saturday = dates.day_of_week == SATURDAY
+    calls[saturday & (dates <= dates[-1] - pd.Timedelta(days=7 * opened))] = before
+    made, notes = made_of(dates, calls)
+    assert made[SATURDAY] == pytest.approx(calls[saturday][-opened:].mean(), rel=0.2)
+    assert made[:5].between(275, 325).all()
+    assert made[SUNDAY] == 0
+    assert f"({opened} so far)" in notes
+
+
+def test_an_old_saturday_does_not_speak_for_a_reopened_one():
+    dates, calls = weeks([300] * 5 + [250, 0])
+    saturday = dates.day_of_week == SATURDAY
+    calls[saturday & (dates > dates[200])] = 0.0
+    calls[saturday & (dates > dates[-15])] = 60.0
+    assert made_of(dates, calls)[0][SATURDAY] == pytest.approx(60, rel=0.2)
+
+
+def test_a_quiet_weekday_of_a_small_queue_is_not_closed_by_chance():
+    dates, calls = weeks([6, 6, 6, 6, 6, 0.6, 0.6], seed=3)
+    assert not day_totals(lay_out("q", rows_of(dates, calls), DAILY)).closed_weekday.any()
+
+
+@pytest.mark.parametrize(("zeros", "ended"), [(8, False), (30, True)])
+def test_a_history_that_ends_in_zeros_is_doubted_then_believed(zeros, ended):
+    dates, calls = weeks(OPEN)
+    calls[-zeros:] = 0.0
+    made, notes = made_of(dates, calls)
+    assert (made == 0).all() if ended else made.between(150, 350).all()
+    assert ("no calls at all since" if ended else f"ends in {zeros} days at zero") in notes
+
+
+@pytest.mark.parametrize("known", [2, 3, 5])
+def test_a_weekday_that_steps_is_followed_and_the_others_stay(known):
+    dates, calls = weeks(OPEN)
+    late = dates > dates[-1] - pd.Timedelta(days=7 * known)
+    rng = np.random.default_rng(1)
+    monday, weekend = dates.day_of_week == 0, dates.day_of_week >= SATURDAY
+    calls[late & monday] = rng.poisson(500, known)
+    calls[late & weekend] = rng.poisson(80, 2 * known)
+    made, notes = made_of(dates, calls)
+    assert made[0] == pytest.approx(500, rel=0.12)
+    assert made[[SATURDAY, SUNDAY]].between(68, 95).all()
+    assert made[1:5].between(280, 320).all()
+    assert "Mondays moved by +" in notes
+
+
+def test_weekdays_that_only_stray_have_no_step():
+    rng = np.random.default_rng(2)
+    for seed in range(20):
+        dates, calls = weeks(OPEN, seed=seed)
+        facts = describe(dates.to_numpy().astype("datetime64[D]"), DAILY)
+        log_total = np.log(calls + 0.5) + rng.normal(0, 0.15, len(calls))
+        assert not find_steps(facts, log_total, 1 / calls, np.zeros(len(calls), bool))
+
+
+BRITISH = SiteCalendar(country="GB", interval_min=1440)
+
+
+def holiday_years(on_holidays, seed=0, quiet=100.0):
+    """Four years of weekdays at 200 and weekends at ``quiet``; ``on_holidays`` says what a holiday makes of its day."""
+    dates = pd.date_range("2021-12-01", "2025-12-20", freq="D")
+    named = BRITISH.holidays(dates[0].date(), dates[-1].date())
+    level = np.where(dates.day_of_week < SATURDAY, 200.0, quiet)
+    holiday = np.array([day.date() in named for day in dates])
+    level[holiday] = on_holidays(level[holiday], dates.day_of_week[holiday])
+    calls = np.random.default_rng(seed).poisson(level).astype(float)
+    made = fit(rows_of(dates, calls), BRITISH, options=QUICK).predict(BRITISH, (), dt.date(2025, 12, 21), 380)
+    return made.table.set_index(made.table.start.dt.date).calls
+
+
+CHRISTMAS, BOXING_DAY_SATURDAY = dt.date(2025, 12, 25), dt.date(2026, 12, 26)
+
+
+def test_a_holiday_at_one_level_whatever_its_weekday_is_not_taken_off_twice():
+    calls = holiday_years(lambda level, weekday: 100.0)
+    assert calls[CHRISTMAS] == pytest.approx(100, rel=0.12)
+    assert calls[BOXING_DAY_SATURDAY] == pytest.approx(100, rel=0.15)
+
+
+def test_a_holiday_that_halves_any_weekday_is_learned_as_a_factor():
+    calls = holiday_years(lambda level, weekday: level / 2, seed=1)
+    assert calls[CHRISTMAS] == pytest.approx(100, rel=0.12)
+    assert calls[BOXING_DAY_SATURDAY] == pytest.approx(50, rel=0.3)
+
+
+def test_without_a_holiday_on_a_quiet_day_it_is_a_quiet_day_and_no_more():
+    calls = holiday_years(lambda level, weekday: np.where(weekday < SATURDAY, 100.0, np.nan_to_num(level)), seed=2)
+    assert calls[BOXING_DAY_SATURDAY] == pytest.approx(100, rel=0.2)
+
+
+def test_holidays_without_effect_leave_a_quiet_weekday_alone():
+    facts = describe(np.arange("2024-01-01", "2025-12-01", dtype="datetime64[D]"), BRITISH)
+    log_total = np.where(facts.weekday < SATURDAY, np.log(200.0), np.log(100.0))
+    assert np.abs(learn_quiet_holidays(facts, log_total).offset(facts)).max() < 0.01
+
+
+def test_half_a_day_that_closed_at_noon_is_forecast_until_noon():
+    eve = [{"name": "Eve", "start": f"{year}-12-24"} for year in (2023, 2024, 2025)]
+    calendar = SiteCalendar(interval_min=60, special_days=eve)
+    index = pd.date_range("2023-06-05", "2025-12-22 23:00", freq="h", tz="UTC")
+    level = np.where((index.hour >= 8) & (index.hour < 18), 40.0, 0.0)
+    level[(index.month == 12) & (index.day == 24) & (index.hour >= 12)] = 0.0
+    calls = np.random.default_rng(0).poisson(level).astype(float)
+    rows = pd.DataFrame({"queue": "voice", "start": index, "calls": calls, "aht_s": np.nan})
+    made = fit(rows, calendar, options=QUICK).predict(calendar, (), dt.date(2025, 12, 23), 3)
+    on_eve = made.table[made.table.start.dt.date == dt.date(2025, 12, 24)].set_index(pd.RangeIndex(24))
+    assert (on_eve.calls[12:] == 0).all()
+    assert (on_eve.p90[12:] == 0).all()
+    assert on_eve.calls[8:12].to_numpy() == pytest.approx(40, rel=0.15)
+    assert made.days[made.days.day == pd.Timestamp("2025-12-24")].calls.sum() == pytest.approx(on_eve.calls.sum())
+    assert any("Eve was worked a part of the day" in note for note in made.notes)
