@@ -48,7 +48,7 @@ def board_data(board: Board, before: pd.DataFrame, sight: Sight, *, editable: bo
         "heads": [(str(day), written.short_day(day, site)) for day in days],
         "slot_min": sight.slot_min,
         "step_min": board.cover.grid.slot_min,
-        "slot_width": 44 if sight.days == 1 else 22,
+        "slot_width": 40 if sight.days == 1 else 15,
         "height": f"{HEIGHT_PX}px",
         "people": [_person(board, name) for name in sight.people],
         "shifts": list(_shifts(board, before, sight, fills)),
@@ -88,40 +88,54 @@ def _person(board: Board, name: str) -> dict[str, str]:
 
 
 def _shifts(board: Board, before: pd.DataFrame, sight: Sight, fills: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """Shifts that touch the days looked at, by person and time, each with its breaks."""
     site = board.inputs.calendar
-    first, last = site.midnight(sight.first), site.midnight(sight.first + dt.timedelta(days=sight.days))
+    first, last = pd.Timestamp(sight.first), pd.Timestamp(sight.first) + pd.Timedelta(days=sight.days)
     old = before[before["activity"] == "shift"]
     known = set(zip(old["agent"], old["start"], old["end"], strict=True))
-    for name in sight.people:
-        rows = board.rows.get(name)
-        if rows is None:
-            continue
-        inside = rows[(rows["start"] < last) & (rows["end"] > first)]
-        for row in inside[inside["activity"] == "shift"].itertuples():
-            start, end = _local(row.start, site), _local(row.end, site)
-            kind = kind_of(row)
-            hours = digits(f"{start:%H:%M}–{end:%H:%M}")
-            day = written.short_day(start.date(), site)
-            pauses = inside[(inside["start"] >= row.start) & (inside["end"] <= row.end)]
-            pauses = pauses[~pauses["activity"].isin(("shift", "work"))]
-            yield {
-                "id": shift_id(name, row.start),
-                "person": name,
-                "start": f"{start:%Y-%m-%dT%H:%M}",
-                "end": f"{end:%Y-%m-%dT%H:%M}",
-                "label": hours,
-                "told": " · ".join(part for part in (name, f"{day} {hours}", kind, str(row.queue or "")) if part),
-                "fill": fills.get(kind, "#E3E8EE"),
-                "state": "same" if (name, row.start, row.end) in known else "changed",
-                "locked": False,
-                "breaks": [_pause(pause, site) for pause in pauses.itertuples()],
-            }
+    drawn: dict[str, Any] = {}
+    for name, row, start, end in _by_person(board, sight, site):
+        if row.activity == "shift":
+            drawn = {}
+            if start < last and end > first:
+                drawn = _shift(name, row, (start, end), site)
+                drawn["fill"] = fills.get(kind_of(row), "#E3E8EE")
+                drawn["state"] = "same" if (name, row.start, row.end) in known else "changed"
+                yield drawn
+        elif row.activity != "work" and drawn:
+            label = f"{text(row.activity)} {digits(f'{start:%H:%M}–{end:%H:%M}')}"
+            drawn["breaks"].append({"start": _iso(start), "end": _iso(end), "label": label})
 
 
-def _pause(pause: Any, site: SiteCalendar) -> dict[str, str]:
-    start, end = _local(pause.start, site), _local(pause.end, site)
-    label = f"{text(pause.activity)} {digits(f'{start:%H:%M}–{end:%H:%M}')}"
-    return {"start": f"{start:%Y-%m-%dT%H:%M}", "end": f"{end:%Y-%m-%dT%H:%M}", "label": label}
+def _by_person(board: Board, sight: Sight, site: SiteCalendar) -> Iterator[tuple[str, Any, pd.Timestamp, pd.Timestamp]]:
+    """Rows of the people looked at with their local times; each shift before what lies in it."""
+    place = {name: number for number, name in enumerate(sight.people)}
+    rows = board.table[board.table["agent"].isin(list(place))]
+    rows = rows.assign(place=rows["agent"].map(place), inside=rows["activity"] != "shift")
+    rows = rows.sort_values(["place", "start", "inside"], kind="stable")
+    local = [list(rows[name].dt.tz_convert(site.zone).dt.tz_localize(None)) for name in ("start", "end")]
+    yield from zip(rows["agent"], rows.itertuples(), *local, strict=True)
+
+
+def _shift(name: str, row: Any, span: tuple[pd.Timestamp, pd.Timestamp], site: SiteCalendar) -> dict[str, Any]:
+    start, end = span
+    hours = digits(f"{start:%H:%M}–{end:%H:%M}")
+    queue = row.queue if isinstance(row.queue, str) else ""
+    told = (name, f"{written.short_day(start.date(), site)} {hours}", kind_of(row), queue)
+    return {
+        "id": shift_id(name, row.start),
+        "person": name,
+        "start": _iso(start),
+        "end": _iso(end),
+        "label": hours,
+        "told": " · ".join(part for part in told if part),
+        "locked": False,
+        "breaks": [],
+    }
+
+
+def _iso(local: pd.Timestamp) -> str:
+    return f"{local:%Y-%m-%dT%H:%M}"
 
 
 def _away(board: Board, sight: Sight, days: list[dt.date]) -> Iterator[dict[str, str]]:
@@ -158,13 +172,9 @@ def _cover(board: Board, sight: Sight) -> Iterator[dict[str, Any]]:
         label = f"−{missing}" if state == "short" else f"+{spare}" if spare else "0"
         need, there = digits(f"{box.need:.1f}"), digits(f"{box.there:.1f}")
         yield {
-            "start": f"{at:%Y-%m-%dT%H:%M}",
-            "end": f"{at + pd.Timedelta(minutes=sight.slot_min):%Y-%m-%dT%H:%M}",
+            "start": _iso(at),
+            "end": _iso(at + pd.Timedelta(minutes=sight.slot_min)),
             "label": digits(label),
             "state": state,
             "tip": text("{there} rostered of {need} needed", there=there, need=need),
         }
-
-
-def _local(moment: pd.Timestamp, site: SiteCalendar) -> pd.Timestamp:
-    return moment.tz_convert(site.zone).tz_localize(None)

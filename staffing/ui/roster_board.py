@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from staffing.language import digits, marked
+from staffing.language import digits, marked, weekday_short
 from staffing.language import text as said
 from staffing.roster.desk.board import Board
 from staffing.ui import text, views
@@ -41,10 +41,12 @@ def tab(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
     redo.button(said("Redo"), key=f"{key}-redo", icon=":material/redo:", disabled=not work.undone, on_click=work.redo)
     shown = work.first if work.seen.table is None else work.seen.table
     data = board_data(board, shown, sight, editable=True)
-    change = drawn({**data, **st.session_state.get(key, {})}, key=key)
-    if change is not None:
-        st.session_state[key] = _done(board, work, change)
-        st.rerun()
+    said_key = f"{key}-said"
+
+    def done(change: dict[str, Any]) -> None:
+        st.session_state[said_key] = _done(board, work, change)
+
+    drawn({**data, **st.session_state.get(said_key, {})}, key=key, on_change=done)
 
 
 def _board(inputs: Inputs, work: Working) -> Board:
@@ -59,12 +61,12 @@ def _board(inputs: Inputs, work: Working) -> Board:
 def _sight(desk: Desk, made: Plan, board: Board) -> Sight:
     """Days and people chosen above the board."""
     days = views.days_of(desk.week)
-    where, *places, hour = st.columns([4, 2, 2, 2, 1.4])
+    where, *places, hour = st.columns([5, 2, 2, 2, 1.6])
     day = where.pills(
         said("Days"),
         [None, *days],
         default=None,
-        format_func=lambda one: said("Week") if one is None else text.short_day(one, desk.site),
+        format_func=lambda one: said("Week") if one is None else weekday_short(one),
         key="board-days",
     )
     people = _chosen(list(made.scenario.agents), places)

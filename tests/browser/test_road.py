@@ -61,10 +61,10 @@ def test_the_road(page: Page, address, tmp_path):
     assert page.get_by_test_id("stDataFrame").count() >= 2
 
     turn_to(page, "Roster")
-    page.get_by_role("tab", name="Download").click()
+    page.get_by_role("tab", name="Hand on").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Excel workbook").click()
-    assert download.value.suggested_filename == "roster-base-2026-11-23.xlsx"
+        page.get_by_role("button", name="Excel workbook", exact=True).click()
+    assert download.value.suggested_filename == "roster-base-2026-11-23-draft.xlsx"
     download.value.save_as(tmp_path / "roster.xlsx")
     book = openpyxl.load_workbook(tmp_path / "roster.xlsx")
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
@@ -72,7 +72,7 @@ def test_the_road(page: Page, address, tmp_path):
     assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
 
     with page.expect_download() as download:
-        page.get_by_role("button", name="CSV table").click()
+        page.get_by_role("button", name="CSV table", exact=True).click()
     download.value.save_as(tmp_path / "roster.csv")
     assert "'=Bob()" in (tmp_path / "roster.csv").read_text(encoding="utf-8-sig")
 

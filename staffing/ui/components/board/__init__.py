@@ -5,6 +5,7 @@ The timeline is EventCalendar (MIT), bundled: nothing is loaded from outside.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ import streamlit as st
 FOLDER = Path(__file__).parent
 
 
-def board(data: dict[str, Any], *, key: str) -> dict[str, Any] | None:
-    """Mount the board; returns what the planner just did to it, None when nothing.
+def board(data: dict[str, Any], *, key: str, on_change: Callable[[dict[str, Any]], None]) -> None:
+    """Mount the board; ``on_change`` hears what the planner did to it, before the page runs again.
 
     ``data`` (times are local, ``YYYY-MM-DDTHH:MM``): ``first`` day, number of ``days``, ``heads`` (day, text),
     ``slot_min``, ``step_min``, ``slot_width`` and ``height``; ``people`` (id, name, note, title); ``shifts`` (id,
@@ -26,13 +27,13 @@ def board(data: dict[str, Any], *, key: str) -> dict[str, Any] | None:
     A change has ``what``: move (shift, person, start, end), put (person, day, span), remove (shift), paste (shift and
     onto, or person and day), ask (person, start), undo or redo; and a ``number`` of its own.
     """
-    mounted = _mounted()(data=data, key=key, on_edit_change=_heard, height="content")
-    change: dict[str, Any] | None = mounted.edit
-    return change
 
+    def heard() -> None:
+        change = st.session_state[key].edit
+        if change is not None:
+            on_change(change)
 
-def _heard() -> None:
-    """A change makes the page run; what it is, the mounted board returns."""
+    _mounted()(data=data, key=key, on_edit_change=heard, height="content")
 
 
 @lru_cache

@@ -316,6 +316,7 @@ class Board {
   settle() {
     this.root.classList.remove("board-busy");
     const { answer, offers } = this.data;
+    if (!answer) this.bubble.hidden = true;
     if (answer && answer.number !== this.answered) {
       this.answered = answer.number;
       this.bubble.textContent = answer.told;
