@@ -12,49 +12,103 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from staffing.errors import StaffingError
+from staffing.errors import InputError, PlanError, StaffingError, TableError
 from staffing.version import VERSION
 
 if TYPE_CHECKING:
+    from staffing import charts, models, queueing
+    from staffing.api.backtest import Backtest, backtest
+    from staffing.api.fitted import Fitted, fit
+    from staffing.api.stages import broken_rules, evaluate, make_roster, plan, required_agents
+    from staffing.domain.calendar import SiteCalendar
     from staffing.domain.changes import add, move, resize, switch
-    from staffing.domain.demand import Event
+    from staffing.domain.demand import Event, Queue
     from staffing.domain.scenario import Scenario
-    from staffing.evaluation import compare
-    from staffing.history import read_history
-    from staffing.planner import Plan, Planner, plan
+    from staffing.domain.service import ServiceTarget, Shrinkage
+    from staffing.domain.workforce import Agent, BreakRule, Contract, ShiftTemplate
+    from staffing.evaluation import Comparison, Evaluation, compare
+    from staffing.export import write_plan
+    from staffing.forecast import Forecast
+    from staffing.history import History, read_history
+    from staffing.planner import Plan, Planner, Workload
+    from staffing.roster.result import Roster
+    from staffing.store.cache import StageCache
     from staffing.store.workspace import Workspace
 
 __version__ = VERSION
 
-__all__ = [
-    "Event",
-    "Plan",
-    "Planner",
-    "Scenario",
-    "StaffingError",
-    "Workspace",
-    "add",
-    "compare",
-    "move",
-    "plan",
-    "read_history",
-    "resize",
-    "switch",
-]
-
 #: Where each public name lives. It is imported when it is first asked for: importing the package costs nothing.
 _HOMES = {
+    **dict.fromkeys(("Agent", "BreakRule", "Contract", "ShiftTemplate"), "staffing.domain.workforce"),
+    **dict.fromkeys(("Backtest", "backtest"), "staffing.api.backtest"),
+    **dict.fromkeys(("Comparison", "Evaluation", "compare"), "staffing.evaluation"),
+    **dict.fromkeys(("Event", "Queue"), "staffing.domain.demand"),
+    **dict.fromkeys(("Fitted", "fit"), "staffing.api.fitted"),
+    **dict.fromkeys(("History", "read_history"), "staffing.history"),
+    **dict.fromkeys(("Plan", "Planner", "Workload"), "staffing.planner"),
+    **dict.fromkeys(("ServiceTarget", "Shrinkage"), "staffing.domain.service"),
     **dict.fromkeys(("add", "move", "resize", "switch"), "staffing.domain.changes"),
-    **dict.fromkeys(("Plan", "Planner", "plan"), "staffing.planner"),
-    "Event": "staffing.domain.demand",
+    **dict.fromkeys(("broken_rules", "evaluate", "make_roster", "plan", "required_agents"), "staffing.api.stages"),
+    "Forecast": "staffing.forecast",
+    "Roster": "staffing.roster.result",
     "Scenario": "staffing.domain.scenario",
+    "SiteCalendar": "staffing.domain.calendar",
+    "StageCache": "staffing.store.cache",
     "Workspace": "staffing.store.workspace",
-    "compare": "staffing.evaluation",
-    "read_history": "staffing.history",
+    "write_plan": "staffing.export",
 }
+_ROOMS = ("charts", "models", "queueing")
+
+__all__ = [
+    "Agent",
+    "Backtest",
+    "BreakRule",
+    "Comparison",
+    "Contract",
+    "Evaluation",
+    "Event",
+    "Fitted",
+    "Forecast",
+    "History",
+    "InputError",
+    "Plan",
+    "PlanError",
+    "Planner",
+    "Queue",
+    "Roster",
+    "Scenario",
+    "ServiceTarget",
+    "ShiftTemplate",
+    "Shrinkage",
+    "SiteCalendar",
+    "StaffingError",
+    "StageCache",
+    "TableError",
+    "Workload",
+    "Workspace",
+    "add",
+    "backtest",
+    "broken_rules",
+    "charts",
+    "compare",
+    "evaluate",
+    "fit",
+    "make_roster",
+    "models",
+    "move",
+    "plan",
+    "queueing",
+    "read_history",
+    "required_agents",
+    "resize",
+    "switch",
+    "write_plan",
+]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return importlib.import_module(f"staffing.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'staffing' has no attribute '{name}'")
     value = globals()[name] = getattr(importlib.import_module(_HOMES[name]), name)

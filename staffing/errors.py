@@ -6,6 +6,8 @@ Every message a user sees comes from here, so it always has the same three parts
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 #: Of a long list of problems, so many are printed; the rest is counted.
 SHOWN = 20
@@ -65,6 +67,9 @@ class InputErrors(InputError):
         more = f"\n  - and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
         super().__init__(f"{len(problems)} problem(s):\n{shown}{more}", where=Where(file=file))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(type(self), file=self.where.file), (list(self.problems),)
+
 
 class TableError(StaffingError):
     """A table passed between stages breaks its contract (columns, types, values)."""
@@ -81,6 +86,9 @@ class Cancelled(StaffingError):
 
     def __init__(self) -> None:
         super().__init__("Stopped before the end.", remedy="Nothing was written; start it again when you like.")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (), {"best": self.best}
 
 
 class AlreadyRunning(StaffingError):

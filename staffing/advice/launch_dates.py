@@ -24,9 +24,10 @@ from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError, Where
 from staffing.forecast import Forecast
-from staffing.planner import Planner, Progress, silent
+from staffing.planner import Planner
 from staffing.requirements.present import present_share
 from staffing.service import Demand, is_live, live, patience_of
+from staffing.work import Progress, silent
 
 Priced = TypeVar("Priced")
 MOST_DATES = 92
@@ -65,14 +66,13 @@ def launch_dates(
     event: str,
     span: tuple[dt.date, dt.date],
     *,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> LaunchAdvice:
     """Rank every date of ``span`` (both inclusive) as the first day of ``event``.
 
     Raises InputError for an unknown or fixed event or a span that is too long, PlanError without people, and whatever
     ``progress`` raises.
     """
-    tell = progress or silent
     launch = scenario.event(event)
     dates = _candidates(launch, span, planner.day_after(scenario))
     if not scenario.agents or not scenario.shifts:
@@ -81,12 +81,12 @@ def launch_dates(
         )
     desk = PricingDesk(planner, _switched_on(scenario, launch), candidate_weeks(scenario, launch, dates))
     quiet = desk.scenario.with_changes(switch(event, False))
-    usual = desk.forecast(quiet, told=lambda share: tell("forecast", FORECAST_SHARE * share))
-    tell("without the event", FORECAST_SHARE)
+    usual = desk.forecast(quiet, told=lambda share: progress("forecast", FORECAST_SHARE * share))
+    progress("without the event", FORECAST_SHARE)
     base, busy = desk.price_calls(usual, quiet), _days_with_contacts(usual, scenario)
     rows = []
     for number, date in enumerate(dates):
-        tell(f"date {number + 1} of {len(dates)}", FORECAST_SHARE + (1 - FORECAST_SHARE) * number / len(dates))
+        progress(f"date {number + 1} of {len(dates)}", FORECAST_SHARE + (1 - FORECAST_SHARE) * number / len(dates))
         rows.append({"date": date, "open": date in busy, **_beyond(desk.expected(event, date), base)})
     table = pd.DataFrame(rows).sort_values(["cost", "date"], kind="stable", ignore_index=True)
     currency = scenario.prices.currency

@@ -15,6 +15,7 @@ FAMILIES = (
     "opening",
     "planning",
     "checking",
+    "history",
     "needs",
     "rostering",
     "exporting",

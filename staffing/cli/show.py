@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.domain.calendar import SiteCalendar
-    from staffing.planner import Progress
+    from staffing.work import Progress
 
 
 MOST_DAYS = 3650

@@ -104,6 +104,13 @@ class Scenario(Frozen):
     prices: Prices = Prices()
     solve: SolveOptions = SolveOptions()
 
+    def __repr__(self) -> str:
+        counts = ((self.queues, "queue"), (self.agents, "agent"), (self.shifts, "shift"), (self.events, "event"))
+        told = ", ".join(f"{len(items)} {what}{'' if len(items) == 1 else 's'}" for items, what in counts)
+        return f"<Scenario '{self.name}': {told}>"
+
+    __str__ = __repr__
+
     @model_validator(mode="after")
     def _names_agree(self) -> Scenario:
         for field in (

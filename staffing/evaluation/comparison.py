@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.changes import difference
-from staffing.errors import PlanError
+from staffing.errors import InputError, PlanError, Where
 from staffing.evaluation.evaluate import Evaluation
 from staffing.evaluation.measures import MEASURES, unit
 from staffing.evaluation.rollup import ALL_QUEUES
@@ -39,6 +39,26 @@ class Comparison:
     changes: pd.DataFrame
     scenarios: tuple[str, ...]
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Comparison: {', '.join(self.scenarios)}>"
+
+    def frame(self, level: str = "total") -> pd.DataFrame:
+        """Measures down, scenarios across, each but the first followed by its difference to the first.
+
+        ``level`` is total, queue or day. The index is measure (before it queue and day), the columns ``unit``, the
+        scenarios' names, and ``NAME − BASE``. Raises InputError for another level.
+        """
+        if level not in ("total", "queue", "day"):
+            raise InputError(f"must be 'total', 'queue' or 'day', not {level!r}.", where=Where(field="level"))
+        values, differences = self.wide(level), self.wide(level, "difference")
+        units = self.table.drop_duplicates("measure").set_index("measure")["unit"]
+        made = pd.DataFrame({"unit": units.reindex(values.index.get_level_values("measure")).to_numpy()}, values.index)
+        for name in self.scenarios:
+            made[name] = values[name]
+            if name != self.base:
+                made[f"{name} − {self.base}"] = differences[name]
+        return made
 
     def __str__(self) -> str:
         return "\n".join([table_text(self.text_rows(), ["", *self.text_header()]), *self.notes])

@@ -54,6 +54,10 @@ class Evaluation:
     longest_waits: pd.DataFrame
     notes: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name} {self.totals[name]:,.3g}" for name in ("service_level", "paid_hours", "cost"))
+        return f"<Evaluation '{self.scenario.name}': {self.period_days} days from {self.start}; {told}>"
+
 
 def evaluate(
     forecast: pd.DataFrame,

@@ -18,7 +18,7 @@ from staffing.forecast.canvas import Canvas, arrivals
 from staffing.forecast.counts import QueueCounts, lay_out, leave_out, with_own_hours
 from staffing.forecast.day_level.days import dates_between
 from staffing.forecast.day_level.mix import HORIZONS
-from staffing.forecast.drawing import SamplePaths
+from staffing.forecast.drawing import HandleTimePaths, SamplePaths
 from staffing.forecast.events.effects import EventEffects, distinct
 from staffing.forecast.events.notes import event_notes
 from staffing.forecast.options import ForecastOptions
@@ -74,6 +74,12 @@ class Baseline:
         table = pd.concat([part.table for part in parts], ignore_index=True)
         return Forecast(
             table=table.assign(aht_s=table["aht_s"] * aht_factor),
+            aht_paths=HandleTimePaths(
+                {
+                    name: (part.table["aht_s"].to_numpy() * aht_factor, *part.aht_factors)
+                    for name, part in zip(self.queues, parts, strict=True)
+                }
+            ),
             paths=SamplePaths({name: part.paths for name, part in zip(self.queues, parts, strict=True)}),
             days=pd.concat([part.days for part in parts], ignore_index=True),
             models=pd.concat([part.models for part in parts], ignore_index=True),

@@ -32,10 +32,14 @@ DEFAULT_AHT_S = 240.0
 
 @dataclass(frozen=True)
 class QueueForecast:
-    """A queue's table, the sample paths of each of its days, and the calls by day and cause, and by day and model."""
+    """A queue's table, the sample paths of each of its days, and the calls by day and cause, and by day and model.
+
+    ``aht_factors``: paths × days, what each path multiplies the day's handle time by, and the day of each interval.
+    """
 
     table: pd.DataFrame
     paths: tuple[np.ndarray, ...]
+    aht_factors: tuple[np.ndarray, np.ndarray]
     days: pd.DataFrame
     models: pd.DataFrame
 
@@ -161,7 +165,15 @@ class Canvas:
             | self._learned()
         )
         why = cause_calls(self.model.queue, self.facts.dates, causes, total)
-        return QueueForecast(table, drawn.paths, why, self._alone(causes))
+        return QueueForecast(table, drawn.paths, (self.aht_factors, self.day_of), why, self._alone(causes))
+
+    @cached_property
+    def aht_factors(self) -> np.ndarray:
+        """Paths × days: what each path multiplies the day's handle time by; every day's mean is 1."""
+        shocks = Shocks(self.options.seed, self.options.paths)
+        if self.model.handle_time is None:
+            return np.ones((self.options.paths, len(self.facts)))
+        return self.model.handle_time.factors(self.expected > 0, shocks)
 
     def _alone(self, causes: Mapping[str, np.ndarray]) -> pd.DataFrame:
         """``queue, day, model, calls``: each model by itself, moved by the same events and corrections."""
@@ -232,11 +244,11 @@ class Canvas:
 
     def aht_s(self, log_factor: np.ndarray) -> np.ndarray:
         """Handle time of each interval, seconds; ``log_factor`` by day."""
-        if self.model.aht_s is None:
-            usual = self.options.aht_s.get(self.model.queue, DEFAULT_AHT_S)
+        if self.model.handle_time is None:
+            usual = np.full(len(self.index), self.options.aht_s.get(self.model.queue, DEFAULT_AHT_S))
         else:
-            usual = self.model.aht_s[self.facts.weekday[self.day_of], self.slot]
-        return usual * np.exp(log_factor)[self.day_of]
+            usual = self.model.handle_time.seconds(self.facts)[self.day_of, self.slot]
+        return np.asarray(usual * np.exp(log_factor)[self.day_of])
 
     def _learned(self) -> dict[str, np.ndarray]:
         """What history tells of each interval by its weekday and slot: time lost, contacts lost, patience."""

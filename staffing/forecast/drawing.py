@@ -36,6 +36,29 @@ class SamplePaths(Mapping[str, np.ndarray]):
         return len(self._days)
 
 
+class HandleTimePaths(Mapping[str, np.ndarray]):
+    """Sample paths × intervals of every queue's mean handle time, seconds, put together when first looked at.
+
+    ``parts`` holds per queue the expected handle time of each interval, paths × days factors, and the day of each
+    interval.
+    """
+
+    def __init__(self, parts: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]) -> None:
+        self._parts, self._whole = dict(parts), dict[str, np.ndarray]()
+
+    def __getitem__(self, queue: str) -> np.ndarray:
+        if queue not in self._whole:
+            usual, factors, day_of = self._parts[queue]
+            self._whole[queue] = (usual * factors[:, day_of]).astype("float32")
+        return self._whole[queue]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+
 @dataclass(frozen=True)
 class Swing:
     """How an event's hours stray from what is expected of it, path by path, with the day's total unmoved.

@@ -1,22 +1,133 @@
-"""Handle time and abandonment by weekday and slot, weighted by calls, recent weeks most."""
+"""Handle time: the day's level by a regression of its own, each slot's ratio to it, and how far days stray.
+
+The log of a day's mean, weighted by contacts, is level, weekday and holiday by the same kind of regression as the
+contacts' (``day_level.regression``); a day counts by its contacts. What the mean of logs lacks to the mean is put back
+as forecasts a week ahead lacked it in the last months. Within the day a weekday's slots keep their ratios to the day,
+shrunk where contacts are few.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.forecast.counts import QueueCounts, lay_out, weekday_of
+from staffing.forecast.day_level.days import DayFacts
+from staffing.forecast.day_level.kernels import handle_time_terms
+from staffing.forecast.day_level.past import Past
+from staffing.forecast.day_level.regression import Regression, fit_regression
+from staffing.forecast.paths import Shocks
 
 HALF_LIFE_DAYS = 42.0
+RATIO_HALF_LIFE_DAYS = 120.0  # ratios of slots last longer than levels
 SLOT_CALLS = 100.0  # a slot's own figure counts in full from a few hundred calls on
 WEEKDAY_CALLS = 200.0
+LEAST_DAYS = 28  # with handle time, below which means by weekday and slot are all there is
+LEVEL_DAYS = 400  # older days say nothing of today's level
+CALL_VARIANCE = 1.0  # squared coefficient of variation of one contact's handle time
+NOISE_PRIOR = 0.001
+PUT_BACK_DAYS, WEEK_AHEAD = 180, 7
 
 
-def weekday_aht(counts: QueueCounts) -> np.ndarray | None:
-    """7 × slots seconds, or None where the history has no handle time."""
+@dataclass(frozen=True)
+class HandleTime:
+    """``usual`` is 7 × slots seconds, or ratios to the day where there is a ``level``.
+
+    ``errors`` (origins × steps, log units) are what past days strayed from the level foreseen from the same origins as
+    the contacts', free of chance among few contacts; ``trust`` weighs the origins.
+    """
+
+    usual: np.ndarray
+    level: Regression | None = None
+    put_back: float = 1.0
+    errors: np.ndarray | None = None
+    trust: np.ndarray | None = None
+
+    def seconds(self, facts: DayFacts) -> np.ndarray:
+        """Days × slots."""
+        by_day = np.ones(len(facts)) if self.level is None else self.put_back * np.exp(self.level.predict(facts))
+        return np.asarray(by_day[:, None] * self.usual[facts.weekday])
+
+    def factors(self, running: np.ndarray, shocks: Shocks) -> np.ndarray:
+        """Paths × days: what each path multiplies the day's handle time by; each day's mean is 1.
+
+        ``running`` flags days with contacts.
+        """
+        out = np.ones((shocks.paths, len(running)))
+        if self.errors is not None and self.trust is not None and len(self.errors) and running.any():
+            drawn = np.exp(shocks.of(self.errors, self.trust, int(running.sum())))
+            out[:, running] = drawn / drawn.mean(axis=0)
+        return out
+
+
+def fit_handle_time(counts: QueueCounts, facts: DayFacts) -> HandleTime | None:
+    """Fit to one queue's history; None where it has no handle time."""
     weight = np.where(np.isfinite(counts.aht_s), np.nan_to_num(counts.calls), 0.0)
-    return by_weekday_and_slot(weight * np.nan_to_num(counts.aht_s), weight, counts.dates)
+    seconds = weight * np.nan_to_num(counts.aht_s)
+    usual = by_weekday_and_slot(seconds, weight, counts.dates)
+    if usual is None:
+        return None
+    calls = weight.sum(axis=1)
+    known = np.flatnonzero((calls > 0) & (seconds.sum(axis=1) > 0))[-LEVEL_DAYS:]
+    if len(known) < LEAST_DAYS:
+        return HandleTime(usual)
+    mean, calls = seconds[known].sum(axis=1) / calls[known], calls[known]
+    level = fit_regression(
+        facts[known], np.log(mean), CALL_VARIANCE / calls, handle_time_terms(), noise_prior=NOISE_PRIOR
+    )
+    lately = slice(max(LEAST_DAYS - WEEK_AHEAD, len(known) - PUT_BACK_DAYS), None)
+    foreseen = np.exp(level.foreseen(WEEK_AHEAD)[lately])
+    put_back = float(calls[lately] @ mean[lately] / (calls[lately] @ foreseen))
+    fitted = np.exp(level.predict(facts[known]))
+    return HandleTime(_ratios(seconds, weight, counts.dates, (known, fitted)), level, put_back)
+
+
+def with_past(handle_time: HandleTime, facts: DayFacts, past: Past, steps: int, trust: np.ndarray) -> HandleTime:
+    """The model with its errors from the origins of ``past``, whose days ``facts`` are; ``steps`` of them."""
+    level = handle_time.level
+    if level is None or not steps:
+        return replace(handle_time, level=None if level is None else level.light())
+    days = np.arange(len(level.facts))
+    mean = level.rolling(days)[0]
+    knows = np.searchsorted(level.facts.ordinal, facts.ordinal[past.origins - 1], side="right")
+    columns = facts.ordinal[past.columns[:, :steps]]
+    place = np.minimum(np.searchsorted(level.facts.ordinal, columns), len(days) - 1)
+    there = (level.facts.ordinal[place] == columns) & np.isfinite(past.actual[:, :steps])
+    told = there & (knows >= LEAST_DAYS)[:, None]
+    errors = np.where(told, (level.log_total[place] - mean[knows[:, None], place]), np.nan)
+    errors *= _beyond_chance(errors, level.poisson[place])
+    whole = np.isfinite(errors).all(axis=1)
+    if not whole.any():
+        return replace(handle_time, level=level.light())
+    donors = errors[whole][np.arange(len(errors)) % int(whole.sum())]
+    filled = np.where(np.isfinite(errors), errors, donors)
+    return replace(handle_time, level=level.light(), errors=filled, trust=trust)
+
+
+def _beyond_chance(errors: np.ndarray, chance: np.ndarray) -> float:
+    """What errors are multiplied by so that their variance is free of chance among the day's contacts."""
+    seen = np.isfinite(errors)
+    if not seen.any():
+        return 0.0
+    variance = float(np.mean(errors[seen] ** 2))
+    return float(np.sqrt(max(variance - float(chance[seen].mean()), 0.0) / max(variance, 1e-12)))
+
+
+def _ratios(
+    seconds: np.ndarray, weight: np.ndarray, dates: np.ndarray, level: tuple[np.ndarray, np.ndarray]
+) -> np.ndarray:
+    """7 × slots ratios to the day's mean; ``level`` is places of days and their fitted means."""
+    known, fitted = level
+    scaled = seconds[known] / fitted[:, None]
+    made = by_weekday_and_slot(scaled, weight[known], dates[known], half_life_days=RATIO_HALF_LIFE_DAYS)
+    assert made is not None  # some day had contacts
+    weekday = weekday_of(dates[known])
+    own = np.array([weight[known][weekday == k].sum(axis=0) for k in range(7)])
+    own = np.where(own.sum(axis=1, keepdims=True) > 0, own, own.sum(axis=0))
+    return made / ((made * own).sum(axis=1) / own.sum(axis=1))[:, None]
 
 
 def abandonment_shares(queue: str, rows: pd.DataFrame, calendar: SiteCalendar) -> np.ndarray | None:
@@ -29,14 +140,19 @@ def abandonment_shares(queue: str, rows: pd.DataFrame, calendar: SiteCalendar) -
 
 
 def by_weekday_and_slot(
-    total: np.ndarray, weight: np.ndarray, dates: np.ndarray, pulls: tuple[float, float] = (SLOT_CALLS, WEEKDAY_CALLS)
+    total: np.ndarray,
+    weight: np.ndarray,
+    dates: np.ndarray,
+    pulls: tuple[float, float] = (SLOT_CALLS, WEEKDAY_CALLS),
+    *,
+    half_life_days: float = HALF_LIFE_DAYS,
 ) -> np.ndarray | None:
     """7 × slots of ``total / weight`` (both days × slots); None without any weight.
 
     Each slot is shrunk towards the mean of all calls, and each weekday's slot towards that slot's mean; ``pulls``
-    are the weights at which a slot, and a weekday's slot, counts by half.
+    are the weights at which a slot, and a weekday's slot, counts by half. Recent weeks weigh most.
     """
-    recent = 0.5 ** ((dates[-1] - dates).astype("int64") / HALF_LIFE_DAYS)[:, None]
+    recent = 0.5 ** ((dates[-1] - dates).astype("int64") / half_life_days)[:, None]
     total, weight = total * recent, weight * recent
     if weight.sum() <= 0:
         return None

@@ -16,7 +16,8 @@ from staffing.forecast.day_level.half_days import HalfDays, find_half_days
 from staffing.forecast.day_level.known import LEAST_DAYS
 from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.day_level.mixture import DayModels, DaysTold, fit_days
-from staffing.forecast.day_level.models import MODELS
+from staffing.forecast.day_level.model import DayModel
+from staffing.forecast.day_level.past import Past
 from staffing.forecast.day_level.rebased import WeekToday, learn_week
 from staffing.forecast.day_level.regression import Regression
 from staffing.forecast.day_level.totals import DayTotals, day_totals, expected_shut
@@ -27,7 +28,7 @@ from staffing.forecast.events.handle_time import handle_time_evidence
 from staffing.forecast.events.hours import HourEffect, PastShapes, event_days, learn_hours
 from staffing.forecast.events.kinds import Learned
 from staffing.forecast.events.learning import learn
-from staffing.forecast.handle_time import weekday_aht
+from staffing.forecast.handle_time import HandleTime, fit_handle_time, with_past
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, calibrate
 from staffing.forecast.patience import WeekPatience
@@ -80,7 +81,7 @@ class QueueModel:
     effects: EventEffects
     noise: DayNoise
     shape: DayShape
-    aht_s: np.ndarray | None
+    handle_time: HandleTime | None
     notes: tuple[str, ...]
     shrinkage: WeekShrinkage | None = None
     patience: WeekPatience | None = None
@@ -216,8 +217,9 @@ def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOption
     days, counting, even = None, 1.0, 0.0  # the weekday mean is a mean of calls, not of logs
     if history.rough is not None:
         calendar, shifts = history.calendar(effects.learned)
-        days = fit_days(calendar, shifts, options.models)
+        days = fit_days(calendar, shifts, options.chosen)
         counting = even = counting_share(calendar)
+    noise = NO_NOISE if days is None else calibrate(days.surprises, days.trust, days.days_back)
     return QueueModel(
         queue=counts.queue,
         facts=facts,
@@ -227,11 +229,20 @@ def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOption
         half_days=history.half_days,
         counting=even,
         effects=effects,
-        noise=NO_NOISE if days is None else calibrate(days.surprises, days.trust, days.days_back),
+        noise=noise,
         shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts, counting),
-        aht_s=weekday_aht(counts),
-        notes=(*counts.notes, *_notes(history, days, options.models)),
+        handle_time=_handle_time(counts, facts, days, noise),
+        notes=(*counts.notes, *_notes(history, days, options.chosen)),
     )
+
+
+def _handle_time(counts: QueueCounts, facts: DayFacts, days: DayModels | None, noise: DayNoise) -> HandleTime | None:
+    """Handle time with its own past errors, from the origins that the contacts' errors come from."""
+    made = fit_handle_time(counts, facts)
+    if made is None or days is None:
+        return made
+    known = days.calendar.facts
+    return with_past(made, known, Past.of(known, days.calendar.log_total), noise.surprises.shape[1], noise.trust)
 
 
 def with_hours(models: Mapping[str, QueueModel], counts: Mapping[str, QueueCounts]) -> dict[str, QueueModel]:
@@ -274,7 +285,7 @@ def _unbent(model: QueueModel, counts: QueueCounts) -> QueueModel:
     )
 
 
-def _notes(history: QueueDays, days: DayModels | None, chosen: Sequence[str]) -> list[str]:
+def _notes(history: QueueDays, days: DayModels | None, chosen: Sequence[DayModel]) -> list[str]:
     """What a planner should know about this queue's forecast."""
     counts, totals, week = history.counts, history.totals, history.week
     queue, known = counts.queue, len(totals.known)
@@ -289,13 +300,11 @@ def _notes(history: QueueDays, days: DayModels | None, chosen: Sequence[str]) ->
         return [f"{queue}: only {known} days of history; the forecast is the weekday mean, its range a guess.", *notes]
     if known < 90:
         notes.append(f"{queue}: {known} days of history; holidays, month ends and the year are hardly known.")
-    asked = [MODELS[name] for name in chosen]
-    notes += [f"{queue}: {why}" for model in asked if known >= model.least_days and (why := model.unusable())]
-    if not any(model.name in days.fitted for model in asked):
-        least = min(model.least_days for model in asked)
-        notes.append(
-            f"{queue}: {known} days of history, {', '.join(chosen)} needs {least}; the weekday mean stands in."
-        )
+    notes += [f"{queue}: {why}" for model in chosen if known >= model.least_days and (why := model.unusable())]
+    if not any(model.name in days.fitted for model in chosen):
+        least = min(model.least_days for model in chosen)
+        names = ", ".join(model.name for model in chosen)
+        notes.append(f"{queue}: {known} days of history, {names} needs {least}; the weekday mean stands in.")
     for shift in days.shifts:
         day = EPOCH.fromordinal(EPOCH.toordinal() + int(shift))
         notes.append(f"{queue}: the level changed on {day}; the forecast follows the new level.")

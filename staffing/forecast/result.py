@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pandas as pd
+
+if TYPE_CHECKING:
+    from staffing.domain.scenario import Scenario
 
 QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 
@@ -18,7 +22,12 @@ class Forecast:
     Attributes
     ----------
     table : ``queue, start, calls, aht_s, p10, p50, p90``, the forecast table of ``staffing.tables``.
-    paths : per queue, sample paths × intervals (float32 ≥ 0), columns in the order of the queue's rows.
+    paths : per queue, sample paths × intervals of calls (float32 ≥ 0), columns in the order of the queue's rows. Path
+        ``k`` of all queues, and of ``aht_paths``, is one world: what struck queues on the same past days strikes them
+        together in it.
+    aht_paths : per queue, sample paths × intervals of the mean handle time in seconds (float32 > 0) that the calls of
+        the interval have in that world: its day strays as past days did, together with the calls. What single calls
+        differ by is not in it. A forecast made elsewhere has none; `handle_times` stands in.
     days : ``queue, day, cause, calls``: what each cause adds to the day; the causes of a day sum to its calls.
     models : ``queue, day, model, calls``: what each model of the mix says of the day by itself, under the same events
         and corrections.
@@ -35,6 +44,54 @@ class Forecast:
     weights: pd.DataFrame
     notes: tuple[str, ...] = ()
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    aht_paths: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    @classmethod
+    def from_frame(
+        cls, frame: pd.DataFrame, scenario: Scenario, *, paths: Mapping[str, np.ndarray] | None = None
+    ) -> Self:
+        """A forecast of your own.
+
+        Parameters
+        ----------
+        frame : ``queue, start, calls, aht_s``, contacts and seconds per interval of the scenario's site, ``start`` with
+            a time zone; ``p10, p50, p90`` where known. A queue column may be missing where the scenario has one queue.
+        scenario : site and queues that it is for.
+        paths : per queue, sample paths × intervals in order of time (≥ 0). Without them the only doubt is that of
+            counting: contacts are Poisson around their mean, and a note says so.
+
+        Raises TableError naming the column and row, InputError for paths of another shape.
+        """
+        from staffing.forecast.own import own_forecast
+
+        return own_forecast(cls, frame, scenario, paths)
+
+    def __repr__(self) -> str:
+        if self.table.empty:
+            return "<Forecast: nothing>"
+        days, queues = self.table["start"].dt.date, list(dict.fromkeys(self.table["queue"]))
+        return (
+            f"<Forecast: {', '.join(map(str, queues[:4]))}{' …' if len(queues) > 4 else ''}; {days.min()} to "
+            f"{days.max()}, {self.table['calls'].sum():,.0f} contacts>"
+        )
+
+    def quantiles(self, levels: Sequence[float] = (0.1, 0.5, 0.9), *, by: str = "interval") -> pd.DataFrame:
+        """Quantiles of the sample paths, at any level in (0, 1).
+
+        Returns ``queue, start, level, calls``, in long form; with ``by="day"`` ``start`` is the local midnight and the
+        calls those of the day, with ``by="all"`` those of all days together. Days are quantiles of the paths' sums, not
+        sums of quantiles. Raises InputError naming the argument.
+        """
+        from staffing.forecast.own import path_quantiles
+
+        return path_quantiles(self, levels, by)
+
+    def handle_times(self, queue: str) -> np.ndarray:
+        """Sample paths × intervals of the queue's mean handle time, seconds; the expected one where it has no paths."""
+        if queue in self.aht_paths:
+            return self.aht_paths[queue]
+        expected = self.queue(queue)["aht_s"].to_numpy(dtype="float32")
+        return np.broadcast_to(expected, np.shape(self.paths[queue]))
 
     def queue(self, name: str) -> pd.DataFrame:
         """The table's rows of one queue or total."""

@@ -1,33 +1,25 @@
-"""One file's cells to checked rows: totals left out, numbers and times read, absurd values refused."""
+"""One table's cells to checked rows: decoration left out, numbers and times read, absurd values refused."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import InputError, Where
-from staffing.history.headings import plain
-from staffing.history.numerals import (
-    Numbers,
-    as_text,
-    distinct,
-    is_decimal_comma,
-    is_text,
-    read_numbers,
-    rewritten,
-    western,
-)
+from staffing.history.arithmetic.total_names import TOTAL_WORDS
+from staffing.history.arithmetic.totals import decoration
+from staffing.history.figures import Figures, read_figures
+from staffing.history.layout.table import RawTable
+from staffing.history.meaning.moments import Moments, read_moments
+from staffing.history.meaning.numerals import as_text, distinct, rewritten
+from staffing.history.meaning.starts import Asked, instants, time_name
 from staffing.history.options import ImportOptions
-from staffing.history.raw import RawTable
-from staffing.history.report import Fault, Findings, shown
-from staffing.history.starts import instants, time_cells, time_name
-from staffing.history.text_files import TOTAL_WORDS
+from staffing.history.repeats import settle_repeats
+from staffing.history.report import Fault, Findings, first_rows, shown
 
-DURATIONS = ("aht_s", "wait_s")
-NUMBERS = ("calls", "answered", "abandoned", "aht_s", "wait_s", "scheduled", "planned_off", "present")
 LONGEST_AHT_S = 4 * 3600
 MOST_CALLS = 1_000_000
 MOST_TIMES_MEDIAN = 1_000
@@ -39,101 +31,133 @@ NOT_A_NUMBER = "is not a number."
 NUMBER_REMEDY = "Write digits alone; leave the cell empty where the value is not known."
 
 
-def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: Findings) -> pd.DataFrame:
-    """The good rows of ``raw``: queue (category), start, those of NUMBERS that the file has, row, file.
+@dataclass(frozen=True)
+class Part:
+    """The good rows of one table: ``queue`` (category), ``start``, the figures it has, ``row`` and ``file``.
 
-    Every bad cell is reported in ``findings``; rows with one are left out of the result.
+    ``queue_told`` tells whether a column or a title named the queue; ``sheet`` is the sheet's name.
+    """
+
+    rows: pd.DataFrame
+    file: str
+    sheet: str
+    queue_told: bool
+    wide: bool = False
+
+
+def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: Findings) -> Part:
+    """The good rows of ``raw``. Every bad cell is reported in ``findings``; rows with one are left out of the result.
+
     Raises InputError when there are no rows.
     """
     if raw.unknown:
-        findings.note(f"{raw.file}: columns that are not read: {', '.join(map(shown, raw.unknown[:20]))}.")
-    raw = _without_decoration(raw, time_cells(raw), findings)
+        names = ", ".join(map(shown, list(raw.unknown.values())[:20]))
+        findings.note(f"{raw.file}: columns that are not read: {names}.")
+    if raw.filled:
+        names = " and ".join(f"'{shown(raw.headings[name])}'" for name in raw.filled)
+        findings.note(f"{raw.file}: empty cells of {names} belong to the filled cell above, as merged cells do.")
+    moments, figures = read_moments(raw, options), read_figures(raw, options, findings)
+    kept = ~decoration(raw, moments, figures.calls, findings)
+    raw, moments, figures = _kept(raw, moments, figures, kept)
+    _report_odd(raw, findings)
     if not len(raw):
         raise InputError("has headings but no rows.", where=Where(raw.file), remedy="Export it again with its rows.")
     queue = _queues(raw, options, findings)
-    queues = _places(queue)
-    start, bad = instants(raw, queues, (site, options), findings)
+    queues = places_of(queue)
+    start, bad = instants(raw, moments, queues, Asked(site, options, figures.calls), findings)
     names = distinct(queue).str.len().to_numpy() > LONGEST_NAME
-    bad |= findings.cells(raw, names[queue.cat.codes], Fault("queue", "is too long.", "Shorten it."))
-    numbers = _numbers(raw, findings)
-    for column, read in numbers.items():
-        bad |= findings.cells(raw, read.wrong, Fault(column, NOT_A_NUMBER, NUMBER_REMEDY))
-    values = {column: read.values for column, read in numbers.items()}
+    bad = bad | findings.cells(raw, names[queue.cat.codes], Fault("queue", "is too long.", "Shorten it."))
+    for column, wrong in figures.wrong.items():
+        remedy = _formula_remedy(raw, column, wrong)
+        bad |= findings.cells(raw, wrong, Fault(column, NOT_A_NUMBER, remedy))
+    values = figures.settled(raw, options, findings)
     bad |= _absurd(raw, values, queues, findings)
     _know_handle_time(raw, values, findings)
     file = pd.Categorical.from_codes(np.zeros(len(raw), dtype="int8"), [raw.file])
     rows = pd.DataFrame({"queue": queue, "start": start, **values, "row": raw.rows, "file": file}, copy=False)
-    bad |= _repeated(raw, rows, (queues, bad), findings)
-    return rows[~bad].reset_index(drop=True) if bad.any() else rows
+    rows, bad = settle_repeats(raw, rows, (queues, bad), options, findings)
+    told = "queue" in raw.columns or _titled_queue(raw) is not None or "queue" in options.answers
+    rows = rows[~bad].reset_index(drop=True) if bad.any() else rows
+    name = raw.sheet.name if raw.sheet else ""
+    return Part(rows, raw.sheet.file if raw.sheet else raw.file, name, told)
 
 
-def _without_decoration(raw: RawTable, times: pd.Series, findings: Findings) -> RawTable:
-    """Without blank rows, totals, repeated headings and a row of units under the headings."""
-    if not is_text(times):
-        return raw
-    texts = as_text(times)
-    odd = ~distinct(texts).str.match(r"\D*\d").to_numpy()[texts.cat.codes]
-    if not odd.any():
-        return raw
-    cells = pd.DataFrame({name: as_text(values[odd]).astype("str") for name, values in raw.columns.items()})
-    cells["time"] = texts[odd].astype("str")
-    blank = (cells == "").all(axis=1)
-    total = cells.apply(lambda column: column.str.contains(TOTAL_WORDS, regex=True)).any(axis=1)
-    heading = cells[time_name(raw)].map(plain) == plain(raw.headings[time_name(raw)])
-    units = (cells["calls"] != "") & ~cells["calls"].str.contains(r"\d") & (cells.index == 0) & (cells["time"] != "")
-    for kind, mask in (("a total", total), ("a repeated heading", heading), ("a second row of headings", units)):
-        for at in cells.index[mask & ~blank][:5]:
-            findings.note(f"{raw.file}: row {raw.rows[at]} is {kind} and is left out.")
-    left_out = np.zeros(len(raw), dtype=bool)
-    left_out[cells.index[blank | total | heading | units]] = True
-    return raw.keep(~left_out)
+def _kept(raw: RawTable, moments: Moments, figures: Figures, kept: np.ndarray) -> tuple[RawTable, Moments, Figures]:
+    if kept.all():
+        return raw, moments, figures
+    return raw.keep(kept), moments.keep(kept), figures.keep(kept)
+
+
+def _report_odd(raw: RawTable, findings: Findings) -> None:
+    """Rows with a cell too many or too few: totals and lines under the table are said, others are errors."""
+    last_row = int(raw.rows[-1]) if len(raw) else 0
+    wrong = []
+    for odd in raw.odd:
+        if pd.Series([odd.text]).str.contains(TOTAL_WORDS, regex=True)[0] or (odd.row > last_row and odd.cells == 1):
+            findings.note(f"{raw.file}: row {odd.row} ('{shown(odd.text)}') is not an interval and is left out.")
+        else:
+            wrong.append(odd)
+    if wrong:
+        rows = np.array([odd.row for odd in wrong])
+        first = wrong[0]
+        table = replace(raw, rows=rows, columns={"row": pd.Series([odd.text for odd in wrong])}, headings={"row": ""})
+        reason = f"has {first.cells} cells where the headings have {first.expected}."
+        remedy = "Put quotation marks around a cell that holds the separator, or use ';' between columns."
+        findings.cells(table, np.ones(len(rows), dtype=bool), Fault("row", reason, remedy))
+
+
+def _formula_remedy(raw: RawTable, column: str, wrong: np.ndarray) -> str:
+    if wrong.any() and str(raw.columns[column].iloc[int(np.argmax(wrong))]).startswith("="):
+        return "It is a formula: save the file with its values."
+    return NUMBER_REMEDY
+
+
+def _titled_queue(raw: RawTable) -> str | None:
+    """The queue that a title names: 'Queue: Sales'."""
+    from staffing.history.layout.headings import meaning
+
+    for line in raw.title:
+        word, colon, name = line.partition(":")
+        heading = meaning(word) if colon and name.strip() else None
+        if heading is not None and heading.meaning == "queue" and "," not in name:
+            return name.strip()
+    return None
 
 
 def _queues(raw: RawTable, options: ImportOptions, findings: Findings) -> pd.Series:
-    default = options.queue.strip()
+    default = options.default_queue
     if "queue" not in raw.columns:
-        return pd.Series(pd.Categorical.from_codes(np.zeros(len(raw), dtype="int8"), [default]))
+        titled = _titled_queue(raw)
+        if titled:
+            findings.note(f"{raw.file}: its title names the queue, '{shown(titled)}'.")
+        return pd.Series(pd.Categorical.from_codes(np.zeros(len(raw), dtype="int8"), [titled or default]))
     texts = as_text(raw.columns["queue"])
-    names = distinct(texts)
-    sums = [name for name in names if re.match(TOTAL_WORDS, name)]
-    if sums and len(names) > len(sums):
+    blank = np.asarray((distinct(texts) == "").to_numpy()[texts.cat.codes.to_numpy()])
+    if blank.any():
         findings.note(
-            f"{raw.file}: queue '{shown(sums[0])}' may be the sum of the others, which would count calls twice."
+            f"{raw.file}: {blank.sum():,} rows name no queue (rows {first_rows(raw.rows[blank])}) and are taken as "
+            f"'{shown(default)}'."
         )
-    unnamed = int((texts == "").sum())
-    if unnamed:
-        findings.note(f"{raw.file}: {unnamed} rows name no queue and are taken as '{shown(default)}'.")
     return rewritten(texts, lambda each: each.mask(each == "", default))
 
 
-def _places(queue: pd.Series) -> list[np.ndarray]:
+def places_of(queue: pd.Series) -> list[np.ndarray]:
     """The places of each queue's rows, in the file's order."""
     codes = queue.cat.codes.to_numpy()
-    return np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes))[:-1])
-
-
-def _numbers(raw: RawTable, findings: Findings) -> dict[str, Numbers]:
-    """The columns of numbers that the file has."""
-    present = {name: raw.columns[name] for name in NUMBERS if name in raw.columns}
-    texts = [western(distinct(as_text(cells))) for cells in present.values() if is_text(cells)]
-    comma = True if any(map(is_decimal_comma, texts)) else None
-    read = {
-        name: read_numbers(cells, durations=name in DURATIONS, decimal_comma=comma) for name, cells in present.items()
-    }
-    for name, numbers in read.items():
-        if numbers.guess:
-            findings.guess(raw.file, f"numbers in '{raw.headings[name]}'", numbers.guess)
-    return read
+    each = np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes))[:-1])
+    return [at for at in each if len(at)]
 
 
 def _absurd(raw: RawTable, values: dict[str, np.ndarray], queues: list[np.ndarray], findings: Findings) -> np.ndarray:
     """Negative numbers, handle times over four hours, impossible volumes, more outcomes than calls."""
     bad = np.zeros(len(raw), dtype=bool)
     for column, numbers in values.items():
-        bad |= findings.cells(raw, numbers < 0, Fault(column, "is negative.", "Correct it, or leave the cell empty."))
-    if "aht_s" in values:
+        bad |= findings.cells(
+            raw, numbers < 0, Fault(_column_of(raw, column), "is negative.", "Correct it, or leave the cell empty.")
+        )
+    if "aht_s" in values and not any(asked.option == "unit.aht" for asked in findings.questions):
         remedy = "Give seconds per call: total handle time divided by the calls answered."
-        too_long = Fault("aht_s", "is more than four hours of handle time.", remedy)
+        too_long = Fault(_column_of(raw, "aht_s"), "is more than four hours of handle time.", remedy)
         bad |= findings.cells(raw, values["aht_s"] > LONGEST_AHT_S, too_long)
     spike, excess = np.zeros(len(raw), dtype=bool), np.zeros(len(raw), dtype=bool)
     for places in queues:
@@ -146,6 +170,12 @@ def _absurd(raw: RawTable, values: dict[str, np.ndarray], queues: list[np.ndarra
     reason = "together with 'abandoned' is more than the calls of the interval and of the one before could give."
     findings.cells(raw, excess & ~bad, Fault(column, reason, remedy))
     return np.asarray(bad | excess)
+
+
+def _column_of(raw: RawTable, figure: str) -> str:
+    """The table's column that a figure was read from."""
+    name = figure.removesuffix("_s")
+    return next((each for each in (name, f"{name}+", "talk", "answered") if each in raw.columns), name)
 
 
 def _most_calls(calls: np.ndarray) -> float:
@@ -165,31 +195,6 @@ def _outcomes_over_calls(told: dict[str, np.ndarray]) -> np.ndarray:
     return np.asarray(excess > left_over + ROUNDING_CALLS)
 
 
-def _repeated(
-    raw: RawTable, rows: pd.DataFrame, found: tuple[list[np.ndarray], np.ndarray], findings: Findings
-) -> np.ndarray:
-    """Rows whose queue and start an earlier good row has; ``found`` are the places of each queue, and the bad rows."""
-    queues, bad = found
-    again = np.zeros(len(rows), dtype=bool)
-    for places in queues:
-        good = places[~bad[places]]
-        again[good] = rows["start"].iloc[good].duplicated()
-    if again.any():
-        first = rows.iloc[int(again.argmax())]
-        twins = ~bad & np.asarray((rows["queue"] == first["queue"]) & (rows["start"] == first["start"]))
-        where = " and ".join(map(str, raw.rows[twins][:3]))
-        reason = f"is there twice for the same queue (rows {where} are the first)."
-        findings.cells(raw, again, Fault(time_name(raw), reason, _repeat_remedy(raw)))
-    return again
-
-
-def _repeat_remedy(raw: RawTable) -> str:
-    if not raw.unknown:
-        return "Keep one of the rows."
-    names = ", ".join(f"'{shown(name)}'" for name in raw.unknown[:5])
-    return f"Keep one of the rows; if {names} tells them apart, name that column 'queue' or sum over it."
-
-
 def _know_handle_time(raw: RawTable, values: dict[str, np.ndarray], findings: Findings) -> None:
     """Handle time of 0 s means unknown."""
     nothing = values["aht_s"] == 0 if "aht_s" in values else np.zeros(0, dtype=bool)
@@ -197,3 +202,6 @@ def _know_handle_time(raw: RawTable, values: dict[str, np.ndarray], findings: Fi
         values["aht_s"] = np.where(nothing, np.nan, values["aht_s"])
         if (values["calls"][nothing] > 0).any():
             findings.note(f"{raw.file}: a handle time of 0 s is read as not known.")
+
+
+__all__ = ["Part", "clean", "places_of", "time_name"]

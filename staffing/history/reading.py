@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import InputError, Where
-from staffing.history.apart import is_packed, unpack
-from staffing.history.cleaning import clean
-from staffing.history.filling import fill
-from staffing.history.interval import detect_interval
-from staffing.history.intervals import History
-from staffing.history.options import MAX_ROWS, Absent, DateOrder, ImportOptions
-from staffing.history.raw import SUFFIXES, RawTable, Source
+from staffing.history.arithmetic.sums import without_sums
+from staffing.history.arithmetic.zeros import without_coming
+from staffing.history.cleaning import Part, clean
+from staffing.history.files.frames import frame_source
+from staffing.history.files.opening import open_sheets
+from staffing.history.files.sheet import Sheet
+from staffing.history.files.source import PLAIN, Source, sources_of
+from staffing.history.grid.filling import fill
+from staffing.history.grid.interval import detect_interval
+from staffing.history.history import History
+from staffing.history.join import by_queue
+from staffing.history.layout.table import find_layout, no_table, read_table
+from staffing.history.layout.wide import find_wide, read_wide
+from staffing.history.options import MAX_ROWS, ImportOptions, kept_answers
+from staffing.history.plausible import odd_figures
 from staffing.history.report import Findings, ImportReport
-from staffing.history.text_files import read_text
 from staffing.memory import give_back
 from staffing.tables import HISTORY
 
@@ -27,43 +35,61 @@ UPLOAD = ImportOptions(max_rows=2_000_000, max_bytes=200_000_000, apart=True)
 
 
 def read_history(
-    path: str | Path,
+    path: str | Path | pd.DataFrame,
     site: SiteCalendar | None = None,
     *,
+    columns: Mapping[str, str] | None = None,
     queue: str | None = None,
-    absent: Absent = "missing",
-    date_order: DateOrder | None = None,
+    absent: Literal["missing", "zero"] | None = None,
+    date_order: Literal["dmy", "mdy"] | None = None,
     today: dt.date | None = None,
     max_rows: int = MAX_ROWS,
+    answers: Mapping[str, str] | None = None,
 ) -> History:
-    """The history in a CSV, Parquet or xlsx file, or in all such files of a folder.
+    """The history in a file, in all files of a folder, or in a DataFrame.
 
-    Columns: ``timestamp`` (or ``date``, ``start``), ``calls``; optional ``queue``, ``answered``, ``abandoned``,
-    ``aht_seconds``. Local times are the site's; its opening hours tell closed from missing. Where files of a folder
-    overlap, the later in name order wins. The other arguments are those of ``ImportOptions``.
-    Raises InputErrors with everything that is wrong, by file, row and column.
+    CSV, Parquet, xlsx and their relatives with a row per interval and queue, wide tables, phone systems' exports.
+    ``columns`` says which columns of a frame are ours: ``{"calls": "Offered"}``.
+    Local times are the site's; its opening hours tell closed from missing. Where files of a folder overlap, the later
+    in name order wins. ``answers`` settle what can be read in two ways (``ANSWERS``), as do those kept in the folder's
+    ``reading.toml``; the other arguments are those of ``ImportOptions``.
+    Raises InputErrors with everything that is wrong, by file, row and column, and every open question.
     """
-    options = ImportOptions(queue or "voice", absent, date_order, today, max_rows)
-    return _history(_inspect(_sources(Path(path)), site, options))
+    told = {key: value for key, value in (("absent", absent), ("date_order", date_order)) if value}
+    options = ImportOptions({**(answers or {}), **told}, queue or "voice", today, max_rows)
+    if isinstance(path, pd.DataFrame):
+        return _history(_inspect([frame_source(path, columns)], site, options, Findings()))
+    if columns:
+        raise InputError(
+            "can be told of a frame only.",
+            where=Where(field="columns"),
+            remedy="Name the columns in the file's first row, or answer column.calls and its like.",
+        )
+    return _history(_inspect_path(Path(path), site, options))
 
 
 def preview(path: str | Path, site: SiteCalendar | None = None, options: ImportOptions | None = None) -> ImportReport:
-    """What ``read_history`` would do: good rows, errors by row, guessed formats. Content never makes it raise."""
-    return _inspect(_sources(Path(path)), site, options or ImportOptions())[0]
+    """What ``read_history`` would do: good rows, problems, questions, formats. Content never makes it raise."""
+    return _inspect_path(Path(path), site, options or ImportOptions())[0]
 
 
 def read_upload(
     name: str, data: bytes, site: SiteCalendar | None = None, options: ImportOptions | None = None
 ) -> History:
     """The history in an uploaded file. ``name`` is only shown, never used as a path. Raises InputErrors."""
-    return _history(_inspect([Source(_shown_name(name), data=data)], site, options or UPLOAD))
+    return _history(_inspect([Source(_shown_name(name), data=data)], site, options or UPLOAD, Findings()))
 
 
 def preview_upload(
-    name: str, data: bytes, site: SiteCalendar | None = None, options: ImportOptions | None = None
+    name: str,
+    data: bytes,
+    site: SiteCalendar | None = None,
+    options: ImportOptions | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> ImportReport:
-    """``preview`` of an uploaded file."""
-    return _inspect([Source(_shown_name(name), data=data)], site, options or UPLOAD)[0]
+    """``preview`` of an uploaded file, with ``answers`` to its questions."""
+    told = (options or UPLOAD).answered(answers or {})
+    return _inspect([Source(_shown_name(name), data=data)], site, told, Findings())[0]
 
 
 def _shown_name(name: str) -> str:
@@ -78,74 +104,85 @@ def _history(inspected: tuple[ImportReport, Findings]) -> History:
     return report.history
 
 
-def _sources(path: Path) -> list[Source]:
-    if not path.is_dir():
-        return [Source(path.name, path)]
-    files = sorted(
-        each for each in path.iterdir() if each.suffix.lower() in SUFFIXES and not each.name.startswith((".", "~"))
-    )
-    return [Source(each.name, each) for each in files] or [Source(f"{path.name}/", path)]
+def _inspect_path(path: Path, site: SiteCalendar | None, options: ImportOptions) -> tuple[ImportReport, Findings]:
+    """A folder's own answers are the first; those of ``options`` win over them."""
+    findings = Findings()
+    try:
+        kept = kept_answers(path if path.is_dir() else path.parent)
+        options = replace(options, answers={**kept, **options.answers})
+        sources = sources_of(path, options, findings)
+    except InputError as error:
+        findings.error(error)
+        sources = []
+    return _inspect(sources, site, options, findings)
 
 
 def _inspect(
-    sources: Iterable[Source], site: SiteCalendar | None, options: ImportOptions
+    sources: Iterable[Source], site: SiteCalendar | None, options: ImportOptions, findings: Findings
 ) -> tuple[ImportReport, Findings]:
-    findings = Findings()
     if site is None:
         findings.note("No site calendar was given: times are taken as UTC and the site as always open.")
     site = site or SiteCalendar()
-    parts = [_rows(source, site, options, findings) for source in sources]
-    queues = _by_queue([part for part in parts if part is not None], findings)
+    sources = list(sources)
+    parts = [part for source in sources for part in _parts(source, len(sources) > 1, (site, options), findings)]
+    good_rows, wide = sum(len(part.rows) for part in parts), any(part.wide for part in parts)
+    queues = by_queue(parts, options, findings) if parts else []
     parts.clear()  # their rows are held by queue now
-    good_rows = sum(map(len, queues))
+    queues = without_sums(queues, options, findings, wide=wide)
     history = None if findings.problems else _on_grid(queues, site, options, findings)
     give_back()
-    return ImportReport(good_rows, tuple(findings.problems), tuple(findings.notes), findings.guesses, history), findings
+    if findings.questions or findings.problems:
+        history = None
+    report = ImportReport(
+        good_rows,
+        tuple(findings.problems),
+        tuple(findings.questions),
+        tuple(findings.notes),
+        findings.guesses,
+        tuple(findings.unread),
+        history,
+    )
+    return report, findings
 
 
-def _rows(source: Source, site: SiteCalendar, options: ImportOptions, findings: Findings) -> pd.DataFrame | None:
+def _parts(source: Source, beside: bool, asked: tuple[SiteCalendar, ImportOptions], findings: Findings) -> list[Part]:
+    """The tables of one file. A file of a kind that history seldom comes in does not stop the others of a folder."""
+    site, options = asked
+    seldom = beside and not source.name.lower().endswith(PLAIN)
     try:
-        raw = _raw(source, options, findings)
-        give_back()
-        return clean(raw, site, options, findings)
+        sheets = open_sheets(source, options, findings)
+        parts, last = [], None
+        for sheet in sheets:
+            try:
+                parts += _tables(sheet, site, options, findings)
+            except InputError as error:
+                if len(sheets) == 1:
+                    raise
+                findings.leave(sheet.label, error.what)
+                last = error
+            give_back()
+        if not parts and last is not None:
+            raise last
+        return parts
     except InputError as error:
-        findings.error(error)
-        return None
+        if seldom:
+            findings.leave(source.name, f"it {error.what}")
+        else:
+            findings.error(error)
+        return []
 
 
-def _raw(source: Source, options: ImportOptions, findings: Findings) -> RawTable:
-    """The file's cells, read as what its first bytes say it is."""
-    data = source.load(options.max_bytes)
-    if is_packed(data):
-        return unpack(source.name, data, options, findings)
-    if data.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x80\x04", b"\x80\x05")):
-        raise InputError(
-            "is not a CSV, xlsx or Parquet file.",
-            where=Where(source.name),
-            remedy="Save it as xlsx or CSV; unpack it first if it is compressed.",
-        )
-    return read_text(source.name, data, options, findings)
-
-
-def _by_queue(parts: list[pd.DataFrame], findings: Findings) -> list[pd.DataFrame]:
-    """All files' rows, a table for each queue in order of time; where two files have an interval, the later file's.
-
-    What follows looks at one queue at a time, so that a large import takes little more memory than its rows.
-    """
-    places = [part.groupby("queue", sort=False).indices for part in parts]
-    names = pd.CategoricalDtype(sorted({name for each in places for name in each}))
-    tables, over = [], []
-    for code, name in enumerate(names.categories):
-        found = [part.iloc[each[name]] for part, each in zip(parts, places, strict=True) if name in each]
-        rows = pd.concat(found).sort_values("start", kind="stable", ignore_index=True)
-        again = rows["start"].duplicated(keep="last")
-        over.append(rows["file"][again])
-        tables.append(rows[~again].assign(queue=pd.Categorical.from_codes(np.full((~again).sum(), code), dtype=names)))
-    twice = pd.concat(over) if over else pd.Series(dtype="str")
-    if len(twice):
-        files = ", ".join(twice.unique()[:5])
-        findings.note(f"{len(twice):,} rows of {files} are there again in a later file, whose rows are kept.")
-    return tables
+def _tables(sheet: Sheet, site: SiteCalendar, options: ImportOptions, findings: Findings) -> list[Part]:
+    for what, value in sheet.guesses.items():
+        findings.guess(sheet.label, what, value)
+    layout = find_layout(sheet, options)
+    if layout is not None:
+        return [clean(read_table(sheet, layout), site, options, findings)]
+    wide = find_wide(sheet, options)
+    if wide is None:
+        raise no_table(sheet)
+    part = clean(read_wide(sheet, wide, findings), site, options, findings)
+    return [replace(part, wide=wide.of == "queue")]
 
 
 def _on_grid(
@@ -154,9 +191,15 @@ def _on_grid(
     try:
         if not queues:
             raise InputError("no row can be used.", remedy="Export the history again with its rows.")
+        queues = without_coming(queues, options, findings)
+        queues = [rows for rows in queues if len(rows)]
         interval_min = detect_interval(queues, site, findings)
         frame = fill(queues, site.model_copy(update={"interval_min": interval_min}), options, findings)
     except InputError as error:
         findings.error(error)
         return None
-    return History(HISTORY.check(frame), interval_min, tuple(findings.notes))
+    frame = HISTORY.check(frame)
+    for odd in odd_figures(frame, interval_min):
+        findings.note(odd)
+    unread = [f"{each.what} is not read: {each.why}" for each in findings.unread]
+    return History(frame, interval_min, (*findings.notes, *unread))

@@ -1,7 +1,8 @@
-"""What an import found: errors by row, plain notes, and the formats it guessed."""
+"""What an import found: problems, questions, plain notes, what was guessed, and what was not read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +12,20 @@ import pandas as pd
 from staffing.errors import InputError, InputErrors, Where
 
 if TYPE_CHECKING:
-    from staffing.history.intervals import History
-    from staffing.history.raw import RawTable
+    from staffing.history.history import History
+    from staffing.history.layout.table import RawTable
 
 ERROR_COLUMNS = ["file", "row", "column", "value", "reason", "remedy"]
-SHOWN_PER_KIND = 50
+FIRST_ROWS = 5
 SHOWN_CHARACTERS = 60
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong. ``row`` counts as a spreadsheet does: the first line of the file is row 1."""
+    """One thing that is wrong. ``row`` counts as a spreadsheet does: the first line of the file is row 1.
+
+    Many rows with the same fault are one problem, which names the first of them.
+    """
 
     file: str
     reason: str
@@ -50,13 +54,49 @@ class Fault:
     remedy: str
 
 
+@dataclass(frozen=True)
+class Reading:
+    """One way to read what is doubtful: the ``answer`` that chooses it, what it means, and a row read so."""
+
+    answer: str
+    means: str
+    sample: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What can be read in two ways. ``option`` is the name that its answer goes by everywhere."""
+
+    option: str
+    file: str
+    asks: str
+    readings: tuple[Reading, ...]
+
+    def as_error(self) -> InputError:
+        ways = "; or ".join(
+            f"{self.option}={each.answer}: {each.means}{f' ({each.sample})' if each.sample else ''}"
+            for each in self.readings
+        )
+        return InputError(self.asks, where=Where(self.file or None), remedy=f"Answer {ways}.")
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Something beside the history that was not read, and why."""
+
+    what: str
+    why: str
+
+
 @dataclass
 class Findings:
-    """Collects problems, notes and guesses while a file is read."""
+    """Collects what comes to light while files are read."""
 
     problems: list[Problem] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     guesses: dict[str, str] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
 
     def note(self, text: str) -> None:
         if text not in self.notes:
@@ -64,6 +104,14 @@ class Findings:
 
     def guess(self, file: str, what: str, value: str) -> None:
         self.guesses[f"{file}: {what}"] = value
+
+    def ask(self, question: Question) -> None:
+        """Ask once for each option: the answer holds for all files."""
+        if question.option not in {each.option for each in self.questions}:
+            self.questions.append(question)
+
+    def leave(self, what: str, why: str) -> None:
+        self.unread.append(Unread(what, why))
 
     def error(self, error: InputError) -> None:
         """Keep a problem that stops one file."""
@@ -73,25 +121,32 @@ class Findings:
             )
 
     def cells(self, table: RawTable, bad: np.ndarray, fault: Fault) -> np.ndarray:
-        """Report the cells of ``table`` where ``bad`` holds; at most 50 by row, the rest as a count.
-
-        Returns ``bad``.
-        """
+        """Report the cells of ``table`` where ``bad`` holds, as one problem. Returns ``bad``."""
         places = np.flatnonzero(bad)
-        heading = table.headings.get(fault.column, fault.column)
-        values = table.columns.get(fault.column)
-        for place in places[:SHOWN_PER_KIND]:
-            value = None if values is None else shown(values.iloc[place])
-            self.problems.append(
-                Problem(table.file, fault.reason, fault.remedy, int(table.rows[place]), heading, value)
-            )
-        if len(places) > SHOWN_PER_KIND:
-            more = f"the same holds for {len(places) - SHOWN_PER_KIND:,} more rows."
-            self.problems.append(Problem(table.file, more, "", column=heading))
+        if len(places):
+            values = table.columns.get(fault.column)
+            value = None if values is None else shown(values.iloc[places[0]])
+            heading = table.headings.get(fault.column, fault.column)
+            reason = fault.reason + _more_rows(table.rows[places])
+            self.problems.append(Problem(table.file, reason, fault.remedy, int(table.rows[places[0]]), heading, value))
         return bad
 
     def as_errors(self) -> InputErrors:
-        return InputErrors([problem.as_error() for problem in self.problems], file=self.problems[0].file or None)
+        """All problems and open questions as one error."""
+        each = [problem.as_error() for problem in self.problems] + [asked.as_error() for asked in self.questions]
+        return InputErrors(each, file=next((error.where.file for error in each), None))
+
+
+def _more_rows(rows: np.ndarray) -> str:
+    if len(rows) == 1:
+        return ""
+    return f" So it is in {len(rows):,} rows: {first_rows(rows)}."
+
+
+def first_rows(rows: np.ndarray) -> str:
+    """The first of some row numbers, for a message: ``4, 5, 6 …``."""
+    more = " …" if len(rows) > FIRST_ROWS else ""
+    return ", ".join(map(str, rows[:FIRST_ROWS])) + more
 
 
 def shown(value: Any) -> str:
@@ -105,19 +160,26 @@ def shown(value: Any) -> str:
 class ImportReport:
     """What an import would do, before it is done.
 
-    ``errors`` has one row per wrong cell (file, row, column, value, reason, remedy); ``history`` is None when
-    there are any. ``good_rows`` counts the rows of the files that can be used as they are.
+    ``errors`` has one row per kind of fault (file, row, column, value, reason, remedy); ``history`` is None when
+    there are any, or open ``questions``. ``good_rows`` counts the rows of the files that can be used as they are.
     """
 
     good_rows: int
     problems: tuple[Problem, ...]
+    questions: tuple[Question, ...]
     notes: tuple[str, ...]
-    guesses: dict[str, str]
+    guesses: Mapping[str, str]
+    unread: tuple[Unread, ...]
     history: History | None
 
     @property
     def ok(self) -> bool:
         return self.history is not None
+
+    @property
+    def status(self) -> str:
+        """``read``, ``question`` or ``refused``."""
+        return "refused" if self.problems else "question" if self.questions else "read"
 
     @property
     def errors(self) -> pd.DataFrame:

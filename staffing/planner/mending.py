@@ -1,13 +1,21 @@
-"""What the mending of a roster is asked: who cannot come, what stays, how much may change."""
+"""The mending of a roster: who cannot come, what stays, how much may change; and the work itself."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from staffing.domain.scenario import Scenario
 from staffing.roster import MENDING_S, MOST_CHANGED
 from staffing.store.absences import Absence, with_absences
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.roster import Inputs, SolveLimits
+    from staffing.roster.desk.replan import Replan
+    from staffing.work import Line
 
 
 @dataclass(frozen=True)
@@ -30,3 +38,23 @@ class Mending:
     def without_the_away(self, scenario: Scenario) -> Scenario:
         """The scenario in which those who are away have these days off. Raises InputError for people nobody knows."""
         return scenario.model_copy(update={"agents": with_absences(scenario.agents, self.away)})
+
+
+@dataclass(frozen=True)
+class MendTask:
+    """The work itself, for a process of its own: ``table`` mended for inputs that know who is away and what stays."""
+
+    inputs: Inputs
+    table: pd.DataFrame
+    limits: SolveLimits
+    most_changed: float
+
+    def __call__(self, line: Line) -> Replan:
+        from staffing.roster.desk.replan import replan
+        from staffing.roster.run import telling
+        from staffing.roster.warm import warm_up
+
+        warm_up()
+        line.ready()
+        tell = telling(line.tell, self.limits.seconds)
+        return replan(self.inputs, self.table, self.limits, most_changed=self.most_changed, progress=tell)

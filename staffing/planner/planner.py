@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from staffing.domain.scenario import Scenario
 from staffing.errors import PlanError
-from staffing.planner.mending import Mending
+from staffing.planner.mending import Mending, MendTask
 from staffing.planner.notes import not_in_history
 from staffing.planner.plans import Plan, Workload
-from staffing.planner.progress import Progress, silent
 from staffing.store.cache import StageCache
+from staffing.work import Progress, Worker, silent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from staffing.evaluation import Evaluation
     from staffing.evaluation.today import Today
     from staffing.forecast import Baseline, Forecast
+    from staffing.forecast.options import OwnModels
     from staffing.history import History
     from staffing.planner.stages import Fit
     from staffing.requirements import SharedStaff
@@ -54,11 +54,13 @@ class Planner:
     rosters_before : the rosters of the weeks before a week: rest, runs of days, shifts across the first midnight and
         what each person has carried so far are carried on.
     cache : finished stages; shared by all planners that hold it.
+    own : day models of the caller's own, which a scenario may name.
     """
 
     history: History
     rosters_before: RostersBefore = no_rosters
     cache: StageCache = field(default_factory=StageCache)
+    own: OwnModels | None = None
 
     @classmethod
     def open(cls, workspace: Workspace, site: SiteCalendar | None = None) -> Self:
@@ -83,28 +85,27 @@ class Planner:
         start: dt.date | None = None,
         days: int = 7,
         weekly: bool = False,
-        progress: Progress | None = None,
+        progress: Progress = silent,
     ) -> Plan:
         """Forecast, requirements, roster and evaluation of ``days`` days from ``start`` (default: the next week).
 
         With ``weekly`` several weeks are rostered one after the other instead of in one go. Raises PlanError, and
         whatever a stage or ``progress`` raises.
         """
-        tell = progress or silent
-        tell("forecast", 0.0)
-        work = self.workload(scenario, start=start, days=days, told=lambda share: tell("forecast", 0.4 * share))
-        tell("roster", 0.5)
+        progress("forecast", 0.0)
+        work = self.workload(scenario, start=start, days=days, told=lambda share: progress("forecast", 0.4 * share))
+        progress("roster", 0.5)
         people = self.roster(work, weekly=weekly, progress=progress)
-        tell("evaluation", 0.95)
+        progress("evaluation", 0.95)
         made = self.evaluate(work, people)
-        tell("done", 1.0)
+        progress("done", 1.0)
         return Plan.of(work, people, made)
 
     def baseline(self, scenario: Scenario, *, told: Told | None = None) -> Baseline:
         """What history teaches; refitted only when history, calendar or past events change."""
         from staffing.planner.stages import Fit
 
-        return self._fitted(Fit.of(self.history, scenario, self.day_after(scenario)), told)
+        return self._fitted(Fit.of(self.history, scenario, self.day_after(scenario), self.own), told)
 
     def _fitted(self, stage: Fit, told: Told | None) -> Baseline:
         return self.cache.get(stage, lambda: stage.work_out(told), waiting=_still(told))
@@ -130,7 +131,7 @@ class Planner:
             last = reached - dt.timedelta(days=1)
             note = f"History reaches to {last}; the forecast knows only what came before {start}."
             return replace(made, notes=(note, *made.notes))
-        fit = Fit.of(self.history, scenario, reached)
+        fit = Fit.of(self.history, scenario, reached, self.own)
         stage = Prediction(fit, scenario.events, scenario.corrections(), scenario.aht_factor, start, days)
         return self.cache.get(stage, lambda: stage.work_out(self._fitted(fit, told)), waiting=_still(told))
 
@@ -200,20 +201,20 @@ class Planner:
         stage = Sharing(work.forecast.table, work.requirements, work.scenario)
         return self.cache.get(stage, stage.work_out)
 
-    def roster(self, work: Workload, *, weekly: bool = False, progress: Progress | None = None) -> Roster:
+    def roster(self, work: Workload, *, weekly: bool = False, progress: Progress = silent) -> Roster:
         """Named shifts that cover the work, or keep the promises of its `service_pieces`.
 
         Raises PlanError when there is nobody to roster, and what ``progress`` raises.
         """
         from staffing.planner.stages import Rostering
 
-        scenario, tell = work.scenario, progress or silent
+        scenario = work.scenario
         if not scenario.agents or not scenario.shifts:
             missing = "agents (agents.csv)" if not scenario.agents else "shifts (shifts.toml)"
             raise PlanError(f"there are no {missing} to roster.", remedy="Add them, or ask for requirements only.")
         pieces, past = self.service_pieces(work), self.rosters_before(work.start)
         stage = Rostering(work.requirements, pieces, past, scenario, work.start, work.days, weekly)
-        return self.cache.get(stage, lambda: stage.work_out(tell), waiting=lambda: tell(WAITING, 0.0))
+        return self.cache.get(stage, lambda: stage.work_out(progress), waiting=lambda: progress(WAITING, 0.0))
 
     def roster_inputs(self, work: Workload) -> Inputs:
         """What the roster stage is given for the work: what edits, reasons and offers are judged on."""
@@ -244,46 +245,24 @@ class Planner:
         """A week's kept roster, drafted or published, under the scenario's forecast and requirements."""
         return self.edited(self.workload(scenario, start=start), table)
 
-    def mend(
-        self, work: Workload, table: pd.DataFrame, mending: Mending, *, progress: Progress | None = None
-    ) -> Replan:
+    def mend(self, work: Workload, table: pd.DataFrame, mending: Mending, *, progress: Progress = silent) -> Replan:
         """The roster ``table`` mended with few changes, after sick calls, a new forecast or a planner's edit.
 
         Nothing is written: keep the result and ``mending.away`` together (`RosterBook.keep`) once it is wanted.
         Raises InputError for what cannot be meant, and what ``progress`` raises.
         """
         from staffing.roster import SolveLimits
-        from staffing.roster.desk.replan import replan
         from staffing.roster.inputs.pins import joined, kept_rows
-        from staffing.roster.run import start
 
-        scenario, seconds, tell = mending.without_the_away(work.scenario), mending.seconds, progress or silent
+        scenario = mending.without_the_away(work.scenario)
         needed = self.requirements(work.forecast, scenario)
         inputs = self.roster_inputs(Workload(scenario, work.start, work.days, work.forecast, needed))
         inputs = replace(inputs, pinned=joined(inputs.pinned, kept_rows(table, mending.keep, inputs)))
-        limits = SolveLimits(seconds, 0.0, scenario.seed, scenario.solve.threads)
-        task = partial(replan, inputs, table, limits, most_changed=mending.most_changed)
-        made: Replan = start(task, seconds).result(lambda now: tell(str(now), min(1.0, now.seconds / seconds)))
+        limits = SolveLimits(mending.seconds, 0.0, scenario.seed, scenario.solve.threads)
+        with Worker() as worker:
+            task = MendTask(inputs, table, limits, mending.most_changed)
+            made: Replan = worker.begin(task, limits.seconds).result(progress)
         return made
-
-
-def plan(
-    history: History,
-    scenario: Scenario,
-    *,
-    start: dt.date | None = None,
-    days: int = 7,
-    past: pd.DataFrame | None = None,
-    weekly: bool = False,
-    cache: StageCache | None = None,
-    progress: Progress | None = None,
-) -> Plan:
-    """Plan ``days`` days from ``start`` (default: the next week): `Planner.plan` of one history at once.
-
-    ``past`` is the roster of the weeks before (see ``store.rosters``).
-    """
-    planner = Planner(history, lambda _start: past, cache or StageCache())
-    return planner.plan(scenario, start=start, days=days, weekly=weekly, progress=progress)
 
 
 def _still(told: Told | None) -> Callable[[], None]:

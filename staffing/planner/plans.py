@@ -29,8 +29,17 @@ class Workload:
     forecast: Forecast
     requirements: pd.DataFrame
 
+    def __repr__(self) -> str:
+        hours = self.requirements["agents_scheduled"].sum() * self.scenario.site.interval_min / 60
+        return (
+            f"<{type(self).__name__} '{self.scenario.name}': {self._span()}; {self.forecast!r}; {hours:,.0f} h needed>"
+        )
 
-@dataclass(frozen=True)
+    def _span(self) -> str:
+        return f"{self.days} days from {self.start}"
+
+
+@dataclass(frozen=True, repr=False)
 class Plan(Workload):
     """A workload, the roster that meets it, and what comes of that."""
 

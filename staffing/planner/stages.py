@@ -19,12 +19,12 @@ from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, Where
-from staffing.forecast.options import ForecastOptions
+from staffing.forecast.options import ForecastOptions, OwnModels
 from staffing.history import History
+from staffing.work import Progress, silent
 
 if TYPE_CHECKING:
     from staffing.forecast import Baseline, Forecast
-    from staffing.planner.progress import Progress
     from staffing.requirements import SharedStaff
     from staffing.roster import Roster
 
@@ -77,8 +77,8 @@ class Fit(Given):
     options: ForecastOptions
 
     @classmethod
-    def of(cls, history: History, scenario: Scenario, reached: dt.date) -> Fit:
-        """``reached`` is the first day that history does not reach into."""
+    def of(cls, history: History, scenario: Scenario, reached: dt.date, own: OwnModels | None = None) -> Fit:
+        """``reached`` is the first day that history does not reach into; ``own`` models are those it may name."""
         past = tuple(event for event in scenario.events if event.enabled and event.start < reached)
         chosen = {"models": scenario.forecast.models} if scenario.forecast.models else {}
         options = ForecastOptions(
@@ -86,6 +86,7 @@ class Fit(Given):
             paths=scenario.paths,
             aht_s={queue.name: queue.aht_s for queue in scenario.queues},
             totals=scenario.totals,
+            own=own or OwnModels(),
             **chosen,
         )
         return cls(history, scenario.site, past, scenario.excluded, options)
@@ -208,7 +209,7 @@ class Rostering(Given):
 
         return Roster
 
-    def work_out(self, progress: Progress | None = None) -> Roster:
+    def work_out(self, progress: Progress = silent) -> Roster:
         from staffing.roster import roster
 
         return roster(

@@ -56,6 +56,13 @@ class Roster:
     lacking: pd.DataFrame = field(default_factory=pd.DataFrame)
     promises: pd.DataFrame | None = None
 
+    def __repr__(self) -> str:
+        shifts = int((self.table["activity"] == "shift").sum())
+        return (
+            f"<Roster: {self.table['agent'].nunique()} people, {shifts:,} shifts, {self.paid_hours:,.0f} h paid, "
+            f"{self.short_hours:,.1f} h short; {self.status}, gap {self.gap:.2%}>"
+        )
+
 
 def read_back(
     inputs: Inputs, case: Case, solution: Solution, *, even: bool = True, promises: Promises | None = None

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from staffing.grids import covers
 from staffing.roster.case import SolveLimits
-from staffing.roster.engine.progress import Progress
 from staffing.roster.inputs.of_scenario import inputs_of
 from staffing.roster.result import Roster
-from staffing.roster.run import solve_apart
+from staffing.roster.run import solve_apart, telling
 from staffing.roster.solving import solve
 from staffing.roster.weekly import solve_weekly
+from staffing.work import Progress, silent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +28,7 @@ def roster(
     *,
     start: dt.date,
     days: int = 7,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress = silent,
     past: pd.DataFrame | None = None,
     pinned: pd.DataFrame | None = None,
     pieces: pd.DataFrame | None = None,
@@ -51,10 +50,7 @@ def roster(
     covers(requirements, scenario.site, (start, days), "requirement")
     inputs = inputs_of(requirements, scenario, start=start, days=days, past=past, pinned=pinned, pieces=pieces)
     limits = SolveLimits(scenario.solve.seconds, scenario.solve.gap, scenario.seed, scenario.solve.threads)
-
-    def tell(state: Progress) -> None:
-        if progress is not None:
-            progress(str(state), min(1.0, state.seconds / limits.seconds))
-
     how = solve_weekly if weekly and days > 7 else solve
-    return solve_apart(how, inputs, limits, tell) if apart and limits.seconds > LONG_S else how(inputs, limits, tell)
+    if apart and limits.seconds > LONG_S:
+        return solve_apart(how, inputs, limits, progress)
+    return how(inputs, limits, telling(progress, limits.seconds))

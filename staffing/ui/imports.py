@@ -17,23 +17,29 @@ if TYPE_CHECKING:
     from staffing.history import ImportReport
 
 TEMPLATE = "timestamp,queue,calls,answered,abandoned,aht_seconds\n2026-01-05 09:00,voice,42,40,2,245\n"
+KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "gz", "zip", "json", "jsonl"]
+ANSWERS = "import-answers"  # of the session: the file they belong to, and what was answered
 
 
 def panel(desk: Desk) -> None:
     """Choose a file, see what is right and wrong in it, add it to the workspace."""
     st.markdown(
-        "A CSV, xlsx or Parquet file with the columns `timestamp` and `calls`, and, where known, `queue`, `answered`, "
-        "`abandoned` and `aht_seconds`. Times are the site's local times."
+        "A phone system's export, or a CSV, Excel or Parquet file with the columns `timestamp` and `calls`, and, where "
+        "known, `queue`, `answered`, `abandoned` and `aht_seconds`. Times are the site's local times."
     )
     st.download_button(
         "Template", TEMPLATE, "history-template.csv", "text/csv", icon=":material/description:", on_click="ignore"
     )
-    file = st.file_uploader("History file", type=["csv", "tsv", "txt", "xlsx", "xlsm", "parquet"], key="history-file")
+    file = st.file_uploader("History file", type=KINDS, key="history-file")
     if file is None:
         return
     data = file.getvalue()
-    report = _preview(file.name, data, desk)
+    answers = _answers(data, desk)
+    report = _preview(file.name, data, desk, tuple(answers.items()))
     _show(report)
+    _ask(report, answers)
+    if answers and st.checkbox("Keep these answers for tomorrow's files", key="import-keep"):
+        _keep(desk, answers)
     if report.history is not None and st.button("Add to the history", type="primary", icon=":material/add:"):
         target = desk.workspace.history_folder / f"import-{hashlib.sha256(data).hexdigest()[:12]}.parquet"
         write_parquet(target, _as_input(report.history.frame))
@@ -42,10 +48,46 @@ def panel(desk: Desk) -> None:
 
 
 @st.cache_data(max_entries=4, show_spinner="Checking the file …", hash_funcs={Desk: lambda desk: str(desk.site)})
-def _preview(name: str, data: bytes, desk: Desk) -> ImportReport:
+def _preview(name: str, data: bytes, desk: Desk, answers: tuple[tuple[str, str], ...]) -> ImportReport:
     from staffing.history import preview_upload
 
-    return preview_upload(name, data, desk.site)
+    return preview_upload(name, data, desk.site, answers=dict(answers))
+
+
+def _answers(data: bytes, desk: Desk) -> dict[str, str]:
+    """What was answered for this file, beside what is kept for all files of the folder."""
+    from staffing.history import kept_answers
+
+    digest = hashlib.sha256(data).hexdigest()
+    if st.session_state.get(ANSWERS, {}).get("file") != digest:
+        st.session_state[ANSWERS] = {"file": digest, "told": kept_answers(desk.workspace.history_folder)}
+    return dict(st.session_state[ANSWERS]["told"])
+
+
+def _ask(report: ImportReport, answers: dict[str, str]) -> None:
+    """A button for each reading of what is in doubt; and one to take the answers back."""
+    for question in report.questions:
+        with st.container(border=True):
+            st.markdown(f"**{text.escape(question.asks)}**")
+            for reading in question.readings:
+                sample = f": {reading.sample}" if reading.sample else ""
+                label = text.escape(f"{reading.means}{sample}"[:200])
+                if st.button(label, key=f"import-{question.option}-{reading.answer}"):
+                    st.session_state[ANSWERS]["told"] = {**answers, question.option: reading.answer}
+                    st.rerun()
+    if answers:
+        st.caption("Answered: " + text.escape(", ".join(f"{key} = {value}" for key, value in answers.items())))
+        if st.button("Ask me again", icon=":material/undo:", key="import-again"):
+            st.session_state[ANSWERS]["told"] = {}
+            st.rerun()
+
+
+def _keep(desk: Desk, answers: dict[str, str]) -> None:
+    from staffing.history import keep_answers, kept_answers
+
+    if kept_answers(desk.workspace.history_folder) != answers:
+        keep_answers(desk.workspace.history_folder, answers)
+        st.toast("Kept. Files of this folder are read so from now on.", icon=":material/check:")
 
 
 def _as_input(frame: pd.DataFrame) -> pd.DataFrame:
@@ -58,6 +100,8 @@ def _show(report: ImportReport) -> None:
         st.success(
             f"{text.count(report.good_rows)} rows can be used. Nothing is wrong.", icon=":material/check_circle:"
         )
+    elif report.status == "question":
+        st.warning("Parts of this file can be read in two ways. Which is right?", icon=":material/help:")
     else:
         st.error(
             f"{text.count(len(report.problems))} problems; {text.count(report.good_rows)} rows are fine. "
@@ -78,6 +122,8 @@ def _show(report: ImportReport) -> None:
         )
     for note in report.notes:
         st.info(text.escape(note), icon=":material/info:")
+    for each in report.unread:
+        st.info(text.escape(f"{each.what} is not read: {each.why}"), icon=":material/visibility_off:")
     if report.guesses:
         st.caption("Read as: " + " · ".join(f"{text.escape(k)} {text.escape(v)}" for k, v in report.guesses.items()))
     if report.history is not None:

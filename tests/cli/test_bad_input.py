@@ -53,7 +53,10 @@ FORECAST = {
 }
 REFUSED = {
     "all empty": (rows_of(30).assign(calls=None), "column 'calls': no row has a figure of calls; all are empty."),
-    "negative": (rows_of(30).assign(calls=-3), "row 2, column 'calls': '-3' is negative. Correct it, or leave"),
+    "negative": (
+        rows_of(30).assign(calls=-3),
+        "row 2, column 'calls': '-3' is negative. So it is in 720 rows: 2, 3, 4, 5, 6 …. Correct it, or",
+    ),
     "hours, then days": (
         pd.concat([rows_of(30), rows_of(20, start="2024-01-31", interval_min=1440)]),
         "row 722: '2024-01-31 00:00' does not fit the 60-minute intervals of the other rows: intervals are mixed",

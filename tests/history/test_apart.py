@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from staffing.errors import InputErrors
-from staffing.history import apart, preview_upload, read_upload
+from staffing.history import preview_upload, read_upload
+from staffing.history.files import apart
 from tests.history.samples import HERE, UTC, csv, parquet, table, xlsx
 
 SHEETS = (
@@ -41,7 +42,7 @@ def test_plain_text_needs_no_child(monkeypatch):
 
 def test_the_childs_limits_arrive():
     tell = (
-        "import resource as r, sys; from staffing.history import apart;"
+        "import resource as r, sys; from staffing.history.files import apart;"
         "apart._answer = lambda *_: sys.exit(str([r.getrlimit(k)[0] for k in (r.RLIMIT_AS, r.RLIMIT_CPU)]));"
         "apart.main()"
     )

@@ -46,7 +46,8 @@ def spoiled(row, column, value):
          "the interval and of the one before could give. Check which of calls, answered and abandoned is right; calls "
          "are those offered."),
         (3, "timestamp", "2024-01-01 08:00", "a.csv, row 3, column 'timestamp': '2024-01-01 08:00' is there twice for "
-         "the same queue (rows 2 and 3 are the first). Keep one of the rows."),
+         "the same queue (rows 2 and 3 are the first). Keep one of the rows; if they are parts of one interval, answer "
+         "repeats=sum."),
     ],
 )  # fmt: skip
 def test_a_bad_cell_is_named(row, column, value, said):
@@ -57,29 +58,38 @@ def test_a_bad_cell_is_named(row, column, value, said):
 def test_a_queue_name_that_is_a_paragraph():
     frame = table().assign(queue="x" * 81)
     assert "column 'queue'" in message(csv(frame))
-    assert "is too long. Shorten it." in message(csv(frame))
+    assert "is too long. So it is in 8 rows: 2, 3, 4, 5, 6 …. Shorten it." in message(csv(frame))
 
 
 def test_a_file_of_single_calls_is_told_from_intervals():
     data = lines("timestamp,calls", *(f"2024-01-01 08:{k:02d}:{k + 7:02d},1" for k in range(20)))
-    assert "the file seems to list single calls, not intervals. Export calls per interval" in message(data)
+    assert "the file seems to list single calls, not intervals. So it is in 20 rows" in message(data)
 
 
 def test_dates_that_could_be_day_or_month_first_are_asked_about():
     data = lines("date,calls", "03/04/2024,5")
     assert message(data) == (
-        "a.csv, row 2, column 'date': '03/04/2024' could be day first or month first, as could every date in this file"
-        " that begins so. Say which (date order: day or month), or write 2024-01-31."
+        "a.csv: row 2, column 'date': '03/04/2024' could be day first or month first. Answer date_order=dmy: day first "
+        "('03/04/2024' → 3 April); or date_order=mdy: month first ('03/04/2024' → 4 March)."
     )
-    frame = read_upload("a.csv", data, UTC, ImportOptions(date_order="day")).frame
+    frame = read_upload("a.csv", data, UTC, ImportOptions({"date_order": "dmy"})).frame
     assert frame["start"].iloc[0] == pd.Timestamp("2024-04-03", tz="UTC")
 
 
-def test_repeats_point_to_the_column_that_may_tell_them_apart():
-    frame = pd.concat([table().assign(category="red"), table().assign(category="green")])
-    assert message(csv(frame)).endswith(
-        "Keep one of the rows; if 'category' tells them apart, name that column 'queue' or sum over it."
-    )
+def test_a_column_that_tells_repeats_apart_is_the_queue():
+    frame = pd.concat([table().assign(category="red"), table().assign(category="green", calls=3)])
+    history = read_upload("a.csv", csv(frame), UTC)
+    assert history.frame.groupby("queue")["calls"].sum().to_dict() == {"green": 24, "red": sum(range(5, 13))}
+    assert "a.csv: column 'category' tells rows of one time apart and is read as the queue." in history.notes
+
+
+def test_rows_of_one_queue_and_time_are_asked_about_where_another_column_tells_them_apart():
+    frame = pd.concat([table().assign(queue="q", media="chat"), table().assign(queue="q", media="voice", calls=3)])
+    assert "Answer repeats=sum: they are parts of one interval and are added up (8 calls)" in message(csv(frame))
+    summed = read_upload("a.csv", csv(frame), UTC, ImportOptions({"repeats": "sum"})).frame
+    assert summed["calls"].tolist() == [calls + 3 for calls in range(5, 13)]
+    parted = read_upload("a.csv", csv(frame), UTC, ImportOptions({"split": "media"})).frame
+    assert set(parted["queue"]) == {"q / chat", "q / voice"}
 
 
 def test_all_bad_cells_are_in_one_report():
@@ -119,11 +129,13 @@ def test_one_column_with_decimal_commas_settles_the_others():
     assert set(history.frame["calls"]) == {1.5}
 
 
-def test_a_queue_called_total_is_pointed_out():
+def test_a_queue_called_total_is_left_out_only_if_it_is_one():
     both = pd.concat([table().assign(queue="voice"), table().assign(queue="Total")])
-    assert any(
-        "queue 'Total' may be the sum of the others" in note for note in read_upload("a.csv", csv(both), UTC).notes
-    )
+    history = read_upload("a.csv", csv(both), UTC)
+    assert set(history.frame["queue"]) == {"voice"}
+    assert "Queue 'Total' is the sum of 'voice' in every interval and is left out." in history.notes
+    other = read_upload("a.csv", csv(both.assign(calls=range(16))), UTC)
+    assert set(other.frame["queue"]) == {"voice", "Total"}
 
 
 def test_date_and_time_in_two_columns():
@@ -155,7 +167,7 @@ def test_an_empty_queue_cell_takes_the_default_name_and_it_is_said():
     frame = table().assign(queue=["chat"] * 4 + [None] * 4)
     history = read_upload("a.csv", csv(frame), UTC)
     assert set(history.frame["queue"]) == {"chat", "voice"}
-    assert "a.csv: 4 rows name no queue and are taken as 'voice'." in history.notes
+    assert "a.csv: 4 rows name no queue (rows 6, 7, 8, 9) and are taken as 'voice'." in history.notes
 
 
 def test_a_spike_within_reason_is_kept():
@@ -175,5 +187,5 @@ def test_dates_may_hold_the_time_that_another_column_lacks():
 def test_a_large_file_says_the_same_of_a_cell_that_stands_in_many_rows():
     frame = pd.concat([table(rows=8).assign(queue=name, calls="x") for name in ("a", "b")])
     report = preview_upload("a.csv", csv(frame), UTC)
-    assert report.errors["row"].tolist() == list(range(2, 18))
-    assert set(report.errors["value"]) == {"x"}
+    assert report.errors["row"].tolist() == [2]
+    assert report.errors["reason"].tolist() == ["is not a number. So it is in 16 rows: 2, 3, 4, 5, 6 …."]

@@ -33,7 +33,7 @@ def test_an_absent_open_interval_is_missing_and_said():
 
 def test_it_is_zero_where_the_export_leaves_out_intervals_without_calls():
     data = csv(without(table(), "2024-01-01 09:00"))
-    history = read_upload("a.csv", data, UTC, ImportOptions(absent="zero"))
+    history = read_upload("a.csv", data, UTC, ImportOptions({"absent": "zero"}))
     assert missing(history) == []
     assert history.frame["calls"].tolist() == [5, 6, 0, 8, 9, 10, 11, 12]
     assert "1 open intervals without a row are taken for intervals without calls." in history.notes
@@ -41,13 +41,13 @@ def test_it_is_zero_where_the_export_leaves_out_intervals_without_calls():
 
 def test_a_blank_cell_is_missing_even_then():
     data = lines("timestamp,calls", "2024-01-01 08:00,5", "2024-01-01 08:30,", "2024-01-01 09:30,5")
-    history = read_upload("a.csv", data, UTC, ImportOptions(absent="zero"))
+    history = read_upload("a.csv", data, UTC, ImportOptions({"absent": "zero"}))
     assert missing(history) == ["2024-01-01 08:30"]
 
 
 def test_an_export_that_seems_to_leave_out_zeros_is_pointed_out():
     frame = table("2024-01-01 00:00", rows=96).assign(calls=1).iloc[[*range(0, 40), *range(50, 60), *range(70, 96)]]
-    assert any("import with absent = zero" in note for note in read_upload("a.csv", csv(frame), UTC).notes)
+    assert any("answer absent=zero" in note for note in read_upload("a.csv", csv(frame), UTC).notes)
 
 
 def test_closed_hours_and_days_are_not_missing():

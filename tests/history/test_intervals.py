@@ -23,9 +23,9 @@ QUARTERS = lines(
 )
 
 
-def test_counts_add_up_and_handle_time_is_weighted_by_calls():
+def test_counts_add_up_and_handle_time_is_weighted_by_the_calls_answered():
     half = read_upload("a.csv", QUARTERS, UTC).aggregate(30).frame
-    assert half.iloc[0][["calls", "answered", "abandoned", "aht_s"]].tolist() == [40, 29, 6, (10 * 100 + 30 * 200) / 40]
+    assert half.iloc[0][["calls", "answered", "abandoned", "aht_s"]].tolist() == [40, 29, 6, (9 * 100 + 20 * 200) / 29]
 
 
 def test_a_missing_part_makes_the_sum_missing_not_less():

@@ -6,14 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from staffing.history.numerals import as_text, distinct, read_numbers, rewritten
+from staffing.history.meaning.number_style import settle
+from staffing.history.meaning.numerals import as_text, distinct, read_numbers, rewritten
 
 PERSIAN = str.maketrans("0123456789.", "۰۱۲۳۴۵۶۷۸۹٫")
 ARABIC = str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩٫")
 
 
 def read(*cells, **how):
-    return read_numbers(pd.Series(list(cells), dtype="str"), **how)
+    """The numbers of cells whose style is settled from themselves, as counts of a comma-separated file."""
+    texts = pd.Series(list(cells), dtype="str")
+    style = settle({"calls": texts}, {"calls"}, "comma")
+    return read_numbers(texts, decimal=style.decimal, **how)
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,10 @@ def test_headings_on_two_rows():
     units = lines("timestamp,calls,aht_seconds", "local time,number,seconds", "2024-01-01 08:00,5,200")
     for data in (grouped, stacked, units):
         assert calls(data) == [5.0]
-    assert "a.csv: row 2 is a second row of headings and is left out." in read_upload("a.csv", units, UTC).notes
+    assert (
+        "a.csv: row 2 is a second row of headings and is left out ('local time number seconds')."
+        in read_upload("a.csv", units, UTC).notes
+    )
 
 
 def test_rows_that_end_in_a_separator():
@@ -88,7 +91,7 @@ def test_totals_are_left_out_and_said(total):
 def test_headings_that_come_again_on_each_page_are_left_out():
     history = read_upload("a.csv", csv(table()) + csv(table("2024-01-02 08:00")), UTC)
     assert history.frame["calls"].notna().sum() == 16
-    assert "a.csv: row 10 is a repeated heading and is left out." in history.notes
+    assert "a.csv: row 10 is a repeated heading and is left out ('timestamp calls')." in history.notes
 
 
 def test_a_line_under_the_table_is_left_out():
@@ -118,11 +121,11 @@ def test_quoted_cells_may_hold_separators_and_line_breaks():
         (b"timestamp,number\n2024-01-01,5\n", r"a.csv, row 1: lacks the column 'calls' \(found: timestamp, number\)."),
         (b"when,calls\n2024-01-01,5\n", r"a.csv, row 1: lacks the column 'timestamp' \(found: when, calls\)."),
         (b"hello\nworld\n", r"a.csv, row 1: has no headings that can be read \(found: hello\)."),
-        (b"timestamp,calls,Calls\n2024-01-01,5,6\n", "a.csv, row 1, column 'calls': is there twice. Keep one column"),
+        (b"timestamp,calls,Calls\n2024-01-01,5,6\n", "a.csv, row 1: has the heading 'calls' twice."),
         (b"timestamp,calls\n\x00\x01\x02,5\n", "a.csv: is not a text file. Export it as CSV, xlsx or Parquet."),
         (codecs.BOM_UTF8 + b"timestamp,calls\n\xff\xfe,5\n", r"a.csv: is not readable as utf-8-sig \(byte \d+\)."),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old Excel", "a.csv: is not a CSV, xlsx or Parquet file. Save it as xlsx"),
-        (b"\x1f\x8b\x08 packed", "a.csv: is not a CSV, xlsx or Parquet file."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old Excel", "a.csv: is not a workbook that can be read"),
+        (b"\x1f\x8b\x08 packed", "a.csv: cannot be unpacked"),
         (b"\x80\x04\x95 pickled", "a.csv: is not a CSV, xlsx or Parquet file."),
     ],
 )

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from persiantools.jdatetime import JalaliDateTime
 
-from staffing.history.times import read_times
+from staffing.history.meaning.times import read_times
 
 FROM, UNTIL = dt.datetime(1985, 1, 1), dt.datetime(2095, 12, 31)
 
@@ -95,8 +95,8 @@ class TestDayOrMonthFirst:
         assert not read("04/04/2024").undecided
 
     def test_the_planner_can_say(self):
-        assert local("03/04/2024", order="day") == ["2024-04-03 00:00"]
-        assert local("03/04/2024", order="month") == ["2024-03-04 00:00"]
+        assert local("03/04/2024", order="dmy") == ["2024-04-03 00:00"]
+        assert local("03/04/2024", order="mdy") == ["2024-03-04 00:00"]
 
     def test_a_date_against_the_others_is_wrong(self):
         assert read("13/04/2024", "14/04/2024", "04/15/2024").wrong.tolist() == [False, False, True]
@@ -129,5 +129,5 @@ def test_every_way_of_writing_gives_the_same_instants(times):
         [text.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")) for text in jalali],
     ):
         np.testing.assert_array_equal(read(*cells).local, expected)
-    for order, form in (("day", "%d/%m/%Y %H:%M"), ("month", "%m/%d/%Y %H:%M")):
+    for order, form in (("dmy", "%d/%m/%Y %H:%M"), ("mdy", "%m/%d/%Y %H:%M")):
         np.testing.assert_array_equal(read(*(t.strftime(form) for t in times), order=order).local, expected)

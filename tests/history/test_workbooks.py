@@ -42,12 +42,15 @@ def test_the_sheet_that_has_the_calls_is_found_below_its_title():
         for k in range(16, 20)
     ]
     table += [["Total", None, None, 70, None]]
-    history = read_upload("a.xlsx", xlsx(("Notes", [["hello"]]), ("January", table)), UTC, HERE)
+    report = preview_upload("a.xlsx", xlsx(("Notes", [["hello"]]), ("January", table)), UTC, HERE)
+    history = report.history
+    assert [(each.what, each.why) for each in report.unread] == [
+        ("a.xlsx[Notes]", "has no headings that can be read (found: hello).")
+    ]
     assert history.frame["calls"].tolist() == [16, 17, 18, 19]
     assert set(history.frame["queue"]) == {"101"}
     assert set(history.frame["aht_s"]) == {245.0}
-    assert "a.xlsx: sheet 'January' is read; the others are not." in history.notes
-    assert "a.xlsx: row 8 is a total and is left out." in history.notes
+    assert "a.xlsx[January]: row 8 is a total and is left out ('Total 70')." in history.notes
 
 
 def test_rows_are_counted_as_the_spreadsheet_counts_them():
@@ -92,14 +95,14 @@ def test_more_rows_than_allowed():
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"PK\x03\x04 and then nothing", "a.xlsx: is not an xlsx file that can be read ("),
+        (b"PK\x03\x04 and then nothing", "a.xlsx: is not a workbook that can be read ("),
         (
-            packed([("hello.txt", b"hello")]),
-            "a.xlsx: is not an xlsx file that can be read (no workbook in it). Save it",
+            packed([("hello.bin", b"hello")]),
+            "a.xlsx: holds no history. Put CSV, xlsx or Parquet files into it.",
         ),
-        (packed([("xl/workbook.xml", b"<workbook")]), "a.xlsx: is not an xlsx file that can be read ("),
-        (xlsx(("a", [HEADINGS, *ROWS]))[:-200], "a.xlsx: is not an xlsx file that can be read ("),
-        (packed([(f"part{k}", b"") for k in range(2_001)]), "a.xlsx: unpacks from "),
+        (packed([("xl/workbook.xml", b"<workbook")]), "a.xlsx: is not a workbook that can be read ("),
+        (xlsx(("a", [HEADINGS, *ROWS]))[:-200], "a.xlsx: is not a workbook that can be read ("),
+        (packed([(f"part{k}", b"") for k in range(2_001)]), "a.xlsx: holds more than 400 files"),
     ],
 )
 def test_damaged_files_say_so(data, said):
@@ -117,7 +120,7 @@ def test_an_archive_that_lies_about_its_sizes():
     true, claimed = (30_000_000).to_bytes(4, "little"), (1_000).to_bytes(4, "little")
     assert bomb.count(true) == 2
     assert message(bytes(bomb.replace(true, claimed))).startswith(
-        "a.xlsx: is not an xlsx file that can be read (Bad CRC-32"
+        "a.xlsx: is not a workbook that can be read (Bad CRC-32"
     )
 
 

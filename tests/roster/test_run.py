@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import pandas as pd
 import pytest
@@ -16,6 +15,7 @@ from staffing.roster import run as apart
 from staffing.roster.engine.progress import Progress
 from staffing.roster.given import Inputs
 from staffing.roster.rules import check
+from staffing.work import worker
 from tests.roster.sites import people, site
 
 Told = Callable[[Progress], None]
@@ -23,38 +23,17 @@ Told = Callable[[Progress], None]
 
 def test_it_gives_the_same_roster_and_its_errors() -> None:
     inputs, limits = site(*people(3)), SolveLimits(seconds=20, gap=0.05)
-    told: list[Progress] = []
-    made = apart.solve_apart(solve, inputs, limits, told.append)
+    told: list[tuple[str, float]] = []
+    made = apart.solve_apart(solve, inputs, limits, lambda stage, share: told.append((stage, share)))
     pd.testing.assert_frame_equal(made.table, solve(inputs, limits).table)
-    assert told[-1].gap is not None
+    assert "gap" in told[-1][0]
+    assert 0 <= told[-1][1] <= 1
     with pytest.raises(InputError, match="no agents"):
         apart.solve_apart(solve, replace(inputs, agents=()), limits)
 
 
-def test_it_can_be_cancelled_before_it_says_anything() -> None:
-    def stop(_state: Progress) -> None:
-        raise Cancelled
-
-    running = apart.start(partial(solve, site(*people(3)), SolveLimits(seconds=60, gap=0.0)), 60)
-    with pytest.raises(Cancelled):
-        running.result(stop)
-    assert running.process.poll() is not None
-
-
-def test_a_child_that_overruns_or_dies_is_ended_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "LEAST_OVERRUN_S", 0.2)
-    begun = time.monotonic()
-    running = apart.start(_asleep, 0.2)
-    with pytest.raises(PlanError, match="in time"):
-        running.result()
-    assert time.monotonic() - begun < 60
-    assert running.process.poll() is not None
-    with pytest.raises(PlanError, match="without a result"):
-        apart.start(_dead, 10).result()
-
-
 def test_the_last_roster_of_a_child_that_never_stops_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "LEAST_OVERRUN_S", 0.2)
+    monkeypatch.setattr(worker, "LEAST_OVERRUN_S", 0.2)
     inputs, limits = site(*people(3)), SolveLimits(seconds=3, gap=0.05)
     made = apart.solve_apart(_endless, inputs, limits)
     assert check(made.table, inputs) == []
@@ -80,22 +59,14 @@ def _never(inputs: Inputs, limits: SolveLimits, progress: Told, hand_over: Calla
         time.sleep(1)
 
 
-def _stop_late(seconds: float) -> Told:
+def _stop_late(seconds: float) -> Callable[[str, float], None]:
     """Stops once a roster is known for some seconds."""
     known: list[float] = []
 
-    def stop(state: Progress) -> None:
-        if state.best is not None:
+    def stop(stage: str, _share: float) -> None:
+        if "gap" in stage:
             known.append(time.monotonic())
         if known and time.monotonic() > known[0] + seconds:
             raise Cancelled
 
     return stop
-
-
-def _asleep(progress: object) -> None:
-    time.sleep(600)
-
-
-def _dead(progress: object) -> None:
-    raise SystemExit(3)

@@ -159,6 +159,16 @@ def shift_term(first_day: float) -> Term:
     )
 
 
+def handle_time_terms() -> tuple[Term, ...]:
+    """Causes of a day's mean handle time, log units."""
+    return (
+        Term("constant", "level", 1.0, _constant),
+        Term("level", "level", 0.003, _fading(20)),
+        Term("weekday", "weekday", 0.003, _weekday),
+        Term("holiday", "holiday", 0.0002, _holiday),
+    )
+
+
 def young_weekday_term(weekday: int) -> Term:
     """A weekday known for a few weeks only: what the others are alike in says little of it."""
     return Term(

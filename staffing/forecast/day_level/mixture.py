@@ -108,13 +108,13 @@ class DaysTold:
         return DaysTold({name: made + effect for name, made in self.alone.items()}, causes)
 
 
-def taking_part(chosen: Sequence[str], days: int) -> tuple[DayModel, ...]:
+def taking_part(chosen: Sequence[DayModel], days: int) -> tuple[DayModel, ...]:
     """The chosen models that ``days`` known days and this machine can support; the weekday mean where none can be."""
-    able = [MODELS[name] for name in chosen if days >= MODELS[name].least_days and not MODELS[name].unusable()]
+    able = [model for model in chosen if days >= model.least_days and not model.unusable()]
     return tuple(able) or (MODELS["weekday_mean"],)
 
 
-def fit_days(calendar: Regression, shifts: tuple[float, ...], chosen: Sequence[str]) -> DayModels:
+def fit_days(calendar: Regression, shifts: tuple[float, ...], chosen: Sequence[DayModel]) -> DayModels:
     """The ``chosen`` models, fitted to what ``calendar`` was told: days without events.
 
     A model chosen alone says what it says: the mix's own errors are neither carried nor do levels come back.

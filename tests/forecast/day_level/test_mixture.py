@@ -11,6 +11,7 @@ from staffing.forecast.day_level.days import dates_between, describe
 from staffing.forecast.day_level.kernels import day_terms
 from staffing.forecast.day_level.known import KnownDays
 from staffing.forecast.day_level.mixture import fit_days
+from staffing.forecast.day_level.models import MODELS
 from staffing.forecast.day_level.regression import fit_regression
 
 QUICK = ("regression", "second_regression", "smoothing", "weekday_mean")
@@ -32,19 +33,19 @@ def test_evenings_before_are_the_forecasts_one_known_day_ahead(regression):
 
 
 def test_what_is_carried_moves_the_next_day_and_fades(regression):
-    days = fit_days(regression, (), QUICK)
+    days = fit_days(regression, (), [MODELS[name] for name in QUICK])
     ahead = describe(dates_between(dt.date(2024, 1, 1) + dt.timedelta(days=DAYS), 30), SiteCalendar())
     effect = days.carry.effect(np.array(DAYS), np.arange(1, 31))
     assert 0.0 <= days.carry.share < 0.5
     other = np.sum(list(days.told(ahead).causes.values()), axis=0)
-    without = fit_days(regression, (), QUICK)
+    without = fit_days(regression, (), [MODELS[name] for name in QUICK])
     without.carry.errors[:] = 0.0
     plain = np.sum(list(without.told(ahead).causes.values()), axis=0)
     assert other - plain == pytest.approx(effect)
 
 
 def test_past_surprises_are_smaller_by_what_was_carried(regression):
-    days = fit_days(regression, (), QUICK)
+    days = fit_days(regression, (), [MODELS[name] for name in QUICK])
     known = np.arange(DAYS - 50, DAYS)
     carried = days.carry.effect(known, np.ones(50))
     made = days.past_surprises(50, 1)

@@ -1,0 +1,168 @@
+"""Rows that are no intervals: blank ones, repeated headings, lines below the table, and totals told by their sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from staffing.history.arithmetic.total_names import TOTAL_WORDS
+from staffing.history.layout.table import RawTable
+from staffing.history.layout.words import plain
+from staffing.history.meaning.moments import Moments
+from staffing.history.meaning.numerals import as_text, is_text
+from staffing.history.report import Findings, first_rows, shown
+
+TOLERANCE = 1e-6
+FEWEST_OF_LAST = 3
+SHARE_OF_DAYS = 0.2  # totals at midnight would be half of all calls
+
+
+@dataclass(frozen=True)
+class _Odd:
+    """Rows without a moment, or without a time of day that others have."""
+
+    places: np.ndarray
+    cells: pd.DataFrame
+
+
+def decoration(raw: RawTable, moments: Moments, calls: np.ndarray, findings: Findings) -> np.ndarray:
+    """Rows that are left out, and said: no intervals but what was written around them."""
+    left = np.zeros(len(raw), dtype=bool)
+    places = np.flatnonzero(moments.wrong | moments.untimed)
+    if len(places):
+        left[places] = _odd_rows(raw, _Odd(places, _texts(raw, places)), moments, calls, findings)
+    good = ~left & ~moments.wrong & ~moments.untimed
+    left |= _sums_at_midnight(raw, moments, np.where(good, calls, 0.0), findings)
+    left |= _sum_of_all(raw, np.where(good & ~left, calls, 0.0), findings)
+    return left
+
+
+def _texts(raw: RawTable, places: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            name: as_text(values.iloc[places]).astype("str").to_numpy()
+            if is_text(values)
+            else values.iloc[places].map(lambda value: "" if value != value else f"{value:g}").to_numpy(dtype=object)
+            for name, values in raw.columns.items()
+        }
+    ).astype("str")
+
+
+def _odd_rows(raw: RawTable, odd: _Odd, moments: Moments, calls: np.ndarray, findings: Findings) -> np.ndarray:
+    cells = odd.cells
+    when = cells[[name for name in ("timestamp", "date", "time") if name in cells]]
+    blank = (cells.drop(columns=[name for name in raw.filled if name in cells]) == "").all(axis=1).to_numpy()
+    named = cells.apply(lambda column: column.str.contains(TOTAL_WORDS, regex=True)).any(axis=1).to_numpy()
+    first = when.columns[0]
+    again = (cells[first].map(plain) == plain(raw.headings.get(first, first))).to_numpy() & (
+        cells[first] != ""
+    ).to_numpy()
+    figures = cells["calls"] if "calls" in cells else cells.iloc[:, -1]
+    empty_figure = ~figures.str.contains(r"\d", regex=True).to_numpy()
+    units = empty_figure & (figures != "").to_numpy() & (odd.places == 0) & (when != "").any(axis=1).to_numpy()
+    below = empty_figure & (odd.places > _last_good(moments))
+    summed = _are_sums(raw, odd.places, moments, calls)
+    kinds = (
+        ("a total", named & ~again),
+        ("a repeated heading", again),
+        ("a second row of headings", units & ~named),
+        ("below the table", below & ~named),
+        ("the sum of other rows", summed & ~named),
+    )
+    for kind, mask in kinds:
+        rows = raw.rows[odd.places[mask & ~blank]]
+        if len(rows):
+            sample = " ".join(text for text in cells[mask & ~blank].iloc[0] if text)
+            many = f"rows {first_rows(rows)} are each" if len(rows) > 1 else f"row {rows[0]} is"
+            left = "are" if len(rows) > 1 else "is"
+            findings.note(f"{raw.file}: {many} {kind} and {left} left out ('{shown(sample)}').")
+    return np.asarray(blank | named | again | units | below | summed)
+
+
+def _last_good(moments: Moments) -> int:
+    good = np.flatnonzero(~moments.wrong & ~moments.untimed)
+    return int(good[-1]) if len(good) else -1
+
+
+def _are_sums(raw: RawTable, places: np.ndarray, moments: Moments, calls: np.ndarray) -> np.ndarray:
+    """Odd rows whose calls are the sum of the intervals from another odd row to here, or of their day or queue."""
+    good = ~moments.wrong & ~moments.untimed
+    values, counted = calls[places], np.where(good, np.nan_to_num(calls), 0.0)
+    before, rows = np.concatenate([[0.0], np.cumsum(counted)]), np.concatenate([[0], np.cumsum(good)])
+    borders = np.unique(np.concatenate([[0], places, [len(calls)]]))
+    at = before[borders]
+    summed = np.zeros(len(places), dtype=bool)
+    for side in (-1, 1):
+        wanted = before[places] + side * values
+        found = np.clip(np.searchsorted(at, wanted - TOLERANCE * (1 + np.abs(wanted))), 0, len(at) - 1)
+        near = np.abs(at[found] - wanted) <= TOLERANCE * (1 + np.abs(wanted))
+        spans = np.abs(rows[borders[found]] - rows[places])
+        summed |= near & (values > 0) & (spans > 1)
+    return summed | _sums_by(raw, places, moments, (calls, good))
+
+
+def _sums_by(raw: RawTable, places: np.ndarray, moments: Moments, told: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """Odd rows whose calls are those of all intervals of their day, of their queue, or of both."""
+    calls, good = told
+    queue = as_text(raw.columns["queue"]).cat.codes.to_numpy() if "queue" in raw.columns else np.zeros(len(calls), int)
+    days = moments.day.astype("datetime64[D]").astype(np.int64)
+    rows = pd.DataFrame({"day": days, "queue": queue, "calls": calls})
+    summed = np.zeros(len(places), dtype=bool)
+    for keys in (["day"], ["queue"], ["day", "queue"]):
+        sums = rows[good].groupby(keys)["calls"].agg(["sum", "size"])
+        wanted = sums.reindex(
+            pd.MultiIndex.from_frame(rows.iloc[places][keys]) if len(keys) > 1 else rows.iloc[places][keys[0]]
+        )
+        total, size = wanted["sum"].to_numpy(), wanted["size"].fillna(0).to_numpy()
+        summed |= (np.abs(total - calls[places]) <= TOLERANCE * (1 + np.abs(total))) & (size > 1) & (calls[places] > 0)
+    return summed
+
+
+def _sums_at_midnight(raw: RawTable, moments: Moments, calls: np.ndarray, findings: Findings) -> np.ndarray:
+    """Rows at midnight, each the sum of the other rows of its day and queue."""
+    calls = np.nan_to_num(calls)
+    nothing = np.zeros(len(raw), dtype=bool)
+    midnight = (
+        (moments.local == moments.day) & (calls > 0) if "time" in raw.columns else _at_midnight(moments) & (calls > 0)
+    )
+    if not midnight.any() or calls[midnight].sum() < SHARE_OF_DAYS * calls.sum() or midnight.sum() > 0.5 * len(raw):
+        return nothing
+    queue = as_text(raw.columns["queue"]).cat.codes.to_numpy() if "queue" in raw.columns else np.zeros(len(calls), int)
+    days = moments.local.astype("datetime64[D]").astype(np.int64)
+    rows = pd.DataFrame(
+        {"day": days, "queue": queue, "others": np.where(midnight, 0.0, calls), "size": ~midnight & (calls > 0)}
+    )
+    grouped = rows.groupby(["day", "queue"])
+    others, size = grouped["others"].transform("sum").to_numpy(), grouped["size"].transform("sum").to_numpy()
+    summed = midnight & (np.abs(others - calls) <= TOLERANCE * (1 + others)) & (size >= FEWEST_OF_LAST)
+    if summed.sum() < 2 and not (summed.any() and size[summed][0] >= 2 * FEWEST_OF_LAST):
+        return nothing
+    findings.note(
+        f"{raw.file}: {summed.sum():,} rows at midnight (rows {first_rows(raw.rows[summed])}) are the sum of the other "
+        "rows of their day and are left out."
+    )
+    return np.asarray(summed)
+
+
+def _at_midnight(moments: Moments) -> np.ndarray:
+    return np.asarray(moments.local.astype(np.int64) % 86_400 == 0)
+
+
+def _sum_of_all(raw: RawTable, calls: np.ndarray, findings: Findings) -> np.ndarray:
+    """The first or the last row where its calls are the sum of all others."""
+    calls = np.nan_to_num(calls)
+    left, total = np.zeros(len(calls), dtype=bool), calls.sum()
+    told = np.flatnonzero(calls > 0)
+    if len(told) <= FEWEST_OF_LAST:
+        return left
+    for place in (told[0], told[-1]):
+        if abs(total - 2 * calls[place]) <= TOLERANCE * total:
+            left[place] = True
+            findings.note(
+                f"{raw.file}: row {raw.rows[place]} ({calls[place]:,.0f} calls) is the sum of all other rows "
+                f"and is left out."
+            )
+            break
+    return left

@@ -1,0 +1,1 @@
+"""Every container that history comes in, opened to sheets of cells."""

@@ -1,0 +1,1 @@
+"""Rows to instants, one interval, and the site's open grid."""

@@ -1,0 +1,132 @@
+"""Times of day: 8:00, 0800, 8 Uhr, hours and periods by number, ranges, 12-hour clocks with one mark or none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from staffing.history.meaning.numerals import as_text, distinct, western
+from staffing.history.meaning.spelled import UNSEEN, marked_halves
+
+DAY_MIN = 1440
+HALF_DAY_MIN = 720
+CLOCK = r"(\d{1,2})(?:[:.hH٫](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?\s*(?:[hH]|Uhr|uhr)?\s*([AP]M)?"
+RANGE = re.compile(rf"^{CLOCK}(?:\s*(?:-|–|—|~|to|bis|a|à|تا|الی|الى|ile)\s*{CLOCK})?\s*(?:Z|UTC|[+-]00:?00)?$")
+JOINED = re.compile(r"^(\d{1,2})(\d{2})(?:(\d{2}))?(?:\s*[-–—]\s*(\d{1,2}):?(\d{2}))?$")
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """Minutes after midnight at which rows begin (NaN where a cell is no time), and where they end if a cell says so.
+
+    ``bare`` marks hours from 1 to 12 that have no mark of the half of the day; ``how`` says how numbers were read.
+    """
+
+    start_min: np.ndarray
+    end_min: np.ndarray
+    bare: np.ndarray
+    how: str = ""
+
+    @property
+    def wrong(self) -> np.ndarray:
+        return np.isnan(self.start_min)
+
+    def take(self, codes: np.ndarray) -> Clocks:
+        return Clocks(self.start_min[codes], self.end_min[codes], self.bare[codes], self.how)
+
+
+def read_clocks(cells: pd.Series) -> Clocks:
+    """The times of day of a column."""
+    texts = as_text(cells)
+    each, codes = western(distinct(texts)).map(_tidy), texts.cat.codes.to_numpy()
+    numbers = pd.to_numeric(each, errors="coerce")
+    known = each != ""
+    if known.any() and (numbers.notna() | ~known).all():
+        return _by_number(numbers.to_numpy(dtype=float)).take(codes)
+    return _spelled(each).take(codes)
+
+
+def _tidy(text: str) -> str:
+    """Without a date that is the same for all times (Excel's day zero), and with AM and PM in English."""
+    text = UNSEEN.sub("", text).replace("\u202f", " ").replace("\xa0", " ")
+    text = re.sub(r"^(?:1899-12-3[01]|1900-01-0[01]|1904-01-01)[T ]", "", text)
+    return marked_halves(text).strip()
+
+
+def _spelled(texts: pd.Series) -> Clocks:
+    read = [_range(text) for text in texts]
+    start, end, bare = (np.array(values) for values in zip(*read, strict=True)) if read else (np.zeros(0),) * 3
+    return Clocks(start.astype(float), end.astype(float), bare.astype(bool))
+
+
+def _range(text: str) -> tuple[float, float, bool]:
+    """Minutes of the start and the end of ``8:00 - 8:30 AM``; one mark belongs to both."""
+    nothing = (np.nan, np.nan, False)
+    joined = JOINED.match(text)
+    if joined:
+        text = f"{joined[1]}:{joined[2]}" + (f" - {joined[4]}:{joined[5]}" if joined[4] else "")
+    match = RANGE.match(text)
+    if not match or not (match[2] or match[4] or match[6] or "h" in text.lower()):
+        return nothing
+    start_half, end_half = match[4], match[8]
+    end = _minutes(match[5], match[6], end_half) if match[5] else np.nan
+    start = _minutes(match[1], match[2], start_half or end_half)
+    if end_half and not start_half and start > end > -1:
+        start -= HALF_DAY_MIN if start >= HALF_DAY_MIN else -HALF_DAY_MIN
+    bare = not (start_half or end_half) and 1 <= int(match[1]) <= 12
+    return (start, end, bare) if start >= 0 else nothing
+
+
+def _minutes(hour: str, minute: str | None, half: str | None) -> float:
+    hours, minutes = int(hour), int(minute or 0)
+    if half and not 1 <= hours <= 12:
+        return -1.0
+    if half:
+        hours = hours % 12 + (12 if half == "PM" else 0)
+    total = hours * 60.0 + minutes
+    return total if minutes < 60 and total <= DAY_MIN else -1.0
+
+
+def _by_number(numbers: np.ndarray) -> Clocks:
+    """Shares of a day, hours, HHMM, or the number of the half or quarter hour."""
+    known = numbers[~np.isnan(numbers)]
+    whole = bool((known == np.round(known)).all())
+    how = ""
+    if not whole and (known < 1.0001).all():
+        minutes, how = np.round(numbers * DAY_MIN), "shares of a day"
+    elif not whole:
+        minutes = np.floor(numbers) * 60 + np.round((numbers % 1) * 100)  # 8.30 is half past eight
+        minutes = np.where(np.round((numbers % 1) * 100) < 60, minutes, np.nan)
+    elif known.max() <= 24:
+        minutes, how = numbers * 60, "hours of the day"
+    elif len(known) > 24 and known.max() in (47, 48, 95, 96) and (np.diff(np.unique(known)) == 1).all():
+        parts = 48 if known.max() <= 48 else 96
+        minutes, how = (numbers - known.min()) * (DAY_MIN / parts), f"numbers of the {DAY_MIN // parts} minutes"
+    else:
+        hours, minutes = np.divmod(np.nan_to_num(numbers), 100)
+        minutes = np.where((minutes < 60) & ~np.isnan(numbers), hours * 60 + minutes, np.nan)
+    minutes = np.where((minutes >= 0) & (minutes <= DAY_MIN), minutes, np.nan)
+    nothing = np.full(len(minutes), np.nan)
+    return Clocks(minutes, nothing, np.zeros(len(minutes), dtype=bool), how)
+
+
+def unfolded(minutes: np.ndarray, days: np.ndarray) -> np.ndarray | None:
+    """Minutes of 12-hour clocks without marks, told by the order of one queue's rows; None where order does not tell.
+
+    Each row of a day is the first time after the one before that its clock can show.
+    """
+    turned = np.empty(len(minutes))
+    previous_day, previous = None, -1.0
+    for at, (minute, day) in enumerate(zip(minutes, days, strict=True)):
+        minute %= HALF_DAY_MIN
+        previous = -1.0 if day != previous_day else previous
+        previous_day = day
+        while minute <= previous:
+            minute += HALF_DAY_MIN
+        if minute >= DAY_MIN:
+            return None
+        turned[at] = previous = minute
+    return turned
