@@ -12,6 +12,7 @@ import streamlit as st
 from staffing.charts import staff
 from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
+from staffing.export import roster_xlsx_bytes
 from staffing.ui import state, text, views, waiting
 from staffing.ui.drafts import changes
 from staffing.ui.roster_files import KINDS

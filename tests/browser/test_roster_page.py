@@ -40,7 +40,7 @@ def test_a_shift_is_dragged_refused_moved_by_key_and_taken_back(roster: Page):
     now = [one.get_attribute("aria-label") for one in shifts.all()]
     assert len(now) == len(told)
     assert now != told
-    roster.get_by_role("button", name="Undo").first.click()
+    roster.get_by_test_id("stMain").get_by_role("button", name="Undo").first.click()
     settled(roster)
     expect(shifts).to_have_count(len(told))
     assert [one.get_attribute("aria-label") for one in shifts.all()] == told
