@@ -60,7 +60,7 @@ _HOMES = {"events": "events.csv", "agents": "agents.csv", **dict.fromkeys(_SHIFT
 
 @dataclass(frozen=True)
 class Workspace:
-    """A folder opened for planning.
+    """A workspace opened for planning. ``ground`` has its documents, ``folder`` its bulk tables: a folder has both.
 
     ``workspace.toml`` holds the fields of ``Scenario`` besides people and events; ``shifts.toml`` shifts,
     contracts and rotations; ``events.csv`` and ``agents.csv`` one row each; ``scenarios/NAME.toml`` a base plus
@@ -68,27 +68,36 @@ class Workspace:
     """
 
     folder: Path
+    ground: Ground
 
     @classmethod
-    def open(cls, folder: str | Path) -> Workspace:
-        """Open a folder; a change that was broken off there is finished or taken back first, which is logged.
+    def open(cls, place: str | Path) -> Workspace:
+        """Open a folder, or with ``NAME@db`` a workspace in the database.
 
-        Raises InputError when the folder is no workspace.
+        A change that was broken off in a folder is finished or taken back first, which is logged. Raises InputError
+        when the folder is no workspace, or the database has none of that name.
         """
-        path = Path(folder)
+        path = Path(place)
+        if path.name.endswith("@db") and not path.exists():
+            return cls._stored(path.name.removesuffix("@db"))
         if not (path / "workspace.toml").is_file():
             raise InputError(
                 "is not a workspace: it has no workspace.toml.",
-                where=Where(str(folder)),
-                remedy="Name a folder such as data/bank.",
+                where=Where(str(place)),
+                remedy="Name a folder such as data/bank, or a stored workspace such as bank@db.",
             )
-        FolderGround(path).recover()
-        return cls(path)
+        ground = FolderGround(path)
+        ground.recover()
+        return cls(path, ground)
 
-    @property
-    def ground(self) -> Ground:
-        """Where the documents of this workspace are read and changed."""
-        return FolderGround(self.folder)
+    @classmethod
+    def _stored(cls, name: str) -> Workspace:
+        from staffing.store.sql.database import database_url
+        from staffing.store.sql.ground import SqlGround
+
+        ground = SqlGround(database_url(), name)
+        ground.stamp()  # raises where there is none
+        return cls(ground.folder, ground)
 
     @property
     def history_folder(self) -> Path:

@@ -12,7 +12,11 @@ from staffing.content import content_hash
 from staffing.errors import StaffingError
 from staffing.ui import (
     impact,
+<<<<<<< HEAD
     roster_board,
+=======
+    roster_chance,
+>>>>>>> main
     roster_desk,
     roster_edit,
     roster_files,
@@ -135,11 +139,21 @@ def _evaluated(desk: Desk, made: Plan) -> Evaluation:
 
 def _headline(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
     totals, scenario = evaluation.totals, evaluation.scenario
+<<<<<<< HEAD
     service, wait, lost, busy, short, over, paid, cost = st.columns([1, 1, 1, 1, 1, 1, 1.1, 1.5], gap="small")
+=======
+    roster_chance.headline(made)
+    service, wait, lost, busy, short, over, paid, cost = (*st.columns(4), *st.columns(4))
+>>>>>>> main
     service.metric(
-        "Service level",
+        "If the forecast comes exactly",
         text.share(totals["service_level"]),
+<<<<<<< HEAD
         help=f"{scenario.service.definition_text()}, of the agents really there, weighted by contacts.",
+=======
+        help=f"Service level: {scenario.service.definition_text()}, of the agents really there, weighted by contacts.",
+        border=True,
+>>>>>>> main
     )
     wait.metric("Mean wait (ASA)", text.seconds(totals["asa_s"]), help="Of the answered, by contacts.")
     lost.metric("Abandonment", text.share(totals["abandonment"]), help="Abandoned ÷ offered.")
@@ -185,6 +199,7 @@ def _coverage(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
         "Net agents: scheduled − required. Red with a minus is too few, blue with a plus too many; blank is less than "
         "half an agent."
     )
+    roster_chance.days(made.simulated, queue, desk.site)
     roster_tables.uncovered(evaluation, desk.site)
     roster_tables.promises(made.roster.promises, evaluation, desk.site)
     roster_tables.minimums(made, desk.site)
