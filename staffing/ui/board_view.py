@@ -100,6 +100,7 @@ def _shifts(board: Board, before: pd.DataFrame, sight: Sight, fills: dict[str, s
             if start < last and end > first:
                 drawn = _shift(name, row, (start, end), site)
                 drawn["fill"] = fills.get(kind_of(row), "#E3E8EE")
+                drawn["locked"] = board.inputs.now is not None and row.start < board.inputs.now  # it has begun
                 drawn["state"] = "same" if (name, row.start, row.end) in known else "changed"
                 yield drawn
         elif row.activity != "work" and drawn:
@@ -129,7 +130,6 @@ def _shift(name: str, row: Any, span: tuple[pd.Timestamp, pd.Timestamp], site: S
         "end": _iso(end),
         "label": hours,
         "told": " · ".join(part for part in told if part),
-        "locked": False,
         "breaks": [],
     }
 

@@ -12,11 +12,8 @@ from staffing.content import content_hash
 from staffing.errors import StaffingError
 from staffing.ui import (
     impact,
-<<<<<<< HEAD
     roster_board,
-=======
     roster_chance,
->>>>>>> main
     roster_desk,
     roster_edit,
     roster_files,
@@ -139,21 +136,12 @@ def _evaluated(desk: Desk, made: Plan) -> Evaluation:
 
 def _headline(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
     totals, scenario = evaluation.totals, evaluation.scenario
-<<<<<<< HEAD
-    service, wait, lost, busy, short, over, paid, cost = st.columns([1, 1, 1, 1, 1, 1, 1.1, 1.5], gap="small")
-=======
     roster_chance.headline(made)
-    service, wait, lost, busy, short, over, paid, cost = (*st.columns(4), *st.columns(4))
->>>>>>> main
+    service, wait, lost, busy, short, over, paid, cost = st.columns([1, 1, 1, 1, 1, 1, 1.1, 1.5], gap="small")
     service.metric(
         "If the forecast comes exactly",
         text.share(totals["service_level"]),
-<<<<<<< HEAD
-        help=f"{scenario.service.definition_text()}, of the agents really there, weighted by contacts.",
-=======
         help=f"Service level: {scenario.service.definition_text()}, of the agents really there, weighted by contacts.",
-        border=True,
->>>>>>> main
     )
     wait.metric("Mean wait (ASA)", text.seconds(totals["asa_s"]), help="Of the answered, by contacts.")
     lost.metric("Abandonment", text.share(totals["abandonment"]), help="Abandoned ÷ offered.")

@@ -44,21 +44,16 @@ def tab(desk: Desk, made: Plan, work: Working) -> None:
         _publish(desk, made, work, inputs)
 
 
-<<<<<<< HEAD
 def given(desk: Desk, made: Plan, work: Working) -> Inputs:
-    """What edits are judged on: the plan's requirement and people, those who called in sick away."""
+    """What edits are judged on: the plan's requirement and people, those who called in sick away, what has begun."""
     key = (content_hash(made.requirements, made.scenario), work.away)
     kept: tuple[object, Inputs] | None = st.session_state.get("roster-given")
     if kept is None or kept[0] != key:
         scenario = Mending(work.away).without_the_away(made.scenario)
-        kept = (key, desk.planner.roster_inputs(replace(made, scenario=scenario)))
+        inputs = desk.planner.roster_inputs(replace(made, scenario=scenario))
+        kept = (key, replace(inputs, now=desk.planner.now(made.scenario)))
         st.session_state["roster-given"] = kept
     return kept[1]
-=======
-def _inputs(desk: Desk, made: Plan, away: tuple[Absence, ...]) -> Inputs:
-    inputs = desk.planner.roster_inputs(replace(made, scenario=Mending(away).without_the_away(made.scenario)))
-    return replace(inputs, now=desk.planner.now(made.scenario))
->>>>>>> main
 
 
 def _grid(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
