@@ -19,6 +19,7 @@ FAMILIES = (
     "checking",
     "history",
     "needs",
+    "editing",
     "rostering",
     "exporting",
     "mending",
