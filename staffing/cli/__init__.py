@@ -21,6 +21,7 @@ FAMILIES = (
     "needs",
     "rostering",
     "exporting",
+    "shifts",
     "mending",
     "forecasting",
     "reforecasting",
