@@ -22,6 +22,7 @@ FAMILIES = (
     "editing",
     "rostering",
     "exporting",
+    "shifts",
     "mending",
     "forecasting",
     "reforecasting",
