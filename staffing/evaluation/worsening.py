@@ -19,7 +19,7 @@ LEAST_WEEKDAYS = 8, 4  # the same of one weekday
 LEAST_SCORE = 5.0  # normal score; many days are tried, and a nightly alarm must not cry wolf
 LEAST_RATIO = 1.25
 LATELY_DAYS = 28
-MOSTLY = 0.5  # of what errors grew by, in one place, that makes it the place
+MOSTLY = 0.3  # of what errors grew by that falls on a place beyond its share of contacts
 BLOCK_HOURS = 4
 LEAST_ERROR = 0.002  # of a day's calls: errors below it are alike
 COLUMNS = ("queue", "worse", "since", "before", "lately", "where")
@@ -121,7 +121,7 @@ def _since_of_weekdays(days: _Days) -> int | None:
 
 
 def _where(own: pd.DataFrame, since: pd.Timestamp) -> str:
-    """The place that most of the growth of errors falls on; the most telling, where there are several."""
+    """The place that the growth of errors falls on far beyond its share of contacts; "" where there is none."""
     late = (own["day"] >= since).to_numpy()
     days = own.loc[late, "day"].nunique(), own.loc[~late, "day"].nunique()
     hour = own["start"].dt.hour.to_numpy() // BLOCK_HOURS * BLOCK_HOURS
@@ -135,6 +135,8 @@ def _where(own: pd.DataFrame, since: pd.Timestamp) -> str:
         names = places.dropna().unique()
         since_then, before = (own.loc[rows, "error"].groupby(places[rows]).sum() for rows in (late, ~late))
         grown = since_then.reindex(names, fill_value=0.0) / days[0] - before.reindex(names, fill_value=0.0) / days[1]
-        if len(grown) and whole > 0 and grown.max() / whole > most:
-            most, found = float(grown.max() / whole), f"{word} {grown.idxmax()}".strip()
+        contacts = own.loc[late, "actual"].groupby(places[late]).sum().reindex(names, fill_value=0.0)
+        beyond = grown / whole - contacts / own.loc[late, "actual"].sum()
+        if len(beyond) and whole > 0 and beyond.max() > most:
+            most, found = float(beyond.max()), f"{word} {beyond.idxmax()}".strip()
     return found

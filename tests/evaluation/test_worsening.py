@@ -10,7 +10,7 @@ DAYS = 98
 
 
 def pairs(grow, seed=0, queue="voice"):
-    """Hourly promises 8–18 over fourteen weeks, off by some 5 %; ``grow(day, hour)`` is what errors are multiplied by."""
+    """Hourly promises over fourteen weeks, off by some 5 %; ``grow(day, hour)`` is what errors are multiplied by."""
     start = pd.date_range("2026-01-05", periods=24 * DAYS, freq="h", tz="Europe/Berlin")
     start = start[(start.hour >= 8) & (start.hour < 18)]
     day = (start.tz_localize(None).normalize() - pd.Timestamp("2026-01-05")).days.to_numpy()
