@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import Desk, JsonOption, ScenarioOption, SecondsOption, WeekOption, WorkspaceArgument
+from staffing.cli.planning import JsonOption, Opened, ScenarioOption, SecondsOption, WeekOption, WorkspaceArgument
 from staffing.domain.names import known_name
 from staffing.errors import InputError, Where
 from staffing.roster import MENDING_S, MOST_CHANGED
@@ -47,7 +47,7 @@ def replan(
     from staffing.store.rosters import again_on_conflict
 
     wish = Wish(tuple(away), tuple(keep), seconds, most_changed)
-    start, made = again_on_conflict(lambda: _mended(Desk(workspace, week), scenario, wish, json))
+    start, made = again_on_conflict(lambda: _mended(Opened(workspace, week), scenario, wish, json))
     figures = {
         "short_hours": made.roster.short_hours,
         "short_hours_of_a_free_roster": made.free.short_hours,
@@ -81,7 +81,7 @@ class Wish:
     most_changed: float
 
 
-def _mended(desk: Desk, scenario: str, wish: Wish, quiet: bool) -> tuple[dt.date, Replan]:
+def _mended(desk: Opened, scenario: str, wish: Wish, quiet: bool) -> tuple[dt.date, Replan]:
     """Mend the roster at hand and keep it as the draft together with its sick calls; the week and what was done.
 
     Raises Conflict, with nothing written, where somebody else changed the week meanwhile.
@@ -99,7 +99,7 @@ def _mended(desk: Desk, scenario: str, wish: Wish, quiet: bool) -> tuple[dt.date
 
 
 def _kept(
-    desk: Desk, scenario: Scenario, keep: tuple[str, ...], fresh: list[Absence]
+    desk: Opened, scenario: Scenario, keep: tuple[str, ...], fresh: list[Absence]
 ) -> list[tuple[str, dt.date | None]]:
     """What ``--keep`` says: a person's day, or all of them. Raises InputError naming the option."""
     found: list[tuple[str, dt.date | None]] = []
@@ -119,7 +119,7 @@ def _kept(
     return found
 
 
-def _absences(desk: Desk, scenario: Scenario, away: tuple[str, ...]) -> list[Absence]:
+def _absences(desk: Opened, scenario: Scenario, away: tuple[str, ...]) -> list[Absence]:
     """What ``--away`` says. Raises InputError naming the option."""
     from staffing.store.absences import Absence
 

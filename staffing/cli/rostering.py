@@ -11,15 +11,15 @@ import typer
 from staffing.cli import app, show
 from staffing.cli.planning import (
     AtOnceOption,
-    Desk,
     DraftOption,
     GapOption,
     JsonOption,
+    Opened,
     OutOption,
     ScenarioOption,
     SecondsOption,
-    Span,
     WeekOption,
+    Weeks,
     WeeksOption,
     WorkspaceArgument,
 )
@@ -56,9 +56,9 @@ def roster(
     """
     from staffing.export import roster_summary, write_plan
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     chosen = desk.workspace.scenario(scenario).patched({"solve": {"seconds": seconds, "gap": gap}})
-    made = desk.plan(chosen, json, Span(weeks, at_once))
+    made = desk.plan(chosen, json, Weeks(weeks, at_once))
     paths = [*map(str, write_plan(made, out)), *(desk.keep(made) if draft else [])]
     figures = roster_summary(made)
     if json:
@@ -88,7 +88,7 @@ def edit(
     from staffing.roster.desk.edit import Edit
     from staffing.store.rosters import again_on_conflict
 
-    date, desk = show.day(day, "--day"), Desk(workspace, day)
+    date, desk = show.day(day, "--day"), Opened(workspace, day)
     inputs = desk.roster_inputs(desk.workspace.scenario(scenario))
 
     def attempt() -> tuple[Effect, bool]:
@@ -118,7 +118,7 @@ def why(
     from staffing.roster.desk.explain import explain
     from staffing.roster.desk.promised import missed
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     chosen = desk.workspace.scenario(scenario)
     inputs = desk.roster_inputs(chosen)
     table = _kept_or_made(desk, chosen, json)
@@ -145,7 +145,7 @@ def offers(
     """
     from staffing.roster.desk.offers import offers as work_out
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     chosen = desk.workspace.scenario(scenario)
     table = _kept_or_made(desk, chosen, json)
     found = work_out(desk.roster_inputs(chosen), table, most=most)
@@ -177,7 +177,7 @@ def publish(
     from staffing.roster.rules import check
     from staffing.store.rosters import Signed, read_roster
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     seen = desk.seen(draft=True) if table is None else desk.workspace.rosters.seen(desk.start)
     rows = seen.table if table is None else read_roster(table)
     broken = check(rows, desk.roster_inputs(desk.workspace.scenario(scenario)))
@@ -208,7 +208,7 @@ def published(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
     show.table(rows, ["when", "week", "version", "shifts", "changed", "who", "why"])
 
 
-def _kept_or_made(desk: Desk, scenario: Scenario, quiet: bool) -> pd.DataFrame:
+def _kept_or_made(desk: Opened, scenario: Scenario, quiet: bool) -> pd.DataFrame:
     """The week's kept roster; without one a roster is made, which is said, and left as the draft."""
     kept = desk.workspace.rosters.at_hand(desk.start)
     if kept is not None:

@@ -1,0 +1,74 @@
+"""The shape of the house, held beside the import contracts: no circles, no stranded rooms, one meaning a name."""
+
+import ast
+from collections import defaultdict
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def module_of(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def trees():
+    """Every module of the package with its syntax tree."""
+    return {module_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "staffing").rglob("*.py")}
+
+
+def imports_of(tree, modules):
+    """Modules of the package that are imported anywhere in a tree, within functions and for types too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name in modules)
+        elif isinstance(node, ast.ImportFrom) and node.module in modules:
+            whole = (f"{node.module}.{name.name}" for name in node.names)
+            yield from (name if name in modules else node.module for name in whole)
+
+
+def texts_of(tree):
+    """Module paths that stand in a tree as text: faces import what they offer when it is asked for."""
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+@cache
+def graph():
+    modules = frozenset(trees())
+    return {name: frozenset(imports_of(tree, modules)) - {name} for name, tree in trees().items()}
+
+
+def test_no_module_imports_itself_by_a_detour():
+    try:
+        TopologicalSorter(graph()).prepare()
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
+
+
+def test_every_module_is_used_by_a_command_a_page_or_the_face():
+    begins = {name for name in trees() if name in ("staffing", "staffing.__main__", "staffing.work.child")}
+    begins |= {name for name in trees() if name.startswith(("staffing.cli", "staffing.ui"))}
+    begins |= {name for name in trees() if name.startswith(("staffing.simulation", "staffing.queueing.fit"))}  # oracles
+    reached, new = set(), set(begins)
+    while new:
+        reached |= new
+        named = {text for name in new for text in texts_of(trees()[name])}
+        near = {f"{name}.{text}" for name in new for text in texts_of(trees()[name])} | named
+        new = {found for name in new for found in graph()[name]} | (near & set(trees()))
+        new |= {name.rpartition(".")[0] for name in new if "." in name}
+        new -= reached
+    assert sorted(set(trees()) - reached) == []
+
+
+def test_a_public_class_means_one_thing():
+    homes = defaultdict(list)
+    for module, tree in trees().items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes[node.name].append(module)
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}
