@@ -138,7 +138,7 @@ def plan(
     cache: StageCache | None = None,
     progress: Progress | None = None,
 ) -> Plan | Workload:
-    """History and a scenario in, a plan out: forecast, requirement, roster, evaluation.
+    """History and a scenario in, a plan out: forecast, requirement, roster, evaluation, simulation.
 
     Parameters
     ----------
@@ -168,7 +168,8 @@ def plan(
     if not people:
         return work
     roster = planner.roster(work, weekly=weekly, progress=progress or silent)
-    return Plan.of(work, roster, planner.evaluate(work, roster))
+    judged = planner.evaluate(work, roster)
+    return Plan.of(work, roster, judged, planner.simulate(work, judged))
 
 
 def broken_rules(

@@ -13,7 +13,9 @@ from staffing.errors import StaffingError
 #: The files of commands, in the order of --help; each registers its commands when it is imported.
 FAMILIES = (
     "opening",
+    "stored",
     "planning",
+    "simulating",
     "checking",
     "history",
     "needs",
@@ -21,6 +23,7 @@ FAMILIES = (
     "exporting",
     "mending",
     "forecasting",
+    "reforecasting",
     "today",
     "events",
     "nightly",

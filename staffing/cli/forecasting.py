@@ -222,7 +222,7 @@ def _history(
 
 
 def _events(path: Path | None, queues: list[str]) -> tuple[Event, ...]:
-    from staffing.store.workspace import read_events
+    from staffing.store.csv_files import read_events
 
     if path is None:
         return ()

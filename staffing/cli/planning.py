@@ -13,6 +13,8 @@ from staffing.cli import app, show
 from staffing.errors import InputError, Where
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from staffing.domain.scenario import Scenario
     from staffing.planner import Plan, Planner
     from staffing.roster import Inputs
@@ -37,8 +39,18 @@ AtOnceOption = Annotated[
     bool, typer.Option("--at-once", help="Roster all weeks in one go, not each after the one before.")
 ]
 DraftOption = Annotated[bool, typer.Option("--draft", help="Keep the roster as the draft of its weeks.")]
+ReplaceOption = Annotated[
+    bool, typer.Option("--replace", help="With --draft: also over days that were edited by hand.")
+]
+NowOption = Annotated[
+    str,
+    typer.Option(
+        "--now", help="What began before it stays as it is: YYYY-MM-DDTHH:MM; the end of history if left out."
+    ),
+]
 
 GAPS_SHOWN = 8
+EDITS_SHOWN = 5
 
 
 class Opened:
@@ -102,9 +114,39 @@ class Opened:
             )
         return seen
 
+    def now(self, told: str, scenario: Scenario) -> pd.Timestamp:
+        """The instant before which all has begun: as an option says, or the end of history."""
+        return show.instant(told, "--now", self.site) if told else self.planner.now(scenario)
+
+    def may_draft(self, weeks: int, *, replace: bool) -> None:
+        """Raise InputError where a new draft would undo what was edited by hand, unless that is wanted, or what has
+        begun of a published week."""
+        book = self.workspace.rosters
+        now = self.planner.now(self.workspace.base)
+        for week in (self.start + dt.timedelta(weeks=k) for k in range(weeks)):
+            edited = sorted(book.by_hand(week))
+            if edited and not replace:
+                names = ", ".join(f"{name} on {day}" for name, day in edited[:EDITS_SHOWN])
+                more = f" and {len(edited) - EDITS_SHOWN} more" * (len(edited) > EDITS_SHOWN)
+                raise InputError(
+                    f"the roster of the week of {week} was edited by hand ({names}{more}).",
+                    remedy="Mend it with: staffing replan, which leaves these days; --replace undoes them.",
+                )
+            if now > self.site.midnight(week) and book.newest(week) is not None:
+                raise InputError(
+                    f"the week of {week} is published and has begun: it is {now:%Y-%m-%d %H:%M}.",
+                    remedy="Mend it with: staffing replan, which leaves what has begun.",
+                )
+
     def keep(self, made: Plan) -> list[str]:
         """Make the plan's roster the draft of its weeks; returns what was done, in words."""
-        return [f"draft of the week of {week}" for week in self.workspace.rosters.keep(made.roster.table)]
+        book = self.workspace.rosters
+        weeks = {made.start + dt.timedelta(weeks=k) for k in range(made.days // 7)}
+        undone = [key for week in weeks for key in book.by_hand(week)]
+        kept = book.keep(made.roster.table, released=undone)
+        return [f"draft of the week of {week}" for week in kept] + [
+            f"{name}'s edit of {day} was undone" for name, day in sorted(undone)
+        ]
 
 
 @dataclass(frozen=True)
@@ -123,6 +165,7 @@ def plan(
     weeks: WeeksOption = 1,
     at_once: AtOnceOption = False,
     draft: DraftOption = False,
+    replace: ReplaceOption = False,
     out: OutOption = Path("out"),
     json: JsonOption = False,
 ) -> None:
@@ -134,6 +177,8 @@ def plan(
     from staffing.export import summary, write_plan
 
     desk = Opened(workspace, week)
+    if draft:
+        desk.may_draft(weeks, replace=replace)
     made = desk.plan(desk.workspace.scenario(scenario), json, Weeks(weeks, at_once))
     paths = [*map(str, write_plan(made, out)), *(desk.keep(made) if draft else [])]
     if json:
@@ -170,6 +215,17 @@ def compare(
         typer.echo(f"\nSee it in the browser: staffing app {workspace}")
 
 
+def _expectation(made: Plan) -> str:
+    """What is to be expected of a plan, in a sentence; the days behind it are told."""
+    played, total = made.simulated, made.simulated.total
+    return (
+        f"{made.scenario.name}: {total['service_level']:.1%} (95 % interval {total['service_level_low']:.1%} to "
+        f"{total['service_level_high']:.1%}); a day holds with a chance of {total['p_day_meets_target']:.0%}, the week "
+        f"of {total['p_week_meets_target']:.0%}, by {played.runs} simulated weeks; "
+        f"overrun {total['overrun_hours']:.1f} h, {total['overrun_cost']:,.0f} {made.scenario.prices.currency}."
+    )
+
+
 def _print_plans(plans: list[Plan]) -> None:
     """The short table: a row per measure, a column per scenario, differences to the first."""
     from staffing.evaluation import compare as compare_plans
@@ -179,6 +235,10 @@ def _print_plans(plans: list[Plan]) -> None:
     first = plans[0]
     typer.echo(f"Week of {first.start} · promised: {first.scenario.service.text()}\n")
     show.table(comparison.text_rows(), ["", *comparison.text_header()])
+    typer.echo("\nExpected service, and how surely it holds:")
+    for made in plans:
+        typer.echo(f"  {_expectation(made)}")
+    typer.echo("All other figures are those of a forecast that comes exactly.")
     typer.echo("")
     for made in plans:
         found = made.roster

@@ -14,8 +14,10 @@ from staffing.cli.planning import (
     DraftOption,
     GapOption,
     JsonOption,
+    NowOption,
     Opened,
     OutOption,
+    ReplaceOption,
     ScenarioOption,
     SecondsOption,
     WeekOption,
@@ -47,6 +49,7 @@ def roster(
     seconds: SecondsOption = 60.0,
     gap: GapOption = 0.01,
     draft: DraftOption = False,
+    replace: ReplaceOption = False,
     out: OutOption = Path("out"),
     json: JsonOption = False,
 ) -> None:
@@ -58,6 +61,8 @@ def roster(
 
     desk = Opened(workspace, week)
     chosen = desk.workspace.scenario(scenario).patched({"solve": {"seconds": seconds, "gap": gap}})
+    if draft:
+        desk.may_draft(weeks, replace=replace)
     made = desk.plan(chosen, json, Weeks(weeks, at_once))
     paths = [*map(str, write_plan(made, out)), *(desk.keep(made) if draft else [])]
     figures = roster_summary(made)
@@ -78,25 +83,30 @@ def edit(
     shift: Annotated[str, typer.Option("--shift", help="09:00-17:30, or off.", show_default=False)],
     scenario: ScenarioOption = "base",
     anyway: AnywayOption = False,
+    now: NowOption = "",
     json: JsonOption = False,
 ) -> None:
     """Change one person's day in the draft: checked against every rule, with its effect on coverage.
 
-    The draft of that week is changed, or else a draft is begun from its published roster.
+    The draft of that week is changed, or else a draft is begun from its published roster. A day edited by hand stays
+    when the roster is mended, until it is released (replan --release). What has begun cannot be edited.
     """
+    from dataclasses import replace
+
     from staffing.roster.desk.board import Effect, edited, judge
     from staffing.roster.desk.edit import Edit
     from staffing.store.rosters import again_on_conflict
 
     date, desk = show.day(day, "--day"), Opened(workspace, day)
-    inputs = desk.roster_inputs(desk.workspace.scenario(scenario))
+    chosen = desk.workspace.scenario(scenario)
+    inputs = replace(desk.roster_inputs(chosen), now=desk.now(now, chosen))
 
     def attempt() -> tuple[Effect, bool]:
         seen = desk.seen()
         after = edited(inputs, seen.table, Edit(agent, date, shift))
         effect = judge(inputs, seen.table, after)
         if effect.allowed or anyway:
-            desk.workspace.rosters.keep(after, [seen])
+            desk.workspace.rosters.keep(after, [seen], by_hand=[(agent, date)])
         return effect, effect.allowed or anyway
 
     effect, taken = again_on_conflict(attempt)
@@ -166,26 +176,35 @@ def publish(
         Path | None, typer.Option("--roster", help="A roster.parquet to publish instead of the draft.")
     ] = None,
     anyway: AnywayOption = False,
+    now: NowOption = "",
     json: JsonOption = False,
 ) -> None:
     """Publish the draft of a week: it becomes what later weeks, replans and the pages build on.
 
-    Every rule is checked first. The journal keeps who published what, when and why; nothing is overwritten.
+    Every rule is checked first. The journal keeps who published what, when and why; nothing is overwritten, and shifts
+    that have begun stay as they were published.
     """
     import getpass
+    from dataclasses import replace
 
-    from staffing.roster.rules import check
+    from staffing.roster.desk.begun import still_broken
     from staffing.store.rosters import Signed, read_roster
 
     desk = Opened(workspace, week)
     seen = desk.seen(draft=True) if table is None else desk.workspace.rosters.seen(desk.start)
     rows = seen.table if table is None else read_roster(table)
-    broken = check(rows, desk.roster_inputs(desk.workspace.scenario(scenario)))
+    chosen = desk.workspace.scenario(scenario)
+    begun = desk.now(now, chosen)
+    broken, settled = still_broken(replace(desk.roster_inputs(chosen), now=begun), rows)
+    if settled and not json:
+        told = "".join(f"\n  - {fault}" for fault in settled)
+        typer.echo(f"Note: what has begun breaks {len(settled)} rule(s), which stays so:{told}", err=True)
     if broken and not anyway:
         shown = "\n".join(f"  - {fault}" for fault in broken)
         raise InputError(f"{len(broken)} rule(s) are broken:\n{shown}\n", remedy="Mend them, or publish with --anyway.")
     signed = Signed(by or getpass.getuser(), reason, scenario)
-    entry = desk.workspace.rosters.publish(desk.start, rows, signed, dt.datetime.now(dt.UTC), seen=seen)
+    book = desk.workspace.rosters
+    entry = book.publish(desk.start, rows, signed, dt.datetime.now(dt.UTC), seen=seen, begun=begun)
     if json:
         show.as_json({**vars(entry), "file": entry.file})
         return

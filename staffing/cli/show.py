@@ -38,6 +38,21 @@ def day(text: str, option: str) -> dt.date:
         raise wrong from None
 
 
+def instant(text: str, option: str, site: SiteCalendar) -> pd.Timestamp:
+    """The instant of an option, on the site's clock; of one that comes twice the first. Raises InputError naming the
+    option."""
+    import pandas as pd
+
+    try:
+        told = dt.datetime.fromisoformat(text)
+    except ValueError:
+        remedy = "Write it as YYYY-MM-DDTHH:MM, on the site's clock."
+        raise InputError(f"'{text}' is no instant.", where=Where(field=option), remedy=remedy) from None
+    if told.tzinfo is not None:
+        return pd.Timestamp(told).tz_convert(site.zone)
+    return pd.Timestamp(told).tz_localize(site.zone, ambiguous=True, nonexistent="shift_forward")
+
+
 def span_days(text: str, option: str) -> int:
     """Days of a span such as ``28d`` or ``4w``. Raises InputError naming the option."""
     number, unit = text[:-1], text[-1:]

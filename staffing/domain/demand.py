@@ -24,6 +24,7 @@ class Queue(Frozen):
 
     Parameters
     ----------
+    channel : how its contacts arrive; live ones (voice, chat) wait for an agent, the others are done by a deadline.
     aht_s : handle time assumed where history has none, seconds; of a chat, the agent's own work in it.
     patience_s : mean patience, seconds; None means callers never hang up.
     patience_from_history : take mean patience by weekday and time of day from past abandoned contacts and waits, where
@@ -109,6 +110,8 @@ class Event(Frozen):
     effect_low, effect_high : the planner's 80 % range around ``effect``.
     aht_effect : share by which handle time changes.
     reason : why the planner typed an effect.
+    enabled : whether the plan counts with it.
+    movable : whether advice on dates may move it.
     """
 
     name: Name
@@ -201,7 +204,14 @@ def _wall_clock(field: str, text: str) -> dt.datetime:
 
 
 class Adjustment(Frozen):
-    """A planner's own correction of the forecast: contacts × ``factor`` on the days given, with its reason."""
+    """A planner's own correction of the forecast: contacts × ``factor`` on the days given, with its reason.
+
+    Parameters
+    ----------
+    queue : the queue it corrects; empty means all.
+    start, end : first and last local day, both inclusive.
+    reason : why the planner knows better.
+    """
 
     queue: str = ""
     start: Day
@@ -219,7 +229,11 @@ class Adjustment(Frozen):
 class ExcludedDays(Frozen):
     """Days of history from which the forecast is not to learn (an outage, a strike, a faulty export), and why.
 
-    ``queue`` empty means all queues. Days from ``start`` to ``end``, both inclusive.
+    Parameters
+    ----------
+    queue : the queue whose days these are; empty means all.
+    start, end : first and last local day, both inclusive.
+    reason : what was wrong with them.
     """
 
     queue: str = ""

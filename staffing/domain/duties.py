@@ -24,6 +24,8 @@ class Minimum(Frozen):
     senior, skill, language, team : who counts; exactly one is given.
     agents : so many are wanted in every open interval between ``earliest`` and ``latest`` (HH:MM) of
         ``weekdays`` (empty: all).
+    earliest, latest : the hours of the day, HH:MM.
+    weekdays : the days of the week; empty means all.
     shortage_hour : price of one too few for an hour; None takes the scenario's.
     """
 
@@ -114,6 +116,7 @@ class Pin(Frozen):
 
     Parameters
     ----------
+    agent, day : whose day, and which local day.
     shift : ``09:00-17:30``, or with the kind of shift before it, or ``off``.
     """
 

@@ -10,12 +10,14 @@ from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, model_validator
 
+from staffing.domain.activities import ASKED
 from staffing.domain.base import FIRST_DAY, LAST_DAY, FieldError, Frozen, Money
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue, QueueTotal
 from staffing.domain.duties import Minimum, Pin, Session
 from staffing.domain.patches import Patch, laid_over, lever_patch, refuse_halves
 from staffing.domain.service import ServiceTarget, Shrinkage
+from staffing.domain.simulating import SimulationOptions
 from staffing.domain.toml import parse_toml
 from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleChange, ShiftTemplate
 from staffing.errors import InputError, Where
@@ -29,6 +31,7 @@ class Prices(Frozen):
 
     Parameters
     ----------
+    currency : in which all of these are told, such as EUR.
     agent_hour : one paid hour, where the contract names no other.
     shortage_hour, excess_hour : one agent too few, or too many, for an hour.
     undesired_shift : one shift that its agent avoids, or one off the preferred kinds.
@@ -47,7 +50,14 @@ class Prices(Frozen):
 
 
 class SolveOptions(Frozen):
-    """How long and how far the roster is optimised."""
+    """How long and how far the roster is optimised.
+
+    Parameters
+    ----------
+    seconds : time limit.
+    gap : stop when the roster's price lies this share above the proven bound, in [0, 1).
+    threads : of the solver.
+    """
 
     seconds: Annotated[float, Field(gt=0, le=86_400)] = 60.0
     gap: Annotated[float, Field(ge=0, lt=1)] = 0.01
@@ -71,6 +81,7 @@ class Scenario(Frozen):
 
     Parameters
     ----------
+    description : what the scenario is about, in words.
     totals : sums of queues that the forecast shows, and makes agree with its queues.
     volume_factor, aht_factor : multiply every forecast contact and handle time ("what if 10 % more", or the share of
         history's contacts that this site takes); contacts that came are multiplied alike where both are compared.
@@ -103,6 +114,7 @@ class Scenario(Frozen):
     pins: tuple[Pin, ...] = ()
     prices: Prices = Prices()
     solve: SolveOptions = SolveOptions()
+    simulation: SimulationOptions = SimulationOptions()
 
     def __repr__(self) -> str:
         counts = ((self.queues, "queue"), (self.agents, "agent"), (self.shifts, "shift"), (self.events, "event"))
@@ -134,7 +146,7 @@ class Scenario(Frozen):
             _known("agents", f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
             _known("agents", f"agent '{agent.name}'", "skill", agent.skills, queues)
             wishes = (*agent.prefers, *agent.avoids)
-            _known("agents", f"agent '{agent.name}'", "shift or weekday", wishes, shifts | set(WEEKDAYS))
+            _known("agents", f"agent '{agent.name}'", "shift or weekday", wishes, shifts | {*WEEKDAYS, *ASKED})
             rotations = {rotation.name for rotation in self.rotations}
             _known(
                 "agents", f"agent '{agent.name}'", "rotation", (agent.rotation,) if agent.rotation else (), rotations

@@ -31,6 +31,8 @@ class ServiceTarget(Frozen):
     Parameters
     ----------
     service_level : share of contacts, with ``threshold_s`` and ``definition``.
+    threshold_s : within how many seconds they are answered.
+    definition : which contacts are counted, above and below the line of the share.
     over : whether every interval keeps the service level, or the local day or planning week as a whole,
         weighted by contacts. The other targets hold in every interval.
     floor : with a day or week, the service level that every interval keeps all the same.

@@ -105,7 +105,10 @@ class Agent(Frozen):
 
     Parameters
     ----------
+    team : group of people that rules, shifts and minimums may name.
+    contract : the name of the contract that sets hours and pay.
     skills : queues the person can serve; empty means all.
+    senior : counted by minimums of seniors.
     languages : counted by minimums of a language.
     home : can work at home.
     rotation, rotation_week : the pattern of weeks worked, and the week of it (from 0) in which the person begins;
@@ -114,7 +117,8 @@ class Agent(Frozen):
     earliest, latest : the hours within which a shift must lie on its first day, HH:MM; 24:00 as ``latest`` lets it
         run across midnight.
     time_off : days off that are granted.
-    prefers, avoids : shift template names, or weekday names as days off wished (``avoids``).
+    prefers, avoids : shift template names, weekday names as days off wished (``avoids``), and ``overtime`` or
+        ``time off``, for which they are asked first or last on the day.
     """
 
     name: Name

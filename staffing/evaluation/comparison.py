@@ -12,16 +12,27 @@ import pandas as pd
 from staffing.domain.changes import difference
 from staffing.errors import InputError, PlanError, Where
 from staffing.evaluation.evaluate import Evaluation
-from staffing.evaluation.measures import MEASURES, unit
+from staffing.evaluation.measures import EXPECTED, MEASURES, unit
 from staffing.evaluation.rollup import ALL_QUEUES
 from staffing.evaluation.text import difference_text, figure_text, table_text
 
 
+class Simulated(Protocol):
+    """What is expected of a plan, per queue and all together, and by day."""
+
+    @property
+    def queues(self) -> pd.DataFrame: ...
+    @property
+    def days(self) -> pd.DataFrame: ...
+
+
 class Evaluated(Protocol):
-    """Anything that carries an evaluation: a plan."""
+    """Anything that carries an evaluation, and maybe a simulation: a plan."""
 
     @property
     def evaluation(self) -> Evaluation: ...
+    @property
+    def simulated(self) -> Simulated | None: ...
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,10 @@ class Comparison:
         """The short table: per measure its label, the base's figure, then each figure and its difference."""
         whole = self.table[self.table["level"] == "total"]
         rows = []
-        for name, measure in MEASURES.items():
+        there = set(whole["measure"])
+        for name, measure in (MEASURES | EXPECTED).items():
+            if name not in there:
+                continue
             cells = [measure.label]
             for row in whole[whole["measure"] == name].itertuples():
                 cells.append(figure_text(measure, row.value, row.unit))
@@ -99,12 +113,18 @@ def compare(plans: Iterable[Evaluated | Evaluation]) -> Comparison:
     Plans of one name are numbered: ``launch``, ``launch 2``. Raises PlanError when there is none, or when they
     are of different days.
     """
-    evaluations = [plan if isinstance(plan, Evaluation) else plan.evaluation for plan in plans]
+    listed = list(plans)
+    evaluations = [plan if isinstance(plan, Evaluation) else plan.evaluation for plan in listed]
+    played = [None if isinstance(plan, Evaluation) else plan.simulated for plan in listed]
     _check_comparable(evaluations)
     base, names = evaluations[0], _labels(evaluations)
-    tidy = pd.concat(
-        [_tidy(one).assign(scenario=name) for one, name in zip(evaluations, names, strict=True)], ignore_index=True
-    )
+    parts = [_tidy(one).assign(scenario=name) for one, name in zip(evaluations, names, strict=True)]
+    parts += [
+        _expected(seen, one).assign(scenario=name)
+        for seen, one, name in zip(played, evaluations, names, strict=True)
+        if seen is not None
+    ]
+    tidy = pd.concat(parts, ignore_index=True)
     keys = ["level", "queue", "day", "measure"]
     first = tidy[tidy["scenario"] == names[0]].rename(columns={"value": "base"})[[*keys, "base"]]
     tidy = tidy.merge(first, on=keys, how="left")
@@ -116,8 +136,8 @@ def compare(plans: Iterable[Evaluated | Evaluation]) -> Comparison:
         for other, name in zip(evaluations[1:], names[1:], strict=True)
         for path, before, after in difference(base.scenario, other.scenario)
     ]
-    listed = pd.DataFrame(changes, columns=["scenario", "path", "base", "value"], dtype=object)
-    return Comparison(tidy[columns], listed, names, _notes(tidy, names))
+    changed = pd.DataFrame(changes, columns=["scenario", "path", "base", "value"], dtype=object)
+    return Comparison(tidy[columns], changed, names, _notes(tidy, names))
 
 
 def _labels(evaluations: list[Evaluation]) -> tuple[str, ...]:
@@ -149,6 +169,20 @@ def _tidy(evaluation: Evaluation) -> pd.DataFrame:
     tidy["definition"] = tidy["measure"].map(definitions).where(tidy["measure"] != "service_level", own)
     tidy["unit"] = tidy["measure"].map({m.name: unit(m, evaluation.scenario) for m in MEASURES.values()})
     tidy["better"] = tidy["measure"].map({m.name: m.better for m in MEASURES.values()})
+    return tidy
+
+
+def _expected(played: Simulated, evaluation: Evaluation) -> pd.DataFrame:
+    """The same of what the simulation expects."""
+    whole = played.queues.assign(day=None)
+    whole["level"] = np.where(whole["queue"] == ALL_QUEUES, "total", "queue")
+    days = played.days.assign(level="day").rename(columns={"p_meets_target": "p_day_meets_target"})
+    rows = pd.concat([whole, days], ignore_index=True).rename(columns={"service_level": "expected_service_level"})
+    tidy = rows.melt(["level", "queue", "day"], list(EXPECTED), "measure", "value")
+    tidy = tidy[(tidy["level"] != "day") | (tidy["measure"] != "p_week_meets_target")]
+    tidy["definition"] = tidy["measure"].map({m.name: m.definition for m in EXPECTED.values()})
+    tidy["better"] = tidy["measure"].map({m.name: m.better for m in EXPECTED.values()})
+    tidy["unit"] = tidy["measure"].map({m.name: unit(m, evaluation.scenario) for m in EXPECTED.values()})
     return tidy
 
 

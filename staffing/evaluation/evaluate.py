@@ -165,10 +165,8 @@ def _notes(intervals: pd.DataFrame, shifts: pd.DataFrame, scenario: Scenario) ->
         if not is_live(queue):
             notes.append(f"{queue.name}: deferred work; hours are compared, no waits are measured.")
         elif queue.channel == "voice" and queue.model == "transient":
-            overrun_h = float((own["overrun"] * own["interval_s"]).sum()) / 3600
             notes.append(
-                f"{queue.name}: measured through time, a fraction of an agent as that share of days with one more; "
-                f"{overrun_h:.1f} h are worked past shift ends and breaks to finish the contact in hand."
+                f"{queue.name}: measured through time, a fraction of an agent as that share of days with one more."
             )
         endless = int(np.isinf(own["mean_wait_s"]).sum())
         if endless:

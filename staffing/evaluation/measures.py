@@ -41,6 +41,31 @@ _ALL = (
 )
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}
 
+#: What a plan's simulation adds to that, where a plan has one; the figures of MEASURES are those of a forecast that
+#: comes exactly.
+EXPECTED: dict[str, Measure] = {
+    measure.name: measure
+    for measure in (
+        Measure(
+            "expected_service_level", "Expected service", "share",
+            "service level to be expected under uncertainty: the mean over simulated days", "high",
+        ),
+        Measure(
+            "p_day_meets_target", "Days that hold", "share",
+            "chance that a day keeps every promise, by simulation; the mean over days", "high",
+        ),
+        Measure(
+            "p_week_meets_target", "Weeks that hold", "share",
+            "chance that the week as a whole keeps every promise, by simulation", "high",
+        ),
+        Measure(
+            "overrun_hours", "Overrun", "h",
+            "worked past ends of shifts and into breaks, to finish the contact in hand, by simulation", "low",
+        ),
+        Measure("overrun_cost", "Overrun's price", "money", "what is paid for the overrun", "low"),
+    )
+}  # fmt: skip
+
 
 def service_definition(scenario: Scenario, queues: Iterable[Queue]) -> str:
     """The service-level definition of the queues in words; each its own where they differ."""

@@ -1,19 +1,32 @@
-"""A plan as a folder of files."""
+"""A plan as a folder of files, and its roster taken up again from there."""
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from staffing.domain.scenario import Scenario
+from staffing.errors import InputError, Where
 from staffing.export.plan_like import PlanLike
 from staffing.export.roster_workbook import write_roster_xlsx
 from staffing.export.summary import summary
-from staffing.store.files import write_json, write_parquet
+from staffing.store.files import read_parquet, write_json, write_parquet, write_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.simulation.week import Week
+
+TABLES = ("forecast", "requirements", "roster", "paths", "shapes")
 
 
 def write_plan(plan: PlanLike, folder: Path) -> list[Path]:
-    """Write forecast, requirements and roster (Parquet), roster.xlsx and summary.json; the paths written.
+    """Write forecast, sample paths, requirements and roster (Parquet), roster.xlsx, scenario.toml and summary.json.
 
-    Each file is whole or absent. Raises InputError when the folder cannot be written.
+    Each file is whole or absent. Returns the paths written. Raises InputError when the folder cannot be written.
     """
     folder = Path(folder)
     tables = {
@@ -21,8 +34,79 @@ def write_plan(plan: PlanLike, folder: Path) -> list[Path]:
         "requirements.parquet": plan.requirements,
         "roster.parquet": plan.roster.table,
     }
+    if plan.simulated is not None:
+        tables |= {"paths.parquet": _paths(plan), "shapes.parquet": plan.simulated.shapes}
     for name, table in tables.items():
         write_parquet(folder / name, table)
     write_roster_xlsx(folder / "roster.xlsx", plan)
+    write_text(folder / "scenario.toml", plan.scenario.to_toml())
     write_json(folder / "summary.json", summary(plan))
-    return [folder / name for name in (*tables, "roster.xlsx", "summary.json")]
+    return [folder / name for name in (*tables, "roster.xlsx", "scenario.toml", "summary.json")]
+
+
+@dataclass(frozen=True)
+class KeptPlan:
+    """A plan's folder read again: all that its roster is played against."""
+
+    scenario: Scenario
+    start: dt.date
+    days: int
+    tables: dict[str, pd.DataFrame]
+
+    def week(self) -> Week:
+        """What is simulated. Raises TableError when the roster does not fit the scenario."""
+        from staffing.evaluation import evaluate
+        from staffing.simulation.lines import Shapes
+        from staffing.simulation.week import Week
+
+        calls, needed, people = (self.tables[name] for name in TABLES[:3])
+        made = evaluate(calls, needed, people, self.scenario, start=self.start, days=self.days)
+        wide = self.tables["paths"]
+        paths = {
+            str(queue): rows.drop(columns=["queue", "start"]).to_numpy().T
+            for queue, rows in wide.groupby("queue", sort=False)
+        }
+        shapes = Shapes.of_table(self.tables["shapes"])
+        return Week(calls, paths, needed, made.activities, self.scenario, self.start, self.days, shapes)
+
+
+def is_plan(folder: Path) -> bool:
+    """Whether the folder is one that ``write_plan`` has written."""
+    return (folder / "summary.json").is_file() and (folder / "roster.parquet").is_file()
+
+
+def read_plan(folder: Path) -> KeptPlan:
+    """The plan kept in a folder. Raises InputError naming the file that is missing or damaged."""
+    scenario = Scenario.load(folder / "scenario.toml")
+    told = folder / "summary.json"
+    try:
+        kept = json.loads(told.read_text(encoding="utf-8"))
+        start, days = dt.date.fromisoformat(kept["start"]), int(kept["days"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(told.name, error) from None
+    tables = {}
+    for name in TABLES:
+        try:
+            tables[name] = read_parquet(folder / f"{name}.parquet")
+        except (OSError, ValueError) as error:
+            raise _damaged(f"{name}.parquet", error) from None
+    return KeptPlan(scenario, start, days, tables)
+
+
+def _damaged(name: str, error: Exception) -> InputError:
+    return InputError(f"cannot be read: {error}.", where=Where(name), remedy="Write the plan anew: staffing plan --out")
+
+
+def _paths(plan: PlanLike) -> pd.DataFrame:
+    """``queue, start`` and one column for each sample path, by its number."""
+    import numpy as np
+    import pandas as pd
+
+    parts = []
+    for queue, rows in plan.forecast.table.groupby("queue", sort=False):
+        drawn = np.round(np.asarray(plan.forecast.paths[str(queue)])).T
+        kind = "uint16" if drawn.max(initial=0) < 65_536 else "uint32"
+        columns = [str(number) for number in range(drawn.shape[1])]
+        wide = pd.DataFrame(drawn.astype(kind), columns=columns)
+        parts.append(pd.concat([rows[["queue", "start"]].reset_index(drop=True), wide], axis=1))
+    return pd.concat(parts, ignore_index=True)

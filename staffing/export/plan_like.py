@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from staffing.domain.scenario import Scenario
     from staffing.evaluation import Evaluation
+    from staffing.simulation.result import Simulated
 
 
 class HasTable(Protocol):
     @property
     def table(self) -> pd.DataFrame: ...
+
+
+class HasPaths(HasTable, Protocol):
+    @property
+    def paths(self) -> Mapping[str, NDArray[Any]]: ...
 
 
 class RosterLike(HasTable, Protocol):
@@ -46,12 +54,14 @@ class PlanLike(Protocol):
     @property
     def days(self) -> int: ...
     @property
-    def forecast(self) -> HasTable: ...
+    def forecast(self) -> HasPaths: ...
     @property
     def requirements(self) -> pd.DataFrame: ...
     @property
     def roster(self) -> RosterLike: ...
     @property
     def evaluation(self) -> Evaluation: ...
+    @property
+    def simulated(self) -> Simulated | None: ...
     @property
     def notes(self) -> tuple[str, ...]: ...

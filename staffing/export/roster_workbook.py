@@ -14,6 +14,7 @@ from staffing.export.edition import Edition
 from staffing.export.fairness_sheet import fairness_sheet
 from staffing.export.personal import own_part
 from staffing.export.plan_like import PlanLike
+from staffing.export.service_sheet import service_sheet
 from staffing.export.shift_sheet import shift_sheet
 from staffing.export.week_sheet import week_sheet
 from staffing.export.workbook import Book, book
@@ -21,12 +22,12 @@ from staffing.language import date_text, marked, spoken, text
 from staffing.store.files import atomic_path
 
 #: Rows at the top of each kind of sheet that are printed on every page.
-HEAD_ROWS = {marked("Week"): 3, marked("Shifts"): 2, marked("Coverage"): 3, marked("Fairness"): 3}
+HEAD_ROWS = {marked("Week"): 3, marked("Shifts"): 2, marked("Coverage"): 3, marked("Service"): 2, marked("Fairness"): 3}
 
 
 def roster_xlsx_bytes(plan: PlanLike, *, site: str = "", edition: Edition | None = None, agent: str = "") -> bytes:
-    """The workbook: a sheet per planning week, one of shifts with breaks, one of coverage per week, one of
-    what everybody has carried over the known weeks; of one ``agent``, their shifts alone.
+    """The workbook: a sheet per planning week, one of shifts with breaks, one of coverage per week, one of what is to
+    be expected of each day, one of what everybody has carried over the known weeks; of one ``agent``, their shifts.
 
     ``site`` is printed in the page header, the edition in its footer. The same plan and edition give the same bytes.
     Raises InputError for an agent the scenario does not know.
@@ -41,6 +42,8 @@ def roster_xlsx_bytes(plan: PlanLike, *, site: str = "", edition: Edition | None
         shift_sheet(paper.sheet("Shifts", [plan.start], one=True), opened, paper.plan)
         for days in () if agent else weeks:
             coverage_sheet(paper.sheet("Coverage", days, one=len(weeks) == 1), opened, plan, days)
+        if not agent and plan.simulated is not None:
+            service_sheet(paper.sheet("Service", [plan.start], one=True), opened, plan, plan.simulated)
         if not agent:
             fairness_sheet(paper.sheet("Fairness", [plan.start], one=True), opened, plan)
     return stream.getvalue()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.evaluation import Comparison
+    from staffing.simulation.result import Simulated
 
 
 def summary(plan: PlanLike) -> dict[str, Any]:
@@ -35,6 +36,7 @@ def summary(plan: PlanLike) -> dict[str, Any]:
             "queues": records(made.queues),
             "by_day": records(made.days),
             "by_week": records(made.weeks),
+            "simulated": None if plan.simulated is None else simulated_summary(plan.simulated),
             "units": {measure.name: unit(measure, scenario) for measure in MEASURES.values()},
             "definitions": _definitions(plan),
             "roster": solver_figures(plan),
@@ -44,6 +46,23 @@ def summary(plan: PlanLike) -> dict[str, Any]:
             "notes": list(plan.notes),
         }
     )
+
+
+def simulated_summary(played: Simulated) -> dict[str, Any]:
+    """Expected service under uncertainty, and the chance of each day and week; each day came ``runs`` times."""
+    from staffing.simulation.result import FIGURES
+
+    return {
+        "runs": played.runs,
+        "sample_paths": played.paths,
+        "totals": played.total,
+        "queues": records(played.queues),
+        "by_day": records(played.days),
+        "by_week": records(played.weeks),
+        "overrun": records(played.people),
+        "units": {name: unit for name, (unit, _) in FIGURES.items()},
+        "definitions": {name: text for name, (_, text) in FIGURES.items()},
+    }
 
 
 def solver_figures(plan: PlanLike) -> dict[str, Any]:

@@ -26,12 +26,14 @@ class Mending:
     ----------
     away : people who cannot come after all.
     keep : (agent, day) that stays as it is; None for the day means all days.
+    now : what began before it stays; None: what began before history ends.
     seconds : time limit once the kernels are loaded, > 0.
     most_changed : share, in [0, 1], of the other shifts that may change.
     """
 
     away: tuple[Absence, ...] = ()
     keep: tuple[tuple[str, dt.date | None], ...] = ()
+    now: pd.Timestamp | None = None
     seconds: float = MENDING_S
     most_changed: float = MOST_CHANGED
 

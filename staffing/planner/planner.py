@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
+from staffing.domain.calendar import DAY_MIN
 from staffing.domain.scenario import Scenario
 from staffing.errors import PlanError
 from staffing.planner.mending import Mending, MendTask
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from staffing.requirements import SharedStaff
     from staffing.roster import Inputs, Roster
     from staffing.roster.desk.replan import Replan
+    from staffing.roster.desk.today.moment import Moment
+    from staffing.roster.desk.today.propose import RestOfDay
+    from staffing.simulation.result import Simulated
     from staffing.store.workspace import Workspace
 
     #: Rosters (table ROSTER) of the weeks before a week, or None: ``RosterBook.before``.
@@ -74,6 +78,15 @@ class Planner:
         """The first local day that history does not reach into."""
         return self.history.frame["start"].max().tz_convert(scenario.site.zone).date() + dt.timedelta(days=1)
 
+    def now(self, scenario: Scenario) -> pd.Timestamp:
+        """The instant at which history ends: what began before it has happened."""
+        import pandas as pd
+
+        if self.history.interval_min == DAY_MIN:
+            return scenario.site.midnight(self.day_after(scenario))
+        end: pd.Timestamp = self.history.frame["start"].max() + pd.Timedelta(minutes=self.history.interval_min)
+        return end.tz_convert(scenario.site.zone)
+
     def next_week(self, scenario: Scenario) -> dt.date:
         """First day of the first planning week that history does not reach into."""
         return scenario.site.week_of(self.day_after(scenario) + dt.timedelta(days=6))
@@ -87,7 +100,8 @@ class Planner:
         weekly: bool = False,
         progress: Progress = silent,
     ) -> Plan:
-        """Forecast, requirements, roster and evaluation of ``days`` days from ``start`` (default: the next week).
+        """Forecast, requirements, roster, evaluation and simulation of ``days`` days from ``start`` (default:
+        the next week).
 
         With ``weekly`` several weeks are rostered one after the other instead of in one go. Raises PlanError, and
         whatever a stage or ``progress`` raises.
@@ -98,8 +112,10 @@ class Planner:
         people = self.roster(work, weekly=weekly, progress=progress)
         progress("evaluation", 0.95)
         made = self.evaluate(work, people)
+        progress("simulation", 0.96)
+        played = self.simulate(work, made, told=lambda share: progress("simulation", 0.96 + 0.04 * share))
         progress("done", 1.0)
-        return Plan.of(work, people, made)
+        return Plan.of(work, people, made, played)
 
     def baseline(self, scenario: Scenario, *, told: Told | None = None) -> Baseline:
         """What history teaches; refitted only when history, calendar or past events change."""
@@ -161,6 +177,21 @@ class Planner:
         updated = update(known.baseline(scenario), morning, rows[whole], site, now=now)
         needed = [self.requirements(calls, scenario) for calls in (morning, updated)]
         return compare_today(morning, updated, (needed[0], needed[1]), now)
+
+    def rest_of_day(self, scenario: Scenario, table: pd.DataFrame, moment: Moment) -> RestOfDay:
+        """What can still be changed on the day of ``moment`` under the reforecast, ranked.
+
+        ``table`` is the roster in force of that week. Nothing is written. Raises InputError for what `reforecast` and
+        ``propose`` refuse.
+        """
+        from staffing.roster import inputs_of
+        from staffing.roster.desk.today.propose import propose
+
+        updated = self.reforecast(scenario, now=moment.now).updated
+        start = scenario.site.week_of(moment.now.date())
+        needed, past = self.requirements(updated, scenario), self.rosters_before(start)
+        made = propose(inputs_of(needed, scenario, start=start, past=past), scenario, table, updated.table, moment)
+        return replace(made, notes=updated.notes)
 
     def found_events(self, scenario: Scenario) -> pd.DataFrame:
         """Spikes, dips and level shifts of history that the scenario's events do not explain: candidates to name."""
@@ -234,12 +265,34 @@ class Planner:
         calls, needed = work.forecast.table, work.requirements
         return work_out(calls, needed, people.table, work.scenario, start=work.start, days=work.days, past=past)
 
+    def simulate(
+        self,
+        work: Workload,
+        made: Evaluation,
+        *,
+        runs: int | None = None,
+        seed: int | None = None,
+        told: Told | None = None,
+    ) -> Simulated:
+        """What is to be expected of an evaluated roster, and how surely: the work's sample paths, contact by contact.
+
+        ``runs`` and ``seed`` are the scenario's where they are left out. Raises InputError where roster and forecast
+        are of other weeks.
+        """
+        from staffing.planner.stages import Playing, Shaping
+
+        spread = Shaping(self.history, work.scenario.site.interval_min)
+        shapes = self.cache.get(spread, spread.work_out)
+        stage = Playing.of(work, made.activities, shapes, (runs, seed))
+        return self.cache.get(stage, lambda: stage.work_out(told))
+
     def edited(self, work: Workload, table: pd.DataFrame) -> Plan:
         """The plan of a roster table as a planner edited or published it; no solver stands behind its figures."""
         from staffing.roster.desk.cover import as_roster
 
         people = as_roster(self.roster_inputs(work), table)
-        return Plan.of(work, people, self.evaluate(work, people))
+        made = self.evaluate(work, people)
+        return Plan.of(work, people, made, self.simulate(work, made))
 
     def held(self, scenario: Scenario, table: pd.DataFrame, *, start: dt.date) -> Plan:
         """A week's kept roster, drafted or published, under the scenario's forecast and requirements."""
@@ -257,7 +310,8 @@ class Planner:
         scenario = mending.without_the_away(work.scenario)
         needed = self.requirements(work.forecast, scenario)
         inputs = self.roster_inputs(Workload(scenario, work.start, work.days, work.forecast, needed))
-        inputs = replace(inputs, pinned=joined(inputs.pinned, kept_rows(table, mending.keep, inputs)))
+        pinned = joined(inputs.pinned, kept_rows(table, mending.keep, inputs))
+        inputs = replace(inputs, pinned=pinned, now=mending.now or self.now(scenario))
         limits = SolveLimits(mending.seconds, 0.0, scenario.seed, scenario.solve.threads)
         with Worker() as worker:
             task = MendTask(inputs, table, limits, mending.most_changed)

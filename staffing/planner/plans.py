@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from staffing.evaluation import Evaluation
     from staffing.forecast import Forecast
     from staffing.roster import Roster
+    from staffing.simulation.result import Simulated
 
 
 @dataclass(frozen=True)
@@ -41,17 +42,23 @@ class Workload:
 
 @dataclass(frozen=True, repr=False)
 class Plan(Workload):
-    """A workload, the roster that meets it, and what comes of that."""
+    """A workload, the roster that meets it, and what comes of that.
+
+    ``evaluation`` is what comes if the forecast comes exactly, ``simulated`` what is to be expected, and how surely.
+    """
 
     roster: Roster
     evaluation: Evaluation
+    simulated: Simulated
 
     @classmethod
-    def of(cls, work: Workload, roster: Roster, evaluation: Evaluation) -> Self:
+    def of(cls, work: Workload, roster: Roster, evaluation: Evaluation, simulated: Simulated) -> Self:
         """The plan in which `roster` does the work."""
-        return cls(work.scenario, work.start, work.days, work.forecast, work.requirements, roster, evaluation)
+        whole = (work.scenario, work.start, work.days, work.forecast, work.requirements)
+        return cls(*whole, roster, evaluation, simulated)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the figures do not say by themselves: of the forecast, then of the evaluation, then of the roster."""
-        return tuple(dict.fromkeys((*self.forecast.notes, *self.evaluation.notes, *self.roster.notes)))
+        """What the figures do not say by themselves: of forecast, evaluation, simulation and roster, in this order."""
+        parts = (self.forecast, self.evaluation, self.simulated, self.roster)
+        return tuple(dict.fromkeys(note for part in parts for note in part.notes))

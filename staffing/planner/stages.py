@@ -7,7 +7,7 @@ at once, instead of being served a result that was made for something else.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from types import UnionType
@@ -25,8 +25,10 @@ from staffing.work import Progress, silent
 
 if TYPE_CHECKING:
     from staffing.forecast import Baseline, Forecast
+    from staffing.planner.plans import Workload
     from staffing.requirements import SharedStaff
     from staffing.roster import Roster
+    from staffing.simulation.result import Simulated
 
 #: Told the share of a fit that is done, in [0, 1]; may raise Cancelled.
 Told = Callable[[float], None]
@@ -223,3 +225,72 @@ class Rostering(Given):
             progress=progress,
             apart=True,
         )
+
+
+@dataclass(frozen=True)
+class Shaping(Given):
+    """The spread of single handle times of each queue, as history's intervals show it (see ``Shapes.table``)."""
+
+    name = "shapes"
+    kind: ClassVar[type[pd.DataFrame]] = pd.DataFrame
+
+    history: History
+    interval_min: int
+
+    def work_out(self) -> pd.DataFrame:
+        from staffing.simulation.lines import Shapes
+
+        return Shapes.of_history(self.history.aggregate(self.interval_min).frame).table()
+
+
+@dataclass(frozen=True)
+class Playing(Given):
+    """A roster's ``activities`` played against the sample paths of a forecast, ``runs`` times at most."""
+
+    name = "simulation"
+    sees = (
+        "site", "queues", "service", "shrinkage", "sessions", "agents", "contracts", "prices", "simulation", "seed",
+    )  # fmt: skip
+
+    calls: pd.DataFrame
+    paths: Mapping[str, Any]
+    requirements: pd.DataFrame
+    activities: pd.DataFrame
+    scenario: Scenario
+    start: dt.date
+    days: int
+    shapes: pd.DataFrame
+    runs: int | None
+    seed: int | None
+
+    @classmethod
+    def of(
+        cls, work: Workload, activities: pd.DataFrame, shapes: pd.DataFrame, how: tuple[int | None, int | None]
+    ) -> Playing:
+        """``how``: runs and seed."""
+        calls, scenario = work.forecast, work.scenario
+        return cls(
+            calls.table, calls.paths, work.requirements, activities, scenario, work.start, work.days, shapes, *how
+        )
+
+    @property
+    def kind(self) -> type[Simulated]:
+        from staffing.simulation.result import Simulated
+
+        return Simulated
+
+    def work_out(self, told: Told | None = None) -> Simulated:
+        from staffing.simulation.lines import Shapes
+        from staffing.simulation.week import Week, simulate
+
+        week = Week(
+            self.calls,
+            self.paths,
+            self.requirements,
+            self.activities,
+            self.scenario,
+            self.start,
+            self.days,
+            Shapes.of_table(self.shapes),
+        )
+        return simulate(week, runs=self.runs, seed=self.seed, told=told)

@@ -27,8 +27,16 @@ def present_share(
     taken off again: of the planned hours behind ``needed`` (queue, start, agents on the phone) only those beyond the
     sessions of the same days count, in all intervals by the same proportion.
     """
+    planned, unplanned = lost_shares(rows, forecast, needed, scenario)
+    return (1 - planned) * (1 - unplanned)
+
+
+def lost_shares(
+    rows: pd.DataFrame, forecast: pd.DataFrame, needed: pd.DataFrame, scenario: Scenario
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What planned shrinkage takes of each of ``rows``, beyond sessions, and what unplanned takes of the rest."""
     planned, unplanned = _lost(rows, forecast, scenario.shrinkage)
-    return (1 - planned * _beyond_sessions(forecast, needed, scenario)) * (1 - unplanned)
+    return planned * _beyond_sessions(forecast, needed, scenario), unplanned
 
 
 def without_shares(forecast: pd.DataFrame, shrinkage: Shrinkage) -> list[str]:

@@ -49,6 +49,8 @@ class Inputs:
     sessions: tuple[Session, ...] = ()
     pieces: pd.DataFrame | None = None  # table SERVICE_PIECES: what whole days or weeks keep
     plan_start: dt.date | None = None  # where this is a later week of a plan; its first weeks are in `past`
+    now: pd.Timestamp | None = None  # no shift is begun before it, but for those pinned
+    standing: pd.DataFrame | None = None  # rows of people who are not planned anew and are present all the same
 
     @cached_property
     def book(self) -> RuleBook:

@@ -16,10 +16,14 @@ from numpy.typing import NDArray
 from staffing.compiled import kernel, part
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Rows = NDArray[Any]  # of a structured type
 NEVER = 1e300
 
-WINDOW = np.dtype([("start", "f8"), ("end", "f8"), ("agent", "i8"), ("group", "i8"), ("whole", "?")], align=True)
+#: ``overrun``: seconds worked past the window's end.
+WINDOW = np.dtype(
+    [("start", "f8"), ("end", "f8"), ("overrun", "f8"), ("agent", "i8"), ("group", "i8"), ("whole", "?")], align=True
+)
 
 
 @dataclass(frozen=True)
@@ -40,18 +44,18 @@ class Windows:
     left out, no break is.
     """
 
-    agent: NDArray[np.int64]
+    agent: Ints
     start_s: Floats
     end_s: Floats
     whole: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
 
     @property
-    def first(self) -> NDArray[np.int64]:
+    def first(self) -> Ints:
         """Position of each agent's first window, and the number of windows."""
         agents = int(self.agent.max(initial=-1)) + 1
         return np.searchsorted(self.agent, np.arange(agents + 1)).astype(np.int64)
 
-    def rows(self, group: NDArray[np.int64] | int = 0) -> Rows:
+    def rows(self, group: Ints | int = 0) -> Rows:
         """One row per window, each worked in a ``group``."""
         rows = np.zeros(self.agent.size, WINDOW)
         rows["start"], rows["end"], rows["agent"], rows["group"] = self.start_s, self.end_s, self.agent, group
@@ -59,7 +63,7 @@ class Windows:
         return rows
 
     @classmethod
-    def of_headcounts(cls, agents: NDArray[np.int64], interval_s: float, *, stay_s: float = 0.0) -> Windows:
+    def of_headcounts(cls, agents: Ints, interval_s: float, *, stay_s: float = 0.0) -> Windows:
         """Windows that put ``agents[i]`` agents on the phone in interval i, the longest-serving staying on.
 
         Those of the last interval stay ``stay_s`` longer.
@@ -86,7 +90,7 @@ class Served:
 
     wait_s: Floats
     answered: NDArray[np.bool_]
-    agent: NDArray[np.int64]
+    agent: Ints
     overrun_s: Floats
 
 
@@ -94,9 +98,14 @@ def serve(calls: Calls, windows: Windows) -> Served:
     """Simulate ``calls`` against ``windows``; nothing is random here, the caller draws the calls."""
     first = windows.first
     wait, by = np.empty(calls.arrival_s.size), np.empty(calls.arrival_s.size, np.int64)
-    overrun = np.zeros(max(first.size - 1, 0))
-    pool(calls.arrival_s, calls.handle_s, calls.patience_s, first, windows.rows(), wait, by, overrun)
-    return Served(wait, by >= 0, by, overrun)
+    rows = windows.rows()
+    pool(calls.arrival_s, calls.handle_s, calls.patience_s, first, rows, wait, by)
+    return Served(wait, by >= 0, by, overrun_of(rows, first.size - 1))
+
+
+def overrun_of(windows: Rows, agents: int) -> Floats:
+    """Each agent's overrun."""
+    return np.bincount(windows["agent"], windows["overrun"], agents).astype(float)
 
 
 @part
@@ -132,8 +141,8 @@ def sink(free, who, i, size):
 
 
 @kernel
-def pool(arrival, handle, patience, first, windows, wait, by, overrun):
-    """Fills ``wait`` and ``by`` (the agent, or −1), and adds to each agent's ``overrun``."""
+def pool(arrival, handle, patience, first, windows, wait, by):
+    """Fills ``wait`` and ``by`` (the agent, or −1), and adds to the overrun of windows."""
     agents = first.size - 1
     window = first[:-1].copy()
     free, who = np.empty(max(agents, 0)), np.arange(max(agents, 0))
@@ -165,5 +174,5 @@ def pool(arrival, handle, patience, first, windows, wait, by, overrun):
         free[0] = begin + handle[call]
         w = window[agent]
         if free[0] > windows[w].end:
-            overrun[agent] += past_end(w, first[agent + 1], free[0], windows)
+            windows[w].overrun += past_end(w, first[agent + 1], free[0], windows)
         sink(free, who, 0, agents)

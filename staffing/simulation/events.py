@@ -10,6 +10,7 @@ import numpy as np
 
 from staffing.compiled import kernel, part
 from staffing.simulation.calls import NEVER, past_end
+from staffing.simulation.moments import change, drop, push, top
 
 OFF, IDLE, BUSY, AWAY = 0, 1, 2, 3
 WAITING, HUNG_UP = -2, -1
@@ -24,7 +25,7 @@ CALL = np.dtype([
 LATER = np.dtype([("redial", "f8"), ("repeat", "f8")])
 #: ``window`` is the present or next one, ``last`` one past the agent's own; ``after``, ``before``: in line of the idle.
 AGENT = np.dtype([
-    ("since", "f8"), ("overrun", "f8"), ("state", "i8"), ("window", "i8"), ("last", "i8"), ("after", "i8"),
+    ("since", "f8"), ("state", "i8"), ("window", "i8"), ("last", "i8"), ("after", "i8"),
     ("before", "i8"),
 ])  # fmt: skip
 #: A queue or a group: those of its calls or agents who wait, as a line; the call that comes next, when, and one
@@ -33,55 +34,6 @@ LINE = np.dtype([
     ("time", "f8"), ("head", "i8"), ("tail", "i8"), ("next", "i8"), ("last", "i8"), ("first", "i8"), ("end", "i8"),
 ])  # fmt: skip
 LINK = np.dtype([("what", "i8"), ("rank", "i8")])
-#: A heap of moments to come, the earliest on top; the last row's ``who`` is their number.
-MOMENT = np.dtype([("time", "f8"), ("who", "i8")])
-
-
-@part
-def _sink(heap, size):
-    """Let the top of the heap sink to its place; the row after the last moment holds a time that never comes."""
-    time, who, i = heap[0].time, heap[0].who, 0
-    while 2 * i + 1 < size:
-        child = 2 * i + 1
-        child += heap[child + 1].time < heap[child].time
-        if heap[child].time >= time:
-            break
-        heap[i].time, heap[i].who = heap[child].time, heap[child].who
-        i = child
-    heap[i].time, heap[i].who = time, who
-
-
-@part
-def _push(heap, time, who):
-    i = heap[-1].who
-    heap[-1].who += 1
-    while i > 0 and heap[(i - 1) >> 1].time > time:
-        up = (i - 1) >> 1
-        heap[i].time, heap[i].who = heap[up].time, heap[up].who
-        i = up
-    heap[i].time, heap[i].who = time, who
-
-
-@part
-def _drop(heap):
-    """Take the top away."""
-    last = heap[-1].who - 1
-    heap[-1].who = last
-    heap[0].time, heap[0].who = heap[last].time, heap[last].who
-    heap[last].time = NEVER
-    _sink(heap, last)
-
-
-@part
-def _change(heap, time):
-    """Give the top a later time."""
-    heap[0].time = time
-    _sink(heap, heap[-1].who)
-
-
-@part
-def _top(heap):
-    return heap[0].time
 
 
 @part
@@ -155,7 +107,7 @@ def _queue_up(call, now, queue, calls, later, coming):
         calls[queue.tail].follows = call
     queue.tail = call
     if later.size > 0 and later[call].redial < NEVER and calls[call].patience < NEVER:
-        _push(coming, now + calls[call].patience + later[call].redial, call)
+        push(coming, now + calls[call].patience + later[call].redial, call)
 
 
 @part
@@ -164,7 +116,7 @@ def _answer(call, agent, now, windows):
     call.wait, agent.state = now - call.arrival, BUSY
     done = now + call.handle
     if done > windows[agent.window].end:
-        agent.overrun += past_end(agent.window, agent.last, done, windows)
+        windows[agent.window].overrun += past_end(agent.window, agent.last, done, windows)
     return done
 
 
@@ -201,10 +153,10 @@ def _done(now, windows, agents, busy):
         return who
     if w < last and back > windows[w].start:
         agent.state = AWAY
-        _change(busy, back)
+        change(busy, back)
         return -1
     agent.state = OFF
-    _drop(busy)
+    drop(busy)
     return -1
 
 
@@ -212,7 +164,7 @@ def _done(now, windows, agents, busy):
 def _call_again(calls, later, size, came, coming):
     """The caller on top of ``coming`` (below 0: who was answered) calls again. Returns whether he does."""
     now, who = coming[0].time, coming[0].who
-    _drop(coming)
+    drop(coming)
     before = who if who >= 0 else -1 - who
     if who >= 0 and calls[before].by >= 0:
         return False
@@ -241,7 +193,7 @@ def _look_ahead(queue, calls):
 
 @kernel
 def skills(calls, later, windows, order, agents, queues, asked, groups, taken, busy, coming):
-    """Fills ``calls`` (wait, by) and ``agents`` (overrun); returns how many calls came, −1 without room for more.
+    """Fills ``calls`` (wait, by) and ``windows`` (overrun); returns how many calls came, −1 without room for more.
 
     ``busy`` holds who is in a call or on a break put off, ``coming`` who calls again.
     """
@@ -254,7 +206,7 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
         if edge < order.size:
             n = order[edge]
             edge_time = windows[n].end if n < first else windows[n - first].start
-        done_time, again_time = _top(busy), _top(coming)
+        done_time, again_time = top(busy), top(coming)
         now = min(min(edge_time, done_time), min(again_time, first_time))
         call, free, on_top = -1, -1, False
         if now >= NEVER:
@@ -286,7 +238,7 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
             call = _longest_waiting(group, now, taken, queues, calls)
             if call < 0:
                 if on_top:
-                    _drop(busy)
+                    drop(busy)
                 _rest(agents, free, group, now)
                 continue
         else:
@@ -294,11 +246,11 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
         calls[call].by = free
         done = _answer(calls[call], agents[free], now, windows)
         if on_top:
-            _change(busy, done)
+            change(busy, done)
         else:
-            _push(busy, done, free)
+            push(busy, done, free)
         if later.size > 0 and later[call].repeat < NEVER:
-            _push(coming, done + later[call].repeat, -1 - call)
+            push(coming, done + later[call].repeat, -1 - call)
     for call in range(size):
         if calls[call].by == WAITING:
             calls[call].wait, calls[call].by = calls[call].patience, HUNG_UP

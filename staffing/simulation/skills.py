@@ -7,18 +7,16 @@ stand alike the call that has waited longest. Callers who hang up may call again
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from staffing.compiled import kernel
 from staffing.errors import InputError
-from staffing.simulation.calls import NEVER, Calls, Rows, Served, Windows
-from staffing.simulation.events import AGENT, CALL, LATER, LINE, LINK, MOMENT, WAITING, skills
+from staffing.simulation.calls import Calls, Floats, Ints, Rows, Served, Windows, overrun_of
+from staffing.simulation.events import AGENT, CALL, LATER, LINE, LINK, WAITING, skills
+from staffing.simulation.moments import moments
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 MOST_AGAIN = 64  # times as many calls as came at first, before callers who never stop are refused
 
 
@@ -51,15 +49,26 @@ def serve_skills(
     (in order of arrival). ``overrun_s`` is the same in all: that of the people. Raises InputError when callers never
     stop.
     """
+    rows = windows.rows(group)
+    served, later = play(queues, rows, windows.first, routing, again)
+    overrun = overrun_of(rows, windows.first.size - 1)
+    return [replace(one, overrun_s=overrun) for one in served], later
+
+
+def play(
+    queues: list[Calls], windows: Rows, first: Ints, routing: Routing, again: list[Again] | None = None
+) -> tuple[list[Served], list[Calls]]:
+    """The same with windows as rows, whose ``overrun`` is filled; ``first`` window of each agent, and their number."""
     total = sum(calls.arrival_s.size for calls in queues)
     capacity = total if again is None else 2 * total + 16
     while capacity <= 2 * (MOST_AGAIN * total + 16):
-        calls, agents = _calls(queues, capacity), _agents(windows)
+        calls, agents = _calls(queues, capacity), _agents(first)
         later, lines = _later(again, capacity), _lines(queues, routing)
-        heaps = _moments(agents.size), _moments(2 * later.size)
-        made = skills(calls, later, windows.rows(group), _order(windows), agents, *lines, *heaps)
+        heaps = moments(agents.size), moments(2 * later.size)
+        windows["overrun"] = 0.0
+        made = skills(calls, later, windows, _order(windows), agents, *lines, *heaps)
         if made >= 0:
-            return _read(calls[:made], [own.arrival_s.size for own in queues], agents["overrun"])
+            return _read(calls[:made], [own.arrival_s.size for own in queues])
         capacity *= 2
     raise InputError("callers call again without end.", remedy="Lower redial_share, or raise resolution.")
 
@@ -88,22 +97,13 @@ def _later(again: list[Again] | None, capacity: int) -> Rows:
     return rows
 
 
-def _moments(room: int) -> Rows:
-    """An empty heap."""
-    rows = np.zeros(room + 2, MOMENT)
-    rows["time"] = NEVER
-    return rows
-
-
-def _order(windows: Windows) -> Ints:
+def _order(windows: Rows) -> Ints:
     """Ends and starts of windows as they come, ends first; starts are numbered after all ends."""
-    count = windows.agent.size
-    times = np.concatenate([windows.end_s, windows.start_s])
-    return np.lexsort((np.repeat([0, 1], count), times)).astype(np.int64)
+    times = np.concatenate([windows["end"], windows["start"]])
+    return np.lexsort((np.repeat([0, 1], windows.size), times)).astype(np.int64)
 
 
-def _agents(windows: Windows) -> Rows:
-    first = windows.first
+def _agents(first: Ints) -> Rows:
     rows = np.zeros(first.size - 1, AGENT)
     rows["window"], rows["last"] = first[:-1], first[1:]
     return rows
@@ -129,12 +129,12 @@ def _linked(rank: Ints) -> tuple[Rows, Rows]:
     return lines, links
 
 
-def _read(calls: Rows, sizes: list[int], overrun: Floats) -> tuple[list[Served], list[Calls]]:
+def _read(calls: Rows, sizes: list[int]) -> tuple[list[Served], list[Calls]]:
     served, later, total = [], [], sum(sizes)
     for q, end in enumerate(np.cumsum(sizes)):
         new = calls[total:][calls["queue"][total:] == q]
         own = np.concatenate([calls[end - sizes[q] : end], new]) if new.size else calls[end - sizes[q] : end]
         by = own["by"].astype(np.int64)
-        served.append(Served(own["wait"].copy(), by >= 0, by, overrun))
+        served.append(Served(own["wait"].copy(), by >= 0, by, np.zeros(0)))
         later.append(Calls(*(new[name].copy() for name in ("arrival", "handle", "patience"))))
     return served, later

@@ -62,10 +62,13 @@ class Ground(Protocol):
     def names(self, folder: str, ending: str) -> list[str]:
         """Names of the documents in and below ``folder`` that end so, sorted."""
 
+    def stamp(self) -> int:
+        """Another number after every change of what all users see."""
+
     def steady(self, read: Callable[[], Read]) -> Read:
         """What ``read`` returns, seeing every change whole or not at all; it may be called again."""
 
-    def change(self, who: str = "") -> AbstractContextManager[Change]:
+    def change(self, who: str = "", why: str = "") -> AbstractContextManager[Change]:
         """A context in which nobody else changes anything; at its good end all of the change has happened."""
 
 
@@ -100,6 +103,12 @@ class FolderGround:
         path = self.root / name
         return dt.datetime.fromtimestamp(int(path.stat().st_mtime), dt.UTC) if path.is_file() else None
 
+    def stamp(self) -> int:
+        """The newest time of a change of the files that all users see, and how many there are."""
+        seen = ("*.*", "scenarios/*", "rosters/*")
+        times = [path.stat().st_mtime_ns for each in seen for path in self.root.glob(each) if path.is_file()]
+        return max(times, default=0) + len(times)
+
     def names(self, folder: str, ending: str) -> list[str]:
         paths = (path for path in (self.root / folder).rglob("*") if not path.name.startswith("."))
         return sorted(path.relative_to(self.root).as_posix() for path in paths if path.name.endswith(ending))
@@ -116,7 +125,7 @@ class FolderGround:
         raise AlreadyRunning(f"{holder(self._lock)}.", where=Where(str(self.root)), remedy="Try again.")
 
     @contextmanager
-    def change(self, who: str = "") -> Iterator[Change]:
+    def change(self, who: str = "", why: str = "") -> Iterator[Change]:
         """Raises AlreadyRunning, naming the holder, after a bounded wait, and InputError where it cannot write."""
         with held(self._lock, who):
             try:

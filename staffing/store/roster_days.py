@@ -38,6 +38,13 @@ def with_shift_day(table: pd.DataFrame, site: SiteCalendar) -> pd.DataFrame:
     return rows
 
 
+def begun_before(table: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
+    """The rows of shifts that began before an instant, with all that lies in them."""
+    rows = table.sort_values(["agent", "start", "end"], ascending=[True, True, False], kind="stable")
+    begins = rows["start"].where(rows["activity"] == "shift").groupby(rows["agent"]).ffill().fillna(rows["start"])
+    return table[(begins < now).reindex(table.index)]
+
+
 def by_week(table: pd.DataFrame, site: SiteCalendar) -> dict[dt.date, pd.DataFrame]:
     """Rows by the planning week on whose days the shift begins."""
     rows = with_shift_day(table, site)

@@ -1,8 +1,9 @@
 """Rosters of a workspace by week: the draft at hand, every published version, and a journal that only grows.
 
-``rosters/WEEK.draft.parquet`` is what is being worked on. ``rosters/WEEK.vN.parquet`` are published versions,
-never changed again; each has its line in ``journal.jsonl``. A draft and its sick calls, a version and its line are
-written together or not at all, and nothing is written over what somebody else changed meanwhile.
+``rosters/WEEK.draft.parquet`` is what is being worked on, ``WEEK.by-hand.json`` names the people's days that were
+edited by hand. ``rosters/WEEK.vN.parquet`` are published versions, never changed again; each has its line in
+``journal.jsonl``. A draft and its sick calls, a version and its line are written together or not at all, and nothing is
+written over what somebody else changed meanwhile.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from staffing.errors import Conflict, InputError, TableError, Where
 from staffing.store.absences import Absence, add_absences
 from staffing.store.files import parquet_bytes
 from staffing.store.ground import Change, Ground, version_of
-from staffing.store.roster_days import by_week, differences, shift_spans
+from staffing.store.roster_days import PersonDay, begun_before, by_week, differences, shift_spans
 from staffing.tables import ROSTER
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ MEMORY_WEEKS = 13
 WEEK = dt.timedelta(days=7)
 JOURNAL = "rosters/journal.jsonl"
 TRIES = 10
+NAMED = 5  # changes of a message, before it only counts
 
 
 def read_roster(path: Path) -> pd.DataFrame:
@@ -175,11 +177,19 @@ class RosterBook:
         return ROSTER.check(pd.concat(parts, ignore_index=True)) if parts else None
 
     def keep(
-        self, table: pd.DataFrame, seen: Iterable[Seen] = (), *, away: Iterable[Absence] = (), who: str = ""
+        self,
+        table: pd.DataFrame,
+        seen: Iterable[Seen] = (),
+        *,
+        away: Iterable[Absence] = (),
+        who: str = "",
+        by_hand: Iterable[PersonDay] = (),
+        released: Iterable[PersonDay] = (),
     ) -> list[dt.date]:
         """Make a roster the draft of each week that it has shifts in; returns those weeks.
 
         ``seen`` are the weeks that it was made from, ``away`` the sick calls that it answers, noted with it.
+        ``by_hand`` are people's days that were edited: they stay until they are ``released``.
         Raises Conflict, and writes nothing, where one of those weeks has changed since.
         """
         weeks = by_week(ROSTER.check(table), self.site)
@@ -187,8 +197,19 @@ class RosterBook:
             self._unchanged(seen)
             for week, rows in weeks.items():
                 change.write(_draft(week), parquet_bytes(rows))
+            self._note(change, set(by_hand), set(released))
             add_absences(change, away)
         return list(weeks)
+
+    def by_hand(self, week: dt.date) -> frozenset[PersonDay]:
+        """People's days of a week that were edited by hand and not released since."""
+        return _noted(self.ground.read(_by_hand(week)), _by_hand(week))
+
+    def _note(self, change: Change, edited: set[PersonDay], released: set[PersonDay]) -> None:
+        for week in sorted({self.site.week_of(day) for _, day in edited | released}):
+            own = self.by_hand(week) - released | {key for key in edited if self.site.week_of(key[1]) == week}
+            text = json.dumps([[name, str(day)] for name, day in sorted(own)], ensure_ascii=False)
+            change.write(_by_hand(week), f"{text}\n".encode() if own else None)
 
     def drop(self, week: dt.date) -> None:
         """Forget the draft of a week."""
@@ -204,17 +225,22 @@ class RosterBook:
         *,
         seen: Seen | None = None,
         away: Iterable[Absence] = (),
+        begun: pd.Timestamp | None = None,
     ) -> Publication:
         """Publish a roster for a week; its draft is done with, its sick calls are noted with it.
 
-        Raises InputError for shifts outside the week, and Conflict where the week has changed since it was ``seen``.
+        Raises InputError for shifts outside the week, and where shifts that began before ``begun`` are not those of
+        the version before; Conflict where the week has changed since it was ``seen``.
         """
         rows = ROSTER.check(table)
         strange = [other for other in by_week(rows, self.site) if other != week]
         if strange:
             raise InputError(f"the roster has shifts in the week of {strange[0]}.", remedy=f"Leave those of {week}.")
-        with self.ground.change(signed.who) as change:
+        with self.ground.change(signed.who, signed.why) as change:
             self._unchanged([seen] if seen else [])
+            last = self.newest(week)
+            if begun is not None and last is not None:
+                _not_rewritten(self.table(last), rows, begun, self.site)
             entry = self._version(change, week, rows, (signed, now))
             change.write(JOURNAL, _whole_lines(change.read(JOURNAL)) + _line(entry))
             change.write(_draft(week), None)
@@ -252,6 +278,19 @@ class RosterBook:
         return entry
 
 
+def _not_rewritten(last: pd.DataFrame, rows: pd.DataFrame, begun: pd.Timestamp, site: SiteCalendar) -> None:
+    """Raise InputError where a roster says something else of what has begun than the one published before."""
+    changed = differences(begun_before(last, begun), begun_before(rows, begun), site)
+    if changed:
+        more = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
+        raise InputError(
+            f"what began before {begun.tz_convert(site.zone):%Y-%m-%d %H:%M} differs from what is published: "
+            f"{'; '.join(changed[:NAMED])}{more}.",
+            remedy="What has begun stays as published: begin again from the published roster, or mend it with: "
+            "staffing replan",
+        )
+
+
 def again_on_conflict(work: Callable[[], Done]) -> Done:
     """What ``work`` returns; where somebody else was quicker it is done again, on what is there now.
 
@@ -267,6 +306,17 @@ def again_on_conflict(work: Callable[[], Done]) -> Done:
 
 def _draft(week: dt.date) -> str:
     return f"rosters/{week}.draft.parquet"
+
+
+def _by_hand(week: dt.date) -> str:
+    return f"rosters/{week}.by-hand.json"
+
+
+def _noted(content: bytes | None, name: str) -> frozenset[PersonDay]:
+    try:
+        return frozenset((str(agent), dt.date.fromisoformat(day)) for agent, day in json.loads(content or b"[]"))
+    except (ValueError, TypeError):
+        raise InputError("is damaged.", where=Where(name), remedy="Put it back, or delete it.") from None
 
 
 def _whole_lines(content: bytes | None) -> bytes:

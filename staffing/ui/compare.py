@@ -144,9 +144,13 @@ def _risk(desk: Desk, made: list[Plan]) -> None:
                 "high": round(high),
                 "short": int((plan.evaluation.intervals["net"] < -0.5).sum()),
                 "worst": plan.evaluation.intervals["net"].min(),
+                "expected_service": 100 * plan.simulated.total["service_level"],
+                "day_holds": 100 * plan.simulated.total["p_day_meets_target"],
+                "week_holds": 100 * plan.simulated.total["p_week_meets_target"],
             }
         )
     st.subheader("Risk", help="From the sample paths of the forecast: eight weeks in ten lie between low and high.")
+    share = f"By simulation of {made[0].simulated.runs} weeks, contact by contact."
     number = st.column_config.NumberColumn
     st.dataframe(
         rows,
@@ -158,6 +162,9 @@ def _risk(desk: Desk, made: list[Plan]) -> None:
             "high": number("High (p90)", format="localized", help="One week in ten it should be more."),
             "short": number("Intervals short", help="With at least half an agent fewer than required."),
             "worst": number("Worst interval", format="%+.1f", help="Scheduled − required, agents."),
+            "expected_service": number("Expected service", format="%.1f %%", help=share),
+            "day_holds": number("Days that hold", format="%.0f %%", help=share),
+            "week_holds": number("Week holds", format="%.0f %%", help=share),
         },
     )
 

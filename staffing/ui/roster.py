@@ -12,6 +12,7 @@ from staffing.content import content_hash
 from staffing.errors import StaffingError
 from staffing.ui import (
     impact,
+    roster_chance,
     roster_desk,
     roster_edit,
     roster_paper,
@@ -135,11 +136,12 @@ def _evaluated(desk: Desk, made: Plan) -> Evaluation:
 
 def _headline(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
     totals, scenario = evaluation.totals, evaluation.scenario
+    roster_chance.headline(made)
     service, wait, lost, busy, short, over, paid, cost = (*st.columns(4), *st.columns(4))
     service.metric(
-        "Service level",
+        "If the forecast comes exactly",
         text.share(totals["service_level"]),
-        help=f"{scenario.service.definition_text()}, of the agents really there, weighted by contacts.",
+        help=f"Service level: {scenario.service.definition_text()}, of the agents really there, weighted by contacts.",
         border=True,
     )
     wait.metric("Mean wait (ASA)", text.seconds(totals["asa_s"]), help="Of the answered, by contacts.", border=True)
@@ -187,6 +189,7 @@ def _coverage(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
         "Net agents: scheduled − required. Red with a minus is too few, blue with a plus too many; blank is less than "
         "half an agent."
     )
+    roster_chance.days(made.simulated, queue, desk.site)
     roster_tables.uncovered(evaluation, desk.site)
     roster_tables.promises(made.roster.promises, evaluation, desk.site)
     roster_tables.minimums(made, desk.site)

@@ -45,7 +45,8 @@ def tab(desk: Desk, made: Plan, work: Working) -> None:
 
 
 def _inputs(desk: Desk, made: Plan, away: tuple[Absence, ...]) -> Inputs:
-    return desk.planner.roster_inputs(replace(made, scenario=Mending(away).without_the_away(made.scenario)))
+    inputs = desk.planner.roster_inputs(replace(made, scenario=Mending(away).without_the_away(made.scenario)))
+    return replace(inputs, now=desk.planner.now(made.scenario))
 
 
 def _grid(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
@@ -236,15 +237,16 @@ def _publish(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
 
 def _publish_now(desk: Desk, made: Plan, work: Working, inputs: Inputs, form: tuple[str, str, bool]) -> None:
     from staffing.errors import InputError
-    from staffing.roster.rules import check
+    from staffing.roster.desk.begun import still_broken
     from staffing.store.rosters import Signed
 
     who, why, anyway = form
-    broken = check(work.table, inputs)
+    broken, _ = still_broken(inputs, work.table)
     if broken and not anyway:
         raise InputError(f"{len(broken)} rule(s) are broken.", remedy="Mend them, or tick the box.")
     signed = Signed(who, why, made.scenario.name)
     now = dt.datetime.now(dt.UTC)
-    entry = desk.workspace.rosters.publish(desk.week, work.table, signed, now, seen=work.seen, away=work.away)
-    work.goes_on(desk.workspace.rosters.seen(desk.week))
+    book, seen, away = desk.workspace.rosters, work.seen, work.away
+    entry = book.publish(desk.week, work.table, signed, now, seen=seen, away=away, begun=inputs.now)
+    work.goes_on(book.seen(desk.week))
     st.success(f"Published as version {entry.version}: {entry.changed} shifts changed.", icon=":material/check:")

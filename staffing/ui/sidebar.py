@@ -38,23 +38,21 @@ def show(*, needed: bool) -> bool:
 
 
 def _choose() -> state.Desk:
-    folders = state.folders()
-    if not folders:
+    places = state.places()
+    if not places:
         raise InputError("there is no workspace to open.", remedy="Start with: staffing app FOLDER")
-    _from_address("workspace", list(folders))
+    _from_address("workspace", list(places))
     label = st.selectbox(
         "Workspace",
-        list(folders),
+        list(places),
         key="workspace",
         on_change=_other_workspace,
-        help="A folder with a site's history, events, people and scenarios. The operator of this server "
-        "decides which folders are offered.",
+        help="A site's history, events, people and scenarios. The operator of this server decides which are offered.",
     )
-    folder = folders[label]
-    workspace = state.opened(folder, state.stamp_of(folder, "*.*") + state.stamp_of(folder, "scenarios/*.toml"))
-    history = state.read(
-        workspace.history_folder, workspace.base.site, state.stamp_of(workspace.history_folder, "**/*")
-    )
+    place = places[label]
+    workspace = state.opened(place, state.stamp_of(place))
+    past = workspace.history_folder
+    history = state.read(past, workspace.base.site, state.files_stamp(past))
     names = list(workspace.scenario_names)
     labels = {name: f"{name} · draft" if state.draft_of(workspace, name).changed else name for name in names}
     _from_address("scenario", names)

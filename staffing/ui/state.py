@@ -22,7 +22,7 @@ from staffing.errors import InputError, StaffingError, Unwritable
 from staffing.store.bundled import bundled
 from staffing.store.cache import StageCache
 from staffing.store.drafts import Draft, Drafts
-from staffing.store.ground import FolderGround
+from staffing.store.ground import Ground
 from staffing.store.rosters import RosterBook
 from staffing.store.workspace import Workspace
 from staffing.ui.jobs import Work
@@ -45,11 +45,26 @@ VARIABLE = "STAFFING_WORKSPACE"
 DAYS = 7
 
 
-def folders() -> dict[str, Path]:
-    """Workspaces that can be chosen, by label: those named by the operator, then the bundled ones.
+def places() -> dict[str, str]:
+    """Workspaces that can be chosen, by label: those named by the operator, the stored ones, the bundled ones.
 
     A page never takes a path from a visitor: the address bar holds a label of this list.
     """
+    return {**{label: str(path) for label, path in _folders().items()}, **{name: name for name in _stored()}}
+
+
+def _stored() -> list[str]:
+    """Workspaces in the database, where an operator has named one or brought one in."""
+    from staffing.store.sql.database import in_use
+
+    if not in_use():
+        return []
+    from staffing.store.sql.stored import SUFFIX, stored_names
+
+    return [name + SUFFIX for name in stored_names()]
+
+
+def _folders() -> dict[str, Path]:
     named = [*sys.argv[1:], *os.environ.get(VARIABLE, "").split(os.pathsep)]
     bundled = sorted(path.parent for path in BUNDLED.glob("*/workspace.toml"))
     found: dict[str, Path] = {}
@@ -153,8 +168,8 @@ class Desk:
     @property
     def past(self) -> pd.DataFrame | None:
         """The rosters of the weeks before, published or drafted."""
-        folder = self.workspace.folder
-        return remembered(folder, self.site, self.week, stamp_of(folder, "rosters/*"))
+        ground = self.workspace.ground
+        return remembered(ground, self.site, self.week, str(self.workspace.folder), ground.stamp())
 
     def plan_key(self, scenario: Scenario) -> str:
         past = self.past
@@ -272,9 +287,9 @@ def _session(name: str) -> dict[Any, Any]:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def opened(folder: Path, stamp: int) -> Workspace:
-    """The workspace as it stands on disk; ``stamp`` (see ``stamp_of``) tells when to read it again."""
-    workspace = Workspace.open(folder)
+def opened(place: str, stamp: int) -> Workspace:
+    """The workspace as it stands; ``stamp`` (see ``Ground.stamp``) tells when to read it again."""
+    workspace = Workspace.open(place)
     workspace.base  # noqa: B018  (read now, so that its errors show here)
     return workspace
 
@@ -294,14 +309,19 @@ def stages(folder: Path) -> StageCache:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def remembered(folder: Path, site: SiteCalendar, week: dt.date, stamp: int) -> pd.DataFrame | None:
-    """Rosters of the weeks before a week; ``stamp`` tells when to read them again."""
-    return RosterBook(FolderGround(folder), site).before(week)
+def remembered(_ground: Ground, site: SiteCalendar, week: dt.date, place: str, stamp: int) -> pd.DataFrame | None:
+    """Rosters of the weeks before a week; ``place`` names the workspace, ``stamp`` tells when to read them again."""
+    return RosterBook(_ground, site).before(week)
 
 
-def stamp_of(folder: Path, pattern: str) -> int:
-    """Newest change of the files that match, nanoseconds; and how many there are."""
-    times = [path.stat().st_mtime_ns for path in folder.glob(pattern) if path.is_file()]
+def stamp_of(place: str) -> int:
+    """Another number after every change of a workspace. Raises InputError where there is none."""
+    return Workspace.open(place).ground.stamp()
+
+
+def files_stamp(folder: Path) -> int:
+    """Newest change of the files in and below a folder, nanoseconds; and how many there are."""
+    times = [path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()]
     return max(times, default=0) + len(times)
 
 

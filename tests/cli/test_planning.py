@@ -15,7 +15,10 @@ def test_a_week_is_planned_and_written(run, planned_workspace, tmp_path):
         "forecast.parquet",
         "requirements.parquet",
         "roster.parquet",
+        "paths.parquet",
+        "shapes.parquet",
         "roster.xlsx",
+        "scenario.toml",
         "summary.json",
     }
     columns = {name: list(pd.read_parquet(tmp_path / f"{name}.parquet").columns) for name in ("forecast", "roster")}

@@ -101,3 +101,40 @@ def test_ctrl_c_ends_a_roster_in_words(run, small_workspace, tmp_path, monkeypat
     assert err.strip().splitlines()[-1] == "staffing: Stopped; nothing more was written."
     assert "Traceback" not in out + err
     assert not (tmp_path / "roster.parquet").exists()
+
+
+def test_what_has_begun_and_what_was_edited_by_hand_stay(run, small_workspace, tmp_path):
+    run("roster", small_workspace, "--seconds", 3, "--draft", "--out", tmp_path)
+    code, out, err = run("edit", small_workspace, "--agent", "Ada", "--day", "2026-11-27", "--shift", "off", "--anyway")
+    assert code == 0, err
+    code, _, err = run("roster", small_workspace, "--seconds", 3, "--draft", "--out", tmp_path)
+    assert code == 2
+    assert "was edited by hand (Ada on 2026-11-27)" in err
+    assert run("publish", small_workspace, "--why", "the week", "--anyway")[0] == 0
+
+    code, _, err = run(
+        "edit", small_workspace, "--agent", "Ada", "--day", NEXT_WEEK, "--shift", "off", "--now", "2026-11-25T12:00"
+    )
+    assert code == 2
+    assert f"{NEXT_WEEK} is over: it is 2026-11-25 12:00. What has begun stays as it is." in err
+
+    before = pd.read_parquet(next((small_workspace / "rosters").glob("*.v1.parquet")))
+    code, out, err = run(
+        "replan", small_workspace, "--away", "Dan=2026-11-26", "--now", "2026-11-25T12:00", "--seconds", 2, "--json"
+    )
+    assert code == 0, err
+    made = json.loads(out)
+    assert "What began before 2026-11-25 12:00 stays as it is." in made["stayed"]
+    assert "Edited by hand, so it stays: Ada on 2026-11-27." in made["stayed"]
+    assert all(row["date"] >= "2026-11-25" for row in made["changes"] + made["moved_breaks"])
+    after = pd.read_parquet(next((small_workspace / "rosters").glob("*.draft.parquet")))
+    noon = pd.Timestamp("2026-11-25 12:00", tz="Europe/Berlin")
+    for table in (before, after):
+        assert not table[table["start"] < noon].empty
+    pd.testing.assert_frame_equal(
+        before[before["start"] < noon].reset_index(drop=True), after[after["start"] < noon].reset_index(drop=True)
+    )
+    assert run("publish", small_workspace, "--why", "Dan", "--now", "2026-11-25T12:00", "--anyway")[0] == 0
+    code, out, _ = run("replan", small_workspace, "--release", "Ada", "--seconds", 2, "--json")
+    assert code == 0
+    assert "Edited by hand, no longer: Ada on 2026-11-27." in json.loads(out)["stayed"]

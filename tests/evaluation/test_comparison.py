@@ -61,7 +61,7 @@ def test_the_wide_table_has_a_column_per_scenario_in_order() -> None:
 
 
 def test_the_short_table_reads_aloud() -> None:
-    found = compare([SimpleNamespace(evaluation=morning()), SimpleNamespace(evaluation=ann_alone())])
+    found = compare([SimpleNamespace(evaluation=one, simulated=None) for one in (morning(), ann_alone())])
     rows = {cells[0]: cells[1:] for cells in found.text_rows()}
     assert found.text_header() == ["base", "alone", "difference"]
     assert rows["Cost"] == ["110 EUR", "50 EUR", "-60 EUR"]

@@ -35,6 +35,7 @@ class FakePlan:
     evaluation: Evaluation
     days: int
     start: dt.date = field(default=MONDAY)
+    simulated: None = None
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -67,12 +67,13 @@ def test_the_comparison_lists_differences_and_changes() -> None:
     assert cost[0]["day"] is None
 
 
-def test_a_plan_is_a_folder_of_five_files_that_do_not_change(tmp_path: Path) -> None:
+def test_a_plan_is_a_folder_of_six_files_that_do_not_change(tmp_path: Path) -> None:
     one, two = (write_plan(plan(), tmp_path / name) for name in ("one", "two"))
     assert [path.name for path in one] == [
-        "forecast.parquet", "requirements.parquet", "roster.parquet", "roster.xlsx", "summary.json"
+        "forecast.parquet", "requirements.parquet", "roster.parquet", "roster.xlsx", "scenario.toml",
+        "summary.json",
     ]  # fmt: skip
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
     assert list(pd.read_parquet(one[2]).columns) == ["agent", "start", "end", "activity", "queue"]
-    assert json.loads(one[4].read_text())["start"] == "2026-11-23"
-    assert not math.isnan(json.loads(one[4].read_text())["totals"]["asa_s"])
+    assert json.loads(one[-1].read_text())["start"] == "2026-11-23"
+    assert not math.isnan(json.loads(one[-1].read_text())["totals"]["asa_s"])

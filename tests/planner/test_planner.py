@@ -41,7 +41,7 @@ def test_the_same_plan_again_works_nothing_out(first, desk):
 
 
 def test_a_changed_target_does_not_forecast_again(first, desk):
-    assert made_again(first, desk, desk[0].with_changes(service_level=0.97)) == ["requirements", "roster"]
+    assert made_again(first, desk, desk[0].with_changes(service_level=0.97)) == ["requirements", "roster", "simulation"]
 
 
 def test_a_moved_launch_does_not_fit_again(first, desk):

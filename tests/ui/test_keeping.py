@@ -7,6 +7,8 @@ import pytest
 
 from staffing.errors import Conflict
 from staffing.store import ground
+from staffing.store.sql import database
+from staffing.store.sql.stored import bring_in
 from staffing.store.workspace import Workspace
 from staffing.ui import drafts, state
 from tests.ui.desk import button, number, opened, settle, shown
@@ -72,3 +74,14 @@ def test_a_workspace_that_cannot_be_written_says_where_changes_live(monkeypatch)
     assert "live in this browser tab alone" in shown(app)
     assert service_box(app).value == 90
     assert service_box(opened("staffing")).value != 90
+
+
+def test_a_stored_workspace_is_offered_and_keeps_drafts_too(small_workspace, monkeypatch, tmp_path):
+    monkeypatch.setenv(database.VARIABLE, f"sqlite:///{tmp_path / 'db' / 'staffing.db'}")
+    bring_in(small_workspace, "stored")
+    app = opened("staffing", workspace="stored@db")
+    service_box(app).set_value(91).run()
+    settle(app)
+    again = opened("staffing", workspace="stored@db")
+    assert (again.selectbox(key="workspace").value, service_box(again).value) == ("stored@db", 91)
+    database.opened.cache_clear()

@@ -13,12 +13,14 @@ import pandas as pd
 
 from staffing.domain.workforce import Agent
 from staffing.errors import InputError
+from staffing.roster.desk.changes import begun_days
 from staffing.roster.desk.cover import Held, held
 from staffing.roster.desk.edit import Edit, shift_rows, without
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.presence import present
 from staffing.roster.rules.people import Person, Violation, Worked, worked
 from staffing.roster.rules.registry import apart, never_broken, stranger
+from staffing.store.roster_days import PersonDay
 from staffing.tables import ROSTER
 
 Rows = Mapping[str, pd.DataFrame]  # a person's rows of a roster, by name
@@ -111,6 +113,12 @@ class Board:
             rest = without(self.inputs, own, edit)
             there = there - self._present(own) + self._present(rest)
             fresh = shift_rows(self.inputs, agent, edit, (self.cover, self.cover.need - there))
+            if fresh is not None and self.inputs.now is not None and fresh["start"].min() < self.inputs.now:
+                local = self.inputs.now.tz_convert(self.inputs.calendar.zone)
+                raise InputError(
+                    f"{edit.shift} on {edit.date} would have begun already: it is {local:%Y-%m-%d %H:%M}.",
+                    remedy="Choose a later start.",
+                )
             now = rest if fresh is None else ROSTER.check(pd.concat([rest, fresh], ignore_index=True))
             there = there - self._present(rest) + self._present(now)
             made[agent.name] = now
@@ -156,7 +164,26 @@ class Board:
             raise InputError(f"there is no agent '{edit.agent}'.", remedy="Add or correct the name.")
         if not 0 <= (edit.date - self.inputs.start).days < self.inputs.days:
             raise InputError(f"{edit.date} is not a day of this roster.", remedy=f"It begins on {self.inputs.start}.")
+        self._not_begun(edit)
         return agent
+
+    def _not_begun(self, edit: Edit) -> None:
+        """Refuse to edit a day that is over, or whose shift has begun."""
+        now = self.inputs.now
+        if now is None:
+            return
+        local = now.tz_convert(self.inputs.calendar.zone)
+        begun = edit.date < local.date() or (edit.agent, edit.date) in self._begun
+        if begun:
+            over = "is over" if edit.date < local.date() else f"has a shift of {edit.agent}'s that has begun"
+            raise InputError(
+                f"{edit.date} {over}: it is {local:%Y-%m-%d %H:%M}. What has begun stays as it is.",
+                remedy="Edit a day that has not begun.",
+            )
+
+    @cached_property
+    def _begun(self) -> frozenset[PersonDay]:
+        return begun_days(self.inputs, self.table)
 
     def _judged(self, name: str, rows: pd.DataFrame | None, *, kept: bool = False) -> tuple[list[Violation], float]:
         """Rules that one person's rows break, and the hours paid."""

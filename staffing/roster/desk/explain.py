@@ -15,7 +15,7 @@ import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS
 from staffing.roster.case import BLOCKED, Case, Cover
-from staffing.roster.desk.replan import shown
+from staffing.roster.desk.changes import shown
 from staffing.roster.engine.price import roster_price, tour_price
 from staffing.roster.engine.search import State, copy_state, load_state, put_in, respond, take_out
 from staffing.roster.engine.workspace import workspace

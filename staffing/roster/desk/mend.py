@@ -26,6 +26,7 @@ DAYS_SHARE = 0.3  # of the time left is for them
 DAYS_BEYOND = 1.5  # times the changes allowed they may reach, the least useful being taken back
 NEAR = 0.3  # of the price of shortage: shifts that cost more beyond the linear programme are left out
 SWEEP_PARTS = 10  # after each of which the roster is looked at
+KEEPING_TURNS = 3  # in which breaks are put back: one may make room for another
 LEAST_MIX_S, MOST_MIX_S = 0.1, 0.6  # for the best mix of the weeks seen
 NO_GUIDE = np.empty((0, 0))
 
@@ -130,11 +131,38 @@ class Mender:
         placed = self._trial()
         return placed if placed.short_hours < trial.short_hours else trial
 
-    def breaks_moved(self, trial: Trial) -> int:
-        """Shifts that stay as published but for their breaks."""
-        held, now = self.published, trial.state
-        stays = (now.tours == held.tours) & (held.tours >= 0)
-        return int((stays & (now.offsets != held.offsets).any(axis=2)).sum())
+    def breaks_kept(self, trial: Trial, begun: np.ndarray) -> Trial:
+        """Breaks put back to where they were published in shifts that stay: in those `begun` (agents, days), and in
+        others where no more stays short."""
+        load_state(self.state, trial.state)
+        held, now, short = self.published, self.state, trial.short_hours
+        for _ in range(KEEPING_TURNS):
+            stays = (now.tours == held.tours) & (held.tours >= 0)
+            moved = stays & ((now.offsets != held.offsets).any(axis=2) | begun)
+            before = short
+            for i, day in np.argwhere(moved).tolist():
+                short = self._day_put_back(i, day, short, must=bool(begun[i, day]))
+            if short == before:
+                break
+        return self._trial()
+
+    def _day_put_back(self, i: int, day: int, short: float, *, must: bool) -> float:
+        """A day's breaks and queues as published, unless more stays short; returns what stays short."""
+        state, held = self.state, self.published
+        option = int(state.tours[i, day])
+        start = int(self.case.options.start[option])
+        span = slice(start, start + int(self.case.options.length[option]))
+        was = state.served[i, span].copy(), state.offsets[i, day].copy()
+        take_out(i, state)
+        state.served[i, span], state.offsets[i, day] = held.served[i, span], held.offsets[i, day]
+        put_in(i, state)
+        then = short_hours(self.case, state.counts)
+        if must or then <= short + 1e-9:
+            return then
+        take_out(i, state)
+        state.served[i, span], state.offsets[i, day] = was
+        put_in(i, state)
+        return short
 
     def _everybody_answers(self, args: Args, aim: Aim) -> Trial | None:
         within, price, now = self._better(None, aim), math.inf, math.inf

@@ -19,19 +19,25 @@ import pandas as pd
 
 from staffing.roster.case import Case, SolveLimits
 from staffing.roster.desk import MOST_CHANGED
+from staffing.roster.desk.begun import Begun
+from staffing.roster.desk.changes import begun_days, days_of, moved_breaks, shift_changes
+from staffing.roster.desk.cover import as_roster
 from staffing.roster.desk.mend import Aim, Mender, Trial, short_hours
 from staffing.roster.desk.promised import holding
 from staffing.roster.engine.price import tour_price
 from staffing.roster.engine.progress import Progress
 from staffing.roster.engine.run import Solution
-from staffing.roster.engine.search import State, cover_cost
+from staffing.roster.engine.search import cover_cost
 from staffing.roster.engine.solver import solve_case
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.build import build
 from staffing.roster.inputs.load import load_table
+from staffing.roster.inputs.people import first_free_slot
+from staffing.roster.inputs.sessions import with_published_times
 from staffing.roster.promise import Promises, promises_of, solve_promised
 from staffing.roster.result import Roster, read_back
 from staffing.roster.warm import warm_up
+from staffing.store.roster_days import PersonDay
 
 CHANGE_HOURS = 0.25  # a change must save this many hours of shortage to be worth making
 SHORTAGE_AIM = 0.7  # times the shortage of the free re-solve, which in its short time leaves up to a third too much
@@ -50,7 +56,8 @@ class Replan:
     changes : agent, date, before, after (``HH:MM–HH:MM`` or ``off``), forced (the published shift could not
         stay: its agent is away or a rule would break).
     changed_share : share of the published shifts changed beyond the forced ones.
-    breaks_moved : shifts that stay, but whose breaks lie elsewhere.
+    moved : agent, date, activity, before, after (``HH:MM``) of every break and session that lies elsewhere in a shift
+        that stays.
     free : the roster made afresh, as if nothing had been published; its bound holds for both.
     free_changed_share : share of the published shifts that it would move or drop.
     """
@@ -58,9 +65,14 @@ class Replan:
     roster: Roster
     changes: pd.DataFrame
     changed_share: float
-    breaks_moved: int
+    moved: pd.DataFrame
     free: Roster
     free_changed_share: float
+
+    @property
+    def breaks_moved(self) -> int:
+        """Shifts that stay, but whose breaks lie elsewhere."""
+        return len(self.moved[["agent", "date"]].drop_duplicates())
 
 
 def replan(
@@ -74,39 +86,96 @@ def replan(
     """Mend `published` for the new `inputs` (granted days off of the sick, new requirements, pins).
 
     Changes at most the share `most_changed` of the published shifts beyond the forced ones. `progress`
-    follows the free re-solve. Raises InputError for what cannot be meant.
+    follows the free re-solve. Shifts that began before ``inputs.now`` stay row for row. Raises InputError for what
+    cannot be meant.
     """
     warm_up()
     begun = time.monotonic()
-    own = build(inputs)
-    promises = promises_of(inputs, own)
-    fresh = _made_afresh(inputs, own, promises, replace(limits, seconds=FREE_SHARE * limits.seconds), progress)
-    free = read_back(inputs, own, fresh, promises=promises)
-    change_price = CHANGE_HOURS * inputs.prices.shortage_hour
-    case = build(replace(inputs, published=published, change_price=change_price))
-    before = load_table(inputs, case, published, _breaks(case))
-    if promises is not None:
-        case = holding(case, promises, (before, fresh.state))
-    mender = Mender(case, before, limits.seed)
-    search_s = (1 - BREAKS_SHARE) * limits.seconds
-    reached = min(SHORTAGE_AIM * free.short_hours, short_hours(case, before.counts))
-    aim = Aim(reached, int(most_changed * mender.planned), begun + search_s)
-    as_is = mender.forced_only()
-    keeps = not mender.forced.any() and as_is.short_hours <= free.short_hours
-    trial = as_is if keeps else _best(mender, aim)
-    if not keeps and trial.short_hours > aim.short_hours:
-        trial = mender.breaks_placed(trial, BREAKS_SHARE * limits.seconds)
+    inputs = replace(with_published_times(replace(inputs, published=published)), published=None)
+    parted = Begun.of(inputs, published)
+    own = build(parted.inputs)
+    promises = promises_of(parted.inputs, own)
+    own = to_come(parted.inputs, own)
+    fresh = _made_afresh(parted.inputs, own, promises, replace(limits, seconds=FREE_SHARE * limits.seconds), progress)
+    free = read_back(parted.inputs, own, fresh, promises=promises)
+    trial, mender = _mended(parted, own, (promises, fresh), (limits, begun), most_changed)
     seconds = time.monotonic() - begun
     solution = _solution(own, promises, trial, free.bound)
     solution = replace(solution, seconds=seconds, status="time limit" if seconds > limits.seconds else solution.status)
+    roster = read_back(parted.inputs, own, solution, even=False, promises=promises)
+    roster, free = (_whole(inputs, parted, one) for one in (roster, free))
+    moved = moved_breaks(inputs, published, roster.table)
     return Replan(
-        read_back(inputs, own, solution, even=False, promises=promises),
-        _changes(inputs, mender, trial.state),
+        roster,
+        shift_changes(inputs, published, roster.table, _forced(inputs, parted, mender, published)),
         trial.changed / mender.planned,
-        mender.breaks_moved(trial),
+        moved,
         free,
         _dropped(published, free.table),
     )
+
+
+def _mended(
+    parted: Begun, own: Case, fresh: tuple[Promises | None, Solution], limits: tuple[SolveLimits, float],
+    most_changed: float,
+) -> tuple[Trial, Mender]:  # fmt: skip
+    """The published roster mended within the time; `limits` are those given and the instant at which work began."""
+    inputs, published, (promises, made), (given, begun) = parted.inputs, parted.published, fresh, limits
+    change_price = CHANGE_HOURS * inputs.prices.shortage_hour
+    case = to_come(inputs, build(replace(inputs, published=published, change_price=change_price)))
+    before = load_table(inputs, case, published, _breaks(case))
+    if promises is not None:
+        case = holding(case, promises, (before, made.state))
+    mender = Mender(case, before, given.seed)
+    aimed = min(SHORTAGE_AIM * short_hours(own, made.state.counts), short_hours(case, before.counts))
+    aim = Aim(aimed, int(most_changed * mender.planned), begun + (1 - BREAKS_SHARE) * given.seconds)
+    as_is = mender.forced_only()
+    keeps = not mender.forced.any() and as_is.short_hours <= short_hours(own, made.state.counts)
+    trial = as_is if keeps else _best(mender, aim)
+    if not keeps and trial.short_hours > aim.short_hours:
+        trial = mender.breaks_placed(trial, BREAKS_SHARE * given.seconds)
+    return mender.breaks_kept(trial, _as_they_are(parted, case)), mender
+
+
+def to_come(inputs: Inputs, case: Case) -> Case:
+    """The case in which only the slots from ``inputs.now`` on want anybody: what lacked before is past mending."""
+    if inputs.now is None:
+        return case
+    gone = np.arange(case.grid.slots) < first_free_slot(inputs.now, case.grid)
+    cover = case.cover
+    cover = cover._replace(
+        need=np.where(gone, 0.0, cover.need), short=np.where(gone, 0.0, cover.short),
+        excess=np.where(gone, 0.0, cover.excess),
+    )  # fmt: skip
+    return replace(case, cover=cover, wanted=case.wanted & ~gone)
+
+
+def _as_they_are(parted: Begun, case: Case) -> np.ndarray:
+    """Which days (agents, days) stay with their breaks: those begun, and those pinned with what lies in them."""
+    inputs = parted.inputs
+    stay = set(begun_days(inputs, parted.published))
+    if inputs.pinned is not None:
+        stay |= {key for key, day in days_of(inputs, inputs.pinned).items() if day.inside}
+    days = [inputs.date(day) for day in range(case.days)]
+    return np.array([[(name, day) in stay for day in days] for name in case.agent_names])
+
+
+def _forced(inputs: Inputs, parted: Begun, mender: Mender, published: pd.DataFrame) -> set[PersonDay]:
+    """Days whose published shift could not stay."""
+    names, days = np.nonzero(mender.forced_days)
+    mended = {(mender.case.agent_names[i], inputs.date(int(day))) for i, day in zip(names, days, strict=True)}
+    alone = set(parted.standing["agent"]) | {a.name for a in inputs.agents} - {a.name for a in parted.inputs.agents}
+    return mended | {key for key in days_of(inputs, published) if key[0] in alone}
+
+
+def _whole(inputs: Inputs, parted: Begun, made: Roster) -> Roster:
+    """The roster with what has begun and those left alone, its hours counted over all of it."""
+    if inputs.now is None:
+        return made
+    table = parted.whole(made.table)
+    counted = as_roster(inputs, table)
+    names = ("paid_hours", "short_hours", "excess_hours", "uncovered")
+    return replace(made, table=table, **{name: getattr(counted, name) for name in names})
 
 
 def _best(mender: Mender, aim: Aim) -> Trial:
@@ -170,28 +239,3 @@ def _dropped(published: pd.DataFrame, table: pd.DataFrame) -> float:
         for rows in (published[published["activity"] == "shift"], table[table["activity"] == "shift"])
     )
     return len(before - after) / max(1, len(before))
-
-
-def _changes(inputs: Inputs, mender: Mender, after: State) -> pd.DataFrame:
-    case, before = mender.case, mender.published
-    agent, day = np.nonzero(before.tours != after.tours)
-    rows = [
-        (
-            case.agent_names[i],
-            inputs.date(int(d)),
-            shown(inputs, case, before.tours[i, d]),
-            shown(inputs, case, after.tours[i, d]),
-            bool(mender.forced_days[i, d]),
-        )
-        for i, d in zip(agent, day, strict=True)
-    ]
-    return pd.DataFrame(rows, columns=["agent", "date", "before", "after", "forced"])
-
-
-def shown(inputs: Inputs, case: Case, option: int) -> str:
-    """A shift as ``HH:MM–HH:MM``, or ``off``."""
-    if option < 0:
-        return "off"
-    start = int(case.options.start[option])
-    ends = case.grid.instants(np.array([start, start + case.options.length[option]]), inputs.calendar.zone)
-    return f"{ends[0]:%H:%M}–{ends[1]:%H:%M}"

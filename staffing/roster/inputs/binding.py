@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.workforce import Contract, LabourRules
 from staffing.roster.case import DatedShift
 from staffing.roster.engine.automaton import TourRule
@@ -52,7 +53,7 @@ def rules_of(who: AgentClass, contract: Contract, inputs: Inputs, catalogue: Cat
         *_amounts(who, contract, inputs, elastic=elastic),
         *_counts(versions, inputs),
         *_kinds(versions, contract, inputs),
-        *_runs(who, versions, elastic=elastic),
+        *_runs(who, versions, inputs, elastic=elastic),
         *_weekends(versions, inputs),
         *_orders(versions),
         *_rests(versions, inputs, catalogue),
@@ -153,14 +154,16 @@ def _kinds(versions: Sequence[LabourRules], contract: Contract, inputs: Inputs) 
     ]
 
 
-def _runs(who: AgentClass, versions: Sequence[LabourRules], *, elastic: bool) -> list[TourRule]:
+def _runs(who: AgentClass, versions: Sequence[LabourRules], inputs: Inputs, *, elastic: bool) -> list[TourRule]:
     """Runs of days at work, of days off, and of nights."""
     least = _limit(versions, "min_days_in_row", 1)
     if elastic:
         least = Limit.steady(1, len(versions))
     off, most_off = _limit(versions, "min_days_off_in_row", 1), _limit(versions, "max_days_off_in_row", NO_LIMIT)
     nights, owed = _limit(versions, "max_nights_in_row", NO_LIMIT), _limit(versions, "days_off_after_nights", 0)
-    found: list[TourRule] = [DaysInRow(_limit(versions, "max_days_in_row", NO_LIMIT), least)]
+    free_after = WEEKDAYS[inputs.date(inputs.days).weekday()] not in who.weekdays or inputs.days in who.time_off
+    ends = free_after and least.top > 1
+    found: list[TourRule] = [DaysInRow(_limit(versions, "max_days_in_row", NO_LIMIT), least, ends)]
     if off.top > 1:
         found.append(DaysOffInRow(off))
     if most_off.binds:

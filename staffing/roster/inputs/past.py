@@ -96,7 +96,12 @@ def _dated(inputs: Inputs, shift: _Shift, allowed: frozenset[str]) -> DatedShift
 
 
 def presence(inputs: Inputs, grid: Grid, queues: tuple[str, ...]) -> np.ndarray:
-    """Agents (queues, slots) whom shifts begun before the horizon bring into it."""
+    """Agents (queues, slots) whom shifts begun before the horizon, and people not planned anew, bring into it."""
+    there = _from_before(inputs, grid, queues)
+    return there if inputs.standing is None else there + present(inputs.standing, grid, queues)
+
+
+def _from_before(inputs: Inputs, grid: Grid, queues: tuple[str, ...]) -> np.ndarray:
     if inputs.past is None:
         return np.zeros((len(queues), grid.slots))
     past = inputs.past[inputs.past["end"] > grid.origin]

@@ -7,8 +7,10 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from staffing.domain.activities import ASKED
 from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.labour import Key
 from staffing.domain.shifts import ANY
@@ -92,9 +94,11 @@ def option_prices(who: AgentClass, contract: Contract, inputs: Inputs, catalogue
     hour_cost = inputs.prices.agent_hour if contract.hour_cost is None else contract.hour_cost
     prices = np.array([shift.paid_min for shift in catalogue.shifts]) / 60 * hour_cost
     prices += hour_cost * _allowances(inputs, catalogue)
+    first_slot = 0 if inputs.now is None else first_free_slot(inputs.now, grid)
     for option, (shift, day) in enumerate(zip(catalogue.shifts, catalogue.day.tolist(), strict=True)):
         start_min = int(catalogue.start[option]) * grid.slot_min
-        if not may_work(who, inputs, shift, day) or not _rested(who, inputs, day, start_min):
+        gone = catalogue.start[option] < first_slot and (day, option) not in who.pins
+        if gone or not may_work(who, inputs, shift, day) or not _rested(who, inputs, day, start_min):
             prices[option] = BLOCKED
             continue
         prices[option] += inputs.prices.undesired_shift * _unloved(who, inputs, shift, day)
@@ -107,6 +111,11 @@ def option_prices(who: AgentClass, contract: Contract, inputs: Inputs, catalogue
         if pinned >= 0:
             prices[pinned] = kept
     return prices
+
+
+def first_free_slot(now: pd.Timestamp, grid: Grid) -> int:
+    """The first slot in which a shift may still begin."""
+    return -int((grid.origin - now) // pd.Timedelta(minutes=grid.slot_min))
 
 
 def _allowances(inputs: Inputs, catalogue: Catalogue) -> NDArray[np.float64]:
@@ -174,7 +183,7 @@ def burden_sorts(shift: DatedShift, *, weekend: bool) -> tuple[bool, ...]:
 
 def is_unwished(prefers: frozenset[str], avoids: frozenset[str], template: str, date: dt.date) -> bool:
     """Whether a shift is one the person avoids, or off the preferred kinds."""
-    kinds = {name for name in prefers if name not in WEEKDAYS}
+    kinds = {name for name in prefers if name not in (*WEEKDAYS, *ASKED)}
     return template in avoids or WEEKDAYS[date.weekday()] in avoids or (bool(kinds) and template not in kinds)
 
 

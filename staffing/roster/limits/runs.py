@@ -10,10 +10,12 @@ from staffing.roster.limits.limit import Days, Limit, TourLimit, run_of
 
 @dataclass(frozen=True)
 class DaysInRow(TourLimit):
-    """At most `most` working days in a row; runs that end inside the horizon have at least `least`."""
+    """At most `most` working days in a row; runs that end inside the horizon have at least `least`, and so has one on
+    its last day where the day after it is known to be free (`ends`)."""
 
     most: Limit
     least: Limit
+    ends: bool = False
 
     @cached_property
     def _far(self) -> int:
@@ -34,6 +36,10 @@ class DaysInRow(TourLimit):
         price = self.most.charge(day, int(run > self.most.at[day]))
         run = min(run, self._far)
         return None if price is None else (-run if open_ended else run, price)
+
+    def finish(self, memory: int | None) -> float | None:
+        last = len(self.least.at) - 1
+        return self.least.charge(last, self.least.at[last] - memory) if self.ends and memory and memory > 0 else 0.0
 
 
 @dataclass(frozen=True)

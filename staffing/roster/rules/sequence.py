@@ -87,9 +87,14 @@ def days_in_row(person: Person, inputs: Inputs) -> Iterator[Violation]:
 
 
 def short_runs(person: Person, inputs: Inputs) -> Iterator[Violation]:
-    """A run of working days that begins and ends in sight is long enough."""
-    for worked, first, length in runs(person, inputs)[1:-1]:
+    """A run of working days that begins and ends in sight is long enough; one on the last day ends there where the
+    person cannot work on the day after."""
+    after = inputs.date(inputs.days)
+    for worked, first, length in runs(person, inputs)[1:]:
         end = first + length * ONE_DAY
+        if end == after and person.agent.can_work(after):
+            continue
+        end = min(end, after - ONE_DAY)
         least = person.rules_on(end, inputs).min_days_in_row
         if worked and length < least and end >= inputs.start:
             what = f"{length} day(s) between days off, at least {least}"

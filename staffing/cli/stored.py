@@ -1,0 +1,93 @@
+"""Commands on stored workspaces: import, export-workspace, db."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from staffing.cli import app, show
+from staffing.errors import InputError, Where
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+db = typer.Typer(no_args_is_help=True, help="The database of stored workspaces.")
+app.add_typer(db, name="db")
+
+
+@app.command("import")
+def bring_in(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A workspace folder.", show_default=False)],
+    name: Annotated[str, typer.Option("--as", help="The name in the database; the folder's if left out.")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Take a workspace folder into the database, with its rosters, drafts, absences and history: then use NAME@db.
+
+    STAFFING_DATABASE_URL names the database; without it, a SQLite file among the user's data is used.
+    """
+    from staffing.store.lock import user
+    from staffing.store.sql.stored import SUFFIX
+    from staffing.store.sql.stored import bring_in as take
+
+    made = take(folder, name, user())
+    place = f"{made.folder.name}{SUFFIX}"
+    if json:
+        show.as_json({"workspace": place, "scenarios": list(made.scenario_names)})
+        return
+    typer.echo(f"Stored as {place}. Plan it with: staffing plan {place}")
+
+
+@app.command("export-workspace")
+def send_out(
+    workspace: Annotated[str, typer.Argument(metavar="NAME@db", help="A stored workspace.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to make.", show_default=False)],
+    json: JsonOption = False,
+) -> None:
+    """Write a stored workspace as a folder of files, equal to what is stored."""
+    from staffing.store.sql.stored import SUFFIX
+    from staffing.store.sql.stored import send_out as write
+
+    if not workspace.endswith(SUFFIX):
+        raise InputError(f"'{workspace}' is no stored workspace.", remedy=f"Write NAME{SUFFIX}; see: staffing db check")
+    write(workspace.removesuffix(SUFFIX), folder)
+    if json:
+        show.as_json({"folder": str(folder)})
+        return
+    typer.echo(f"Written: {folder}")
+
+
+@db.command("check")
+def check(json: JsonOption = False) -> None:
+    """Which database it is, its version, what is stored in it; an upgrade is rehearsed and taken back."""
+    from staffing.store.sql import database
+    from staffing.store.sql.stored import stored_names
+
+    url = database.database_url()
+    engine = database.connected(url)
+    with database.in_words():
+        found = database.version(engine)
+    if found and found > database.HEAD:
+        raise InputError(
+            f"its tables are of version {found}, this program knows {database.HEAD}.",
+            where=Where("database"),
+            remedy="Install the newer program.",
+        )
+    database.upgrade(engine, rehearse=True)
+    names = stored_names(url) if found == database.HEAD else []
+    shown = engine.url.render_as_string(hide_password=True)
+    figures = {"database": shown, "version": found or "empty", "needed": database.HEAD}
+    if json:
+        show.as_json({**figures, "workspaces": names})
+        return
+    show.table([*map(list, figures.items()), ["workspaces", ", ".join(names)]], ["", ""])
+    typer.echo("The upgrade was rehearsed and taken back." if found != database.HEAD else "It is in step.")
+
+
+@db.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to this program's version. Make a back-up first."""
+    from staffing.store.sql import database
+
+    engine = database.connected(database.database_url())
+    database.upgrade(engine)
+    typer.echo(f"The database is of version {database.HEAD}.")

@@ -1,0 +1,142 @@
+"""A workspace in a database: the same documents as a folder's files, changed several at once in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from staffing.errors import InputError, Where
+from staffing.store.ground import Change, version_of
+from staffing.store.lock import WAIT_S, held
+from staffing.store.sql import database, schema
+from staffing.store.sql.documents import KINDS, At, Blobs, kind_of
+
+Read = TypeVar("Read")
+UNAUDITED = ".desk/"
+
+
+@dataclass(frozen=True)
+class SqlGround:
+    """The documents of the workspace ``name``; its bulk tables lie in ``folder``."""
+
+    url: str
+    name: str
+    _open: threading.local = field(default_factory=threading.local, compare=False, repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """History, kept forecasts and finished stages: Parquet, beside the database."""
+        return database.bulk_root(self.url) / self.name
+
+    def read(self, name: str) -> bytes | None:
+        """The document, None when there is none."""
+        with self._reading() as at:
+            return kind_of(name).read(at, name)
+
+    def changed_at(self, name: str) -> dt.datetime | None:
+        kind = kind_of(name)
+        with self._reading() as at:
+            return kind.changed_at(at, name) if isinstance(kind, Blobs) else None
+
+    def names(self, folder: str, ending: str) -> list[str]:
+        with self._reading() as at:
+            found = [name for kind in KINDS for name in kind.names(at)]
+        inside = f"{folder.rstrip('/')}/" if folder else ""
+        return sorted(name for name in found if name.startswith(inside) and name.endswith(ending))
+
+    def stamp(self) -> int:
+        """Grows with every change of what all users see."""
+        with self._reading() as at:
+            own = schema.workspaces.c
+            return int(at.connection.scalar(sa.select(own.revision).where(own.id == at.workspace_id)) or 0)
+
+    def steady(self, read: Callable[[], Read]) -> Read:
+        """What ``read`` returns, all of it as of one moment."""
+        with self._reading():
+            return read()
+
+    def recover(self) -> None:
+        """A transaction that was broken off has not happened: nothing is left to do."""
+
+    @contextmanager
+    def change(self, who: str = "", why: str = "", *, new: bool = False) -> Iterator[Change]:
+        """A ``new`` workspace begins with this change.
+
+        Raises AlreadyRunning after a bounded wait, and StaffingError where the database cannot be used.
+        """
+        with database.in_words(), self._only_writer(who), self._transaction(writes=True, new=new) as at:
+            change = Change(self, who)
+            yield change
+            for name, content in change.staged.items():
+                self._write(at, name, content, (who, why))
+            if not all(name.startswith(UNAUDITED) for name in change.staged):
+                own = schema.workspaces
+                at.connection.execute(
+                    sa.update(own).where(own.c.id == at.workspace_id).values(revision=own.c.revision + 1)
+                )
+
+    def _write(self, at: At, name: str, content: bytes | None, signed: tuple[str, str]) -> None:
+        kind = kind_of(name)
+        before = kind.read(at, name)
+        if content is None and before is None:
+            return
+        kind.write(at, name, content)
+        if not name.startswith(UNAUDITED):
+            row = {"workspace": self.name, "at": dt.datetime.now(dt.UTC), "who": signed[0], "why": signed[1]}
+            told = {"what": name, "before": version_of(before)[:16], "after": version_of(content)[:16]}
+            at.connection.execute(sa.insert(schema.audit).values(**row, **told))
+
+    def _only_writer(self, who: str) -> AbstractContextManager[None]:
+        """SQLite has one writer a file: who waits is told for whom."""
+        file = sa.make_url(self.url).database
+        if not self.url.startswith("sqlite") or not file:
+            return nullcontext()
+        return held(Path(file).with_name(f"{Path(file).name}.lock"), who, WAIT_S)
+
+    @contextmanager
+    def _reading(self) -> Iterator[At]:
+        """The transaction that is open in this thread, or else one of its own."""
+        if (at := getattr(self._open, "at", None)) is not None:
+            yield at
+            return
+        with database.in_words(), self._transaction(writes=False) as at:
+            yield at
+
+    @contextmanager
+    def _transaction(self, *, writes: bool, new: bool = False) -> Iterator[At]:
+        engine = database.opened(self.url)
+        options: dict[str, Any] = {"writes": writes}
+        if engine.dialect.name == "postgresql" and not writes:
+            options["isolation_level"] = "REPEATABLE READ"
+        with engine.connect().execution_options(**options) as connection, connection.begin():
+            if new:
+                connection.execute(sa.insert(schema.workspaces).values(name=self.name))
+            at = At(connection, self._workspace_id(connection, writes))
+            self._open.at = at
+            try:
+                yield at
+            finally:
+                self._open.at = None
+
+    def _workspace_id(self, connection: sa.Connection, writes: bool) -> int:
+        own = schema.workspaces.c
+        asked = sa.select(own.id).where(own.name == self.name)
+        if writes and connection.dialect.name == "postgresql":
+            connection.execute(sa.text(f"SET LOCAL lock_timeout = '{WAIT_S:.0f}s'"))
+            asked = asked.with_for_update()
+        found = connection.scalar(asked)
+        if found is None:
+            known = ", ".join(connection.scalars(sa.select(own.name).order_by(own.name))) or "none"
+            raise InputError(
+                f"there is no stored workspace '{self.name}'.",
+                where=Where("database"),
+                remedy=f"Known: {known}. Bring one in with: staffing import FOLDER",
+            )
+        return int(found)

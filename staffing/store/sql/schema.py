@@ -1,0 +1,82 @@
+"""The tables. A row belongs to a workspace; lists keep their order in ``position``; ``data`` is what planners wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+
+def _of_workspace(name: str, *columns: sa.Column[Any] | sa.UniqueConstraint) -> sa.Table:
+    workspace = sa.ForeignKey("workspaces.id", ondelete="CASCADE")
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("workspace_id", sa.Integer, workspace, nullable=False, index=True),
+        *columns,
+    )
+
+
+def _listed(name: str) -> sa.Table:
+    """A list of named things."""
+    columns = (sa.Column("position", sa.Integer, nullable=False), sa.Column("name", sa.Text, nullable=False))
+    return _of_workspace(name, *columns, sa.Column("data", sa.JSON, nullable=False))
+
+
+workspaces = sa.Table(
+    "workspaces",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("settings", sa.JSON),  # what workspace.toml says besides rules and special days
+    sa.Column("revision", sa.Integer, nullable=False, server_default="0"),  # grows with every change
+)
+events, people, absences = _listed("events"), _listed("people"), _listed("absences")
+contracts, shifts, rotations = _listed("contracts"), _listed("shifts"), _listed("rotations")
+rules, special_days = _listed("rules"), _listed("special_days")
+scenarios = _of_workspace(
+    "scenarios",
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("parent", sa.Text, nullable=False),
+    sa.Column("patch", sa.JSON, nullable=False),
+    sa.UniqueConstraint("workspace_id", "name"),
+)
+publications = _of_workspace(
+    "publications",
+    sa.Column("week", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.UniqueConstraint("workspace_id", "week", "version"),
+)
+#: Files of a week: the draft, what was edited by hand, and every published version.
+roster_files = _of_workspace(
+    "roster_files",
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+    sa.UniqueConstraint("workspace_id", "file"),
+)
+#: What users have begun and not saved: scenarios and rosters.
+drafts = _of_workspace(
+    "drafts",
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+    sa.UniqueConstraint("workspace_id", "file"),
+)
+#: Who changed what, and when; rows are only added, which the database itself sees to.
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("workspace", sa.Text, nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("before", sa.Text, nullable=False),  # digests: what names people can be erased, the fact stays
+    sa.Column("after", sa.Text, nullable=False),
+)
