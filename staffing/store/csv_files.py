@@ -36,6 +36,8 @@ AGENT_COLUMNS = (
     "days",
     "earliest",
     "latest",
+    "employed_from",
+    "employed_until",
     "time_off",
     "prefers",
     "avoids",
