@@ -12,7 +12,7 @@ from staffing.domain.changes import difference
 from staffing.domain.scenario import Scenario
 from staffing.domain.toml import parse_toml
 from staffing.errors import Conflict, InputError, InputErrors, Where
-from staffing.store import absences
+from staffing.store import absences, rights
 from staffing.store.csv_files import agents_of, events_of
 from staffing.store.files import plain_file
 from staffing.store.ground import FolderGround, Ground, version_of
@@ -70,6 +70,10 @@ class Workspace:
         for path in (folder, *folder.rglob("*")):
             plain_file(self.folder, path)
         return folder
+
+    def may_change(self) -> None:
+        """Raises Forbidden unless the user at work may add to history and other bulk tables."""
+        rights.require(self.ground, rights.Role.planner)
 
     @property
     def forecasts_folder(self) -> Path:
