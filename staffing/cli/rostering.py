@@ -1,4 +1,4 @@
-"""Commands on rosters: roster, edit, why, offers, publish, published."""
+"""Commands on rosters: roster, why, offers, publish, published."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffing.cli import app, show
+from staffing.cli.editing import AnywayOption
 from staffing.cli.planning import (
     AtOnceOption,
     Desk,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept in the journal.", show_default=False)]
 ByOption = Annotated[str, typer.Option("--by", help="Who publishes; the user of this machine if left out.")]
-AnywayOption = Annotated[bool, typer.Option("--anyway", help="Also where a rule is broken.")]
 
 
 @app.command()
@@ -73,50 +73,6 @@ def roster(
     for note in made.notes:
         typer.echo(f"Note: {note}")
     typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in paths))
-
-
-@app.command()
-def edit(
-    workspace: WorkspaceArgument,
-    agent: Annotated[str, typer.Option("--agent", help="Whose day.", show_default=False)],
-    day: Annotated[str, typer.Option("--day", help="Which day, YYYY-MM-DD.", show_default=False)],
-    shift: Annotated[str, typer.Option("--shift", help="09:00-17:30, or off.", show_default=False)],
-    scenario: ScenarioOption = "base",
-    anyway: AnywayOption = False,
-    now: NowOption = "",
-    json: JsonOption = False,
-) -> None:
-    """Change one person's day in the draft: checked against every rule, with its effect on coverage.
-
-    The draft of that week is changed, or else a draft is begun from its published roster. A day edited by hand stays
-    when the roster is mended, until it is released (replan --release). What has begun cannot be edited.
-    """
-    from dataclasses import replace
-
-    from staffing.roster.desk.board import Effect, edited, judge
-    from staffing.roster.desk.edit import Edit
-    from staffing.store.rosters import again_on_conflict
-
-    date, desk = show.day(day, "--day"), Desk(workspace, day)
-    chosen = desk.workspace.scenario(scenario)
-    inputs = replace(desk.roster_inputs(chosen), now=desk.now(now, chosen))
-
-    def attempt() -> tuple[Effect, bool]:
-        seen = desk.seen()
-        after = edited(inputs, seen.table, Edit(agent, date, shift))
-        effect = judge(inputs, seen.table, after)
-        if effect.allowed or anyway:
-            desk.workspace.rosters.keep(after, [seen], by_hand=[(agent, date)])
-        return effect, effect.allowed or anyway
-
-    effect, taken = again_on_conflict(attempt)
-    if json:
-        figures = {name: getattr(effect, name) for name in ("short_hours", "excess_hours", "paid_hours")}
-        show.as_json({**figures, "taken": taken, "broken": [str(fault) for fault in effect.broken]})
-    else:
-        typer.echo(f"{effect}\n{'Taken into the draft.' if taken else 'Not taken: it breaks a rule.'}")
-    if not taken:
-        raise typer.Exit(1)
 
 
 @app.command()
