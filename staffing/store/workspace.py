@@ -14,7 +14,7 @@ from staffing.domain.scenario import Scenario
 from staffing.domain.toml import parse_toml
 from staffing.domain.workforce import Agent
 from staffing.errors import Conflict, InputError, InputErrors, Where
-from staffing.store import absences
+from staffing.store import absences, rights
 from staffing.store.csv_rows import cells_of, parsed, rows_of
 from staffing.store.files import plain_file, read_inside
 from staffing.store.ground import FolderGround, Ground, version_of
@@ -108,6 +108,10 @@ class Workspace:
         for path in (folder, *folder.rglob("*")):
             plain_file(self.folder, path)
         return folder
+
+    def may_change(self) -> None:
+        """Raises Forbidden unless the user at work may add to history and other bulk tables."""
+        rights.require(self.ground, rights.Role.planner)
 
     @property
     def forecasts_folder(self) -> Path:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from staffing.domain.toml import parse_toml
 from staffing.errors import InputError, Where
+from staffing.store import links, rights
 from staffing.store import workspace as files
 from staffing.store.absences import COLUMNS as ABSENCE_COLUMNS
 from staffing.store.csv_rows import text_of
@@ -262,6 +263,8 @@ KINDS: tuple[Documents, ...] = (
     CsvRows("events.csv", schema.events, files.EVENT_COLUMNS),
     CsvRows("agents.csv", schema.people, files.AGENT_COLUMNS),
     CsvRows("absences.csv", schema.absences, ABSENCE_COLUMNS),
+    CsvRows("roles.csv", schema.roles, rights.COLUMNS),
+    CsvRows("links.csv", schema.links, links.COLUMNS),
     Scenarios(),
     Journal(),
     Blobs("rosters/", schema.roster_files),
