@@ -28,7 +28,7 @@ log = logging.getLogger("staffing.ui")
 
 @dataclass(frozen=True)
 class Work:
-    """What a job does: a picklable call, handed a line to tell its progress on (see ``work.Line``).
+    """What a job does: a picklable call, handed a line to its caller (see ``work.Caller``).
 
     ``history`` names the history that it learns from, where it does: it goes to the process that has learned already.
     ``first`` is what must be done before, by key: it is left to the pool it belongs to.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from staffing.requirements import SharedStaff
     from staffing.roster.desk.replan import Replan
     from staffing.store.kept import Kept
-    from staffing.work import Line
+    from staffing.work import Caller
 
 MOST_PLANNERS = 2  # a history with what it taught takes hundreds of megabytes
 _planners: dict[tuple[str, str, str], Planner] = {}
@@ -60,12 +60,12 @@ class Source:
         return Planner(nothing, cache=StageCache(Workspace.open(self.place).cache_folder))
 
 
-def told(line: Line, stage: str) -> Callable[[float], None]:
+def told(line: Caller, stage: str) -> Callable[[float], None]:
     """The share of one stage, told on the line."""
     return lambda share: line.tell(stage, share)
 
 
-def forecast(source: Source, scenario: Scenario, week: dt.date, line: Line) -> Forecast:
+def forecast(source: Source, scenario: Scenario, week: dt.date, line: Caller) -> Forecast:
     return source.planner().forecast(scenario, start=week, told=told(line, "learning from history"))
 
 
@@ -83,7 +83,7 @@ class Lessons:
     evidence: dict[str, dict[str, str]]
 
 
-def lessons(source: Source, scenario: Scenario, line: Line) -> Lessons:
+def lessons(source: Source, scenario: Scenario, line: Caller) -> Lessons:
     from staffing.forecast.events.report import evidence, hour_table, learned_table, past_responses
 
     fitted = source.planner().baseline(scenario, told=told(line, "learning from history"))
@@ -104,19 +104,19 @@ def lessons(source: Source, scenario: Scenario, line: Line) -> Lessons:
     )
 
 
-def requirements(source: Source, calls: Forecast, scenario: Scenario, _line: Line) -> pd.DataFrame:
+def requirements(source: Source, calls: Forecast, scenario: Scenario, _line: Caller) -> pd.DataFrame:
     return source.without_history().requirements(calls, scenario)
 
 
-def shared_staff(source: Source, work: Workload, _line: Line) -> SharedStaff:
+def shared_staff(source: Source, work: Workload, _line: Caller) -> SharedStaff:
     return source.without_history().shared_staff(work)
 
 
-def found_events(source: Source, scenario: Scenario, _line: Line) -> pd.DataFrame:
+def found_events(source: Source, scenario: Scenario, _line: Caller) -> pd.DataFrame:
     return source.planner().found_events(scenario)
 
 
-def promises(source: Source, kept: Sequence[Kept], scenario: Scenario, line: Line) -> Accuracy:
+def promises(source: Source, kept: Sequence[Kept], scenario: Scenario, line: Caller) -> Accuracy:
     """What was promised against what came."""
     from staffing.evaluation.accuracy import accuracy
 
@@ -125,7 +125,7 @@ def promises(source: Source, kept: Sequence[Kept], scenario: Scenario, line: Lin
     return accuracy(list(kept), frame, scenario, planner.baseline(scenario, told=told(line, "learning from history")))
 
 
-def plans(source: Source, scenarios: Sequence[Scenario], week: dt.date, line: Line) -> list[Plan]:
+def plans(source: Source, scenarios: Sequence[Scenario], week: dt.date, line: Caller) -> list[Plan]:
     """One plan a scenario, one after the other."""
     made, planner, count = [], source.planner(), len(scenarios)
     for place, scenario in enumerate(scenarios):
@@ -134,28 +134,28 @@ def plans(source: Source, scenarios: Sequence[Scenario], week: dt.date, line: Li
     return made
 
 
-def plan(source: Source, scenario: Scenario, week: dt.date, line: Line) -> Plan:
+def plan(source: Source, scenario: Scenario, week: dt.date, line: Caller) -> Plan:
     return plans(source, [scenario], week, line)[0]
 
 
-def held(source: Source, scenario: Scenario, table: pd.DataFrame, week: dt.date, _line: Line) -> Plan:
+def held(source: Source, scenario: Scenario, table: pd.DataFrame, week: dt.date, _line: Caller) -> Plan:
     """A kept roster under the scenario's forecast and requirements."""
     return source.planner().held(scenario, table, start=week)
 
 
-def mend(source: Source, work: Workload, table: pd.DataFrame, mending: Mending, line: Line) -> Replan:
+def mend(source: Source, work: Workload, table: pd.DataFrame, mending: Mending, line: Caller) -> Replan:
     return source.planner().mend(work, table, mending, progress=line.tell)
 
 
 def launch_dates(
-    source: Source, scenario: Scenario, event: str, span: tuple[dt.date, dt.date], line: Line
+    source: Source, scenario: Scenario, event: str, span: tuple[dt.date, dt.date], line: Caller
 ) -> LaunchAdvice:
     from staffing.advice import launch_dates as work_out
 
     return work_out(source.planner(), scenario, event, span, progress=line.tell)
 
 
-def ways_out(source: Source, work: Workload, table: pd.DataFrame, line: Line) -> tuple[Any, Any, Any]:
+def ways_out(source: Source, work: Workload, table: pd.DataFrame, line: Caller) -> tuple[Any, Any, Any]:
     """Whose rules clash, why hours stay short and what would help, and which promises are missed."""
     from staffing.roster.desk.clash import clashes
     from staffing.roster.desk.explain import explain
@@ -168,7 +168,7 @@ def ways_out(source: Source, work: Workload, table: pd.DataFrame, line: Line) ->
     return clashing, explain(inputs, table), missed(inputs, table)
 
 
-def warm_up(_line: Line) -> None:
+def warm_up(_line: Caller) -> None:
     """Load and, once a machine, compile what a first plan needs."""
     import numpy as np
 
@@ -180,6 +180,6 @@ def warm_up(_line: Line) -> None:
     compile_roster()
 
 
-def _part(line: Line, name: str, place: int, count: int) -> Callable[[str, float], None]:
+def _part(line: Caller, name: str, place: int, count: int) -> Callable[[str, float], None]:
     """Progress of one scenario as progress of the whole job."""
     return lambda stage, share: line.tell(f"{name}{stage}", (place + share) / count)
