@@ -23,6 +23,7 @@ FAMILIES = (
     "exporting",
     "mending",
     "forecasting",
+    "reforecasting",
     "today",
     "events",
     "nightly",

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, model_validator
 
+from staffing.domain.activities import ASKED
 from staffing.domain.base import FIRST_DAY, LAST_DAY, FieldError, Frozen, Money
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue, QueueTotal
@@ -145,7 +146,7 @@ class Scenario(Frozen):
             _known("agents", f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
             _known("agents", f"agent '{agent.name}'", "skill", agent.skills, queues)
             wishes = (*agent.prefers, *agent.avoids)
-            _known("agents", f"agent '{agent.name}'", "shift or weekday", wishes, shifts | set(WEEKDAYS))
+            _known("agents", f"agent '{agent.name}'", "shift or weekday", wishes, shifts | {*WEEKDAYS, *ASKED})
             rotations = {rotation.name for rotation in self.rotations}
             _known(
                 "agents", f"agent '{agent.name}'", "rotation", (agent.rotation,) if agent.rotation else (), rotations

@@ -117,7 +117,8 @@ class Agent(Frozen):
     earliest, latest : the hours within which a shift must lie on its first day, HH:MM; 24:00 as ``latest`` lets it
         run across midnight.
     time_off : days off that are granted.
-    prefers, avoids : shift template names, or weekday names as days off wished (``avoids``).
+    prefers, avoids : shift template names, weekday names as days off wished (``avoids``), and ``overtime`` or
+        ``time off``, for which they are asked first or last on the day.
     """
 
     name: Name

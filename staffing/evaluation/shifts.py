@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from staffing.domain.activities import ASKED, SHIFT, TIME_OFF, UNPAID
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS
 from staffing.domain.scenario import Scenario
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 from staffing.errors import TableError
 from staffing.evaluation.pay import pay_factors
-from staffing.evaluation.timeline import ON_PHONE, SHIFT, cut, fill_queue, lay_out, shift_numbers
+from staffing.evaluation.timeline import ON_PHONE, cut, fill_queue, lay_out, shift_numbers
 
 
 @dataclass(frozen=True)
@@ -110,9 +111,10 @@ def _shifts(rows: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 
 def _wish_kept(agent: Agent, kind: str, weekday: str) -> float:
     """1 when the shift goes against none of the agent's wishes, NaN when the agent has none."""
-    if not agent.prefers and not agent.avoids:
+    kinds = [name for name in agent.prefers if name not in (*WEEKDAYS, *ASKED)]
+    if not kinds and not set(agent.avoids) - {*ASKED}:
         return np.nan
-    preferred = not agent.prefers or kind in agent.prefers
+    preferred = not kinds or kind in kinds
     return float(preferred and kind not in agent.avoids and weekday not in agent.avoids)
 
 
@@ -177,7 +179,15 @@ def _unpaid(rows: pd.DataFrame, shifts: pd.DataFrame, scenario: Scenario) -> NDA
                 paid[key] = paid.get(key, False) or rule.paid
     kind = rows["shift"].map(shifts["kind"]).fillna("")
     cells = _cells(kind, rows["activity"], _minutes(rows))
-    return np.array([not _first(paid, (k, name, length), (k, name), (name,)) for k, name, length in cells], dtype=bool)
+    left_out = [not _first(paid, (k, name, length), (k, name), (name,)) for k, name, length in cells]
+    return np.array(left_out, dtype=bool) | _absent_unpaid(rows, scenario)
+
+
+def _absent_unpaid(rows: pd.DataFrame, scenario: Scenario) -> NDArray[np.bool_]:
+    """Rows absent on the day that nobody pays: voluntary time off is paid where the contract says so."""
+    paid_off = {agent.name for agent in scenario.agents if contract_of(agent, scenario).voluntary_paid}
+    kept = (rows["activity"] == TIME_OFF) & rows["agent"].isin(paid_off)
+    return (rows["activity"].isin(UNPAID) & ~kept).to_numpy(dtype=bool)
 
 
 def _first(paid: dict[tuple[object, ...], bool], *keys: tuple[object, ...]) -> bool:

@@ -12,13 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from staffing.domain.activities import AT_WORK, SHIFT
 from staffing.domain.scenario import Scenario
 from staffing.errors import TableError
 
-SHIFT = "shift"
-#: Part of a shift spent on another queue than the shift's own.
-WORK = "work"
-ON_PHONE = (SHIFT, WORK)
+ON_PHONE = AT_WORK
 Ints = NDArray[np.int64]
 
 
@@ -60,7 +58,8 @@ def lay_out(roster: pd.DataFrame) -> Line:
     if len(start):
         agent *= int(end.max() - start.min()) + 1
         agent -= int(start.min())
-    is_shift, is_work = ((roster["activity"] == name).to_numpy(dtype=bool) for name in ON_PHONE)
+    is_shift = (roster["activity"] == SHIFT).to_numpy(dtype=bool)
+    is_work = roster["activity"].isin(ON_PHONE).to_numpy(dtype=bool) & ~is_shift
     line = Line(start + agent, end + agent, is_shift, is_work)
     _check_apart(line, is_shift, "has two shifts", roster)
     _check_apart(line, is_work, "works on two queues", roster)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from staffing.requirements import SharedStaff
     from staffing.roster import Inputs, Roster
     from staffing.roster.desk.replan import Replan
+    from staffing.roster.desk.today.moment import Moment
+    from staffing.roster.desk.today.propose import RestOfDay
     from staffing.simulation.result import Simulated
     from staffing.store.workspace import Workspace
 
@@ -175,6 +177,21 @@ class Planner:
         updated = update(known.baseline(scenario), morning, rows[whole], site, now=now)
         needed = [self.requirements(calls, scenario) for calls in (morning, updated)]
         return compare_today(morning, updated, (needed[0], needed[1]), now)
+
+    def rest_of_day(self, scenario: Scenario, table: pd.DataFrame, moment: Moment) -> RestOfDay:
+        """What can still be changed on the day of ``moment`` under the reforecast, ranked.
+
+        ``table`` is the roster in force of that week. Nothing is written. Raises InputError for what `reforecast` and
+        ``propose`` refuse.
+        """
+        from staffing.roster import inputs_of
+        from staffing.roster.desk.today.propose import propose
+
+        updated = self.reforecast(scenario, now=moment.now).updated
+        start = scenario.site.week_of(moment.now.date())
+        needed, past = self.requirements(updated, scenario), self.rosters_before(start)
+        made = propose(inputs_of(needed, scenario, start=start, past=past), scenario, table, updated.table, moment)
+        return replace(made, notes=updated.notes)
 
     def found_events(self, scenario: Scenario) -> pd.DataFrame:
         """Spikes, dips and level shifts of history that the scenario's events do not explain: candidates to name."""

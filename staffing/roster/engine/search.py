@@ -1,7 +1,7 @@
 """Neighbourhood search on named agents: take a few out, put each back where the others leave most to win.
 
 With everybody else fixed, the cost of one more present agent in a slot is exact, so putting an agent back
-is the same pricing case as in column generation: one call finds the best week, breaks included.
+is the same pricing problem as in column generation: one call finds the best week, breaks included.
 """
 
 from typing import NamedTuple

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from staffing.domain.activities import ASKED
 from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.labour import Key
 from staffing.domain.shifts import ANY
@@ -182,7 +183,7 @@ def burden_sorts(shift: DatedShift, *, weekend: bool) -> tuple[bool, ...]:
 
 def is_unwished(prefers: frozenset[str], avoids: frozenset[str], template: str, date: dt.date) -> bool:
     """Whether a shift is one the person avoids, or off the preferred kinds."""
-    kinds = {name for name in prefers if name not in WEEKDAYS}
+    kinds = {name for name in prefers if name not in (*WEEKDAYS, *ASKED)}
     return template in avoids or WEEKDAYS[date.weekday()] in avoids or (bool(kinds) and template not in kinds)
 
 

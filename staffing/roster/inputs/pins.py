@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from staffing.domain.activities import OFF, SHIFT, WORK
 from staffing.domain.calendar import DAY_MIN, SiteCalendar
 from staffing.domain.duties import Pin
 from staffing.errors import InputError
 from staffing.roster.case import Grid
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.options import Catalogue
+from staffing.roster.inputs.planned import as_planned
 
 COLUMNS = ["agent", "start", "end", "activity", "queue", "kind"]
 Pins = tuple[tuple[int, int], ...]  # (day, option), the option is -1 for a day that must stay free
@@ -27,7 +29,8 @@ def pins_of(inputs: Inputs, table: pd.DataFrame | None, catalogue: Catalogue, gr
     """
     if table is None or table.empty:
         return {}
-    rows = table[table["activity"].isin(["shift", "off"])]
+    table = as_planned(table)
+    rows = table[table["activity"].isin([SHIFT, OFF])]
     inside = _inside(table, grid) if inputs.sessions else {}
     unknown = sorted(set(rows["agent"]) - {agent.name for agent in inputs.agents})
     if unknown:
@@ -95,7 +98,7 @@ class Span(NamedTuple):
 
 def _inside(table: pd.DataFrame, grid: Grid) -> dict[str, list[tuple[int, str]]]:
     """Slot and name of everybody's breaks and sessions, in order of time."""
-    rows = table[~table["activity"].isin(["shift", "work", "off"])]
+    rows = table[~table["activity"].isin([SHIFT, WORK, OFF])]
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     slots = grid.slot(pd.DatetimeIndex(rows["start"])).tolist()
     for agent, slot, name in sorted(zip(rows["agent"], slots, rows["activity"], strict=True)):

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from staffing.domain.activities import OVERTIME, SHIFT, WORK
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.roster.case import Grid
 
 AWAY = -1
-LAYERS = {"shift": 0, "work": 1}  # rows are laid over each other: shifts, work elsewhere, and all else as breaks
+# Rows are laid over each other: shifts, work elsewhere in them, and all else as breaks.
+LAYERS = {SHIFT: 0, WORK: 1, OVERTIME: 1}
 BREAKS = 2
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from staffing.domain.activities import ABSENT, AT_WORK, OVERTIME, TIME_OFF
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.roster.given import Inputs
-
-ABSENT = ("shift", "work")  # activities that are no break
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,25 @@ class Worked:
 
     @property
     def breaks(self) -> tuple[Span, ...]:
-        return tuple(span for span in self.inside if span.activity not in ABSENT)
+        return tuple(span for span in self.inside if span.activity not in (*AT_WORK, *ABSENT))
+
+    @property
+    def absent(self) -> tuple[Span, ...]:
+        """Time away on the day itself: sick, late, given back."""
+        return tuple(span for span in self.inside if span.activity in ABSENT)
+
+    @property
+    def planned(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """Start and end of the shift of its kind, without overtime before and after it."""
+        return planned_span(self.start, self.end, self.inside)
 
     @property
     def paid_min(self) -> int:
+        """Paid minutes: all but unpaid breaks and time given back. Who is sick or late was rostered all the same."""
         unpaid = {rule.name for rule in self.template.breaks if not rule.paid} if self.template else set()
-        return self.minutes - sum(span.minutes for span in self.breaks if span.activity in unpaid)
+        given_back = sum(span.minutes for span in self.absent if span.activity == TIME_OFF)
+        kept = (span for span in self.breaks if not any(_overlap(span, off) for off in self.absent))
+        return self.minutes - given_back - sum(span.minutes for span in kept if span.activity in unpaid)
 
 
 @dataclass(frozen=True)
@@ -163,8 +176,23 @@ def _one(whole: Span, parts: list[Span], inputs: Inputs, allowed: frozenset[str]
     within = [part for part in parts if part.start < whole.end and part.end > whole.start]
     duties = {session.activity for session in inputs.sessions}
     inside = tuple(part for part in within if part.activity not in duties)
-    start_min = whole.start.hour * 60 + whole.start.minute
-    names = [span.activity for span in inside if span.activity not in ABSENT]
-    template = inputs.known_shifts.kind_of(start_min, whole.minutes, named=whole.kind, allowed=allowed, breaks=names)
+    names = [span.activity for span in inside if span.activity not in (*AT_WORK, *ABSENT)]
+    start, end = planned_span(whole.start, whole.end, inside)
+    length_min = int((end - start).total_seconds()) // 60
+    template = inputs.known_shifts.kind_of(
+        start.hour * 60 + start.minute, length_min, named=whole.kind, allowed=allowed, breaks=names
+    )
     held = tuple(part for part in within if part.activity in duties)
     return Worked(whole.start, whole.end, whole.queue, inside, template, held, whole.kind)
+
+
+def planned_span(start: pd.Timestamp, end: pd.Timestamp, inside: Iterable[Span]) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Start and end of a shift without the overtime at its edges."""
+    for span in inside:
+        if span.activity == OVERTIME:
+            start, end = (span.end, end) if span.start == start else (start, span.start)
+    return start, end
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -41,8 +42,8 @@ def breaks(person: Person, inputs: Inputs) -> Iterator[Violation]:
     for shift in person.shifts:
         if shift.template is None:
             continue
-        rules = sorted(shift.template.breaks, key=lambda rule: rule.earliest_min)
         taken = sorted(shift.breaks, key=lambda span: span.start)
+        rules = _owed(shift, shift.template.ordered_breaks, taken)
         if len(rules) != len(taken):
             what = f"{len(taken)} breaks, a '{shift.template.name}' has {len(rules)}"
             yield Violation("breaks", person.agent.name, shift.date, what)
@@ -58,8 +59,20 @@ def breaks(person: Person, inputs: Inputs) -> Iterator[Violation]:
                 yield Violation("breaks", person.agent.name, shift.date, what)
 
 
+def _owed(shift: Worked, rules: Sequence[BreakRule], taken: list[Span]) -> list[BreakRule]:
+    """The breaks of the kind, without those that somebody absent for a part of their window does not take."""
+    begun, lacking = shift.planned[0], Counter(rule.name for rule in rules) - Counter(span.activity for span in taken)
+    owed = []
+    for rule in rules:
+        first, last = (begun + dt.timedelta(minutes=m) for m in (rule.earliest_min, rule.latest_min + rule.minutes))
+        missed = lacking[rule.name] > 0 and any(span.start < last and first < span.end for span in shift.absent)
+        lacking[rule.name] -= missed
+        owed += [] if missed else [rule]
+    return owed
+
+
 def _break_fault(shift: Worked, rule: BreakRule, span: Span) -> str:
-    offset_min = (span.start - shift.start).total_seconds() / 60
+    offset_min = (span.start - shift.planned[0]).total_seconds() / 60
     if span.activity != rule.name or span.minutes != rule.minutes:
         return f"'{rule.name}' of {rule.minutes} minutes is missing"
     if not rule.earliest_min <= offset_min <= rule.latest_min:
