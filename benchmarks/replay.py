@@ -2,11 +2,12 @@
 
     python -m benchmarks.replay [--weeks tuning|test] [--first N] [--meet 0.9]
 
-The 1999 bank (Technion SEELab, academic use with acknowledgement), history only before each week; absent data, it says
-so and ends. Every roster is played with the week's calls, handle times and measured patience (Kaplan–Meier), absence of
-whole people and planned work off the phone drawn twenty times. The usual pipeline: mean of eight same weekdays, Erlang C
-per half-hour, whole agents over shrinkage, exact cover without personal limits; clairvoyant: the same cover of the week's
-own counts and handle time. Both at several targets, so that hours are compared at equal service and at equal days met.
+The 1999 bank (Technion SEELab, academic use with acknowledgement), history only before each week; without the data it
+says so and ends. Every roster is played with the week's calls, handle times and measured patience (Kaplan–Meier),
+absence of whole people and planned work off the phone drawn twenty times. The usual pipeline: mean of eight same
+weekdays, Erlang C per half-hour, whole agents over shrinkage, exact cover without personal limits; clairvoyant: the
+same cover of the week's own counts and handle time. Both at several targets, so that hours are compared at equal
+service and at equal days met.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from staffing.planner import Plan, Planner
 from staffing.queueing import Targets, smallest_agents
 from staffing.simulation.calls import WINDOW, pool
 from staffing.simulation.drawing import name_key
-from staffing.simulation.lines import Shapes
+from staffing.simulation.lines import Shapes, Worlds
 from staffing.simulation.people import People
 from staffing.simulation.shapes import patience
 from staffing.simulation.week import Week, floors_of, simulate
@@ -98,7 +99,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--weeks", choices=["tuning", "test"], default="test")
     parser.add_argument("--first", type=int, default=99)
-    parser.add_argument("--meet", type=float, default=0.0, help="also plan for so large a share of days")
+    parser.add_argument("--meet", type=float, help="plan for so large a share of days, instead of every half-hour")
     chosen = parser.parse_args()
     if not (DATA / "anonbank_1999_calls_9months.parquet").exists():
         print("The bank's call records are not there; nothing was measured.")
@@ -115,7 +116,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             opened = Workspace.open(workspace(Path(folder), rows, week))
             planner = Planner.open(opened)
-            plan = planner.plan(opened.scenario("base"), start=pd.Timestamp(week).date())
+            target = {} if chosen.meet is None else {"service": {"meet": chosen.meet}}
+            plan = planner.plan(opened.scenario("base").patched(target), start=pd.Timestamp(week).date())
         days, weeks = real.play(floors_of(week_of_plan(plan))[0].people)
         ways["planner"].add(plan.evaluation.totals["paid_hours"], days, weeks)
         for target in TURNED:
@@ -140,11 +142,10 @@ def week_of(calls: pd.DataFrame, week: str) -> pd.DataFrame:
 
 
 def week_of_plan(plan: Plan, paths: dict[str, np.ndarray] | None = None, calls: pd.DataFrame | None = None) -> Week:
-    forecast = plan.forecast
-    return Week(
-        forecast.table if calls is None else calls, forecast.paths if paths is None else paths, plan.requirements,
-        plan.evaluation.activities, plan.scenario, plan.start, 7, Shapes.of_table(plan.simulated.shapes),
-    )  # fmt: skip
+    known = Worlds(plan.forecast.table, plan.forecast.paths, plan.forecast.aht_paths)
+    worlds = known if paths is None else Worlds(plan.forecast.table if calls is None else calls, paths)
+    shapes = Shapes.of_table(plan.simulated.shapes)
+    return Week(worlds, plan.requirements, plan.evaluation.activities, plan.scenario, plan.start, 7, shapes)
 
 
 def rungs(plan: Plan, real: Real, rows: pd.DataFrame, delivered: float) -> pd.Series:
@@ -259,9 +260,8 @@ def report(ways: dict[str, Outcome], ladder: pd.DataFrame, chances: np.ndarray) 
     for what in ("service", "met"):
         usual, known = (at_equal(ways, name, what, getattr(own, what)) for name in ("usual", "known"))
         saved = (usual - np.mean(own.hours)) / (usual - known)
-        print(
-            f"at equal {what}: usual {usual:.0f} h, planner {np.mean(own.hours):.0f} h, known {known:.0f} h: {saved:.0%} saved"
-        )
+        hours = f"usual {usual:.0f} h, planner {np.mean(own.hours):.0f} h, known {known:.0f} h"
+        print(f"at equal {what}: {hours}: {saved:.0%} saved")
     print(f"\nladder of causes (means)\n{ladder.mean().round(4).to_string()}")
     for name in ("exact", "promised"):
         error = 100 * (ladder[name] - ladder["delivered"])
@@ -280,9 +280,8 @@ def at_equal(ways: dict[str, Outcome], name: str, what: str, value: float) -> fl
 def calibration(chances: np.ndarray) -> None:
     chances = chances[np.isfinite(chances).all(axis=1)]
     stated, came = chances.T
-    print(
-        f"\nstated chance of a day: mean {stated.mean():.2f}, standard deviation {stated.std():.3f}; held {came.mean():.2f}"
-    )
+    spread = f"mean {stated.mean():.2f}, deviation {stated.std():.3f}"
+    print(f"\nstated chance of a day: {spread}; held {came.mean():.2f}")
     print(f"Brier score {np.mean((stated - came) ** 2):.4f}, of the base rate {np.mean((came.mean() - came) ** 2):.4f}")
     for low, high in ((0, 0.5), (0.5, 0.7), (0.7, 0.85), (0.85, 0.95), (0.95, 1.01)):
         inside = (stated >= low) & (stated < high)
