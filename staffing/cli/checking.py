@@ -98,7 +98,16 @@ def _rules(scenario: Scenario) -> list[str]:
     from staffing.domain.labour import RuleBook
 
     book = RuleBook(scenario.rules, scenario.rule_changes)
-    return [*book.overlaps(scenario.agents), *book.idle()]
+    return [*book.overlaps(scenario.agents), *book.idle(), *_leave(scenario)]
+
+
+def _leave(scenario: Scenario) -> list[str]:
+    """Spans of time off that overlap."""
+    return [
+        f"Time off of {agent.name} overlaps on {', '.join(map(str, days))}: each day counts once."
+        for agent in scenario.agents
+        if (days := agent.overlapping_leave)
+    ]
 
 
 def _untold(history: History, scenario: Scenario) -> list[str]:

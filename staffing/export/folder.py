@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TABLES = ("forecast", "requirements", "roster", "paths", "aht_paths", "shapes")
 
 
-def write_plan(plan: PlanLike, folder: Path) -> list[Path]:
+def write_plan(plan: PlanLike, folder: str | Path) -> list[Path]:
     """Write forecast, sample paths, requirements and roster (Parquet), roster.xlsx, scenario.toml and summary.json.
 
     Each file is whole or absent. Returns the paths written. Raises InputError when the folder cannot be written.

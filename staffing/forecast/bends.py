@@ -104,7 +104,7 @@ def _as_ragged(
 ) -> tuple[np.ndarray, float]:
     """The bends of one kind scaled to the raggedness of its days, and the dispersion that goes with them."""
     total = actual.sum(axis=1)
-    spread = 1.0 - (foreseen**2).sum(axis=1)  # shares of a given total vary by so much less
+    spread = np.maximum(1.0 - (foreseen**2).sum(axis=1), 1e-9)  # shares of a given total vary by so much less
     expected = foreseen * total[:, None]
     ragged = ((actual - expected) ** 2).sum(axis=1) / np.maximum(total * spread, 1e-9)
     wanted = float(np.average(np.minimum(ragged, LARGEST_RAGGED * np.median(ragged)), weights=recent))

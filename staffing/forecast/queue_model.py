@@ -30,7 +30,7 @@ from staffing.forecast.events.kinds import Learned
 from staffing.forecast.events.learning import learn
 from staffing.forecast.handle_time import HandleTime, fit_handle_time, with_past
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, calibrate
+from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, calibrate, risk_kinds
 from staffing.forecast.patience import WeekPatience
 from staffing.forecast.profile import DayShape, fit_shape, with_factors
 from staffing.forecast.shrinkage import WeekShrinkage
@@ -108,7 +108,9 @@ class QueueModel:
             deviation = np.full(len(running), DEFAULT_DEVIATION)
         else:
             counting = 1.0 / (total[running] + COUNT_OFFSET)
-            whole = self.noise.widths(len(running)) * self.days.calendar.deviation(facts[running], counting)
+            whole = self.noise.widths(risk_kinds(facts[running])) * self.days.calendar.deviation(
+                facts[running], counting
+            )
             beyond = whole**2 - self.shape.dispersion * counting
             deviation = np.sqrt(np.maximum(beyond, (LEAST_SHARE * whole) ** 2))
         own = np.random.default_rng([shocks.seed, *self.queue.encode()])
@@ -219,7 +221,7 @@ def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOption
         calendar, shifts = history.calendar(effects.learned)
         days = fit_days(calendar, shifts, options.chosen)
         counting = even = counting_share(calendar)
-    noise = NO_NOISE if days is None else calibrate(days.surprises, days.trust, days.days_back)
+    noise = NO_NOISE if days is None else calibrate(days.errors)
     return QueueModel(
         queue=counts.queue,
         facts=facts,

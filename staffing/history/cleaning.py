@@ -35,13 +35,14 @@ NUMBER_REMEDY = "Write digits alone; leave the cell empty where the value is not
 class Part:
     """The good rows of one table: ``queue`` (category), ``start``, the figures it has, ``row`` and ``file``.
 
-    ``queue_told`` tells whether a column or a title named the queue; ``sheet`` is the sheet's name.
+    ``queue_told`` tells whether a column or a title named the queue, ``wide`` whether queues stood side by side;
+    ``file`` and ``sheet`` are the names of where the table was.
     """
 
     rows: pd.DataFrame
-    file: str
-    sheet: str
     queue_told: bool
+    file: str = ""
+    sheet: str = ""
     wide: bool = False
 
 
@@ -78,8 +79,7 @@ def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: F
     rows, bad = settle_repeats(raw, rows, (queues, bad), options, findings)
     told = "queue" in raw.columns or _titled_queue(raw) is not None or "queue" in options.answers
     rows = rows[~bad].reset_index(drop=True) if bad.any() else rows
-    name = raw.sheet.name if raw.sheet else ""
-    return Part(rows, raw.sheet.file if raw.sheet else raw.file, name, told)
+    return Part(rows, told)
 
 
 def _kept(raw: RawTable, moments: Moments, figures: Figures, kept: np.ndarray) -> tuple[RawTable, Moments, Figures]:

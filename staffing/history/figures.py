@@ -46,7 +46,9 @@ class Figures:
         values = _counts(self, raw, options, findings)
         answered = values.get("answered")
         if answered is None:
-            answered = values["calls"] - np.nan_to_num(values.get("abandoned", np.zeros(len(raw))))
+            answered = values["calls"]
+            if "abandoned" in values:
+                answered = answered - np.nan_to_num(values["abandoned"])
         handle = _handle_time(self, (raw, options), answered, findings)
         if handle is not None:
             values["aht_s"] = handle
@@ -78,7 +80,7 @@ def _style(raw: RawTable, present: Mapping[str, pd.Series], options: ImportOptio
     if answer:
         return NumberStyle(MARKS[answer])
     texts = {name: distinct(as_text(cells)) for name, cells in present.items() if is_text(cells)}
-    separator = raw.sheet.guesses.get("separator", "") if raw.sheet else ""
+    separator = raw.separator
     style = settle(texts, set(COUNTS), separator)
     if style.doubt:
         column = raw.headings[style.column]
@@ -222,7 +224,7 @@ def _seconds(
 ) -> np.ndarray:
     raw, options, column, name = told
     numbers = figures.numbers[column]
-    duration = Duration(name, raw.file, raw.headings[column], numbers.values, numbers.clock, np.nan_to_num(calls))
+    duration = Duration(name, raw.file, raw.headings[column], numbers.values, numbers.clock, calls)
     return seconds_per_call(duration, options.answer(f"unit.{name}"), findings)
 
 

@@ -2,9 +2,175 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import combinations, pairwise
+
+import numpy as np
 import pandas as pd
+
+SHORTEST_AHT_S, LONGEST_AHT_S = 10.0, 7_200.0
+NIGHT = (0, 5)  # hours in which a day site is closed
+DAY_SITE_SHARE = 0.02  # of calls at night up to which a site is one of the day
+JUMP = 8.0  # times the level before
+DAYS_EACH_SIDE = 7
+WEEKS_EACH_SIDE = 4
+TURNED = 0.6  # how much better a shifted weekday pattern must fit
+NEARLY = 0.95
+MOST_LOOKED_AT = 40  # queues, the largest first
+ENOUGH_ROWS = 400
+BUSY_SHARE, BEYOND = 0.05, 1.2
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def odd_figures(frame: pd.DataFrame, interval_min: int) -> list[str]:
-    """Sentences on a HISTORY table."""
-    return []
+    """Sentences on a HISTORY table with intervals of ``interval_min`` minutes."""
+    each = _largest(frame)
+    found = []
+    for queue, rows in each.items():
+        looks: tuple[Callable[[pd.DataFrame, int], Iterator[str]], ...] = (
+            _handle_time,
+            _outcomes,
+            _work,
+            _night,
+            _days,
+        )
+        for look in looks:
+            found += [f"Queue '{queue}': {told}" for told in look(rows, interval_min)]
+    return [*found, *_twins(each)]
+
+
+def _largest(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The rows of the largest queues; a queue's rows lie together."""
+    codes, names = pd.factorize(frame["queue"])
+    borders = [0, *(np.flatnonzero(np.diff(codes)) + 1), len(codes)]
+    each = {str(names[codes[first]]): frame.iloc[first:last] for first, last in pairwise(borders)}
+    return dict(sorted(each.items(), key=lambda named: -named[1]["calls"].sum())[:MOST_LOOKED_AT])
+
+
+def _at(rows: pd.DataFrame) -> str:
+    return f"first: {rows['start'].iloc[0]:%Y-%m-%d %H:%M}"
+
+
+def _handle_time(rows: pd.DataFrame, _: int) -> Iterator[str]:
+    if "aht_s" not in rows:
+        return
+    odd = rows[(rows["aht_s"] < SHORTEST_AHT_S) | (rows["aht_s"] > LONGEST_AHT_S)]
+    if len(odd):
+        share = len(odd) / max(1, int(rows["aht_s"].notna().sum()))
+        sure = "almost surely a wrong unit" if share > 0.5 else "perhaps single calls that went wrong"
+        yield (
+            f"handle time is below 10 s or above 2 h in {len(odd):,} intervals ({_at(odd)}: "
+            f"{odd['aht_s'].iloc[0]:,.0f} s), "
+            f"{sure}."
+        )
+
+
+def _outcomes(rows: pd.DataFrame, _: int) -> Iterator[str]:
+    """More answered than offered: beyond what the interval before could have left over."""
+    if "answered" in rows and rows["answered"].sum() > rows.loc[rows["answered"].notna(), "calls"].sum() * 1.01:
+        odd = rows[rows["answered"] > rows["calls"]]
+        yield (
+            f"more calls are answered than came, in {len(odd):,} intervals ({_at(odd)}): 'calls' is hardly "
+            f"those offered."
+        )
+
+
+def _work(rows: pd.DataFrame, interval_min: int) -> Iterator[str]:
+    """Agents' time on calls beyond the time of those there."""
+    agents = next((name for name in ("present", "scheduled") if name in rows), None)
+    if agents is None or "aht_s" not in rows:
+        return
+    calls = rows["answered"] if "answered" in rows else rows["calls"]
+    busy = calls * rows["aht_s"] / (interval_min * 60)
+    odd = rows[(busy > BEYOND * rows[agents]) & (rows[agents] > 0)]
+    if len(odd) > BUSY_SHARE * max(1, int(busy.notna().sum())):
+        yield (
+            f"calls took more of agents' time than those {agents} had, in {len(odd):,} intervals "
+            f"({_at(odd)}); probably "
+            "handle time or agents are of another unit or queue."
+        )
+
+
+def _night(rows: pd.DataFrame, interval_min: int) -> Iterator[str]:
+    if interval_min >= 1440:
+        return
+    hour = rows["start"].dt.hour
+    night = rows[(hour >= NIGHT[0]) & (hour < NIGHT[1]) & (rows["calls"] > 0)]
+    total = rows["calls"].sum()
+    if len(night) and 0 < night["calls"].sum() < DAY_SITE_SHARE * total:
+        yield (
+            f"{night['calls'].sum():,.0f} calls came between 00:00 and 05:00 ({_at(night)}), though hardly "
+            f"any do: perhaps "
+            "another time zone, or times without AM and PM."
+        )
+
+
+def _days(rows: pd.DataFrame, _: int) -> Iterator[str]:
+    """A level that jumps, a weekday pattern that turns."""
+    wall = rows["start"].dt.tz_localize(None).to_numpy().astype("datetime64[D]")
+    known = rows["calls"].notna().to_numpy()
+    if not known.any():
+        return
+    days, at = np.unique(wall[known], return_inverse=True)
+    totals = np.bincount(at, weights=rows["calls"].to_numpy()[known])
+    yield from _jump(days, totals)
+    yield from _turned(days, totals)
+
+
+def _jump(days: np.ndarray, totals: np.ndarray) -> Iterator[str]:
+    some = totals > 0
+    days, totals = days[some], totals[some]
+    if len(totals) < 2 * DAYS_EACH_SIDE:
+        return
+    windows = np.lib.stride_tricks.sliding_window_view(totals, DAYS_EACH_SIDE)
+    level = np.median(windows, axis=1)
+    before, after = level[:-DAYS_EACH_SIDE], level[DAYS_EACH_SIDE:]
+    ratio = np.maximum(after / before, before / after)
+    if ratio.max() >= JUMP:
+        most = int(np.argmax(ratio))
+        steps = np.abs(np.diff(np.log(totals[most : most + 2 * DAYS_EACH_SIDE])))
+        day = days[most + 1 + int(np.argmax(steps))]
+        yield (
+            f"from {day} on a day has {after[most]:,.0f} calls where it had {before[most]:,.0f}: probably "
+            f"another file's "
+            "unit, number style or queue."
+        )
+
+
+def _turned(days: np.ndarray, totals: np.ndarray) -> Iterator[str]:
+    """The later weeks' weekday pattern fits the earlier one only when it is moved by some days."""
+    weekday = (days.astype(np.int64) + 3) % 7
+    half = len(days) // 2
+    if min(half, len(days) - half) < 7 * WEEKS_EACH_SIDE or len(np.unique(weekday)) < 7:
+        return
+    first, second = (
+        np.array([np.median(totals[part][weekday[part] == day]) for day in range(7)])
+        for part in (slice(None, half), slice(half, None))
+    )
+    if np.std(first) < 0.1 * np.mean(first) or np.std(second) < 0.1 * np.mean(second):
+        return
+    fits = [float(np.corrcoef(first, np.roll(second, -shift))[0, 1]) for shift in range(7)]
+    best = int(np.argmax(fits))
+    if best and fits[best] > 0.9 and fits[best] - fits[0] > TURNED:
+        yield (
+            f"from about {days[half]} on, {WEEKDAYS[best]} looks like {WEEKDAYS[0]} did before: perhaps dates "
+            f"of a file "
+            "were read in another order, or days were moved."
+        )
+
+
+def _twins(each: dict[str, pd.DataFrame]) -> list[str]:
+    """Pairs of queues with almost the same calls."""
+    longest = max(each.values(), key=len)["start"]
+    starts = longest.iloc[:: max(1, len(longest) // ENOUGH_ROWS)]
+    calls = {queue: rows.set_index("start")["calls"].reindex(starts) for queue, rows in each.items()}
+    found = []
+    for one, other in combinations(calls, 2):
+        a, b = calls[one], calls[other]
+        both = (a > 0) & b.notna()
+        if both.sum() >= 8 and a[both].nunique() > 3 and ((a == b)[both]).mean() >= NEARLY:
+            found.append(
+                f"Queues '{one}' and '{other}' have the same calls in almost every interval: perhaps one queue was "
+                "exported twice."
+            )
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,7 @@ import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import InputError, Where
+from staffing.history.arithmetic.calls import calls_of_log, calls_of_records, to_intervals
 from staffing.history.arithmetic.sums import without_sums
 from staffing.history.arithmetic.zeros import without_coming
 from staffing.history.cleaning import Part, clean
@@ -23,7 +25,8 @@ from staffing.history.grid.filling import fill
 from staffing.history.grid.interval import detect_interval
 from staffing.history.history import History
 from staffing.history.join import by_queue
-from staffing.history.layout.table import find_layout, no_table, read_table
+from staffing.history.layout.call_records import find_call_records, find_event_log
+from staffing.history.layout.table import RawTable, find_layout, no_table, read_table
 from staffing.history.layout.wide import find_wide, read_wide
 from staffing.history.options import MAX_ROWS, ImportOptions, kept_answers
 from staffing.history.plausible import odd_figures
@@ -147,42 +150,72 @@ def _inspect(
 
 def _parts(source: Source, beside: bool, asked: tuple[SiteCalendar, ImportOptions], findings: Findings) -> list[Part]:
     """The tables of one file. A file of a kind that history seldom comes in does not stop the others of a folder."""
-    site, options = asked
-    seldom = beside and not source.name.lower().endswith(PLAIN)
     try:
-        sheets = open_sheets(source, options, findings)
-        parts, last = [], None
-        for sheet in sheets:
-            try:
-                parts += _tables(sheet, site, options, findings)
-            except InputError as error:
-                if len(sheets) == 1:
-                    raise
-                findings.leave(sheet.label, error.what)
-                last = error
-            give_back()
-        if not parts and last is not None:
-            raise last
-        return parts
+        return _tables(source, asked, findings)
     except InputError as error:
-        if seldom:
+        if beside and not source.name.lower().endswith(PLAIN):
             findings.leave(source.name, f"it {error.what}")
         else:
             findings.error(error)
         return []
 
 
-def _tables(sheet: Sheet, site: SiteCalendar, options: ImportOptions, findings: Findings) -> list[Part]:
+def _tables(source: Source, asked: tuple[SiteCalendar, ImportOptions], findings: Findings) -> list[Part]:
+    """A part for each sheet; sheets without a table do not stop the others. Raises InputError where there is none."""
+    site, options = asked
+    sheets = open_sheets(source, options, findings)[::-1]
+    alone, parts, last = len(sheets) == 1, [], None
+    while sheets:
+        label, name = sheets[-1].label, sheets[-1].name
+        try:
+            part = _single_calls(sheets[-1], asked, findings)
+            if part is not None:
+                sheets.pop()
+            else:
+                raw, wide = _table(sheets.pop(), options, findings)
+                give_back()
+                raw = replace(raw, again=partial(_again, source, name, options))
+                part = replace(clean(raw, site, options, findings), wide=wide)
+            parts.append(replace(part, file=source.name, sheet=name))
+        except InputError as error:
+            if alone:
+                raise
+            findings.leave(label, error.what)
+            last = error
+    if not parts and last is not None:
+        raise last
+    return parts
+
+
+def _single_calls(sheet: Sheet, asked: tuple[SiteCalendar, ImportOptions], findings: Findings) -> Part | None:
+    """A sheet of single calls, put together into intervals; None where it is none."""
+    site, options = asked
+    log = find_event_log(sheet)
+    columns = find_call_records(sheet) if log is None else None
+    if log is None and columns is None:
+        return None
+    if log is not None:
+        calls = calls_of_log(sheet, log, findings)
+    elif columns is not None:
+        calls = calls_of_records(sheet, columns, options, findings)
+    return Part(*to_intervals(calls, site, options, findings))
+
+
+def _table(sheet: Sheet, options: ImportOptions, findings: Findings) -> tuple[RawTable, bool]:
+    """The sheet's table, and whether its queues lie side by side."""
     for what, value in sheet.guesses.items():
         findings.guess(sheet.label, what, value)
     layout = find_layout(sheet, options)
     if layout is not None:
-        return [clean(read_table(sheet, layout), site, options, findings)]
+        return read_table(sheet, layout), False
     wide = find_wide(sheet, options)
     if wide is None:
         raise no_table(sheet)
-    part = clean(read_wide(sheet, wide, findings), site, options, findings)
-    return [replace(part, wide=wide.of == "queue")]
+    return read_wide(sheet, wide, findings), wide.of == "queue"
+
+
+def _again(source: Source, name: str, options: ImportOptions) -> Sheet:
+    return next(sheet for sheet in open_sheets(source, options, Findings()) if sheet.name == name)
 
 
 def _on_grid(
@@ -199,7 +232,7 @@ def _on_grid(
         findings.error(error)
         return None
     frame = HISTORY.check(frame)
-    for odd in odd_figures(frame, interval_min):
+    for odd in () if findings.questions else odd_figures(frame, interval_min):
         findings.note(odd)
     unread = [f"{each.what} is not read: {each.why}" for each in findings.unread]
     return History(frame, interval_min, (*findings.notes, *unread))

@@ -45,6 +45,8 @@ AGENT_COLUMNS = (
     "days",
     "earliest",
     "latest",
+    "employed_from",
+    "employed_until",
     "time_off",
     "prefers",
     "avoids",

@@ -12,8 +12,8 @@ from staffing.forecast.day_level.mix import HORIZONS, Replay, combine, horizon_o
 from staffing.forecast.day_level.models import MODELS
 from staffing.forecast.day_level.models.smoothing import RATES, fit_smoothing
 from staffing.forecast.day_level.models.weekday_mean import weekday_means
-from staffing.forecast.handle_time import weekday_aht
-from staffing.forecast.paths import Shocks, calibrate, count_quantiles, draw_counts
+from staffing.forecast.handle_time import fit_handle_time
+from staffing.forecast.paths import RISKS, PastErrors, Shocks, calibrate, count_quantiles, draw_counts
 from staffing.forecast.profile import fit_shape, weekday_shapes
 from tests.forecast.conftest import make_history
 
@@ -92,6 +92,16 @@ def test_every_day_ahead_has_its_horizon():
     )
 
 
+ORDINARY = np.zeros(90, dtype=int)
+
+
+def past_errors(surprises, back, age_days=None, kinds=None):
+    """Errors whose origins all count alike, on ordinary days unless said otherwise."""
+    age_days = 4.0 * np.arange(len(surprises))[::-1] if age_days is None else age_days
+    kinds = np.zeros(surprises.shape, dtype=int) if kinds is None else kinds
+    return PastErrors(surprises, np.ones(len(surprises)), age_days, back, kinds)
+
+
 def days_back(origins, steps, every=4):
     """Origins ``every`` so many days, the last one a day before the end."""
     return np.maximum(every * np.arange(origins)[::-1, None] + 1 - np.arange(steps)[None, :], 0)
@@ -104,7 +114,7 @@ def test_ranges_follow_how_hard_the_last_weeks_were():
     errors = np.random.default_rng(4).normal(size=(60, 28))
 
     def width(scale):
-        return calibrate(np.where(back < 56, scale, 1.0) * errors, np.ones(60), back).widths(14).mean()
+        return calibrate(past_errors(np.where(back < 56, scale, 1.0) * errors, back)).widths(ORDINARY[:14]).mean()
 
     assert 1.4 < width(2.0) / width(1.0) < 2.2
     assert 0.7 < width(0.5) / width(1.0) < 1.0
@@ -117,8 +127,8 @@ def test_calibrated_ranges_hold_four_in_five_of_new_errors():
     def errors(origins):
         return 2.0 * (0.8 * rng.normal(size=(origins, 1)) + 0.6 * rng.normal(size=(origins, 28)))
 
-    noise = calibrate(errors(300), np.ones(300), np.zeros((300, 28)))
-    drawn = noise.draw(28, Shocks(2, 2000), rng) * noise.widths(28)
+    noise = calibrate(past_errors(errors(300), np.zeros((300, 28)), age_days=28.0 * np.arange(300)[::-1]))
+    drawn = noise.draw(28, Shocks(2, 2000), rng) * noise.widths(ORDINARY[:28])
     low, high = np.quantile(drawn, (0.1, 0.9), axis=0)
     fresh = errors(4000)
     assert np.mean((fresh >= low) & (fresh <= high)) == pytest.approx(0.8, abs=0.03)
@@ -129,7 +139,28 @@ def test_calibrated_ranges_hold_four_in_five_of_new_errors():
 def test_unknown_tails_of_late_origins_are_filled():
     errors = np.random.default_rng(3).normal(size=(30, 10))
     errors[25:, 4:] = np.nan
-    assert np.isfinite(calibrate(errors, np.ones(30), days_back(30, 10)).surprises).all()
+    assert np.isfinite(calibrate(past_errors(errors, days_back(30, 10))).surprises).all()
+
+
+def test_holidays_that_err_more_have_wider_ranges():
+    """Every tenth day is a holiday, and forecast three times as badly as the others."""
+    back = days_back(60, 28)
+    kinds = np.where(back % 10 == 0, RISKS.index("holiday"), 0)
+    errors = np.random.default_rng(5).normal(size=(60, 28)) * np.where(kinds > 0, 3.0, 1.0)
+    noise = calibrate(past_errors(errors, back, kinds=kinds))
+    plain, holiday = (noise.widths(np.full(28, kind)).mean() for kind in (0, RISKS.index("holiday")))
+    assert holiday / plain == pytest.approx(3.0, rel=0.25)
+    assert plain == pytest.approx(1.0, rel=0.25)
+
+
+def test_few_origins_apart_widen_far_days():
+    errors = np.random.default_rng(6).normal(size=(60, 60))
+    few, many = (
+        calibrate(past_errors(errors, days_back(60, 60), age_days=every * np.arange(60.0)[::-1])).widths(ORDINARY[:60])
+        for every in (4, 400)
+    )
+    assert few[0] == pytest.approx(many[0], rel=0.02)
+    assert 1.1 < few[-1] / many[-1] < 1.4
 
 
 @pytest.mark.parametrize("mean", [3.0, 12.0, 40.0])
@@ -191,9 +222,10 @@ def test_how_past_days_bent_leaves_their_totals():
 def test_handle_time_differs_by_slot_and_is_shrunk_where_calls_are_few():
     calendar = SiteCalendar(interval_min=60)
     counts = lay_out("q", make_history(days=90), calendar)
-    made = weekday_aht(counts)
+    facts = describe(counts.dates, calendar)
+    made = fit_handle_time(counts, facts).seconds(facts[:7])
     assert made.shape == (7, 24)
     assert made[0, 15] - made[0, 10] == pytest.approx(20, abs=1.5)
     overall = np.nansum(counts.aht_s * counts.calls) / np.nansum(counts.calls)
     assert made[6, 0] == pytest.approx(overall, abs=1.5)
-    assert weekday_aht(lay_out("q", make_history(days=30).assign(aht_s=np.nan), calendar)) is None
+    assert fit_handle_time(lay_out("q", make_history(days=30).assign(aht_s=np.nan), calendar), facts[:30]) is None

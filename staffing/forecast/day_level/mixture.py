@@ -15,6 +15,7 @@ from staffing.forecast.day_level.mix import Replay, Weights, combine, horizon_of
 from staffing.forecast.day_level.model import DayModel, FittedDays
 from staffing.forecast.day_level.models import MODELS
 from staffing.forecast.day_level.regression import Regression
+from staffing.forecast.paths import PastErrors, risk_kinds
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,7 @@ class DayModels:
     weights : how much each counts at each horizon.
     carry : what the mix erred by on the last days, and how much of it lasts.
     level_return : how far the level goes back to the year's mean, beyond what the models say.
-    surprises : origins × steps, past errors of the mix in units of the calendar's deviation.
-    days_back : origins × steps, days from each of these days to the last known one.
-    trust : weight of each origin.
+    errors : past errors of the mix.
     shifts : ordinals of the level shifts found.
     """
 
@@ -39,9 +38,7 @@ class DayModels:
     weights: Weights
     carry: Carry
     level_return: LevelReturn
-    surprises: np.ndarray
-    days_back: np.ndarray
-    trust: np.ndarray
+    errors: PastErrors
     shifts: tuple[float, ...]
 
     @property
@@ -139,9 +136,13 @@ def fit_days(calendar: Regression, shifts: tuple[float, ...], chosen: Sequence[D
         weights=weights,
         carry=carry,
         level_return=level_return,
-        surprises=errors / known.calendar_past.deviation,
-        days_back=past.days_back,
-        trust=past.trust,
+        errors=PastErrors(
+            surprises=errors / known.calendar_past.deviation,
+            trust=past.trust,
+            age_days=past.age_days,
+            days_back=past.days_back,
+            kinds=risk_kinds(known.facts)[past.columns],
+        ),
         shifts=shifts,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -39,7 +39,11 @@ class Grid:
         top = self.cells.slice(0, HEAD_ROWS)
         columns = [_texts(top, place) for place in range(self.width)]
         head = [list(line) for line in zip(*columns, strict=True)] if columns else []
-        return Sheet(file, name, head, partial(self._load, file, options), self.formulas)
+        return Sheet(file, name, head, partial(self._load, file, options), self.formulas, lines=self._lines)
+
+    def _lines(self) -> Iterator[list[str]]:
+        columns = [_texts(self.cells, place) for place in range(self.width)]
+        return (list(line) for line in zip(*columns, strict=True))
 
     def _load(self, file: str, options: ImportOptions, places: Sequence[int], first_row: int) -> Cells:
         body = self.cells.slice(first_row - 1)

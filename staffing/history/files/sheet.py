@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -35,7 +35,8 @@ class Sheet:
     """``head`` are the first lines as text; ``load(places, first_row)`` gives columns from a row on, counted from 1.
 
     ``name`` is that of a sheet or member of a file with several, else empty. ``formulas`` tells that cells hold
-    formulas without their values; ``guesses`` what was found out about the container.
+    formulas without their values; ``guesses`` what was found out about the container; ``lines()`` gives all lines as
+    they are, also of different lengths, where the container has lines.
     """
 
     file: str
@@ -44,6 +45,7 @@ class Sheet:
     load: Callable[[Sequence[int], int], Cells]
     formulas: bool = False
     guesses: dict[str, str] = field(default_factory=dict)
+    lines: Callable[[], Iterator[list[str]]] | None = None
 
     @property
     def label(self) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -44,7 +45,14 @@ def read_text(file: str, name: str, data: bytes, options: ImportOptions) -> Shee
     if widest > MOST_COLUMNS:
         raise _too_wide(file, f"{widest:,} columns")
     load = partial(_load, file, text, (separator, head, _offsets(lines, ends)), options)
-    return Sheet(file, name, head, load, guesses={"encoding": encoding, "separator": SEPARATORS[separator]})
+    guesses = {"encoding": encoding, "separator": SEPARATORS[separator]}
+    return Sheet(file, name, head, load, guesses=guesses, lines=partial(_lines, text, separator))
+
+
+def _lines(text: bytes, separator: str) -> Iterator[list[str]]:
+    """All lines, plainly split: logs do not quote."""
+    for line in io.TextIOWrapper(io.BytesIO(text), encoding="utf-8", errors="replace"):
+        yield [cell.strip().strip('"') for cell in line.rstrip("\r\n").split(separator)]
 
 
 def too_many_rows(file: str, rows: int, options: ImportOptions) -> InputError:

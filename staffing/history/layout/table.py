@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -30,7 +30,8 @@ class RawTable:
     """Known columns of one sheet, cells typed or as categories of text; ``rows`` are the spreadsheet's row numbers.
 
     ``headings`` maps our column names to the sheet's own; ``unknown`` are columns that are not read, by their place;
-    ``title`` are the lines above the headings; ``filled`` the columns whose empty cells were merged ones.
+    ``title`` are the lines above the headings; ``filled`` the columns whose empty cells were merged ones. ``again``
+    opens the sheet once more: its bytes are not held while its rows are looked at.
     """
 
     file: str
@@ -41,8 +42,9 @@ class RawTable:
     title: tuple[str, ...] = ()
     odd: tuple[OddRow, ...] = ()
     filled: tuple[str, ...] = ()
-    sheet: Sheet | None = None
+    separator: str = ""
     first_row: int = 2
+    again: Callable[[], Sheet] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -56,9 +58,9 @@ class RawTable:
 
     def beside(self, place: int) -> pd.Series | None:
         """The texts of a column that is not read, for the rows that are kept; None where they cannot be had."""
-        if self.sheet is None:
+        if self.again is None:
             return None
-        cells = self.sheet.load([place], self.first_row)
+        cells = self.again().load([place], self.first_row)
         kept = np.isin(cells.rows, self.rows)
         return as_text(cells.columns[place][kept].reset_index(drop=True)) if kept.sum() == len(self.rows) else None
 
@@ -177,7 +179,7 @@ def read_table(sheet: Sheet, layout: Layout) -> RawTable:
         layout.title,
         cells.odd,
         tuple(filled),
-        sheet,
+        sheet.guesses.get("separator", ""),
         layout.first_row,
     )
 

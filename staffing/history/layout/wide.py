@@ -230,7 +230,7 @@ def read_wide(sheet: Sheet, wide: Wide, findings: Findings) -> RawTable:
     headings = {name: wide.texts[place] or name for name, place in wide.ids.items()}
     headings |= {name: name for name in columns if name not in headings}
     _say(sheet, wide, keys, findings)
-    raw = RawTable(sheet.label, columns, headings, cells.rows[at], {}, wide.title, cells.odd, (), sheet, wide.first_row)
+    raw = RawTable(sheet.label, columns, headings, cells.rows[at], {}, wide.title, cells.odd)
     told = (as_text(columns["calls" if "calls" in columns else "answered"]) != "").to_numpy()
     return raw.keep(told) if wide.of != "queue" else raw
 

@@ -1,0 +1,46 @@
+"""How the columns of single calls are called, and what stands in those of their status and direction."""
+
+from __future__ import annotations
+
+#: Patterns on a heading's plain words, by role; of several columns the first pattern that fits wins.
+ROLES: dict[str, tuple[str, ...]] = {
+    "id": (
+        r"^(contact|call|unique|linked|conversation|session|interaction|ticket|task|segment) ?(id|sid)$",
+        r"^(uniqueid|callid|sid|id)$",
+    ),
+    "start": (
+        r"enqueue|queued at|enter(ed)? queue|queue (enter|start|join)|queue time ?stamp|arriv",
+        r"initiat|^(call )?start|creat|^call ?date|^call ?time$|^time ?stamp|^date ?time|receiv|^date$|^time$|^begin"
+        r"|شروع|تاریخ",
+    ),
+    "answered_at": (
+        r"connected to agent|answer(ed)? ?(time|at|time ?stamp)|^answer$|agent (connect|accept)|accepted at|pick ?up",
+    ),
+    "end": (r"disconnect|hang ?up|^(call )?end|ended|finish|closed at|پایان",),
+    "queue": (
+        r"queue (info )?name|^queue$|^queuename$|skill name|^skill$|csq|^group$|^campaign$|ring group|^task queue",
+        r"queue(?!.*(time|duration|stamp|id|wait|position))|^split|^dst$|destination|^department$|^service$|صف",
+    ),
+    "wait": (
+        r"queue (info )?duration|queue (wait|time)$|wait|time in queue|hold ?time in queue|^ring(ing)?( time)?$|speed"
+        r"|انتظار",
+    ),
+    "handle": (r"handle|total call time",),
+    "talk": (r"talk|interaction duration|billsec|conversation (time|duration)|^talking|مکالمه",),
+    "hold": (r"hold duration|hold ?time|customer hold|time on hold",),
+    "wrap": (r"after (contact|call) ?work|acw|wrap ?up (time|duration)|^wrap",),
+    "status": (r"status|disposition|outcome|result|^state$|completion|^abandoned$|^answered$|وضعیت",),
+    "direction": (r"direction|initiation method|^call type$|call direction|^type$|نوع",),
+    "updated": (r"last ?update|updated|modified",),
+}
+MOMENTS = ("start", "answered_at", "end", "updated")
+DURATIONS = ("wait", "handle", "talk", "hold", "wrap")
+LOST = (
+    r"(?i)abandon|no ?answer|unanswered|missed|lost|hang ?up|busy|fail|cancel|not answered|^no$|^false$"
+    r"|از دست|بی ?پاسخ"
+)
+TAKEN = r"(?i)answer|complete|handled|connected|served|success|resolved|accepted|^yes$|^true$|پاسخ"
+ELSEWHERE = r"(?i)transfer|overflow|voice ?mail|callback|timeout"
+NOT_OFFERED = r"(?i)out ?bound|out ?going|internal|dial|\bapi\b|agent ?reply|disconnect|external"
+#: Events of a queue's log.
+EVENTS = frozenset(("ENTERQUEUE", "CONNECT", "ABANDON", "COMPLETEAGENT", "COMPLETECALLER", "RINGNOANSWER"))
