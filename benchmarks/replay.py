@@ -36,7 +36,8 @@ from staffing.store.workspace import Workspace
 
 DRAWS, THRESHOLD_S, TARGET, DAY_S = 20, 20.0, 0.8, 86_400
 PRESENT = 0.95 * 0.92
-TURNED = (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
+USUAL = (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
+KNOWN = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 
 
 @dataclass
@@ -107,9 +108,8 @@ def main() -> None:
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n")
     calls = load_calls()
     rows = half_hours(calls)
-    ways = {
-        name: Outcome() for name in ("planner", *(f"usual {t:g}" for t in TURNED), *(f"known {t:g}" for t in TURNED))
-    }
+    turned = [*(f"usual {target:g}" for target in USUAL), *(f"known {target:g}" for target in KNOWN)]
+    ways = {name: Outcome() for name in ("planner", *turned)}
     ladder, chances = [], []
     for week in (TUNING if chosen.weeks == "tuning" else TEST)[: chosen.first]:
         real = Real(week_of(calls, week), week)
@@ -120,18 +120,14 @@ def main() -> None:
             plan = planner.plan(opened.scenario("base").patched(target), start=pd.Timestamp(week).date())
         days, weeks = real.play(floors_of(week_of_plan(plan))[0].people)
         ways["planner"].add(plan.evaluation.totals["paid_hours"], days, weeks)
-        for target in TURNED:
-            for name, needed in (
-                ("usual", usual_needs(rows, week, target)),
-                ("known", known_needs(real, rows, target)),
-            ):
-                hours, people = covered(needed)
-                ways[f"{name} {target:g}"].add(hours, *real.play(people))
+        needs = {f"usual {target:g}": usual_needs(rows, week, target) for target in USUAL}
+        needs |= {f"known {target:g}": known_needs(real, rows, target) for target in KNOWN}
+        for name, needed in needs.items():
+            hours, people = covered(needed)
+            ways[name].add(hours, *real.play(people))
         ladder.append(rungs(plan, real, rows, weeks.mean()))
         seen = plan.simulated.days[plan.simulated.days["queue"] == "calls"]
-        chances += list(
-            zip(seen["p_meets_target"], np.nanmean(np.where(np.isnan(days), np.nan, days >= TARGET), axis=0))
-        )
+        chances += list(zip(seen["p_meets_target"], np.where(np.isnan(days), np.nan, days >= TARGET).mean(axis=0)))
         print(f"{week}: {ladder[-1].round(3).to_dict()}, paid {ways['planner'].hours[-1]:.0f} h", flush=True)
     report(ways, pd.DataFrame(ladder), np.array(chances))
 

@@ -33,6 +33,7 @@ RUNS = 400
 ROUNDS = 9
 BAND = 0.06  # share of paths on either side of those that decide, looked at together
 AMPLE = 0.9995  # of a path's contacts in time: more agents gain nothing
+GIVEN_UP = 0.5  # no interval is given up: its mean forecast keeps so much of the promise
 SHIFT_S = 8 * 3600.0  # nobody stays longer
 STEPS = 40.0  # agents are added in steps of so small a part of the interval's load
 
@@ -127,11 +128,14 @@ class _Search:
         return agents * self.incoming.is_open
 
     def _least(self) -> Floats:
-        """What every interval needs by itself: the targets that it keeps alone, one agent where anybody calls."""
+        """What every interval needs by itself: its other targets, and the floor, or else a half, of the service level.
+
+        Below that an agent more does next to nothing, and no hour would be worth the first one.
+        """
         target = self.scenario.target(self._queue)
-        alone = target.model_copy(update={"over": "day", "meet": None}).in_every_interval()
-        least = np.maximum(self.incoming.minimum, self.incoming.calls > 0).astype(float)
-        return least if alone is None else np.maximum(least, live_staff(self.incoming, alone))
+        floor = target.floor or GIVEN_UP * (target.service_level or 0.0)
+        alone = target.model_copy(update={"over": "interval", "meet": None, "floor": None, "service_level": floor})
+        return np.maximum(self.incoming.minimum, live_staff(self.incoming, alone))
 
     def _order(self, rows: Ints) -> Order:
         """Always the step that helps most those paths which decide whether the promise is kept often enough."""
@@ -203,7 +207,7 @@ class _Search:
         heads = np.zeros(span.day_of.size)
         place = span.place(self.incoming.starts)
         heads[place] = np.diff(np.floor(np.cumsum(exact) + 0.5), prepend=0.0)
-        lost = np.zeros((2, span.day_of.size))
+        lost = np.zeros((2, span.day_of.size), dtype=np.float64)
         lost[:, place] = planned, unplanned
         return _standing(heads.astype(np.int64), lost, span)
 
@@ -220,10 +224,12 @@ def _standing(heads: Ints, lost: Floats, span: Span) -> People:
                 begin.append(start)
                 end.append(min(start + most, int(last)))
     starts = np.array(begin, dtype=np.int64)
+    begin_s: Floats = starts * np.float64(span.interval_s)
+    end_s: Floats = np.array(end) * np.float64(span.interval_s)
     count = len(who)
     return People(
         tuple(map(str, range(int(heads.max(initial=0))))), np.arange(count), np.array(who, np.int64),
-        np.zeros(count, np.int64), starts * span.interval_s, np.array(end) * span.interval_s, np.zeros(count, bool),
+        np.zeros(count, np.int64), begin_s, end_s, np.zeros(count, bool),
         np.array([name_key("standing", k, s) for k, s in zip(who, begin, strict=True)], np.uint64),
-        lost[0][starts], lost[1][starts],
+        np.asarray(lost[0][starts], float), np.asarray(lost[1][starts], float),
     )  # fmt: skip
