@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import Desk, JsonOption, ScenarioOption, WeekOption, WorkspaceArgument
+from staffing.cli.planning import JsonOption, Opened, ScenarioOption, WeekOption, WorkspaceArgument
 from staffing.domain.patches import REMOVE
 from staffing.errors import InputError
 
@@ -57,7 +57,7 @@ def simulate(
     how = days, seed
     if is_plan(place) and (scenario != "base" or week):
         raise InputError("a plan's folder has its own scenario and week.", remedy="Leave --scenario and --week out.")
-    chosen, played = _kept(place, how) if is_plan(place) else _of_workspace(Desk(place, week), scenario, how, json)
+    chosen, played = _kept(place, how) if is_plan(place) else _of_workspace(Opened(place, week), scenario, how, json)
     if json:
         show.as_json(_plain(played))
         return
@@ -75,7 +75,7 @@ def _kept(folder: Path, how: Runs) -> tuple[Scenario, Simulated]:
     return kept.scenario, play(kept.week(), runs=how[0], seed=how[1])
 
 
-def _of_workspace(desk: Desk, scenario: str, how: Runs, quiet: bool) -> tuple[Scenario, Simulated]:
+def _of_workspace(desk: Opened, scenario: str, how: Runs, quiet: bool) -> tuple[Scenario, Simulated]:
     chosen, table = desk.workspace.scenario(scenario), desk.workspace.rosters.at_hand(desk.start)
     if table is None:
         made = desk.plan(chosen, quiet)
@@ -124,7 +124,7 @@ def certainty(
     """
     from staffing.evaluation.outlook import headline
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     chosen = desk.workspace.scenario(scenario)
     rows = []
     for meet in (None, *LEVELS):

@@ -214,9 +214,9 @@ class Planner:
 
         Queues that are to ``meet`` their targets on a share of days are staffed from the forecast's sample paths.
         """
-        from staffing.planner.stages import Certainty, Staffing
+        from staffing.planner.stages import Certainty, Requirement
 
-        stage = Staffing.of(calls, scenario)
+        stage = Requirement.of(calls, scenario)
         needed = self.cache.get(stage, stage.work_out)
         if all(scenario.target(queue).meet is None for queue in scenario.queues):
             return needed

@@ -20,7 +20,7 @@ from staffing.domain.scenario import Scenario
 from staffing.requirements.live import Incoming, live_staff
 from staffing.requirements.present import lost_shares, present_share
 from staffing.requirements.work_out import incoming_of, naming, queues_of
-from staffing.service import Demand, is_live, live
+from staffing.service import Staffed, is_live, live
 from staffing.simulation.calls import Floats, Ints
 from staffing.simulation.drawing import name_key
 from staffing.simulation.floor import Floor
@@ -171,7 +171,7 @@ class _Search:
         most = int(np.ceil(load + 4 * np.sqrt(load) + 4))
         agents = np.arange(int(least), max(most, int(least) + 1) + step, step)
         each, size = (seen.size, agents.size), seen.size * agents.size
-        demand = Demand(
+        demand = Staffed(
             np.broadcast_to(seen[:, None], each).ravel().astype(float), np.full(size, incoming.aht_s[i]),
             np.full(size, incoming.interval_s), np.broadcast_to(agents, each).ravel().astype(float),
             patience_s=np.full(size, incoming.patience_s[i]),
