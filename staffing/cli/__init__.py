@@ -22,6 +22,7 @@ FAMILIES = (
     "rostering",
     "exporting",
     "shifts",
+    "bidding",
     "mending",
     "forecasting",
     "reforecasting",
