@@ -1,7 +1,8 @@
 """Shift bidding: the weeks of a roster as lines without names, given to people by their ranked wishes.
 
 Lines are exchanged as they are, so that cover, hours and breaks stay what they were. Whoever may take a line is judged
-by every rule. By seniority people choose in turn, the one longest employed first; by points the highest are heard first. A wish is granted if everybody who is left can still be given some line; those whose wishes are all gone keep
+by every rule. By seniority people choose in turn, the one longest employed first; by points the highest bid is heard
+first. A wish is granted if everybody who is left can still be given some line; those whose wishes are all gone keep
 their own line wherever that is possible.
 """
 
