@@ -14,11 +14,13 @@ from staffing.errors import StaffingError
 FAMILIES = (
     "opening",
     "stored",
+    "rights",
     "planning",
     "simulating",
     "checking",
     "history",
     "needs",
+    "editing",
     "rostering",
     "exporting",
     "shifts",

@@ -76,7 +76,7 @@ def settled_faults(inputs: Inputs, begun: pd.DataFrame) -> Sequence[Violation]:
     found = list(broken_by_pins(replace(inputs, pinned=begun)))
     for person in people_of(begun, inputs):
         for fault, price in judge(person, inputs, (*OPEN, rotation)):
-            over = fault.date < today or fault.date in person.dates
+            over = fault.date < today or fault.date in person.dates or not person.agent.can_work(fault.date)
             if price is None and over and fault not in found:
                 found.append(fault)
     return found
