@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import Desk, JsonOption, ScenarioOption, WeekOption, WorkspaceArgument
+from staffing.cli.planning import JsonOption, Opened, ScenarioOption, WeekOption, WorkspaceArgument
 from staffing.errors import InputError, Where
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def lines(
     workspace: WorkspaceArgument, scenario: ScenarioOption = "base", week: WeekOption = "", json: JsonOption = False
 ) -> None:
     """The lines of the week's roster: what can be wished for in bids.csv (agent, line, rank, points)."""
-    bidding, _ = _opened(Desk(workspace, week), scenario)
+    bidding, _ = _bidding(Opened(workspace, week), scenario)
     if json:
         show.as_json([{"line": one.name, "shifts": one.text, "owners": list(one.owners)} for one in bidding.lines])
         return
@@ -55,34 +55,34 @@ def assign(
     """
     from staffing.store.bids import FILE, bids_of
 
-    desk = Desk(workspace, week)
-    wishes = bids_of(desk.workspace.ground.read(FILE))
+    opened = Opened(workspace, week)
+    wishes = bids_of(opened.workspace.ground.read(FILE))
     if not wishes:
         raise InputError("there are no bids.", where=Where(FILE), remedy="Columns: agent, line, rank, points.")
-    bidding, seen = _opened(desk, scenario)
+    bidding, seen = _bidding(opened, scenario)
     awards = bidding.awards(wishes, by.value, budget)
     if keep:
-        desk.workspace.rosters.keep(bidding.table(awards), [seen])
+        opened.workspace.rosters.keep(bidding.table(awards), [seen])
     if json:
-        show.as_json({"week": desk.start, "kept": keep, "awards": [vars(award) for award in awards]})
+        show.as_json({"week": opened.start, "kept": keep, "awards": [vars(award) for award in awards]})
         return
     show.table([_cells(award) for award in awards], ["agent", "gets", "had", "wish"])
     bidders = [award for award in awards if award.rank is not None]
     typer.echo(
         f"\n{sum(bool(award.rank) for award in bidders)} of {len(bidders)} who bid got a wish, "
         f"{sum(award.rank == 1 for award in bidders)} their first."
-        + (f"\nThe draft of the week of {desk.start} holds it; publish it with: staffing publish" if keep else "")
+        + (f"\nThe draft of the week of {opened.start} holds it; publish it with: staffing publish" if keep else "")
     )
 
 
-def _opened(desk: Desk, scenario: str) -> tuple[Bidding, Seen]:
+def _bidding(opened: Opened, scenario: str) -> tuple[Bidding, Seen]:
     """The lines of the roster at hand."""
     from staffing.roster.desk.bidding import Bidding
     from staffing.roster.desk.board import Board
 
-    seen = desk.seen()
+    seen = opened.seen()
     assert seen.table is not None
-    return Bidding(Board(desk.roster_inputs(desk.workspace.scenario(scenario)), seen.table)), seen
+    return Bidding(Board(opened.roster_inputs(opened.workspace.scenario(scenario)), seen.table)), seen
 
 
 def _cells(award: Award) -> list[str]:
