@@ -14,6 +14,7 @@ from staffing.errors import StaffingError
 FAMILIES = (
     "opening",
     "stored",
+    "rights",
     "planning",
     "simulating",
     "checking",
