@@ -1,7 +1,7 @@
 """Primary and secondary skills: with everybody present as they are, who serves which queue is chosen anew.
 
-How many serve each queue stays as it is in every slot, so that cover, price and bound do; people serve a secondary skill
-only where nobody else could stand in for them. An assignment problem per slot; whoever can stay at a queue does.
+How many serve each queue stays as it is in every slot, so that cover, price and bound do; people serve a secondary
+skill only where nobody else could stand in for them. An assignment problem per slot; whoever can stay at a queue does.
 """
 
 from __future__ import annotations

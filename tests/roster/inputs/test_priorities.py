@@ -11,6 +11,7 @@ import pytest
 
 from staffing.domain.duties import Minimum
 from staffing.domain.workforce import Agent
+from staffing.errors import InputErrors
 from staffing.roster import SolveLimits, solve
 from staffing.roster.inputs.options import grid_of
 from staffing.roster.inputs.presence import present
@@ -51,7 +52,7 @@ def test_people_serve_what_they_do_first_and_cover_stays() -> None:
 
 
 def test_a_secondary_skill_must_be_a_skill() -> None:
-    with pytest.raises(ValueError, match="the secondary skill 'mail' is not among the skills"):
+    with pytest.raises(InputErrors, match="the secondary skill 'mail' is not among the skills"):
         Agent(name="p0", contract="free", skills=("calls",), secondary=("mail",))
 
 
