@@ -21,7 +21,7 @@ from staffing.forecast.day_level.model import DayModel
 from staffing.forecast.day_level.past import Past
 from staffing.forecast.day_level.rebased import WeekToday, learn_week
 from staffing.forecast.day_level.regression import Regression
-from staffing.forecast.day_level.totals import DayTotals, day_totals, expected_shut
+from staffing.forecast.day_level.totals import DayTotals, day_totals, expected_shut, usual_calls
 from staffing.forecast.events.clock import DayClock
 from staffing.forecast.events.effects import GROUP, EventEffects, past_events
 from staffing.forecast.events.evidence import Evidence, gather
@@ -223,6 +223,7 @@ def learn_effects(queues: Sequence[QueueDays]) -> dict[str, EventEffects]:
             aht=handle_time.get(queue.name, nothing).kinds,
             clock=DayClock.of(queue.counts.calls),
             known=(queue.counts.dates[0], queue.counts.dates[-1]),
+            usual_calls=usual_calls(queue.totals),
         )
         for queue in queues
     }
