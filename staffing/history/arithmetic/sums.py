@@ -30,7 +30,7 @@ def without_sums(
     left: set[int] = set()
     for at in sorted(range(len(queues)), key=lambda k: (not is_total_name(names[k]), -np.nansum(calls[k]))):
         others = [k for k in range(len(queues)) if k != at and k not in left]
-        members = _members(calls, at, others)
+        members = _members(calls, at, others, 1 if is_total_name(names[at]) else FEWEST_STARTS)
         if members is None and is_total_name(names[at]) and len(others) == 1 and _equal(calls[others[0]], calls[at]):
             members = others
         if members is None:
@@ -62,10 +62,10 @@ def _side_by_side(queues: list[pd.DataFrame]) -> np.ndarray:
     return np.array([rows.set_index("start")["calls"].reindex(starts).fillna(0.0).to_numpy() for rows in queues])
 
 
-def _members(calls: np.ndarray, at: int, others: list[int]) -> list[int] | None:
-    """The other queues whose sum queue ``at`` is; None where it is no such sum."""
+def _members(calls: np.ndarray, at: int, others: list[int], fewest: int) -> list[int] | None:
+    """The other queues whose sum queue ``at`` is, at ``fewest`` starts or more; None where it is no such sum."""
     target = calls[at]
-    if len(others) < 1 or (target > 0).sum() < FEWEST_STARTS:
+    if len(others) < 1 or (target > 0).sum() < fewest:
         return None
     there = [k for k in others if calls[k].any() and (calls[k] <= target + TOLERANCE).all()]
     if len(there) < 2:

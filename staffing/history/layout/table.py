@@ -97,13 +97,15 @@ def _layout(
     chosen = _chosen_columns(cells, options)
     for name, place in chosen.items():
         found[name] = [place]
+    if not {"calls", "answered"} & set(found):
+        return None
     body = [line for line in lines[rows[1] - 1 :] if any(line)]
     places = {name: spots[0] for name, spots in found.items() if name not in TIMES}
     for name in SEVERAL:
         if len(found.get(name, ())) > 1:
             places[f"{name}+"] = found[name][1]
     times = times_of(found, body, chosen)
-    if not times or not ({"calls", "answered"} & set(places)):
+    if not times:
         return None
     title = tuple(text for line in lines[: rows[0] - 1] for text in line if text)
     if _twice(cells, places, chosen) or len(_named_groups(cells, found)) > 1:
@@ -222,7 +224,7 @@ def _stacked(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
 
 def no_table(sheet: Sheet) -> InputError:
     """Why a sheet has no table of history, as far as its headings tell."""
-    best = max(sheet.head[:HEADING_ROWS], key=lambda cells: len(recognise(cells)), default=[])
+    best = max(sheet.head[:HEADING_ROWS], key=lambda cells: (len(recognise(cells)), len(cells)), default=[])
     row = next((number for number, cells in enumerate(sheet.head, start=1) if cells is best), 1)
     found = recognise(best)
     timed = bool(set(TIMES) & set(found))

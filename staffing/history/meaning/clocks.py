@@ -15,7 +15,7 @@ DAY_MIN = 1440
 HALF_DAY_MIN = 720
 CLOCK = r"(\d{1,2})(?:[:.hH٫](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?\s*(?:[hH]|Uhr|uhr)?\s*([AP]M)?"
 RANGE = re.compile(rf"^{CLOCK}(?:\s*(?:-|–|—|~|to|bis|a|à|تا|الی|الى|ile)\s*{CLOCK})?\s*(?:Z|UTC|[+-]00:?00)?$")
-JOINED = re.compile(r"^(\d{1,2})(\d{2})(?:(\d{2}))?(?:\s*[-–—]\s*(\d{1,2}):?(\d{2}))?$")
+JOINED = re.compile(r"^(\d{1,2})([0-5]\d)(?:(?<=\d{4})([0-5]\d))?(?:\s*[-–—]\s*(\d{1,2}):?(\d{2}))?$")
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,12 @@ def _tidy(text: str) -> str:
 
 
 def _spelled(texts: pd.Series) -> Clocks:
-    read = [_range(text) for text in texts]
+    read = [clock_range(text) for text in texts]
     start, end, bare = (np.array(values) for values in zip(*read, strict=True)) if read else (np.zeros(0),) * 3
     return Clocks(start.astype(float), end.astype(float), bare.astype(bool))
 
 
-def _range(text: str) -> tuple[float, float, bool]:
+def clock_range(text: str) -> tuple[float, float, bool]:
     """Minutes of the start and the end of ``8:00 - 8:30 AM``; one mark belongs to both."""
     nothing = (np.nan, np.nan, False)
     joined = JOINED.match(text)
