@@ -1,4 +1,4 @@
-"""One table written in any of many styles, and whether it was read back: the same, asked about, refused, or otherwise."""
+"""One table written in any of many styles, and whether it was read back: right, asked about, refused, or otherwise."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ UTC = SiteCalendar()
 PERSIAN, ARABIC = (str.maketrans("0123456789", digits) for digits in ("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩"))
 HEADINGS = {
     "en": ("Date", "Time", "Queue", "Calls offered", "Answered", "Abandoned", "Average handle time"),
-    "vendor": ("StartDate", "Interval Start", "Skill Name", "ContactsQueued", "ContactsHandled", "ContactsAbandoned", "AHT"),
+    "vendor": ("StartDate", "Interval Start", "Skill Name", "ContactsQueued", "ContactsHandled", "Abandons", "AHT"),
     "own": ("date", "time", "queue", "calls", "answered", "abandoned", "aht_seconds"),
     "fa": ("تاریخ", "ساعت", "صف", "تماس‌های ورودی", "پاسخ داده شده", "از دست رفته", "میانگین زمان مکالمه"),
     "de": ("Datum", "Uhrzeit", "Warteschlange", "Angebotene Anrufe", "Angenommen", "Abgebrochen", "Bearbeitungszeit Ø"),
@@ -26,7 +26,8 @@ HEADINGS = {
 }  # fmt: skip
 PAGES = {"fa": "cp1256", "ar": "cp1256", "de": "cp1252", "fr": "cp1252", "es": "cp1252", "tr": "cp1254"}
 TOTALS = {"fa": "جمع", "ar": "المجموع", "de": "Summe", "fr": "Total", "es": "Total", "tr": "Toplam"}
-MONTHS_DE = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
+MONTHS_DE = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli"]
+MONTHS_DE += ["August", "September", "Oktober", "November", "Dezember"]
 DATES = {
     "iso": lambda d: f"{d:%Y-%m-%d}",
     "slashes": lambda d: f"{d:%Y/%m/%d}",
@@ -92,13 +93,15 @@ class Style:
         pick = lambda options: chance.choice(list(options))  # noqa: E731
         self.choices = {
             "headings": pick(HEADINGS), "date": pick(DATES), "clock": pick(CLOCKS), "number": pick(NUMBERS),
-            "separator": pick(",;\t|"), "encoding": pick(["utf-8", "utf-8-sig", "utf-16", "page"]), "handle": pick(HANDLE),
+            "separator": pick(",;\t|"), "encoding": pick(["utf-8", "utf-8-sig", "utf-16", "page"]),
+            "handle": pick(HANDLE),
             "together": chance.random() < 0.3, "interval": pick([15, 30, 60, 1440]), "first": pick([0, 8]),
             "days": pick([2, 7, 16, 30]), "queues": pick([0, 1, 2, 3]), "scale": pick([6, 40, 900]),
             "outcomes": chance.random() < 0.5, "shuffled": chance.random() < 0.3, "unit_named": chance.random() < 0.6,
             "totals": pick(["", "", "", "day", "day-named", "grand", "grand-unnamed", "top", "queue", "midnight"]),
             "title": pick(["", "", "Report of calls", "Zeitraum 1.–31.", "گزارش تماس‌ها"]),
-            "footer": pick(["", "", "Printed at night", "* preliminary"]), "extra": pick(["", "", "percent", "id", "constant"]),
+            "footer": pick(["", "", "Printed at night", "* preliminary"]),
+            "extra": pick(["", "", "percent", "id", "constant"]),
             "across": pick(["", "", "", "", "", "time", "day", "queue"]), "merged": chance.random() < 0.1,
             "order": pick(["time", "queue"]), "quoted": chance.random() < 0.2,
         }  # fmt: skip
@@ -137,7 +140,9 @@ def written(style, table):
         rows = _long(style, table)
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=style.separator, quoting=csv.QUOTE_ALL if style.quoted else csv.QUOTE_MINIMAL)
-    writer.writerows([*([[style.title], []] if style.title else []), *rows, *([[style.footer]] if style.footer else [])])
+    writer.writerows(
+        [*([[style.title], []] if style.title else []), *rows, *([[style.footer]] if style.footer else [])]
+    )
     text = stream.getvalue()
     encoding = PAGES.get(style.headings, "utf-8") if style.encoding == "page" else style.encoding
     try:

@@ -20,6 +20,7 @@ from staffing.history.options import ImportOptions
 from staffing.history.report import shown
 
 HEADING_ROWS = 25
+MERGED_SHARE = 0.4  # of a column's cells that are empty where cells were merged
 SEVERAL = ("aht", *PARTS, "wait", "asa", "abandon_wait")  # a mean and a total may stand side by side
 COUNTS = ("calls", "answered", "abandoned")
 FIGURES = (*COUNTS, *SEVERAL, "scheduled", "planned_off", "present")
@@ -194,7 +195,7 @@ def _filled_down(columns: dict[str, pd.Series], name: str) -> pd.Series | None:
     texts = as_text(columns[name])
     codes, each = texts.cat.codes.to_numpy(), distinct(texts)
     blank = (each == "").to_numpy()[codes]
-    if not blank.any() or blank[0] or blank.mean() < 0.4 or name == "timestamp":
+    if not blank.any() or blank[0] or blank.mean() < MERGED_SHARE:
         return None
     told = codes[~blank]
     if (told[1:] == told[:-1]).any():
@@ -220,6 +221,18 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
 def _stacked(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """The lower heading where there is one, else the upper."""
     return [text.strip() or (upper[place].strip() if place < len(upper) else "") for place, text in enumerate(lower)]
+
+
+def with_values(raw: RawTable, sheet: Sheet) -> RawTable:
+    """``raw`` as it is. Raises InputError where a workbook holds the formulas of calls without their values."""
+    calls = raw.columns["calls" if "calls" in raw.columns else "answered"]
+    if sheet.formulas and len(raw) and not (as_text(calls) != "").any():
+        raise InputError(
+            "holds formulas without their values.",
+            where=Where(raw.file),
+            remedy="Open it in the program that it is for, and save it again.",
+        )
+    return raw
 
 
 def no_table(sheet: Sheet) -> InputError:

@@ -104,6 +104,8 @@ def _spread(told: Duration, some: np.ndarray) -> str | None:
     values, calls = told.values[some], told.calls[some]
     if len(values) < FEWEST_TO_TELL or np.std(calls) < 0.05 * np.mean(calls):
         return None
+    if np.std(values) == 0:
+        return "mean"
     ratio = values / calls
     mean, divided = (float(np.std(each) / np.mean(each)) for each in (values, ratio))
     together = float(np.corrcoef(values, calls)[0, 1]) * np.sqrt(len(values))

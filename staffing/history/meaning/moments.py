@@ -132,7 +132,8 @@ def _together(dates: Times, clocks: Clocks, blank: np.ndarray, ends: bool) -> Mo
         guesses,
         dates.undecided,
         dates.swapped,
-        ends or bool(_reach_midnight(clocks.start_min)), ("date", "time"),
+        ends or bool(_reach_midnight(clocks.start_min)),
+        ("date", "time"),
     )
 
 

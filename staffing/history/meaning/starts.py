@@ -249,6 +249,17 @@ def _ask_labels(raw: RawTable, local: np.ndarray, step: int, findings: Findings)
     )
 
 
+def says_zone(raw: RawTable, moments: Moments) -> bool | None:
+    """Whether times carry an offset of their own, or the table's title or heading names their zone.
+
+    None where they are typed instants, which leave no doubt.
+    """
+    if isinstance(raw.columns[time_name(raw)].dtype, pd.DatetimeTZDtype):
+        return None
+    titled = titled_zone(raw.title, raw.headings.get(time_name(raw), ""))
+    return titled is not None or bool((~np.isnan(moments.offset_min[:1_000])).any())
+
+
 def _zone(raw: RawTable, moments: Moments, asked: Asked, findings: Findings) -> tuple[ZoneInfo, np.ndarray]:
     """The zone of times without an offset, and the offsets of all rows."""
     own = ~np.isnan(moments.offset_min)
