@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from staffing.roster.design import DesignPrices, ShiftRange, design_shifts
+from staffing.roster.design.minimum import DesignPrices, ShiftRange, design_shifts
 
 
 def read(path: Path) -> tuple[np.ndarray, list[ShiftRange], int]:

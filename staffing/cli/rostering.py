@@ -1,4 +1,4 @@
-"""Commands on rosters: roster, edit, why, offers, publish, published."""
+"""Commands on rosters: roster, why, offers, publish, published."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffing.cli import app, show
+from staffing.cli.editing import AnywayOption
 from staffing.cli.planning import (
     AtOnceOption,
-    Desk,
     DraftOption,
     GapOption,
     JsonOption,
     NowOption,
+    Opened,
     OutOption,
     ReplaceOption,
     ScenarioOption,
     SecondsOption,
-    Span,
     WeekOption,
+    Weeks,
     WeeksOption,
     WorkspaceArgument,
 )
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept in the journal.", show_default=False)]
 ByOption = Annotated[str, typer.Option("--by", help="Who publishes; the user of this machine if left out.")]
-AnywayOption = Annotated[bool, typer.Option("--anyway", help="Also where a rule is broken.")]
 
 
 @app.command()
@@ -59,11 +59,11 @@ def roster(
     """
     from staffing.export import roster_summary, write_plan
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     chosen = desk.workspace.scenario(scenario).patched({"solve": {"seconds": seconds, "gap": gap}})
     if draft:
         desk.may_draft(weeks, replace=replace)
-    made = desk.plan(chosen, json, Span(weeks, at_once))
+    made = desk.plan(chosen, json, Weeks(weeks, at_once))
     paths = [*map(str, write_plan(made, out)), *(desk.keep(made) if draft else [])]
     figures = roster_summary(made)
     if json:
@@ -76,50 +76,6 @@ def roster(
 
 
 @app.command()
-def edit(
-    workspace: WorkspaceArgument,
-    agent: Annotated[str, typer.Option("--agent", help="Whose day.", show_default=False)],
-    day: Annotated[str, typer.Option("--day", help="Which day, YYYY-MM-DD.", show_default=False)],
-    shift: Annotated[str, typer.Option("--shift", help="09:00-17:30, or off.", show_default=False)],
-    scenario: ScenarioOption = "base",
-    anyway: AnywayOption = False,
-    now: NowOption = "",
-    json: JsonOption = False,
-) -> None:
-    """Change one person's day in the draft: checked against every rule, with its effect on coverage.
-
-    The draft of that week is changed, or else a draft is begun from its published roster. A day edited by hand stays
-    when the roster is mended, until it is released (replan --release). What has begun cannot be edited.
-    """
-    from dataclasses import replace
-
-    from staffing.roster.desk.board import Effect, edited, judge
-    from staffing.roster.desk.edit import Edit
-    from staffing.store.rosters import again_on_conflict
-
-    date, desk = show.day(day, "--day"), Desk(workspace, day)
-    chosen = desk.workspace.scenario(scenario)
-    inputs = replace(desk.roster_inputs(chosen), now=desk.now(now, chosen))
-
-    def attempt() -> tuple[Effect, bool]:
-        seen = desk.seen()
-        after = edited(inputs, seen.table, Edit(agent, date, shift))
-        effect = judge(inputs, seen.table, after)
-        if effect.allowed or anyway:
-            desk.workspace.rosters.keep(after, [seen], by_hand=[(agent, date)])
-        return effect, effect.allowed or anyway
-
-    effect, taken = again_on_conflict(attempt)
-    if json:
-        figures = {name: getattr(effect, name) for name in ("short_hours", "excess_hours", "paid_hours")}
-        show.as_json({**figures, "taken": taken, "broken": [str(fault) for fault in effect.broken]})
-    else:
-        typer.echo(f"{effect}\n{'Taken into the draft.' if taken else 'Not taken: it breaks a rule.'}")
-    if not taken:
-        raise typer.Exit(1)
-
-
-@app.command()
 def why(
     workspace: WorkspaceArgument, scenario: ScenarioOption = "base", week: WeekOption = "", json: JsonOption = False
 ) -> None:
@@ -128,7 +84,7 @@ def why(
     from staffing.roster.desk.explain import explain
     from staffing.roster.desk.promised import missed
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     chosen = desk.workspace.scenario(scenario)
     inputs = desk.roster_inputs(chosen)
     table = _kept_or_made(desk, chosen, json)
@@ -155,7 +111,7 @@ def offers(
     """
     from staffing.roster.desk.offers import offers as work_out
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     chosen = desk.workspace.scenario(scenario)
     table = _kept_or_made(desk, chosen, json)
     found = work_out(desk.roster_inputs(chosen), table, most=most)
@@ -190,7 +146,7 @@ def publish(
     from staffing.roster.desk.begun import still_broken
     from staffing.store.rosters import Signed, read_roster
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     seen = desk.seen(draft=True) if table is None else desk.workspace.rosters.seen(desk.start)
     rows = seen.table if table is None else read_roster(table)
     chosen = desk.workspace.scenario(scenario)
@@ -227,7 +183,7 @@ def published(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
     show.table(rows, ["when", "week", "version", "shifts", "changed", "who", "why"])
 
 
-def _kept_or_made(desk: Desk, scenario: Scenario, quiet: bool) -> pd.DataFrame:
+def _kept_or_made(desk: Opened, scenario: Scenario, quiet: bool) -> pd.DataFrame:
     """The week's kept roster; without one a roster is made, which is said, and left as the draft."""
     kept = desk.workspace.rosters.at_hand(desk.start)
     if kept is not None:

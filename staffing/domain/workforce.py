@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from staffing.domain.base import Day, Frozen, Money
-from staffing.domain.calendar import DAY_MIN, WEEKDAYS, Weekday
+from staffing.domain.calendar import DAY_MIN, WEEKDAYS, Weekday, clock_minutes
 from staffing.domain.labour import ClockMin, LabourRules, Name, RuleBook, RuleChange, clock
 from staffing.domain.shifts import BreakRule, Rotation, ShiftTemplate
 
@@ -39,6 +39,9 @@ class Contract(Frozen):
     voluntary_paid : whether those hours are paid all the same.
     period_weeks, period_start : a period of so many weeks, counted from the planning week of that day.
     min_period_hours, max_period_hours : paid hours in a period; the minimum counts where the period ends.
+    leave_day : what a day of leave takes off the least hours of its week: ``share`` (the hours of a day, were the
+        week's least hours spread over its least days, or else its most), ``planned`` (those of the shift that the
+        rotation names for the day; else the share), or a number of hours. Days a person never works take nothing off.
     shifts : names of the shift templates it allows; empty means all.
     hour_cost : money per paid hour; None takes the scenario's price.
     """
@@ -57,6 +60,7 @@ class Contract(Frozen):
     period_start: Day | None = None
     min_period_hours: Annotated[float, Field(ge=0, le=5000)] | None = None
     max_period_hours: Annotated[float, Field(gt=0, le=5000)] | None = None
+    leave_day: Literal["share", "planned"] | Annotated[float, Field(gt=0, le=24)] = "share"
     shifts: tuple[str, ...] = ()
     hour_cost: Money | None = None
 
@@ -75,10 +79,15 @@ class Contract(Frozen):
 
 
 class DaySpan(Frozen):
-    """Days from ``start`` to ``end``, both inclusive."""
+    """Days from ``start`` to ``end``, both inclusive; or the hours from ``from_min`` to ``to_min`` of each of them.
+
+    As text ``2026-03-02..2026-03-06``, or ``2026-03-02 13:00-17:00``.
+    """
 
     start: Day
     end: Day
+    from_min: ClockMin = 0
+    to_min: ClockMin = DAY_MIN
 
     @model_validator(mode="before")
     @classmethod
@@ -86,18 +95,42 @@ class DaySpan(Frozen):
         if isinstance(value, dt.date):
             return {"start": value, "end": value}
         if isinstance(value, str):
-            start, _, end = value.partition("..")
-            return {"start": start.strip(), "end": (end or start).strip()}
+            days, _, hours = value.strip().partition(" ")
+            start, _, end = days.partition("..")
+            span = {"start": start.strip(), "end": (end or start).strip()}
+            return span | _hours(hours, value) if hours else span
         return value
 
     @model_validator(mode="after")
     def _ordered(self) -> DaySpan:
         if self.end < self.start:
             raise ValueError(f"ends ({self.end}) before it starts ({self.start})")
+        if self.to_min <= self.from_min:
+            raise ValueError(f"its hours on {self.start} end before they begin")
         return self
 
     def __contains__(self, day: dt.date) -> bool:
-        return self.start <= day <= self.end
+        """Whether the whole day lies in it."""
+        return self.is_whole and self.start <= day <= self.end
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is of whole days."""
+        return (self.from_min, self.to_min) == (0, DAY_MIN)
+
+    def hours_of(self, day: dt.date) -> tuple[int, int] | None:
+        """The minutes after midnight of a day that lie in it; None where none do, or all."""
+        return (self.from_min, self.to_min) if not self.is_whole and self.start <= day <= self.end else None
+
+
+def _hours(text: str, whole: str) -> dict[str, int]:
+    start, dash, end = text.partition("-")
+    try:
+        return {"from_min": clock_minutes(start), "to_min": clock_minutes(end if dash else "")}
+    except ValueError:
+        raise ValueError(
+            f"'{whole}' is no time off; write 2026-03-02, 2026-03-02..2026-03-06 or 2026-03-02 13:00-17:00"
+        ) from None
 
 
 class Agent(Frozen):
@@ -116,7 +149,8 @@ class Agent(Frozen):
     days : weekdays on which the person can work.
     earliest, latest : the hours within which a shift must lie on its first day, HH:MM; 24:00 as ``latest`` lets it
         run across midnight.
-    time_off : days off that are granted.
+    employed_from, employed_until : first and last day of employment; left out: always.
+    time_off : days off that are granted, and hours of days; spans may overlap, each day counts once.
     prefers, avoids : shift template names, weekday names as days off wished (``avoids``), and ``overtime`` or
         ``time off``, for which they are asked first or last on the day.
     """
@@ -128,6 +162,8 @@ class Agent(Frozen):
     days: tuple[Weekday, ...] = WEEKDAYS
     earliest: ClockMin = 0
     latest: ClockMin = DAY_MIN
+    employed_from: Day | None = None
+    employed_until: Day | None = None
     time_off: tuple[DaySpan, ...] = ()
     prefers: tuple[str, ...] = ()
     avoids: tuple[str, ...] = ()
@@ -140,11 +176,9 @@ class Agent(Frozen):
     _parse_clock = field_validator("earliest", "latest", mode="before")(clock)
 
     @model_validator(mode="after")
-    def _time_off_apart(self) -> Agent:
-        spans = sorted(self.time_off, key=lambda span: span.start)
-        for one, other in itertools.pairwise(spans):
-            if other.start <= one.end:
-                raise ValueError(f"time off of '{self.name}' overlaps on {other.start}")
+    def _employed_in_order(self) -> Agent:
+        if (self.employed_from or dt.date.min) > (self.employed_until or dt.date.max):
+            raise ValueError(f"'{self.name}': employed_until lies before employed_from")
         return self
 
     @model_validator(mode="after")
@@ -153,8 +187,27 @@ class Agent(Frozen):
             raise ValueError(f"'{self.name}': latest must lie after earliest; 24:00 lets shifts run across midnight")
         return self
 
+    @property
+    def overlapping_leave(self) -> tuple[dt.date, ...]:
+        """First days on which spans of time off overlap; they are counted once."""
+        spans = sorted((span for span in self.time_off if span.is_whole), key=lambda span: (span.start, span.end))
+        reached = itertools.accumulate((span.end for span in spans), max)
+        return tuple(other.start for end, other in zip(reached, spans[1:], strict=False) if other.start <= end)
+
+    def employed_on(self, day: dt.date) -> bool:
+        """Whether the day lies within the employment."""
+        return (self.employed_from or dt.date.min) <= day <= (self.employed_until or dt.date.max)
+
+    def off_on(self, day: dt.date) -> bool:
+        """Whether the whole day is granted off, or lies outside the employment."""
+        return not self.employed_on(day) or any(day in span for span in self.time_off)
+
+    def hours_off(self, day: dt.date) -> tuple[tuple[int, int], ...]:
+        """Hours of a day that are granted off, in minutes after midnight."""
+        return tuple(hours for span in self.time_off if (hours := span.hours_of(day)) is not None)
+
     def can_work(self, day: dt.date) -> bool:
-        return self.can_work_on(day) and not any(day in span for span in self.time_off)
+        return self.can_work_on(day) and not self.off_on(day)
 
     def can_work_on(self, day: dt.date) -> bool:
         """Whether the weekday suits, days off that are granted aside."""

@@ -35,6 +35,7 @@ from staffing.forecast.queue_model import (
 from staffing.forecast.reconcile import agree, of_total, total_counts
 from staffing.forecast.result import Forecast
 from staffing.forecast.shrinkage import WeekShrinkage, week_shrinkage
+from staffing.forecast.siblings import with_siblings
 from staffing.forecast.spread import Told, each, let_workers_go
 from staffing.threads import one_thread
 
@@ -175,16 +176,26 @@ def fit_queues(
     told: Told | None = None,
 ) -> Baseline:
     """Fit every queue; see ``fit``."""
-    counts, known = laid.counts, distinct(events)
+    family, known = with_siblings(laid.counts), distinct(events)
+    counts = family.counts
     days = each(partial(queue_days, calendar=calendar, events=known), list(counts.values()), _part(told, 0.0, 0.3))
-    days = [replace(queue, counts=counts[queue.name].last(HISTORY_DAYS)) for queue in days]  # workers sent copies
+    days = [  # workers sent copies; those of half days differ
+        queue if queue.half_days.closed else replace(queue, counts=counts[queue.name].last(HISTORY_DAYS))
+        for queue in days
+    ]
     effects = learn_effects(days)
     tasks = [(queue, effects[queue.name]) for queue in days]
     fitted = each(partial(_fitted, options=options), tasks, _part(told, 0.3, 1.0))
     let_workers_go()
     timed = with_hours({model.queue: model for model in fitted}, {queue.name: queue.counts for queue in days})
     queues = {
-        name: replace(model, shrinkage=laid.lost[name], patience=laid.patience[name]) for name, model in timed.items()
+        name: replace(
+            model,
+            shrinkage=laid.lost[name],
+            patience=laid.patience[name],
+            notes=(*family.notes.get(name, ()), *model.notes),
+        )
+        for name, model in timed.items()
     }
     totals = [total.model_copy(update={"queues": total.queues or tuple(counts)}) for total in options.totals]
     models = [_fit_total(total, counts, calendar, known, options) for total in totals]

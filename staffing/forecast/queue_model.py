@@ -10,10 +10,11 @@ import numpy as np
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
 from staffing.forecast.counts import QueueCounts, weekday_of
-from staffing.forecast.day_level.calendar import calendar_regression
-from staffing.forecast.day_level.days import EPOCH, DayFacts, describe
+from staffing.forecast.day_level.calendar import at_todays_level, calendar_regression
+from staffing.forecast.day_level.days import DayFacts, describe
 from staffing.forecast.day_level.half_days import HalfDays, find_half_days
 from staffing.forecast.day_level.known import LEAST_DAYS
+from staffing.forecast.day_level.level_changes import LevelChange, going_back, measure
 from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.day_level.mixture import DayModels, DaysTold, fit_days
 from staffing.forecast.day_level.model import DayModel
@@ -39,6 +40,7 @@ COUNT_OFFSET = 0.5  # logs of small counts: log(calls + 0.5)
 EVEN_NOISE = 0.5  # of the counting noise, above which days are surely no more even than Poisson counts
 LESS_THAN_POISSON = 0.6  # a variance below this part of Poisson's is taken as such
 LATELY_DAYS = 200
+NEWS_DAYS = 400  # a level that changed longer ago is no news
 LEAST_SHARE = 0.2  # of a day's deviation that its intervals share, however noisy counting is
 HISTORY_DAYS = 1100  # older days say little that these do not, and cost the most
 
@@ -114,9 +116,19 @@ class QueueModel:
             beyond = whole**2 - self.shape.dispersion * counting
             deviation = np.sqrt(np.maximum(beyond, (LEAST_SHARE * whole) ** 2))
         own = np.random.default_rng([shocks.seed, *self.queue.encode()])
-        drawn = np.exp(deviation * self.noise.draw(len(running), shocks, own))
+        drawn = deviation * self.noise.draw(len(running), shocks, own)
+        if self.days is not None:
+            drawn = drawn + self._turns(facts[running], own, shocks.paths)
+        drawn = np.exp(drawn)
         factors[:, running] = drawn / drawn.mean(axis=0)
         return factors
+
+    def _turns(self, facts: DayFacts, own: np.random.Generator, paths: int) -> np.ndarray:
+        """Paths × days log units: young changes that go back, growth that ends or goes on."""
+        assert self.days is not None
+        last, ahead = self.days.last_day, np.maximum(facts.ordinal - self.days.last_day, 1.0)
+        back = going_back(facts, last, self.days.changes, own.random(paths))
+        return back + self.days.growth.doubt(ahead, own.standard_normal(paths))
 
     def _usual_level(self, facts: DayFacts) -> np.ndarray:
         """Log mean of the last same weekdays, all days standing in for weekdays not seen."""
@@ -160,12 +172,15 @@ class QueueDays:
         assert self.rough is not None
         return self.rough.without(GROUP).told(self._quiet(learned))
 
-    def calendar(self, learned: Learned) -> tuple[Regression, tuple[float, ...]]:
-        """Regression and level shifts fitted anew to days without events, so that idle events bend nothing."""
+    def calendar(self, learned: Learned) -> tuple[Regression, tuple[LevelChange, ...]]:
+        """Regression fitted anew to days without events, so that idle events bend nothing, and as if the level had
+        always been today's; and the changes of the level."""
         assert self.rough is not None
-        if not self.events:
-            return self.eventless(learned), self.shifts
-        return calendar_regression(self.rough.facts, self._quiet(learned), self.rough.poisson, ())
+        regression, shifts = self.eventless(learned), self.shifts
+        if self.events:
+            regression, shifts = calendar_regression(self.rough.facts, self._quiet(learned), self.rough.poisson, ())
+        changes = measure(regression, shifts)
+        return (at_todays_level(regression, changes) if shifts else regression), changes
 
     def _quiet(self, learned: Learned) -> np.ndarray:
         """Log totals as they would have been without events."""
@@ -218,8 +233,8 @@ def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOption
     counts, totals, facts = history.counts, history.totals, history.facts
     days, counting, even = None, 1.0, 0.0  # the weekday mean is a mean of calls, not of logs
     if history.rough is not None:
-        calendar, shifts = history.calendar(effects.learned)
-        days = fit_days(calendar, shifts, options.chosen)
+        calendar, changes = history.calendar(effects.learned)
+        days = fit_days(calendar, changes, options.chosen)
         counting = even = counting_share(calendar)
     noise = NO_NOISE if days is None else calibrate(days.errors)
     return QueueModel(
@@ -307,9 +322,8 @@ def _notes(history: QueueDays, days: DayModels | None, chosen: Sequence[DayModel
         least = min(model.least_days for model in chosen)
         names = ", ".join(model.name for model in chosen)
         notes.append(f"{queue}: {known} days of history, {names} needs {least}; the weekday mean stands in.")
-    for shift in days.shifts:
-        day = EPOCH.fromordinal(EPOCH.toordinal() + int(shift))
-        notes.append(f"{queue}: the level changed on {day}; the forecast follows the new level.")
+    notes += [f"{queue}: {change.note()}" for change in days.changes if change.first > days.last_day - NEWS_DAYS]
+    notes += [f"{queue}: {days.growth.note()}"] * bool(days.growth.weeks)
     taken = [name for name, over in zip(HORIZONS, days.weights.guarded, strict=True) if over]
     if taken:
         notes.append(f"{queue}: the weekday mean did best in the past at {', '.join(taken)} ahead and is used there.")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from staffing.domain.duties import Minimum, Session
+from staffing.domain.owed import PersonDay, owed
 from staffing.domain.shifts import ANY, FREE, ShiftLibrary
 from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleBook, RuleChange, ShiftTemplate
 
@@ -113,6 +115,34 @@ class Inputs:
             entry = rotation.entry(begun, weeks, day_of_week)
             return Turn(entry, rotation.is_daily(begun, weeks) and entry not in (ANY, FREE))
         return Turn(ANY, False)
+
+    def owed(self, agent: Agent, first: dt.date, contract: Contract | None = None) -> tuple[int, int]:
+        """Least paid minutes and days of the week that begins on a day (see `domain.owed`)."""
+        own = contract or self.contract_of(agent)
+        return owed(own, [self._day_of(agent, first + dt.timedelta(days=k)) for k in range(7)])
+
+    def owed_in_period(self, agent: Agent, first: dt.date) -> int:
+        """Least paid minutes of the contract's period that begins on a day: of each of its weeks what that owes."""
+        contract = self.contract_of(agent)
+        if not contract.min_period_hours or contract.period_weeks is None:
+            return 0
+        weekly = contract.model_copy(update={"min_hours": contract.min_period_hours / contract.period_weeks})
+        weeks = [first + dt.timedelta(weeks=k) for k in range(contract.period_weeks)]
+        whole = owed(weekly, [PersonDay(works=True)] * 7)[0]
+        left = [self.owed(agent, week, weekly)[0] for week in weeks]
+        return int(contract.min_period_hours * 60) - sum(whole - one for one in left)
+
+    def _day_of(self, agent: Agent, date: dt.date) -> PersonDay:
+        turn, hours = self.turn(agent, date), agent.hours_off(date)
+        named = next((shift for shift in self.shifts if turn.fixed and shift.name in turn.entry.split("|")), None)
+        whole = date in self.calendar.closed_dates or any(date in span for span in agent.time_off)
+        granted_h = sum(end - start for start, end in hours) / 60 if hours else None
+        return PersonDay(
+            works=agent.can_work_on(date) and turn.entry != FREE,
+            employed=agent.employed_on(date),
+            granted_h=math.inf if whole else granted_h,
+            planned_h=None if named is None else named.paid_min / 60,
+        )
 
     def date(self, day: int) -> dt.date:
         """The date of day number `day` of the horizon."""

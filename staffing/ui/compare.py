@@ -12,9 +12,10 @@ import streamlit as st
 from staffing.charts import staff
 from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
+from staffing.export import roster_xlsx_bytes
 from staffing.ui import state, text, views, waiting
 from staffing.ui.drafts import changes
-from staffing.ui.roster import XLSX, workbook
+from staffing.ui.roster_files import KINDS
 from staffing.ui.state import Desk, show
 
 if TYPE_CHECKING:
@@ -223,9 +224,9 @@ def _files(made: list[Plan]) -> None:
     for plan in made:
         st.download_button(
             f"{text.escape(plan.scenario.name)}.xlsx",
-            partial(workbook, plan),
+            partial(roster_xlsx_bytes, plan),
             f"roster-{plan.scenario.name}-{plan.start:%Y-%m-%d}.xlsx",
-            XLSX,
+            KINDS[".xlsx"][2],
             key=f"download-{plan.scenario.name}",
             icon=":material/table_view:",
             on_click="ignore",

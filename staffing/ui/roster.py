@@ -12,9 +12,11 @@ from staffing.content import content_hash
 from staffing.errors import StaffingError
 from staffing.ui import (
     impact,
+    roster_board,
     roster_chance,
     roster_desk,
     roster_edit,
+    roster_files,
     roster_paper,
     roster_person,
     roster_tables,
@@ -27,12 +29,14 @@ from staffing.ui.messages import ink, show_error
 from staffing.ui.state import Desk, show
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from staffing.domain.scenario import Scenario
     from staffing.evaluation import Evaluation
     from staffing.planner import Plan
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOTES_SHOWN = 2
+TAB = "roster-tab"
 
 
 def page(desk: Desk) -> None:
@@ -45,25 +49,21 @@ def page(desk: Desk) -> None:
     evaluation = made.evaluation if work.edited else _evaluated(desk, made)
     _headline(desk, made, evaluation)
     _notes(tuple(note for note in made.notes if note not in made.forecast.notes))
-    cover, day, week, person, edit, why, fair, files = st.tabs(
-        ["Coverage", "Day", "Week", "Agent", "Edit", "Why", "Fairness", "Download"]
-    )
-    with cover:
-        _coverage(desk, made, evaluation)
-    with day:
-        _day(desk, made)
-    with week:
-        _week(desk, made)
-    with person:
-        roster_person.tab(desk, made)
-    with edit:
-        roster_edit.tab(desk, plan, work)
-    with why:
-        roster_why.tab(desk, made)
-    with fair:
-        roster_tables.fairness(evaluation)
-    with files:
-        _files(desk, made)
+    drawn: dict[str, Callable[[], None]] = {
+        "Board": lambda: roster_board.tab(desk, made, work, roster_edit.given(desk, plan, work)),
+        "Coverage": lambda: _coverage(desk, made, evaluation),
+        "Day": lambda: _day(desk, made),
+        "Week": lambda: _week(desk, made),
+        "Agent": lambda: roster_person.tab(desk, made),
+        "Edit": lambda: roster_edit.tab(desk, plan, work),
+        "Why": lambda: roster_why.tab(desk, made),
+        "Fairness": lambda: roster_tables.fairness(evaluation),
+        "Hand on": lambda: roster_files.tab(desk, made),
+    }
+    for tab, draw in zip(st.tabs(list(drawn), key=TAB, on_change="rerun"), drawn.values(), strict=True):
+        if tab.open:  # what is not looked at is not worked out
+            with tab:
+                draw()
 
 
 def _made(desk: Desk) -> Plan:
@@ -137,24 +137,22 @@ def _evaluated(desk: Desk, made: Plan) -> Evaluation:
 def _headline(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
     totals, scenario = evaluation.totals, evaluation.scenario
     roster_chance.headline(made)
-    service, wait, lost, busy, short, over, paid, cost = (*st.columns(4), *st.columns(4))
+    service, wait, lost, busy, short, over, paid, cost = st.columns([1, 1, 1, 1, 1, 1, 1.1, 1.5], gap="small")
     service.metric(
         "If the forecast comes exactly",
         text.share(totals["service_level"]),
         help=f"Service level: {scenario.service.definition_text()}, of the agents really there, weighted by contacts.",
-        border=True,
     )
-    wait.metric("Mean wait (ASA)", text.seconds(totals["asa_s"]), help="Of the answered, by contacts.", border=True)
-    lost.metric("Abandonment", text.share(totals["abandonment"]), help="Abandoned ÷ offered.", border=True)
-    busy.metric("Occupancy", text.share(totals["occupancy"]), help="Time handling ÷ time on the phone.", border=True)
-    short.metric("Short", text.hours(totals["short_hours"]), help="On-phone hours missing below the need.", border=True)
-    over.metric("Over", text.hours(totals["excess_hours"]), help="On-phone hours beyond the need.", border=True)
-    paid.metric("Paid hours", text.hours(totals["paid_hours"]), help="Shifts less unpaid breaks.", border=True)
+    wait.metric("Mean wait (ASA)", text.seconds(totals["asa_s"]), help="Of the answered, by contacts.")
+    lost.metric("Abandonment", text.share(totals["abandonment"]), help="Abandoned ÷ offered.")
+    busy.metric("Occupancy", text.share(totals["occupancy"]), help="Time handling ÷ time on the phone.")
+    short.metric("Short", text.hours(totals["short_hours"]), help="On-phone hours missing below the need.")
+    over.metric("Over", text.hours(totals["excess_hours"]), help="On-phone hours beyond the need.")
+    paid.metric("Paid hours", text.hours(totals["paid_hours"]), help="Shifts less unpaid breaks.")
     cost.metric(
         "Cost",
         text.with_unit(totals["cost"], 0, scenario.prices.currency),
         help="Paid hours × the contract's hourly cost.",
-        border=True,
     )
     found = made.roster
     if math.isnan(found.objective):
@@ -239,61 +237,6 @@ def _week(desk: Desk, made: Plan) -> None:
         column_config={"_index": st.column_config.TextColumn("Agent", width="medium", pinned=True)},
     )
     roster_paper.week(grid)
-
-
-def _files(desk: Desk, made: Plan) -> None:
-    stem = f"roster-{made.scenario.name}-{made.start:%Y-%m-%d}"
-    st.markdown("The week's roster with its coverage, ready to print or to hand on.")
-    left, right, calendar, _ = st.columns([1, 1, 1, 2])
-    left.download_button(
-        "Excel workbook",
-        lambda: workbook(made),
-        f"{stem}.xlsx",
-        XLSX,
-        type="primary",
-        icon=":material/table_view:",
-        on_click="ignore",
-        width="stretch",
-    )
-    right.download_button(
-        "CSV table",
-        lambda: _table(made),
-        f"{stem}.csv",
-        "text/csv",
-        icon=":material/csv:",
-        on_click="ignore",
-        width="stretch",
-    )
-    calendar.download_button(
-        "Calendar (iCal)",
-        lambda: _calendar(made),
-        f"{stem}.ics",
-        "text/calendar",
-        icon=":material/event:",
-        on_click="ignore",
-        width="stretch",
-    )
-    if made.scenario != desk.scenario:
-        st.caption("These are the files of the roster as it was made, before your last changes.")
-
-
-def workbook(made: Plan) -> bytes:
-    """The week's roster as an xlsx file."""
-    from staffing.export import roster_xlsx_bytes
-
-    return roster_xlsx_bytes(made)
-
-
-def _table(made: Plan) -> bytes:
-    from staffing.export import roster_csv_bytes
-
-    return roster_csv_bytes(made)
-
-
-def _calendar(made: Plan) -> bytes:
-    from staffing.export import roster_ics_bytes
-
-    return roster_ics_bytes(made)
 
 
 if __name__ == "__main__":

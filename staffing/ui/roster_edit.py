@@ -19,7 +19,7 @@ from staffing.ui.jobs import Work
 from staffing.ui.messages import show_error
 from staffing.ui.roster_desk import Working
 from staffing.ui.state import Desk
-from staffing.ui.who import user
+from staffing.ui.who import signed_in, user
 
 if TYPE_CHECKING:
     from staffing.planner import Plan
@@ -31,7 +31,7 @@ FAULTS_SHOWN = 12
 
 def tab(desk: Desk, made: Plan, work: Working) -> None:
     """Everything a planner does to a roster by hand."""
-    inputs = _inputs(desk, made, work.away)
+    inputs = given(desk, made, work)
     st.caption("Type a shift as 09:00-17:30, or off. Breaks are placed where they cost least cover.")
     _grid(desk, made, work, inputs)
     if work.problem is not None:
@@ -44,9 +44,16 @@ def tab(desk: Desk, made: Plan, work: Working) -> None:
         _publish(desk, made, work, inputs)
 
 
-def _inputs(desk: Desk, made: Plan, away: tuple[Absence, ...]) -> Inputs:
-    inputs = desk.planner.roster_inputs(replace(made, scenario=Mending(away).without_the_away(made.scenario)))
-    return replace(inputs, now=desk.planner.now(made.scenario))
+def given(desk: Desk, made: Plan, work: Working) -> Inputs:
+    """What edits are judged on: the plan's requirement and people, those who called in sick away, what has begun."""
+    key = (content_hash(made.requirements, made.scenario), work.away)
+    kept: tuple[object, Inputs] | None = st.session_state.get("roster-given")
+    if kept is None or kept[0] != key:
+        scenario = Mending(work.away).without_the_away(made.scenario)
+        inputs = desk.planner.roster_inputs(replace(made, scenario=scenario))
+        kept = (key, replace(inputs, now=desk.planner.now(made.scenario)))
+        st.session_state["roster-given"] = kept
+    return kept[1]
 
 
 def _grid(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
@@ -214,7 +221,7 @@ def _publish(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
         st.button("Open the kept roster", key="roster-reopen", icon=":material/folder_open:", on_click=work.take,
                   args=(kept,), help="The draft of the week, or else its published roster.")  # fmt: skip
     with st.form("roster-publish", border=False):
-        who = st.text_input("Name", value=user(), key="roster-who", max_chars=80)
+        who = st.text_input("Name", value=user(), key="roster-who", max_chars=80, disabled=signed_in())
         why = st.text_input("Reason", key="roster-why", max_chars=200)
         anyway = st.checkbox("Also where a rule is broken", key="roster-anyway")
         left, right = st.columns(2)

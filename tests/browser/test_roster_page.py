@@ -19,6 +19,42 @@ def roster(page: Page, address) -> Page:
     return page
 
 
+def test_a_shift_is_dragged_refused_moved_by_key_and_taken_back(roster: Page):
+    shifts = roster.locator("[data-shift]")
+    expect(shifts.first).to_be_visible()
+    told = [one.get_attribute("aria-label") for one in shifts.all()]
+    box = shifts.first.bounding_box()
+    assert box is not None
+    roster.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    roster.mouse.down()
+    roster.mouse.move(box["x"] + 60, box["y"] + 5, steps=4)
+    roster.mouse.move(box["x"] - 400, box["y"] + 5, steps=4)
+    roster.mouse.up()  # before the week begins, or at hours that nobody works
+    settled(roster)
+    assert [one.get_attribute("aria-label") for one in shifts.all()] == told
+    late = next(k for k, one in enumerate(told) if one and "08:00–17:00" in one)
+    shifts.nth(late).focus()
+    roster.keyboard.press("ArrowRight")
+    expect(roster.locator(".board-bubble")).to_contain_text("short")
+    settled(roster)
+    now = [one.get_attribute("aria-label") for one in shifts.all()]
+    assert len(now) == len(told)
+    assert now != told
+    roster.get_by_test_id("stMain").get_by_role("button", name="Undo").first.click()
+    settled(roster)
+    expect(shifts).to_have_count(len(told))
+    assert [one.get_attribute("aria-label") for one in shifts.all()] == told
+    shifts.nth(late).focus()
+    roster.keyboard.press("Enter")
+    menu = roster.get_by_role("menu")
+    expect(menu.get_by_role("menuitem", name="Take out")).to_be_visible()
+    menu.get_by_role("menuitem", name="Other shifts …").click()
+    settled(roster)
+    expect(menu.get_by_role("menuitem").first).to_contain_text("paid")
+    roster.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+
+
 def test_a_day_is_changed_with_the_keyboard_and_taken_back(roster: Page):
     roster.get_by_role("tab", name="Edit").click()
     settled(roster)

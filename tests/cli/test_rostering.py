@@ -138,3 +138,27 @@ def test_what_has_begun_and_what_was_edited_by_hand_stay(run, small_workspace, t
     code, out, _ = run("replan", small_workspace, "--release", "Ada", "--seconds", 2, "--json")
     assert code == 0
     assert "Edited by hand, no longer: Ada on 2026-11-27." in json.loads(out)["stayed"]
+
+
+def test_several_edits_are_taken_whole_or_not_at_all(run, small_workspace, tmp_path):
+    run("roster", small_workspace, "--seconds", 3, "--draft", "--out", tmp_path)
+    draft = next((small_workspace / "rosters").glob("*.draft.parquet"))
+    code, out, err = run("starts", small_workspace, "--agent", "Ada", "--day", "2026-11-26", "--json")
+    assert code == 0, err
+    assert all({"shift", "saves", "short_hours"} <= set(one) for one in json.loads(out)["choices"])
+    before = pd.read_parquet(draft)
+    code, out, err = run("copy", small_workspace, "--agent", "Ada", "--to", "Cyd")
+    assert code in (0, 1), err
+    if code == 1:
+        pd.testing.assert_frame_equal(pd.read_parquet(draft), before)
+    code, out, err = run(
+        "swap", small_workspace, "--agents", "Ada", "Dan", "--days", "2026-11-26..2026-11-27", "--anyway"
+    )
+    assert code == 0, err
+    code, out, err = run(
+        "fill", small_workspace, "--queue", "voice", "--from", "2026-11-26T09:00", "--to", "2026-11-26T12:00"
+    )
+    assert code == 0, err
+    code, _, err = run("edit", small_workspace, "--agent", "Ada", "--day", "2026-11-26", "--shift", "off", "--weeks", 2)
+    assert code == 2
+    assert "there is no roster of the week of 2026-11-30" in err

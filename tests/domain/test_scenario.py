@@ -125,13 +125,6 @@ def test_a_break_must_lie_inside_its_shift():
     assert (day.starts_min, day.paid_min) == ((420, 450, 480), 480)
 
 
-def test_overlapping_time_off_is_refused():
-    with pytest.raises(InputErrors, match="time off of 'Sara' overlaps on 2026-12-03"):
-        Agent.parse(
-            {"name": "Sara", "contract": "full", "time_off": ["2026-12-01..2026-12-05", "2026-12-03..2026-12-04"]}
-        )
-
-
 def test_lists_whose_names_repeat_are_replaced_whole(base):
     breaks = [
         {"name": "break", "minutes": 15, "earliest_min": 60, "latest_min": 120},

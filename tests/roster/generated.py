@@ -163,7 +163,7 @@ def _changes(rng: np.random.Generator) -> tuple[RuleChange, ...]:
 def _rotations(rng: np.random.Generator, shifts: tuple[ShiftTemplate, ...]) -> tuple[Rotation, ...]:
     if rng.random() < 0.8:
         return ()
-    weeks = (("day",), (*["any"] * 3, shifts[0].name, "any", "off", "off"))
+    weeks = (("|".join(shift.name for shift in shifts),), (*["any"] * 5, "off", "off"))
     return (Rotation(name="two", start=START, weeks=weeks, teams={"north": 0, "south": 1}),)
 
 

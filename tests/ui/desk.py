@@ -23,6 +23,12 @@ def go(app: AppTest, page: str) -> AppTest:
     return settle(app.run())
 
 
+def tab(app: AppTest, name: str) -> AppTest:
+    """A tab of the Roster page; the others are not worked out."""
+    app.session_state["roster-tab"] = name
+    return settle(app.run())
+
+
 def settle(app: AppTest) -> AppTest:
     """Run until no job is on its way; a page that fails in a way nobody foresaw fails the test."""
     for _ in range(600):

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests import small
-from tests.ui.desk import button, go, metric, number, opened, settle, shown
+from tests.ui.desk import button, go, metric, number, opened, settle, shown, tab
 
 
 def test_history_says_what_it_has():
@@ -178,14 +178,15 @@ def test_the_roster_is_made_on_request_and_compared():
     settle(app)
     assert metric(app, "Paid hours").value.endswith(" h")
     assert "gap" in shown(app)
+    tab(app, "Week")
     grid = next(table.value for table in app.dataframe if "Mon 23 Nov" in table.value.columns)
     assert list(grid.index) == ["Ada", "=Bob()", "Cyd", "Dan"]
     assert grid.loc["Cyd", "Tue 24 Nov"] == "·"
-    assert {button.label for button in app.get("download_button")} == {
-        "Excel workbook",
-        "CSV table",
-        "Calendar (iCal)",
-    }
+    tab(app, "Hand on")
+    kinds = {"Excel workbook", "CSV table", "Calendar (iCal)", "PDF"}
+    labels = {button.label for button in app.get("download_button")}
+    assert labels == kinds | {f"{kind}, each" for kind in kinds}
+    assert "Draft, not published" in shown(app)
     go(app, "staffing")
     assert metric(app, "Short of agents").value != "–"
     number(app, "Planned shrinkage, %").set_value(50.0).run()

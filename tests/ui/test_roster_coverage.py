@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ui.desk import button, opened, settle, shown
+from tests.ui.desk import button, opened, settle, shown, tab
 
 MINIMUM = """
 [[minimums]]
@@ -26,7 +26,7 @@ def app(small_workspace, monkeypatch):
     main.write_text(text + MINIMUM, encoding="utf-8")
     page = opened("roster")
     button(page, "Make the roster").click().run()
-    return settle(page)
+    return tab(settle(page), "Coverage")
 
 
 def test_promises_and_minimums_are_told_in_words_and_figures(app):

@@ -12,7 +12,7 @@ from staffing.store.workspace import Workspace
 from staffing.ui import state, waiting
 from staffing.ui.roster_desk import Shelf, Working
 from tests.roster.sites import need, people, shifts_of, site
-from tests.ui.desk import button, go, metric, opened, settle, shown
+from tests.ui.desk import button, go, metric, opened, settle, shown, tab
 
 MONDAY = dt.date(2026, 11, 23)
 
@@ -55,6 +55,7 @@ def test_a_sick_call_is_mended_accepted_and_published(small_workspace):
     button(app, "Make the roster").click().run()
     settle(app)
     before = metric(app, "Short").value
+    tab(app, "Edit")
     app.multiselect(key="roster-away-who").set_value(["Dan"])
     button(app, "Mend the roster").click().run()
     settle(app)
@@ -82,6 +83,7 @@ def test_a_kept_roster_is_opened_and_the_next_week_knows_it(small_workspace):
     app = opened("roster")
     button(app, "Make the roster").click().run()
     settle(app)
+    tab(app, "Edit")
     button(app, "Keep as draft").click().run()
     settle(app)
     assert Workspace.open(small_workspace).rosters.draft(MONDAY) is not None
@@ -94,6 +96,7 @@ def test_a_kept_roster_is_opened_and_the_next_week_knows_it(small_workspace):
     later = opened("roster", week="2026-11-30")
     button(later, "Make the roster").click().run()
     settle(later)
+    tab(later, "Fairness")
     assert any("Over 2 weeks" in heading.value for heading in later.subheader)
 
 
@@ -113,6 +116,7 @@ def test_edits_outlive_the_server_and_another_planner_is_not_written_over(small_
     again = opened("roster")
     kept = next(iter(again.session_state["rosters"].values()))
     assert (kept.edits, same_roster(kept.table, work.table)) == (1, True)
+    tab(again, "Edit")
     assert "1 change" in shown(again)
 
     book = Workspace.open(small_workspace).rosters
@@ -138,6 +142,7 @@ def test_ways_out_are_found_on_request():
     app = opened("roster")
     button(app, "Make the roster").click().run()
     settle(app)
+    tab(app, "Why")
     button(app, "Find ways out").click().run()
     settle(app)
     go(app, "roster")

@@ -9,6 +9,7 @@ import numpy as np
 from staffing.domain.demand import Event
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import day_terms, shift_term, young_weekday_term
+from staffing.forecast.day_level.level_changes import LevelChange, as_today
 from staffing.forecast.day_level.regression import Regression, find_shifts, fit_regression
 from staffing.forecast.events.effects import rough_terms
 
@@ -31,6 +32,13 @@ def calendar_regression(
     if shifts:
         regression = fit_regression(facts, log_total, poisson, terms + tuple(shift_term(day) for day in shifts))
     return regression, shifts
+
+
+def at_todays_level(regression: Regression, changes: Sequence[LevelChange]) -> Regression:
+    """The regression fitted anew, without terms for the ``changes``, to days told as if at today's level."""
+    terms = tuple(term for term in regression.terms if not term.name.startswith("shift "))
+    told = regression.log_total + as_today(regression.facts, changes)
+    return fit_regression(regression.facts, told, regression.poisson, terms)
 
 
 def young_weekdays(weekday: np.ndarray) -> list[int]:

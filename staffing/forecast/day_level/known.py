@@ -60,7 +60,6 @@ class KnownDays:
     ----------
     log_total, poisson, trust : per day, what came, its counting variance in log units, and how far it is to be
         believed, in [0, 1 and a little more]: outages and spikes less.
-    shifts : ordinals of the days on which the level changed.
     calendar : the regression that knows what level, week, season and holidays do.
     refits : origins of models whose fits are slow, known days before the end.
     """
@@ -69,14 +68,13 @@ class KnownDays:
     log_total: np.ndarray
     poisson: np.ndarray
     trust: np.ndarray
-    shifts: tuple[float, ...]
     calendar: Regression
     refits: tuple[int, ...] = FEW_REFITS
 
     @classmethod
-    def of(cls, calendar: Regression, shifts: tuple[float, ...]) -> KnownDays:
+    def of(cls, calendar: Regression) -> KnownDays:
         """What ``calendar`` was told."""
-        return cls(calendar.facts, calendar.log_total, calendar.poisson, calendar.weights, shifts, calendar)
+        return cls(calendar.facts, calendar.log_total, calendar.poisson, calendar.weights, calendar)
 
     def __len__(self) -> int:
         return len(self.facts)
@@ -100,7 +98,6 @@ class KnownDays:
             log_total=self.log_total[rows],
             poisson=self.poisson[rows],
             trust=self.trust[rows],
-            shifts=tuple(day for day in self.shifts if day <= self.facts.ordinal[count - 1]),
         )
 
     def replayed(self, regression: Regression) -> Replayed:

@@ -9,7 +9,9 @@ import numpy as np
 
 from staffing.forecast.day_level.carry import Carry, learn_carry
 from staffing.forecast.day_level.days import DayFacts
+from staffing.forecast.day_level.growth import Growth, find_growth
 from staffing.forecast.day_level.known import ALONE_REFITS, ComingDays, KnownDays
+from staffing.forecast.day_level.level_changes import LevelChange, missed
 from staffing.forecast.day_level.level_return import LevelReturn, gaps, learn_return
 from staffing.forecast.day_level.mix import Replay, Weights, combine, horizon_of, mix_weights
 from staffing.forecast.day_level.model import DayModel, FittedDays
@@ -29,8 +31,9 @@ class DayModels:
     weights : how much each counts at each horizon.
     carry : what the mix erred by on the last days, and how much of it lasts.
     level_return : how far the level goes back to the year's mean, beyond what the models say.
+    growth : the way the level is on, carried on.
     errors : past errors of the mix.
-    shifts : ordinals of the level shifts found.
+    changes : of the level, which the models were told away.
     """
 
     calendar: Regression
@@ -38,8 +41,9 @@ class DayModels:
     weights: Weights
     carry: Carry
     level_return: LevelReturn
+    growth: Growth
     errors: PastErrors
-    shifts: tuple[float, ...]
+    changes: tuple[LevelChange, ...]
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -81,6 +85,7 @@ class DayModels:
         mixed = sum(self.weights.shares[bucket, k] * made for k, made in enumerate(alone.values()))
         known = np.array(len(self.calendar.facts))
         learned = self.carry.effect(known, ahead) + self.level_return.effect(ahead)
+        learned = learned + self.growth.effect(ahead)
         mixed = np.asarray(mixed + np.where(self.weights.guarded[bucket], 0.0, learned))
         shown = next((parts for parts in causes.values() if parts is not None), coming.effects)
         return DaysTold(alone, {**shown, "other models": mixed - _total(shown)})
@@ -111,12 +116,12 @@ def taking_part(chosen: Sequence[DayModel], days: int) -> tuple[DayModel, ...]:
     return tuple(able) or (MODELS["weekday_mean"],)
 
 
-def fit_days(calendar: Regression, shifts: tuple[float, ...], chosen: Sequence[DayModel]) -> DayModels:
-    """The ``chosen`` models, fitted to what ``calendar`` was told: days without events.
+def fit_days(calendar: Regression, changes: tuple[LevelChange, ...], chosen: Sequence[DayModel]) -> DayModels:
+    """The ``chosen`` models, fitted to what ``calendar`` was told: days without events, at today's level.
 
     A model chosen alone says what it says: the mix's own errors are neither carried nor do levels come back.
     """
-    known = KnownDays.of(calendar, shifts)
+    known = KnownDays.of(calendar)
     models = taking_part(chosen, len(known))
     if len(models) == 1:
         known = replace(known, refits=ALONE_REFITS)
@@ -130,21 +135,32 @@ def fit_days(calendar: Regression, shifts: tuple[float, ...], chosen: Sequence[D
         carry = _carry(known, fitted, weights.shares[0])
         errors -= carry.effect(past.origins[:, None], past.ahead)
         level_return = _level_return(known, errors)
+    missing = _missed(known, changes)
+    growth = find_growth(calendar, changes) if len(models) > 1 else Growth()
+    if growth.weeks:
+        level_return = LevelReturn(0.0, 0.0)
     return DayModels(
         calendar=calendar.light(),
         fitted={name: fit.light() for name, fit in fitted.items()},
         weights=weights,
         carry=carry,
         level_return=level_return,
+        growth=growth,
         errors=PastErrors(
-            surprises=errors / known.calendar_past.deviation,
+            surprises=(errors + missing) / np.hypot(known.calendar_past.deviation, missing),
             trust=past.trust,
             age_days=past.age_days,
             days_back=past.days_back,
             kinds=risk_kinds(known.facts)[past.columns],
         ),
-        shifts=shifts,
+        changes=changes,
     )
+
+
+def _missed(known: KnownDays, changes: Sequence[LevelChange]) -> np.ndarray:
+    """By how much forecasts from past origins missed changes of the level that came after them."""
+    past, ordinal = known.past, known.facts.ordinal
+    return missed(ordinal[past.origins - 1][:, None], ordinal[past.columns], changes)
 
 
 def _carry(known: KnownDays, fitted: Mapping[str, FittedDays], shares: np.ndarray) -> Carry:

@@ -75,7 +75,7 @@ class Asking:
         if whole[0].date() != shift.date or from_min < agent.earliest or agent.latest < min(to_min, DAY_MIN):
             return False
         last = (whole[1] - dt.timedelta(minutes=1)).date()
-        return not any(last in span for span in agent.time_off) and self._rested(person, shift, whole)
+        return not agent.off_on(last) and not agent.hours_off(shift.date) and self._rested(person, shift, whole)
 
     def _week(self, shift: Worked) -> dt.date:
         return self.inputs.date((shift.date - self.inputs.start).days // WEEK * WEEK)

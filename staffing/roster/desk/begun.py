@@ -76,7 +76,7 @@ def settled_faults(inputs: Inputs, begun: pd.DataFrame) -> Sequence[Violation]:
     found = list(broken_by_pins(replace(inputs, pinned=begun)))
     for person in people_of(begun, inputs):
         for fault, price in judge(person, inputs, (*OPEN, rotation)):
-            over = fault.date < today or fault.date in person.dates
+            over = fault.date < today or fault.date in person.dates or not person.agent.can_work(fault.date)
             if price is None and over and fault not in found:
                 found.append(fault)
     return found
@@ -93,11 +93,11 @@ def still_broken(inputs: Inputs, table: pd.DataFrame) -> tuple[list[Violation], 
 
 def _still_standing(inputs: Inputs, rows: pd.DataFrame) -> pd.DataFrame:
     """These people's rows without shifts yet to come on days that were granted off."""
-    off = {agent.name: agent.time_off for agent in inputs.agents}
+    people = {agent.name: agent for agent in inputs.agents}
     gone = [
         part.index
         for (name, day), part in by_person_day(rows, inputs.calendar).items()
-        if part["start"].min() >= inputs.now and any(day in span for span in off.get(name, ()))
+        if part["start"].min() >= inputs.now and name in people and people[name].off_on(day)
     ]
     return rows.drop(pd.Index([label for labels in gone for label in labels]))
 

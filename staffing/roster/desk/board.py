@@ -15,7 +15,7 @@ from staffing.domain.workforce import Agent
 from staffing.errors import InputError
 from staffing.roster.desk.changes import begun_days
 from staffing.roster.desk.cover import Held, held
-from staffing.roster.desk.edit import Edit, shift_rows, without
+from staffing.roster.desk.edit import Edit, begun_at, shift_rows, without
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.presence import present
 from staffing.roster.rules.people import Person, Violation, Worked, worked
@@ -148,6 +148,11 @@ class Board:
         others = self.table[~self.table["agent"].isin(list(after))]
         parts = [part for part in (others, *after.values()) if not part.empty]
         return ROSTER.check(pd.concat(parts, ignore_index=True) if parts else self.table.iloc[:0])
+
+    def span(self, edit: Edit) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """First and last instant of the shift that an edit asks for."""
+        start, kind = begun_at(self.inputs, self.people[edit.agent], edit)
+        return start, start + pd.Timedelta(minutes=kind.length_min)
 
     @cached_property
     def _first(self) -> pd.Timestamp:

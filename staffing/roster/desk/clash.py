@@ -133,6 +133,8 @@ def bends(inputs: Inputs) -> Mapping[str, Bend]:
         found["rotation"] = lambda given: replace(given, rotations=())
     if agent.time_off:
         found["time off"] = lambda given: _person(given, time_off=())
+    if agent.employed_from or agent.employed_until:
+        found["employment"] = lambda given: _person(given, employed_from=None, employed_until=None)
     if set(agent.days) != set(WEEKDAYS):
         found["weekdays available"] = lambda given: _person(given, days=WEEKDAYS)
     if (agent.earliest, agent.latest) != (0, DAY_MIN):

@@ -79,10 +79,8 @@ def shift_rows(inputs: Inputs, agent: Agent, edit: Edit, around: tuple[Held, np.
     """
     if edit.shift.strip().casefold() in (OFF, "", "·"):
         return None
-    start_min, template = _template(inputs, agent, edit)
+    start, template = begun_at(inputs, agent, edit)
     slot_min = around[0].grid.slot_min
-    wall = pd.Timestamp(edit.date) + pd.Timedelta(minutes=start_min)
-    start = wall.tz_localize(inputs.calendar.zone, ambiguous=True, nonexistent="shift_forward")
     queue, missing = _needed_most(agent, around, (start, template.length_min))
     rows: list[tuple[str, Any, Any, str, str | None, str | None]] = [
         (agent.name, start, _later(start, template.length_min), "shift", queue, template.name)
@@ -96,6 +94,13 @@ def shift_rows(inputs: Inputs, agent: Agent, edit: Edit, around: tuple[Held, np.
         rows.append((agent.name, begin, _later(begin, rule.minutes), rule.name, None, None))
         ready_min = offset + rule.minutes + inputs.rules.break_gap_min
     return pd.DataFrame(rows, columns=["agent", "start", "end", "activity", "queue", "kind"])
+
+
+def begun_at(inputs: Inputs, agent: Agent, edit: Edit) -> tuple[pd.Timestamp, ShiftTemplate]:
+    """The instant at which the shift of an edit begins, and its kind."""
+    start_min, template = _template(inputs, agent, edit)
+    wall = pd.Timestamp(edit.date) + pd.Timedelta(minutes=start_min)
+    return wall.tz_localize(inputs.calendar.zone, ambiguous=True, nonexistent="shift_forward"), template
 
 
 def _needed_most(

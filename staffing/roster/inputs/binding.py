@@ -13,7 +13,7 @@ from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.workforce import Contract, LabourRules
 from staffing.roster.case import DatedShift
 from staffing.roster.engine.automaton import TourRule
-from staffing.roster.inputs.sessions import MISSED_HOURS, Held
+from staffing.roster.inputs.sessions import MISSED_HOURS, HeldSession
 from staffing.roster.limits.limit import NO_LIMIT, WEEK, Limit
 from staffing.roster.limits.order import StartSpread, Successions
 from staffing.roster.limits.rests import Rest, WeeklyRest
@@ -74,7 +74,7 @@ def _amounts(who: AgentClass, contract: Contract, inputs: Inputs, *, elastic: bo
     """Paid minutes and shifts a week with overtime and voluntary time off, and paid minutes of a period."""
     days, hour = inputs.days, inputs.prices.agent_hour if contract.hour_cost is None else contract.hour_cost
     bend = SHORTFALL_PER_MIN * inputs.prices.agent_hour if elastic else None
-    lows = [minimum_after_time_off(contract, week, who.time_off) for week in range(days // WEEK)]
+    lows = list(who.owed)
     given = [least_with_voluntary(contract, low) for low in lows]
     kept_pay = hour / 60 if contract.voluntary_paid else 0.0
     beyond = hour / 60 * (contract.overtime_factor - 1)
@@ -89,7 +89,7 @@ def _amounts(who: AgentClass, contract: Contract, inputs: Inputs, *, elastic: bo
         (_weekly([least for _, least in given], None if bend is None else bend * DAY_SHARE_MIN),),
         (Limit.steady(min(WEEK, contract.max_days + contract.overtime_days), days),),
     )
-    return [minutes, shifts, *_period(contract, inputs, bend)]
+    return [minutes, shifts, *_period(who, contract, inputs, bend)]
 
 
 def _weekly(values: Sequence[int], price: float | None) -> Limit:
@@ -97,22 +97,15 @@ def _weekly(values: Sequence[int], price: float | None) -> Limit:
     return Limit(at, (price,) * len(at))
 
 
-def _period(contract: Contract, inputs: Inputs, bend: float | None) -> list[TourRule]:
+def _period(who: AgentClass, contract: Contract, inputs: Inputs, bend: float | None) -> list[TourRule]:
     """Paid minutes of each period that the horizon reaches into."""
     if contract.min_period_hours is None and contract.max_period_hours is None:
         return []
     low, high = contract.min_period_hours or 0.0, contract.max_period_hours
-    limits = (Limit.steady(int(low * 60), inputs.days, bend),)
+    limits = (Limit(who.owed_in_period, (bend,) * inputs.days),)
     most = () if high is None else (Limit.steady(int(high * 60), inputs.days),)
     span, begun_days = inputs.period(contract)
     return [SpanTotal(paid, limits if low else (), most, span, begun_days=begun_days)]
-
-
-def minimum_after_time_off(contract: Contract, week: int, time_off: Sequence[int]) -> tuple[int, int]:
-    """Least paid minutes and days of a week: each granted day off takes one day's share away."""
-    off = sum(day // WEEK == week for day in time_off)
-    left = max(0.0, 1 - off / (contract.min_days or contract.max_days))
-    return int(contract.min_hours * 60 * left), max(0, contract.min_days - off)
 
 
 def least_with_voluntary(contract: Contract, low: tuple[int, int]) -> tuple[int, int]:
@@ -232,7 +225,7 @@ def _sessions(who: AgentClass, inputs: Inputs) -> list[TourRule]:
     """Each session once; where there is no room for it, at a price that nobody pays who has room."""
     days, price = inputs.days, MISSED_HOURS * inputs.prices.agent_hour
     once, at_least = Limit.steady(1, days), Limit.steady(1, days, price)
-    return [SpanTotal(Held(number), (at_least,), (once,), days) for number in who.sessions]
+    return [SpanTotal(HeldSession(number), (at_least,), (once,), days) for number in who.sessions]
 
 
 def _reaches_over_a_day_off(by_day: Limit, by_night: Limit, catalogue: Catalogue) -> bool:

@@ -57,7 +57,7 @@ def grid_of(inputs: Inputs) -> Grid:
 
 def catalogue_of(inputs: Inputs, grid: Grid) -> Catalogue:
     """Options inside opening hours; raises InputError for a template that fits on no day."""
-    is_open = _open_slots(inputs, grid)
+    is_open = open_slots(inputs, grid)
     closed_before = np.concatenate([[0], np.cumsum(~is_open)])
     kinds = kinds_of(inputs)
     fits = dict.fromkeys(((shift.name, shift.length_min) for shift in inputs.kinds), False)
@@ -131,7 +131,7 @@ def _start_slots(inputs: Inputs, grid: Grid, day: int, minutes: tuple[int, ...])
     return grid.slot(pd.DatetimeIndex(naive).tz_localize(zone, ambiguous=ambiguous, nonexistent="shift_forward"))
 
 
-def _open_slots(inputs: Inputs, grid: Grid) -> NDArray[np.bool_]:
+def open_slots(inputs: Inputs, grid: Grid) -> NDArray[np.bool_]:
     """Which slots are inside opening hours; the day after the horizon counts too."""
     calendar = inputs.calendar
     index = calendar.grid(inputs.start, inputs.days + 1)

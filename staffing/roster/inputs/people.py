@@ -19,7 +19,7 @@ from staffing.roster.case import BLOCKED, Automata, DatedShift, Grid
 from staffing.roster.engine.automaton import RuleAutomaton, TourRule, build_automaton
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.options import DAY_MIN, Catalogue
-from staffing.roster.inputs.past import Past
+from staffing.roster.inputs.past import PastShifts
 from staffing.roster.inputs.pins import Pins
 from staffing.roster.inputs.sessions import sessions_of
 
@@ -37,22 +37,26 @@ class AgentClass:
     kinds: frozenset[str]  # shifts that contract, team and home allow
     weekdays: tuple[str, ...]
     hours: tuple[int, int]
-    time_off: tuple[int, ...]  # days of the horizon and the day after it, and below 0 those of a past not yet settled
+    time_off: tuple[int, ...]  # days of the horizon and the day after it, and below 0 those of a past not yet settled:
+    # granted, or outside the employment
+    hours_off: tuple[tuple[int, int, int], ...]  # day, and the minutes after its midnight from which and to which
+    owed: tuple[tuple[int, int], ...]  # least paid minutes and days of each week
+    owed_in_period: tuple[int, ...]  # least paid minutes of the contract's period that each day belongs to
     prefers: frozenset[str]
     avoids: frozenset[str]
     rules: tuple[Key, ...]  # of each day, as the rule book knows them
     turns: tuple[str, ...]  # what the rotation says of each day, "any" where it says nothing
     fixed_turns: frozenset[int]  # days on which the rotation wants a shift
-    past: Past
+    past: PastShifts
     memories: tuple[Hashable, ...] = ()  # what the rules remember of the past
     pins: Pins = ()
     published: Pins | None = None  # the tour from which every change is priced
     burden: tuple[int, ...] = NO_BURDEN  # how far above the fair share, per measure of `fairness.CARRIED`
 
 
-def class_of(agent: Agent, inputs: Inputs, past: Past) -> AgentClass:
+def class_of(agent: Agent, inputs: Inputs, past: PastShifts) -> AgentClass:
     """The class of one agent, without pins, published shifts and burdens."""
-    off = [day for day in range(-len(past.days), inputs.days + 1) if _granted(agent, inputs.date(day))]
+    off = [day for day in range(-len(past.days), inputs.days + 1) if agent.off_on(inputs.date(day))]
     weekdays = tuple(day for day in WEEKDAYS if day in agent.days)
     turns = [inputs.turn(agent, inputs.date(day)) for day in range(inputs.days)]
     fixed = {day for day, turn in enumerate(turns) if turn.fixed and day not in off}
@@ -65,6 +69,9 @@ def class_of(agent: Agent, inputs: Inputs, past: Past) -> AgentClass:
         weekdays=weekdays,
         hours=(agent.earliest, agent.latest),
         time_off=tuple(off),
+        hours_off=tuple((d, *hours) for d in range(inputs.days + 1) for hours in agent.hours_off(inputs.date(d))),
+        owed=tuple(inputs.owed(agent, inputs.date(day)) for day in range(0, inputs.days, 7)),
+        owed_in_period=_owed_in_periods(agent, inputs),
         prefers=frozenset(agent.prefers),
         avoids=frozenset(agent.avoids),
         rules=tuple(inputs.book.key(agent, inputs.date(day)) for day in range(inputs.days)),
@@ -74,8 +81,14 @@ def class_of(agent: Agent, inputs: Inputs, past: Past) -> AgentClass:
     )
 
 
-def _granted(agent: Agent, date: dt.date) -> bool:
-    return any(date in span for span in agent.time_off)
+def _owed_in_periods(agent: Agent, inputs: Inputs) -> tuple[int, ...]:
+    contract = inputs.contract_of(agent)
+    if not contract.min_period_hours:
+        return ()
+    span, begun_days = inputs.period(contract)
+    first = [day - (day + begun_days) % span for day in range(inputs.days)]
+    owed = {day: inputs.owed_in_period(agent, inputs.date(day)) for day in set(first)}
+    return tuple(owed[day] for day in first)
 
 
 def settled(who: AgentClass, rules: Sequence[TourRule], inputs: Inputs) -> AgentClass:
@@ -84,7 +97,7 @@ def settled(who: AgentClass, rules: Sequence[TourRule], inputs: Inputs) -> Agent
     longest_h = max(rules.rest_h(after_night=who.past.night) for rules in versions)
     tired = who.past.end_min + 60 * longest_h > 0
     memories = tuple(rule.begin(who.past.days) for rule in rules)
-    past = Past((), who.past.end_min, who.past.night) if tired else Past()
+    past = PastShifts((), who.past.end_min, who.past.night) if tired else PastShifts()
     return replace(who, time_off=tuple(day for day in who.time_off if day >= 0), past=past, memories=memories)
 
 
@@ -161,7 +174,15 @@ def may_work(who: AgentClass, inputs: Inputs, shift: DatedShift, day: int) -> bo
     earliest, latest = who.hours
     if shift.start_min < earliest or (latest < DAY_MIN and end > latest):
         return False
+    if any(_meets(shift.start_min, end, day, hours) for hours in who.hours_off):
+        return False
     return day not in who.time_off and not (end > DAY_MIN and day + 1 in who.time_off)
+
+
+def _meets(start_min: int, end_min: int, day: int, hours: tuple[int, int, int]) -> bool:
+    """Whether a shift of a day lies in some of the hours that are off."""
+    midnight = DAY_MIN * (hours[0] - day)
+    return start_min < midnight + hours[2] and end_min > midnight + hours[1]
 
 
 def turn_allows(entry: str, template: str) -> bool:

@@ -24,21 +24,14 @@ def weeks(person: Person, inputs: Inputs) -> Iterator[tuple[dt.date, list[Worked
         yield first, [shift for shift in person.shifts if first <= shift.date <= last]
 
 
-def share_at_work(person: Person, first: dt.date) -> tuple[float, int]:
-    """Share of the weekly minimum that is left after granted days off, and how many days are off."""
-    off = sum(any(first + dt.timedelta(days=k) in span for span in person.agent.time_off) for k in range(WEEK))
-    usual = person.contract.min_days or person.contract.max_days
-    return max(0.0, 1 - off / usual), off
-
-
 def hours_per_week(person: Person, inputs: Inputs) -> Iterator[Violation]:
-    """Paid hours a week lie within the contract, overtime and voluntary time off counted in; each granted day
-    off lowers the minimum by a day's share."""
+    """Paid hours a week lie within the contract, overtime and voluntary time off counted in, after leave and days
+    outside the employment."""
     contract = person.contract
     most = contract.max_hours + contract.overtime_hours
     for first, shifts in weeks(person, inputs):
         minutes = sum(shift.paid_min for shift in shifts)
-        usual = int(contract.min_hours * 60 * share_at_work(person, first)[0])
+        usual = inputs.owed(person.agent, first)[0]
         least = max(0, usual - round(contract.voluntary_hours * 60))
         if not least <= minutes <= most * 60:
             what = f"{minutes / 60:g} paid hours, the contract wants {least / 60:g} to {most:g}"
@@ -52,8 +45,9 @@ def hours_per_period(person: Person, inputs: Inputs) -> Iterator[Violation]:
         hours = sum(shift.paid_min for shift in shifts) / 60
         if high is not None and hours > high and shifts[-1].date >= inputs.start:
             yield Violation("hours per period", person.agent.name, first, f"{hours:g} paid hours, at most {high:g}")
-        if low is not None and hours < low and after <= inputs.date(inputs.days):
-            yield Violation("hours per period", person.agent.name, first, f"{hours:g} paid hours, at least {low:g}")
+        least = inputs.owed_in_period(person.agent, first) / 60
+        if low is not None and hours < least and after <= inputs.date(inputs.days):
+            yield Violation("hours per period", person.agent.name, first, f"{hours:g} paid hours, at least {least:g}")
 
 
 def periods(person: Person, inputs: Inputs) -> Iterator[tuple[dt.date, dt.date, list[Worked]]]:
@@ -83,13 +77,12 @@ def shifts_of_a_kind(person: Person, inputs: Inputs) -> Iterator[Violation]:
 
 
 def days_per_week(person: Person, inputs: Inputs) -> Iterator[Violation]:
-    """Shifts a week lie within the contract; each granted day off lowers the minimum by one, and voluntary time
+    """Shifts a week lie within the contract; each day of leave lowers the minimum by one, and voluntary time
     off by the days' share of its hours."""
     contract = person.contract
     most = min(WEEK, contract.max_days + contract.overtime_days)
     for first, shifts in weeks(person, inputs):
-        share, off = share_at_work(person, first)
-        least, minutes = max(0, contract.min_days - off), int(contract.min_hours * 60 * share)
+        minutes, least = inputs.owed(person.agent, first)
         if contract.voluntary_hours and minutes:
             least = math.ceil(least * max(0, minutes - round(contract.voluntary_hours * 60)) / minutes)
         if not least <= len(shifts) <= most:

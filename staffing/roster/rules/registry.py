@@ -41,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     shifts.rotation,
     shifts.availability,
     shifts.time_off,
+    shifts.employment,
     shifts.skills,
     shifts.opening_hours,
     shifts.pinned,

@@ -117,7 +117,7 @@ def many_days_off(person: Person, inputs: Inputs) -> Iterator[Violation]:
     run = 0
     for day in range(-inputs.memory_days if person.past_known else 0, inputs.days):
         date = inputs.date(day)
-        granted = any(date in span for span in person.agent.time_off)
+        granted = person.agent.off_on(date)
         run = 0 if granted or date in person.dates else run + 1
         most = person.rules_on(date, inputs).max_days_off_in_row
         if most is not None and run > most and day >= 0:

@@ -97,11 +97,28 @@ def availability(person: Person, inputs: Inputs) -> Iterator[Violation]:
 
 
 def time_off(person: Person, inputs: Inputs) -> Iterator[Violation]:
-    """No shift reaches into a granted day off."""
+    """No shift reaches into a granted day off, or into granted hours."""
     for shift in person.shifts:
         last = (shift.end - dt.timedelta(minutes=1)).date()
         if any(day in span for span in person.agent.time_off for day in (shift.date, last)):
             yield Violation("time off", person.agent.name, shift.date, "works on a granted day off")
+        elif any(_overlaps(shift, day, hours) for day in {shift.date, last} for hours in person.agent.hours_off(day)):
+            yield Violation("time off", person.agent.name, shift.date, "works in granted hours")
+
+
+def _overlaps(shift: Worked, day: dt.date, hours: tuple[int, int]) -> bool:
+    """Whether a shift lies in some of these hours (minutes after midnight) of a day, on the wall clock."""
+    midnight = dt.datetime.combine(day, dt.time())
+    start, end = (one.replace(tzinfo=None).to_pydatetime() for one in (shift.start, shift.end))
+    return start < midnight + dt.timedelta(minutes=hours[1]) and end > midnight + dt.timedelta(minutes=hours[0])
+
+
+def employment(person: Person, inputs: Inputs) -> Iterator[Violation]:
+    """No shift lies outside the employment."""
+    for shift in person.shifts:
+        last = (shift.end - dt.timedelta(minutes=1)).date()
+        if not (person.agent.employed_on(shift.date) and person.agent.employed_on(last)):
+            yield Violation("employment", person.agent.name, shift.date, "works outside the employment")
 
 
 def skills(person: Person, inputs: Inputs) -> Iterator[Violation]:
@@ -154,7 +171,7 @@ def rotation(person: Person, inputs: Inputs) -> Iterator[Violation]:
     for day in range(inputs.days):
         date = inputs.date(day)
         turn, shift = inputs.turn(person.agent, date), person.on(date)
-        granted = any(date in span for span in person.agent.time_off)
+        granted = person.agent.off_on(date)
         name = shift.template.name if shift and shift.template else ""
         if shift is None and turn.fixed and not granted:
             what = f"the rotation wants '{turn.entry}'"

@@ -28,7 +28,7 @@ def regression():
 
 
 def test_evenings_before_are_the_forecasts_one_known_day_ahead(regression):
-    known = KnownDays.of(regression, ())
+    known = KnownDays.of(regression)
     assert known.calendar_past.evening == pytest.approx(regression.foreseen(1)[known.past.days])
 
 

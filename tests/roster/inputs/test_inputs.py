@@ -63,13 +63,10 @@ def test_a_shift_longer_than_the_opening_hours_is_named() -> None:
         build(site(shifts=(DAY,), calendar=closed))
 
 
-def test_a_break_outside_its_shift_and_overlapping_time_off_are_refused_at_birth() -> None:
+def test_a_break_outside_its_shift_is_refused_at_birth() -> None:
     late = BreakRule(minutes=30, earliest_min=400, latest_min=470)
     with pytest.raises(InputErrors, match="past the shift's end"):
         ShiftTemplate.parse({**NIGHT.model_dump(), "breaks": (late,)})
-    spans = ("2026-03-02..2026-03-04", "2026-03-04..2026-03-05")
-    with pytest.raises(InputErrors, match="overlaps on 2026-03-04"):
-        Agent.parse({**ANN, "time_off": spans})
 
 
 def test_part_weeks_and_senseless_limits_are_refused() -> None:

@@ -6,7 +6,6 @@ In logs every effect multiplies, so a holiday halves a large queue and a small o
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,15 +36,14 @@ class FittedProphet(FittedDays):
     """A fitted Prophet; ``components`` gives log effects by group, which sum to the log forecast."""
 
     model: Prophet
-    shifts: Sequence[float]
     centre: float
     last_day: float
     residuals: np.ndarray
 
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Level, weekday, season, day of month, holiday, period: log units."""
-        table = self.model.predict(regressor_table(facts, self.shifts))
-        level = self.centre + table["trend"].to_numpy() + self._sum(table, "shift_")
+        table = self.model.predict(regressor_table(facts))
+        level = self.centre + table["trend"].to_numpy()
         groups = {"level": level + self._carried(facts.ordinal - self.last_day)}
         groups |= {"weekday": _column(table, "weekly"), "season": _column(table, "yearly")}
         for group, prefix in (("day of month", "month_"), ("holiday", "holiday_"), ("period", "period_")):
@@ -80,14 +78,13 @@ class ProphetModel(DayModel):
     least_days: int = LEAST_DAYS
 
     def fit(self, known: KnownDays) -> FittedProphet:
-        return fit_prophet(known.facts, known.log_total, shifts=known.shifts, trust=known.trust)
+        return fit_prophet(known.facts, known.log_total, trust=known.trust)
 
 
 def fit_prophet(
     facts: DayFacts,
     log_total: np.ndarray,
     *,
-    shifts: Sequence[float] = (),
     trust: np.ndarray | None = None,
 ) -> FittedProphet:
     """Fit to known days (at least LEAST_DAYS), leaving out those whose ``trust`` is below OUTLIER_WEIGHT.
@@ -109,7 +106,7 @@ def fit_prophet(
     )
     if facts.ordinal[-1] - facts.ordinal[0] >= YEARLY_DAYS:
         model.add_seasonality("yearly", period=365.25, fourier_order=8, prior_scale=YEARLY_SPREAD / scale)
-    table = regressor_table(facts, shifts)
+    table = regressor_table(facts)
     for name in table.columns.drop("ds"):
         if table[name].abs().sum() > 0:
             model.add_regressor(name, prior_scale=REGRESSOR_SPREAD / scale, standardize=False)
@@ -117,7 +114,7 @@ def fit_prophet(
     recent = slice(-RESIDUAL_DAYS, None)
     residuals = log_total[recent] - centre - model.predict(table[recent])["yhat"].to_numpy()
     usual = 1.4826 * np.median(np.abs(residuals)) + 1e-9
-    return FittedProphet(model, shifts, centre, facts.ordinal[-1], np.clip(residuals, -3 * usual, 3 * usual)[-28:])
+    return FittedProphet(model, centre, facts.ordinal[-1], np.clip(residuals, -3 * usual, 3 * usual)[-28:])
 
 
 def _recent_mean(values: np.ndarray, half_life: float) -> float:
@@ -134,7 +131,7 @@ def _quiet_prophet() -> Any:
     return prophet
 
 
-def regressor_table(facts: DayFacts, shifts: Sequence[float]) -> pd.DataFrame:
+def regressor_table(facts: DayFacts) -> pd.DataFrame:
     """One row per day: ``ds`` and every regressor."""
     angle = 2 * np.pi * (facts.day_of_month - 1) / (facts.day_of_month + facts.days_to_month_end)
     columns: dict[str, np.ndarray] = {"ds": facts.dates.astype("datetime64[s]")}
@@ -146,8 +143,6 @@ def regressor_table(facts: DayFacts, shifts: Sequence[float]) -> pd.DataFrame:
         columns[f"holiday_{offset:+d}"] = (facts.holiday_offset == offset).astype(float)
     for number, name in enumerate(facts.period_names):
         columns[f"period_{name}"] = facts.periods[:, number]
-    for first_day in shifts:
-        columns[f"shift_{first_day:.0f}"] = (facts.ordinal >= first_day).astype(float)
     return pd.DataFrame(columns)
 
 

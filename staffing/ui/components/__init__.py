@@ -1,0 +1,1 @@
+"""Parts of pages that Streamlit lacks: each a folder with its script, its style and one function to mount it."""

@@ -1,0 +1,62 @@
+"""New queues beside old ones, and renamed ones."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from staffing.domain.calendar import SiteCalendar
+from staffing.forecast import ForecastOptions, fit
+from tests.forecast.conftest import WEEK, make_history
+
+HOURLY = SiteCalendar(interval_min=60)
+OPTIONS = ForecastOptions(models=("regression", "second_regression", "smoothing", "weekday_mean"), paths=60)
+DAYS = 200
+END = dt.date(2024, 1, 1) + dt.timedelta(days=DAYS)
+
+
+def sibling(level=2000.0, days=DAYS, seed=0, queue="old", start="2024-01-01"):
+    return make_history(days=days, level=level, seed=seed, queue=queue, start=start)
+
+
+def made_of(*rows):
+    return fit(pd.concat(rows), HOURLY, options=OPTIONS).predict(HOURLY, (), END, 14)
+
+
+@pytest.mark.parametrize("days", [6, 12, 30])
+def test_a_new_queue_has_its_siblings_week_and_shape_at_its_own_level(days):
+    begin = END - dt.timedelta(days=days)
+    young = sibling(level=300.0, days=days, seed=1, queue="new", start=str(begin))
+    made = made_of(sibling(), young)
+    calls = made.queue("new").calls.to_numpy().reshape(14, 24)
+    truth = 300.0 * WEEK[[(END + dt.timedelta(days=k)).weekday() for k in range(14)]]
+    assert calls.sum(axis=1) == pytest.approx(truth, rel=0.15)
+    old = made.queue("old").calls.to_numpy().reshape(14, 24)
+    shares = calls.sum(axis=0) / calls.sum(), old.sum(axis=0) / old.sum()
+    assert np.abs(shares[0] - shares[1]).sum() < 0.12
+    assert any(f"new: new since {begin}" in note for note in made.notes)
+
+
+def test_a_new_queue_that_rests_on_sundays_does_so_though_its_sibling_works():
+    begin = END - dt.timedelta(days=28)
+    young = sibling(level=300.0, days=28, seed=1, queue="new", start=str(begin))
+    young.loc[young.start.dt.day_of_week == 6, "calls"] = 0.0
+    new = made_of(sibling(), young).queue("new")
+    assert (new.calls[new.start.dt.day_of_week == 6] == 0).all()
+
+
+def test_an_old_queue_and_a_lone_new_one_borrow_nothing():
+    lone = made_of(sibling(days=30, queue="new", start=str(END - dt.timedelta(days=30))))
+    assert not any("borrowed" in note for note in lone.notes)
+    both = made_of(sibling(), sibling(queue="other", seed=2))
+    assert not any("borrowed" in note for note in both.notes)
+
+
+def test_a_queue_renamed_half_way_is_pointed_out():
+    first = sibling(days=120, queue="sales")
+    second = sibling(days=80, seed=3, queue="sales-eu", start="2024-04-30")
+    notes = " ".join(made_of(first, second).notes)
+    assert "sales-eu: begins on 2024-04-30, where sales ends, at about its level: these two look like one" in notes
+    other = sibling(level=200.0, days=80, seed=3, queue="tiny", start="2024-04-30")
+    assert "look like one" not in " ".join(made_of(first, other).notes)
