@@ -13,6 +13,7 @@ from staffing.history.meaning.spelled import UNSEEN, marked_halves
 
 DAY_MIN = 1440
 HALF_DAY_MIN = 720
+LONGEST_BREAK_MIN = 120  # around noon, of a clock that passes 12
 CLOCK = r"(\d{1,2})(?:[:.hH٫](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?\s*(?:[hH]|Uhr|uhr)?\s*([AP]M)?"
 RANGE = re.compile(rf"^{CLOCK}(?:\s*(?:-|–|—|~|to|bis|a|à|تا|الی|الى|ile)\s*{CLOCK})?\s*(?:Z|UTC|[+-]00:?00)?$")
 JOINED = re.compile(r"^(\d{1,2})([0-5]\d)(?:(?<=\d{4})([0-5]\d))?(?:\s*[-–—]\s*(\d{1,2}):?(\d{2}))?$")
@@ -116,17 +117,15 @@ def _by_number(numbers: np.ndarray) -> Clocks:
 def unfolded(minutes: np.ndarray, days: np.ndarray) -> np.ndarray | None:
     """Minutes of 12-hour clocks without marks, told by the order of one queue's rows; None where order does not tell.
 
-    Each row of a day is the first time after the one before that its clock can show.
+    A day's rows rise around the clock and pass its 12 once at most, with no more than a short break there.
     """
-    turned = np.empty(len(minutes))
-    previous_day, previous = None, -1.0
-    for at, (minute, day) in enumerate(zip(minutes, days, strict=True)):
-        minute %= HALF_DAY_MIN
-        previous = -1.0 if day != previous_day else previous
-        previous_day = day
-        while minute <= previous:
-            minute += HALF_DAY_MIN
-        if minute >= DAY_MIN:
-            return None
-        turned[at] = previous = minute
-    return turned
+    around = minutes % HALF_DAY_MIN
+    same_day = days[1:] == days[:-1]
+    step = np.diff(around)
+    wraps = same_day & (step < 0)
+    if (same_day & (step == 0)).any() or (step[wraps] + HALF_DAY_MIN > LONGEST_BREAK_MIN).any():
+        return None
+    wrapped = pd.Series(np.concatenate([[0], wraps])).groupby(days).cumsum().to_numpy()
+    if len(wrapped) and wrapped.max() > 1:
+        return None
+    return np.asarray(around + HALF_DAY_MIN * wrapped) if wraps.any() else minutes

@@ -12,12 +12,12 @@ from staffing.history.meaning.clocks import read_clocks
 from staffing.history.meaning.times import read_times
 
 Kind = Literal["stamp", "date", "clock", "number", "other"]
-MOST, ENOUGH = 0.6, 24
+MOST, ENOUGH = 0.6, 40
 
 
 def kind_of(cells: Sequence[str]) -> Kind:
     """The kind that most of the filled cells are; ``date`` where most begin at midnight."""
-    some = list(dict.fromkeys(cell for cell in cells if cell.strip()))[:ENOUGH]
+    some = [cell for cell in cells if cell.strip()][:ENOUGH]
     filled = pd.Series(some, dtype="str")
     if filled.empty:
         return "other"
