@@ -11,8 +11,9 @@ from staffing.history.report import Findings, Question, Reading
 from staffing.history.shown import shown
 
 MOST_STARTS = 600
-FEWEST_STARTS = 4
+FEWEST_STARTS = 2  # of an unnamed sum; where they are few, it is asked
 TOLERANCE = 1e-6
+ENOUGH_STARTS = 4  # for each queue, to tell a sum from chance
 MOST_QUEUES = 400
 EXACT = 1e-3
 
@@ -88,7 +89,7 @@ def _equal(one: np.ndarray, other: np.ndarray) -> bool:
 
 def _independent(calls: np.ndarray) -> bool:
     """Whether the queues vary apart from each other, so that an equal sum is no coincidence of their shape."""
-    if calls.shape[1] < FEWEST_STARTS * len(calls):
+    if calls.shape[1] < ENOUGH_STARTS * len(calls):
         return False
     return int(np.linalg.matrix_rank(calls, tol=1e-6 * max(1.0, float(np.abs(calls).max())))) > 1
 

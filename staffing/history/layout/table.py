@@ -195,6 +195,8 @@ def _filled_down(columns: dict[str, pd.Series], name: str) -> pd.Series | None:
     texts = as_text(columns[name])
     codes, each = texts.cat.codes.to_numpy(), distinct(texts)
     blank = (each == "").to_numpy()[codes]
+    if blank.any():
+        blank = blank & _told_elsewhere(columns, name)
     if not blank.any() or blank[0] or blank.mean() < MERGED_SHARE:
         return None
     told = codes[~blank]
@@ -207,6 +209,16 @@ def _filled_down(columns: dict[str, pd.Series], name: str) -> pd.Series | None:
         untimed = (distinct(times) == "").to_numpy()[times.cat.codes.to_numpy()]
         return whole.mask(untimed & blank, "") if (untimed & blank).any() and "" in whole.cat.categories else whole
     return whole
+
+
+def _told_elsewhere(columns: dict[str, pd.Series], name: str) -> np.ndarray:
+    """Rows of which another column tells something."""
+    told = np.zeros(len(columns[name]), dtype=bool)
+    for other, values in columns.items():
+        if other != name:
+            texts = as_text(values)
+            told |= (distinct(texts) != "").to_numpy()[texts.cat.codes.to_numpy()]
+    return told
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:

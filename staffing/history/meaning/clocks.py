@@ -117,15 +117,21 @@ def _by_number(numbers: np.ndarray) -> Clocks:
 def unfolded(minutes: np.ndarray, days: np.ndarray) -> np.ndarray | None:
     """Minutes of 12-hour clocks without marks, told by the order of one queue's rows; None where order does not tell.
 
-    A day's rows rise around the clock and pass its 12 once at most, with no more than a short break there.
+    Only 12:30 before 1:00 of the same day tells: once in a day that begins in the morning, twice in one that begins
+    at midnight, written 12:00.
     """
-    around = minutes % HALF_DAY_MIN
     same_day = days[1:] == days[:-1]
-    step = np.diff(around)
-    wraps = same_day & (step < 0)
-    if (same_day & (step == 0)).any() or (step[wraps] + HALF_DAY_MIN > LONGEST_BREAK_MIN).any():
+    drops = same_day & (np.diff(minutes) < 0)
+    if not drops.any() or (same_day & (np.diff(minutes) == 0)).any():
         return None
-    wrapped = pd.Series(np.concatenate([[0], wraps])).groupby(days).cumsum().to_numpy()
-    if len(wrapped) and wrapped.max() > 1:
+    before, after = minutes[:-1][drops], minutes[1:][drops]
+    if (before < HALF_DAY_MIN - 60).any() or (after + HALF_DAY_MIN - before > LONGEST_BREAK_MIN).any():
         return None
-    return np.asarray(around + HALF_DAY_MIN * wrapped) if wraps.any() else minutes
+    around = minutes % HALF_DAY_MIN
+    passed = pd.Series(np.concatenate([[0], same_day & (np.diff(around) < 0)])).groupby(days).cumsum().to_numpy()
+    dropped = pd.Series(np.concatenate([[0], drops])).groupby(days).transform("sum").to_numpy()
+    begins = pd.Series(minutes).groupby(days).transform("first").to_numpy()
+    doubtful = (dropped > 0) & ((dropped == 2) != (begins >= HALF_DAY_MIN))
+    if passed.max() > 1 or doubtful.any():
+        return None
+    return np.where(dropped > 0, around + HALF_DAY_MIN * passed, minutes)

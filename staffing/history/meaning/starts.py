@@ -121,9 +121,8 @@ def _past_noon(
     for at in queues:
         told = at[~moments.wrong[at]]
         each = unfolded(minutes[told].astype(float), days[told])
-        if each is None:
-            return moments
-        turned[told] = each
+        if each is not None:
+            turned[told] = each
     changed = turned != minutes
     if not changed.any():
         return _ask_clock(raw, moments, minutes, options, findings)
