@@ -133,7 +133,7 @@ class Desk:
         from staffing.planner import Planner
 
         past = self.past
-        return Planner(self.history, lambda _week: past, self.cache)
+        return Planner(self.history, lambda _week: past, self.cache, records=self.workspace.records)
 
     def forecast(self, scenario: Scenario | None = None) -> Forecast:
         """The week's forecast of a scenario, worked out beside the page."""
