@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import Desk, JsonOption, ScenarioOption, WeekOption
+from staffing.cli.planning import JsonOption, Opened, ScenarioOption, WeekOption
 from staffing.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def simulate(
     how = days, seed
     if is_plan(place) and (scenario != "base" or week):
         raise InputError("a plan's folder has its own scenario and week.", remedy="Leave --scenario and --week out.")
-    chosen, played = _kept(place, how) if is_plan(place) else _of_workspace(Desk(place, week), scenario, how, json)
+    chosen, played = _kept(place, how) if is_plan(place) else _of_workspace(Opened(place, week), scenario, how, json)
     if json:
         show.as_json(_plain(played))
         return
@@ -74,7 +74,7 @@ def _kept(folder: Path, how: Runs) -> tuple[Scenario, Simulated]:
     return kept.scenario, play(kept.week(), runs=how[0], seed=how[1])
 
 
-def _of_workspace(desk: Desk, scenario: str, how: Runs, quiet: bool) -> tuple[Scenario, Simulated]:
+def _of_workspace(desk: Opened, scenario: str, how: Runs, quiet: bool) -> tuple[Scenario, Simulated]:
     chosen, table = desk.workspace.scenario(scenario), desk.workspace.rosters.at_hand(desk.start)
     if table is None:
         made = desk.plan(chosen, quiet)

@@ -211,9 +211,9 @@ class Planner:
 
     def requirements(self, calls: Forecast, scenario: Scenario) -> pd.DataFrame:
         """Agents per queue and interval under the scenario's targets: table REQUIREMENTS."""
-        from staffing.planner.stages import Staffing
+        from staffing.planner.stages import Requirement
 
-        stage = Staffing.of(calls, scenario)
+        stage = Requirement.of(calls, scenario)
         return self.cache.get(stage, stage.work_out)
 
     def service_pieces(self, work: Workload) -> pd.DataFrame | None:

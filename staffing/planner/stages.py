@@ -132,7 +132,7 @@ class Prediction(Given):
 
 
 @dataclass(frozen=True)
-class Staffing(Given):
+class Requirement(Given):
     """Agents per queue and interval for the forecast table ``calls``; ``agents`` only where sessions are placed."""
 
     name = "requirements"
@@ -143,7 +143,7 @@ class Staffing(Given):
     scenario: Scenario
 
     @classmethod
-    def of(cls, calls: Forecast, scenario: Scenario) -> Staffing:
+    def of(cls, calls: Forecast, scenario: Scenario) -> Requirement:
         return cls(calls.table, scenario if scenario.sessions else scenario.model_copy(update={"agents": ()}))
 
     def work_out(self) -> pd.DataFrame:
@@ -153,7 +153,7 @@ class Staffing(Given):
 
 
 @dataclass(frozen=True)
-class Pieces(Staffing):
+class Pieces(Requirement):
     """What agents do for the service levels that whole days or weeks keep."""
 
     name = "service-pieces"
@@ -169,7 +169,7 @@ class Sharing(Given):
     """Staffing of every interval with agents whom the queues share."""
 
     name = "shared-staff"
-    sees = Staffing.sees
+    sees = Requirement.sees
 
     calls: pd.DataFrame
     requirements: pd.DataFrame
