@@ -97,6 +97,10 @@ class AlreadyRunning(StaffingError):
     exit_code = 4
 
 
+class Forbidden(StaffingError):
+    """The user at work lacks the role; nothing was changed."""
+
+
 class Conflict(StaffingError):
     """Somebody else changed the same thing meanwhile; nothing was written. ``differences`` are theirs, in words."""
 

@@ -49,7 +49,7 @@ PATHS = 8
 
 
 @dataclass(frozen=True)
-class Demand:
+class Staffed:
     """One queue's intervals: contacts, handle time, interval length, fractional agents on the phone.
 
     ``start_s`` (epoch seconds) tells which intervals follow each other; without it each stands by itself.
@@ -79,7 +79,7 @@ def patience_of(rows: pd.DataFrame, queue: Queue) -> Floats:
     return np.asarray(rows["patience_s"].fillna(usual), dtype=float)
 
 
-def live(demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
+def live(demand: Staffed, queue: Queue, target: ServiceTarget) -> Amounts:
     """Waiting contacts: the chat model, Erlang A, or C where nobody hangs up; undefined without contacts.
 
     Intervals of a queue staffed through time inherit what those before them leave, if it is known which they are.
@@ -95,13 +95,13 @@ def live(demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
     return {name: _between(fewer[name], more[name], share) for name in AMOUNTS}
 
 
-def deferred(demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
+def deferred(demand: Staffed, queue: Queue, target: ServiceTarget) -> Amounts:
     """Work that waits for its deadline: hours are compared, waits are not measured here."""
     return {name: np.full(demand.calls.shape, np.nan) for name in AMOUNTS}
 
 
 #: The one place where a channel chooses how its service is measured.
-SERVICE_OF: dict[Channel, Callable[[Demand, Queue, ServiceTarget], Amounts]] = {
+SERVICE_OF: dict[Channel, Callable[[Staffed, Queue, ServiceTarget], Amounts]] = {
     "voice": live,
     "chat": live,
     "callback": deferred,
@@ -134,7 +134,7 @@ def _between(fewer: Floats, more: Floats, share: Floats) -> Floats:
         return np.where(share > 0, (1 - share) * fewer + share * more, fewer)
 
 
-def _through_time(demand: Demand, start_s: NDArray[np.int64], queue: Queue, target: ServiceTarget) -> Amounts:
+def _through_time(demand: Staffed, start_s: NDArray[np.int64], queue: Queue, target: ServiceTarget) -> Amounts:
     """Amounts of the intervals as they follow each other, the first found empty.
 
     The staff is rounded up on a share of the days that is its fraction, in all intervals by the same draw, so
@@ -156,7 +156,7 @@ def _through_time(demand: Demand, start_s: NDArray[np.int64], queue: Queue, targ
     draws = (np.arange(PATHS) + 0.5) / PATHS if np.any(agents % 1) else np.zeros(1)
     paths = []
     for draw in draws:
-        day = Demand(calls, aht_s, np.full(calls.shape, step_s), np.floor(agents + draw), patience_s=patience_s)
+        day = Staffed(calls, aht_s, np.full(calls.shape, step_s), np.floor(agents + draw), patience_s=patience_s)
         paths.append(_day(day, queue, target))
     amounts = {name: np.mean([path[name] for path in paths], axis=0) for name in AMOUNTS}
     kept = {name: np.where(calls > 0, value, np.nan)[at] for name, value in amounts.items()}
@@ -164,7 +164,7 @@ def _through_time(demand: Demand, start_s: NDArray[np.int64], queue: Queue, targ
     return kept | {"busy": amounts["busy"][at] + late, "overrun": late}
 
 
-def _day(demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
+def _day(demand: Staffed, queue: Queue, target: ServiceTarget) -> Amounts:
     """Amounts of intervals that follow each other with whole agents; ``busy`` without those past their time."""
     calls, aht_s, agents, interval_s = demand.calls, demand.aht_s, demand.agents, float(demand.interval_s[0])
     patience_s = demand.patience_of(queue)
@@ -191,7 +191,7 @@ def _day(demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
     return amounts | {"busy": busy, "queue_length": day.queue_length, "overrun": late}
 
 
-def _at(agents: Floats, demand: Demand, queue: Queue, target: ServiceTarget) -> Amounts:
+def _at(agents: Floats, demand: Staffed, queue: Queue, target: ServiceTarget) -> Amounts:
     """Amounts with a whole number of agents in every interval."""
     some = demand.calls / demand.interval_s > 0  # a volume too small to be a rate is none
     amounts = {name: np.full(some.shape, np.nan) for name in AMOUNTS}
@@ -200,7 +200,7 @@ def _at(agents: Floats, demand: Demand, queue: Queue, target: ServiceTarget) -> 
     if queue.repeats and queue.channel == "voice":
         calls = all_calls_of(queue, calls * 3600 / interval_s, aht_s, n, patience_s) * interval_s / 3600
     rate = calls / interval_s
-    seen = Demand(calls, aht_s, interval_s, n, patience_s=patience_s)
+    seen = Staffed(calls, aht_s, interval_s, n, patience_s=patience_s)
     m = (_chat if queue.channel == "chat" else _calls)(seen, queue, target)
     endless = np.isinf(m.mean_wait_s)
     answered = np.where(endless, 1.0, 1 - m.abandonment)
@@ -226,7 +226,7 @@ def _at(agents: Floats, demand: Demand, queue: Queue, target: ServiceTarget) -> 
     return amounts
 
 
-def _calls(demand: Demand, queue: Queue, target: ServiceTarget) -> Measures:
+def _calls(demand: Staffed, queue: Queue, target: ServiceTarget) -> Measures:
     return measures(
         arrival_rate_per_s=demand.calls / demand.interval_s,
         aht_s=demand.aht_s,
@@ -236,7 +236,7 @@ def _calls(demand: Demand, queue: Queue, target: ServiceTarget) -> Measures:
     )
 
 
-def _chat(demand: Demand, queue: Queue, target: ServiceTarget) -> Measures:
+def _chat(demand: Staffed, queue: Queue, target: ServiceTarget) -> Measures:
     """``aht_s`` is the agent's own work in a chat, as in requirements."""
     return chat_measures(
         conversation_of(queue, demand.aht_s),

@@ -15,7 +15,7 @@ from staffing.queueing import Targets
 from staffing.queueing.chat import Conversation, smallest_chat_agents
 from staffing.queueing.interval import Demand as TimedDemand
 from staffing.queueing.transient import transient_day
-from staffing.service import AMOUNTS, SERVICE_OF, Amounts, Demand, is_live, live
+from staffing.service import AMOUNTS, SERVICE_OF, Amounts, Staffed, is_live, live
 
 TARGET = ServiceTarget(service_level=0.8, threshold_s=20)
 PATIENT = Queue(name="voice", model="erlang_c")
@@ -23,7 +23,7 @@ PATIENT = Queue(name="voice", model="erlang_c")
 
 def amounts(agents: float, calls: float = 10, queue: Queue = PATIENT, target: ServiceTarget = TARGET) -> Amounts:
     """One half-hour with handle times of 180 s: 10 calls are one erlang."""
-    return live(Demand(*(np.array([x]) for x in (calls, 180.0, 1800.0, agents))), queue, target)
+    return live(Staffed(*(np.array([x]) for x in (calls, 180.0, 1800.0, agents))), queue, target)
 
 
 def test_two_agents_on_one_erlang() -> None:
@@ -125,7 +125,7 @@ def test_definitions_of_service_level(definition: str, calls: float, agents: int
 def test_deferred_work_has_no_waits_here() -> None:
     email = Queue(name="mail", channel="email")
     assert not is_live(email)
-    found = SERVICE_OF[email.channel](Demand(*(np.ones(2) for _ in range(4))), email, TARGET)
+    found = SERVICE_OF[email.channel](Staffed(*(np.ones(2) for _ in range(4))), email, TARGET)
     assert all(np.isnan(value).all() for value in found.values())
 
 
@@ -160,7 +160,7 @@ def through_time(agents, calls=CALLS, starts=range(4), target: ServiceTarget = T
     size = len(calls)
     start_s = 1800 * np.array(list(starts), dtype=np.int64)
     columns = (np.array(calls), np.full(size, 180.0), np.full(size, 1800.0), np.array(agents, float))
-    return live(Demand(*columns, start_s), THROUGH_TIME, target)
+    return live(Staffed(*columns, start_s), THROUGH_TIME, target)
 
 
 def test_a_queue_staffed_through_time_is_measured_through_time() -> None:
@@ -171,7 +171,9 @@ def test_a_queue_staffed_through_time_is_measured_through_time() -> None:
     assert found["waited_s"] == pytest.approx((1 - day.abandonment) * day.asa_s * CALLS)
     assert found["overrun"].sum() * 30 == pytest.approx(day.overrun_min.sum() + day.after_close_min)
     assert found["busy"][:3] / (STAFF + found["overrun"])[:3] == pytest.approx(day.occupancy[:3])
-    apart = live(Demand(*(np.array(x, float) for x in (CALLS, [180.0] * 4, [1800.0] * 4, STAFF))), THROUGH_TIME, TARGET)
+    apart = live(
+        Staffed(*(np.array(x, float) for x in (CALLS, [180.0] * 4, [1800.0] * 4, STAFF))), THROUGH_TIME, TARGET
+    )
     assert abs(found["in_time"] - apart["in_time"]).max() > 0.5
 
 

@@ -29,7 +29,7 @@ HOUR_MIN = 60
 
 
 @dataclass(frozen=True)
-class Cover:
+class WeekCover:
     """Cheapest cover of a week. ``short`` and ``staffed`` are queues × hours, rostered agents."""
 
     cost: float
@@ -90,7 +90,7 @@ class Team:
                 out += [(number, day, shift, start) for start in hours]
         return out
 
-    def cover(self, need: np.ndarray) -> Cover:
+    def cover(self, need: np.ndarray) -> WeekCover:
         """Cover ``need`` (queues × 168 hours, rostered agents). Raises PlanError if there is nobody, or no solution."""
         model = self._model
         queues, bounds = len(self.scenario.queues), self._bounds(need)
@@ -98,7 +98,7 @@ class Team:
         if solved.status != 0:
             raise PlanError(f"the cover of the week of {self.week} was not solved: {solved.message}")
         short = solved.x[model.short].reshape(queues, HOURS)
-        return Cover(float(solved.fun), float(solved.x[model.paid].sum()), short, np.maximum(need - short, 0.0))
+        return WeekCover(float(solved.fun), float(solved.x[model.paid].sum()), short, np.maximum(need - short, 0.0))
 
     def cost(self, need: np.ndarray) -> float:
         """The cost of ``cover`` alone, much faster from the second need on. Raises PlanError as it does."""

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from staffing.advice.cover import DAYS, HOURS, Cover, Team
+from staffing.advice.cover import DAYS, HOURS, Team, WeekCover
 from staffing.domain.changes import move, switch
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
@@ -26,7 +26,7 @@ from staffing.errors import InputError, PlanError, Where
 from staffing.forecast import Forecast
 from staffing.planner import Planner
 from staffing.requirements.present import present_share
-from staffing.service import Demand, is_live, live, patience_of
+from staffing.service import Staffed, is_live, live, patience_of
 from staffing.work import Progress, silent
 
 Priced = TypeVar("Priced")
@@ -143,7 +143,7 @@ class PricingDesk:
         self.planner, self.scenario = planner, scenario
         self.teams = [Team(scenario, week) for week in weeks]
         self.days = DAYS * len(weeks)
-        self.covers: dict[tuple[int, bytes], Cover] = {}
+        self.covers: dict[tuple[int, bytes], WeekCover] = {}
 
     def forecast(self, scenario: Scenario, *, told: Callable[[float], None] | None = None) -> Forecast:
         """The scenario's own forecast of the weeks; ``told`` as in `Planner.forecast`."""
@@ -203,7 +203,7 @@ class PricingDesk:
         known = self.covers.get(_key(week, need))
         return self.teams[week].cost(need) if known is None else known.cost
 
-    def _cover(self, week: int, need: np.ndarray) -> Cover:
+    def _cover(self, week: int, need: np.ndarray) -> WeekCover:
         key = _key(week, need)
         if key not in self.covers:
             self.covers[key] = self.teams[week].cover(need)
@@ -237,7 +237,7 @@ class PricingDesk:
             agents = staffed[number, self._hour_of(rows["start"])] * present
             length_s = np.full(len(rows), scenario.site.interval_min * 60.0)
             calls, aht_s = rows["calls"].to_numpy(float), rows["aht_s"].to_numpy(float)
-            demand = Demand(calls, aht_s, length_s, agents, patience_s=patience_of(rows, queue))
+            demand = Staffed(calls, aht_s, length_s, agents, patience_s=patience_of(rows, queue))
             amounts = live(demand, queue, scenario.target(queue))
             waited += np.nansum(amounts["waited_s"])
             answered += np.nansum(amounts["answered"])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 from staffing.api.arguments import day_of, days_of, history_of, scenario_of
+from staffing.api.saved import load, save
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, Where
 from staffing.forecast import Baseline, Forecast
@@ -48,6 +50,21 @@ class Fitted:
         chosen = self.scenario if scenario is None else scenario_of(scenario)
         first = None if start is None else day_of(start, "start")
         return self.planner.forecast(chosen, start=first, days=days_of(days))
+
+    def save(self, path: str | Path) -> None:
+        """Write history, scenario and what was learned to one file, which is whole or absent.
+
+        Raises InputError where it cannot be written, or holds models of your own.
+        """
+        save(self.planner, self.scenario, Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """What `save` wrote, without fitting again; it forecasts to the last bit as the saved one did.
+
+        Nothing in the file can run code. Raises InputError where it is damaged or was saved by another version.
+        """
+        return cls(*load(Path(path)))
 
     def learned_events(self) -> pd.DataFrame:
         """What past launches and campaigns did, by kind, queue and day.

@@ -14,6 +14,7 @@ from staffing.errors import StaffingError
 FAMILIES = (
     "opening",
     "stored",
+    "rights",
     "planning",
     "simulating",
     "checking",
@@ -23,6 +24,7 @@ FAMILIES = (
     "rostering",
     "exporting",
     "shifts",
+    "bidding",
     "mending",
     "forecasting",
     "reforecasting",

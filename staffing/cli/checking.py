@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import Desk, JsonOption, WorkspaceArgument
+from staffing.cli.planning import JsonOption, Opened, WorkspaceArgument
 from staffing.errors import InputError, InputErrors, Where
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ BEYOND_SCHEDULED = (
 @app.command()
 def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
     """Read everything in a workspace and say what is wrong, or that all is well."""
-    desk = Desk(workspace)
+    desk = Opened(workspace)
     scenarios = [desk.workspace.scenario(name) for name in desk.workspace.scenario_names]
     base = desk.workspace.base
     known, recorded = {queue.name for queue in base.queues}, set(desk.history.frame["queue"].unique())
@@ -64,7 +64,7 @@ def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
     typer.echo("All is well.")
 
 
-def _shifts_fit(desk: Desk, scenario: Scenario) -> None:
+def _shifts_fit(desk: Opened, scenario: Scenario) -> None:
     """Raises InputError for a shift that fits into no day of the coming week, and for pins, then or later, that are no
     shift or break a rule."""
     import pandas as pd

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import Desk, JsonOption, NowOption, ScenarioOption, WeekOption, WorkspaceArgument
+from staffing.cli.planning import JsonOption, NowOption, Opened, ScenarioOption, WeekOption, WorkspaceArgument
 from staffing.domain.names import known_name
 from staffing.errors import InputError, Where
 
@@ -64,7 +64,7 @@ def edit(
     from staffing.roster.desk.edit import Edit
 
     date = show.day(day, "--day")
-    desks = [Desk(workspace, str(date + dt.timedelta(weeks=k))) for k in range(weeks)]
+    desks = [Opened(workspace, str(date + dt.timedelta(weeks=k))) for k in range(weeks)]
     edits = [Edit(agent, date + dt.timedelta(weeks=k), shift) for k in range(weeks)]
     _take(desks, How(scenario, now, anyway, json), [_always(one) for one in edits])
 
@@ -86,7 +86,7 @@ def starts(
     """What a person's day may become without breaking a rule, the best first, with its effect. Nothing is changed."""
     from staffing.roster.desk.several import choices
 
-    date, desk = show.day(day, "--day"), Desk(workspace, day)
+    date, desk = show.day(day, "--day"), Opened(workspace, day)
     board = _board(desk, desk.workspace.scenario(scenario), now, desk.seen())
     _tell(choices(board, agent, date)[:most], json, f"There is nothing else that {agent} may work on {date}.")
 
@@ -106,7 +106,7 @@ def fill(
     """Whose day could be changed to fill a gap, the best first, with its effect; --take makes the best one."""
     from staffing.roster.desk.several import filled
 
-    desk = Desk(workspace, begin.partition("T")[0])
+    desk = Opened(workspace, begin.partition("T")[0])
     span = [show.instant(text, name, desk.site) for text, name in ((begin, "--from"), (end, "--to"))]
     if span[1] <= span[0]:
         raise InputError(f"{end} does not lie after {begin}.", where=Where(field="--to"), remedy="Turn it round.")
@@ -136,7 +136,7 @@ def swap(
     from staffing.roster.desk.several import swapped
 
     first, last = _span(days, "--days")
-    desk = Desk(workspace, str(first))
+    desk = Opened(workspace, str(first))
     dates = [first + dt.timedelta(days=k) for k in range((last - first).days + 1)]
 
     def wanted(board: Board) -> list[Edit]:
@@ -167,8 +167,8 @@ def copy(
         raise InputError("nothing is copied anywhere.", remedy="Say --from-week, or --agent and --to.")
     if to and not agent:
         raise InputError("'--to' says who gets it, but not whose.", remedy="Say --agent too.")
-    first = Desk(workspace, week)
-    desks = [first, *(Desk(workspace, str(first.start + dt.timedelta(weeks=k))) for k in range(1, weeks))]
+    first = Opened(workspace, week)
+    desks = [first, *(Opened(workspace, str(first.start + dt.timedelta(weeks=k))) for k in range(1, weeks))]
     source = first.site.week_of(show.day(from_week, "--from-week")) if from_week else first.start
     kept = first.workspace.rosters.at_hand(source)
     if kept is None:
@@ -187,7 +187,7 @@ def copy(
     _take(desks, How(scenario, now, anyway, json), [wanted] * weeks)
 
 
-def _board(desk: Desk, scenario: Scenario, now: str, seen: Seen, past: pd.DataFrame | None = None) -> Board:
+def _board(desk: Opened, scenario: Scenario, now: str, seen: Seen, past: pd.DataFrame | None = None) -> Board:
     from dataclasses import replace
 
     from staffing.roster.desk.board import Board
@@ -196,7 +196,7 @@ def _board(desk: Desk, scenario: Scenario, now: str, seen: Seen, past: pd.DataFr
     return Board(inputs if past is None else replace(inputs, past=past), seen.table)
 
 
-def _take(desks: list[Desk], how: How, wanted: list[Wanted]) -> None:
+def _take(desks: list[Opened], how: How, wanted: list[Wanted]) -> None:
     """Make the edits of all weeks, each judged after those before it, and keep them together or not at all."""
     from staffing.store.rosters import again_on_conflict
 
@@ -213,7 +213,7 @@ def _take(desks: list[Desk], how: How, wanted: list[Wanted]) -> None:
         raise typer.Exit(1)
 
 
-def _attempt(desks: list[Desk], how: How, wanted: list[Wanted]) -> tuple[list[Effect], bool]:
+def _attempt(desks: list[Opened], how: How, wanted: list[Wanted]) -> tuple[list[Effect], bool]:
     import pandas as pd
 
     from staffing.roster.desk.changes import days_of
@@ -238,7 +238,7 @@ def _attempt(desks: list[Desk], how: How, wanted: list[Wanted]) -> tuple[list[Ef
     return effects, taken
 
 
-def _with(desk: Desk, edited: pd.DataFrame) -> pd.DataFrame:
+def _with(desk: Opened, edited: pd.DataFrame) -> pd.DataFrame:
     """The past of a week in which the week before is as it was edited."""
     import pandas as pd
 

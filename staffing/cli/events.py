@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import Desk, JsonOption, ScenarioOption, WorkspaceArgument
+from staffing.cli.planning import JsonOption, Opened, ScenarioOption, WorkspaceArgument
 from staffing.errors import InputError, Where
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def learn(
     """
     from staffing.forecast.events.report import hour_table, learned_table
 
-    desk = Desk(workspace)
+    desk = Opened(workspace)
     fitted = desk.planner.baseline(desk.workspace.scenario(scenario))
     table = hour_table(fitted) if hours else learned_table(fitted)
     if table.empty:
@@ -83,7 +83,7 @@ def _print_days(table: pd.DataFrame) -> None:
 @events.command("found")
 def found(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", json: JsonOption = False) -> None:
     """List spikes, dips and level shifts in history that no event explains: name them, or exclude them."""
-    desk = Desk(workspace)
+    desk = Opened(workspace)
     table = desk.planner.found_events(desk.workspace.scenario(scenario))
     if json:
         show.as_json(table.to_dict("records"))
@@ -109,7 +109,7 @@ def launch_dates(
     """
     from staffing.advice import launch_dates as advise
 
-    desk = Desk(workspace)
+    desk = Opened(workspace)
     start, end = show.day(first, "--from"), show.day(last, "--to")
     if end < start:
         raise InputError(f"{last} lies before {first}.", where=Where(field="--to"), remedy="Give a later date.")

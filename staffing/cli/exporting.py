@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import Desk, JsonOption, ScenarioOption, WeekOption, WorkspaceArgument
+from staffing.cli.planning import JsonOption, Opened, ScenarioOption, WeekOption, WorkspaceArgument
 from staffing.errors import InputError, Where
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def export(
     writer_of(ending, "--each" if each else "--out")
     if agent and each:
         raise InputError("--agent and --each exclude each other.", remedy="Leave one of them out.")
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     if not week:
         desk.start = _week_at_hand(desk.workspace.rosters, desk.start)
     made, edition = _handed(desk, scenario, asked, json)
@@ -142,7 +142,7 @@ def _last_published(book: RosterBook) -> dt.date:
     return max(weeks)
 
 
-def _handed(desk: Desk, scenario: str, asked: _Asked, quiet: bool) -> tuple[PlanLike, Edition]:
+def _handed(desk: Opened, scenario: str, asked: _Asked, quiet: bool) -> tuple[PlanLike, Edition]:
     """The roster that is asked for under the scenario's forecast, and which one it is."""
     from staffing.export import Edition, kept_roster
 

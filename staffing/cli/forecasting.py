@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import Desk, JsonOption, ScenarioOption
+from staffing.cli.planning import JsonOption, Opened, ScenarioOption
 from staffing.errors import InputError, InputErrors, Where
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _refuse_beside_workspace(**given: object) -> None:
 
 
 def _of_workspace(folder: Path, scenario: str, days: int, queue: str) -> tuple[Forecast, dt.date]:
-    desk = Desk(folder)
+    desk = Opened(folder)
     start = desk.planner.day_after(desk.workspace.base)
     chosen = desk.workspace.scenario(scenario)
     if queue not in ("", *(total.name for total in chosen.totals)):
@@ -222,7 +222,7 @@ def _history(
 
 
 def _events(path: Path | None, queues: list[str]) -> tuple[Event, ...]:
-    from staffing.store.workspace import read_events
+    from staffing.store.csv_files import read_events
 
     if path is None:
         return ()

@@ -11,9 +11,9 @@ import typer
 
 from staffing.cli import app, show
 from staffing.cli.planning import (
-    Desk,
     JsonOption,
     NowOption,
+    Opened,
     ScenarioOption,
     SecondsOption,
     WeekOption,
@@ -65,7 +65,7 @@ def replan(
     from staffing.store.rosters import again_on_conflict
 
     wish = Wish(tuple(away), tuple(keep), tuple(release), now, seconds, most_changed)
-    start, made, stayed = again_on_conflict(lambda: _mended(Desk(workspace, week), scenario, wish, json))
+    start, made, stayed = again_on_conflict(lambda: _mended(Opened(workspace, week), scenario, wish, json))
     figures = {
         "short_hours": made.roster.short_hours,
         "short_hours_of_a_free_roster": made.free.short_hours,
@@ -105,7 +105,7 @@ class Wish:
     most_changed: float
 
 
-def _mended(desk: Desk, scenario: str, wish: Wish, quiet: bool) -> tuple[dt.date, Replan, list[str]]:
+def _mended(desk: Opened, scenario: str, wish: Wish, quiet: bool) -> tuple[dt.date, Replan, list[str]]:
     """Mend the roster at hand and keep it as the draft together with its sick calls; the week, what was done, and what
     stayed in words.
 
@@ -143,7 +143,7 @@ def _stayed(now: pd.Timestamp, by_hand: Collection[PersonDay], freed: Collection
 
 
 def _kept(
-    desk: Desk, scenario: Scenario, keep: tuple[str, ...], fresh: Sequence[Absence], option: str = "--keep"
+    desk: Opened, scenario: Scenario, keep: tuple[str, ...], fresh: Sequence[Absence], option: str = "--keep"
 ) -> list[tuple[str, dt.date | None]]:
     """What ``--keep`` or ``--release`` says: a person's day, or all of them. Raises InputError naming the option."""
     found: list[tuple[str, dt.date | None]] = []
@@ -163,7 +163,7 @@ def _kept(
     return found
 
 
-def _absences(desk: Desk, scenario: Scenario, away: tuple[str, ...]) -> list[Absence]:
+def _absences(desk: Opened, scenario: Scenario, away: tuple[str, ...]) -> list[Absence]:
     """What ``--away`` says. Raises InputError naming the option."""
     from staffing.store.absences import Absence
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import Desk, JsonOption, ScenarioOption, WeekOption, WorkspaceArgument
+from staffing.cli.planning import JsonOption, Opened, ScenarioOption, WeekOption, WorkspaceArgument
 
 if TYPE_CHECKING:
     from staffing.planner import Workload
@@ -30,7 +30,7 @@ def requirements(
     """Agents needed per queue and interval, on the phone and rostered."""
     from staffing.export import write_table
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     chosen = desk.workspace.scenario(scenario)
     work = desk.planner.workload(chosen, start=desk.start)
     calls, needed = work.forecast, work.requirements
@@ -65,7 +65,7 @@ def requirements(
     typer.echo(f"\nWritten: {out}" + (f", {shared}" if shared else ""))
 
 
-def _shared(desk: Desk, work: Workload, out: Path) -> dict[str, float]:
+def _shared(desk: Opened, work: Workload, out: Path) -> dict[str, float]:
     """Write the agents of each skill group with the interval's totals beside them; the hours of the week."""
     from staffing.export import write_table
 

@@ -15,7 +15,7 @@ from staffing.cli import app
 from staffing.cli.show import as_json
 
 #: Sections of the pages' configuration that say who may reach them and what they tell; the rest is looks.
-SERVED = ("server", "client", "browser")
+SERVED = ("server", "runner", "client", "browser")
 
 
 @app.command()
@@ -44,19 +44,30 @@ def open_app(
     folders: Annotated[
         list[Path] | None, typer.Argument(metavar="[FOLDER]...", help="Workspaces to offer.", show_default=False)
     ] = None,
-    port: Annotated[int, typer.Option("--port", min=1, max=65_535, help="Port on this machine.")] = 8501,
+    port: Annotated[int, typer.Option("--port", min=1, max=65_535, help="Port to listen on.")] = 8501,
+    address: Annotated[
+        str, typer.Option("--address", help="Where to listen; beyond this machine a sign-in is asked for.")
+    ] = "127.0.0.1",
     browser: Annotated[bool, typer.Option(help="Open a browser, where there is a screen.")] = True,
 ) -> None:
-    """Open the planner in the browser, for this machine alone; Ctrl-C ends it."""
+    """Open the planner in the browser, for this machine alone unless --address says more; Ctrl-C ends it.
+
+    Beside the pages: /healthz, /metrics, the read API /api/v1, personal links /me. See docs/desk.md.
+    """
+    from staffing.server import settings
     from staffing.store.bundled import bundled
     from staffing.store.workspace import Workspace
 
-    named = [str(Workspace.open(folder).folder.resolve()) for folder in folders or []]
-    flags = [f"--{name}={_flag(value)}" for name, value in served(port, browser and _has_screen()).items()]
-    _become([sys.executable, "-m", "streamlit", "run", str(bundled("app.py")), *flags, "--", *named], bundled())
+    os.environ[settings.ADDRESS] = address
+    settings.Settings.read()  # refuses what would let everybody in
+    opened = {str(place): Workspace.open(place) for place in folders or []}
+    named = [str(workspace.folder.resolve()) for place, workspace in opened.items() if not place.endswith("@db")]
+    flags = [f"--{name}={_flag(value)}" for name, value in served(port, address, browser and _has_screen()).items()]
+    os.environ["FORWARDED_ALLOW_IPS"] = ""  # who asks is who is connected, whatever a header says
+    _become([sys.executable, "-m", "streamlit", "run", str(bundled("serve.py")), *flags, "--", *named], bundled())
 
 
-def served(port: int, browser: bool) -> dict[str, Any]:
+def served(port: int, address: str, browser: bool) -> dict[str, Any]:
     """How the pages are served, whatever the user's own settings of the page library say.
 
     The project's configuration file, given as options, which outrank files and environment.
@@ -68,6 +79,7 @@ def served(port: int, browser: bool) -> dict[str, Any]:
     return {
         **fixed,
         "server.port": port,
+        "server.address": address,
         "server.headless": not browser,
         "server.showEmailPrompt": False,
         "server.fileWatcherType": "none",

@@ -53,7 +53,7 @@ GAPS_SHOWN = 8
 EDITS_SHOWN = 5
 
 
-class Desk:
+class Opened:
     """An opened workspace, its planner and a week: what every command starts from."""
 
     def __init__(self, folder: Path, week: str = "") -> None:
@@ -88,9 +88,9 @@ class Desk:
             )
         return start
 
-    def plan(self, scenario: Scenario, quiet: bool, span: Span | None = None) -> Plan:
+    def plan(self, scenario: Scenario, quiet: bool, span: Weeks | None = None) -> Plan:
         """Plan the week, or several, after the rosters of the weeks before."""
-        chosen = span or Span()
+        chosen = span or Weeks()
         with show.progress(scenario.name, quiet) as progress:
             return self.planner.plan(
                 scenario, start=self.start, days=7 * chosen.weeks, weekly=not chosen.at_once, progress=progress
@@ -150,7 +150,7 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Span:
+class Weeks:
     """How many weeks are planned, one after the other or all at once."""
 
     weeks: int = 1
@@ -176,10 +176,10 @@ def plan(
     """
     from staffing.export import summary, write_plan
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     if draft:
         desk.may_draft(weeks, replace=replace)
-    made = desk.plan(desk.workspace.scenario(scenario), json, Span(weeks, at_once))
+    made = desk.plan(desk.workspace.scenario(scenario), json, Weeks(weeks, at_once))
     paths = [*map(str, write_plan(made, out)), *(desk.keep(made) if draft else [])]
     if json:
         show.as_json(summary(made))
@@ -203,7 +203,7 @@ def compare(
     twice = sorted({name for name in scenarios if scenarios.count(name) > 1})
     if twice:
         raise InputError(f"the scenario '{twice[0]}' is named twice.", remedy="Name each scenario once.")
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     plans = [desk.plan(desk.workspace.scenario(name), json) for name in scenarios]
     written = [path for made in plans if out for path in write_plan(made, out / made.scenario.name)]
     if json:

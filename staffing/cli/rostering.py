@@ -12,17 +12,17 @@ from staffing.cli import app, show
 from staffing.cli.editing import AnywayOption
 from staffing.cli.planning import (
     AtOnceOption,
-    Desk,
     DraftOption,
     GapOption,
     JsonOption,
     NowOption,
+    Opened,
     OutOption,
     ReplaceOption,
     ScenarioOption,
     SecondsOption,
-    Span,
     WeekOption,
+    Weeks,
     WeeksOption,
     WorkspaceArgument,
 )
@@ -59,11 +59,11 @@ def roster(
     """
     from staffing.export import roster_summary, write_plan
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     chosen = desk.workspace.scenario(scenario).patched({"solve": {"seconds": seconds, "gap": gap}})
     if draft:
         desk.may_draft(weeks, replace=replace)
-    made = desk.plan(chosen, json, Span(weeks, at_once))
+    made = desk.plan(chosen, json, Weeks(weeks, at_once))
     paths = [*map(str, write_plan(made, out)), *(desk.keep(made) if draft else [])]
     figures = roster_summary(made)
     if json:
@@ -84,7 +84,7 @@ def why(
     from staffing.roster.desk.explain import explain
     from staffing.roster.desk.promised import missed
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     chosen = desk.workspace.scenario(scenario)
     inputs = desk.roster_inputs(chosen)
     table = _kept_or_made(desk, chosen, json)
@@ -111,7 +111,7 @@ def offers(
     """
     from staffing.roster.desk.offers import offers as work_out
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     chosen = desk.workspace.scenario(scenario)
     table = _kept_or_made(desk, chosen, json)
     found = work_out(desk.roster_inputs(chosen), table, most=most)
@@ -146,7 +146,7 @@ def publish(
     from staffing.roster.desk.begun import still_broken
     from staffing.store.rosters import Signed, read_roster
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     seen = desk.seen(draft=True) if table is None else desk.workspace.rosters.seen(desk.start)
     rows = seen.table if table is None else read_roster(table)
     chosen = desk.workspace.scenario(scenario)
@@ -183,7 +183,7 @@ def published(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
     show.table(rows, ["when", "week", "version", "shifts", "changed", "who", "why"])
 
 
-def _kept_or_made(desk: Desk, scenario: Scenario, quiet: bool) -> pd.DataFrame:
+def _kept_or_made(desk: Opened, scenario: Scenario, quiet: bool) -> pd.DataFrame:
     """The week's kept roster; without one a roster is made, which is said, and left as the draft."""
     kept = desk.workspace.rosters.at_hand(desk.start)
     if kept is not None:

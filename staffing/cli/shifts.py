@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import Desk, JsonOption, ScenarioOption, WeekOption, WorkspaceArgument
+from staffing.cli.planning import JsonOption, Opened, ScenarioOption, WeekOption, WorkspaceArgument
 from staffing.errors import InputError, Where
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def suggest(
     """
     from staffing.roster.design.suggest import suggest as work_out
 
-    desk = Desk(workspace, week)
+    desk = Opened(workspace, week)
     work = desk.planner.workload(desk.workspace.scenario(scenario), start=desk.start, days=7 * weeks)
     inputs = desk.planner.roster_inputs(work)
     with show.progress("shifts", json) as progress:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import Desk, JsonOption, ScenarioOption, WeekOption
+from staffing.cli.planning import JsonOption, Opened, ScenarioOption, WeekOption, WorkspaceArgument
+from staffing.domain.patches import REMOVE
 from staffing.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def simulate(
     how = days, seed
     if is_plan(place) and (scenario != "base" or week):
         raise InputError("a plan's folder has its own scenario and week.", remedy="Leave --scenario and --week out.")
-    chosen, played = _kept(place, how) if is_plan(place) else _of_workspace(Desk(place, week), scenario, how, json)
+    chosen, played = _kept(place, how) if is_plan(place) else _of_workspace(Opened(place, week), scenario, how, json)
     if json:
         show.as_json(_plain(played))
         return
@@ -74,7 +75,7 @@ def _kept(folder: Path, how: Runs) -> tuple[Scenario, Simulated]:
     return kept.scenario, play(kept.week(), runs=how[0], seed=how[1])
 
 
-def _of_workspace(desk: Desk, scenario: str, how: Runs, quiet: bool) -> tuple[Scenario, Simulated]:
+def _of_workspace(desk: Opened, scenario: str, how: Runs, quiet: bool) -> tuple[Scenario, Simulated]:
     chosen, table = desk.workspace.scenario(scenario), desk.workspace.rosters.at_hand(desk.start)
     if table is None:
         made = desk.plan(chosen, quiet)
@@ -108,3 +109,40 @@ def _print(scenario: Scenario, played: Simulated) -> None:
     typer.echo("\nService level: expected, with the 95 % interval of what is expected; chances of days and weeks.")
     for note in played.notes:
         typer.echo(f"Note: {note}")
+
+
+LEVELS = (0.80, 0.85, 0.90, 0.95)
+
+
+@app.command()
+def certainty(
+    workspace: WorkspaceArgument, scenario: ScenarioOption = "base", week: WeekOption = "", json: JsonOption = False
+) -> None:
+    """What it costs to keep the targets on more days: hours and money for 80, 85, 90 and 95 % of them.
+
+    Staff is found from the forecast's sample paths, with hours where they buy most certainty ([service] meet).
+    """
+    from staffing.evaluation.outlook import headline
+
+    desk = Opened(workspace, week)
+    chosen = desk.workspace.scenario(scenario)
+    rows = []
+    for meet in (None, *LEVELS):
+        asked = chosen.patched({"service": {"meet": meet or REMOVE}}) if meet or chosen.service.meet else chosen
+        work = desk.planner.workload(asked, start=desk.start)
+        told = headline(work.forecast.table, work.requirements, asked)
+        rows.append({"meet": meet, **{name: told[name] for name in ("on_phone_hours", "rostered_hours", "cost")}})
+    if json:
+        show.as_json({"week": desk.start, "currency": chosen.prices.currency, "levels": rows})
+        return
+    promised = chosen.service.model_copy(update={"meet": None}).text()
+    named = [
+        [promised if row["meet"] is None else f"{row['meet']:.0%} of days", *_priced(row, rows[0])] for row in rows
+    ]
+    show.table(named, ["kept", "hours on the phone", "hours to roster", f"cost, {chosen.prices.currency}", "more"])
+    typer.echo("\nQueues with targets of their own keep those.")
+
+
+def _priced(row: dict[str, Any], plain: dict[str, Any]) -> list[str]:
+    more = row["rostered_hours"] / plain["rostered_hours"] - 1 if plain["rostered_hours"] else float("nan")
+    return [f"{row['on_phone_hours']:,.1f}", f"{row['rostered_hours']:,.1f}", f"{row['cost']:,.0f}", f"{more:+.1%}"]

@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from pydantic import Field, field_validator, model_validator
 
@@ -14,9 +14,6 @@ from staffing.domain.base import Day, FieldError, Frozen, Money
 from staffing.domain.calendar import DAY_MIN, clock_minutes
 from staffing.domain.presets import preset, preset_names
 from staffing.errors import InputErrors
-
-if TYPE_CHECKING:
-    from staffing.domain.workforce import Agent
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 ClockMin = Annotated[int, Field(ge=0, le=DAY_MIN)]
@@ -155,6 +152,17 @@ class LabourRules(Frozen):
         return self.min_rest_h if longer is None or not after_night else longer
 
 
+class Governed(Protocol):
+    """Somebody for whom rules hold: what tells whose rules they are."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def team(self) -> str: ...
+    @property
+    def contract(self) -> str: ...
+
+
 class RuleChange(Frozen):
     """Other rules for some people, or from a day on. Where several hold, the later in the list wins.
 
@@ -209,7 +217,7 @@ class RuleChange(Frozen):
         """Prices that it sets."""
         return dict(self.rules.get("prices", {}))
 
-    def meets(self, other: RuleChange, agents: Iterable[Agent]) -> bool:
+    def meets(self, other: RuleChange, agents: Iterable[Governed]) -> bool:
         """Whether both hold for one of these people on one day."""
         first = max(self.start or dt.date.min, other.start or dt.date.min)
         last = min(self.end or dt.date.max, other.end or dt.date.max)
@@ -219,7 +227,7 @@ class RuleChange(Frozen):
         """Whether the day lies within the change."""
         return (self.start or dt.date.min) <= day <= (self.end or dt.date.max)
 
-    def concerns(self, agent: Agent) -> bool:
+    def concerns(self, agent: Governed) -> bool:
         """Whether the change is for this person; one for everybody is."""
         some = self.contracts or self.teams or self.agents
         return not some or agent.contract in self.contracts or agent.team in self.teams or agent.name in self.agents
@@ -236,7 +244,7 @@ class RuleBook:
     changes: tuple[RuleChange, ...] = ()
     _known: dict[Key, LabourRules] = field(default_factory=dict, compare=False, repr=False)
 
-    def key(self, agent: Agent | None, day: dt.date) -> Key:
+    def key(self, agent: Governed | None, day: dt.date) -> Key:
         """What tells the rules of a person and day from others; `agent` None: the site itself."""
         return tuple(
             number
@@ -251,7 +259,7 @@ class RuleBook:
             self._known[key] = _laid_over(self.everyone, (self.changes[number].rules for number in key))
         return self._known[key]
 
-    def overlaps(self, agents: Sequence[Agent]) -> Iterator[str]:
+    def overlaps(self, agents: Sequence[Governed]) -> Iterator[str]:
         """Changes of one rule that hold for one of these people on one day, and which of them wins."""
         for one, other in itertools.combinations(self.changes, 2):
             both = [name for name in one.rules if name in other.rules and name != "prices"]
@@ -271,7 +279,7 @@ class RuleBook:
             if not change.priced and not change.rules.keys() - {"prices"}:
                 yield f"The rule change '{change.name}' sets nothing: name its rules, or take it out."
 
-    def of(self, agent: Agent | None, day: dt.date) -> LabourRules:
+    def of(self, agent: Governed | None, day: dt.date) -> LabourRules:
         """The rules of a person on a day."""
         return self.rules(self.key(agent, day)) if self.changes else self.everyone
 

@@ -15,7 +15,7 @@ from staffing.errors import TableError
 from staffing.evaluation.rollup import with_ratios
 from staffing.evaluation.timeline import epoch_s, presence
 from staffing.requirements.present import present_share
-from staffing.service import SERVICE_OF, Demand, is_live, patience_of
+from staffing.service import SERVICE_OF, Staffed, is_live, patience_of
 
 #: Agents short of which an interval still counts as covered: rounding, not people.
 TOLERANCE = 1e-6
@@ -98,7 +98,7 @@ def _check_required(table: pd.DataFrame) -> None:
 def _with_service(table: pd.DataFrame, queue: Queue, scenario: Scenario) -> pd.DataFrame:
     columns = ("calls", "aht_s", "interval_s", "scheduled")
     calls, aht_s, interval_s, agents = (table[name].to_numpy(dtype=float) for name in columns)
-    demand = Demand(calls, aht_s, interval_s, agents, epoch_s(table["start"]), patience_of(table, queue))
+    demand = Staffed(calls, aht_s, interval_s, agents, epoch_s(table["start"]), patience_of(table, queue))
     amounts = SERVICE_OF[queue.channel](demand, queue, scenario.target(queue))
     hours = table["interval_s"] / 3600
     live = is_live(queue)

@@ -15,7 +15,7 @@ from staffing.evaluation.fairness import agent_table, spread_table
 from staffing.evaluation.ledger import drift, ledger
 from staffing.evaluation.measures import MEASURES
 from staffing.evaluation.rollup import ALL_QUEUES, roll_up
-from staffing.evaluation.shifts import Worked, read_roster
+from staffing.evaluation.shifts import WorkedShift, read_roster
 from staffing.evaluation.timeline import SHIFT
 from staffing.service import is_live
 
@@ -141,7 +141,7 @@ def _begun_in(shifts: pd.DataFrame, start: dt.date, days: int) -> pd.DataFrame:
     return shifts[np.array([start <= day <= last for day in shifts["day"]], dtype=bool)]
 
 
-def _pay(worked: Worked, shifts: pd.DataFrame) -> pd.DataFrame:
+def _pay(worked: WorkedShift, shifts: pd.DataFrame) -> pd.DataFrame:
     """Paid hours and cost per queue and day on which the shift begins."""
     begun = worked.pieces[worked.pieces["shift"].isin(shifts.index)]
     pay = begun.groupby(["queue", "shift"], as_index=False)[["paid_hours", "cost"]].sum()

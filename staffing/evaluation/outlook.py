@@ -11,7 +11,7 @@ from staffing.domain.scenario import Scenario
 from staffing.evaluation.rollup import AMOUNTS, with_ratios
 from staffing.evaluation.timeline import epoch_s
 from staffing.requirements.present import present_share
-from staffing.service import SERVICE_OF, Demand, is_live, patience_of
+from staffing.service import SERVICE_OF, Staffed, is_live, patience_of
 
 STEPS = (-3, -2, -1, 0, 1, 2, 3)
 
@@ -36,7 +36,7 @@ def _queue(rows: pd.DataFrame, scenario: Scenario, extra: int) -> pd.DataFrame:
     agents = np.where(required > 0, np.maximum(required + extra, 0), 0)
     volume, aht_s = rows["calls"].to_numpy(dtype=float), rows["aht_s"].to_numpy(dtype=float)
     length_s, patience_s = np.full(len(rows), hours * 3600), patience_of(rows, queue)
-    demand = Demand(volume, aht_s, length_s, agents, epoch_s(rows["start"]), patience_s)
+    demand = Staffed(volume, aht_s, length_s, agents, epoch_s(rows["start"]), patience_s)
     amounts = SERVICE_OF[queue.channel](demand, queue, scenario.target(queue))
     return rows[["queue", "start", "calls", "aht_s"]].assign(
         agents=agents,

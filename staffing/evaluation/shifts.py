@@ -21,7 +21,7 @@ from staffing.evaluation.timeline import ON_PHONE, cut, fill_queue, lay_out, shi
 
 
 @dataclass(frozen=True)
-class Worked:
+class WorkedShift:
     """The roster read.
 
     ``activities``: the roster's rows with the number of their ``shift`` (−1: in none).
@@ -36,7 +36,7 @@ class Worked:
     pieces: pd.DataFrame
 
 
-def read_roster(roster: pd.DataFrame, scenario: Scenario) -> Worked:
+def read_roster(roster: pd.DataFrame, scenario: Scenario) -> WorkedShift:
     """Shifts, kinds, pay and cost of a roster table. Raises TableError for people and queues nobody knows."""
     line = lay_out(roster)
     rows = roster.assign(queue=fill_queue(roster, scenario), shift=shift_numbers(line))
@@ -51,7 +51,7 @@ def read_roster(roster: pd.DataFrame, scenario: Scenario) -> Worked:
     shifts = shifts.assign(paid_hours=hours)
     pieces["cost"] *= pieces["shift"].map(pay_factors(shifts, scenario)).fillna(1.0)
     cost = pieces.groupby("shift")["cost"].sum().reindex(shifts.index, fill_value=0.0)
-    return Worked(rows, shifts.assign(cost=cost), pieces)
+    return WorkedShift(rows, shifts.assign(cost=cost), pieces)
 
 
 def hour_cost(agent: Agent, scenario: Scenario) -> float:

@@ -1,7 +1,7 @@
 """Plans as files: workbook, PDF, calendar, CSV, Parquet, JSON. Each is whole or absent; the same plan gives the same
 bytes, and every roster says which version it is."""
 
-from staffing.export.changes import Change, changes, messages
+from staffing.export.changes import DayChange, changes, messages
 from staffing.export.edition import Edition, kept_roster
 from staffing.export.files import each_file, write_each, write_roster, writer_of, zipped
 from staffing.export.folder import write_plan
@@ -12,7 +12,7 @@ from staffing.export.summary import comparison_summary, roster_summary, summary
 from staffing.export.tables import roster_csv_bytes, table_csv_bytes, write_roster_csv, write_table, write_table_csv
 
 __all__ = [
-    "Change",
+    "DayChange",
     "Edition",
     "changes",
     "comparison_summary",

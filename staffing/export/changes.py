@@ -19,7 +19,7 @@ Held = tuple[str, frozenset[tuple[object, ...]]]  # hours on the wall clock; eve
 
 
 @dataclass(frozen=True)
-class Change:
+class DayChange:
     """One person's day that is not what it was; ``was`` and ``now`` are hours on the wall clock, empty when off.
 
     breaks_only : the shift stands, its breaks or queue moved.
@@ -44,7 +44,7 @@ class Change:
         return text("{day}: {now} instead of {was}", day=day, now=now, was=was)
 
 
-def changes(before: pd.DataFrame, after: pd.DataFrame, site: SiteCalendar) -> tuple[Change, ...]:
+def changes(before: pd.DataFrame, after: pd.DataFrame, site: SiteCalendar) -> tuple[DayChange, ...]:
     """Every person's day that differs between two rosters (table ROSTER), by person and day."""
     old, new = _days(before, site), _days(after, site)
     nothing: Held = ("", frozenset())
@@ -52,11 +52,11 @@ def changes(before: pd.DataFrame, after: pd.DataFrame, site: SiteCalendar) -> tu
     for agent, day in sorted(old.keys() | new.keys()):
         (was, rows), (now, rows_now) = old.get((agent, day), nothing), new.get((agent, day), nothing)
         if (was, rows) != (now, rows_now):
-            found.append(Change(agent, day, was, now, breaks_only=was == now))
+            found.append(DayChange(agent, day, was, now, breaks_only=was == now))
     return tuple(found)
 
 
-def messages(found: tuple[Change, ...], site: SiteCalendar) -> Iterator[tuple[str, str]]:
+def messages(found: tuple[DayChange, ...], site: SiteCalendar) -> Iterator[tuple[str, str]]:
     """A text for each person whose week changed: name, message."""
     for agent in dict.fromkeys(change.agent for change in found):
         own = [change.told(site) for change in found if change.agent == agent]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -14,16 +14,15 @@ from staffing.tables import FORECAST
 
 if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
-    from staffing.forecast.result import Forecast
 
-    Made = TypeVar("Made", bound=Forecast)
+    Made = TypeVar("Made")
 
 QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 POISSON_NOTE = "The forecast came without sample paths: its only doubt is that of counting (Poisson)."
 
 
 def own_forecast(
-    kind: type[Made], frame: pd.DataFrame, scenario: Scenario, paths: Mapping[str, np.ndarray] | None
+    kind: Callable[..., Made], frame: pd.DataFrame, scenario: Scenario, paths: Mapping[str, np.ndarray] | None
 ) -> Made:
     """See `Forecast.from_frame`."""
     rows = _checked(frame, scenario)
@@ -111,7 +110,9 @@ def _with_quantiles(rows: pd.DataFrame, drawn: np.ndarray) -> pd.DataFrame:
     return rows.assign(**{name: values for name, values in zip(QUANTILES, made, strict=True) if name not in rows})
 
 
-def path_quantiles(forecast: Forecast, levels: Sequence[float], by: str) -> pd.DataFrame:
+def path_quantiles(
+    paths: Mapping[str, np.ndarray], table: pd.DataFrame, levels: Sequence[float], by: str
+) -> pd.DataFrame:
     """See `Forecast.quantiles`."""
     asked = np.atleast_1d(np.asarray(levels, dtype=float))
     if not asked.size or not ((asked > 0) & (asked < 1)).all():
@@ -119,8 +120,8 @@ def path_quantiles(forecast: Forecast, levels: Sequence[float], by: str) -> pd.D
     if by not in ("interval", "day", "all"):
         raise InputError(f"must be 'interval', 'day' or 'all', not {by!r}.", where=Where(field="by"))
     parts = []
-    for queue, drawn in forecast.paths.items():
-        start = forecast.table.loc[(forecast.table["queue"] == queue).to_numpy(), "start"]
+    for queue, drawn in paths.items():
+        start = table.loc[(table["queue"] == queue).to_numpy(), "start"]
         cell, first = _cells(start, by)
         sums = (
             drawn

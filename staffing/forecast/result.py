@@ -84,7 +84,7 @@ class Forecast:
         """
         from staffing.forecast.own import path_quantiles
 
-        return path_quantiles(self, levels, by)
+        return path_quantiles(self.paths, self.table, levels, by)
 
     def handle_times(self, queue: str) -> np.ndarray:
         """Sample paths × intervals of the queue's mean handle time, seconds; the expected one where it has no paths."""

@@ -15,10 +15,11 @@ from staffing.history.figures import Figures, read_figures
 from staffing.history.layout.table import RawTable
 from staffing.history.meaning.moments import Moments, read_moments
 from staffing.history.meaning.numerals import as_text, distinct, rewritten
-from staffing.history.meaning.starts import Asked, instants, time_name
+from staffing.history.meaning.starts import AskedStart, instants, time_name
 from staffing.history.options import ImportOptions
 from staffing.history.repeats import settle_repeats
-from staffing.history.report import Fault, Findings, first_rows, shown
+from staffing.history.report import Fault, Findings, first_rows
+from staffing.history.shown import shown
 
 LONGEST_AHT_S = 4 * 3600
 MOST_CALLS = 1_000_000
@@ -65,7 +66,7 @@ def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: F
         raise InputError("has headings but no rows.", where=Where(raw.file), remedy="Export it again with its rows.")
     queue = _queues(raw, options, findings)
     queues = places_of(queue)
-    start, bad = instants(raw, moments, queues, Asked(site, options, figures.calls), findings)
+    start, bad = instants(raw, moments, queues, AskedStart(site, options, figures.calls), findings)
     names = distinct(queue).str.len().to_numpy() > LONGEST_NAME
     bad = bad | findings.cells(raw, names[queue.cat.codes], Fault("queue", "is too long.", "Shorten it."))
     for column, wrong in figures.wrong.items():

@@ -15,7 +15,8 @@ from staffing.history.meaning.durations import Duration, seconds_per_call
 from staffing.history.meaning.number_style import NumberStyle, settle
 from staffing.history.meaning.numerals import Mark, Numbers, as_text, distinct, is_text, read_numbers
 from staffing.history.options import ImportOptions
-from staffing.history.report import Findings, Question, Reading, first_rows, shown
+from staffing.history.report import Findings, Question, Reading, first_rows
+from staffing.history.shown import shown
 
 AGENTS = ("scheduled", "planned_off", "present")
 EQUAL_SHARE = 0.98  # of rows in which two columns that mean the same are equal

@@ -13,7 +13,8 @@ import pandas as pd
 from staffing.history.cleaning import Part
 from staffing.history.meaning.queues import joined_spellings, spelling_key
 from staffing.history.options import ImportOptions
-from staffing.history.report import Findings, Question, Reading, shown
+from staffing.history.report import Findings, Question, Reading
+from staffing.history.shown import shown
 
 ALIKE = 0.15  # median difference of calls up to which two tables may be two exports of one queue
 OVERLAP = 0.2  # share of the shorter table that the other has too, from which they are no neighbours in time

@@ -10,7 +10,8 @@ from staffing.history.layout.words import plain
 from staffing.history.meaning.numerals import distinct
 from staffing.history.meaning.starts import time_name
 from staffing.history.options import ImportOptions
-from staffing.history.report import Fault, Findings, Question, Reading, shown
+from staffing.history.report import Fault, Findings, Question, Reading
+from staffing.history.shown import shown
 
 COUNTS = ("calls", "answered", "abandoned")
 MOST_SPLITS = 200

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from staffing.errors import InputError, InputErrors, Where
+from staffing.history.shown import shown
 
 if TYPE_CHECKING:
     from staffing.history.history import History
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 ERROR_COLUMNS = ["file", "row", "column", "value", "reason", "remedy"]
 FIRST_ROWS = 5
-SHOWN_CHARACTERS = 60
 
 
 @dataclass(frozen=True)
@@ -147,13 +147,6 @@ def first_rows(rows: np.ndarray) -> str:
     """The first of some row numbers, for a message: ``4, 5, 6 …``."""
     more = " …" if len(rows) > FIRST_ROWS else ""
     return ", ".join(map(str, rows[:FIRST_ROWS])) + more
-
-
-def shown(value: Any) -> str:
-    """A cell as a message shows it: short and on one line."""
-    text = "" if value is None or value is pd.NaT or value is pd.NA else str(value)
-    flat = " ".join("".join(ch if ch.isprintable() else " " for ch in text[: 4 * SHOWN_CHARACTERS]).split())
-    return flat if len(flat) <= SHOWN_CHARACTERS else flat[: SHOWN_CHARACTERS - 1] + "…"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from staffing.roster import Inputs, SolveLimits
     from staffing.roster.desk.replan import Replan
-    from staffing.work import Line
+    from staffing.work import Caller
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class MendTask:
     limits: SolveLimits
     most_changed: float
 
-    def __call__(self, line: Line) -> Replan:
+    def __call__(self, line: Caller) -> Replan:
         from staffing.roster.desk.replan import replan
         from staffing.roster.run import telling
         from staffing.roster.warm import warm_up

@@ -22,7 +22,7 @@ _HALVINGS = 60
 
 
 @dataclass(frozen=True)
-class Plan:
+class DeferredWork:
     """Deferred work laid over intervals: ``done`` agent-intervals in each, ``backlog`` open at its end,
     ``late`` undone when due, ``agents`` in all (live work included, where there is some)."""
 
@@ -38,7 +38,7 @@ def due_intervals(intervals: int, deadline: int) -> NDArray[np.int64]:
 
 
 def earliest_due_first(work: Floats, due: NDArray[np.int64], capacity: Floats) -> Floats:
-    """Done, backlog and late of ``Plan``, (3, intervals), where ``capacity`` goes to the most urgent work first."""
+    """Done, backlog and late of `DeferredWork`, (3, intervals), where ``capacity`` goes to the most urgent first."""
     found = np.zeros((3, work.size))
     _work_off(work.copy(), due, np.ascontiguousarray(capacity), found)
     return found
@@ -70,7 +70,9 @@ def _work_off(left, due, capacity, found):  # type: ignore[no-untyped-def]
             found[1, i] += left[piece]
 
 
-def blend(work: ArrayLike, due: ArrayLike, live: ArrayLike, workable: ArrayLike = True, *, whole: bool = False) -> Plan:
+def blend(
+    work: ArrayLike, due: ArrayLike, live: ArrayLike, workable: ArrayLike = True, *, whole: bool = False
+) -> DeferredWork:
     """Lay deferred work into the valleys of ``live`` so that the most people at once are as few as can be.
 
     ``live`` agents are taken in each interval; deferred work fills up to one common level, only where
@@ -92,7 +94,7 @@ def blend(work: ArrayLike, due: ArrayLike, live: ArrayLike, workable: ArrayLike 
     level = _common_level(amount, last, taken, able)
     level = float(np.ceil(level - 1e-9)) if whole else level
     done, backlog, late = earliest_due_first(amount, last, _room(level, taken, able))
-    return Plan(done, backlog, late, taken + done)
+    return DeferredWork(done, backlog, late, taken + done)
 
 
 def _common_level(work: Floats, due: NDArray[np.int64], live: Floats, able: NDArray[np.bool_]) -> float:

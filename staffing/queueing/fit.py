@@ -101,7 +101,7 @@ def largest_gap(survival: Survival, mean_patience_s: float) -> float:
 
 
 @dataclass(frozen=True)
-class HandleTime:
+class HandleTimeShape:
     """Handle times: mean with its 95 % interval, coefficient of variation, and the lognormal that fits them
     (mean and standard deviation of the logarithm)."""
 
@@ -111,7 +111,7 @@ class HandleTime:
     log_deviation: float
 
 
-def handle_time(handle_s: ArrayLike) -> HandleTime:
+def handle_time(handle_s: ArrayLike) -> HandleTimeShape:
     """Handle time from call-by-call records of answered calls, each above zero; at least two of them."""
     seconds = floats("handle_s", handle_s, "a number above 0").ravel()
     require(seconds > 0, "handle_s", seconds, "above 0")
@@ -121,7 +121,7 @@ def handle_time(handle_s: ArrayLike) -> HandleTime:
     error = _Z * deviation / math.sqrt(seconds.size)
     logs = np.log(seconds)
     estimate = Estimate(mean, mean - error, mean + error, seconds.size)
-    return HandleTime(estimate, deviation / mean, float(logs.mean()), float(logs.std(ddof=1)))
+    return HandleTimeShape(estimate, deviation / mean, float(logs.mean()), float(logs.std(ddof=1)))
 
 
 def handle_time_from_intervals(answered: ArrayLike, aht_s: ArrayLike) -> Estimate:

@@ -84,7 +84,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class State:
+class SystemState:
     """The distribution of the number in system, between ``low`` and ``high``, and the agents on the phone.
 
     ``late`` is the mean number of agents who finish a call past their time.
@@ -97,20 +97,20 @@ class State:
     late: float
 
     @classmethod
-    def empty(cls, size: int) -> State:
+    def empty(cls, size: int) -> SystemState:
         chance = np.zeros(size)
         chance[0] = 1.0
         return cls(chance, 0, 0, 0, 0.0)
 
-    def staffed(self, agents: int) -> State:
+    def staffed(self, agents: int) -> SystemState:
         """The state with ``agents`` on the phone; those who leave with a call in hand are late."""
         if agents >= self.agents:
-            return State(self.chance, self.low, self.high, agents, self.late)
+            return SystemState(self.chance, self.low, self.high, agents, self.late)
         chance = np.empty_like(self.chance)
         low, high, busy = release(self.chance, self.low, self.high, self.agents, agents, chance)
-        return State(chance, low, high, agents, self.late + busy)
+        return SystemState(chance, low, high, agents, self.late + busy)
 
-    def through(self, demand: Demand, i: int, agents: int) -> tuple[State, Stretch]:
+    def through(self, demand: Demand, i: int, agents: int) -> tuple[SystemState, Stretch]:
         """The state at the end of interval i worked with ``agents``, and what happened in between."""
         begin, rates = self.staffed(agents), demand.rates(i)
         tail_s = min(demand.interval_s, max(demand.threshold_s, 1.0 / rates[1]))
@@ -122,7 +122,7 @@ class State:
         widest = min(begin.low, low, last_low), max(begin.high, high, last_high)
         finished = -math.expm1(-rates[1] * demand.interval_s)
         overrun = begin.late * finished / (rates[1] * demand.interval_s)
-        state = State(end, last_low, last_high, agents, begin.late * (1.0 - finished))
+        state = SystemState(end, last_low, last_high, agents, begin.late * (1.0 - finished))
         return state, Stretch(i, agents, begin.chance, most, middle, tail, end, *widest, depth, tail_s, overrun)
 
 

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from staffing.errors import InputError, Where
 from staffing.queueing.agents import Targets, smallest_agents
 from staffing.queueing.checks import Floats, floats, require
-from staffing.queueing.interval import Demand, State, Stretch, fates, measures_of
+from staffing.queueing.interval import Demand, Stretch, SystemState, fates, measures_of
 
 _LARGEST_CHAIN = 200_000
 
@@ -62,7 +62,7 @@ def transient_day(demand: Demand, agents: ArrayLike) -> Day:
     """What ``agents`` (whole, per interval) deliver. Raises InputError."""
     staff = np.broadcast_to(floats("agents", agents, "a whole number of at least 0"), demand.calls.shape)
     require(staff == np.floor(staff), "agents", staff, "a whole number of at least 0")
-    state = State.empty(_chain_size(demand, staff.astype(np.int64)))
+    state = SystemState.empty(_chain_size(demand, staff.astype(np.int64)))
     stretches: list[Stretch] = []
     for i, n in enumerate(staff):
         state, stretch = state.through(demand, i, int(n))
@@ -82,7 +82,7 @@ def least_staff(demand: Demand, targets: Targets, minimum: ArrayLike = 0) -> Day
         require(np.isinf(demand.patience_s), "patience_s", demand.patience_s, "inf where the target abandonment is 0")
     steady = smallest_agents(demand.load, demand.aht_s, demand.patience_s, demand.threshold_s, targets)
     guess = np.maximum(steady, floor)
-    state = State.empty(_chain_size(demand, guess))
+    state = SystemState.empty(_chain_size(demand, guess))
     stretches: list[Stretch] = []
     for i in range(demand.calls.size):
         search = _Search(demand, targets, state, i, stretches[-1] if stretches else None)
@@ -94,11 +94,11 @@ def least_staff(demand: Demand, targets: Targets, minimum: ArrayLike = 0) -> Day
 class _Search:
     """The smallest staff of one interval, given the state it inherits and the interval before it."""
 
-    def __init__(self, demand: Demand, targets: Targets, state: State, i: int, before: Stretch | None) -> None:
+    def __init__(self, demand: Demand, targets: Targets, state: SystemState, i: int, before: Stretch | None) -> None:
         self.demand, self.targets, self.state, self.i, self.before = demand, targets, state, i, before
-        self.tried: dict[int, tuple[State, Stretch]] = {}
+        self.tried: dict[int, tuple[SystemState, Stretch]] = {}
 
-    def least(self, floor: int, guess: int) -> tuple[State, Stretch]:
+    def least(self, floor: int, guess: int) -> tuple[SystemState, Stretch]:
         """Gallop from ``guess``, then halve; all measures improve with every agent."""
         low, high, step = floor - 1, guess, 1
         if self._good(high):
@@ -153,7 +153,7 @@ def _chain_size(demand: Demand, agents: NDArray[np.int64]) -> int:
     return size
 
 
-def _day(demand: Demand, state: State, stretches: list[Stretch]) -> Day:
+def _day(demand: Demand, state: SystemState, stretches: list[Stretch]) -> Day:
     agents = np.array([stretch.agents for stretch in stretches], dtype=np.int64)
     following = [*agents[1:], *agents[-1:]]
     then = fates(demand, agents, max((stretch.depth for stretch in stretches), default=0))

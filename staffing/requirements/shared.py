@@ -20,7 +20,7 @@ from staffing.errors import InputError, PlanError
 from staffing.queueing.multiskill import SkilledQueue, SkillGroup, Staffing, skilled_staffing
 from staffing.requirements.live import Incoming, targets_of
 from staffing.requirements.present import present_share
-from staffing.requirements.work_out import incoming_of, queues_of
+from staffing.requirements.queues import incoming_of, queues_of
 
 _DEARER = 1e-3  # a skill more, so that specialists are taken where they do
 

@@ -12,15 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from staffing import tables
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.scenario import Scenario
 from staffing.domain.service import ServiceTarget
 from staffing.queueing.day import Curve, least_staff_together
 from staffing.requirements.live import Incoming, live_staff
-from staffing.requirements.present import present_share
-from staffing.requirements.work_out import incoming_of, naming, queues_of, requirements
-from staffing.service import Demand, is_live, live
+from staffing.service import Staffed, live
 
 Floats = NDArray[np.float64]
 _ENOUGH = 0.9999  # beyond this service level of an interval more agents gain nothing worth a piece
@@ -29,44 +26,12 @@ _HALVINGS = 10
 
 def staff_together(incoming: Incoming, scenario: Scenario) -> Floats:
     """Fewest agents with which every day (or week) keeps the queue's service level. Raises InputError."""
-    promise = _Promise.of(incoming, scenario)
+    promise = Together.of(incoming, scenario)
     return promise.staff(promise.shares())
 
 
-def service_pieces(forecast: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
-    """Table SERVICE_PIECES of the live queues whose service level is kept over the day or week; maybe empty.
-
-    Raises InputError naming the queue whose numbers or targets cannot be met.
-    """
-    parts = [
-        _pieces(incoming_of(rows, queue, scenario), scenario)
-        for queue, rows in queues_of(forecast, scenario)
-        if is_live(queue) and scenario.target(queue).over != "interval"
-    ]
-    if not parts:
-        never, none = pd.DatetimeIndex([], tz=scenario.site.zone), np.empty(0)
-        parts = [pd.DataFrame({"queue": [], "start": never, "period": never, "agents": none, "surplus": none})]
-    table = pd.concat(parts, ignore_index=True)
-    needed = requirements(forecast, scenario) if scenario.sessions else table  # dear, and only sessions ask for it
-    table["agents_scheduled"] = table["agents"] / present_share(table, forecast, needed, scenario)
-    return tables.SERVICE_PIECES.check(table)
-
-
-def _pieces(incoming: Incoming, scenario: Scenario) -> pd.DataFrame:
-    with naming(incoming.queue):
-        promise = _Promise.of(incoming, scenario)
-        shares = promise.shares()
-    parts = []
-    for (period, rows), share in zip(promise.spans.items(), shares, strict=True):
-        for i in rows[incoming.is_open[rows]]:
-            agents, surplus = promise.curves[i].pieces(float(share))
-            start = incoming.starts[i]
-            parts.append(pd.DataFrame({"start": start, "period": period, "agents": agents, "surplus": surplus}))
-    return pd.concat(parts, ignore_index=True).assign(queue=incoming.queue.name)
-
-
 @dataclass(frozen=True)
-class _Promise:
+class Together:
     """A queue's contacts, what each interval gives, and the intervals of each day or week by its first instant."""
 
     incoming: Incoming
@@ -75,7 +40,7 @@ class _Promise:
     spans: dict[pd.Timestamp, NDArray[np.int64]]
 
     @classmethod
-    def of(cls, incoming: Incoming, scenario: Scenario) -> _Promise:
+    def of(cls, incoming: Incoming, scenario: Scenario) -> Together:
         target = scenario.target(incoming.queue)
         return cls(incoming, target, _curves(incoming, target), _spans(incoming, target, scenario.site))
 
@@ -106,7 +71,7 @@ class _Promise:
         """Whether each day or week keeps the promise with the staff of these shares, worked through time."""
         incoming = self.incoming
         interval_s = np.full(incoming.calls.size, incoming.interval_s)
-        demand = Demand(
+        demand = Staffed(
             incoming.calls, incoming.aht_s, interval_s, self.staff(shares), incoming.start_s, incoming.patience_s
         )
         amounts = live(demand, incoming.queue, self.target)
@@ -140,7 +105,7 @@ def _curves(incoming: Incoming, target: ServiceTarget) -> list[Curve]:
     first = np.cumsum(count) - count
     agents = least[which] + np.arange(which.size) - first[which]
     interval_s = np.full(which.size, incoming.interval_s)
-    demand = Demand(
+    demand = Staffed(
         incoming.calls[which], incoming.aht_s[which], interval_s, agents, patience_s=incoming.patience_s[which]
     )
     amounts = live(demand, incoming.queue, target)

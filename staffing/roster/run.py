@@ -15,7 +15,7 @@ from staffing.roster.engine.progress import Progress as State
 from staffing.roster.given import Inputs
 from staffing.roster.result import Roster
 from staffing.roster.warm import warm_up
-from staffing.work import Ended, Line, Progress, Worker, silent
+from staffing.work import Caller, Ended, Progress, Worker, silent
 
 ENDED_NOTE = "The search did not come to its end: this is the last roster it left."
 
@@ -44,7 +44,7 @@ def telling(progress: Progress, seconds: float) -> Callable[[State], None]:
     return lambda state: progress(str(state), min(1.0, state.seconds / seconds))
 
 
-def _solved(how: Way, inputs: Inputs, limits: SolveLimits, line: Line) -> Roster:
+def _solved(how: Way, inputs: Inputs, limits: SolveLimits, line: Caller) -> Roster:
     """In the child: solve, and leave every roster on the way."""
     warm_up()
     line.ready()

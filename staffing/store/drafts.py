@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -16,7 +17,8 @@ from staffing.domain.changes import clashes, patch_between
 from staffing.domain.patches import Patch
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, InputErrors, Where
-from staffing.store.ground import Ground, version_of
+from staffing.store import rights
+from staffing.store.ground import Change, Ground, version_of
 
 FOLDER = ".desk/drafts"
 MOST_STEPS = 200
@@ -98,7 +100,7 @@ class Drafts:
 
     def keep(self, name: str, draft: Draft | None) -> None:
         """Keep a draft in place of the one there; None forgets it."""
-        with self.ground.change(self.user) as change:
+        with self._change() as change:
             if draft is not None or change.read(self._file(name)) is not None:
                 change.write(self._file(name), None if draft is None else _content(draft))
 
@@ -107,7 +109,7 @@ class Drafts:
 
         Returns the draft as it is kept.
         """
-        with self.ground.change(self.user) as change:
+        with self._change() as change:
             content = change.read(self._file(name))
             held = draft if content is None else _draft_of(content)
             if held.number != draft.number:
@@ -116,9 +118,14 @@ class Drafts:
             change.write(self._file(name), _content(made))
         return made
 
+    def _change(self) -> AbstractContextManager[Change]:
+        """A change of one's own drafts: whoever may look at the workspace may make it, nobody else's."""
+        rights.require_own(self.user)
+        return self.ground.change(self.user, needs=rights.Role.viewer)
+
     def set_aside(self, name: str) -> None:
         """Put a draft that cannot be read out of the way, where a person may still find it."""
-        with self.ground.change(self.user) as change:
+        with self._change() as change:
             change.write(f"{self._file(name)}.unreadable", change.read(self._file(name)))
             change.write(self._file(name), None)
 

@@ -77,6 +77,14 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each name on the disk when the call returns."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync(folder.parent)
+
+
 def write_whole(target: Path, content: bytes) -> None:
     """A new file with this content, on the disk when the call returns."""
     with target.open("wb") as file:

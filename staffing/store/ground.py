@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from staffing.errors import AlreadyRunning, Unwritable, Where
-from staffing.store.files import plain_file, read_inside, sweep, sync, unwritable, write_whole
+from staffing.store.files import make_folder, plain_file, read_inside, sweep, sync, unwritable, write_whole
 from staffing.store.lock import WAIT_S, held, holder
+from staffing.store.rights import Role, require
 
 Read = TypeVar("Read")
 PAUSE_S = 0.01
@@ -68,8 +69,11 @@ class Ground(Protocol):
     def steady(self, read: Callable[[], Read]) -> Read:
         """What ``read`` returns, seeing every change whole or not at all; it may be called again."""
 
-    def change(self, who: str = "", why: str = "") -> AbstractContextManager[Change]:
-        """A context in which nobody else changes anything; at its good end all of the change has happened."""
+    def change(self, who: str = "", why: str = "", *, needs: Role = Role.planner) -> AbstractContextManager[Change]:
+        """A context in which nobody else changes anything; at its good end all of the change has happened.
+
+        Raises Forbidden unless the user at work has the role that it ``needs``.
+        """
 
 
 @dataclass(frozen=True)
@@ -125,8 +129,10 @@ class FolderGround:
         raise AlreadyRunning(f"{holder(self._lock)}.", where=Where(str(self.root)), remedy="Try again.")
 
     @contextmanager
-    def change(self, who: str = "", why: str = "") -> Iterator[Change]:
-        """Raises AlreadyRunning, naming the holder, after a bounded wait, and InputError where it cannot write."""
+    def change(self, who: str = "", why: str = "", *, needs: Role = Role.planner) -> Iterator[Change]:
+        """Raises Forbidden without the role, AlreadyRunning, naming the holder, after a bounded wait, and InputError
+        where it cannot write."""
+        require(self, needs)
         with held(self._lock, who):
             try:
                 self._finish()
@@ -188,10 +194,11 @@ class FolderGround:
         if content is None:
             target.unlink(missing_ok=True)
         else:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(target.parent)
             write_whole(self._pending / "0", content)
             os.replace(self._pending / "0", target)
-        sync(target.parent)
+        if target.parent.is_dir():
+            sync(target.parent)
 
     def _finish(self) -> None:
         """Bring a broken-off change to its end, or remove what is left of one that has not happened."""
@@ -212,10 +219,11 @@ class FolderGround:
             if number is None:
                 target.unlink(missing_ok=True)
             elif (self._pending / number).exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(target.parent)
                 os.replace(self._pending / number, target)
-            folders |= {target.parent, target.parent.parent} if target.parent != self.root else {self.root}
+            folders.add(target.parent)
         for folder in folders:
-            sync(folder)
+            if folder.is_dir():
+                sync(folder)
         self._plan.unlink()
         sync(self._pending)

@@ -8,15 +8,17 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from staffing.errors import Conflict, InputError, TableError, Where
+from staffing.store import rights
 from staffing.store.absences import Absence
 from staffing.store.drafts import FOLDER, folder_of
 from staffing.store.files import parquet_bytes
-from staffing.store.ground import Ground, version_of
+from staffing.store.ground import Change, Ground, version_of
 from staffing.store.roster_days import same_roster
 from staffing.store.rosters import Seen
 from staffing.tables import ROSTER
@@ -105,7 +107,7 @@ class RosterWorks:
         table, told = self._files(week, scenario)
         rows = None if work is None else parquet_bytes(_spans(work.tables))
         facts = None if work is None or rows is None else _told(work, rows)
-        with self.ground.change(self.user) as change:
+        with self._change() as change:
             if version_of(change.read(told)) != version:
                 what = "You went on with this roster in another window."
                 raise Conflict(what, remedy="It is shown as it is there; make the last change again.")
@@ -114,9 +116,13 @@ class RosterWorks:
                 change.write(told, facts)
         return version_of(facts)
 
+    def _change(self) -> AbstractContextManager[Change]:
+        rights.require_own(self.user)
+        return self.ground.change(self.user, needs=rights.Role.viewer)
+
     def set_aside(self, week: dt.date, scenario: str) -> None:
         """Put work that cannot be read out of the way, where a person may still find it."""
-        with self.ground.change(self.user) as change:
+        with self._change() as change:
             for name in self._files(week, scenario):
                 change.write(f"{name}.unreadable", change.read(name))
                 change.write(name, None)

@@ -21,6 +21,7 @@ from staffing.errors import Conflict, InputError, TableError, Where
 from staffing.store.absences import Absence, add_absences
 from staffing.store.files import parquet_bytes
 from staffing.store.ground import Change, Ground, version_of
+from staffing.store.rights import Role, require_own
 from staffing.store.roster_days import PersonDay, begun_before, by_week, differences, shift_spans
 from staffing.tables import ROSTER
 
@@ -236,7 +237,8 @@ class RosterBook:
         strange = [other for other in by_week(rows, self.site) if other != week]
         if strange:
             raise InputError(f"the roster has shifts in the week of {strange[0]}.", remedy=f"Leave those of {week}.")
-        with self.ground.change(signed.who, signed.why) as change:
+        require_own(signed.who)
+        with self.ground.change(signed.who, signed.why, needs=Role.publisher) as change:
             self._unchanged([seen] if seen else [])
             last = self.newest(week)
             if begun is not None and last is not None:

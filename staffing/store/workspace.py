@@ -2,60 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from staffing.domain.changes import difference
-from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
 from staffing.domain.toml import parse_toml
-from staffing.domain.workforce import Agent
 from staffing.errors import Conflict, InputError, InputErrors, Where
-from staffing.store import absences
-from staffing.store.csv_rows import cells_of, parsed, rows_of
-from staffing.store.files import plain_file, read_inside
+from staffing.store import absences, rights
+from staffing.store.csv_files import agents_of, events_of
+from staffing.store.files import plain_file
 from staffing.store.ground import FolderGround, Ground, version_of
 from staffing.store.rosters import RosterBook
 
-EVENT_COLUMNS = (
-    "name",
-    "kind",
-    "start",
-    "end",
-    "size",
-    "queue",
-    "moves_to",
-    "moved_share",
-    "effect",
-    "effect_low",
-    "effect_high",
-    "aht_effect",
-    "enabled",
-    "movable",
-    "reason",
-)
-AGENT_COLUMNS = (
-    "agent",
-    "team",
-    "contract",
-    "skills",
-    "days",
-    "earliest",
-    "latest",
-    "employed_from",
-    "employed_until",
-    "time_off",
-    "prefers",
-    "avoids",
-    "senior",
-    "languages",
-    "home",
-    "rotation",
-    "rotation_week",
-)
 _SHIFT_FILE = ("shifts", "contracts", "rotations")
 _HOMES = {"events": "events.csv", "agents": "agents.csv", **dict.fromkeys(_SHIFT_FILE, "shifts.toml")}
 
@@ -108,6 +70,10 @@ class Workspace:
         for path in (folder, *folder.rglob("*")):
             plain_file(self.folder, path)
         return folder
+
+    def may_change(self) -> None:
+        """Raises Forbidden unless the user at work may add to history and other bulk tables."""
+        rights.require(self.ground, rights.Role.planner)
 
     @property
     def forecasts_folder(self) -> Path:
@@ -220,42 +186,6 @@ class Workspace:
 
 def _file(name: str) -> str:
     return f"scenarios/{name}.toml"
-
-
-def read_events(path: Path, queues: Collection[str] = ()) -> tuple[Event, ...]:
-    """Events of a CSV file of its own, see ``events_of``. Raises InputErrors."""
-    plain = path.resolve()
-    return events_of(read_inside(plain.parent, plain), path.name, queues=queues)
-
-
-def events_of(content: bytes | None, file: str = "events.csv", *, queues: Collection[str] = ()) -> tuple[Event, ...]:
-    """Events of a CSV (columns EVENT_COLUMNS, the later ones optional); none when there is no file.
-
-    Raises InputErrors naming row and column, also of queues that are not among ``queues`` (if these are given).
-    """
-    found = rows_of(content, file, EVENT_COLUMNS, required=("name", "kind", "start"))
-    rows = [(row, cells_of(cells)) for row, cells in found]
-    events = tuple(parsed(Event, rows, file, EVENT_COLUMNS))
-    problems = [
-        InputError(
-            f"event '{event.name}' names the unknown queue '{name}'.",
-            where=Where(file, row, column),
-            remedy=f"Known: {', '.join(sorted(queues))}; empty means all.",
-        )
-        for (row, _), event in zip(rows, events, strict=True)
-        for column, names in (("queue", event.queues), ("moves_to", (event.moves_to,) if event.moves_to else ()))
-        for name in names
-        if queues and name not in queues
-    ]
-    if problems:
-        raise InputErrors(problems, file=file)
-    return events
-
-
-def agents_of(content: bytes | None, file: str = "agents.csv") -> tuple[Agent, ...]:
-    """Agents of a CSV (columns AGENT_COLUMNS, the later ones optional); none when there is no file."""
-    found = rows_of(content, file, AGENT_COLUMNS, required=("agent", "contract"))
-    return tuple(parsed(Agent, [(row, cells_of(cells)) for row, cells in found], file, AGENT_COLUMNS))
 
 
 def _queue_names(data: Mapping[str, Any]) -> list[str]:

@@ -23,7 +23,7 @@ PERCENT = ("effect", "aht_effect")
 
 
 @dataclass
-class Grid:
+class EventGrid:
     """One life of the grid: the scenario it began with, its table, and where its edits have led.
 
     ``key`` names the grid to the page; ``problem`` is why the newest edit could not be taken.

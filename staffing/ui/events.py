@@ -16,7 +16,7 @@ from staffing.domain.demand import Event
 from staffing.domain.patches import REMOVE
 from staffing.domain.scenario import Change
 from staffing.ui import event_lessons, impact, launch_advice, text, views
-from staffing.ui.event_grid import Grid
+from staffing.ui.event_grid import EventGrid
 from staffing.ui.messages import show_error
 from staffing.ui.state import Desk, show
 
@@ -173,11 +173,11 @@ def _facts(event: Event, desk: Desk) -> str:
 
 
 def _grid(desk: Desk) -> None:
-    grid: Grid | None = st.session_state.get("event-grid")
+    grid: EventGrid | None = st.session_state.get("event-grid")
     if grid is None or grid.result is not desk.scenario:
         life = st.session_state.get("event-grid-life", 0) + 1
         st.session_state["event-grid-life"] = life
-        grid = st.session_state["event-grid"] = Grid(f"events-{life}", desk.scenario, desk.scenario)
+        grid = st.session_state["event-grid"] = EventGrid(f"events-{life}", desk.scenario, desk.scenario)
     queues = [queue.name for queue in desk.scenario.queues]
     st.data_editor(
         grid.table,
@@ -196,7 +196,7 @@ def _grid(desk: Desk) -> None:
     )
 
 
-def _take(desk: Desk, grid: Grid) -> None:
+def _take(desk: Desk, grid: EventGrid) -> None:
     changed = grid.take(st.session_state[grid.key])
     if changed is not None:
         desk.change(changed)

@@ -42,6 +42,7 @@ def panel(desk: Desk) -> None:
         _keep(desk, answers)
     if report.history is not None and st.button("Add to the history", type="primary", icon=":material/add:"):
         target = desk.workspace.history_folder / f"import-{hashlib.sha256(data).hexdigest()[:12]}.parquet"
+        desk.workspace.may_change()
         write_parquet(target, _as_input(report.history.frame))
         st.toast("Added. The forecast will learn from it.", icon=":material/check:")
         st.rerun()

@@ -19,7 +19,7 @@ from staffing.ui.jobs import Work
 from staffing.ui.messages import show_error
 from staffing.ui.roster_desk import Working
 from staffing.ui.state import Desk
-from staffing.ui.who import user
+from staffing.ui.who import signed_in, user
 
 if TYPE_CHECKING:
     from staffing.planner import Plan
@@ -221,7 +221,7 @@ def _publish(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
         st.button("Open the kept roster", key="roster-reopen", icon=":material/folder_open:", on_click=work.take,
                   args=(kept,), help="The draft of the week, or else its published roster.")  # fmt: skip
     with st.form("roster-publish", border=False):
-        who = st.text_input("Name", value=user(), key="roster-who", max_chars=80)
+        who = st.text_input("Name", value=user(), key="roster-who", max_chars=80, disabled=signed_in())
         why = st.text_input("Reason", key="roster-why", max_chars=200)
         anyway = st.checkbox("Also where a rule is broken", key="roster-anyway")
         left, right = st.columns(2)

@@ -12,7 +12,7 @@ from staffing.errors import Conflict, InputError, StaffingError, Where
 from staffing.ui import state, text
 from staffing.ui.drafts import changes, save, value, words
 from staffing.ui.messages import show_error
-from staffing.ui.who import user
+from staffing.ui.who import signed_in, user
 
 WEEKS_BACK, WEEKS_AHEAD = 8, 52
 
@@ -40,7 +40,8 @@ def show(*, needed: bool) -> bool:
 def _choose() -> state.Desk:
     places = state.places()
     if not places:
-        raise InputError("there is no workspace to open.", remedy="Start with: staffing app FOLDER")
+        remedy = "Ask its admin for a role." if signed_in() else "Start with: staffing app FOLDER"
+        raise InputError("there is no workspace that you may open.", remedy=remedy)
     _from_address("workspace", list(places))
     label = st.selectbox(
         "Workspace",

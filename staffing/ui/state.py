@@ -19,6 +19,7 @@ import streamlit as st
 from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, StaffingError, Unwritable
+from staffing.store import rights
 from staffing.store.bundled import bundled
 from staffing.store.cache import StageCache
 from staffing.store.drafts import Draft, Drafts
@@ -28,7 +29,7 @@ from staffing.store.workspace import Workspace
 from staffing.ui.jobs import Work
 from staffing.ui.messages import clear_errors, show_error
 from staffing.ui.waiting import finished, jobs, with_progress
-from staffing.ui.who import user
+from staffing.ui.who import signed_in, user
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,16 @@ DAYS = 7
 
 
 def places() -> dict[str, str]:
-    """Workspaces that can be chosen, by label: those named by the operator, the stored ones, the bundled ones.
+    """Workspaces that this user can choose, by label. With a sign-in, those in which the user has a role."""
+    every = every_place()
+    if not signed_in():
+        return every
+    me = user()
+    return {label: place for label, place in every.items() if me in rights.roles(Workspace.open(place).ground)}
+
+
+def every_place() -> dict[str, str]:
+    """All workspaces by label: those named by the operator, the stored ones, the bundled ones.
 
     A page never takes a path from a visitor: the address bar holds a label of this list.
     """

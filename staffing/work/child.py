@@ -16,7 +16,7 @@ from typing import IO
 
 from staffing.errors import Cancelled, StaffingError
 from staffing.threads import one_thread
-from staffing.work.line import Line
+from staffing.work.caller import Caller
 from staffing.work.messages import take
 
 ORPHANED = 3  # exit code of a child whose caller has ended
@@ -25,7 +25,7 @@ ORPHANED = 3  # exit code of a child whose caller has ended
 def main() -> None:
     """Take tasks from standard input, one after the other, and answer on standard output."""
     down, up = _own_pipes()
-    line, tasks = Line(up), SimpleQueue[tuple[int, bytes]]()
+    line, tasks = Caller(up), SimpleQueue[tuple[int, bytes]]()
     threading.Thread(target=_listen, args=(down, line, tasks), name="staffing-listen", daemon=True).start()
     while True:
         number, task = tasks.get()
@@ -46,7 +46,7 @@ def _own_pipes() -> tuple[IO[bytes], IO[bytes]]:
     return down, up
 
 
-def _listen(down: IO[bytes], line: Line, tasks: SimpleQueue[tuple[int, bytes]]) -> None:
+def _listen(down: IO[bytes], line: Caller, tasks: SimpleQueue[tuple[int, bytes]]) -> None:
     """Tasks and stops; a child whose caller has ended, however it ended, ends too."""
     while True:
         try:
@@ -59,7 +59,7 @@ def _listen(down: IO[bytes], line: Line, tasks: SimpleQueue[tuple[int, bytes]]) 
             tasks.put((number, task))
 
 
-def _do(task: bytes, line: Line) -> None:
+def _do(task: bytes, line: Caller) -> None:
     try:
         work = pickle.loads(task)  # noqa: S301 (of our own caller)
         with one_thread():
@@ -73,7 +73,7 @@ def _do(task: bytes, line: Line) -> None:
         _fault(line, error)
 
 
-def _fault(line: Line, error: Exception) -> None:
+def _fault(line: Caller, error: Exception) -> None:
     line.end("fault", (f"{type(error).__name__}: {error}", traceback.format_exc()))
 
 

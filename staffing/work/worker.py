@@ -14,8 +14,8 @@ from queue import Empty, SimpleQueue
 from typing import Any, Self
 
 from staffing.errors import Cancelled, PlanError
+from staffing.work.caller import Caller
 from staffing.work.interpreter import command, environment
-from staffing.work.line import Line
 from staffing.work.messages import put, take
 from staffing.work.progress import Progress, silent
 
@@ -29,7 +29,7 @@ STARTING = "starting"
 OUTCOMES = ("done", "stopped", "failed", "fault")
 
 #: What a child does: a picklable call, such as ``partial(function, …)`` of a function of this package.
-Task = Callable[[Line], Any]
+Task = Callable[[Caller], Any]
 
 
 class Ended(PlanError):
@@ -38,7 +38,7 @@ class Ended(PlanError):
     left: Any = None
 
 
-class Fault(RuntimeError):
+class Crash(RuntimeError):
     """The task failed in a way nobody foresaw; its traceback is the note."""
 
 
@@ -64,7 +64,7 @@ class Worker:
         return self._process is not None and self._process.poll() is None
 
     def begin(self, task: Task, limit_s: float | None = None) -> Running:
-        """Begin a task; ``limit_s`` is the time it may take from when it is ready (see `Line.ready`)."""
+        """Begin a task; ``limit_s`` is the time it may take from when it is ready (see `Caller.ready`)."""
         if not self.alive:
             self._start()
         self._number += 1
@@ -202,7 +202,7 @@ def _outcome(what: str, content: Any) -> Any:
     if what == "failed":
         raise content
     if what == "fault":
-        fault = Fault(content[0])
+        fault = Crash(content[0])
         fault.add_note(content[1])
         raise fault
     stop = Cancelled()

@@ -1,13 +1,17 @@
 """What history taught: other scenarios without a new fit, own day models, backtests with actuals."""
 
+import zipfile
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 
 import staffing
+from staffing.forecast.written import to_bytes
 from staffing.models import ComingDays, DayModel, FittedDays, KnownDays
+from staffing.version import code_digest
 from tests.api.conftest import WEEK
 
 
@@ -91,3 +95,49 @@ def test_scores_are_those_worked_out_by_hand():
     assert np.isnan(staffing.Backtest(table).scores("day")["wape"]).all()  # a day with a hole is no whole day
     with pytest.raises(staffing.InputError, match="field 'by'"):
         staffing.Backtest(table).scores("week")
+
+
+def test_what_was_fitted_is_saved_and_read_to_the_last_bit(history, scenario, tmp_path):
+    fitted = staffing.fit(history, scenario)
+    fitted.save(tmp_path / "fitted.zip")
+    again = staffing.Fitted.load(tmp_path / "fitted.zip")
+    moved = scenario.with_changes(staffing.move("app-2.0", to="2026-11-26"))
+    for asked in (scenario, moved):
+        one, other = fitted.predict(asked, start=WEEK), again.predict(asked, start=WEEK)
+        assert_frame_equal(one.table, other.table)
+        assert (one.paths["voice"] == other.paths["voice"]).all()
+    assert again.planner.cache.made.count("baseline") == 1  # what was read; nothing was fitted
+    assert again.scenario == scenario
+    assert_frame_equal(again.learned_events(), fitted.learned_events())
+
+
+def test_models_of_ones_own_are_not_saved(history, scenario, tmp_path):
+    with pytest.raises(staffing.InputError, match="'Level' cannot be written down"):
+        staffing.fit(history, scenario, models=[Flat()]).save(tmp_path / "fitted.zip")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("damage", ["cut", "text", "missing", "foreign", "older", "history"])
+def test_a_damaged_file_is_refused(history, scenario, tmp_path, damage):
+    file = tmp_path / "fitted.zip"
+    staffing.fit(history, scenario).save(file)
+    parts = {}
+    with zipfile.ZipFile(file) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    if damage == "cut":
+        file.write_bytes(file.read_bytes()[:-400])
+    elif damage == "text":
+        file.write_text("nothing")
+    elif damage == "missing":
+        file.unlink()
+    else:
+        changed = {
+            "foreign": ("learned.zip", to_bytes(())),
+            "older": ("facts.json", parts["facts.json"].replace(code_digest().encode(), b"0" * 16)),
+            "history": ("facts.json", parts["facts.json"].replace(history.sha256.encode(), b"0" * 64)),
+        }
+        with zipfile.ZipFile(file, "w") as whole:
+            for name, content in {**parts, changed[damage][0]: changed[damage][1]}.items():
+                whole.writestr(name, content)
+    with pytest.raises(staffing.InputError, match=r"fitted\.zip"):
+        staffing.Fitted.load(file)

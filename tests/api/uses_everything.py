@@ -56,6 +56,8 @@ def scenario() -> staffing.Scenario:
 
 def forecasts(history: staffing.History, chosen: staffing.Scenario) -> tuple[staffing.Forecast, staffing.Backtest]:
     fitted: staffing.Fitted = staffing.fit(history, chosen, models=["prophet", Flat()])
+    staffing.fit(history, chosen).save("fitted.zip")
+    print(staffing.Fitted.load("fitted.zip"))
     made = fitted.predict(start="2026-11-23", days=7)
     print(fitted.learned_events(), made.quantiles([0.5], by="day"), made.notes)
     own = staffing.Forecast.from_frame(made.table, chosen)

@@ -1,6 +1,7 @@
 """The real pages in Debian's Chromium: a server per module on a workspace of its own."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -41,13 +42,20 @@ def folder(tmp_path_factory):
     return small.make(tmp_path_factory.mktemp("browser") / "desk")
 
 
+@pytest.fixture(autouse=True)
+def _own_drafts(folder):
+    """A test begins with nothing begun: drafts outlive the browser."""
+    yield
+    shutil.rmtree(folder / ".desk" / "drafts", ignore_errors=True)
+
+
 @pytest.fixture(scope="module")
 def address(folder):
     """The address of a server that shows the workspace."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", "serve.py", "--server.port", str(port)]
     command += ["--server.fileWatcherType", "none", "--", str(folder)]
     with subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=subprocess.DEVNULL) as server:
         try:

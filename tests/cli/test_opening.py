@@ -64,5 +64,5 @@ def test_every_setting_of_the_pages_is_passed_on(run, small_workspace, begun):
 
 def test_no_browser_is_opened_when_not_asked_for(monkeypatch):
     monkeypatch.setenv("DISPLAY", ":0")
-    assert opening.served(8501, browser=True)["server.headless"] is False
-    assert opening.served(8501, browser=False)["server.headless"] is True
+    assert opening.served(8501, "127.0.0.1", browser=True)["server.headless"] is False
+    assert opening.served(8501, "127.0.0.1", browser=False)["server.headless"] is True

@@ -9,14 +9,14 @@ import pytest
 
 from staffing.domain.workforce import LabourRules
 from staffing.errors import TableError
-from staffing.evaluation.shifts import Worked, is_night, read_roster
+from staffing.evaluation.shifts import WorkedShift, is_night, read_roster
 
 from .two_people import BASE, LUNCH, roster, scenario
 
 TWO_QUEUES = {"queues": [{"name": "chat", "channel": "chat"}]}
 
 
-def read(text: str, **patch: object) -> Worked:
+def read(text: str, **patch: object) -> WorkedShift:
     return read_roster(roster(text), scenario(**patch))
 
 

@@ -209,7 +209,7 @@ def test_a_file_is_whole_or_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", torn)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(InputError, match="no room left on its disk"):
         write_roster_xlsx(target, plan())
     assert target.read_bytes() == before
     assert list(tmp_path.iterdir()) == [target]

@@ -12,7 +12,7 @@ from staffing.errors import InputError
 from staffing.export import write_plan
 from staffing.forecast import ForecastOptions
 from staffing.planner import Planner
-from staffing.planner.stages import Fit, Prediction, Rostering, Sharing, Staffing
+from staffing.planner.stages import Fit, Prediction, Requirement, Rostering, Sharing
 from staffing.store.cache import StageCache
 from staffing.store.workspace import Workspace
 
@@ -37,7 +37,7 @@ def stages(base, fit):
     return [
         fit,
         Prediction(fit, base.events, (), 1.0, MONDAY, 7),
-        Staffing(table, base),
+        Requirement(table, base),
         Sharing(table, table, base),
         Rostering(table, None, None, base, MONDAY, 7, False),
     ]
@@ -68,9 +68,9 @@ def test_each_field_counts_in_the_key(stages, base):
 
 
 def test_a_scenario_shows_a_stage_what_it_may_see_and_nothing_else(stages, base):
-    seen = next(stage for stage in stages if isinstance(stage, Staffing)).scenario
+    seen = next(stage for stage in stages if isinstance(stage, Requirement)).scenario
     assert seen.target(seen.queues[0]) == base.service
-    for hidden in set(Scenario.model_fields) - set(Staffing.sees):
+    for hidden in set(Scenario.model_fields) - set(Requirement.sees):
         with pytest.raises(AttributeError, match=hidden):
             getattr(seen, hidden)
     renamed = base.model_copy(update={"name": "other", "prices": base.prices.model_copy(update={"lost_contact": 9.0})})

@@ -21,7 +21,7 @@ from staffing.evaluation.outlook import staffed_at
 from staffing.planner import Planner
 from staffing.requirements import requirements, service_pieces, shared_staff
 from staffing.requirements.present import present_share
-from staffing.service import Demand, live
+from staffing.service import Staffed, live
 
 ZONE, MONDAY = "Europe/Berlin", dt.date(2026, 11, 23)
 START = pd.date_range(f"{MONDAY} 09:00", periods=2, freq="30min", tz=ZONE)
@@ -115,7 +115,7 @@ def test_launch_advice_waits_for_the_agents_that_it_leaves():
     desk = PricingDesk(Planner(None), case, [MONDAY])  # type: ignore[arg-type]  # no forecast is made
     staffed = np.full((1, 7 * 24), 25.0)
     amounts = live(
-        Demand(np.full(2, 100.0), np.full(2, 180.0), np.full(2, 1800.0), 25 * LEFT),
+        Staffed(np.full(2, 100.0), np.full(2, 180.0), np.full(2, 1800.0), 25 * LEFT),
         case.queues[0],
         case.target(case.queues[0]),
     )

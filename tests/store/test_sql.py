@@ -15,7 +15,7 @@ from staffing.errors import AlreadyRunning, Conflict, InputError, StaffingError
 from staffing.store.absences import Absence, absences_of
 from staffing.store.bundled import bundled
 from staffing.store.drafts import Draft, Drafts
-from staffing.store.lock import held
+from staffing.store.lock import held, user
 from staffing.store.rosters import Signed, again_on_conflict
 from staffing.store.sql import database
 from staffing.store.sql.ground import SqlGround
@@ -183,11 +183,24 @@ def test_who_changed_what_is_recorded_and_stays_recorded(stored, url):
     engine = database.opened(url)
     with engine.connect() as connection:
         rows = list(connection.execute(sa.text("SELECT who, why, what, before, after FROM audit ORDER BY id")))
-    assert ("Ada", "the first", "rosters/journal.jsonl") in [(row[0], row[1], row[2]) for row in rows]
+    assert (user(), "the first", "rosters/journal.jsonl") in [(row[0], row[1], row[2]) for row in rows]
     assert all(row.before != row.after for row in rows)
     for statement in ("UPDATE audit SET who = 'Eve'", "DELETE FROM audit"):
         with pytest.raises(sa.exc.DBAPIError, match="only added to"), engine.begin() as connection:
             connection.execute(sa.text(statement))
+
+
+def test_an_older_database_is_upgraded_when_it_is_told_to_and_rehearsed_before(url, small_workspace):
+    engine = database.connected(url)
+    database.upgrade(engine, to="0001")
+    with pytest.raises(InputError, match="staffing db upgrade"):
+        stored_names(url)
+    database.upgrade(engine, rehearse=True)
+    assert database.version(engine) == "0001"
+    database.upgrade(engine)
+    assert database.version(engine) == database.HEAD
+    assert stored_names(url) == []
+    engine.dispose()
 
 
 def test_a_database_of_a_newer_version_is_left_alone(stored, url):

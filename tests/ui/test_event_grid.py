@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from staffing.store.workspace import Workspace
-from staffing.ui.event_grid import Grid, as_table, with_edits
+from staffing.ui.event_grid import EventGrid, as_table, with_edits
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def test_the_table_shows_shares_as_per_cent(scenario):
 
 
 def test_edits_are_differences_from_the_first_table(scenario):
-    grid = Grid("grid", scenario, scenario)
+    grid = EventGrid("grid", scenario, scenario)
     first = grid.take({"edited_rows": {1: {"start": "2026-11-25", "end": "2026-11-27"}}})
     assert first is not None
     assert first.event("app-2.0").start == dt.date(2026, 11, 25)
@@ -48,7 +48,7 @@ def test_an_emptied_cell_is_undefined(scenario):
 
 
 def test_a_bad_edit_says_why_and_changes_nothing(scenario):
-    grid = Grid("grid", scenario, scenario)
+    grid = EventGrid("grid", scenario, scenario)
     assert grid.take({"edited_rows": {1: {"end": "2026-01-01"}}}) is None
     assert "ends (2026-01-01) before it starts" in str(grid.problem)
     assert grid.result is scenario
@@ -57,6 +57,6 @@ def test_a_bad_edit_says_why_and_changes_nothing(scenario):
 
 
 def test_two_events_of_one_name_are_refused(scenario):
-    grid = Grid("grid", scenario, scenario)
+    grid = EventGrid("grid", scenario, scenario)
     assert grid.take({"edited_rows": {1: {"name": "app-1.0"}}}) is None
     assert "used twice" in str(grid.problem)

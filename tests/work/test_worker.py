@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from staffing.errors import Cancelled, InputError, InputErrors, PlanError, Where
-from staffing.work import Ended, Fault, Worker, worker
+from staffing.work import Crash, Ended, Worker, worker
 from staffing.work.interpreter import command, environment
 from tests.work import tasks
 
@@ -49,10 +49,10 @@ def test_errors_come_back_as_they_are_and_the_child_lives_on(shared):
     assert found.value.exit_code == 2
     with pytest.raises(InputError, match=r"2 problem\(s\)"):
         shared.begin(partial(tasks.fail, InputErrors([InputError("a."), InputError("b.")]))).result()
-    with pytest.raises(Fault, match="ZeroDivisionError: division by zero") as fault:
+    with pytest.raises(Crash, match="ZeroDivisionError: division by zero") as fault:
         shared.begin(tasks.divide).result()
     assert "in divide" in fault.value.__notes__[0]
-    with pytest.raises(Fault, match="pickle"):
+    with pytest.raises(Crash, match="pickle"):
         shared.begin(tasks.unpicklable).result()
     assert shared.begin(partial(tasks.double, 2)).result() == 4
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from staffing.evaluation.coverage import TOLERANCE
-from staffing.export.paper.sheet import BOTTOM_MM, HEAD, PLAIN, ROOM_MM, Look, Sheet, colour
+from staffing.export.paper.sheet import BOTTOM_MM, HEAD, PLAIN, ROOM_MM, Look, Paper, colour
 from staffing.export.plan_like import PlanLike
 from staffing.export.workbook import SHORT_FILL, SHORT_INK
 from staffing.language import date_text, day_month, digits, text, weekday_short
@@ -14,7 +14,7 @@ CLOCK_MM, ROW_MM = 18.0, 5.6
 SHORT = Look(fill=colour(SHORT_FILL), ink=colour(SHORT_INK), bold=True)
 
 
-def coverage_pages(sheet: Sheet, plan: PlanLike, days: list[dt.date]) -> None:
+def coverage_pages(sheet: Paper, plan: PlanLike, days: list[dt.date]) -> None:
     """``18.0 / 20.5``: mean agents on the phone of the hour, and needed; a shortage within the hour is red."""
     site = plan.scenario.site
     rows = plan.evaluation.intervals

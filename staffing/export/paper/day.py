@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from staffing.export.clock import clock_spans
-from staffing.export.paper.sheet import BOTTOM_MM, HEAD, NAME, QUIET, ROOM_MM, RULE, Look, Sheet, colour
+from staffing.export.paper.sheet import BOTTOM_MM, HEAD, NAME, QUIET, ROOM_MM, RULE, Look, Paper, colour
 from staffing.export.plan_like import PlanLike
 from staffing.export.workbook import KIND_FILLS
 from staffing.language import date_text, digits, text, weekday_name
@@ -18,7 +18,7 @@ WHITE = (255, 255, 255)
 CLOCK = Look(ink=QUIET, size=6.5, align="L", border=False)
 
 
-def day_page(sheet: Sheet, plan: PlanLike, day: dt.date) -> None:
+def day_page(sheet: Paper, plan: PlanLike, day: dt.date) -> None:
     """Everybody who works on a day, those whose shift began the evening before first; no page for a day without."""
     site = plan.scenario.site
     first, last = site.midnight(day), site.midnight(day + dt.timedelta(days=1))
@@ -60,7 +60,7 @@ class _Scale:
         return BAR_MM * float((moment - self.first) / (self.last - self.first))
 
 
-def _head(sheet: Sheet, heading: str, scale: _Scale, zone: dt.tzinfo) -> float:
+def _head(sheet: Paper, heading: str, scale: _Scale, zone: dt.tzinfo) -> float:
     top = sheet.page(heading)
     sheet.row(top, ROW_MM, (NAME_MM, SPAN_MM), ((text("Agent"), HEAD), (text("Hours"), HEAD)))
     for hour in pd.date_range(scale.first, scale.last, freq="h", inclusive="left"):

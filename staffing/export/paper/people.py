@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from staffing.export.clock import breaks_told, clock_spans
-from staffing.export.paper.sheet import BOTTOM_MM, HEAD, NAME, PLAIN, ROOM_MM, Look, Sheet
+from staffing.export.paper.sheet import BOTTOM_MM, HEAD, NAME, PLAIN, ROOM_MM, Look, Paper
 from staffing.language import date_text, digits, text, weekday_name
 
 ROW_MM, GAP_MM = 5.4, 3.0
@@ -13,7 +13,7 @@ WIDTHS = (34.0, 34.0, 34.0, ROOM_MM - 34.0 * 3 - 20.0, 20.0)
 TITLE = Look(bold=True, size=10, align="L", border=False)
 
 
-def people_pages(sheet: Sheet, plan: Any) -> None:
+def people_pages(sheet: Paper, plan: Any) -> None:
     """A table per person with shifts, as many on a page as fit whole."""
     site, made = plan.scenario.site, plan.evaluation
     heading = text("Shifts by person, week of {day}", day=date_text(plan.start, site))

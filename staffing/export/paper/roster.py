@@ -10,7 +10,7 @@ from staffing.export.edition import Edition
 from staffing.export.paper.coverage import coverage_pages
 from staffing.export.paper.day import day_page
 from staffing.export.paper.people import people_pages
-from staffing.export.paper.sheet import Sheet
+from staffing.export.paper.sheet import Paper
 from staffing.export.paper.week import week_pages
 from staffing.export.personal import own_part
 from staffing.export.plan_like import PlanLike
@@ -27,7 +27,7 @@ def roster_pdf_bytes(plan: PlanLike, *, edition: Edition | None = None, agent: s
     site = plan.scenario.site
     created = edition.when or dt.datetime.combine(plan.start, dt.time(), dt.UTC)
     foot = " · ".join((edition.told(site), text("Times in {zone}", zone=site.timezone)))
-    sheet = Sheet(text("Roster"), foot, created)
+    sheet = Paper(text("Roster"), foot, created)
     if agent:
         people_pages(sheet, own_part(plan, agent))
         return sheet.content()

@@ -41,7 +41,7 @@ def colour(hexadecimal: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
-class Sheet:
+class Paper:
     """A document being drawn. Positions count from the side where the reader begins, millimetres."""
 
     def __init__(self, title: str, foot: str, created: dt.datetime) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from staffing.export.clock import clock_spans
-from staffing.export.paper.sheet import BOTTOM_MM, HEAD, NAME, PLAIN, QUIET, ROOM_MM, Look, Sheet, colour
+from staffing.export.paper.sheet import BOTTOM_MM, HEAD, NAME, PLAIN, QUIET, ROOM_MM, Look, Paper, colour
 from staffing.export.plan_like import PlanLike
 from staffing.export.workbook import KIND_FILLS
 from staffing.language import date_text, day_month, digits, text, weekday_short
@@ -16,7 +16,7 @@ NAME_MM, HOURS_MM, ROW_MM = 46.0, 16.0, 5.6
 AWAY = Look(ink=QUIET, size=7)
 
 
-def week_pages(sheet: Sheet, plan: PlanLike, days: list[dt.date]) -> None:
+def week_pages(sheet: Paper, plan: PlanLike, days: list[dt.date]) -> None:
     """As many pages as the people of the plan need."""
     shifts = plan.evaluation.shifts
     shifts = shifts[shifts["day"].isin(days)]

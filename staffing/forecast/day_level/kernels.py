@@ -1,13 +1,15 @@
 """How alike two days are, cause by cause: the covariance terms of the calendar regression.
 
 Each term is a positive semi-definite kernel over day facts, with a prior variance in log units
-(0.01 is an effect of about 10 %). Two days share an effect to the degree the kernel says.
+(0.01 is an effect of about 10 %). Two days share an effect to the degree the kernel says. Kernels are functions of this
+module with their numbers filled in, so that what is fitted can be written down (see ``written``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -42,11 +44,19 @@ def _constant(a: DayFacts, b: DayFacts) -> np.ndarray:
 
 def _fading(days: float) -> Kernel:
     """A level that wanders and is forgotten over ``days`` (Ornstein–Uhlenbeck)."""
-    return lambda a, b: np.exp(-_gap(a.ordinal, b.ordinal) / days)
+    return partial(_faded, days)
+
+
+def _faded(days: float, a: DayFacts, b: DayFacts) -> np.ndarray:
+    return np.asarray(np.exp(-_gap(a.ordinal, b.ordinal) / days))
 
 
 def _smooth(days: float) -> Kernel:
-    return lambda a, b: np.exp(-0.5 * (_gap(a.ordinal, b.ordinal) / days) ** 2)
+    return partial(_smoothed, days)
+
+
+def _smoothed(days: float, a: DayFacts, b: DayFacts) -> np.ndarray:
+    return np.asarray(np.exp(-0.5 * (_gap(a.ordinal, b.ordinal) / days) ** 2))
 
 
 def _weekday(a: DayFacts, b: DayFacts) -> np.ndarray:
@@ -54,7 +64,11 @@ def _weekday(a: DayFacts, b: DayFacts) -> np.ndarray:
 
 
 def _drifting_weekday(days: float) -> Kernel:
-    return lambda a, b: _weekday(a, b) * np.exp(-_gap(a.ordinal, b.ordinal) / days)
+    return partial(_drifted, days)
+
+
+def _drifted(days: float, a: DayFacts, b: DayFacts) -> np.ndarray:
+    return np.asarray(_weekday(a, b) * np.exp(-_gap(a.ordinal, b.ordinal) / days))
 
 
 def _month(a: DayFacts, b: DayFacts) -> np.ndarray:
@@ -76,8 +90,11 @@ def _working_day(a: DayFacts, b: DayFacts) -> np.ndarray:
 
 def _year(days: float) -> Kernel:
     """Days alike in their date, within about ``days`` of each other, whatever the year."""
-    scale = days * 2 * np.pi / YEAR_DAYS
-    return lambda a, b: np.exp(-2 * (np.sin((a.year_angle[:, None] - b.year_angle[None, :]) / 2) / scale) ** 2)
+    return partial(_alike_in_date, days * 2 * np.pi / YEAR_DAYS)
+
+
+def _alike_in_date(scale: float, a: DayFacts, b: DayFacts) -> np.ndarray:
+    return np.asarray(np.exp(-2 * (np.sin((a.year_angle[:, None] - b.year_angle[None, :]) / 2) / scale) ** 2))
 
 
 def _holiday(a: DayFacts, b: DayFacts) -> np.ndarray:
@@ -94,11 +111,19 @@ def _holiday_name(a: DayFacts, b: DayFacts) -> np.ndarray:
 
 
 def _on_the_day(kernel: Kernel) -> Kernel:
-    return lambda a, b: kernel(a, b) * np.outer(a.holiday_offset == 0, b.holiday_offset == 0)
+    return partial(_both_on, kernel)
+
+
+def _both_on(kernel: Kernel, a: DayFacts, b: DayFacts) -> np.ndarray:
+    return np.asarray(kernel(a, b) * np.outer(a.holiday_offset == 0, b.holiday_offset == 0))
 
 
 def _beside_the_day(kernel: Kernel) -> Kernel:
-    return lambda a, b: kernel(a, b) * np.outer(a.holiday_offset != 0, b.holiday_offset != 0)
+    return partial(_both_beside, kernel)
+
+
+def _both_beside(kernel: Kernel, a: DayFacts, b: DayFacts) -> np.ndarray:
+    return np.asarray(kernel(a, b) * np.outer(a.holiday_offset != 0, b.holiday_offset != 0))
 
 
 def _period(a: DayFacts, b: DayFacts) -> np.ndarray:
@@ -151,12 +176,11 @@ def second_opinion(terms: tuple[Term, ...]) -> tuple[Term, ...]:
 
 def shift_term(first_day: float) -> Term:
     """A level that changed on ``first_day`` (ordinal) and stayed."""
-    return Term(
-        f"shift {first_day:.0f}",
-        "level",
-        0.1,
-        lambda a, b: np.outer(a.ordinal >= first_day, b.ordinal >= first_day).astype(float),
-    )
+    return Term(f"shift {first_day:.0f}", "level", 0.1, partial(_since, first_day))
+
+
+def _since(first_day: float, a: DayFacts, b: DayFacts) -> np.ndarray:
+    return np.outer(a.ordinal >= first_day, b.ordinal >= first_day).astype(float)
 
 
 def handle_time_terms() -> tuple[Term, ...]:
@@ -171,12 +195,11 @@ def handle_time_terms() -> tuple[Term, ...]:
 
 def young_weekday_term(weekday: int) -> Term:
     """A weekday known for a few weeks only: what the others are alike in says little of it."""
-    return Term(
-        f"young weekday {weekday}",
-        "weekday",
-        2.0,
-        lambda a, b: np.outer(a.weekday == weekday, b.weekday == weekday).astype(float),
-    )
+    return Term(f"young weekday {weekday}", "weekday", 2.0, partial(_both_of, weekday))
+
+
+def _both_of(weekday: int, a: DayFacts, b: DayFacts) -> np.ndarray:
+    return np.outer(a.weekday == weekday, b.weekday == weekday).astype(float)
 
 
 def shape_terms() -> tuple[Term, ...]:

@@ -10,14 +10,14 @@ import numpy as np
 from staffing.domain.demand import Event
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.quiet_holidays import QuietHolidays, learn_quiet_holidays
-from staffing.forecast.day_level.weekday_steps import Step, as_today, find_steps
+from staffing.forecast.day_level.weekday_steps import WeekdayStep, as_today, find_steps
 
 
 @dataclass(frozen=True)
 class WeekToday:
     """What single weekdays did that no sum of causes can tell."""
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[WeekdayStep, ...] = ()
     quiet_holidays: QuietHolidays = field(default_factory=QuietHolidays)
 
     def as_today(self, facts: DayFacts) -> np.ndarray:

@@ -24,7 +24,7 @@ USUAL_DAYS = 400
 
 
 @dataclass(frozen=True)
-class Step:
+class WeekdayStep:
     """``size`` (log units) by which a ``weekday`` (0 = Monday) moved against the others on ``first`` (ordinal), with
     ``days`` of it known since."""
 
@@ -41,7 +41,9 @@ class Step:
         )
 
 
-def find_steps(facts: DayFacts, log_total: np.ndarray, variance: np.ndarray, skip: np.ndarray) -> tuple[Step, ...]:
+def find_steps(
+    facts: DayFacts, log_total: np.ndarray, variance: np.ndarray, skip: np.ndarray
+) -> tuple[WeekdayStep, ...]:
     """The latest step of each weekday that has one. ``variance`` is each day's counting noise, log units; days to
     ``skip`` (holidays, events) say nothing."""
     away = _against_the_others(facts, log_total, skip)
@@ -67,7 +69,7 @@ def _against_the_others(facts: DayFacts, log_total: np.ndarray, skip: np.ndarray
     return out
 
 
-def _step(weekday: int, facts: DayFacts, away: np.ndarray, variance: np.ndarray) -> Step | None:
+def _step(weekday: int, facts: DayFacts, away: np.ndarray, variance: np.ndarray) -> WeekdayStep | None:
     place = np.flatnonzero((facts.weekday == weekday) & np.isfinite(away))
     d, best, surest = away[place], None, LEAST_Z
     for after in range(FEWEST, min(MOST, len(d) - LEAST_BEFORE) + 1):
@@ -79,11 +81,11 @@ def _step(weekday: int, facts: DayFacts, away: np.ndarray, variance: np.ndarray)
         beyond = np.sign(size) * (new - np.median(old)) > abs(size) / 2
         holds = beyond.all() if after < 6 else beyond.mean() >= 0.8 and beyond[:2].all()
         if holds and abs(size) >= LEAST_STEP and z > surest:
-            best, surest = Step(weekday, float(facts.ordinal[place[-after]]), size, after), z
+            best, surest = WeekdayStep(weekday, float(facts.ordinal[place[-after]]), size, after), z
     return best
 
 
-def as_today(facts: DayFacts, steps: tuple[Step, ...]) -> np.ndarray:
+def as_today(facts: DayFacts, steps: tuple[WeekdayStep, ...]) -> np.ndarray:
     """Log units to add to each day's log total so that its weekday is what it is today."""
     out = np.zeros(len(facts))
     for step in steps:

@@ -29,7 +29,7 @@ MOST_MISSING_DAYS = 14  # open days between history's end and a day that is to b
 
 
 @dataclass(frozen=True)
-class Cells:
+class DayCells:
     """Where a queue's forecast intervals lie: local dates, slots of the day, and the day of the update."""
 
     dates: np.ndarray
@@ -104,7 +104,7 @@ def _one_queue(
     """Table, paths and a note of one queue."""
     table, paths = morning.queue(model.queue), morning.paths[model.queue]
     rows = ended[ended["queue"] == model.queue]
-    cells = Cells(*local_cells(pd.DatetimeIndex(table["start"]), calendar), today)
+    cells = DayCells(*local_cells(pd.DatetimeIndex(table["start"]), calendar), today)
     counts = lay_out(model.queue, rows, calendar) if len(rows) else None
     if counts is None or counts.dates[-1] != today:
         return table, paths, f"{model.queue}: nothing is known of {today} yet; the morning's forecast stands."
@@ -118,7 +118,7 @@ def _one_queue(
     return table, paths, _note(model.queue, so_far, update)
 
 
-def _by_slot(calls: np.ndarray, cells: Cells, slots: int) -> np.ndarray:
+def _by_slot(calls: np.ndarray, cells: DayCells, slots: int) -> np.ndarray:
     """Today's expected calls per slot; the mean of an hour that comes twice, as in the counts."""
     today = cells.dates == cells.today
     sums = np.bincount(cells.slots[today], calls[today], slots)
@@ -126,7 +126,7 @@ def _by_slot(calls: np.ndarray, cells: Cells, slots: int) -> np.ndarray:
 
 
 def _move(
-    table: pd.DataFrame, paths: np.ndarray, cells: Cells, so_far: Morning, update: Update
+    table: pd.DataFrame, paths: np.ndarray, cells: DayCells, so_far: Morning, update: Update
 ) -> tuple[pd.DataFrame, np.ndarray]:
     calls, paths = table["calls"].to_numpy().copy(), paths.astype(float)
     today = cells.dates == cells.today

@@ -53,7 +53,7 @@ class Split:
 
 
 @dataclass(frozen=True)
-class Carry:
+class MorningCarry:
     """One reading of what a morning says about the rest of its day.
 
     ``covariance`` is blocks × blocks, log units.
@@ -78,7 +78,7 @@ class Mixture:
     """Several readings with their weights; what they lack to 1 is the weight of no update."""
 
     weights: np.ndarray
-    carries: tuple[Carry, ...]
+    carries: tuple[MorningCarry, ...]
 
     @property
     def idle(self) -> bool:
@@ -101,7 +101,9 @@ def learn_carry(past: Split, dispersion: float, block_hours: float) -> Mixture:
     usual = _usual_variance(past, dispersion)
     if usual == 0.0:
         return Mixture(np.zeros(0), ())
-    tried = [Carry(size * usual * kernel, dispersion) for kernel in _kernels(past, block_hours) for size in SIZES]
+    tried = [
+        MorningCarry(size * usual * kernel, dispersion) for kernel in _kernels(past, block_hours) for size in SIZES
+    ]
     stands = np.abs(past.later - past.later_expected).sum(axis=1)
     losses = [stands] + [np.abs(past.later - _moved(past, carry)).sum(axis=1) for carry in tried]
     weights = _weigh(np.minimum(np.array(losses), CAP * np.median(stands)))[1:]
@@ -109,7 +111,7 @@ def learn_carry(past: Split, dispersion: float, block_hours: float) -> Mixture:
     return Mixture(weights[kept], tuple(tried[k] for k in kept))
 
 
-def _moved(split: Split, carry: Carry) -> np.ndarray:
+def _moved(split: Split, carry: MorningCarry) -> np.ndarray:
     """Days × blocks calls expected after the cut, knowing what came before it."""
     return split.later_expected * np.exp(carry.log_factors(split))
 

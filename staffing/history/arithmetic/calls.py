@@ -18,7 +18,7 @@ from staffing.history.meaning.durations import Duration, seconds_per_call
 from staffing.history.meaning.moments import read_moments
 from staffing.history.meaning.number_style import settle
 from staffing.history.meaning.numerals import as_text, distinct, is_text, read_numbers
-from staffing.history.meaning.starts import Asked, instants
+from staffing.history.meaning.starts import AskedStart, instants
 from staffing.history.meaning.times import read_times
 from staffing.history.options import ImportOptions
 from staffing.history.report import Fault, Findings, first_rows
@@ -216,7 +216,7 @@ def to_intervals(
     )
     told = options.answered({"labels": "start", "clock": "24"})
     everyone = [np.arange(len(raw))]
-    asked = Asked(site, told, np.ones(len(raw)))
+    asked = AskedStart(site, told, np.ones(len(raw)))
     start, bad = instants(raw, replace(moments, local=floored), everyone, asked, findings)
     waits = findings.cells(raw, calls.wait_s < 0, Fault("timestamp", "has a negative wait.", "Correct it."))
     good = ~(bad | waits)

@@ -7,7 +7,8 @@ import pandas as pd
 
 from staffing.history.arithmetic.total_names import is_total_name
 from staffing.history.options import ImportOptions
-from staffing.history.report import Findings, Question, Reading, shown
+from staffing.history.report import Findings, Question, Reading
+from staffing.history.shown import shown
 
 MOST_STARTS = 600
 FEWEST_STARTS = 4

@@ -12,7 +12,8 @@ from staffing.history.layout.table import RawTable
 from staffing.history.layout.words import plain
 from staffing.history.meaning.moments import Moments
 from staffing.history.meaning.numerals import as_text, is_text
-from staffing.history.report import Findings, first_rows, shown
+from staffing.history.report import Findings, first_rows
+from staffing.history.shown import shown
 
 TOLERANCE = 1e-6
 FEWEST_OF_LAST = 3

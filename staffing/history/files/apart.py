@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from staffing.errors import InputError, InputErrors, Where
-from staffing.history.files.grid import Grid
+from staffing.history.files.grid import CellGrid
 from staffing.history.files.parquet import read_parquet
 from staffing.history.files.sheet import Cells, Sheet
 from staffing.history.files.workbook import read_workbook
@@ -53,7 +53,7 @@ def unpack(file: str, name: str, data: bytes, options: ImportOptions) -> list[Un
     return _of_grids(file, name, read_workbook(file, data), options)
 
 
-def _of_grids(file: str, name: str, grids: Sequence[Grid], options: ImportOptions) -> list[Unpacked]:
+def _of_grids(file: str, name: str, grids: Sequence[CellGrid], options: ImportOptions) -> list[Unpacked]:
     alone = sum(not grid.hidden for grid in grids) == 1
     return [
         Unpacked(grid.sheet(file, name if alone and not grid.hidden else grid.name, options), grid.name, grid.hidden)
@@ -86,7 +86,8 @@ def _from_child(file: str, name: str, data: bytes, options: ImportOptions) -> li
     if said["typed"]:
         return [Unpacked(Sheet(file, name, said["sheets"][0]["head"], partial(_typed, tables[0])))]
     grids = [
-        Grid(about["name"], table, about["hidden"], about["formulas"]) for about, table in zip(said["sheets"], tables)
+        CellGrid(about["name"], table, about["hidden"], about["formulas"])
+        for about, table in zip(said["sheets"], tables)
     ]
     return _of_grids(file, name, grids, options)
 

@@ -20,7 +20,7 @@ LONGEST_TEXT = 200_000
 
 
 @dataclass(frozen=True)
-class Grid:
+class CellGrid:
     """A typed sheet: two Arrow columns for each of its own, numbers (``n0`` …) and texts (``t0`` …).
 
     A cell has a number, or a text, or neither. ``hidden`` sheets were hidden by their owner.
@@ -53,7 +53,7 @@ class Grid:
         return Cells({place: _column(body, place) for place in places}, rows)
 
 
-def grid_of(name: str, lines: Sequence[Sequence[object]], *, hidden: bool = False, formulas: bool = False) -> Grid:
+def grid_of(name: str, lines: Sequence[Sequence[object]], *, hidden: bool = False, formulas: bool = False) -> CellGrid:
     """The grid of lines of typed cells, which may be of different lengths."""
     width = max(map(len, lines), default=0)
     columns: dict[str, pa.Array] = {}
@@ -61,7 +61,7 @@ def grid_of(name: str, lines: Sequence[Sequence[object]], *, hidden: bool = Fals
         cells = [line[place] if place < len(line) else None for line in lines]
         columns[f"n{place}"] = pa.array(map(_number, cells), pa.float64())
         columns[f"t{place}"] = pa.array(map(_text, cells), pa.string())
-    return Grid(name, pa.table(columns), hidden, formulas)
+    return CellGrid(name, pa.table(columns), hidden, formulas)
 
 
 def check_texts(file: str, texts: Iterable[str]) -> None:

@@ -18,7 +18,8 @@ from staffing.history.files.source import SUFFIXES, Source
 from staffing.history.files.text import as_utf8, read_text
 from staffing.history.files.workbook import is_workbook
 from staffing.history.options import ImportOptions
-from staffing.history.report import Findings, shown
+from staffing.history.report import Findings
+from staffing.history.shown import shown
 
 GZIP = b"\x1f\x8b"
 OTHERS = (b"%PDF", b"\x80\x04", b"\x80\x05", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")

@@ -15,7 +15,7 @@ from staffing.errors import InputError, Where
 from staffing.history.files.sheet import HEAD_ROWS, Cells, Sheet
 from staffing.history.files.text import too_many_rows
 from staffing.history.options import ImportOptions
-from staffing.history.report import shown
+from staffing.history.shown import shown
 
 MAX_UNPACKED = 8  # times the largest file
 LONGEST_TEXT = 1_000

@@ -8,14 +8,14 @@ from html.parser import HTMLParser
 from typing import Any
 
 from staffing.errors import InputError, Where
-from staffing.history.files.grid import Grid, grid_of
+from staffing.history.files.grid import CellGrid, grid_of
 
 MOST_RECORD_BYTES = 100_000_000
 MOST_SPAN = 2_000
 MOST_CELLS = 15_000_000
 
 
-def read_json(file: str, text: bytes) -> Grid:
+def read_json(file: str, text: bytes) -> CellGrid:
     """The longest list of records in a JSON text, or a record per line. Raises InputError where there is none."""
     _check_size(file, text)
     try:
@@ -58,7 +58,7 @@ def _flat(record: dict[str, Any], before: str = "") -> dict[str, Any]:
     return flat
 
 
-def read_markup(file: str, text: bytes) -> Grid:
+def read_markup(file: str, text: bytes) -> CellGrid:
     """The longest table of an HTML or XML spreadsheet. Raises InputError where there is none."""
     _check_size(file, text)
     parser = _Tables()

@@ -17,7 +17,7 @@ import pyarrow.csv as pacsv
 from staffing.errors import InputError, Where
 from staffing.history.files.sheet import HEAD_ROWS, Cells, OddRow, Sheet
 from staffing.history.options import ImportOptions
-from staffing.history.report import shown
+from staffing.history.shown import shown
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 WEIGHT = {";": 2, "\t": 2}  # a comma may also stand inside every number

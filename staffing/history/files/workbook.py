@@ -8,8 +8,8 @@ import zipfile
 import zlib
 
 from staffing.errors import InputError, Where
-from staffing.history.files.grid import Grid, check_texts, grid_of
-from staffing.history.report import shown
+from staffing.history.files.grid import CellGrid, check_texts, grid_of
+from staffing.history.shown import shown
 
 MOST_UNPACKED_BYTES = 600_000_000
 MOST_RATIO = 200
@@ -40,7 +40,7 @@ def is_workbook(data: bytes) -> bool:
         return True  # a damaged archive is reported as the workbook it was meant to be
 
 
-def read_workbook(file: str, data: bytes) -> list[Grid]:
+def read_workbook(file: str, data: bytes) -> list[CellGrid]:
     """Every sheet. Raises InputError when the workbook is damaged, protected or too large."""
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 

@@ -17,7 +17,7 @@ from staffing.history.layout.words import own_words, plain
 from staffing.history.meaning.kinds import kind_of
 from staffing.history.meaning.numerals import as_text, distinct
 from staffing.history.options import ImportOptions
-from staffing.history.report import shown
+from staffing.history.shown import shown
 
 HEADING_ROWS = 25
 SEVERAL = ("aht", *PARTS, "wait", "asa", "abandon_wait")  # a mean and a total may stand side by side

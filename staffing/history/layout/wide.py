@@ -20,7 +20,8 @@ from staffing.history.meaning.kinds import kind_of
 from staffing.history.meaning.numerals import as_text
 from staffing.history.meaning.times import read_times
 from staffing.history.options import ImportOptions
-from staffing.history.report import Findings, shown
+from staffing.history.report import Findings
+from staffing.history.shown import shown
 
 FEWEST_TIMES, FEWEST_DAYS, FEWEST_QUEUES = 4, 2, 2
 MOST_CELLS = 15_000_000

@@ -10,7 +10,8 @@ import pandas as pd
 
 from staffing.history.layout.words import ARABIC_LETTERS, HALF_SPACES, UNSEEN
 from staffing.history.meaning.numerals import DIGITS
-from staffing.history.report import Findings, shown
+from staffing.history.report import Findings
+from staffing.history.shown import shown
 
 
 def spelling_key(name: str) -> str:

@@ -19,7 +19,8 @@ from staffing.history.meaning.numerals import as_text, distinct
 from staffing.history.meaning.times import Times
 from staffing.history.meaning.zones import titled_zone, unknown_zone
 from staffing.history.options import ImportOptions
-from staffing.history.report import Fault, Findings, Question, Reading, first_rows, shown
+from staffing.history.report import Fault, Findings, Question, Reading, first_rows
+from staffing.history.shown import shown
 
 NOT_A_TIME = "is not a date and time that can be read."
 TIME_REMEDY = "Write it as 2024-01-31 14:30."
@@ -29,7 +30,7 @@ NIGHT_END_MIN = 7 * 60  # before it, a site that is also there at noon is seldom
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedStart:
     """Who asks for the instants: the site, the import's options, and the calls of the rows."""
 
     site: SiteCalendar
@@ -38,7 +39,7 @@ class Asked:
 
 
 def instants(
-    raw: RawTable, moments: Moments, queues: list[np.ndarray], asked: Asked, findings: Findings
+    raw: RawTable, moments: Moments, queues: list[np.ndarray], asked: AskedStart, findings: Findings
 ) -> tuple[pd.DatetimeIndex, np.ndarray]:
     """When each row begins, and which rows begin at no time that can be used.
 
@@ -234,7 +235,7 @@ def _ask_labels(raw: RawTable, local: np.ndarray, step: int, findings: Findings)
     )
 
 
-def _zone(raw: RawTable, moments: Moments, asked: Asked, findings: Findings) -> tuple[ZoneInfo, np.ndarray]:
+def _zone(raw: RawTable, moments: Moments, asked: AskedStart, findings: Findings) -> tuple[ZoneInfo, np.ndarray]:
     """The zone of times without an offset, and the offsets of all rows."""
     own = ~np.isnan(moments.offset_min)
     answer = asked.options.answer("timezone")
@@ -266,7 +267,7 @@ def _ask_zone(raw: RawTable, site: SiteCalendar, asks: str, findings: Findings) 
 
 
 def _placed(
-    raw: RawTable, times: Times, queues: list[np.ndarray], where: tuple[ZoneInfo, Asked], findings: Findings
+    raw: RawTable, times: Times, queues: list[np.ndarray], where: tuple[ZoneInfo, AskedStart], findings: Findings
 ) -> tuple[pd.DatetimeIndex, np.ndarray]:
     """Instants of the rows, and which rows have a local time that never was."""
     zone, asked = where

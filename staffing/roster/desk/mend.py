@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from staffing.roster.case import BLOCKED, Case, Cover
-from staffing.roster.desk.recombine import URGENCY, Seen
+from staffing.roster.desk.recombine import URGENCY, SeenWeek
 from staffing.roster.engine.day import choose_days, place_all
 from staffing.roster.engine.price import tour_price
 from staffing.roster.engine.programme import Effort
@@ -64,7 +64,7 @@ class Mender:
         self.everyone = np.arange(len(case.agent_class))
         self.forced = np.array([self._published_price(i) >= BLOCKED for i in range(len(self.everyone))])
         self.forced_days = self._forced_days()
-        self.rng, self.seen = np.random.default_rng(seed), Seen(case, published, self.forced, self.forced_days)
+        self.rng, self.seen = np.random.default_rng(seed), SeenWeek(case, published, self.forced, self.forced_days)
         self.ws = workspace(case.options, case.automata, case.grid.slots)
         breaks = published.offsets.shape[2]
         self.state = empty_state(case.agent_class, case.days, breaks, case.people.group, case.cover)

@@ -33,7 +33,7 @@ class Week(NamedTuple):
 
 
 @dataclass
-class Seen:
+class SeenWeek:
     """Weeks that were tried, each once."""
 
     case: Case

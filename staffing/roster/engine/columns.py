@@ -15,7 +15,7 @@ from staffing.roster.engine import dual
 from staffing.roster.engine.kernels import cheapest_tour, place_breaks, value_options
 from staffing.roster.engine.price import tour_price
 from staffing.roster.engine.search import State
-from staffing.roster.engine.workspace import Workspace
+from staffing.roster.engine.workspace import Buffers
 
 
 class Answers(NamedTuple):
@@ -70,7 +70,7 @@ def answers(case: Case, breaks: int) -> Answers:
 
 @kernel
 def answer(classes: NDArray[np.int64], worth: NDArray[np.float64], found: Answers, cover: Cover, people: People,
-           options: Options, automata: Automata, ws: Workspace) -> None:  # fmt: skip
+           options: Options, automata: Automata, ws: Buffers) -> None:  # fmt: skip
     """Let some classes (sorted by group) answer `worth` (queues, slots); fills `found`."""
     best = np.empty(worth.shape[1])
     group = -1
@@ -147,7 +147,7 @@ def present(case: Case, tour: NDArray[np.int32], offsets: NDArray[np.int32]) -> 
     return np.flatnonzero(here)
 
 
-def cover_bound(curve: dual.Curve, worth: NDArray[np.float64]) -> float:
+def cover_bound(curve: dual.DualCurve, worth: NDArray[np.float64]) -> float:
     """Cheapest presence of all cells when one agent in a cell costs `worth`."""
     return float((curve.price + curve.at * worth).min(axis=0).sum())
 

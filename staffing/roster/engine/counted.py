@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from staffing.compiled import kernel
 from staffing.roster.case import BLOCKED, OFF, Automata, Options
-from staffing.roster.engine.workspace import Workspace
+from staffing.roster.engine.workspace import Buffers
 
 NEVER = 1 << 30
 MOST_STATES = 60_000_000  # some 800 MB; a tour that needs more counts as not found (see `windows`)
@@ -19,7 +19,7 @@ MOST_STATES = 60_000_000  # some 800 MB; a tour that needs more counts as not fo
 
 @kernel
 def cheapest_counted_tour(a: int, off_price: NDArray[np.float64], options: Options, automata: Automata,
-                          ws: Workspace, tour: NDArray[np.int32]) -> float:  # fmt: skip
+                          ws: Buffers, tour: NDArray[np.int32]) -> float:  # fmt: skip
     """Cheapest tour of automaton `a` at `ws.cost` and `off_price` (days,); fills `tour`, returns its price.
 
     A total is kept only once the cheapest tour without it breaks its limits (decremental state space
@@ -98,7 +98,7 @@ def first_states(size: NDArray[np.int32]) -> NDArray[np.int64]:
 
 @kernel
 def best_of_kind(off_price: NDArray[np.float64], options: Options, kinds: int,
-                  ws: Workspace) -> tuple[NDArray[np.float64], NDArray[np.int32]]:  # fmt: skip
+                  ws: Buffers) -> tuple[NDArray[np.float64], NDArray[np.int32]]:  # fmt: skip
     """Cheapest option of each kind and day, and its price; kind 0 is a day off."""
     days = len(off_price)
     cost, choice = np.full((days, kinds), BLOCKED), np.full((days, kinds), OFF, np.int32)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from staffing.compiled import kernel
 from staffing.roster.case import Automata, Case, Cover, Options, People
 from staffing.roster.engine.kernels import cheapest_tour, place_breaks, value_options
-from staffing.roster.engine.workspace import Workspace
+from staffing.roster.engine.workspace import Buffers
 
 MEMORY = 0.95  # share of the old direction kept
 PATIENCE = 20  # iterations without a better bound before the step shrinks
@@ -25,7 +25,7 @@ SHRINK = 0.7
 SMALLEST_STEP = 1e-5
 
 
-class Curve(NamedTuple):
+class DualCurve(NamedTuple):
     """Convex price of presence through whole numbers of agents (points, rows, slots).
 
     Between neighbouring whole numbers the curve is straight, so that nobody is counted in halves.
@@ -35,7 +35,7 @@ class Curve(NamedTuple):
     price: NDArray[np.float64]
 
 
-class Ascent(NamedTuple):
+class DualAscent(NamedTuple):
     """State of the ascent, changed in place."""
 
     worth: NDArray[np.float64]  # (queues, slots) prices under trial
@@ -53,16 +53,16 @@ class Dual:
     worth: NDArray[np.float64]
 
 
-def cover_curve(cover: Cover) -> Curve:
+def cover_curve(cover: Cover) -> DualCurve:
     """Curves of all slots."""
     need, floor = cover.need, cover.floor
     at = np.stack([np.zeros_like(need), floor, np.floor(need), np.ceil(need)])
     price = cover.short * np.maximum(need - at, 0) + cover.excess * np.maximum(at - need, 0)
     price += cover.floor_short * np.maximum(floor - at, 0)
-    return _with_tables(Curve(at, price), cover) if cover.tabled.any() else Curve(at, price)
+    return _with_tables(DualCurve(at, price), cover) if cover.tabled.any() else DualCurve(at, price)
 
 
-def _with_tables(curve: Curve, cover: Cover) -> Curve:
+def _with_tables(curve: DualCurve, cover: Cover) -> DualCurve:
     """The curve with every whole number of agents a point where prices come from a table."""
     points = cover.table.shape[2]
     at, price = (np.concatenate([part, np.repeat(part[-1:], points, axis=0)])[: max(points, 4)] for part in curve)
@@ -70,24 +70,24 @@ def _with_tables(curve: Curve, cover: Cover) -> Curve:
     price[:points, cover.tabled] = np.moveaxis(cover.table[cover.tabled], 2, 0)
     for part in (at, price):  # a table of fewer points than a curve repeats its last one
         part[points:, cover.tabled] = part[points - 1, cover.tabled]
-    return Curve(at, price)
+    return DualCurve(at, price)
 
 
-def begin(case: Case) -> Ascent:
+def begin(case: Case) -> DualAscent:
     """An ascent that starts with half the price of shortage everywhere."""
     return begin_at(case, 0.4 * case.cover.short, 0.3)
 
 
-def begin_at(case: Case, worth: NDArray[np.float64], step: float) -> Ascent:
+def begin_at(case: Case, worth: NDArray[np.float64], step: float) -> DualAscent:
     """An ascent that starts with these slot prices, as far as the cover of the case can cost them."""
     worth = np.clip(worth, -case.cover.excess, case.cover.short + case.cover.floor_short)
     control = np.array([-np.inf, step, 0.0])
-    return Ascent(worth, worth.copy(), np.zeros_like(worth), control, np.zeros(len(case.people.automaton)))
+    return DualAscent(worth, worth.copy(), np.zeros_like(worth), control, np.zeros(len(case.people.automaton)))
 
 
 @kernel
-def ascend(iterations: int, target: float, ascent: Ascent, curve: Curve, size: NDArray[np.float64],
-           cover: Cover, people: People, options: Options, automata: Automata, ws: Workspace) -> None:  # fmt: skip
+def ascend(iterations: int, target: float, ascent: DualAscent, curve: DualCurve, size: NDArray[np.float64],
+           cover: Cover, people: People, options: Options, automata: Automata, ws: Buffers) -> None:  # fmt: skip
     """Up to `iterations` steps; `target` is the price of a known roster, an upper limit of the bound."""
     gradient = np.zeros_like(ascent.worth)
     tour = np.full(len(options.day_ptr) - 1, -1, np.int32)
@@ -117,9 +117,9 @@ def ascend(iterations: int, target: float, ascent: Ascent, curve: Curve, size: N
 
 
 @kernel
-def _bound(ascent: Ascent, gradient: NDArray[np.float64], tour: NDArray[np.int32], curve: Curve,
+def _bound(ascent: DualAscent, gradient: NDArray[np.float64], tour: NDArray[np.int32], curve: DualCurve,
            size: NDArray[np.float64], cover: Cover, people: People, options: Options, automata: Automata,
-           ws: Workspace) -> float:  # fmt: skip
+           ws: Buffers) -> float:  # fmt: skip
     """Bound at the prices under trial; fills its subgradient."""
     worth, total = ascent.worth, 0.0
     for q in range(worth.shape[0]):
@@ -160,7 +160,7 @@ def best_queue(group: int, worth: NDArray[np.float64], cover: Cover, best: NDArr
 
 @kernel
 def _subtract(tour: NDArray[np.int32], agents: float, queue: NDArray[np.int64], marks: NDArray[np.int32],
-              options: Options, ws: Workspace, gradient: NDArray[np.float64]) -> None:  # fmt: skip
+              options: Options, ws: Buffers, gradient: NDArray[np.float64]) -> None:  # fmt: skip
     """Take the presence of a tour, breaks placed at the last valued worths, from the gradient."""
     for option in tour:
         if option < 0:

@@ -19,7 +19,7 @@ from staffing.roster.engine.columns import Answers, Pool, Tour, tour_of
 from staffing.roster.engine.kernels import price_options, value_options
 from staffing.roster.engine.listing import tours_within
 from staffing.roster.engine.master import Master, Relaxed, Task
-from staffing.roster.engine.workspace import Workspace
+from staffing.roster.engine.workspace import Buffers
 
 SMOOTH = 0.7  # share of the best prices so far
 EPS = 1e-6
@@ -36,11 +36,11 @@ class Generation:
     """
 
     case: Case
-    ws: Workspace
+    ws: Buffers
     seconds_left: Callable[[], float]
     pool: Pool = field(default_factory=Pool)
     found: Answers = field(init=False)
-    curve: dual.Curve = field(init=False)
+    curve: dual.DualCurve = field(init=False)
     work: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:

@@ -6,11 +6,11 @@ from numpy.typing import NDArray
 from staffing.compiled import kernel
 from staffing.roster.case import BLOCKED, OFF, Automata, Options, People
 from staffing.roster.engine.counted import cheapest_counted_tour
-from staffing.roster.engine.workspace import Workspace
+from staffing.roster.engine.workspace import Buffers
 
 
 @kernel
-def place_breaks(option: int, options: Options, ws: Workspace) -> float:
+def place_breaks(option: int, options: Options, ws: Buffers) -> float:
     """Worth of `option` with its breaks where they cost least; offsets go to `ws.offsets`.
 
     Breaks keep the order of their rules and the gap between them: one running minimum per break.
@@ -54,7 +54,7 @@ def place_breaks(option: int, options: Options, ws: Workspace) -> float:
 
 
 @kernel
-def value_options(worth: NDArray[np.float64], options: Options, ws: Workspace) -> None:
+def value_options(worth: NDArray[np.float64], options: Options, ws: Buffers) -> None:
     """Fill `ws.gain` of all options at these slot worths (slots,); `place_breaks` then finds the offsets.
 
     Where windows lie apart every break is placed on its own, and equal windows are searched once per slot.
@@ -79,7 +79,7 @@ def value_options(worth: NDArray[np.float64], options: Options, ws: Workspace) -
 
 
 @kernel
-def _search_windows(slots: int, options: Options, ws: Workspace) -> None:
+def _search_windows(slots: int, options: Options, ws: Buffers) -> None:
     """Least loss of a break of each shape, by the slot in which its window opens."""
     cum = ws.cumulated
     for shape in range(len(options.shape_len)):
@@ -95,7 +95,7 @@ def _search_windows(slots: int, options: Options, ws: Workspace) -> None:
 
 
 @kernel
-def price_options(k: int, people: People, options: Options, ws: Workspace) -> None:
+def price_options(k: int, people: People, options: Options, ws: Buffers) -> None:
     """Fill `ws.cost` with the price of each option for class `k` minus its `ws.gain`."""
     for option in range(len(options.start)):
         price = people.price[k, option]
@@ -103,7 +103,7 @@ def price_options(k: int, people: People, options: Options, ws: Workspace) -> No
 
 
 @kernel
-def cheapest_tour(k: int, people: People, options: Options, automata: Automata, ws: Workspace,
+def cheapest_tour(k: int, people: People, options: Options, automata: Automata, ws: Buffers,
                   tour: NDArray[np.int32]) -> float:  # fmt: skip
     """Cheapest tour of class `k` at `ws.gain`; fills `tour` (days,), returns its price minus its gain.
 
@@ -125,7 +125,7 @@ def cheapest_tour(k: int, people: People, options: Options, automata: Automata, 
 
 @kernel
 def _next_day(day: int, a: int, off_price: float, options: Options, automata: Automata,
-              ws: Workspace) -> None:  # fmt: skip
+              ws: Buffers) -> None:  # fmt: skip
     now, then = day % 2, (day + 1) % 2
     layer, following = automata.layer_ptr[a, day], automata.layer_ptr[a, day + 1]
     end = automata.layer_ptr[a, day + 2]
@@ -174,7 +174,7 @@ def _next_day(day: int, a: int, off_price: float, options: Options, automata: Au
 
 
 @kernel
-def _trace(a: int, options: Options, automata: Automata, ws: Workspace, tour: NDArray[np.int32]) -> float:
+def _trace(a: int, options: Options, automata: Automata, ws: Buffers, tour: NDArray[np.int32]) -> float:
     """Read the best tour backwards from the last layer."""
     days = len(options.day_ptr) - 1
     layer, end = automata.layer_ptr[a, days], automata.layer_ptr[a, days + 1]

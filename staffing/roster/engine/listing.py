@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from staffing.compiled import kernel
 from staffing.roster.case import BLOCKED, OFF, Automata, Options
 from staffing.roster.engine.counted import best_of_kind, boxes, first_states
-from staffing.roster.engine.workspace import Workspace
+from staffing.roster.engine.workspace import Buffers
 
 
 @kernel
 def tours_within(slack: float, most: int, a: int, off_price: NDArray[np.float64], options: Options,
-                 automata: Automata, ws: Workspace) -> tuple[NDArray[np.int32], bool]:  # fmt: skip
+                 automata: Automata, ws: Buffers) -> tuple[NDArray[np.int32], bool]:  # fmt: skip
     """Tours (found, days) of automaton `a` at `ws.cost` within `slack` of the cheapest; True when these are all."""
     days, totals = len(off_price), automata.added.shape[2]
     base = automata.layer_ptr[a, 0]

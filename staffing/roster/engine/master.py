@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.roster.engine.columns import Tour
-from staffing.roster.engine.dual import Curve
+from staffing.roster.engine.dual import DualCurve
 
 INF = highspy.kHighsInf
 
@@ -34,7 +34,7 @@ class Relaxed:
 class Task:
     """Who is still free (`free[k]` agents of class k), and the presence of all others (cells,)."""
 
-    curve: Curve
+    curve: DualCurve
     beyond: NDArray[np.float64]  # (cells,) price of one more agent past the last point of the curve
     free: NDArray[np.int64]
     present: NDArray[np.float64]

@@ -22,7 +22,7 @@ from staffing.roster.engine.day import choose_at
 from staffing.roster.engine.price import roster_price, tour_price
 from staffing.roster.engine.programme import Effort
 from staffing.roster.engine.search import State, copy_state, cover_cost, load_state
-from staffing.roster.engine.workspace import Workspace
+from staffing.roster.engine.workspace import Buffers
 
 EPS = 1e-9
 OPEN_DAYS = 3  # chosen again together
@@ -56,7 +56,7 @@ class Relay:
 
     case: Case
     state: State
-    ws: Workspace
+    ws: Buffers
     worth: NDArray[np.float64]
     rng: np.random.Generator
     late: Callable[[], bool]

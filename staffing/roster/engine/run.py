@@ -16,7 +16,7 @@ from staffing.roster.engine.price import roster_price, whole_prices
 from staffing.roster.engine.programme import Effort
 from staffing.roster.engine.progress import TIME_LIMIT, Progress, status_of
 from staffing.roster.engine.search import State, copy_state, empty_state, load_state, sweep
-from staffing.roster.engine.workspace import Workspace, workspace
+from staffing.roster.engine.workspace import Buffers, workspace
 
 SWEEP_CHUNK = 100  # people who answer between two looks at the clock
 MIP_SHARE = 0.8  # of the time left: a programme may overrun its limit
@@ -45,7 +45,7 @@ class Run:
     limits: SolveLimits
     progress: Callable[[Progress], None] | None = None
     hand_over: Callable[[Solution], None] | None = None  # hears of the best roster whenever `progress` is told
-    ws: Workspace = field(init=False)
+    ws: Buffers = field(init=False)
     bound: float = field(init=False, default=-math.inf)
     best: float = field(init=False, default=math.inf)
     answer_s: float = field(init=False, default=math.inf)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from staffing.compiled import kernel
 from staffing.roster.case import BLOCKED, Automata, Cover, Options, People
 from staffing.roster.engine.kernels import cheapest_tour, place_breaks, value_options
-from staffing.roster.engine.workspace import Workspace
+from staffing.roster.engine.workspace import Buffers
 
 
 class State(NamedTuple):
@@ -155,7 +155,7 @@ def serve(i: int, queue: NDArray[np.int8], state: State, options: Options) -> No
 
 @kernel
 def respond(i: int, guide: NDArray[np.float64], slope: float, cover: Cover, state: State, people: People,
-            options: Options, automata: Automata, ws: Workspace) -> None:  # fmt: skip
+            options: Options, automata: Automata, ws: Buffers) -> None:  # fmt: skip
     """Give agent `i`, who is out, the cheapest tour against everybody else; put the agent in."""
     k = state.agent_class[i]
     marginal_worth(cover, state.counts, people.group[k], guide, slope, state.worth, state.queue)
@@ -194,7 +194,7 @@ def uniform(seed: NDArray[np.uint64]) -> float:
 
 @kernel
 def sweep(order: NDArray[np.int64], guide: NDArray[np.float64], slope: float, cover: Cover, state: State,
-          people: People, options: Options, automata: Automata, ws: Workspace) -> float:  # fmt: skip
+          people: People, options: Options, automata: Automata, ws: Buffers) -> float:  # fmt: skip
     """Let each agent of `order` respond once; returns the price of the roster after it."""
     for i in order:
         take_out(i, state)
@@ -205,7 +205,7 @@ def sweep(order: NDArray[np.int64], guide: NDArray[np.float64], slope: float, co
 @kernel
 def improve(moves: int, size: int, movable: NDArray[np.int64], seed: NDArray[np.uint64],
             cover: Cover, state: State, people: People, options: Options, automata: Automata,
-            ws: Workspace) -> float:  # fmt: skip
+            ws: Buffers) -> float:  # fmt: skip
     """Make `moves` moves of at most `size` agents, keeping a move that is not worse; returns the price."""
     picked = np.empty(size, np.int64)
     tours, offsets = state.tours[:size].copy(), state.offsets[:size].copy()

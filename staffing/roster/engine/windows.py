@@ -18,7 +18,7 @@ from staffing.errors import PlanError
 from staffing.roster.case import BLOCKED, OFF, Automata, Case, Options, People
 from staffing.roster.engine.kernels import price_of_tour, value_options
 from staffing.roster.engine.search import State, marginal_worth, put_in, respond, take_out
-from staffing.roster.engine.workspace import Workspace
+from staffing.roster.engine.workspace import Buffers
 
 WINDOW_DAYS = 28
 AHEAD_DAYS = 7  # looked at beyond a window, and chosen again with the next one
@@ -55,7 +55,7 @@ def _hold(case: Case, part: Case, i: int, tour: NDArray[np.int32], window: tuple
     off[rest] = case.people.off_price[i, rest]
 
 
-def roll_forward(case: Case, state: State, ws: Workspace) -> None:
+def roll_forward(case: Case, state: State, ws: Buffers) -> None:
     """A first complete roster in `state`, everybody off at the start; `case` has everybody alone."""
     served, scarce = state.served.copy(), _scarce(case)
     for first in range(0, case.days, WINDOW_DAYS):
@@ -72,7 +72,7 @@ def roll_forward(case: Case, state: State, ws: Workspace) -> None:
         state.price[i] = price_of_tour(i, tour, case.people, case.options, case.automata)
 
 
-def _choose(case: Case, state: State, ws: Workspace, i: int, window: tuple[int, int], scarce: NDArray[np.bool_]) -> int:
+def _choose(case: Case, state: State, ws: Buffers, i: int, window: tuple[int, int], scarce: NDArray[np.bool_]) -> int:
     """Let an agent, who is out, answer from the first day of a window; then present in the days chosen alone.
 
     Until there is a tour, totals are given more room, and earlier days are chosen again. Returns the first day chosen.
@@ -139,7 +139,7 @@ def _scarce(case: Case) -> dict[int, NDArray[np.bool_]]:
     return {a: found[span] for a, span in enumerate(spans)}
 
 
-def _worth(case: Case, state: State, ws: Workspace, i: int) -> NDArray[np.float64]:
+def _worth(case: Case, state: State, ws: Buffers, i: int) -> NDArray[np.float64]:
     """What each option of an agent, who is out, saves beyond its price."""
     group, price = case.people.group[i], case.people.price[i]
     marginal_worth(case.cover, state.counts, group, np.empty((0, 0)), 0.0, state.worth, state.queue)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from staffing.roster.case import Automata, Options
 
 
-class Workspace(NamedTuple):
+class Buffers(NamedTuple):
     """Scratch memory of the kernels, allocated once."""
 
     on: NDArray[np.float64]  # (2, nodes of the widest layer, options of the fullest day)
@@ -27,7 +27,7 @@ class Workspace(NamedTuple):
     cost: NDArray[np.float64]  # (options,)
 
 
-def workspace(options: Options, automata: Automata, slots: int) -> Workspace:
+def workspace(options: Options, automata: Automata, slots: int) -> Buffers:
     """Scratch memory wide enough for these options and automata."""
     days = len(options.day_ptr) - 1
     fullest = int(np.diff(options.day_ptr).max())
@@ -35,7 +35,7 @@ def workspace(options: Options, automata: Automata, slots: int) -> Workspace:
     breaks = max(1, int(np.diff(options.break_ptr).max()))
     window = 1 + int((options.break_hi - options.break_lo).max(initial=0))
     count = len(options.start)
-    return Workspace(
+    return Buffers(
         on=np.empty((2, widest, fullest)),
         off=np.empty((2, widest)),
         from_on=np.empty((days, widest, fullest, 2), np.int32),

@@ -13,7 +13,7 @@ from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.workforce import Contract, LabourRules
 from staffing.roster.case import DatedShift
 from staffing.roster.engine.automaton import TourRule
-from staffing.roster.inputs.sessions import MISSED_HOURS, Held
+from staffing.roster.inputs.sessions import MISSED_HOURS, HeldSession
 from staffing.roster.limits.limit import NO_LIMIT, WEEK, Limit
 from staffing.roster.limits.order import StartSpread, Successions
 from staffing.roster.limits.rests import Rest, WeeklyRest
@@ -225,7 +225,7 @@ def _sessions(who: AgentClass, inputs: Inputs) -> list[TourRule]:
     """Each session once; where there is no room for it, at a price that nobody pays who has room."""
     days, price = inputs.days, MISSED_HOURS * inputs.prices.agent_hour
     once, at_least = Limit.steady(1, days), Limit.steady(1, days, price)
-    return [SpanTotal(Held(number), (at_least,), (once,), days) for number in who.sessions]
+    return [SpanTotal(HeldSession(number), (at_least,), (once,), days) for number in who.sessions]
 
 
 def _reaches_over_a_day_off(by_day: Limit, by_night: Limit, catalogue: Catalogue) -> bool:

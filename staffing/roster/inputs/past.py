@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Past:
+class PastShifts:
     """One agent's days before the horizon, the last one last, and how the last shift ended.
 
     `end_min` counts minutes from the first midnight of the horizon; `night` says whether it was a night shift.
@@ -59,10 +59,10 @@ def _past_rows(inputs: Inputs) -> Iterator[tuple[str, _Shift]]:
             yield str(name), _Shift(local, end, kind)
 
 
-def pasts_of(inputs: Inputs) -> Mapping[str, Past]:
+def pasts_of(inputs: Inputs) -> Mapping[str, PastShifts]:
     """The past of every agent; nothing is known of anybody's without a past roster."""
     if inputs.past is None or inputs.past.empty:
-        return {agent.name: Past() for agent in inputs.agents}
+        return {agent.name: PastShifts() for agent in inputs.agents}
     found: dict[str, list[_Shift]] = {agent.name: [] for agent in inputs.agents}
     for name, shift in _past_rows(inputs):
         if name in found:
@@ -70,15 +70,15 @@ def pasts_of(inputs: Inputs) -> Mapping[str, Past]:
     return {agent.name: _past(inputs, found[agent.name], inputs.allowed_kinds(agent)) for agent in inputs.agents}
 
 
-def _past(inputs: Inputs, shifts: list[_Shift], allowed: frozenset[str]) -> Past:
+def _past(inputs: Inputs, shifts: list[_Shift], allowed: frozenset[str]) -> PastShifts:
     by_date = {shift.start.date(): _dated(inputs, shift, allowed) for shift in shifts}
     dates = [inputs.start - dt.timedelta(days=k) for k in range(inputs.memory_days, 0, -1)]
     days = tuple(by_date.get(date) for date in dates)
     if not shifts:
-        return Past(days)
+        return PastShifts(days)
     last = max(shifts, key=lambda shift: shift.end)
     end_min = int((last.end - inputs.calendar.midnight(inputs.start)).total_seconds()) // 60
-    return Past(days, end_min, by_date[last.start.date()].night)
+    return PastShifts(days, end_min, by_date[last.start.date()].night)
 
 
 def _dated(inputs: Inputs, shift: _Shift, allowed: frozenset[str]) -> DatedShift:

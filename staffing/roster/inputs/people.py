@@ -19,7 +19,7 @@ from staffing.roster.case import BLOCKED, Automata, DatedShift, Grid
 from staffing.roster.engine.automaton import RuleAutomaton, TourRule, build_automaton
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.options import DAY_MIN, Catalogue
-from staffing.roster.inputs.past import Past
+from staffing.roster.inputs.past import PastShifts
 from staffing.roster.inputs.pins import Pins
 from staffing.roster.inputs.sessions import sessions_of
 
@@ -47,14 +47,14 @@ class AgentClass:
     rules: tuple[Key, ...]  # of each day, as the rule book knows them
     turns: tuple[str, ...]  # what the rotation says of each day, "any" where it says nothing
     fixed_turns: frozenset[int]  # days on which the rotation wants a shift
-    past: Past
+    past: PastShifts
     memories: tuple[Hashable, ...] = ()  # what the rules remember of the past
     pins: Pins = ()
     published: Pins | None = None  # the tour from which every change is priced
     burden: tuple[int, ...] = NO_BURDEN  # how far above the fair share, per measure of `fairness.CARRIED`
 
 
-def class_of(agent: Agent, inputs: Inputs, past: Past) -> AgentClass:
+def class_of(agent: Agent, inputs: Inputs, past: PastShifts) -> AgentClass:
     """The class of one agent, without pins, published shifts and burdens."""
     off = [day for day in range(-len(past.days), inputs.days + 1) if agent.off_on(inputs.date(day))]
     weekdays = tuple(day for day in WEEKDAYS if day in agent.days)
@@ -97,7 +97,7 @@ def settled(who: AgentClass, rules: Sequence[TourRule], inputs: Inputs) -> Agent
     longest_h = max(rules.rest_h(after_night=who.past.night) for rules in versions)
     tired = who.past.end_min + 60 * longest_h > 0
     memories = tuple(rule.begin(who.past.days) for rule in rules)
-    past = Past((), who.past.end_min, who.past.night) if tired else Past()
+    past = PastShifts((), who.past.end_min, who.past.night) if tired else PastShifts()
     return replace(who, time_off=tuple(day for day in who.time_off if day >= 0), past=past, memories=memories)
 
 
@@ -111,7 +111,8 @@ def option_prices(who: AgentClass, contract: Contract, inputs: Inputs, catalogue
     for option, (shift, day) in enumerate(zip(catalogue.shifts, catalogue.day.tolist(), strict=True)):
         start_min = int(catalogue.start[option]) * grid.slot_min
         gone = catalogue.start[option] < first_slot and (day, option) not in who.pins
-        if gone or not may_work(who, inputs, shift, day) or not _rested(who, inputs, day, start_min):
+        end_min = int(catalogue.ends_min[option])
+        if gone or not may_work(who, inputs, shift, (day, end_min)) or not _rested(who, inputs, day, start_min):
             prices[option] = BLOCKED
             continue
         prices[option] += inputs.prices.undesired_shift * _unloved(who, inputs, shift, day)
@@ -164,13 +165,16 @@ def must_work(who: AgentClass) -> set[int]:
     return {day for day, option in who.pins if option >= 0} | (who.fixed_turns - free)
 
 
-def may_work(who: AgentClass, inputs: Inputs, shift: DatedShift, day: int) -> bool:
-    """Whether contract, team, rotation, availability and granted time off let the class work a shift."""
+def may_work(who: AgentClass, inputs: Inputs, shift: DatedShift, at: tuple[int, int]) -> bool:
+    """Whether contract, team, rotation, availability and granted time off let the class work a shift.
+
+    `at` is its day, and its end on the wall clock in minutes after that day's midnight.
+    """
+    day, end = at
     if shift.template not in who.kinds or not turn_allows(who.turns[day], shift.template):
         return False
     if WEEKDAYS[inputs.date(day).weekday()] not in who.weekdays or shift.session not in (-1, *who.sessions):
         return False
-    end = shift.start_min + shift.length_min
     earliest, latest = who.hours
     if shift.start_min < earliest or (latest < DAY_MIN and end > latest):
         return False

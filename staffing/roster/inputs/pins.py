@@ -44,7 +44,7 @@ def pins_of(inputs: Inputs, table: pd.DataFrame | None, catalogue: Catalogue, gr
     for agent, activity, kind, day, start, end in cells:
         if 0 <= day < inputs.days:
             breaks = [(name, slot - start) for slot, name in inside.get(agent, ()) if start <= slot < end]
-            span = Span(int(start), int(end), tuple(breaks), kind)
+            span = PinnedSpan(int(start), int(end), tuple(breaks), kind)
             option = -1 if activity == "off" else _option(inputs, catalogue, grid, str(agent), day, span)
             found[str(agent)].append((day, option))
     return {agent: tuple(sorted(pins)) for agent, pins in found.items()}
@@ -55,9 +55,12 @@ def pinned_rows(pins: Sequence[Pin], calendar: SiteCalendar) -> pd.DataFrame:
     rows = []
     for pin in pins:
         start, end = pin.span_min or (0, DAY_MIN)
-        begin = pd.Timestamp(pin.day) + pd.Timedelta(minutes=start)
-        begin = begin.tz_localize(calendar.zone, ambiguous=True, nonexistent="shift_forward")
-        ends = (begin.tz_convert("UTC") + pd.Timedelta(minutes=end - start)).tz_convert(calendar.zone)
+        begin, ends = (
+            (pd.Timestamp(pin.day) + pd.Timedelta(minutes=minutes)).tz_localize(
+                calendar.zone, ambiguous=True, nonexistent="shift_forward"
+            )
+            for minutes in (start, end)
+        )
         rows.append((pin.agent, begin, ends, "off" if pin.span_min is None else "shift", None, pin.kind or None))
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -87,7 +90,7 @@ def joined(*tables: pd.DataFrame | None) -> pd.DataFrame | None:
     return pd.concat(some, ignore_index=True) if some else None
 
 
-class Span(NamedTuple):
+class PinnedSpan(NamedTuple):
     """First and end slot of a shift, and name and offset of what lies in it, in order of time."""
 
     start: int
@@ -106,7 +109,7 @@ def _inside(table: pd.DataFrame, grid: Grid) -> dict[str, list[tuple[int, str]]]
     return found
 
 
-def _option(inputs: Inputs, catalogue: Catalogue, grid: Grid, agent: str, day: int, span: Span) -> int:
+def _option(inputs: Inputs, catalogue: Catalogue, grid: Grid, agent: str, day: int, span: PinnedSpan) -> int:
     """The option of a day with this start and end that the agent's contract allows, best with the same breaks."""
     person = next(one for one in inputs.agents if one.name == agent)
     allowed: Sequence[str] = inputs.contract_of(person).shifts
@@ -135,7 +138,7 @@ def _option(inputs: Inputs, catalogue: Catalogue, grid: Grid, agent: str, day: i
     )
 
 
-def _holds(catalogue: Catalogue, grid: Grid, option: int, span: Span) -> bool:
+def _holds(catalogue: Catalogue, grid: Grid, option: int, span: PinnedSpan) -> bool:
     """Whether an option has just the breaks and the session that lie in a span."""
     rules = catalogue.kinds[catalogue.template[option]].template.ordered_breaks
     return len(rules) == len(span.inside) and all(

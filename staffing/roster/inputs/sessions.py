@@ -35,7 +35,7 @@ class Kind:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldSession:
     """1 for shifts with a session, as an amount of `limits.SpanTotal`."""
 
     number: int

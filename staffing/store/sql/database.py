@@ -17,7 +17,7 @@ from staffing.errors import AlreadyRunning, InputError, StaffingError, Where
 from staffing.store.lock import WAIT_S
 
 VARIABLE = "STAFFING_DATABASE_URL"
-HEAD = "0001"
+HEAD = "0002"
 
 
 def database_url() -> str:
@@ -107,8 +107,8 @@ def _in_step(engine: sa.Engine) -> None:
         )
 
 
-def upgrade(engine: sa.Engine, *, rehearse: bool = False) -> None:
-    """Bring the tables to this program's version; to ``rehearse`` is to take it all back at the end."""
+def upgrade(engine: sa.Engine, *, to: str = "head", rehearse: bool = False) -> None:
+    """Bring the tables to a version, this program's if none is named; to ``rehearse`` is to take it all back."""
     from alembic import command
     from alembic.config import Config
 
@@ -118,7 +118,7 @@ def upgrade(engine: sa.Engine, *, rehearse: bool = False) -> None:
         if engine.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(7101)"))  # one begins, the others find it done
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
         if rehearse:
             whole.rollback()
 

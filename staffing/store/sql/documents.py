@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from staffing.domain.toml import parse_toml
 from staffing.errors import InputError, Where
-from staffing.store import workspace as files
+from staffing.store import links, rights
 from staffing.store.absences import COLUMNS as ABSENCE_COLUMNS
+from staffing.store.csv_files import AGENT_COLUMNS, EVENT_COLUMNS
 from staffing.store.csv_rows import text_of
 from staffing.store.sql import schema
 
@@ -259,9 +260,11 @@ class Blobs:
 KINDS: tuple[Documents, ...] = (
     Settings(),
     ShiftBook(),
-    CsvRows("events.csv", schema.events, files.EVENT_COLUMNS),
-    CsvRows("agents.csv", schema.people, files.AGENT_COLUMNS),
+    CsvRows("events.csv", schema.events, EVENT_COLUMNS),
+    CsvRows("agents.csv", schema.people, AGENT_COLUMNS),
     CsvRows("absences.csv", schema.absences, ABSENCE_COLUMNS),
+    CsvRows("roles.csv", schema.roles, rights.COLUMNS),
+    CsvRows("links.csv", schema.links, links.COLUMNS),
     Scenarios(),
     Journal(),
     Blobs("rosters/", schema.roster_files),

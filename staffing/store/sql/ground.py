@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from staffing.errors import InputError, Where
 from staffing.store.ground import Change, version_of
 from staffing.store.lock import WAIT_S, held
+from staffing.store.rights import Role, acting, require
 from staffing.store.sql import database, schema
 from staffing.store.sql.documents import KINDS, At, Blobs, kind_of
 
@@ -66,16 +67,21 @@ class SqlGround:
         """A transaction that was broken off has not happened: nothing is left to do."""
 
     @contextmanager
-    def change(self, who: str = "", why: str = "", *, new: bool = False) -> Iterator[Change]:
+    def change(
+        self, who: str = "", why: str = "", *, needs: Role = Role.planner, new: bool = False
+    ) -> Iterator[Change]:
         """A ``new`` workspace begins with this change.
 
-        Raises AlreadyRunning after a bounded wait, and StaffingError where the database cannot be used.
+        Raises Forbidden without the role, AlreadyRunning after a bounded wait, and StaffingError where the database
+        cannot be used.
         """
+        if not new:
+            require(self, needs)
         with database.in_words(), self._only_writer(who), self._transaction(writes=True, new=new) as at:
             change = Change(self, who)
             yield change
             for name, content in change.staged.items():
-                self._write(at, name, content, (who, why))
+                self._write(at, name, content, (acting() or who, why))
             if not all(name.startswith(UNAUDITED) for name in change.staged):
                 own = schema.workspaces
                 at.connection.execute(

@@ -67,6 +67,7 @@ drafts = _of_workspace(
     sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
     sa.UniqueConstraint("workspace_id", "file"),
 )
+roles, links = _listed("roles"), _listed("links")
 #: Who changed what, and when; rows are only added, which the database itself sees to.
 audit = sa.Table(
     "audit",

@@ -14,7 +14,7 @@ from staffing.forecast import ForecastOptions, fit, reforecast
 from staffing.forecast.counts import lay_out
 from staffing.forecast.same_day.past_days import PastDays, past_days
 from staffing.forecast.same_day.update import Morning, _next_day, learn_update
-from staffing.forecast.same_day.within_day import Carry, Mixture, Split, _weigh, learn_carry
+from staffing.forecast.same_day.within_day import Mixture, MorningCarry, Split, _weigh, learn_carry
 
 SITE = SiteCalendar(timezone="Europe/Berlin", interval_min=60, opening={})
 QUICK = ForecastOptions(models=("regression", "smoothing", "weekday_mean"), paths=200)
@@ -168,7 +168,7 @@ def test_past_days_are_forecast_from_the_days_before_them_only():
 
 def test_one_hour_known_gives_the_textbook_shrinkage():
     """Two blocks, one seen: log factor = residual × v / (v + dispersion / expected) × correlation."""
-    carry = Carry(0.04 * np.array([[1.0, 0.5], [0.5, 1.0]]), dispersion=2.0)
+    carry = MorningCarry(0.04 * np.array([[1.0, 0.5], [0.5, 1.0]]), dispersion=2.0)
     split = Split(np.array([[110.0, 0.0]]), np.array([[100.0, 0.0]]), np.array([[0.0, 0.0]]), np.array([[0.0, 80.0]]))
     seen = np.log(110.375 / 100.375) * 0.04 / (0.04 + 2.0 / 100)
     assert carry.log_factors(split)[0] == pytest.approx([seen, 0.5 * seen])
@@ -188,7 +188,7 @@ def test_a_steady_morning_is_never_exaggerated(expected, lasting, hours, varianc
     """All hours off by one factor: what is left moves the same way, and by no more than that."""
     n = len(expected)
     gap = np.abs(np.subtract.outer(np.arange(n + 3), np.arange(n + 3)))
-    carry = Carry(variance * (lasting + (1 - lasting) * np.exp(-gap / hours)), 1.0)
+    carry = MorningCarry(variance * (lasting + (1 - lasting) * np.exp(-gap / hours)), 1.0)
     morning = np.array([*expected, 0.0, 0.0, 0.0])
     split = Split((morning * ratio)[None], morning[None], np.zeros((1, n + 3)), np.ones((1, n + 3)))
     later = carry.log_factors(split)[0, n:]

@@ -25,9 +25,10 @@ from tests.roster.sites import need, people, site
 
 def test_what_the_scenario_asks_is_what_the_solver_gets(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[SolveLimits] = []
+    monkeypatch.setattr(rostering, "covers", lambda *_args: None)
     monkeypatch.setattr(rostering, "inputs_of", lambda *_args, **_more: None)
     monkeypatch.setattr(rostering, "solve", lambda _inputs, limits, _tell: asked.append(limits))
-    scenario: Any = SimpleNamespace(solve=SimpleNamespace(seconds=33.0, gap=0.02, threads=2), seed=7)
+    scenario: Any = SimpleNamespace(site=None, solve=SimpleNamespace(seconds=33.0, gap=0.02, threads=2), seed=7)
     rostering.roster(need(1.0), scenario, start=dt.date(2026, 3, 2))
     assert asked == [SolveLimits(33.0, 0.02, 7, 2)]
 

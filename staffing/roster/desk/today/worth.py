@@ -21,7 +21,7 @@ from staffing.domain.scenario import Scenario
 from staffing.roster.case import Grid
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.options import minimum_slots, requirement_slots
-from staffing.service import Demand, is_live, live, patience_of
+from staffing.service import Staffed, is_live, live, patience_of
 
 Floats = NDArray[np.float64]
 
@@ -116,7 +116,7 @@ def _contacts(rows: pd.DataFrame, scenario: Scenario, queue: Queue, stretch: Str
     width = scenario.site.interval_min // stretch.grid.slot_min
     count = len(rows)
     agents = np.arange(most + 1.0)[:, None] * rows["share"].to_numpy(float)
-    demand = Demand(
+    demand = Staffed(
         calls=np.tile(rows["calls"].to_numpy(float), most + 1),
         aht_s=np.tile(rows["aht_s"].to_numpy(float), most + 1),
         interval_s=np.full(count * (most + 1), 60.0 * scenario.site.interval_min),

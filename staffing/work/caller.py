@@ -12,7 +12,7 @@ from staffing.work.messages import put
 EVERY_S = 0.05  # progress is sent at most so often
 
 
-class Line:
+class Caller:
     """What a task is handed: it says how far it is, leaves what it has reached so far, and hears of a stop."""
 
     def __init__(self, stream: IO[bytes]) -> None:

@@ -1,0 +1,15 @@
+"""What is served: the pages and the addresses beside them, behind the guard. Started by ``staffing app``."""
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from staffing.server.guard import Guard
+from staffing.server.routes import routes
+from staffing.server.settings import Settings
+from staffing.store import rights
+from staffing.store.bundled import bundled
+from staffing.ui import state, who
+
+settings = Settings.read()
+rights.act_as(who.user)
+app = st.App(bundled("app.py"), routes=routes(state.every_place), middleware=[Middleware(Guard, settings=settings)])

@@ -1,0 +1,112 @@
+"""Who may do what in a workspace: asked where a change is made, below every page and command.
+
+``roles.csv`` of a workspace gives users their roles. Without one, everybody who reaches the workspace may do all.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from enum import IntEnum
+from typing import Any, Protocol
+
+from staffing.errors import Forbidden, InputError, Where
+from staffing.store.csv_rows import text_of
+from staffing.store.lock import user
+
+FILE = "roles.csv"
+COLUMNS = ("user", "role")
+
+
+class Role(IntEnum):
+    """Each may do what those before it may."""
+
+    viewer = 1  # sees everything, tries things in drafts of their own
+    planner = 2  # changes scenarios, people, drafts of rosters
+    publisher = 3  # publishes weeks
+    admin = 4  # gives roles and links
+
+
+_DOES = {
+    Role.viewer: "look at this workspace",
+    Role.planner: "change anything here",
+    Role.publisher: "publish",
+    Role.admin: "give roles or links",
+}
+
+
+class _Acting:
+    """Whose request is at work: this machine's user, until a server says how it knows."""
+
+    who: Callable[[], str] = staticmethod(user)
+    told_apart = False
+
+
+def acting() -> str:
+    """The user whose request or command this is."""
+    return _Acting.who()
+
+
+def act_as(who: Callable[[], str]) -> None:
+    """Say how the user of a request is known; a server does it once, before it takes any."""
+    _Acting.who, _Acting.told_apart = staticmethod(who), True
+
+
+class Documents(Protocol):
+    """What roles are kept in: the part of a workspace's ground that they need."""
+
+    def read(self, name: str) -> bytes | None: ...
+    def change(self, who: str = "", why: str = "", *, needs: Role = Role.planner) -> AbstractContextManager[Any]: ...
+
+
+def roles(ground: Documents) -> dict[str, Role]:
+    """Users and their roles; none where the workspace has no roles. Raises InputError."""
+    found: dict[str, Role] = {}
+    for row, cells in enumerate(csv.DictReader(io.StringIO(text_of(ground.read(FILE), FILE), newline="")), start=2):
+        name, role = (cells.get("user") or "").strip(), (cells.get("role") or "").strip()
+        if not name or role not in Role.__members__:
+            remedy = f"Columns: {', '.join(COLUMNS)}; roles: {', '.join(Role.__members__)}."
+            raise InputError("gives no role.", where=Where(FILE, row), remedy=remedy)
+        found[name] = Role[role]
+    return found
+
+
+def may(ground: Documents, needed: Role, who: str | None = None) -> bool:
+    """Whether a user (default: the one at work) has at least this role."""
+    given = roles(ground)
+    return not given or given.get(acting() if who is None else who, 0) >= needed
+
+
+def require(ground: Documents, needed: Role) -> None:
+    """Raises Forbidden unless the user at work has at least this role."""
+    if not may(ground, needed):
+        who = acting()
+        raise Forbidden(
+            f"{who or 'nobody'} may not {_DOES[needed]}: it takes the role {needed.name}.",
+            remedy="Ask an admin of this workspace.",
+        )
+
+
+def require_own(who: str) -> None:
+    """Raises Forbidden where users are told apart and this is not the one at work."""
+    if _Acting.told_apart and who != acting():
+        raise Forbidden(f"{acting()} may not act as {who}.", remedy="Nothing was changed.")
+
+
+def give(ground: Documents, who: str, role: Role | None) -> None:
+    """Give a user a role, or (None) take it away. Who gives the first becomes admin.
+
+    Raises Forbidden unless the user at work is admin, and InputError where no admin would be left.
+    """
+    with ground.change(acting(), f"role of {who}", needs=Role.admin) as change:
+        given = roles(ground) or {acting(): Role.admin}
+        given = {name: held for name, held in given.items() if name != who} | ({who: role} if role else {})
+        if Role.admin not in given.values():
+            raise InputError("no admin would be left.", remedy="Make somebody else admin first.")
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows((name, held.name) for name, held in sorted(given.items()))
+        change.write(FILE, text.getvalue().encode())

@@ -1,0 +1,118 @@
+"""Rights are asked where the change is made: for each kind of change, who lacks the role changes nothing."""
+
+import datetime as dt
+
+import pytest
+
+from staffing.errors import Forbidden, InputError
+from staffing.store import links, rights
+from staffing.store.absences import Absence
+from staffing.store.drafts import Draft, Drafts
+from staffing.store.rights import Role
+from staffing.store.roster_work import RosterWork, RosterWorks
+from staffing.store.rosters import Signed
+from staffing.store.sql import database
+from staffing.store.sql.stored import bring_in
+from staffing.store.workspace import Workspace
+from tests.roster.sites import START, shifts_of
+
+NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+TABLE = shifts_of("p0", "Mon 08:00-17:00")
+ILL = Absence("Dan", dt.date(2026, 11, 24), dt.date(2026, 11, 24))
+
+#: Every change of what all users see, with the role it takes.
+CHANGES = {
+    "save a scenario": (Role.planner, lambda w: w.save_scenario("launch", {"volume_factor": 2.0})),
+    "keep a draft": (Role.planner, lambda w: w.rosters.keep(TABLE)),
+    "note a sick call": (Role.planner, lambda w: w.rosters.keep(TABLE, away=[ILL])),
+    "drop a draft": (Role.planner, lambda w: w.rosters.drop(START)),
+    "add history": (Role.planner, lambda w: w.may_change()),
+    "publish": (Role.publisher, lambda w: w.rosters.publish(START, TABLE, Signed("Ada", "x"), NOW)),
+    "give a role": (Role.admin, lambda w: rights.give(w.ground, "eve", Role.admin)),
+    "make a link": (Role.admin, lambda w: links.make(w.ground, "person", "Dan")),
+    "end a link": (Role.admin, lambda w: links.revoke(w.ground, "person", "Bo")),
+}
+
+
+@pytest.fixture(params=["folder", "database"])
+def workspace(request, small_workspace, tmp_path, monkeypatch):
+    if request.param == "folder":
+        made = Workspace.open(small_workspace)
+    else:
+        monkeypatch.setenv(database.VARIABLE, f"sqlite:///{tmp_path / 'db' / 'staffing.db'}")
+        made = bring_in(small_workspace)
+    monkeypatch.setattr(rights._Acting, "who", staticmethod(lambda: "root"))
+    rights.give(made.ground, "publisher", Role.publisher)
+    for name in ("planner", "viewer"):
+        rights.give(made.ground, name, Role[name])
+    links.make(made.ground, "person", "Bo")
+    yield made
+    database.opened.cache_clear()
+
+
+def everything(workspace) -> dict[str, bytes]:
+    return {name: workspace.ground.read(name) for name in workspace.ground.names("", "") if _is_document(name)}
+
+
+def _is_document(name: str) -> bool:
+    return name.endswith((".toml", ".csv", ".jsonl", ".draft.parquet")) and not name.startswith("history")
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_who_lacks_the_role_changes_nothing(workspace, monkeypatch, what):
+    needed, change = CHANGES[what]
+    before = everything(workspace)
+    for who in ("nobody", "viewer", "planner", "publisher"):
+        monkeypatch.setattr(rights._Acting, "who", staticmethod(lambda who=who: who))
+        if who == "nobody" or Role[who] < needed:
+            with pytest.raises(Forbidden, match=rf"{who} may not .* the role {needed.name}"):
+                change(workspace)
+            assert everything(workspace) == before
+    monkeypatch.setattr(rights._Acting, "who", staticmethod(lambda: "root"))
+    change(workspace)
+
+
+def test_a_viewer_tries_things_in_drafts_of_their_own(workspace, monkeypatch):
+    monkeypatch.setattr(rights._Acting, "who", staticmethod(lambda: "viewer"))
+    Drafts(workspace.ground, "viewer").step("base", Draft(workspace.base), workspace.base.with_changes(asa_s=30))
+    there = workspace.rosters.seen(START)
+    RosterWorks(workspace.ground, "viewer").keep(START, "base", RosterWork.on(TABLE, there), "")
+    monkeypatch.setattr(rights._Acting, "told_apart", True)
+    with pytest.raises(Forbidden, match="may not act as planner"):
+        Drafts(workspace.ground, "planner").keep("base", Draft(workspace.base))
+
+
+def test_nobody_signs_with_another_name(workspace, monkeypatch):
+    monkeypatch.setattr(rights._Acting, "told_apart", True)
+    monkeypatch.setattr(rights._Acting, "who", staticmethod(lambda: "publisher"))
+    with pytest.raises(Forbidden, match="may not act as Ada"):
+        workspace.rosters.publish(START, TABLE, Signed("Ada", "x"), NOW)
+    assert workspace.rosters.publish(START, TABLE, Signed("publisher", "x"), NOW).who == "publisher"
+
+
+def test_the_last_admin_stays(workspace):
+    with pytest.raises(InputError, match="no admin"):
+        rights.give(workspace.ground, "root", None)
+    rights.give(workspace.ground, "ada", Role.admin)
+    rights.give(workspace.ground, "root", None)
+    assert rights.roles(workspace.ground)["ada"] is Role.admin
+
+
+def test_without_roles_everybody_may_and_a_bad_file_is_named(small_workspace):
+    ground = Workspace.open(small_workspace).ground
+    assert rights.may(ground, Role.admin, "whoever")
+    (small_workspace / "roles.csv").write_text("user,role\nada,king\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"roles\.csv, row 2: gives no role"):
+        rights.roles(ground)
+
+
+def test_a_link_opens_one_thing_until_it_is_revoked_and_its_secret_is_not_kept(workspace):
+    secret = links.make(workspace.ground, "person", "Dan")
+    assert links.opened(workspace.ground, "person", secret).name == "Dan"
+    assert links.opened(workspace.ground, "api", secret) is None
+    assert links.opened(workspace.ground, "person", secret[:-1]) is None
+    assert secret.encode() not in workspace.ground.read("links.csv")
+    assert links.revoke(workspace.ground, "person", "Dan") == 1
+    assert links.opened(workspace.ground, "person", secret) is None
+    with pytest.raises(InputError, match="no link"):
+        links.revoke(workspace.ground, "person", "Dan")

@@ -1,0 +1,65 @@
+"""The shape of the house, held beside the import contracts: no circles and no stranded rooms."""
+
+import ast
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+AWAITED = {"staffing.roster.design.minimum"}  # the yardstick of its room, which only tests hold to it
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def module_of(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def trees():
+    """Every module of the package with its syntax tree."""
+    return {module_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "staffing").rglob("*.py")}
+
+
+def imports_of(tree, modules):
+    """Modules of the package that are imported anywhere in a tree, within functions and for types too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name in modules)
+        elif isinstance(node, ast.ImportFrom) and node.module in modules:
+            whole = (f"{node.module}.{name.name}" for name in node.names)
+            yield from (name if name in modules else node.module for name in whole)
+
+
+def texts_of(tree):
+    """Module paths that stand in a tree as text: faces import what they offer when it is asked for."""
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+@cache
+def graph():
+    modules = frozenset(trees())
+    return {name: frozenset(imports_of(tree, modules)) - {name} for name, tree in trees().items()}
+
+
+def test_no_module_imports_itself_by_a_detour():
+    try:
+        TopologicalSorter(graph()).prepare()
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
+
+
+def test_every_module_is_used_by_a_command_a_page_or_the_face():
+    begins = {name for name in trees() if name in ("staffing", "staffing.__main__", "staffing.work.child")}
+    begins |= {name for name in trees() if name.startswith(("staffing.cli", "staffing.ui", "staffing.server"))}
+    begins |= {name for name in trees() if ".migrations" in name}  # alembic finds them by their place
+    reached, new = set(), set(begins)
+    while new:
+        reached |= new
+        named = {text for name in new for text in texts_of(trees()[name])}
+        near = {f"{name}.{text}" for name in new for text in texts_of(trees()[name])} | named
+        new = {found for name in new for found in graph()[name]} | (near & set(trees()))
+        new |= {name.rpartition(".")[0] for name in new if "." in name}
+        new -= reached
+    assert set(trees()) - reached <= AWAITED
