@@ -38,9 +38,7 @@ class Week:
 
 def page(desk: Desk) -> None:
     st.title(said("Home"))
-    st.caption(
-        said("{site}: what comes, how surely it is met, and what to do about it.", site=desk.workspace.folder.name)
-    )
+    st.caption(said("What comes, how surely it is met, and what to do about it."))
     planner = _planner(desk)
     running = desk.site.week_of(planner.day_after(desk.scenario))
     titles = (said("This week"), said("Next week"))
