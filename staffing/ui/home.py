@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,13 +13,14 @@ from staffing.content import content_hash
 from staffing.export import Edition, kept_roster
 from staffing.language import digits
 from staffing.language import text as said
-from staffing.ui import glance, text
+from staffing.ui import glance, tasks, text
+from staffing.ui.jobs import Work
 from staffing.ui.state import Desk, show
-from staffing.ui.waiting import finished, with_progress
+from staffing.ui.waiting import finished
 
 if TYPE_CHECKING:
     from staffing.forecast import Forecast
-    from staffing.planner import Plan, Planner
+    from staffing.planner import Plan
 
 SURE, RISKY = 0.85, 0.6
 WEEK = dt.timedelta(days=7)
@@ -39,12 +41,11 @@ class Week:
 def page(desk: Desk) -> None:
     st.title(said("Home"))
     st.caption(said("What comes, how surely it is met, and what to do about it."))
-    planner = _planner(desk)
-    running = desk.site.week_of(planner.day_after(desk.scenario))
+    running = desk.site.week_of(desk.planner.day_after(desk.scenario))
     titles = (said("This week"), said("Next week"))
     for place, first, title in zip(st.columns(2, gap="large"), (running, running + WEEK), titles, strict=True):
         with place:
-            _week(desk, _known(desk, planner, first, title))
+            _week(desk, _known(replace(desk, week=first), title))
     left, right = st.columns(2, gap="large")
     with left:
         _events(desk, running)
@@ -52,25 +53,17 @@ def page(desk: Desk) -> None:
         _news(desk)
 
 
-def _planner(desk: Desk) -> Planner:
-    from staffing.planner import Planner
-
-    return Planner(desk.history, desk.workspace.rosters.before, desk.cache)
-
-
-def _known(desk: Desk, planner: Planner, first: dt.date, title: str) -> Week:
-    """Forecast and kept roster of a week, worked out beside the page."""
-    scenario = desk.scenario
-    found = kept_roster(desk.workspace.rosters, first)
-    table, edition = found or (None, None)
-    key = content_hash(str(desk.workspace.folder), desk.history.sha256, scenario, first)
-    looking = said("Looking at {week}", week=text.plain_week(first))
-    if table is None:
-        work = with_progress(lambda: planner.forecast(scenario, start=first))
-        return Week(first, title, finished(f"home-{key}", looking, work), None, None)
-    work = with_progress(lambda: planner.held(scenario, table, start=first))
-    plan: Plan = finished(f"home-{key}-{content_hash(table)[:16]}", looking, work)
-    return Week(first, title, plan.forecast, plan, edition)
+def _known(desk: Desk, title: str) -> Week:
+    """Forecast and kept roster of the desk's week, worked out beside the page."""
+    scenario, found = desk.scenario, kept_roster(desk.workspace.rosters, desk.week)
+    if found is None:
+        return Week(desk.week, title, desk.forecast(), None, None)
+    table, edition = found
+    task = partial(tasks.held, desk.source, scenario, table, desk.week)
+    key = f"{desk.stage_key('home', scenario)}-{content_hash(table)[:16]}"
+    looking = said("Looking at {week}", week=text.plain_week(desk.week))
+    plan: Plan = finished(key, looking, Work(task, first=(desk.forecast_work(scenario),)))
+    return Week(desk.week, title, plan.forecast, plan, edition)
 
 
 def _week(desk: Desk, week: Week) -> None:
