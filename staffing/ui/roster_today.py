@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,7 +11,7 @@ import streamlit as st
 
 from staffing.content import content_hash
 from staffing.errors import StaffingError
-from staffing.ui import text, waiting
+from staffing.ui import tasks, text, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.messages import show_error
 from staffing.ui.roster_desk import Working
@@ -75,13 +76,8 @@ def _moment(desk: Desk) -> Moment:
 
 
 def _work(desk: Desk, seen: Seen, moment: Moment) -> Work:
-    planner, scenario = desk.planner, desk.scenario
-
-    def run(tell: waiting.Tell) -> object:
-        tell("what came until now", 0.1)
-        return planner.rest_of_day(scenario, seen.table, moment)
-
-    return run
+    call = partial(tasks.rest_of_day, desk.source, desk.scenario, seen.table, moment)
+    return Work(call, history=desk.source.history)
 
 
 def _outlook(made: RestOfDay) -> None:
