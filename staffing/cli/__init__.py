@@ -24,6 +24,7 @@ FAMILIES = (
     "rostering",
     "exporting",
     "shifts",
+    "bidding",
     "mending",
     "forecasting",
     "reforecasting",

@@ -111,13 +111,15 @@ def _told(report: BatchReport) -> Iterator[str]:
 
 @app.command()
 def accuracy(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", json: JsonOption = False) -> None:
-    """Compare every kept forecast with what came: by queue, horizon, weekday and event day; drift alarms.
+    """Compare every kept forecast with what came: is it worse than it was, where, since when; by queue, horizon,
+    weekday and event day; drift alarms.
 
     WAPE: absolute errors over contacts. Bias: above 0 means too much was forecast. Coverage: share of intervals
     between p10 and p90, 80 % when the forecast knows how little it knows. Value: WAPE saved over the weekday mean.
     Events: what was promised before they began, what came, and what the next one like it is now expected to add.
     """
     from staffing.evaluation.accuracy import accuracy as compare_with_actuals
+    from staffing.evaluation.worsening import sentences
     from staffing.planner import Planner
     from staffing.store.kept import all_kept
     from staffing.store.workspace import Workspace
@@ -132,11 +134,14 @@ def accuracy(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", js
     if json:
         tables = {"accuracy": found.table, "events": found.events}
         rows = {name: show.rows(table) for name, table in tables.items()}
-        show.as_json({**rows, "alarms": list(found.alarms)})
+        show.as_json({"worse": show.rows(found.worse), **rows, "alarms": list(found.alarms)})
         return
     if found.table.empty:
         typer.echo("Nothing that was promised has come yet. Run `staffing batch`, import what came, and look again.")
         return
+    for sentence in sentences(found.worse):
+        typer.echo(sentence)
+    typer.echo()
     show.frame(found.table, {"intervals": "{:,.0f}", "calls": "{:,.0f}"}, otherwise="{:.1%}")
     if len(found.events):
         typer.echo("\nEvents: share of contacts promised before they began, as it came, and expected of the next")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import JsonOption, Opened, ScenarioOption, WeekOption
+from staffing.cli.planning import JsonOption, Opened, ScenarioOption, WeekOption, WorkspaceArgument
+from staffing.domain.patches import REMOVE
 from staffing.errors import InputError
 
 if TYPE_CHECKING:
@@ -108,3 +109,40 @@ def _print(scenario: Scenario, played: Simulated) -> None:
     typer.echo("\nService level: expected, with the 95 % interval of what is expected; chances of days and weeks.")
     for note in played.notes:
         typer.echo(f"Note: {note}")
+
+
+LEVELS = (0.80, 0.85, 0.90, 0.95)
+
+
+@app.command()
+def certainty(
+    workspace: WorkspaceArgument, scenario: ScenarioOption = "base", week: WeekOption = "", json: JsonOption = False
+) -> None:
+    """What it costs to keep the targets on more days: hours and money for 80, 85, 90 and 95 % of them.
+
+    Staff is found from the forecast's sample paths, with hours where they buy most certainty ([service] meet).
+    """
+    from staffing.evaluation.outlook import headline
+
+    desk = Opened(workspace, week)
+    chosen = desk.workspace.scenario(scenario)
+    rows = []
+    for meet in (None, *LEVELS):
+        asked = chosen.patched({"service": {"meet": meet or REMOVE}}) if meet or chosen.service.meet else chosen
+        work = desk.planner.workload(asked, start=desk.start)
+        told = headline(work.forecast.table, work.requirements, asked)
+        rows.append({"meet": meet, **{name: told[name] for name in ("on_phone_hours", "rostered_hours", "cost")}})
+    if json:
+        show.as_json({"week": desk.start, "currency": chosen.prices.currency, "levels": rows})
+        return
+    promised = chosen.service.model_copy(update={"meet": None}).text()
+    named = [
+        [promised if row["meet"] is None else f"{row['meet']:.0%} of days", *_priced(row, rows[0])] for row in rows
+    ]
+    show.table(named, ["kept", "hours on the phone", "hours to roster", f"cost, {chosen.prices.currency}", "more"])
+    typer.echo("\nQueues with targets of their own keep those.")
+
+
+def _priced(row: dict[str, Any], plain: dict[str, Any]) -> list[str]:
+    more = row["rostered_hours"] / plain["rostered_hours"] - 1 if plain["rostered_hours"] else float("nan")
+    return [f"{row['on_phone_hours']:,.1f}", f"{row['rostered_hours']:,.1f}", f"{row['cost']:,.0f}", f"{more:+.1%}"]

@@ -21,7 +21,7 @@ class Minimum(Frozen):
 
     Parameters
     ----------
-    senior, skill, language, team : who counts; exactly one is given.
+    senior, skill, language, team : who counts; of several that are given all must hold (seniors of a team).
     agents : so many are wanted in every open interval between ``earliest`` and ``latest`` (HH:MM) of
         ``weekdays`` (empty: all).
     earliest, latest : the hours of the day, HH:MM.
@@ -43,23 +43,21 @@ class Minimum(Frozen):
     _parse_clock = field_validator("earliest", "latest", mode="before")(clock)
 
     @model_validator(mode="after")
-    def _of_one_kind(self) -> Minimum:
-        kinds = [self.senior, self.skill is not None, self.language is not None, self.team is not None]
-        if sum(kinds) != 1:
-            raise ValueError(f"minimum '{self.name}': give one of senior, skill, language, team")
+    def _of_some_kind(self) -> Minimum:
+        if not self.senior and self.skill is None and self.language is None and self.team is None:
+            raise ValueError(f"minimum '{self.name}': give one of senior, skill, language, team, or several")
         if self.latest <= self.earliest:
             raise ValueError(f"minimum '{self.name}': latest must lie after earliest")
         return self
 
     def counts(self, agent: Agent) -> bool:
         """Whether a person is of the kind; no skills named means all of them."""
-        if self.senior:
-            return agent.senior
-        if self.skill is not None:
-            return not agent.skills or self.skill in agent.skills
-        if self.language is not None:
-            return self.language in agent.languages
-        return agent.team == self.team
+        return (
+            (agent.senior or not self.senior)
+            and (self.skill is None or not agent.skills or self.skill in agent.skills)
+            and (self.language is None or self.language in agent.languages)
+            and (self.team is None or agent.team == self.team)
+        )
 
     def holds_on(self, day: dt.date) -> bool:
         return not self.weekdays or WEEKDAYS[day.weekday()] in self.weekdays

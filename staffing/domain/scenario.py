@@ -144,7 +144,7 @@ class Scenario(Frozen):
             _known("contracts", f"contract '{contract.name}'", "shift", contract.shifts, shifts)
         for agent in self.agents:
             _known("agents", f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
-            _known("agents", f"agent '{agent.name}'", "skill", agent.skills, queues)
+            _known("agents", f"agent '{agent.name}'", "skill", (*agent.skills, *agent.secondary), queues)
             wishes = (*agent.prefers, *agent.avoids)
             _known("agents", f"agent '{agent.name}'", "shift or weekday", wishes, shifts | {*WEEKDAYS, *ASKED})
             rotations = {rotation.name for rotation in self.rotations}

@@ -22,6 +22,9 @@ DEFINITION_TEXT: dict[ServiceLevelDefinition, str] = {
 }
 
 
+MOST_MEET = 0.99  # more cannot be seen in a few hundred sample paths
+
+
 class ServiceTarget(Frozen):
     """Targets that hold together; those left out do not bind. At least one must be given.
 
@@ -35,6 +38,8 @@ class ServiceTarget(Frozen):
     definition : which contacts are counted, above and below the line of the share.
     over : whether every interval keeps the service level, or the local day or planning week as a whole,
         weighted by contacts. The other targets hold in every interval.
+    meet : on so large a share of days (of weeks, where ``over`` is week) the day as a whole keeps all targets of
+        customers; the staff is then found from sample paths instead of the mean forecast. At most MOST_MEET.
     floor : with a day or week, the service level that every interval keeps all the same.
     asa_s : mean wait of the answered, seconds, at most.
     abandonment : share of offered that hang up, at most.
@@ -45,6 +50,7 @@ class ServiceTarget(Frozen):
     threshold_s: Annotated[float, Field(ge=0, le=86_400)] = 20.0
     definition: ServiceLevelDefinition = "offered"
     over: Span = "interval"
+    meet: Annotated[float, Field(gt=0, le=MOST_MEET)] | None = None
     floor: Annotated[float, Field(gt=0, lt=1)] | None = None
     asa_s: Annotated[float, Field(gt=0, le=86_400)] | None = None
     abandonment: Annotated[float, Field(gt=0, lt=1)] | None = None
@@ -60,7 +66,14 @@ class ServiceTarget(Frozen):
             raise FieldError("floor", "a floor needs over = 'day' or 'week'; without, service_level is the floor")
         if self.floor is not None and self.service_level is not None and self.floor > self.service_level:
             raise FieldError("floor", "the floor lies above the service_level")
+        if self.meet is not None and self.service_level is None:
+            raise FieldError("meet", "a share of days needs a service_level that they keep")
         return self
+
+    @property
+    def in_pieces(self) -> bool:
+        """Whether intervals make up for each other to keep the service level, on the mean forecast."""
+        return self.over != "interval" and self.meet is None
 
     def in_every_interval(self) -> ServiceTarget | None:
         """The part of the promise that each interval keeps by itself; None where there is none."""
@@ -82,6 +95,9 @@ class ServiceTarget(Frozen):
             (self.abandonment, "abandonment at most {:.4g} %"),
             (self.max_occupancy, "occupancy at most {:.4g} %"),
         ]
+        if self.meet is not None:
+            days = "weeks" if self.over == "week" else "days"
+            parts[0] = self.service_level, f"{{:.4g}} % {self.definition_text()}, on {100 * self.meet:.4g} % of {days}"
         said = [words.format(100 * share) for share, words in parts if share is not None]
         return "; ".join([*said, *([] if self.asa_s is None else [f"ASA at most {self.asa_s:g} s"])])
 

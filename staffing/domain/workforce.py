@@ -141,6 +141,7 @@ class Agent(Frozen):
     team : group of people that rules, shifts and minimums may name.
     contract : the name of the contract that sets hours and pay.
     skills : queues the person can serve; empty means all.
+    secondary : those of them that the person serves only where cover needs it.
     senior : counted by minimums of seniors.
     languages : counted by minimums of a language.
     home : can work at home.
@@ -159,6 +160,7 @@ class Agent(Frozen):
     team: str = ""
     contract: Name
     skills: tuple[str, ...] = ()
+    secondary: tuple[str, ...] = ()
     days: tuple[Weekday, ...] = WEEKDAYS
     earliest: ClockMin = 0
     latest: ClockMin = DAY_MIN
@@ -179,6 +181,13 @@ class Agent(Frozen):
     def _employed_in_order(self) -> Agent:
         if (self.employed_from or dt.date.min) > (self.employed_until or dt.date.max):
             raise ValueError(f"'{self.name}': employed_until lies before employed_from")
+        return self
+
+    @model_validator(mode="after")
+    def _has_secondary_skills(self) -> Agent:
+        strange = [name for name in self.secondary if self.skills and name not in self.skills]
+        if strange:
+            raise ValueError(f"'{self.name}': the secondary skill '{strange[0]}' is not among the skills")
         return self
 
     @model_validator(mode="after")

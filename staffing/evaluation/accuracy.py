@@ -18,6 +18,7 @@ import pandas as pd
 from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
+from staffing.evaluation.worsening import COLUMNS, worsening
 from staffing.forecast import Baseline
 from staffing.forecast.weekday_mean import weekday_mean
 from staffing.store.kept import Kept
@@ -47,11 +48,13 @@ class Accuracy:
         added on the ``days`` that have come whole, as last promised before it began, and as it came against the same
         forecast without the event; ``usual_error`` is that forecast's WAPE of whole days without events, below
         which a difference says little; ``next_estimate`` what the forecast would now say of the same event.
+    worse : per queue, whether its errors have grown, since when and where (``evaluation.worsening``).
     alarms : sentences on queues whose latest days lie off their forecast to one side, or outside its range.
     """
 
     table: pd.DataFrame
     events: pd.DataFrame
+    worse: pd.DataFrame
     alarms: tuple[str, ...]
 
 
@@ -68,12 +71,13 @@ def accuracy(
     runs = [run for run in kept if run.scenario == scenario.name]
     parts = [part for run in runs if len(part := _pairs(run, history, scenario))]
     if not parts:
-        return Accuracy(pd.DataFrame(columns=[*_KEYS, *_MEASURES]), pd.DataFrame(columns=list(_EVENT_COLUMNS)), ())
+        nothing = [pd.DataFrame(columns=names) for names in ([*_KEYS, *_MEASURES], list(_EVENT_COLUMNS), list(COLUMNS))]
+        return Accuracy(nothing[0], nothing[1], nothing[2], ())
     pairs = pd.concat(parts, ignore_index=True)
     pairs["event_day"] = _event_days(pairs, scenario)
     days = _whole_days(pairs)
     events = EventPromises(tuple(runs), days, _usual_errors(days), baseline)
-    return Accuracy(_by_cut(pairs), events.table(scenario), _alarms(pairs))
+    return Accuracy(_by_cut(pairs), events.table(scenario), worsening(pairs), _alarms(pairs))
 
 
 def _pairs(run: Kept, history: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:

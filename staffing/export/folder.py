@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, Where
@@ -17,10 +18,11 @@ from staffing.store.files import read_parquet, write_json, write_parquet, write_
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from staffing.simulation.week import Week
 
-TABLES = ("forecast", "requirements", "roster", "paths", "shapes")
+TABLES = ("forecast", "requirements", "roster", "paths", "aht_paths", "shapes")
 
 
 def write_plan(plan: PlanLike, folder: str | Path) -> list[Path]:
@@ -35,7 +37,11 @@ def write_plan(plan: PlanLike, folder: str | Path) -> list[Path]:
         "roster.parquet": plan.roster.table,
     }
     if plan.simulated is not None:
-        tables |= {"paths.parquet": _paths(plan), "shapes.parquet": plan.simulated.shapes}
+        tables |= {
+            "paths.parquet": _wide(plan, plan.forecast.paths),
+            "aht_paths.parquet": _wide(plan, plan.forecast.aht_paths),
+            "shapes.parquet": plan.simulated.shapes,
+        }
     for name, table in tables.items():
         write_parquet(folder / name, table)
     write_roster_xlsx(folder / "roster.xlsx", plan)
@@ -56,18 +62,14 @@ class KeptPlan:
     def week(self) -> Week:
         """What is simulated. Raises TableError when the roster does not fit the scenario."""
         from staffing.evaluation import evaluate
-        from staffing.simulation.lines import Shapes
+        from staffing.simulation.lines import Shapes, Worlds
         from staffing.simulation.week import Week
 
         calls, needed, people = (self.tables[name] for name in TABLES[:3])
         made = evaluate(calls, needed, people, self.scenario, start=self.start, days=self.days)
-        wide = self.tables["paths"]
-        paths = {
-            str(queue): rows.drop(columns=["queue", "start"]).to_numpy().T
-            for queue, rows in wide.groupby("queue", sort=False)
-        }
-        shapes = Shapes.of_table(self.tables["shapes"])
-        return Week(calls, paths, needed, made.activities, self.scenario, self.start, self.days, shapes)
+        paths, handle_times = (_drawn(self.tables[name]) for name in ("paths", "aht_paths"))
+        worlds, shapes = Worlds(calls, paths, handle_times), Shapes.of_table(self.tables["shapes"])
+        return Week(worlds, needed, made.activities, self.scenario, self.start, self.days, shapes)
 
 
 def is_plan(folder: Path) -> bool:
@@ -97,16 +99,22 @@ def _damaged(name: str, error: Exception) -> InputError:
     return InputError(f"cannot be read: {error}.", where=Where(name), remedy="Write the plan anew: staffing plan --out")
 
 
-def _paths(plan: PlanLike) -> pd.DataFrame:
+def _wide(plan: PlanLike, paths: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
     """``queue, start`` and one column for each sample path, by its number."""
     import numpy as np
     import pandas as pd
 
-    parts = []
+    parts = [pd.DataFrame({"queue": plan.forecast.table["queue"][:0], "start": plan.forecast.table["start"][:0]})]
     for queue, rows in plan.forecast.table.groupby("queue", sort=False):
-        drawn = np.round(np.asarray(plan.forecast.paths[str(queue)])).T
-        kind = "uint16" if drawn.max(initial=0) < 65_536 else "uint32"
-        columns = [str(number) for number in range(drawn.shape[1])]
-        wide = pd.DataFrame(drawn.astype(kind), columns=columns)
+        if queue not in paths:
+            continue
+        drawn = np.asarray(paths[str(queue)]).T
+        wide = pd.DataFrame(drawn, columns=[str(number) for number in range(drawn.shape[1])])
         parts.append(pd.concat([rows[["queue", "start"]].reset_index(drop=True), wide], axis=1))
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts[1:] or parts, ignore_index=True)
+
+
+def _drawn(wide: pd.DataFrame) -> dict[str, NDArray[Any]]:
+    """Sample paths × intervals of each queue."""
+    rows = wide.groupby("queue", sort=False)
+    return {str(queue): own.drop(columns=["queue", "start"]).to_numpy().T for queue, own in rows}

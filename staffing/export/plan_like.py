@@ -23,6 +23,8 @@ class HasTable(Protocol):
 class HasPaths(HasTable, Protocol):
     @property
     def paths(self) -> Mapping[str, NDArray[Any]]: ...
+    @property
+    def aht_paths(self) -> Mapping[str, NDArray[Any]]: ...
 
 
 class RosterLike(HasTable, Protocol):

@@ -14,6 +14,7 @@ from staffing.content import content_hash
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, QueueTotal
 from staffing.errors import InputError, Where
+from staffing.forecast.calendar_notes import calendar_notes, closed_day_notes
 from staffing.forecast.canvas import Canvas, arrivals
 from staffing.forecast.counts import QueueCounts, lay_out, leave_out, with_own_hours
 from staffing.forecast.day_level.days import dates_between
@@ -71,6 +72,8 @@ class Baseline:
         arriving = {canvas.model.queue: arrivals(canvases, counted, canvas.model.queue) for canvas in canvases}
         parts = [canvas.forecast(counted, adjustments, arriving[canvas.model.queue]) for canvas in canvases]
         notes = [note for model in self.queues.values() for note in model.notes]
+        notes += calendar_notes(calendar, start + dt.timedelta(days=days - 1))
+        notes += closed_day_notes(counted, dates_between(start, days), {c.model.queue: c.shut for c in canvases})
         notes += event_notes(events, [model.effects for model in self.queues.values()], dates_between(start, days))
         table = pd.concat([part.table for part in parts], ignore_index=True)
         return Forecast(
@@ -179,8 +182,8 @@ def fit_queues(
     family, known = with_siblings(laid.counts), distinct(events)
     counts = family.counts
     days = each(partial(queue_days, calendar=calendar, events=known), list(counts.values()), _part(told, 0.0, 0.3))
-    days = [  # workers sent copies; those of half days differ
-        queue if queue.half_days.closed else replace(queue, counts=counts[queue.name].last(HISTORY_DAYS))
+    days = [  # workers sent copies; those told otherwise stay
+        queue if queue.half_days.closed or queue.hours else replace(queue, counts=counts[queue.name].last(HISTORY_DAYS))
         for queue in days
     ]
     effects = learn_effects(days)

@@ -21,7 +21,8 @@ from staffing.forecast.day_level.model import DayModel
 from staffing.forecast.day_level.past import Past
 from staffing.forecast.day_level.rebased import WeekToday, learn_week
 from staffing.forecast.day_level.regression import Regression
-from staffing.forecast.day_level.totals import DayTotals, day_totals, expected_shut
+from staffing.forecast.day_level.todays_hours import HoursChange, in_todays_hours
+from staffing.forecast.day_level.totals import DayTotals, day_totals, expected_shut, usual_calls
 from staffing.forecast.events.clock import DayClock
 from staffing.forecast.events.effects import GROUP, EventEffects, past_events
 from staffing.forecast.events.evidence import Evidence, gather
@@ -155,6 +156,7 @@ class QueueDays:
     shifts: tuple[float, ...]
     week: WeekToday
     half_days: HalfDays
+    hours: tuple[HoursChange, ...]
     handle_time: Evidence | None
 
     @property
@@ -192,6 +194,7 @@ def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Eve
     """Day totals of one queue and the regression of what level, week, season and holidays do."""
     counts = counts.last(HISTORY_DAYS)
     facts = describe(counts.dates, calendar)
+    counts, hours = in_todays_hours(counts, facts)
     half_days, counts = find_half_days(counts, facts)
     totals = day_totals(counts, facts.holiday_offset != 0)
     known = totals.known
@@ -207,7 +210,7 @@ def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Eve
         rough, shifts = calendar_regression(facts[known], log_total, poisson, past)
         rough = rough.light()
     return QueueDays(
-        counts, totals, facts, past, rough, shifts, week, half_days, handle_time_evidence(counts, facts, events)
+        counts, totals, facts, past, rough, shifts, week, half_days, hours, handle_time_evidence(counts, facts, events)
     )
 
 
@@ -223,6 +226,7 @@ def learn_effects(queues: Sequence[QueueDays]) -> dict[str, EventEffects]:
             aht=handle_time.get(queue.name, nothing).kinds,
             clock=DayClock.of(queue.counts.calls),
             known=(queue.counts.dates[0], queue.counts.dates[-1]),
+            usual_calls=usual_calls(queue.totals),
         )
         for queue in queues
     }
@@ -311,6 +315,7 @@ def _notes(history: QueueDays, days: DayModels | None, chosen: Sequence[DayModel
     if not np.nansum(counts.calls):
         return [f"{queue}: no calls in the history; the forecast is zero."]
     notes = [f"{queue}: {note}" for note in (*totals.notes, *week.notes(), *history.half_days.notes())]
+    notes += [f"{queue}: {change.note(counts.calls.shape[1])}" for change in history.hours]
     if totals.closed_weekday.all():
         return notes
     if days is None:

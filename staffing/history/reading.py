@@ -26,12 +26,12 @@ from staffing.history.grid.interval import detect_interval
 from staffing.history.history import History
 from staffing.history.join import by_queue
 from staffing.history.layout.call_records import find_call_records, find_event_log
-from staffing.history.layout.table import RawTable, find_layout, no_table, read_table
+from staffing.history.layout.table import RawTable, find_layout, no_table, read_table, with_values
 from staffing.history.layout.wide import find_wide, read_wide
 from staffing.history.meaning.queues import spelling_key
 from staffing.history.options import MAX_ROWS, ImportOptions, kept_answers
 from staffing.history.plausible import odd_figures
-from staffing.history.report import Findings, ImportReport, Problem
+from staffing.history.report import Findings, ImportReport, Problem, Question, Reading
 from staffing.memory import give_back
 from staffing.tables import HISTORY
 
@@ -149,6 +149,7 @@ def _inspect(
     site = site or SiteCalendar()
     sources = list(sources)
     parts = [part for source in sources for part in _parts(source, len(sources) > 1, (site, options), findings)]
+    _compare_zones(parts, site, options, findings)
     good_rows, wide = sum(len(part.rows) for part in parts), any(part.wide for part in parts)
     queues = by_queue(parts, options, findings) if parts else []
     parts.clear()  # their rows are held by queue now
@@ -211,6 +212,20 @@ def _tables(source: Source, asked: tuple[SiteCalendar, ImportOptions], findings:
     return parts
 
 
+def _compare_zones(parts: list[Part], site: SiteCalendar, options: ImportOptions, findings: Findings) -> None:
+    """Where times of one file say their zone and those of another do not, the other may be of the same zone."""
+    bare = next((part for part in parts if part.zoned is False), None)
+    told = next((part for part in parts if part.zoned), None)
+    if bare is None or told is None or options.answer("timezone"):
+        return
+    asks = f"times have no offset, while those of {told.file} have one."
+    if site.timezone == "UTC":
+        findings.note(f"{bare.file}: {asks} They are read as UTC.")
+        return
+    readings = (Reading(site.timezone, "the site's time"), Reading("UTC", "UTC, as those with an offset may be"))
+    findings.ask(Question("timezone", bare.file, asks, readings))
+
+
 def _single_calls(sheet: Sheet, asked: tuple[SiteCalendar, ImportOptions], findings: Findings) -> Part | None:
     """A sheet of single calls, put together into intervals; None where it is none."""
     site, options = asked
@@ -231,7 +246,7 @@ def _table(sheet: Sheet, options: ImportOptions, findings: Findings) -> tuple[Ra
         findings.guess(sheet.label, what, value)
     layout = find_layout(sheet, options)
     if layout is not None:
-        return read_table(sheet, layout), False
+        return with_values(read_table(sheet, layout), sheet), False
     wide = find_wide(sheet, options)
     if wide is None:
         raise no_table(sheet)

@@ -210,15 +210,29 @@ class Planner:
         return Workload(scenario, start, days, calls, self.requirements(calls, scenario))
 
     def requirements(self, calls: Forecast, scenario: Scenario) -> pd.DataFrame:
-        """Agents per queue and interval under the scenario's targets: table REQUIREMENTS."""
-        from staffing.planner.stages import Requirement
+        """Agents per queue and interval under the scenario's targets: table REQUIREMENTS.
+
+        Queues that are to ``meet`` their targets on a share of days are staffed from the forecast's sample paths.
+        """
+        from staffing.planner.stages import Certainty, Requirement
 
         stage = Requirement.of(calls, scenario)
+        needed = self.cache.get(stage, stage.work_out)
+        if all(scenario.target(queue).meet is None for queue in scenario.queues):
+            return needed
+        surely = Certainty(calls.table, calls.paths, calls.aht_paths, needed, scenario, self.shapes(scenario))
+        return self.cache.get(surely, surely.work_out)
+
+    def shapes(self, scenario: Scenario) -> pd.DataFrame:
+        """How single handle times spread, as history's intervals show it: see ``Shapes.table``."""
+        from staffing.planner.stages import Shaping
+
+        stage = Shaping(self.history, scenario.site.interval_min)
         return self.cache.get(stage, stage.work_out)
 
     def service_pieces(self, work: Workload) -> pd.DataFrame | None:
         """What agents do for the service levels that whole days or weeks keep: table SERVICE_PIECES; None without."""
-        if all(work.scenario.target(queue).over == "interval" for queue in work.scenario.queues):
+        if not any(work.scenario.target(queue).in_pieces for queue in work.scenario.queues):
             return None
         from staffing.planner.stages import Pieces
 
@@ -279,11 +293,9 @@ class Planner:
         ``runs`` and ``seed`` are the scenario's where they are left out. Raises InputError where roster and forecast
         are of other weeks.
         """
-        from staffing.planner.stages import Playing, Shaping
+        from staffing.planner.stages import Playing
 
-        spread = Shaping(self.history, work.scenario.site.interval_min)
-        shapes = self.cache.get(spread, spread.work_out)
-        stage = Playing.of(work, made.activities, shapes, (runs, seed))
+        stage = Playing.of(work, made.activities, self.shapes(work.scenario), (runs, seed))
         return self.cache.get(stage, lambda: stage.work_out(told))
 
     def edited(self, work: Workload, table: pd.DataFrame) -> Plan:

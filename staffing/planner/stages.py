@@ -244,6 +244,29 @@ class Shaping(Given):
 
 
 @dataclass(frozen=True)
+class Certainty(Given):
+    """Agents of queues that are to keep their promise on a share of days; others as they are ``needed``."""
+
+    name = "certainty"
+    kind: ClassVar[type[pd.DataFrame]] = pd.DataFrame
+    sees = ("site", "queues", "service", "shrinkage", "sessions", "agents", "simulation", "seed")
+
+    calls: pd.DataFrame
+    paths: Mapping[str, Any]
+    aht_paths: Mapping[str, Any]
+    needed: pd.DataFrame
+    scenario: Scenario
+    shapes: pd.DataFrame
+
+    def work_out(self) -> pd.DataFrame:
+        from staffing.simulation.certainty import certain_staff
+        from staffing.simulation.lines import Shapes, Worlds
+
+        worlds = Worlds(self.calls, self.paths, self.aht_paths)
+        return certain_staff(worlds, self.needed, self.scenario, Shapes.of_table(self.shapes))
+
+
+@dataclass(frozen=True)
 class Playing(Given):
     """A roster's ``activities`` played against the sample paths of a forecast, ``runs`` times at most."""
 
@@ -254,6 +277,7 @@ class Playing(Given):
 
     calls: pd.DataFrame
     paths: Mapping[str, Any]
+    aht_paths: Mapping[str, Any]
     requirements: pd.DataFrame
     activities: pd.DataFrame
     scenario: Scenario
@@ -268,10 +292,9 @@ class Playing(Given):
         cls, work: Workload, activities: pd.DataFrame, shapes: pd.DataFrame, how: tuple[int | None, int | None]
     ) -> Playing:
         """``how``: runs and seed."""
-        calls, scenario = work.forecast, work.scenario
-        return cls(
-            calls.table, calls.paths, work.requirements, activities, scenario, work.start, work.days, shapes, *how
-        )
+        calls, span = work.forecast, (work.start, work.days)
+        worlds = calls.table, calls.paths, calls.aht_paths
+        return cls(*worlds, work.requirements, activities, work.scenario, *span, shapes, *how)
 
     @property
     def kind(self) -> type[Simulated]:
@@ -280,17 +303,9 @@ class Playing(Given):
         return Simulated
 
     def work_out(self, told: Told | None = None) -> Simulated:
-        from staffing.simulation.lines import Shapes
+        from staffing.simulation.lines import Shapes, Worlds
         from staffing.simulation.week import Week, simulate
 
-        week = Week(
-            self.calls,
-            self.paths,
-            self.requirements,
-            self.activities,
-            self.scenario,
-            self.start,
-            self.days,
-            Shapes.of_table(self.shapes),
-        )
+        worlds, shapes = Worlds(self.calls, self.paths, self.aht_paths), Shapes.of_table(self.shapes)
+        week = Week(worlds, self.requirements, self.activities, self.scenario, self.start, self.days, shapes)
         return simulate(week, runs=self.runs, seed=self.seed, told=told)

@@ -23,7 +23,7 @@ def service_pieces(forecast: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     parts = [
         _pieces(incoming_of(rows, queue, scenario), scenario)
         for queue, rows in queues_of(forecast, scenario)
-        if is_live(queue) and scenario.target(queue).over != "interval"
+        if is_live(queue) and scenario.target(queue).in_pieces
     ]
     if not parts:
         never, none = pd.DatetimeIndex([], tz=scenario.site.zone), np.empty(0)

@@ -12,6 +12,7 @@ from staffing.roster.engine.run import Solution
 from staffing.roster.engine.search import State
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.fairness import drift_notes, even_out, fairness_table
+from staffing.roster.inputs.priorities import prefer_primary, secondary_hours
 from staffing.roster.inputs.sessions import lacking_notes
 from staffing.roster.inputs.unused import unused_notes
 from staffing.roster.promise import Promises, promise_table
@@ -67,10 +68,12 @@ class Roster:
 def read_back(
     inputs: Inputs, case: Case, solution: Solution, *, even: bool = True, promises: Promises | None = None
 ) -> Roster:
-    """The planner's view of a solution; with `even`, equals exchange weeks so that burdens even out."""
+    """The planner's view of a solution; with `even`, equals exchange weeks so that burdens even out, and people
+    queues so that primary skills go first."""
     state = solution.state
     if even:
         even_out(inputs, case, state)
+        prefer_primary(inputs, case, state)
     table = roster_table(inputs, case, state)
     hours = case.grid.slot_min / 60
     missing = np.where(case.wanted, np.maximum(case.cover.need - state.counts, 0), 0.0) * hours
@@ -96,6 +99,7 @@ def read_back(
             *bent_notes(inputs, table),
             *drift_notes(fairness),
             *_lacking_notes(lacking),
+            *_secondary_notes(secondary_hours(inputs, case, state)),
             *promise_notes(kept),
             *lacking_notes(inputs, table),
             *unused_notes(inputs, case),
@@ -133,6 +137,11 @@ def bent_notes(inputs: Inputs, table: pd.DataFrame) -> list[str]:
 def _lacking_notes(lacking: pd.DataFrame) -> list[str]:
     hours = lacking.groupby("minimum")["short_hours"].sum()
     return [f"The minimum '{name}' lacks {short:.1f} agent-hours." for name, short in hours.items()]
+
+
+def _secondary_notes(hours: float) -> list[str]:
+    """How much cover needs secondary skills."""
+    return [f"Secondary skills serve {hours:.1f} agent-hours that cover needs."] if hours else []
 
 
 def promise_notes(kept: pd.DataFrame | None) -> list[str]:

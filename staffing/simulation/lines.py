@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -128,10 +129,19 @@ class Line:
         return int(self.counts.sum(axis=1).max(initial=0))
 
 
-def lines_of(
-    calls: pd.DataFrame, paths: Mapping[str, NDArray], scenario: Scenario, span: Span, shapes: Shapes
-) -> list[Line]:
+@dataclass(frozen=True)
+class Worlds:
+    """A forecast: its table ``calls``, and per queue sample paths × intervals of contacts and of mean handle time, the
+    latter maybe of no queue: handle times are then those of the table."""
+
+    calls: pd.DataFrame
+    paths: Mapping[str, NDArray[Any]]
+    aht_paths: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+
+def lines_of(worlds: Worlds, scenario: Scenario, span: Span, shapes: Shapes) -> list[Line]:
     """A line of every queue that is forecast. Raises InputError where the forecast is of other days."""
+    calls, paths = worlds.calls, worlds.paths
     lines = []
     for queue in scenario.queues:
         rows = calls[calls["queue"] == queue.name]
@@ -139,10 +149,20 @@ def lines_of(
             continue
         drawn = np.asarray(paths[queue.name]) if queue.name in paths else _around(rows, queue, scenario)
         line = _line(queue, rows, drawn, scenario, span, shapes)
-        lines.append(replace(line, certain=queue.name not in paths))
+        lines.append(replace(line, aht_s=_handle_times(line, rows, worlds, span), certain=queue.name not in paths))
     if not lines:
         raise InputError("there is nothing to simulate: no queue of the scenario is forecast.")
     return lines
+
+
+def _handle_times(line: Line, rows: pd.DataFrame, worlds: Worlds, span: Span) -> Floats:
+    """Mean handle time of each interval, or of each path and interval."""
+    drawn = worlds.aht_paths.get(line.queue.name)
+    if drawn is None or len(drawn) != len(line.counts):
+        return line.aht_s
+    place = span.place(rows["start"])
+    own = np.asarray(drawn, dtype=float)[:, (place >= 0) & (place < span.day_of.size)]
+    return np.where(own > 0, own, line.aht_s)
 
 
 def _around(rows: pd.DataFrame, queue: Queue, scenario: Scenario) -> NDArray[np.int64]:

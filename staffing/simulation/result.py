@@ -169,6 +169,12 @@ def _kept(amounts: Floats, target: ServiceTarget, days: Ints) -> Floats:
     return np.where(sums[:, BASE] > 0, good.astype(float), np.nan)
 
 
+def chance_of(amounts: Floats, target: ServiceTarget, days: Ints) -> float:
+    """How often ``amounts`` (runs × days × AMOUNTS) keep the target over ``days``; NaN where nothing was offered."""
+    kept = _kept(amounts, target, days)
+    return float(np.nanmean(kept)) if np.isfinite(kept).any() else np.nan
+
+
 def _table(parts: list[_Part], spans: Mapping[dt.date, Ints], name: str) -> pd.DataFrame:
     rows = [{"queue": part.name, name: span, **_figures(part, days)} for part in parts for span, days in spans.items()]
     return pd.DataFrame(rows)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError
@@ -18,7 +17,7 @@ from staffing.evaluation.timeline import cut, lay_out
 from staffing.requirements.present import lost_shares
 from staffing.service import is_live
 from staffing.simulation.floor import Floor
-from staffing.simulation.lines import Line, Shapes, Span, lines_of
+from staffing.simulation.lines import Line, Shapes, Span, Worlds, lines_of
 from staffing.simulation.people import people_of
 from staffing.simulation.result import Simulated, read
 from staffing.simulation.skills import Routing
@@ -29,12 +28,11 @@ LOOK_EVERY = 20
 
 @dataclass(frozen=True)
 class Week:
-    """What is played: a forecast (table ``calls``, sample ``paths`` of each queue), requirements (for what shrinkage
-    leaves) and a roster's ``activities``: its rows with their ``queue`` and number of ``shift`` (see ``Evaluation``).
+    """What is played: a forecast's ``worlds``, requirements (for what shrinkage leaves) and a roster's ``activities``:
+    its rows with their ``queue`` and number of ``shift`` (see ``Evaluation``).
     """
 
-    calls: pd.DataFrame
-    paths: Mapping[str, NDArray[np.floating]]
+    worlds: Worlds
     requirements: pd.DataFrame
     activities: pd.DataFrame
     scenario: Scenario
@@ -78,7 +76,7 @@ def _known(floors: list[Floor], scenario: Scenario) -> bool:
 def floors_of(week: Week) -> list[Floor]:
     """Queues apart where nobody serves two, together where somebody does."""
     span = Span.of(week.scenario, week.start, week.days)
-    lines = lines_of(week.calls, week.paths, week.scenario, span, week.shapes)
+    lines = lines_of(week.worlds, week.scenario, span, week.shapes)
     pieces = _pieces(week, span)
     absent = _absent(pieces, week)
     floors = []
@@ -116,7 +114,7 @@ def _absent(pieces: pd.DataFrame, week: Week) -> pd.DataFrame:
     ahead = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
     instants = pd.to_datetime((rows["start_s"] // step + ahead) * step, unit="s", utc=True)
     rows = rows.assign(start=pd.DatetimeIndex(instants).tz_convert(week.scenario.site.zone))
-    planned, unplanned = lost_shares(rows, week.calls, week.requirements, week.scenario)
+    planned, unplanned = lost_shares(rows, week.worlds.calls, week.requirements, week.scenario)
     return rows.assign(planned=planned, unplanned=unplanned).groupby("shift")[["planned", "unplanned"]].mean()
 
 

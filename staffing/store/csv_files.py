@@ -33,6 +33,7 @@ AGENT_COLUMNS = (
     "team",
     "contract",
     "skills",
+    "secondary",
     "days",
     "earliest",
     "latest",

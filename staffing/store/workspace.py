@@ -24,7 +24,8 @@ _HOMES = {"events": "events.csv", "agents": "agents.csv", **dict.fromkeys(_SHIFT
 
 @dataclass(frozen=True)
 class Workspace:
-    """A workspace opened for planning. ``ground`` has its documents, ``folder`` its bulk tables: a folder has both.
+    """A workspace opened for planning. ``ground`` has its documents, ``folder`` its bulk tables: a folder has both;
+    ``place`` is what opens it again.
 
     ``workspace.toml`` holds the fields of ``Scenario`` besides people and events; ``shifts.toml`` shifts,
     contracts and rotations; ``events.csv`` and ``agents.csv`` one row each; ``scenarios/NAME.toml`` a base plus
@@ -33,6 +34,7 @@ class Workspace:
 
     folder: Path
     ground: Ground
+    place: str
 
     @classmethod
     def open(cls, place: str | Path) -> Workspace:
@@ -52,7 +54,7 @@ class Workspace:
             )
         ground = FolderGround(path)
         ground.recover()
-        return cls(path, ground)
+        return cls(path, ground, str(path))
 
     @classmethod
     def _stored(cls, name: str) -> Workspace:
@@ -61,7 +63,7 @@ class Workspace:
 
         ground = SqlGround(database_url(), name)
         ground.stamp()  # raises where there is none
-        return cls(ground.folder, ground)
+        return cls(ground.folder, ground, f"{name}@db")
 
     @property
     def history_folder(self) -> Path:

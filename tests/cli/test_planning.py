@@ -16,6 +16,7 @@ def test_a_week_is_planned_and_written(run, planned_workspace, tmp_path):
         "requirements.parquet",
         "roster.parquet",
         "paths.parquet",
+        "aht_paths.parquet",
         "shapes.parquet",
         "roster.xlsx",
         "scenario.toml",

@@ -67,7 +67,14 @@ def cover(inputs: Inputs, table: pd.DataFrame) -> float:
             if minimum.holds_on(start.date()) and minimum.earliest <= minute < minimum.latest:
                 some = sum(minimum.counts(people[name]) for name in present)
                 total += (minimum.shortage_hour or PRICES.shortage_hour) * max(0.0, minimum.agents - some)
-    return total
+    return total + after_the_last_midnight(wanted, table)
+
+
+def after_the_last_midnight(wanted: pd.Series, table: pd.DataFrame) -> float:
+    """Nobody but the last night is there until six, before any shift of the next day; wanted is what was a week ago."""
+    hours = [start for start in wanted.index if start.date() == START and start.hour < 6]
+    missing = [max(0.0, wanted[start] - len(at_work(table, start + pd.Timedelta(days=7)))) for start in hours]
+    return float(PRICES.shortage_hour * sum(missing))
 
 
 def missed(inputs: Inputs, table: pd.DataFrame) -> float:

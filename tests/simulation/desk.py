@@ -10,7 +10,7 @@ import pandas as pd
 from staffing.domain.scenario import Scenario
 from staffing.forecast import Forecast
 from staffing.requirements import requirements
-from staffing.simulation.lines import Shapes
+from staffing.simulation.lines import Shapes, Worlds
 from staffing.simulation.week import Week
 from staffing.tables import ROSTER
 
@@ -57,16 +57,8 @@ def roster(case: Scenario, rows: list[tuple[int, int, int, str]], day: dt.date =
 
 def week(case: Scenario, calls: dict[str, np.ndarray], rows: list, shapes: Shapes | None = None, days: int = 1) -> Week:
     made = forecast(case, calls)
-    return Week(
-        made.table,
-        made.paths,
-        requirements(made.table, case),
-        roster(case, rows),
-        case,
-        MONDAY,
-        days,
-        shapes or Shapes(),
-    )
+    needed, people = requirements(made.table, case), roster(case, rows)
+    return Week(Worlds(made.table, made.paths), needed, people, case, MONDAY, days, shapes or Shapes())
 
 
 def poisson(rng: np.random.Generator, per_hour: float, paths: int = 50, hours: int = 12) -> np.ndarray:

@@ -135,7 +135,7 @@ def test_a_forecast_without_sample_paths_is_taken_as_known_and_that_is_said():
     import dataclasses
 
     made = week(scenario(10), {"voice": np.full((20, 12), 90.0)}, ALL_DAY)
-    seen = simulate(dataclasses.replace(made, paths={}), runs=40)
+    seen = simulate(dataclasses.replace(made, worlds=dataclasses.replace(made.worlds, paths={})), runs=40)
     calls = seen.intervals["calls"].sum()
     assert calls == pytest.approx(12 * 90, rel=0.02)
     assert any("no sample paths" in note for note in seen.notes)

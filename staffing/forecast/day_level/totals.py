@@ -66,6 +66,13 @@ def day_totals(counts: QueueCounts, ordinary: np.ndarray | None = None) -> DayTo
     return DayTotals(counts.dates, total, shut, usual, closed, older, week.notes)
 
 
+def usual_calls(totals: DayTotals) -> np.ndarray:
+    """Median calls of the last known days of each weekday; 0 where closed, or without any."""
+    weekday = weekday_of(totals.dates)
+    known = [totals.total[(weekday == k) & np.isfinite(totals.total)] for k in range(7)]
+    return np.array([_usual(one) for one in known])
+
+
 def _usual(totals: np.ndarray) -> float:
     return float(np.median(totals[-12:])) if len(totals) else 0.0
 

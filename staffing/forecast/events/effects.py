@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from staffing.domain.demand import Adjustment, Event
+from staffing.forecast.counts import weekday_of
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import Term
 from staffing.forecast.events.clock import ALL_DAY, DayClock
 from staffing.forecast.events.hours import Bend, HourEffect
 from staffing.forecast.events.kinds import KindEffect, Learned
+from staffing.forecast.events.priors import rule_effect, rule_of
 from staffing.forecast.events.shapes import DAYS_AFTER, DAYS_BEFORE, LASTING, SHAPES, growth, response_basis, usual_size
 
 GROUP = "events"
@@ -33,8 +35,8 @@ class EventEffects:
     """Effects of events on one queue.
 
     What speaks for an event, in this order: what it did itself (a past event), the planner's override (an
-    ``effect`` with a ``reason``), what its kind taught, the planner's ``effect``; else it has no effect.
-    ``known`` are the first and last day of history.
+    ``effect`` with a ``reason``), what its kind taught, the planner's ``effect``, a rule of thumb for its kind; else it
+    has no effect. ``known`` are the first and last day of history, ``usual_calls`` those of the seven weekdays.
     """
 
     queue: str
@@ -43,6 +45,7 @@ class EventEffects:
     clock: DayClock = ALL_DAY
     hours: Mapping[str, HourEffect] = field(default_factory=dict)
     known: tuple[np.datetime64, np.datetime64] | None = None
+    usual_calls: np.ndarray = field(default_factory=lambda: np.zeros(7))
 
     def settled(self, event: Event) -> bool:
         """The event cannot be told apart from the usual level: it began before the history, or its days are missing.
@@ -55,7 +58,7 @@ class EventEffects:
         return bool(np.datetime64(event.start) <= first or np.datetime64(event.last) + DAYS_AFTER < last)
 
     def source(self, event: Event) -> str:
-        """What speaks for ``event``: past, override, learned, typed or unknown."""
+        """What speaks for ``event``: past, override, learned, typed, rule or unknown."""
         event = event.seen_by(self.queue)
         if event in self.learned.own:
             return "past"
@@ -63,7 +66,9 @@ class EventEffects:
             return "override"
         if event.kind in self.learned.kinds:
             return "learned"
-        return "unknown" if event.effect is None else "typed"
+        if event.effect is not None:
+            return "typed"
+        return "unknown" if event.moves_to or rule_of(event) is None else "rule"
 
     def log_effect(self, event: Event, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation of the log factor of ``event`` on each of ``dates`` (datetime64[D])."""
@@ -77,6 +82,9 @@ class EventEffects:
             return self._learned(event, dates)
         if source == "unknown":
             return nothing, nothing
+        rule = rule_of(event) if source == "rule" else None
+        if rule is not None:
+            return rule_effect(rule, event, dates, self.usual_calls[weekday_of(dates)])
         during = response_basis(event, dates)[:, SHAPES.index("pulse")]
         mean, sd = typed_effect(event)
         exposed = self.clock.exposure(event, dates)  # a typed effect is that of the event's hours
@@ -100,7 +108,7 @@ class EventEffects:
         if source in ("typed", "override") and timed:
             return self._typed_bend(event, dates)
         hours = self.hours.get(event.kind)
-        if hours is None or source in ("past", "unknown"):  # the usual shape already holds what came to stay
+        if hours is None or source in ("past", "unknown", "rule"):  # the usual shape already holds what came to stay
             return None
         return hours.bend(event, dates, self.clock)
 

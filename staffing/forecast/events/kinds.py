@@ -13,6 +13,7 @@ from staffing.forecast.events.shapes import (
     DAYS_AFTER,
     DAYS_BEFORE,
     GONE,
+    LASTING,
     SHAPES,
     SIDE_SHAPES,
     growth,
@@ -20,6 +21,8 @@ from staffing.forecast.events.shapes import (
 )
 
 LEAST_PEAK = 0.005  # log units, below which a kind moves no totals
+SHAPE_DOUBT = 0.2  # standard deviation of each day's effect, relative to the strongest day: no shape is quite right
+PASSING = [SHAPES.index(name) for name in SHAPES if name not in LASTING]
 DAY_SPREAD = 0.3  # of the spread between events, what strays day by day, relative to the strongest day
 
 
@@ -76,12 +79,14 @@ class KindEffect:
     def response(self, event: Event, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation of the log effect of a new event on each of ``dates``."""
         basis = response_basis(event, dates, self.clock)
-        means, variances = [], []
+        means, variances, reach = [], [], basis[:, PASSING].max(axis=1)
         for h in self.hypotheses:
             rows = basis[:, h.columns] * growth(event, self.usual, h.elasticity)
             mean = rows @ h.coefficients
             day_by_day = DAY_SPREAD * np.abs(mean).max(initial=0.0) * rows.any(axis=1)
-            own = h.own_spread**2 * (mean**2 + day_by_day**2)
+            own = (
+                h.own_spread**2 * (mean**2 + day_by_day**2) + (SHAPE_DOUBT * np.abs(mean).max(initial=0.0) * reach) ** 2
+            )
             means.append(mean)
             variances.append(np.einsum("ij,jk,ik->i", rows, h.covariance, rows) + own)
         weights = np.array([h.weight for h in self.hypotheses])

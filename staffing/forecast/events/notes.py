@@ -8,6 +8,7 @@ import numpy as np
 
 from staffing.domain.demand import Event
 from staffing.forecast.events.effects import EventEffects, distinct
+from staffing.forecast.events.priors import SOURCE, rule_of
 from staffing.forecast.events.shapes import DAYS_BEFORE
 
 MUCH = 3.0  # typed effects from here on are asked about: 10 may have been meant as 10 %
@@ -66,6 +67,12 @@ def _note(effects: EventEffects, event: Event, dates: np.ndarray) -> str:
         return (
             f"{name}: no past {event.kind} in {effects.queue} and no effect typed; it is counted as no effect. "
             "Type one."
+        )
+    rule = rule_of(event) if source == "rule" else None
+    if rule is not None:
+        return (
+            f"{name}: no past {event.kind} in {effects.queue} and no effect typed; {SOURCE} stands in: "
+            f"{rule.words(event)}. Type an effect to override it, 0 for none."
         )
     if source in ("typed", "override"):
         return _much(event, name)

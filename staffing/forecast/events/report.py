@@ -15,6 +15,7 @@ from staffing.forecast.events.clock import DayClock
 from staffing.forecast.events.effects import Z_80, EventEffects
 from staffing.forecast.events.hours import HOURS, HourEffect, places
 from staffing.forecast.events.kinds import KindEffect
+from staffing.forecast.events.priors import SOURCE, rule_of
 from staffing.forecast.events.shapes import DAYS_BEFORE
 from staffing.forecast.queue_model import QueueModel
 from staffing.threads import one_thread
@@ -147,6 +148,9 @@ def evidence(effects: EventEffects, event: Event) -> str:
         return f"Takes {event.moved_share:.0%} of the contacts that it keeps from other queues."
     if source == "unknown":
         return f"No past {event.kind} in {effects.queue} and no effect typed: counted as no effect."
+    rule = rule_of(event) if source == "rule" else None
+    if rule is not None:
+        return f"No past {event.kind} in {effects.queue}; {SOURCE} stands in: {rule.words(event)}."
     mean, sd = effects.log_effect(event, np.datetime64(event.start) + np.arange(2))
     days = _day_text(mean[0], sd[0], 1) + (f", {_day_text(mean[1], sd[1], 2)}" if abs(mean[1]) > NEGLIGIBLE else "")
     if source == "past":

@@ -52,7 +52,9 @@ def _template(inputs: Inputs, agent: Agent, edit: Edit) -> tuple[int, ShiftTempl
     except ValueError:
         raise InputError(f"'{edit.shift}' is no shift.", remedy="Write it as 09:00-17:30, or off.") from None
     named = (match.group(1) or "").strip() if match else ""
-    fits = inputs.known_shifts.fitting(start, (end - start) % DAY_MIN or DAY_MIN, named)
+    length_min = (end - start) % DAY_MIN or DAY_MIN
+    fits = inputs.known_shifts.fitting(start, _elapsed_min(inputs, edit.date, start, length_min), named)
+    fits = fits or inputs.known_shifts.fitting(start, length_min, named)
     if not fits:
         lengths = ", ".join(f"{shift.name} of {shift.length_min / 60:g} h" for shift in inputs.kinds)
         raise InputError(f"there is no shift {edit.shift.strip()}.", remedy=f"There are: {lengths}; mind their starts.")
@@ -65,6 +67,17 @@ def _template(inputs: Inputs, agent: Agent, edit: Edit) -> tuple[int, ShiftTempl
             f"{hours} of {agent.name} can be {names}.", remedy=f"Name the kind before it: {own[0].name} {hours}"
         )
     return start, (own or fits)[0]
+
+
+def _elapsed_min(inputs: Inputs, date: dt.date, start_min: int, length_min: int) -> int:
+    """Minutes that pass while the wall clock goes on by `length_min`: others where clocks change."""
+    start, end = (
+        (pd.Timestamp(date) + pd.Timedelta(minutes=minutes)).tz_localize(
+            inputs.calendar.zone, ambiguous=True, nonexistent="shift_forward"
+        )
+        for minutes in (start_min, start_min + length_min)
+    )
+    return int((end - start).total_seconds()) // 60
 
 
 def _off_day(shift: ShiftTemplate, date: dt.date) -> bool:

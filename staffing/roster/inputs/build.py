@@ -14,6 +14,7 @@ from staffing.roster.engine.automaton import RuleAutomaton, TourRule
 from staffing.roster.given import Inputs
 from staffing.roster.inputs import people as who
 from staffing.roster.inputs.binding import NAMES, rules_of
+from staffing.roster.inputs.edge import after_midnight
 from staffing.roster.inputs.fairness import levels
 from staffing.roster.inputs.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
 from staffing.roster.inputs.past import pasts_of, presence
@@ -36,7 +37,7 @@ def build(inputs: Inputs) -> Case:
     distinct = sorted(set(classes), key=lambda c: (c.skills, c.marks, classes.index(c)))
     queues = (*sorted(set(inputs.requirements["queue"])), NOWHERE)
     kind, automata, automaton_of_class, prices, elastic = _class_arrays(distinct, inputs, catalogue, grid)
-    groups, cover, wanted = _cover(distinct, inputs, grid, queues)
+    groups, cover, wanted = _cover(distinct, inputs, catalogue, grid, queues)
     crowd = People(
         automaton=np.array(automaton_of_class, np.int32),
         group=np.array(groups, np.int32),
@@ -262,14 +263,16 @@ def _options(inputs: Inputs, catalogue: Catalogue, kind: np.ndarray, grid: Grid)
 
 
 def _cover(
-    classes: Sequence[AgentClass], inputs: Inputs, grid: Grid, queues: tuple[str, ...]
+    classes: Sequence[AgentClass], inputs: Inputs, catalogue: Catalogue, grid: Grid, queues: tuple[str, ...]
 ) -> tuple[list[int], Cover, np.ndarray]:
     """Skill group of each class, the cover of queues and minimums, and which slots of the queues are open."""
     need, wanted = requirement_slots(inputs, grid, queues)
     need = np.maximum(need - presence(inputs, grid, queues), 0.0)  # those who are still there need no cover
+    later, worth = after_midnight(inputs, grid, catalogue, queues)
+    need += later
     hours = grid.slot_min / 60
     least, dear = minimum_slots(inputs, grid)
-    need, short = np.concatenate([need, least]), np.concatenate([wanted * inputs.prices.shortage_hour, dear])
+    need, short = np.concatenate([need, least]), np.concatenate([wanted * inputs.prices.shortage_hour + worth, dear])
     excess = np.concatenate([wanted * inputs.prices.excess_hour, np.zeros_like(least)])
     groups = [(_queues_of(c, queues), c.marks) for c in classes]
     distinct = list(dict.fromkeys(groups))

@@ -32,6 +32,7 @@ class Catalogue:
     template: NDArray[np.int32]  # place in `kinds`
     shifts: tuple[DatedShift, ...]
     kinds: tuple[Kind, ...]
+    ends_min: NDArray[np.int64]  # minutes after the midnight of its day, on the wall clock
 
     @property
     def day(self) -> NDArray[np.int64]:
@@ -88,7 +89,16 @@ def catalogue_of(inputs: Inputs, grid: Grid) -> Catalogue:
         replace(dated_shift(kinds[t].template, int(m), inputs.rules_of(None, int(day))), session=kinds[t].session)
         for t, m, day in zip(template, minutes, days, strict=True)
     )
-    return Catalogue(day_ptr, start, lengths, template, dated, kinds)
+    ends_min = _wall_ends(inputs, grid, days, start + lengths)
+    return Catalogue(day_ptr, start, lengths, template, dated, kinds, ends_min)
+
+
+def _wall_ends(inputs: Inputs, grid: Grid, days: NDArray[np.int32], ends: NDArray[np.int32]) -> NDArray[np.int64]:
+    """What the clock on the wall says at these slots, in minutes after the midnight of a day; where clocks change it
+    is not the start and the length."""
+    wall = grid.instants(ends.astype(np.int64), inputs.calendar.zone).tz_localize(None)
+    midnights = np.datetime64(inputs.start) + days.astype("timedelta64[D]")
+    return np.asarray((wall.to_numpy() - midnights) // np.timedelta64(1, "m"), np.int64)
 
 
 def dated_shift(shift: ShiftTemplate, start_min: int, rules: LabourRules) -> DatedShift:

@@ -111,7 +111,8 @@ def option_prices(who: AgentClass, contract: Contract, inputs: Inputs, catalogue
     for option, (shift, day) in enumerate(zip(catalogue.shifts, catalogue.day.tolist(), strict=True)):
         start_min = int(catalogue.start[option]) * grid.slot_min
         gone = catalogue.start[option] < first_slot and (day, option) not in who.pins
-        if gone or not may_work(who, inputs, shift, day) or not _rested(who, inputs, day, start_min):
+        end_min = int(catalogue.ends_min[option])
+        if gone or not may_work(who, inputs, shift, (day, end_min)) or not _rested(who, inputs, day, start_min):
             prices[option] = BLOCKED
             continue
         prices[option] += inputs.prices.undesired_shift * _unloved(who, inputs, shift, day)
@@ -164,13 +165,16 @@ def must_work(who: AgentClass) -> set[int]:
     return {day for day, option in who.pins if option >= 0} | (who.fixed_turns - free)
 
 
-def may_work(who: AgentClass, inputs: Inputs, shift: DatedShift, day: int) -> bool:
-    """Whether contract, team, rotation, availability and granted time off let the class work a shift."""
+def may_work(who: AgentClass, inputs: Inputs, shift: DatedShift, at: tuple[int, int]) -> bool:
+    """Whether contract, team, rotation, availability and granted time off let the class work a shift.
+
+    `at` is its day, and its end on the wall clock in minutes after that day's midnight.
+    """
+    day, end = at
     if shift.template not in who.kinds or not turn_allows(who.turns[day], shift.template):
         return False
     if WEEKDAYS[inputs.date(day).weekday()] not in who.weekdays or shift.session not in (-1, *who.sessions):
         return False
-    end = shift.start_min + shift.length_min
     earliest, latest = who.hours
     if shift.start_min < earliest or (latest < DAY_MIN and end > latest):
         return False

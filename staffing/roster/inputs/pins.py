@@ -55,9 +55,12 @@ def pinned_rows(pins: Sequence[Pin], calendar: SiteCalendar) -> pd.DataFrame:
     rows = []
     for pin in pins:
         start, end = pin.span_min or (0, DAY_MIN)
-        begin = pd.Timestamp(pin.day) + pd.Timedelta(minutes=start)
-        begin = begin.tz_localize(calendar.zone, ambiguous=True, nonexistent="shift_forward")
-        ends = (begin.tz_convert("UTC") + pd.Timedelta(minutes=end - start)).tz_convert(calendar.zone)
+        begin, ends = (
+            (pd.Timestamp(pin.day) + pd.Timedelta(minutes=minutes)).tz_localize(
+                calendar.zone, ambiguous=True, nonexistent="shift_forward"
+            )
+            for minutes in (start, end)
+        )
         rows.append((pin.agent, begin, ends, "off" if pin.span_min is None else "shift", None, pin.kind or None))
     return pd.DataFrame(rows, columns=COLUMNS)
 

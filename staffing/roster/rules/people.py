@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from staffing.domain.activities import ABSENT, AT_WORK, OVERTIME, TIME_OFF
+from staffing.domain.calendar import DAY_MIN
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 
 if TYPE_CHECKING:
@@ -74,6 +75,12 @@ class Worked:
     @property
     def start_min(self) -> int:
         return self.start.hour * 60 + self.start.minute
+
+    @property
+    def end_min(self) -> int:
+        """What the wall clock says at its end, in minutes after the midnight of its day."""
+        days = (self.end.date() - self.start.date()).days
+        return days * DAY_MIN + self.end.hour * 60 + self.end.minute
 
     @property
     def breaks(self) -> tuple[Span, ...]:
@@ -182,6 +189,7 @@ def _one(whole: Span, parts: list[Span], inputs: Inputs, allowed: frozenset[str]
     template = inputs.known_shifts.kind_of(
         start.hour * 60 + start.minute, length_min, named=whole.kind, allowed=allowed, breaks=names
     )
+    template = template or _begun_late(whole, inputs)
     held = tuple(part for part in within if part.activity in duties)
     return Worked(whole.start, whole.end, whole.queue, inside, template, held, whole.kind)
 
@@ -196,3 +204,15 @@ def planned_span(start: pd.Timestamp, end: pd.Timestamp, inside: Iterable[Span])
 
 def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def _begun_late(whole: Span, inputs: Inputs) -> ShiftTemplate | None:
+    """The kind of a shift whose start the clocks leave out on its day, so that it begins with the first minute there
+    is."""
+    day, zone = whole.start.tz_localize(None).normalize(), inputs.calendar.zone
+    for kind in inputs.kinds:
+        if (kind.name, kind.length_min) == (whole.kind, whole.minutes):
+            walls = [day + dt.timedelta(minutes=minute) for minute in kind.starts_min]
+            if whole.start in [w.tz_localize(zone, ambiguous=True, nonexistent="shift_forward") for w in walls]:
+                return kind
+    return None

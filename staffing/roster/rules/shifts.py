@@ -84,7 +84,7 @@ def availability(person: Person, inputs: Inputs) -> Iterator[Violation]:
     """Shifts lie on the days and within the hours a person can work."""
     agent = person.agent
     for shift in person.shifts:
-        end_min = shift.start_min + shift.minutes
+        end_min = shift.end_min
         if WEEKDAYS[shift.date.weekday()] not in agent.days:
             what = "cannot work on this weekday"
         elif shift.start_min < agent.earliest:

@@ -134,7 +134,7 @@ def optimum(inputs: Inputs) -> float:
     import pulp
 
     case = build(inputs)
-    cover, hours = case.cover, case.grid.slot_min / 60
+    cover = case.cover
     model = pulp.LpProblem("choice", pulp.LpMinimize)
     presence: dict[int, list[pulp.LpAffineExpression]] = {}
     prices = []
@@ -151,10 +151,10 @@ def optimum(inputs: Inputs) -> float:
                     start = int(case.options.start[option])
                     for slot in range(start, start + int(case.options.length[option])):
                         presence.setdefault(slot, []).append(1 * variable)
-    for slot in np.flatnonzero(case.wanted[0]):
+    for slot in np.flatnonzero(cover.short[0]):  # those after the last midnight have a price though they are not wanted
         short, excess = pulp.LpVariable(f"u{slot}", 0), pulp.LpVariable(f"o{slot}", 0)
         model += pulp.lpSum(presence.get(int(slot), [])) + short - excess == float(cover.need[0, slot])
-        prices.append(hours * (inputs.prices.shortage_hour * short + inputs.prices.excess_hour * excess))
+        prices.append(cover.short[0, slot] * short + cover.excess[0, slot] * excess)
     model.setObjective(pulp.lpSum(prices))
     assert model.solve(pulp.HiGHS(msg=False)) == pulp.LpStatusOptimal
     return float(pulp.value(model.objective))

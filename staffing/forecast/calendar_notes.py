@@ -1,0 +1,54 @@
+"""What of the calendar a planner may have meant otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from staffing.domain.calendar import SiteCalendar, SpecialDays
+from staffing.domain.demand import Event
+
+FAR_DAYS = 400  # beyond the last day forecast; further ones are likely slips of the pen
+
+
+def calendar_notes(calendar: SiteCalendar, last: dt.date) -> list[str]:
+    """Notes on special days far beyond the ``last`` day forecast, and on periods of one name that overlap."""
+    far = [special for special in calendar.special_days if (special.start - last).days > FAR_DAYS]
+    notes = [
+        f"special day '{special.name}' on {special.start} lies far beyond the last day forecast, {last}, and changes "
+        "nothing here. Look at its year."
+        for special in far
+    ]
+    periods = sorted(calendar.periods(), key=lambda period: (period.name, period.start))
+    return notes + [_overlap(one, other) for one, other in itertools.pairwise(periods) if _overlaps(one, other)]
+
+
+def _overlaps(one: SpecialDays, other: SpecialDays) -> bool:
+    return one.name == other.name and other.start <= one.last
+
+
+def _overlap(one: SpecialDays, other: SpecialDays) -> str:
+    until = min(one.last, other.last)
+    return (
+        f"two periods named '{one.name}' overlap from {other.start} to {until}; these days count once. Make them one, "
+        "or name them apart."
+    )
+
+
+def closed_day_notes(events: Sequence[Event], dates: np.ndarray, shut: Mapping[str, np.ndarray]) -> list[str]:
+    """Notes on enabled events all of whose days are closed in the queues they touch; ``shut`` by queue and date."""
+    notes = []
+    for event in events:
+        during = (dates >= np.datetime64(event.start)) & (dates <= np.datetime64(event.last))
+        whole = int(during.sum()) == event.days
+        touched = [closed[during] for queue, closed in shut.items() if event.touches(queue)]
+        if event.enabled and whole and touched and all(closed.all() for closed in touched):
+            days = f"{event.start}" if event.days == 1 else f"{event.start} to {event.last}"
+            notes.append(
+                f"event '{event.name}' falls on closed days only ({days}); nobody calls then, so only what it does "
+                "on the days around it counts. Look at its date."
+            )
+    return notes

@@ -1,0 +1,235 @@
+"""Staff that keeps the promise on so many days in a hundred, with hours where they buy most certainty.
+
+The formulas say what one more agent does in each interval of each sample path. One order of adding agents follows:
+always where the days that are about to hold gain most per hour. How far along that order to go, the simulation says,
+with whole people absent and everything else that it knows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from staffing import tables
+from staffing.domain.demand import Queue
+from staffing.domain.scenario import Scenario
+from staffing.requirements.live import Incoming, live_staff
+from staffing.requirements.present import lost_shares, present_share
+from staffing.requirements.work_out import incoming_of, naming, queues_of
+from staffing.service import Staffed, is_live, live
+from staffing.simulation.calls import Floats, Ints
+from staffing.simulation.drawing import name_key
+from staffing.simulation.floor import Floor
+from staffing.simulation.lines import Shapes, Span, Worlds, lines_of
+from staffing.simulation.people import People
+from staffing.simulation.result import chance_of
+from staffing.simulation.skills import Routing
+
+RUNS = 400
+ROUNDS = 9
+BAND = 0.06  # share of paths on either side of those that decide, looked at together
+AMPLE = 0.9995  # of a path's contacts in time: more agents gain nothing
+GIVEN_UP = 0.5  # no interval is given up: its mean forecast keeps so much of the promise
+SHIFT_S = 8 * 3600.0  # nobody stays longer
+STEPS = 40.0  # agents are added in steps of so small a part of the interval's load
+
+
+@dataclass(frozen=True)
+class Gains:
+    """Of one interval: ``agents[k]`` after k steps, and contacts in time of each path with so many (steps × paths)."""
+
+    agents: Ints
+    in_time: Floats
+
+
+@dataclass(frozen=True)
+class Order:
+    """One day or week of a queue: its intervals, the least staff, and in which interval each next step is taken."""
+
+    rows: Ints
+    gains: list[Gains]
+    steps: Ints
+
+    def staff(self, taken: int) -> Ints:
+        """Agents per interval after so many steps."""
+        count = np.bincount(self.steps[:taken], minlength=len(self.rows))
+        return np.array([gain.agents[k] for gain, k in zip(self.gains, count, strict=True)])
+
+
+def certain_staff(worlds: Worlds, needed: pd.DataFrame, scenario: Scenario, shapes: Shapes) -> pd.DataFrame:
+    """Table REQUIREMENTS: ``needed``, with queues that are to ``meet`` their promise on a share of days staffed so.
+
+    ``worlds`` is a forecast. Raises InputError naming the queue whose numbers cannot be met.
+    """
+    table, calls = needed.copy(), worlds.calls
+    for queue, rows in queues_of(calls, scenario):
+        if scenario.target(queue).meet is None or not is_live(queue) or queue.name not in worlds.paths:
+            continue
+        with naming(queue):
+            incoming = incoming_of(rows, queue, scenario)
+            agents = _Search(incoming, worlds, needed, scenario, shapes).staff()
+        table.loc[table["queue"] == queue.name, "agents"] = agents
+    table["agents_scheduled"] = table["agents"] / present_share(table, calls, table, scenario)
+    return tables.REQUIREMENTS.check(table)
+
+
+@dataclass
+class _Search:
+    """The least staff of one queue that keeps its promise as surely as asked."""
+
+    incoming: Incoming
+    worlds: Worlds
+    needed: pd.DataFrame
+    scenario: Scenario
+    shapes: Shapes
+
+    def staff(self) -> Floats:
+        """Agents per interval of the queue's rows."""
+        orders = [self._order(rows) for rows in self._spans()]
+        low, high = np.zeros(len(orders), int), np.array([order.steps.size for order in orders])
+        for _ in range(ROUNDS):
+            if np.all(high - low <= 1):
+                break
+            middle = (low + high) // 2
+            kept = self._chance(orders, middle) >= self._meet
+            low, high = np.where(kept, low, middle), np.where(kept, middle, high)
+        return self._laid(orders, high)
+
+    @property
+    def _queue(self) -> Queue:
+        return self.incoming.queue
+
+    @property
+    def paths(self) -> NDArray[Any]:
+        """Sample paths × intervals of contacts."""
+        return np.asarray(self.worlds.paths[self._queue.name])
+
+    @property
+    def _meet(self) -> float:
+        meet = self.scenario.target(self._queue).meet
+        return 0.0 if meet is None else meet
+
+    def _spans(self) -> list[Ints]:
+        """Rows of each day or planning week that has contacts."""
+        site, target = self.scenario.site, self.scenario.target(self._queue)
+        days = pd.Series(self.incoming.starts.tz_convert(site.zone).date)
+        first = days.map(site.week_of) if target.over == "week" else days
+        rows = [np.asarray(own, np.int64) for own in first.groupby(first).indices.values()]
+        return [own for own in rows if self.incoming.calls[own].sum() > 0]
+
+    def _laid(self, orders: list[Order], taken: Ints) -> Floats:
+        agents = self.incoming.minimum.astype(float)
+        for order, k in zip(orders, taken, strict=True):
+            agents[order.rows] = order.staff(int(k))
+        return agents * self.incoming.is_open
+
+    def _least(self) -> Floats:
+        """What every interval needs by itself: its other targets, and the floor, or else a half, of the service level.
+
+        Below that an agent more does next to nothing, and no hour would be worth the first one.
+        """
+        target = self.scenario.target(self._queue)
+        floor = target.floor or GIVEN_UP * (target.service_level or 0.0)
+        alone = target.model_copy(update={"over": "interval", "meet": None, "floor": None, "service_level": floor})
+        return np.maximum(self.incoming.minimum, live_staff(self.incoming, alone))
+
+    def _order(self, rows: Ints) -> Order:
+        """Always the step that helps most those paths which decide whether the promise is kept often enough."""
+        least = self._least()
+        gains = [self._gains(int(i), least[i]) for i in rows]
+        counts = self.paths[:, rows].sum(axis=1).clip(min=1.0)
+        at = np.zeros(rows.size, int)
+        share = np.sum([gain.in_time[0] for gain in gains], axis=0) / counts
+        deltas = [np.diff(gain.in_time, axis=0) / counts / np.diff(gain.agents)[:, None] for gain in gains]
+        whole = [np.diff(gain.in_time, axis=0) / counts for gain in gains]
+        band = max(int(BAND * share.size), 3)
+        decides = int((1 - self._meet) * share.size)
+        steps = []
+        now = np.array([delta[0] if len(delta) else np.full(share.size, -1.0) for delta in deltas])
+        while True:
+            ranked = np.argpartition(share, [max(decides - band, 0), min(decides + band, share.size - 1)])
+            middle = ranked[max(decides - band, 0) : decides + band + 1]
+            best = int(now[:, middle].mean(axis=1).argmax())
+            if at[best] >= len(deltas[best]):
+                break
+            share = share + whole[best][at[best]]
+            at[best] += 1
+            steps.append(best)
+            now[best] = deltas[best][at[best]] if at[best] < len(deltas[best]) else -1.0
+        return Order(rows, gains, np.array(steps, dtype=np.int64))
+
+    def _gains(self, i: int, least: float) -> Gains:
+        """Interval ``i``, by the formulas, at the contacts of each path."""
+        incoming, target = self.incoming, self.scenario.target(self._queue)
+        seen, of = np.unique(self.paths[:, i], return_inverse=True)
+        load = float(seen.max(initial=0)) * float(incoming.aht_s[i]) / incoming.interval_s
+        step = max(int(load / STEPS), 1)
+        most = int(np.ceil(load + 4 * np.sqrt(load) + 4))
+        agents = np.arange(int(least), max(most, int(least) + 1) + step, step)
+        each, size = (seen.size, agents.size), seen.size * agents.size
+        demand = Staffed(
+            np.broadcast_to(seen[:, None], each).ravel().astype(float), np.full(size, incoming.aht_s[i]),
+            np.full(size, incoming.interval_s), np.broadcast_to(agents, each).ravel().astype(float),
+            patience_s=np.full(size, incoming.patience_s[i]),
+        )  # fmt: skip
+        in_time = np.nan_to_num(live(demand, self._queue, target)["in_time"]).reshape(each).T[:, of]
+        enough = int(np.argmax(in_time.sum(axis=1) >= AMPLE * self.paths[:, i].sum()))
+        return Gains(agents[: enough + 1], np.maximum.accumulate(in_time[: enough + 1], axis=0))
+
+    def _chance(self, orders: list[Order], taken: Ints) -> Floats:
+        """How often each day or week keeps its promise with so many steps, by simulation."""
+        agents = self._laid(orders, taken)
+        local = self.incoming.starts.tz_convert(self.scenario.site.zone)
+        start, last = local.min().date(), local.max().date()
+        span = Span.of(self.scenario, start, (last - start).days + 1)
+        own = self.worlds.calls[self.worlds.calls["queue"] == self._queue.name]
+        lines = lines_of(replace(self.worlds, calls=own), self.scenario, span, self.shapes)
+        rank = np.zeros((1, 1), np.int64)
+        floor = Floor(
+            lines, self._people(agents, own, span), Routing(rank, rank), np.zeros(1, int), self.scenario, span
+        )
+        for run in range(RUNS):
+            floor.run(np.uint64(self.scenario.seed), run)
+        day = span.day_of[span.place(self.incoming.starts)]
+        target = self.scenario.target(self._queue)
+        amounts = np.array(floor.sums[0].days)
+        return np.array([chance_of(amounts, target, np.unique(day[order.rows])) for order in orders])
+
+    def _people(self, agents: Floats, own: pd.DataFrame, span: Span) -> People:
+        """So many on the phone once shrinkage is off, as people who stay as long as they are needed."""
+        rows = own.assign(agents=agents)
+        planned, unplanned = lost_shares(rows, self.worlds.calls, self.needed, self.scenario)
+        exact = agents / ((1 - planned) * (1 - unplanned))
+        heads = np.zeros(span.day_of.size)
+        place = span.place(self.incoming.starts)
+        heads[place] = np.diff(np.floor(np.cumsum(exact) + 0.5), prepend=0.0)
+        lost = np.zeros((2, span.day_of.size), dtype=np.float64)
+        lost[:, place] = planned, unplanned
+        return _standing(heads.astype(np.int64), lost, span)
+
+
+def _standing(heads: Ints, lost: Floats, span: Span) -> People:
+    """Person k is there wherever more than k are wanted, nobody longer than a shift at a time."""
+    most = int(SHIFT_S // span.interval_s)
+    who, begin, end = [], [], []
+    for k in range(int(heads.max(initial=0))):
+        on = np.concatenate([[False], heads > k, [False]])
+        for first, last in zip(np.flatnonzero(on[1:] & ~on[:-1]), np.flatnonzero(~on[1:] & on[:-1]), strict=True):
+            for start in range(int(first), int(last), most):
+                who.append(k)
+                begin.append(start)
+                end.append(min(start + most, int(last)))
+    starts = np.array(begin, dtype=np.int64)
+    begin_s: Floats = starts * np.float64(span.interval_s)
+    end_s: Floats = np.array(end) * np.float64(span.interval_s)
+    count = len(who)
+    return People(
+        tuple(map(str, range(int(heads.max(initial=0))))), np.arange(count), np.array(who, np.int64),
+        np.zeros(count, np.int64), begin_s, end_s, np.zeros(count, bool),
+        np.array([name_key("standing", k, s) for k, s in zip(who, begin, strict=True)], np.uint64),
+        np.asarray(lost[0][starts], float), np.asarray(lost[1][starts], float),
+    )  # fmt: skip

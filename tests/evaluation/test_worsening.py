@@ -1,0 +1,58 @@
+"""Errors that grew on a planted day and place, and errors that did not."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from staffing.evaluation.worsening import sentences, worsening
+
+DAYS = 98
+
+
+def pairs(grow, seed=0, queue="voice"):
+    """Hourly promises over fourteen weeks, off by some 5 %; ``grow(day, hour)`` is what errors are multiplied by."""
+    start = pd.date_range("2026-01-05", periods=24 * DAYS, freq="h", tz="Europe/Berlin")
+    start = start[(start.hour >= 8) & (start.hour < 18)]
+    day = (start.tz_localize(None).normalize() - pd.Timestamp("2026-01-05")).days.to_numpy()
+    error = 0.05 * np.random.default_rng(seed).standard_normal(len(start)) * grow(day, start.hour.to_numpy())
+    made = pd.DataFrame({"queue": queue, "start": start, "day": start.tz_localize(None).normalize(), "ahead": 1})
+    return made.assign(actual=100.0, calls=100.0 * (1 + error), event_day=False)
+
+
+def test_the_day_from_which_errors_grew_is_found_and_said():
+    found = worsening(pairs(lambda day, hour: np.where(day >= 77, 2.5, 1.0))).iloc[0]
+    assert found["worse"]
+    assert abs((pd.Timestamp(found["since"]) - pd.Timestamp("2026-03-23")).days) <= 1
+    assert found["lately"] / found["before"] == pytest.approx(2.5, rel=0.15)
+    assert found["where"] == ""
+
+
+def test_the_place_is_named_where_one_weekday_or_one_part_of_the_day_made_it():
+    mondays = worsening(pairs(lambda day, hour: np.where((day >= 63) & (day % 7 == 0), 12.0, 1.0))).iloc[0]
+    evening = worsening(pairs(lambda day, hour: np.where((day >= 77) & (hour >= 16), 12.0, 1.0))).iloc[0]
+    assert mondays["worse"]
+    assert mondays["where"] == "on Mondays"
+    assert mondays["since"] == pd.Timestamp("2026-03-09").date()
+    assert evening["where"] == "from 16:00 to 20:00"
+
+
+def test_errors_that_stay_are_not_worse():
+    for seed in range(20):
+        found = worsening(pairs(lambda day, hour: np.ones(len(day)), seed=seed))
+        assert not found["worse"].any()
+    assert sentences(found)[0].startswith("No queue is forecast worse than it was.")
+
+
+def test_few_days_say_nothing():
+    few = pairs(lambda day, hour: np.ones(len(day)))
+    told = sentences(worsening(few[few["day"] < "2026-01-08"]))
+    assert told == ["Too few promised days have come to say whether the forecast is worse than it was."]
+
+
+def test_the_worst_queue_comes_first_and_only_the_nearest_promise_counts():
+    mild = pairs(lambda day, hour: np.where(day >= 77, 2.0, 1.0), queue="a")
+    bad = pairs(lambda day, hour: np.where(day >= 77, 4.0, 1.0), queue="b", seed=1)
+    far = mild.assign(ahead=9, calls=500.0)
+    told = sentences(worsening(pd.concat([far, mild, bad])))
+    assert [text.split(":")[0] for text in told] == ["b", "a"]
+    assert "errors are" in told[0]

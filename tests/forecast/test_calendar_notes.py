@@ -1,0 +1,40 @@
+"""Calendars that say something a planner hardly meant: a message each, and a forecast all the same."""
+
+import datetime as dt
+
+import pytest
+
+from staffing.domain.calendar import SiteCalendar
+from staffing.domain.demand import Event
+from staffing.forecast import ForecastOptions, fit
+from tests.forecast.conftest import make_history
+
+OPTIONS = ForecastOptions(models=("regression", "weekday_mean"), paths=40)
+START = dt.date(2024, 4, 30)  # a Tuesday
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+
+
+def notes_of(calendar, events=()):
+    made = fit(make_history(days=120), calendar, options=OPTIONS).predict(calendar, events, START, 14)
+    assert made.table.calls.sum() > 10_000
+    return " ".join(made.notes)
+
+
+def test_an_event_on_closed_days_is_said_to_fall_on_them():
+    calendar = SiteCalendar(interval_min=60, opening=dict.fromkeys(WEEKDAYS, "08:00-18:00"))
+    saturday = Event(name="sale", kind="campaign", start=dt.date(2024, 5, 4), end=dt.date(2024, 5, 5), effect=0.5)
+    assert "event 'sale' falls on closed days only (2024-05-04 to 2024-05-05)" in notes_of(calendar, (saturday,))
+    assert "closed days" not in notes_of(calendar, (saturday.moved(dt.date(2024, 5, 3)),))
+
+
+@pytest.mark.parametrize(("year", "said"), [(2042, True), (2024, False)])
+def test_a_special_day_far_beyond_the_horizon_is_asked_about(year, said):
+    calendar = SiteCalendar(interval_min=60, special_days=[{"name": "Fair", "start": f"{year}-09-01"}])
+    assert ("special day 'Fair' on 2042-09-01 lies far beyond" in notes_of(calendar)) == said
+
+
+def test_two_overlapping_periods_of_one_name_count_once_and_are_said():
+    fast = [("2024-02-01", "2024-02-20"), ("2024-02-15", "2024-03-01"), ("2025-02-01", "2025-02-20")]
+    periods = [{"name": "Fast", "start": a, "end": b, "kind": "period"} for a, b in fast]
+    notes = notes_of(SiteCalendar(interval_min=60, special_days=periods))
+    assert notes.count("two periods named 'Fast' overlap from 2024-02-15 to 2024-02-20; these days count once") == 1

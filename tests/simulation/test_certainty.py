@@ -1,0 +1,73 @@
+"""Staff for a share of days: fresh days hold as often as asked, at fewer hours than a flat percentage."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from staffing.domain.scenario import Scenario
+from staffing.errors import InputErrors
+from staffing.requirements import requirements
+from staffing.simulation.certainty import certain_staff
+from staffing.simulation.lines import Shapes, Worlds
+from staffing.simulation.week import simulate
+from tests.simulation.desk import forecast, scenario, week
+
+BASE = 120 + 180 * np.sin(np.linspace(0.3, 2.8, 12)) ** 2
+
+
+def paths(rng: np.random.Generator, count: int = 300) -> np.ndarray:
+    """Days that are busier or quieter as a whole, and in the afternoon more so."""
+    day = rng.gamma(60, 1 / 60, (count, 1))
+    late = np.where(np.arange(12) >= 7, rng.gamma(25, 1 / 25, (count, 1)), 1.0)
+    return rng.poisson(BASE * day * late).astype("float32")
+
+
+def case(**service: float) -> Scenario:
+    return scenario(60, service={"service_level": 0.8, "threshold_s": 20, **service})
+
+
+def chance(heads: np.ndarray, drawn: np.ndarray) -> float:
+    """How often a thousand fresh days hold with so many people in each hour."""
+    rows = []
+    for k in range(int(heads.max())):
+        on = np.concatenate([[False], heads > k, [False]])
+        begins, ends = np.flatnonzero(on[1:] & ~on[:-1]), np.flatnonzero(~on[1:] & on[:-1])
+        rows += [(k, 8 + int(b), 8 + int(e), "voice") for b, e in zip(begins, ends, strict=True)]
+    return simulate(week(case(), {"voice": drawn}, rows), runs=1000, seed=99).total["p_day_meets_target"]
+
+
+def needed(meet: float, drawn: np.ndarray) -> np.ndarray:
+    asked = case(meet=meet, over="day")
+    made = forecast(asked, {"voice": drawn})
+    plain = requirements(made.table, case())
+    return certain_staff(Worlds(made.table, made.paths), plain, asked, Shapes())["agents"].to_numpy()
+
+
+def test_fresh_days_hold_as_often_as_asked_at_fewer_hours_than_a_flat_percentage():
+    drawn = paths(np.random.default_rng(1))
+    heads = needed(0.9, drawn)
+    assert chance(heads, drawn) == pytest.approx(0.9, abs=0.02)
+    plain = requirements(forecast(case(), {"voice": drawn}).table, case())["agents"].to_numpy()
+    flat = next(
+        sure
+        for percent in range(100)
+        if chance(sure := np.ceil(plain * (1 + percent / 100) - 1e-9), drawn) >= chance(heads, drawn)
+    )
+    assert heads.sum() < flat.sum()
+
+
+def test_more_certainty_takes_more_people():
+    drawn = paths(np.random.default_rng(2), 120)
+    hours = [needed(meet, drawn).sum() for meet in (0.6, 0.8, 0.95)]
+    assert hours == sorted(set(hours))
+
+
+def test_certainty_itself_cannot_be_staffed():
+    with pytest.raises(InputErrors, match=r"service.meet.*0\.99"):
+        case(meet=1.0)
+
+
+def test_a_share_of_days_needs_a_service_level():
+    with pytest.raises(InputErrors, match="service_level"):
+        scenario(3, service={"asa_s": 20.0, "meet": 0.9})
