@@ -12,7 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.errors import InputError, Where
+from staffing.errors import InputError
 from staffing.history.arithmetic.calls import calls_of_log, calls_of_records, to_intervals
 from staffing.history.arithmetic.sums import without_sums
 from staffing.history.arithmetic.zeros import without_coming
@@ -53,7 +53,7 @@ def read_history(
     """The history in a file, in all files of a folder, or in a DataFrame.
 
     CSV, Parquet, xlsx and their relatives with a row per interval and queue, wide tables, phone systems' exports.
-    ``columns`` says which columns of a frame are ours: ``{"calls": "Offered"}``.
+    ``columns`` says which of the source's columns are ours: ``{"calls": "Offered"}``.
     Local times are the site's; its opening hours tell closed from missing. Where files of a folder overlap, the later
     in name order wins. ``answers`` settle what can be read in two ways (``ANSWERS``), as do those kept in the folder's
     ``reading.toml``; the other arguments are those of ``ImportOptions``.
@@ -63,13 +63,8 @@ def read_history(
     options = ImportOptions({**(answers or {}), **told}, queue or "voice", today, max_rows)
     if isinstance(path, pd.DataFrame):
         return _history(_inspect([frame_source(path, columns)], site, options, Findings()))
-    if columns:
-        raise InputError(
-            "can be told of a frame only.",
-            where=Where(field="columns"),
-            remedy="Name the columns in the file's first row, or answer column.calls and its like.",
-        )
-    return _history(_inspect_path(Path(path), site, options))
+    headings = {f"column.{ours.removesuffix('_s')}": theirs for ours, theirs in (columns or {}).items()}
+    return _history(_inspect_path(Path(path), site, options.answered(headings)))
 
 
 def preview(path: str | Path, site: SiteCalendar | None = None, options: ImportOptions | None = None) -> ImportReport:
