@@ -137,7 +137,7 @@ class Desk:
         from staffing.planner import Planner
 
         past = self.past
-        return Planner(self.history, lambda _week: past, self.cache)
+        return Planner(self.history, lambda _week: past, self.cache, records=self.workspace.records)
 
     @property
     def source(self) -> Source:
