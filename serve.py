@@ -8,8 +8,9 @@ from staffing.server.routes import routes
 from staffing.server.settings import Settings
 from staffing.store import rights
 from staffing.store.bundled import bundled
-from staffing.ui import state, who
+from staffing.ui import state, waiting, who
 
 settings = Settings.read()
 rights.act_as(who.user)
-app = st.App(bundled("app.py"), routes=routes(state.every_place), middleware=[Middleware(Guard, settings=settings)])
+site = routes(state.every_place, waiting.warmed_up)
+app = st.App(bundled("app.py"), routes=site, middleware=[Middleware(Guard, settings=settings)])

@@ -15,7 +15,7 @@ from staffing.history.figures import Figures, read_figures
 from staffing.history.layout.table import RawTable
 from staffing.history.meaning.moments import Moments, read_moments
 from staffing.history.meaning.numerals import as_text, distinct, rewritten
-from staffing.history.meaning.starts import AskedStart, instants, time_name
+from staffing.history.meaning.starts import AskedStart, instants, says_zone
 from staffing.history.options import ImportOptions
 from staffing.history.repeats import settle_repeats
 from staffing.history.report import Fault, Findings, first_rows
@@ -36,7 +36,8 @@ NUMBER_REMEDY = "Write digits alone; leave the cell empty where the value is not
 class Part:
     """The good rows of one table: ``queue`` (category), ``start``, the figures it has, ``row`` and ``file``.
 
-    ``queue_told`` tells whether a column or a title named the queue, ``wide`` whether queues stood side by side;
+    ``queue_told`` tells whether a column or a title named the queue, ``wide`` whether queues stood side by side,
+    ``zoned`` whether times said their own offset or zone (None where their type does);
     ``file`` and ``sheet`` are the names of where the table was.
     """
 
@@ -45,6 +46,7 @@ class Part:
     file: str = ""
     sheet: str = ""
     wide: bool = False
+    zoned: bool | None = None
 
 
 def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: Findings) -> Part:
@@ -80,7 +82,7 @@ def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: F
     rows, bad = settle_repeats(raw, rows, (queues, bad), options, findings)
     told = "queue" in raw.columns or _titled_queue(raw) is not None or "queue" in options.answers
     rows = rows[~bad].reset_index(drop=True) if bad.any() else rows
-    return Part(rows, told)
+    return Part(rows, told, zoned=says_zone(raw, moments))
 
 
 def _kept(raw: RawTable, moments: Moments, figures: Figures, kept: np.ndarray) -> tuple[RawTable, Moments, Figures]:
@@ -203,6 +205,3 @@ def _know_handle_time(raw: RawTable, values: dict[str, np.ndarray], findings: Fi
         values["aht_s"] = np.where(nothing, np.nan, values["aht_s"])
         if (values["calls"][nothing] > 0).any():
             findings.note(f"{raw.file}: a handle time of 0 s is read as not known.")
-
-
-__all__ = ["Part", "clean", "places_of", "time_name"]

@@ -12,7 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.errors import InputError, Where
+from staffing.errors import InputError
 from staffing.history.arithmetic.calls import calls_of_log, calls_of_records, to_intervals
 from staffing.history.arithmetic.sums import without_sums
 from staffing.history.arithmetic.zeros import without_coming
@@ -26,11 +26,12 @@ from staffing.history.grid.interval import detect_interval
 from staffing.history.history import History
 from staffing.history.join import by_queue
 from staffing.history.layout.call_records import find_call_records, find_event_log
-from staffing.history.layout.table import RawTable, find_layout, no_table, read_table
+from staffing.history.layout.table import RawTable, find_layout, no_table, read_table, with_values
 from staffing.history.layout.wide import find_wide, read_wide
+from staffing.history.meaning.queues import spelling_key
 from staffing.history.options import MAX_ROWS, ImportOptions, kept_answers
 from staffing.history.plausible import odd_figures
-from staffing.history.report import Findings, ImportReport
+from staffing.history.report import Findings, ImportReport, Problem, Question, Reading
 from staffing.memory import give_back
 from staffing.tables import HISTORY
 
@@ -52,7 +53,7 @@ def read_history(
     """The history in a file, in all files of a folder, or in a DataFrame.
 
     CSV, Parquet, xlsx and their relatives with a row per interval and queue, wide tables, phone systems' exports.
-    ``columns`` says which columns of a frame are ours: ``{"calls": "Offered"}``.
+    ``columns`` says which of the source's columns are ours: ``{"calls": "Offered"}``.
     Local times are the site's; its opening hours tell closed from missing. Where files of a folder overlap, the later
     in name order wins. ``answers`` settle what can be read in two ways (``ANSWERS``), as do those kept in the folder's
     ``reading.toml``; the other arguments are those of ``ImportOptions``.
@@ -62,13 +63,8 @@ def read_history(
     options = ImportOptions({**(answers or {}), **told}, queue or "voice", today, max_rows)
     if isinstance(path, pd.DataFrame):
         return _history(_inspect([frame_source(path, columns)], site, options, Findings()))
-    if columns:
-        raise InputError(
-            "can be told of a frame only.",
-            where=Where(field="columns"),
-            remedy="Name the columns in the file's first row, or answer column.calls and its like.",
-        )
-    return _history(_inspect_path(Path(path), site, options))
+    headings = {f"column.{ours.removesuffix('_s')}": theirs for ours, theirs in (columns or {}).items()}
+    return _history(_inspect_path(Path(path), site, options.answered(headings)))
 
 
 def preview(path: str | Path, site: SiteCalendar | None = None, options: ImportOptions | None = None) -> ImportReport:
@@ -100,6 +96,26 @@ def _shown_name(name: str) -> str:
     return kept[-80:] or "upload"
 
 
+def read_sparing(path: Path, site: SiteCalendar) -> tuple[History, tuple[Problem, ...]]:
+    """The history of those queues in whose rows nothing is wrong, and what stopped the others.
+
+    Raises InputErrors when no queue is left, or something can be read in two ways.
+    """
+    report, findings = _inspect_path(path, site, ImportOptions(spare=True))
+    return _history((report, findings)), report.problems
+
+
+def _unharmed(queues: list[pd.DataFrame], findings: Findings) -> list[pd.DataFrame]:
+    """The tables of queues that no problem concerns; one in rows that name no queue concerns all of their file."""
+    names = {spelling_key(name) for problem in findings.problems for name in problem.queues}
+    files = {problem.file for problem in findings.problems if problem.row is not None and not problem.queues}
+    return [
+        rows
+        for rows in queues
+        if spelling_key(str(rows["queue"].iloc[0])) not in names and not rows["file"].isin(files).any()
+    ]
+
+
 def _history(inspected: tuple[ImportReport, Findings]) -> History:
     report, findings = inspected
     if report.history is None:
@@ -128,13 +144,17 @@ def _inspect(
     site = site or SiteCalendar()
     sources = list(sources)
     parts = [part for source in sources for part in _parts(source, len(sources) > 1, (site, options), findings)]
+    _compare_zones(parts, site, options, findings)
     good_rows, wide = sum(len(part.rows) for part in parts), any(part.wide for part in parts)
     queues = by_queue(parts, options, findings) if parts else []
     parts.clear()  # their rows are held by queue now
     queues = without_sums(queues, options, findings, wide=wide)
-    history = None if findings.problems else _on_grid(queues, site, options, findings)
+    stopped = len(findings.problems) if not options.spare else 0
+    if options.spare:
+        queues = _unharmed(queues, findings)
+    history = None if stopped else _on_grid(queues, site, options, findings)
     give_back()
-    if findings.questions or findings.problems:
+    if findings.questions or stopped:
         history = None
     report = ImportReport(
         good_rows,
@@ -187,6 +207,20 @@ def _tables(source: Source, asked: tuple[SiteCalendar, ImportOptions], findings:
     return parts
 
 
+def _compare_zones(parts: list[Part], site: SiteCalendar, options: ImportOptions, findings: Findings) -> None:
+    """Where times of one file say their zone and those of another do not, the other may be of the same zone."""
+    bare = next((part for part in parts if part.zoned is False), None)
+    told = next((part for part in parts if part.zoned), None)
+    if bare is None or told is None or options.answer("timezone"):
+        return
+    asks = f"times have no offset, while those of {told.file} have one."
+    if site.timezone == "UTC":
+        findings.note(f"{bare.file}: {asks} They are read as UTC.")
+        return
+    readings = (Reading(site.timezone, "the site's time"), Reading("UTC", "UTC, as those with an offset may be"))
+    findings.ask(Question("timezone", bare.file, asks, readings))
+
+
 def _single_calls(sheet: Sheet, asked: tuple[SiteCalendar, ImportOptions], findings: Findings) -> Part | None:
     """A sheet of single calls, put together into intervals; None where it is none."""
     site, options = asked
@@ -207,7 +241,7 @@ def _table(sheet: Sheet, options: ImportOptions, findings: Findings) -> tuple[Ra
         findings.guess(sheet.label, what, value)
     layout = find_layout(sheet, options)
     if layout is not None:
-        return read_table(sheet, layout), False
+        return with_values(read_table(sheet, layout), sheet), False
     wide = find_wide(sheet, options)
     if wide is None:
         raise no_table(sheet)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from staffing.history.layout.table import RawTable
 from staffing.history.layout.words import plain
+from staffing.history.meaning.kinds import kind_of
 from staffing.history.meaning.numerals import distinct
 from staffing.history.meaning.starts import time_name
 from staffing.history.options import ImportOptions
@@ -82,6 +83,8 @@ def _splits(raw: RawTable, rows: pd.DataFrame, bad: np.ndarray) -> list[tuple[st
 
 def _are_figures(texts: pd.Series) -> bool:
     each = distinct(texts)
+    if kind_of(list(each)) in ("stamp", "date", "clock"):
+        return True
     return bool(pd.to_numeric(each.str.rstrip("%"), errors="coerce").notna().mean() > 0.5 and len(each) > 20)
 
 

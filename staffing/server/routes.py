@@ -22,8 +22,8 @@ from staffing.store.workspace import Workspace
 Places = Callable[[], dict[str, str]]
 
 
-def routes(places: Places) -> list[Route]:
-    """All of them; ``places`` says which workspaces there are."""
+def routes(places: Places, ready: Callable[[], bool]) -> list[Route]:
+    """All of them; ``places`` says which workspaces there are, ``ready`` whether the first plan need not wait."""
 
     def found(request: Request, kind: links.Kind, secret: str) -> tuple[Workspace, links.Link] | None:
         """The workspace of the address and what the secret opens in it; a wrong one tells nothing of what there is."""
@@ -33,6 +33,8 @@ def routes(places: Places) -> list[Route]:
         return None if workspace is None or link is None else (workspace, link)
 
     def health(_request: Request) -> Response:
+        if not ready():
+            return JSONResponse({"status": "starting"}, 503)
         try:
             return JSONResponse({"status": "ok", "workspaces": len(places())})
         except StaffingError as error:

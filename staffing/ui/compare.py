@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,9 @@ from staffing.charts import staff
 from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.export import roster_xlsx_bytes
-from staffing.ui import state, text, views, waiting
+from staffing.ui import state, tasks, text, views, waiting
 from staffing.ui.drafts import changes
+from staffing.ui.jobs import Work
 from staffing.ui.roster_files import KINDS
 from staffing.ui.state import Desk, show
 
@@ -101,18 +101,8 @@ def _planned(desk: Desk, scenarios: list[Scenario]) -> list[Plan]:
     return made
 
 
-def _plan_all(desk: Desk, scenarios: list[Scenario]) -> state.Work:
-    works = [(scenario.name, desk.plan_work(scenario)) for scenario in scenarios]
-
-    def work(tell: Callable[[str, float], None]) -> list[Plan]:
-        return [one(_part(tell, name, k, len(works))) for k, (name, one) in enumerate(works)]
-
-    return work
-
-
-def _part(tell: Callable[[str, float], None], name: str, place: int, count: int) -> Callable[[str, float], None]:
-    """Progress of one scenario as progress of the whole job."""
-    return lambda stage, share: tell(f"{name}: {stage}", (place + share) / count)
+def _plan_all(desk: Desk, scenarios: list[Scenario]) -> Work:
+    return desk.plans_work(scenarios, partial(tasks.plans, desk.source, scenarios, desk.week))
 
 
 def _figures(comparison: Comparison) -> None:

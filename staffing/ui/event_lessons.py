@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,8 @@ import streamlit as st
 from staffing.charts import events as charts
 from staffing.domain.changes import add
 from staffing.domain.demand import Event, ExcludedDays
-from staffing.ui import text
+from staffing.ui import tasks, text
+from staffing.ui.jobs import Work
 from staffing.ui.state import Desk
 from staffing.ui.waiting import finished
 
@@ -20,10 +22,8 @@ MOST_PANELS = 12
 
 def lessons(desk: Desk) -> None:
     """One kind: its effect by day and hour, and every past event it was learned from, aligned on day one."""
-    from staffing.forecast.events.report import hour_table, learned_table, past_responses
-
-    fitted = desk.fitted()
-    table = learned_table(fitted)
+    taught = desk.lessons()
+    table = taught.learned
     if table.empty:
         st.info("No event has begun within history yet; type an effect until one has.", icon=":material/school:")
         return
@@ -33,8 +33,7 @@ def lessons(desk: Desk) -> None:
     left, right = st.columns([3, 2])
     left.altair_chart(charts.learned(rows), alt=f"Effect of {kind} by day")
     left.caption("Dots are what one more event of the usual size is expected to do, bars its 80 % range.")
-    hours = hour_table(fitted)
-    own = hours[hours["kind"] == kind]
+    own = taught.hours[taught.hours["kind"] == kind]
     if len(own):
         right.altair_chart(charts.hours(own), alt=f"Effect of {kind} by hour")
         right.caption("The hours it loads on its first day.")
@@ -42,7 +41,7 @@ def lessons(desk: Desk) -> None:
         right.caption("It follows the usual course of the day: past events show no hour of its own.")
     queues = list(rows["queue"].unique())
     queue = st.selectbox("Queue", queues, key="lesson-queue") if len(queues) > 1 else queues[0]
-    _evidence(past_responses(fitted, kind, queue), rows[rows["queue"] == queue].iloc[0])
+    _evidence(taught.past[kind, queue], rows[rows["queue"] == queue].iloc[0])
 
 
 def _evidence(past: pd.DataFrame, learned: pd.Series) -> None:
@@ -66,8 +65,8 @@ def candidates(desk: Desk) -> None:
     scenario = desk.scenario
     if not st.toggle("Look for them", key="found-on", help="Scans every queue; takes seconds."):
         return
-    key, planner = desk.stage_key("found", scenario), desk.planner
-    table: pd.DataFrame = finished(key, "Looking through history", lambda _tell: planner.found_events(scenario))
+    work = Work(partial(tasks.found_events, desk.source, scenario))
+    table: pd.DataFrame = finished(desk.stage_key("found", scenario), "Looking through history", work)
     if table.empty:
         st.success("Nothing unannounced was found.", icon=":material/check:")
         return
@@ -110,17 +109,16 @@ def _plain(span: ExcludedDays) -> dict[str, Any]:
 
 def promised(desk: Desk) -> None:
     """What events were promised to add before they began, what they added, and what the next is now expected to."""
-    from staffing.evaluation.accuracy import accuracy
     from staffing.store.kept import all_kept
 
     kept = list(all_kept(desk.workspace.forecasts_folder))
     if not kept:
         st.caption("No forecast has been kept yet. The nightly run keeps them: `staffing batch`.")
         return
-    frame = desk.history.aggregate(desk.site.interval_min).frame
-    scenario, fitted = desk.scenario, desk.fitted()
+    scenario = desk.scenario
     key = desk.stage_key(f"promises-{len(kept)}-{kept[-1].run}", scenario)
-    found = finished(key, "Holding promises against what came", lambda _tell: accuracy(kept, frame, scenario, fitted))
+    work = Work(partial(tasks.promises, desk.source, kept, scenario), history=desk.history.sha256)
+    found = finished(key, "Holding promises against what came", work)
     for alarm in found.alarms:
         st.warning(text.escape(alarm), icon=":material/trending_up:")
     if found.events.empty:

@@ -112,10 +112,8 @@ def _one_event(desk: Desk) -> None:
 
 def _evidence(event: Event, desk: Desk) -> None:
     """Where its effect comes from, queue by queue, with the 80 % range."""
-    from staffing.forecast.events.report import evidence
-
-    effects = [model.effects for model in desk.fitted().queues.values() if event.touches(model.queue)]
-    st.markdown("\n".join(f"- **{text.escape(e.queue)}** {text.escape(evidence(e, event))}" for e in effects))
+    told = desk.lessons().evidence[event.name]
+    st.markdown("\n".join(f"- **{text.escape(queue)}** {text.escape(words)}" for queue, words in told.items()))
 
 
 def _override(event: Event, desk: Desk, version: str) -> None:

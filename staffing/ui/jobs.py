@@ -1,50 +1,78 @@
-"""Long work beside the page: a thread per job, with progress that can be polled and a stop that is heeded."""
+"""Long work beside the pages, in processes of its own: two pools, turns by user, one result for the same work.
+
+Forecasts and what follows from them have a pool to themselves, so that a what-if never waits behind a solve. What
+history taught stays in the process that learned it: later work on the same history goes there again.
+"""
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from staffing.errors import Cancelled, StaffingError
+from staffing.work import Task, Worker
 
-#: What a job does; it is handed a function to tell its progress to, which raises Cancelled after a stop.
-Work = Callable[[Callable[[str, float], None]], Any]
-
-AT_ONCE = 2
 KEPT = 48
+POLL_S = 1.0
+HEED_S = 0.2
+FIRST_SHARE = 0.4  # of a job's progress belongs to what must be done before
+Pool = Literal["contacts", "rosters"]
+MOST: dict[Pool, int] = {"contacts": 3, "rosters": max(1, (os.cpu_count() or 2) // 2)}
 log = logging.getLogger("staffing.ui")
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a job does: a picklable call, handed a line to its caller (see ``work.Caller``).
+
+    ``history`` names the history that it learns from, where it does: it goes to the process that has learned already.
+    ``first`` is what must be done before, by key: it is left to the pool it belongs to.
+    """
+
+    task: Task
+    pool: Pool = "contacts"
+    history: str = ""
+    first: tuple[tuple[str, Work], ...] = ()
 
 
 class Job:
     """One piece of work on its way. ``share`` of it is done, in [0, 1]; at the end ``result`` or ``error`` is set."""
 
-    def __init__(self, work: Work, turn: threading.Semaphore) -> None:
+    def __init__(self, work: Work, user: str, before: tuple[Job, ...] = ()) -> None:
+        self.work, self.user, self.before = work, user, before
         self.stage, self.share = "waiting for other work", 0.0
         self.result: Any = None
         self.error: StaffingError | None = None
         self.began = time.monotonic()
-        self._work, self._turn = work, turn
         self._stop, self._done = threading.Event(), threading.Event()
-        threading.Thread(target=self._run, name="staffing-job", daemon=True).start()
 
-    def _run(self) -> None:
+    def run(self, worker: Worker) -> None:
+        """Do the work in a process, here and now."""
         try:
-            with self._turn:
-                self.tell("starting", 0.0)
-                self.result = self._work(self.tell)
+            self.tell("starting", 0.0)
+            for before in self.before:
+                self._wait_for(before)
+            self.result = worker.begin(self.work.task).result(self.tell)
         except StaffingError as error:
             self.error = error
-        except Exception:
-            log.exception("a job failed")
+        except Exception as error:
+            log.exception("a job failed: %s", "\n".join(getattr(error, "__notes__", [])))
             self.error = StaffingError(
                 "the planner itself failed.", remedy="The server's log says where; please report it."
             )
         finally:
             self._done.set()
+
+    def _wait_for(self, before: Job) -> None:
+        while not before.wait(HEED_S):
+            self.tell(before.stage, FIRST_SHARE * before.share)
+        if before.error is not None:
+            raise before.error
 
     def tell(self, stage: str, share: float) -> None:
         """Note progress. Raises Cancelled once the job has been told to stop."""
@@ -53,7 +81,7 @@ class Job:
         self.stage, self.share = stage, min(max(share, 0.0), 1.0)
 
     def stop(self) -> None:
-        """Ask the job to stop at its next sign of progress."""
+        """Ask the job to stop: it does so within a second."""
         self._stop.set()
 
     @property
@@ -73,22 +101,85 @@ class Job:
         return time.monotonic() - self.began
 
 
+@dataclass(eq=False)
+class _Lane:
+    """One process of a pool, and the thread that hands it one job after the other."""
+
+    worker: Worker
+    history: str = ""
+    job: Job | None = None
+
+
+class _Pool:
+    """Processes that are started when there is work for them; users take turns."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.lanes: list[_Lane] = []
+        self.waiting: list[Job] = []
+        self.served: dict[str, float] = {}
+        self.changed = threading.Condition()
+
+    def put(self, job: Job) -> None:
+        with self.changed:
+            self.waiting.append(job)
+            idle = sum(lane.job is None for lane in self.lanes)
+            if idle < len(self.waiting) and len(self.lanes) < self.most:
+                lane = _Lane(Worker())
+                self.lanes.append(lane)
+                threading.Thread(target=self._serve, args=(lane,), name="staffing-lane", daemon=True).start()
+            self.changed.notify_all()
+
+    def _serve(self, lane: _Lane) -> None:
+        while True:
+            with self.changed:
+                while (job := self._next(lane)) is None:
+                    if lane not in self.lanes:
+                        lane.worker.end()
+                        return
+                    self.changed.wait(POLL_S)
+                self.waiting.remove(job)
+                lane.job, lane.history = job, job.work.history or lane.history
+                self.served[job.user] = time.monotonic()
+            job.run(lane.worker)
+            with self.changed:
+                lane.job = None
+                self.changed.notify_all()
+
+    def _next(self, lane: _Lane) -> Job | None:
+        """The first job of the user served longest ago; what another process has learned for is left to it."""
+        learned = {other.history for other in self.lanes if other is not lane}
+        free = [job for job in self.waiting if not job.work.history or job.work.history not in learned - {lane.history}]
+        return min(free, key=lambda job: self.served.get(job.user, 0.0), default=None)
+
+    def end(self) -> None:
+        with self.changed:
+            lanes, self.lanes = self.lanes, []
+            for job in [*self.waiting, *(lane.job for lane in lanes if lane.job)]:
+                job.stop()
+            self.changed.notify_all()
+
+
 class Jobs:
     """Jobs by key: the same work is begun once, whoever asks, and its result is kept for a while."""
 
     def __init__(self) -> None:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
-        self._lock, self._turn = threading.Lock(), threading.Semaphore(AT_ONCE)
+        self._lock = threading.Lock()
+        self.warm = False
+        self._pools = {name: _Pool(most) for name, most in MOST.items()}
 
     def find(self, key: str) -> Job | None:
         with self._lock:
             return self._jobs.get(key)
 
-    def start(self, key: str, work: Work) -> Job:
+    def start(self, key: str, work: Work, user: str = "") -> Job:
         """The job of that key, begun now unless it is on its way or done."""
+        before = tuple(self.start(name, each, user) for name, each in work.first)
         with self._lock:
             if key not in self._jobs:
-                self._jobs[key] = Job(work, self._turn)
+                self._jobs[key] = Job(work, user, before)
+                self._pools[work.pool].put(self._jobs[key])
             self._jobs.move_to_end(key)
             for old in [name for name, job in self._jobs.items() if job.done][:-KEPT]:
                 del self._jobs[old]
@@ -98,3 +189,8 @@ class Jobs:
         """Drop a job that failed or was stopped, so that it can be begun again."""
         with self._lock:
             self._jobs.pop(key, None)
+
+    def end(self) -> None:
+        """Stop everything and end the processes."""
+        for pool in self._pools.values():
+            pool.end()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from staffing.charts import events as charts
-from staffing.ui import text
+from staffing.ui import tasks, text
+from staffing.ui.jobs import Work
 from staffing.ui.state import Desk
 from staffing.ui.waiting import begin, jobs, outcome, show_progress
 
@@ -19,10 +21,8 @@ if TYPE_CHECKING:
 
 def advice(desk: Desk) -> None:
     """Choose an event that is ahead and how many days to try from the planned week on."""
-    from staffing.advice import launch_dates
-
-    scenario, planner = desk.scenario, desk.planner
-    ahead = planner.day_after(scenario)
+    scenario = desk.scenario
+    ahead = desk.planner.day_after(scenario)
     names = [event.name for event in scenario.events if event.movable and event.start >= ahead]
     if not names or not scenario.agents or not scenario.shifts:
         st.caption("Needs a movable event that is still ahead, people and shifts.")
@@ -38,7 +38,7 @@ def advice(desk: Desk) -> None:
     go.button(
         "Try every day",
         on_click=begin,
-        args=(key, lambda tell: launch_dates(planner, scenario, name, span, progress=tell)),
+        args=(key, Work(partial(tasks.launch_dates, desk.source, scenario, name, span), "rosters")),
         icon=":material/event_upcoming:",
         width="stretch",
     )

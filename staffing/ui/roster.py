@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -20,11 +21,14 @@ from staffing.ui import (
     roster_paper,
     roster_person,
     roster_tables,
+    roster_today,
     roster_why,
+    tasks,
     text,
     views,
     waiting,
 )
+from staffing.ui.jobs import Work
 from staffing.ui.messages import ink, show_error
 from staffing.ui.state import Desk, show
 
@@ -56,6 +60,7 @@ def page(desk: Desk) -> None:
         "Week": lambda: _week(desk, made),
         "Agent": lambda: roster_person.tab(desk, made),
         "Edit": lambda: roster_edit.tab(desk, plan, work),
+        "Today": lambda: roster_today.tab(desk, work),
         "Why": lambda: roster_why.tab(desk, made),
         "Fairness": lambda: roster_tables.fairness(evaluation),
         "Hand on": lambda: roster_files.tab(desk, made),
@@ -106,8 +111,8 @@ def _opened(desk: Desk, key: str) -> Plan:
         )
         _make_button(desk, key, "Make the roster")
         st.stop()
-    scenario, week, planner = desk.scenario, desk.week, desk.planner
-    opening = waiting.with_progress(lambda: planner.held(scenario, table, start=week))
+    task = partial(tasks.held, desk.source, desk.scenario, table, desk.week)
+    opening = Work(task, first=(desk.forecast_work(desk.scenario),))
     made: Plan = waiting.finished(f"open-{key}-{content_hash(table)[:16]}", "Opening the roster", opening)
     desk.keep(made)
     return made

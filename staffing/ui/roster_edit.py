@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,7 +15,7 @@ from staffing.errors import Conflict, StaffingError
 from staffing.planner import Mending
 from staffing.store.absences import Absence
 from staffing.store.roster_days import shift_spans
-from staffing.ui import roster_both, roster_desk, text, views, waiting
+from staffing.ui import roster_both, roster_desk, tasks, text, views, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.messages import show_error
 from staffing.ui.roster_desk import Working
@@ -164,8 +165,8 @@ def _mend_key(desk: Desk, made: Plan, work: Working) -> str:
 
 
 def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[tuple[str, dt.date | None]]) -> Work:
-    planner, table, mending = desk.planner, work.table, Mending(work.away, tuple(keep))
-    return lambda tell: planner.mend(made, table, mending, progress=tell)
+    task = partial(tasks.mend, desk.source, made, work.table, Mending(work.away, tuple(keep)))
+    return Work(task, "rosters")
 
 
 def _proposal(desk: Desk, made: Plan, work: Working) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from staffing.content import content_hash
-from staffing.ui import text, waiting
+from staffing.ui import tasks, text, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.state import Desk
 
@@ -45,19 +46,7 @@ def tab(desk: Desk, made: Plan) -> None:
 
 
 def _work(desk: Desk, made: Plan) -> Work:
-    inputs = desk.planner.roster_inputs(made)
-
-    def run(tell: waiting.Tell) -> object:
-        from staffing.roster.desk.clash import clashes
-        from staffing.roster.desk.explain import explain
-        from staffing.roster.desk.promised import missed
-
-        tell("whose rules clash", 0.1)
-        clashing = clashes(inputs)
-        tell("what would help", 0.4)
-        return clashing, explain(inputs, made.roster.table), missed(inputs, made.roster.table)
-
-    return run
+    return Work(partial(tasks.ways_out, desk.source, made, made.roster.table), "rosters")
 
 
 def _clash(clash: Clash) -> None:

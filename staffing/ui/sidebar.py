@@ -41,7 +41,7 @@ def _choose() -> state.Desk:
     places = state.places()
     if not places:
         remedy = "Ask its admin for a role." if signed_in() else "Start with: staffing app FOLDER"
-        raise InputError("there is no workspace that you may open.", remedy=remedy)
+        raise InputError("there is no workspace to open.", remedy=remedy)
     _from_address("workspace", list(places))
     label = st.selectbox(
         "Workspace",

@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +27,11 @@ from staffing.store.drafts import Draft, Drafts
 from staffing.store.ground import Ground
 from staffing.store.rosters import RosterBook
 from staffing.store.workspace import Workspace
+from staffing.ui import tasks
 from staffing.ui.jobs import Work
 from staffing.ui.messages import clear_errors, show_error
-from staffing.ui.waiting import finished, jobs, with_progress
+from staffing.ui.tasks import Lessons, Source
+from staffing.ui.waiting import finished, jobs
 from staffing.ui.who import signed_in, user
 
 if TYPE_CHECKING:
@@ -36,10 +39,11 @@ if TYPE_CHECKING:
 
     from staffing.domain.calendar import SiteCalendar
     from staffing.evaluation import Evaluation
-    from staffing.forecast import Baseline, Forecast
+    from staffing.forecast import Forecast
     from staffing.history import History
     from staffing.planner import Plan, Planner, Workload
     from staffing.requirements import SharedStaff
+    from staffing.work import Task
 
 BUNDLED = bundled("data")
 VARIABLE = "STAFFING_WORKSPACE"
@@ -133,20 +137,28 @@ class Desk:
         from staffing.planner import Planner
 
         past = self.past
-        return Planner(self.history, lambda _week: past, self.cache)
+        return Planner(self.history, lambda _week: past, self.cache, records=self.workspace.records)
+
+    @property
+    def source(self) -> Source:
+        """What other processes open a planner on."""
+        return Source(self.workspace.place, self.site, self.history.sha256, self.past)
+
+    def forecast_work(self, scenario: Scenario) -> tuple[str, Work]:
+        """The key of a scenario's forecast, and what a job does for it."""
+        task = partial(tasks.forecast, self.source, scenario, self.week)
+        return self._key("forecast", scenario), Work(task, history=self.history.sha256)
 
     def forecast(self, scenario: Scenario | None = None) -> Forecast:
         """The week's forecast of a scenario, worked out beside the page."""
-        wanted, planner = scenario or self.scenario, self.planner
-        work = with_progress(lambda: planner.forecast(wanted, start=self.week))
-        made: Forecast = finished(self._key("forecast", wanted), "Forecasting the week", work)
+        key, work = self.forecast_work(scenario or self.scenario)
+        made: Forecast = finished(key, "Forecasting the week", work)
         return made
 
     def requirements(self, scenario: Scenario | None = None) -> pd.DataFrame:
         """Agents per queue and interval of a scenario, worked out beside the page."""
-        wanted, planner = scenario or self.scenario, self.planner
-        calls = self.forecast(wanted)
-        work = with_progress(lambda: planner.requirements(calls, wanted))
+        wanted = scenario or self.scenario
+        work = Work(partial(tasks.requirements, self.source, self.forecast(wanted), wanted))
         made: pd.DataFrame = finished(self._key("requirements", wanted), "Working out the agents needed", work)
         return made
 
@@ -157,11 +169,10 @@ class Desk:
         wanted = scenario or self.scenario
         return Workload(wanted, self.week, DAYS, self.forecast(wanted), self.requirements(wanted))
 
-    def fitted(self, scenario: Scenario | None = None) -> Baseline:
-        """What history taught a scenario, worked out beside the page."""
-        wanted, planner = scenario or self.scenario, self.planner
-        work = with_progress(lambda: planner.baseline(wanted))
-        made: Baseline = finished(self._key("fitted", wanted), "Learning from history", work)
+    def lessons(self) -> Lessons:
+        """What history taught of events, worked out beside the page."""
+        work = Work(partial(tasks.lessons, self.source, self.scenario), history=self.history.sha256)
+        made: Lessons = finished(self._key("lessons", self.scenario), "Learning from history", work)
         return made
 
     def stage_key(self, stage: str, scenario: Scenario) -> str:
@@ -170,8 +181,8 @@ class Desk:
 
     def shared_staff(self) -> SharedStaff:
         """Staffing of every interval with agents whom the queues share, worked out beside the page."""
-        planner, load = self.planner, self.workload()
-        work = with_progress(lambda: planner.shared_staff(load))
+        load = self.workload()
+        work = Work(partial(tasks.shared_staff, self.source, load))
         made: SharedStaff = finished(self._key("shared", load.scenario), "Sharing agents between queues", work)
         return made
 
@@ -187,8 +198,11 @@ class Desk:
 
     def plan_work(self, scenario: Scenario) -> Work:
         """What a job does to plan the week of a scenario."""
-        planner, week = self.planner, self.week
-        return lambda tell: planner.plan(scenario, start=week, progress=tell)
+        return self.plans_work([scenario], partial(tasks.plan, self.source, scenario, self.week))
+
+    def plans_work(self, scenarios: Sequence[Scenario], task: Task) -> Work:
+        """What a job does in the rosters' pool, once the forecasts of these scenarios are there."""
+        return Work(task, "rosters", first=tuple(self.forecast_work(scenario) for scenario in scenarios))
 
     def plan(self, scenario: Scenario) -> Plan | None:
         """The plan of a scenario if it has been made (in any session), else None."""

@@ -2,46 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import streamlit as st
 
 from staffing.errors import Cancelled
-from staffing.ui import text
-from staffing.ui.jobs import Job, Jobs, Work
+from staffing.ui import tasks, text
+from staffing.ui.jobs import Job, Jobs, Pool, Work
 from staffing.ui.messages import show_error
+from staffing.ui.who import user
 
 #: Work shorter than this ends before the page is drawn: no progress bar flashes by.
 QUICK_S = 0.6
 
-#: Told a stage and the share done; raises Cancelled after a stop.
-Tell = Callable[[str, float], None]
-
 
 def begin(key: str, work: Work) -> None:
     """Begin a job when a button is pressed."""
-    jobs().start(key, work)
+    jobs().start(key, work, user())
 
 
-@st.cache_resource
+@cache
 def jobs() -> Jobs:
+    """The work of all sessions of this server."""
     return Jobs()
 
 
-def with_progress(make: Callable[[], Any]) -> Work:
-    """Work that cannot tell how far it is."""
-
-    def work(tell: Callable[[str, float], None]) -> Any:
-        tell("at work", 0.1)
-        return make()
-
-    return work
+def warmed_up() -> bool:
+    """Whether the processes have loaded and compiled what a first plan needs; it is begun when first asked."""
+    if not jobs().warm:
+        pools: tuple[Pool, ...] = ("contacts", "rosters")
+        begun = [jobs().start(f"warm-up-{pool}", Work(tasks.warm_up, pool)) for pool in pools]
+        jobs().warm = all(job.done for job in begun)
+    return jobs().warm
 
 
 def finished(key: str, title: str, work: Work) -> Any:
     """The result of a job, begun if need be; until it is there, this page shows its progress and ends here."""
-    job = jobs().start(key, work)
+    job = jobs().start(key, work, user())
     if job.wait(QUICK_S):
         return outcome(key, job)
     show_progress(key, title)
@@ -60,7 +58,7 @@ def outcome(key: str, job: Job) -> Any:
     return st.stop()
 
 
-@st.fragment(run_every=0.5)
+@st.fragment(run_every=1.0)
 def show_progress(key: str, title: str) -> None:
     """A progress bar that polls its job, with a way to stop it; reruns the page at the end."""
     job = jobs().find(key)

@@ -35,7 +35,7 @@ def workspace(small_workspace):
 
 @pytest.fixture
 def site(workspace):
-    return Starlette(routes=routes(lambda: {"desk": str(workspace.folder)}))
+    return Starlette(routes=routes(lambda: {"desk": str(workspace.folder)}, lambda: True))
 
 
 def with_token(token: str):
@@ -47,6 +47,11 @@ def test_health_and_figures(site):
     figures = ask(site, "/metrics")
     assert figures.headers["content-type"].startswith("text/plain")
     assert "staffing_workspaces 1.0" in figures.text
+
+
+def test_it_is_not_ready_before_the_first_plan_need_not_wait(workspace):
+    answer = ask(Starlette(routes=routes(dict, lambda: False)), "/healthz")
+    assert (answer.status, "starting" in answer.text) == (503, True)
 
 
 def test_the_read_api_answers_who_holds_a_token_of_the_workspace(site, workspace):

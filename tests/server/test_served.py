@@ -1,6 +1,7 @@
 """The server as it is started: what it answers to its own, to strangers, and to who is not signed in."""
 
 import base64
+import contextlib
 import http.client
 import os
 import socket
@@ -27,13 +28,12 @@ def port(tmp_path_factory):
     command = [sys.executable, "-m", "staffing", "app", str(folder), "--port", str(number), "--no-browser"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
         try:
-            for _ in range(300):
+            for _ in range(600):
                 assert server.poll() is None
-                try:
+                with contextlib.suppress(OSError):
                     if ask(number, "/healthz").status == 200:
                         break
-                except OSError:
-                    time.sleep(0.2)
+                time.sleep(0.2)
             yield number
         finally:
             server.terminate()

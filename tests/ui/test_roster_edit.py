@@ -88,7 +88,7 @@ def test_a_kept_roster_is_opened_and_the_next_week_knows_it(small_workspace):
     settle(app)
     assert Workspace.open(small_workspace).rosters.draft(MONDAY) is not None
 
-    waiting.jobs.clear()  # a server that was started again
+    started_again()
     again = opened("roster")
     assert "no solver's bound" in shown(again)
     assert metric(again, "Paid hours").value == metric(app, "Paid hours").value
@@ -112,7 +112,7 @@ def test_edits_outlive_the_server_and_another_planner_is_not_written_over(small_
     work.take_edits(inputs, {"edited_rows": {names.index(who): {str(day): "off"}}}, names)
     assert work.edits == 1
 
-    waiting.jobs.clear()  # a server that was started again
+    started_again()
     again = opened("roster")
     kept = next(iter(again.session_state["rosters"].values()))
     assert (kept.edits, same_roster(kept.table, work.table)) == (1, True)
@@ -129,6 +129,12 @@ def test_edits_outlive_the_server_and_another_planner_is_not_written_over(small_
     settle(again)
     publish(again, "both")
     assert [entry.why for entry in book.journal()] == ["quicker", "both"]
+
+
+def started_again() -> None:
+    """As a server that knows nothing of the one before."""
+    waiting.jobs().end()
+    waiting.jobs.cache_clear()
 
 
 def publish(app, why: str) -> None:

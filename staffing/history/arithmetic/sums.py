@@ -11,8 +11,9 @@ from staffing.history.report import Findings, Question, Reading
 from staffing.history.shown import shown
 
 MOST_STARTS = 600
-FEWEST_STARTS = 4
+FEWEST_STARTS = 2  # of an unnamed sum; where they are few, it is asked
 TOLERANCE = 1e-6
+ENOUGH_STARTS = 4  # for each queue, to tell a sum from chance
 MOST_QUEUES = 400
 EXACT = 1e-3
 
@@ -31,7 +32,7 @@ def without_sums(
     left: set[int] = set()
     for at in sorted(range(len(queues)), key=lambda k: (not is_total_name(names[k]), -np.nansum(calls[k]))):
         others = [k for k in range(len(queues)) if k != at and k not in left]
-        members = _members(calls, at, others)
+        members = _members(calls, at, others, 1 if is_total_name(names[at]) else FEWEST_STARTS)
         if members is None and is_total_name(names[at]) and len(others) == 1 and _equal(calls[others[0]], calls[at]):
             members = others
         if members is None:
@@ -63,10 +64,10 @@ def _side_by_side(queues: list[pd.DataFrame]) -> np.ndarray:
     return np.array([rows.set_index("start")["calls"].reindex(starts).fillna(0.0).to_numpy() for rows in queues])
 
 
-def _members(calls: np.ndarray, at: int, others: list[int]) -> list[int] | None:
-    """The other queues whose sum queue ``at`` is; None where it is no such sum."""
+def _members(calls: np.ndarray, at: int, others: list[int], fewest: int) -> list[int] | None:
+    """The other queues whose sum queue ``at`` is, at ``fewest`` starts or more; None where it is no such sum."""
     target = calls[at]
-    if len(others) < 1 or (target > 0).sum() < FEWEST_STARTS:
+    if len(others) < 1 or (target > 0).sum() < fewest:
         return None
     there = [k for k in others if calls[k].any() and (calls[k] <= target + TOLERANCE).all()]
     if len(there) < 2:
@@ -88,7 +89,7 @@ def _equal(one: np.ndarray, other: np.ndarray) -> bool:
 
 def _independent(calls: np.ndarray) -> bool:
     """Whether the queues vary apart from each other, so that an equal sum is no coincidence of their shape."""
-    if calls.shape[1] < FEWEST_STARTS * len(calls):
+    if calls.shape[1] < ENOUGH_STARTS * len(calls):
         return False
     return int(np.linalg.matrix_rank(calls, tol=1e-6 * max(1.0, float(np.abs(calls).max())))) > 1
 

@@ -27,6 +27,7 @@ HEAD_BYTES = 400_000
 MOST_COLUMNS = 5_000
 LONGEST_CELL = 131_072
 MOST_ODD = 200
+BROKEN = " with faults"
 FEW_BAD = 0.1  # share of broken letters up to which a text is UTF-8 with a fault
 CELLS = pa.dictionary(pa.int32(), pa.string())  # each distinct text once, a number in each row
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -75,11 +76,11 @@ def as_utf8(file: str, data: bytes) -> tuple[bytes, str]:
     """The text in UTF-8 and the encoding it was in: by its mark, else UTF-16 by its zeros, else UTF-8, else Windows."""
     encoding = next((name for mark, name in BOMS if data.startswith(mark)), None) or _without_mark(data)
     try:
-        text = data if encoding == "utf-8" else data.decode(encoding).encode()
+        text = data if encoding == "utf-8" else data.decode(encoding.removesuffix(BROKEN)).encode()
     except UnicodeError as error:
         place = f" (byte {error.start})" if isinstance(error, UnicodeDecodeError) else ""
         raise InputError(
-            f"is not readable as {encoding}{place}.",
+            f"is not readable as {encoding.removesuffix(BROKEN)}{place}.",
             where=Where(file),
             remedy="Save it again as CSV in UTF-8.",
         ) from None
@@ -94,7 +95,9 @@ def _without_mark(data: bytes) -> str:
         return "utf-16-le"
     if head[::2].count(0) > len(head) // 4:
         return "utf-16-be"
-    return "utf-8" if _is_utf8(data) or _is_broken_utf8(data[:HEAD_BYTES]) else _windows(data)
+    if _is_utf8(data):
+        return "utf-8"
+    return f"utf-8{BROKEN}" if _is_broken_utf8(data[:HEAD_BYTES]) else _windows(data)
 
 
 def _is_utf8(data: bytes) -> bool:

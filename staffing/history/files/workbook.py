@@ -20,7 +20,7 @@ MOST_TEXTS = 2_000_000
 CHUNK_BYTES = 1 << 20
 CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,4})(\d{1,12})["']""")
 TEXT, FORMULA, REPEAT = (
-    re.compile(rb"<(?:\w+:)?si\b"),
+    re.compile(rb"<(?:\w+:)?(?:si|is)\b"),
     re.compile(rb"<(?:\w+:)?f[ >/]"),
     re.compile(rb"number-(?:rows|columns)-repeated=\"(\d+)\""),
 )
@@ -122,7 +122,7 @@ def _check_reach(file: str, last_row: int, last_column: int, texts: int) -> None
         )
     if texts > MOST_TEXTS:
         raise InputError(
-            f"holds more than {MOST_TEXTS:,} different texts: too many for a table of calls.",
+            f"holds more than {MOST_TEXTS:,} texts: too many for a table of calls.",
             where=Where(file),
             remedy="Keep only the columns of the history, or save it as CSV.",
         )

@@ -20,6 +20,7 @@ from staffing.history.options import ImportOptions
 from staffing.history.shown import shown
 
 HEADING_ROWS = 25
+MERGED_SHARE = 0.4  # of a column's cells that are empty where cells were merged
 SEVERAL = ("aht", *PARTS, "wait", "asa", "abandon_wait")  # a mean and a total may stand side by side
 COUNTS = ("calls", "answered", "abandoned")
 FIGURES = (*COUNTS, *SEVERAL, "scheduled", "planned_off", "present")
@@ -97,13 +98,15 @@ def _layout(
     chosen = _chosen_columns(cells, options)
     for name, place in chosen.items():
         found[name] = [place]
+    if not {"calls", "answered"} & set(found):
+        return None
     body = [line for line in lines[rows[1] - 1 :] if any(line)]
     places = {name: spots[0] for name, spots in found.items() if name not in TIMES}
     for name in SEVERAL:
         if len(found.get(name, ())) > 1:
             places[f"{name}+"] = found[name][1]
     times = times_of(found, body, chosen)
-    if not times or not ({"calls", "answered"} & set(places)):
+    if not times:
         return None
     title = tuple(text for line in lines[: rows[0] - 1] for text in line if text)
     if _twice(cells, places, chosen) or len(_named_groups(cells, found)) > 1:
@@ -192,7 +195,9 @@ def _filled_down(columns: dict[str, pd.Series], name: str) -> pd.Series | None:
     texts = as_text(columns[name])
     codes, each = texts.cat.codes.to_numpy(), distinct(texts)
     blank = (each == "").to_numpy()[codes]
-    if not blank.any() or blank[0] or blank.mean() < 0.4 or name == "timestamp":
+    if blank.any():
+        blank = blank & _told_elsewhere(columns, name)
+    if not blank.any() or blank[0] or blank.mean() < MERGED_SHARE:
         return None
     told = codes[~blank]
     if (told[1:] == told[:-1]).any():
@@ -204,6 +209,16 @@ def _filled_down(columns: dict[str, pd.Series], name: str) -> pd.Series | None:
         untimed = (distinct(times) == "").to_numpy()[times.cat.codes.to_numpy()]
         return whole.mask(untimed & blank, "") if (untimed & blank).any() and "" in whole.cat.categories else whole
     return whole
+
+
+def _told_elsewhere(columns: dict[str, pd.Series], name: str) -> np.ndarray:
+    """Rows of which another column tells something."""
+    told = np.zeros(len(columns[name]), dtype=bool)
+    for other, values in columns.items():
+        if other != name:
+            texts = as_text(values)
+            told |= (distinct(texts) != "").to_numpy()[texts.cat.codes.to_numpy()]
+    return told
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
@@ -220,9 +235,21 @@ def _stacked(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     return [text.strip() or (upper[place].strip() if place < len(upper) else "") for place, text in enumerate(lower)]
 
 
+def with_values(raw: RawTable, sheet: Sheet) -> RawTable:
+    """``raw`` as it is. Raises InputError where a workbook holds the formulas of calls without their values."""
+    calls = raw.columns["calls" if "calls" in raw.columns else "answered"]
+    if sheet.formulas and len(raw) and not (as_text(calls) != "").any():
+        raise InputError(
+            "holds formulas without their values.",
+            where=Where(raw.file),
+            remedy="Open it in the program that it is for, and save it again.",
+        )
+    return raw
+
+
 def no_table(sheet: Sheet) -> InputError:
     """Why a sheet has no table of history, as far as its headings tell."""
-    best = max(sheet.head[:HEADING_ROWS], key=lambda cells: len(recognise(cells)), default=[])
+    best = max(sheet.head[:HEADING_ROWS], key=lambda cells: (len(recognise(cells)), len(cells)), default=[])
     row = next((number for number, cells in enumerate(sheet.head, start=1) if cells is best), 1)
     found = recognise(best)
     timed = bool(set(TIMES) & set(found))

@@ -198,7 +198,8 @@ def _by_queue(sheet: Sheet, row: int, cells: Sequence[str], options: ImportOptio
     named = [place for place, text in enumerate(cells) if text and place not in known and not is_number(text)]
     counts = [place for place in named if _whole(_column(body, place))]
     queues = [place for place in counts if not is_total_name(cells[place])]
-    if len(queues) < FEWEST_QUEUES or any(meaning(cells[place]) for place in queues):
+    timed = [cells[place] for place in queues if kind_of([cells[place]]) != "other"]
+    if len(queues) < FEWEST_QUEUES or timed or any(meaning(cells[place]) for place in queues):
         return None
     totals = tuple(cells[place] for place in counts if is_total_name(cells[place]))
     across = tuple(Across(place, "calls", cells[place]) for place in queues)

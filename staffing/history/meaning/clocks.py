@@ -13,9 +13,10 @@ from staffing.history.meaning.spelled import UNSEEN, marked_halves
 
 DAY_MIN = 1440
 HALF_DAY_MIN = 720
+LONGEST_BREAK_MIN = 120  # around noon, of a clock that passes 12
 CLOCK = r"(\d{1,2})(?:[:.hH٫](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?\s*(?:[hH]|Uhr|uhr)?\s*([AP]M)?"
 RANGE = re.compile(rf"^{CLOCK}(?:\s*(?:-|–|—|~|to|bis|a|à|تا|الی|الى|ile)\s*{CLOCK})?\s*(?:Z|UTC|[+-]00:?00)?$")
-JOINED = re.compile(r"^(\d{1,2})(\d{2})(?:(\d{2}))?(?:\s*[-–—]\s*(\d{1,2}):?(\d{2}))?$")
+JOINED = re.compile(r"^(\d{1,2})([0-5]\d)(?:(?<=\d{4})([0-5]\d))?(?:\s*[-–—]\s*(\d{1,2}):?(\d{2}))?$")
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,12 @@ def _tidy(text: str) -> str:
 
 
 def _spelled(texts: pd.Series) -> Clocks:
-    read = [_range(text) for text in texts]
+    read = [clock_range(text) for text in texts]
     start, end, bare = (np.array(values) for values in zip(*read, strict=True)) if read else (np.zeros(0),) * 3
     return Clocks(start.astype(float), end.astype(float), bare.astype(bool))
 
 
-def _range(text: str) -> tuple[float, float, bool]:
+def clock_range(text: str) -> tuple[float, float, bool]:
     """Minutes of the start and the end of ``8:00 - 8:30 AM``; one mark belongs to both."""
     nothing = (np.nan, np.nan, False)
     joined = JOINED.match(text)
@@ -116,17 +117,21 @@ def _by_number(numbers: np.ndarray) -> Clocks:
 def unfolded(minutes: np.ndarray, days: np.ndarray) -> np.ndarray | None:
     """Minutes of 12-hour clocks without marks, told by the order of one queue's rows; None where order does not tell.
 
-    Each row of a day is the first time after the one before that its clock can show.
+    Only 12:30 before 1:00 of the same day tells: once in a day that begins in the morning, twice in one that begins
+    at midnight, written 12:00.
     """
-    turned = np.empty(len(minutes))
-    previous_day, previous = None, -1.0
-    for at, (minute, day) in enumerate(zip(minutes, days, strict=True)):
-        minute %= HALF_DAY_MIN
-        previous = -1.0 if day != previous_day else previous
-        previous_day = day
-        while minute <= previous:
-            minute += HALF_DAY_MIN
-        if minute >= DAY_MIN:
-            return None
-        turned[at] = previous = minute
-    return turned
+    same_day = days[1:] == days[:-1]
+    drops = same_day & (np.diff(minutes) < 0)
+    if not drops.any() or (same_day & (np.diff(minutes) == 0)).any():
+        return None
+    before, after = minutes[:-1][drops], minutes[1:][drops]
+    if (before < HALF_DAY_MIN - 60).any() or (after + HALF_DAY_MIN - before > LONGEST_BREAK_MIN).any():
+        return None
+    around = minutes % HALF_DAY_MIN
+    passed = pd.Series(np.concatenate([[0], same_day & (np.diff(around) < 0)])).groupby(days).cumsum().to_numpy()
+    dropped = pd.Series(np.concatenate([[0], drops])).groupby(days).transform("sum").to_numpy()
+    begins = pd.Series(minutes).groupby(days).transform("first").to_numpy()
+    doubtful = (dropped > 0) & ((dropped == 2) != (begins >= HALF_DAY_MIN))
+    if passed.max() > 1 or doubtful.any():
+        return None
+    return np.where(dropped > 0, around + HALF_DAY_MIN * passed, minutes)

@@ -22,6 +22,8 @@ LIKELY = {"aht": (45.0, 2_400.0), "wait": (0.5, 900.0)}
 SURE = ("ms", "day")  # units whose numbers no other unit could give
 FEWEST_TO_TELL = 12
 ENOUGH_ROWS = 20_000
+SURELY_TOGETHER = 4.0  # standard deviations by which durations go with calls
+USUAL_S = 1_200.0  # seconds per call from which a bare number may as well be of several calls
 FOLLOWS = 0.5  # a total spreads by so much less, or more, once it is divided by its calls
 
 
@@ -102,17 +104,21 @@ def _spread(told: Duration, some: np.ndarray) -> str | None:
     values, calls = told.values[some], told.calls[some]
     if len(values) < FEWEST_TO_TELL or np.std(calls) < 0.05 * np.mean(calls):
         return None
+    if np.std(values) == 0:
+        return "mean"
     ratio = values / calls
     mean, divided = (float(np.std(each) / np.mean(each)) for each in (values, ratio))
-    if divided < FOLLOWS * mean:
+    together = float(np.corrcoef(values, calls)[0, 1]) * np.sqrt(len(values))
+    if divided < FOLLOWS * mean or (divided < mean and together > SURELY_TOGETHER):
         return "total"
-    return "mean" if mean < divided else None
+    return "mean" if mean < divided and together < SURELY_TOGETHER else None
 
 
 def _chosen(told: Duration, found: tuple[dict[str, float], list[str], list[str]], findings: Findings) -> str | None:
     typical, possible, likely = found
     first = next(iter(typical))
-    if first in likely:
+    totals = [unit for unit in likely if unit.startswith("total_")]
+    if first in likely and not (totals and aggregate_of(told.heading) is None and typical[first] > USUAL_S):
         return _sayable(told, first, findings)
     if len(likely) == 1 and (likely[0].removeprefix("total_") in SURE or (likely[0] == "total_s" and not possible[1:])):
         return _sayable(told, likely[0], findings)

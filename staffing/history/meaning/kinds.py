@@ -12,17 +12,18 @@ from staffing.history.meaning.clocks import read_clocks
 from staffing.history.meaning.times import read_times
 
 Kind = Literal["stamp", "date", "clock", "number", "other"]
-MOST = 0.6
+MOST, ENOUGH = 0.6, 40
 
 
 def kind_of(cells: Sequence[str]) -> Kind:
     """The kind that most of the filled cells are; ``date`` where most begin at midnight."""
-    filled = pd.Series([cell for cell in cells if cell.strip()], dtype="str")
+    some = [cell for cell in cells if cell.strip()][:ENOUGH]
+    filled = pd.Series(some, dtype="str")
     if filled.empty:
         return "other"
     numbers = pd.to_numeric(filled, errors="coerce")
-    if numbers.notna().mean() >= MOST and (numbers < 13_000_000).mean() >= MOST and not _serial(numbers):
-        return "number"
+    if numbers.notna().mean() >= MOST and (numbers < 13_000_000).mean() >= MOST:
+        return "date" if _serial(numbers) else "number"
     if (~read_clocks(filled).wrong).mean() >= MOST:
         return "clock"
     times = read_times(filled)

@@ -36,6 +36,7 @@ class Moments:
     undecided: bool = False
     swapped: np.ndarray | None = None
     ends: bool = False
+    read_from: tuple[str, ...] = ("timestamp",)
 
     @property
     def wrong(self) -> np.ndarray:
@@ -132,6 +133,7 @@ def _together(dates: Times, clocks: Clocks, blank: np.ndarray, ends: bool) -> Mo
         dates.undecided,
         dates.swapped,
         ends or bool(_reach_midnight(clocks.start_min)),
+        ("date", "time"),
     )
 
 

@@ -112,17 +112,17 @@ def _past_noon(
     raw: RawTable, moments: Moments, queues: list[np.ndarray], options: ImportOptions, findings: Findings
 ) -> Moments:
     """Times of 12-hour clocks without marks turned to the afternoon, where the order of rows or an answer tells."""
-    if not moments.bare.any() or not moments.bare[~moments.wrong].all() or options.answer("clock") == "24":
+    if not _all_bare(moments) or options.answer("clock") == "24":
         return moments
-    minutes = (moments.local - moments.day).astype(np.int64) // 60
-    days = moments.day.astype("datetime64[D]").astype(np.int64)
+    midnight = moments.local.astype("datetime64[D]").astype("datetime64[s]")
+    minutes = (moments.local - midnight).astype(np.int64) // 60
+    days = midnight.astype("datetime64[D]").astype(np.int64)
     turned = minutes.copy()
     for at in queues:
         told = at[~moments.wrong[at]]
         each = unfolded(minutes[told].astype(float), days[told])
-        if each is None:
-            return moments
-        turned[told] = each
+        if each is not None:
+            turned[told] = each
     changed = turned != minutes
     if not changed.any():
         return _ask_clock(raw, moments, minutes, options, findings)
@@ -131,7 +131,21 @@ def _past_noon(
         f"a 12-hour clock; "
         "those after noon are read as afternoon. If not, answer clock=24."
     )
-    return replace(moments, local=moments.day + (turned * 60).astype("timedelta64[s]"))
+    return replace(moments, local=midnight + (turned * 60).astype("timedelta64[s]"))
+
+
+def _all_bare(moments: Moments) -> bool:
+    """Whether all times are from 1:00 to 12:59 and none has a mark of its half of the day."""
+    if moments.bare.any():
+        return bool(moments.bare[~moments.wrong].all())
+    if "time" in moments.read_from:
+        return False
+    for rows in (slice(0, 5_000), slice(None)):  # the first rows tell most tables apart
+        local = moments.local[rows]
+        hours = (local[~np.isnat(local)].astype(np.int64) % DAY_S) // 3_600
+        if not len(hours) or hours.min() < 1 or hours.max() > 12 or hours.max() == hours.min():
+            return False
+    return True
 
 
 def _ask_clock(
@@ -233,6 +247,17 @@ def _ask_labels(raw: RawTable, local: np.ndarray, step: int, findings: Findings)
             ),
         )
     )
+
+
+def says_zone(raw: RawTable, moments: Moments) -> bool | None:
+    """Whether times carry an offset of their own, or the table's title or heading names their zone.
+
+    None where they are typed instants, which leave no doubt.
+    """
+    if isinstance(raw.columns[time_name(raw)].dtype, pd.DatetimeTZDtype):
+        return None
+    titled = titled_zone(raw.title, raw.headings.get(time_name(raw), ""))
+    return titled is not None or bool((~np.isnan(moments.offset_min[:1_000])).any())
 
 
 def _zone(raw: RawTable, moments: Moments, asked: AskedStart, findings: Findings) -> tuple[ZoneInfo, np.ndarray]:

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from staffing.history.meaning.clocks import clock_range
 from staffing.history.meaning.date_order import YEARS, DateOrder, dates_of, decide
 from staffing.history.meaning.numerals import as_text, distinct, western
 from staffing.history.meaning.spelled import unspelled
@@ -137,12 +138,22 @@ def _begins(texts: pd.Series) -> pd.Series:
     there = texts.str.contains(ANY_RANGE, regex=True)
     if not there.any() or (tails[there].notna().all() and tails[there].nunique() <= MOST_OFFSETS):
         return texts
-    half = ranges["half"].fillna(ranges["last"]).fillna("")
-    return texts.where(~there, texts.str.replace(CLOCK_RANGE, "", regex=True) + half)
+    begun = texts.str.replace(CLOCK_RANGE, "", regex=True) + ranges["half"].fillna("")
+    marked = there & ranges["half"].isna() & ranges["last"].notna()
+    begun[marked] = [_begun(text) for text in texts[marked]]
+    return texts.where(~there, begun)
+
+
+def _begun(text: str) -> str:
+    """``1/20/2025 11:30 - 12:00 PM`` at its start: one mark belongs to both times."""
+    match = re.match(r"^(.*?)[T ,]+(\d{1,2}:\d{2}.*)$", text)
+    minutes = clock_range(match[2])[0] if match else np.nan
+    return f"{match[1]} {int(minutes) // 60:02d}:{int(minutes) % 60:02d}" if match and minutes >= 0 else text
 
 
 def _compacted(texts: pd.Series) -> pd.Series:
     """Dates without marks in the shape year-month-day, a clock without marks behind them too."""
+    texts = texts.str.replace(r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T ])([0-2]\d)([0-5]\d)$", r"\1\2:\3", regex=True)
     if not texts.str.match(r"\d{8}(?:\D|$)").any():
         return texts
     texts = texts.str.replace(r"^(\d{8}[T ])(\d{2})(\d{2})(\d{2})?(Z?)$", r"\1\2:\3\5", regex=True)

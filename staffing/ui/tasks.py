@@ -1,0 +1,192 @@
+"""What the pages have done in other processes: calls that can be handed over, on a planner that is opened there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from staffing.domain.calendar import SiteCalendar
+from staffing.domain.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.advice import LaunchAdvice
+    from staffing.evaluation.accuracy import Accuracy
+    from staffing.forecast import Forecast
+    from staffing.planner import Mending, Plan, Planner, Workload
+    from staffing.requirements import SharedStaff
+    from staffing.roster.desk.replan import Replan
+    from staffing.roster.desk.today.moment import Moment
+    from staffing.roster.desk.today.propose import RestOfDay
+    from staffing.store.kept import Kept
+    from staffing.work import Caller
+
+MOST_PLANNERS = 2  # a history with what it taught takes hundreds of megabytes
+_planners: dict[tuple[str, str, str], Planner] = {}
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a planner is opened on: a workspace as one history and one site see it, and the rosters before the week."""
+
+    place: str
+    site: SiteCalendar
+    history: str
+    past: pd.DataFrame | None = None
+
+    def planner(self) -> Planner:
+        """The planner of this history, opened once in this process; what it has worked out stays."""
+        from staffing.planner import Planner
+        from staffing.store.cache import StageCache
+        from staffing.store.workspace import Workspace
+
+        key = self.place, self.site.model_dump_json(), self.history
+        if key not in _planners:
+            opened = Planner.open(Workspace.open(self.place), self.site)
+            _planners[key] = replace(opened, cache=StageCache(opened.cache.folder, worth_keeping_s=0.0))
+            while len(_planners) > MOST_PLANNERS:
+                _planners.pop(next(iter(_planners)))
+        past = self.past
+        return replace(_planners[key], rosters_before=lambda _week: past)
+
+    def without_history(self) -> Planner:
+        """A planner for stages that look at no history: it need not be read."""
+        from staffing.planner import Planner
+        from staffing.store.cache import StageCache
+        from staffing.store.workspace import Workspace
+
+        nothing: Any = None
+        return Planner(nothing, cache=StageCache(Workspace.open(self.place).cache_folder))
+
+
+def told(line: Caller, stage: str) -> Callable[[float], None]:
+    """The share of one stage, told on the line."""
+    return lambda share: line.tell(stage, share)
+
+
+def forecast(source: Source, scenario: Scenario, week: dt.date, line: Caller) -> Forecast:
+    return source.planner().forecast(scenario, start=week, told=told(line, "learning from history"))
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What history taught of events.
+
+    ``learned`` and ``hours`` as ``forecast.events.report`` words them; ``past`` by kind and queue what past events did;
+    ``evidence`` by event and queue where its effect comes from, in words.
+    """
+
+    learned: pd.DataFrame
+    hours: pd.DataFrame
+    past: dict[tuple[str, str], pd.DataFrame]
+    evidence: dict[str, dict[str, str]]
+
+
+def lessons(source: Source, scenario: Scenario, line: Caller) -> Lessons:
+    from staffing.forecast.events.report import evidence, hour_table, learned_table, past_responses
+
+    fitted = source.planner().baseline(scenario, told=told(line, "learning from history"))
+    learned = learned_table(fitted)
+    pairs = dict.fromkeys(zip(learned["kind"], learned["queue"], strict=True))
+    return Lessons(
+        learned,
+        hour_table(fitted),
+        {pair: past_responses(fitted, *pair) for pair in pairs},
+        {
+            event.name: {
+                model.effects.queue: evidence(model.effects, event)
+                for model in fitted.queues.values()
+                if event.touches(model.queue)
+            }
+            for event in scenario.events
+        },
+    )
+
+
+def requirements(source: Source, calls: Forecast, scenario: Scenario, _line: Caller) -> pd.DataFrame:
+    return source.without_history().requirements(calls, scenario)
+
+
+def shared_staff(source: Source, work: Workload, _line: Caller) -> SharedStaff:
+    return source.without_history().shared_staff(work)
+
+
+def found_events(source: Source, scenario: Scenario, _line: Caller) -> pd.DataFrame:
+    return source.planner().found_events(scenario)
+
+
+def promises(source: Source, kept: Sequence[Kept], scenario: Scenario, line: Caller) -> Accuracy:
+    """What was promised against what came."""
+    from staffing.evaluation.accuracy import accuracy
+
+    planner = source.planner()
+    frame = planner.history.aggregate(scenario.site.interval_min).frame
+    return accuracy(list(kept), frame, scenario, planner.baseline(scenario, told=told(line, "learning from history")))
+
+
+def plans(source: Source, scenarios: Sequence[Scenario], week: dt.date, line: Caller) -> list[Plan]:
+    """One plan a scenario, one after the other."""
+    made, planner, count = [], source.planner(), len(scenarios)
+    for place, scenario in enumerate(scenarios):
+        name = f"{scenario.name}: " if count > 1 else ""
+        made.append(planner.plan(scenario, start=week, progress=_part(line, name, place, count)))
+    return made
+
+
+def plan(source: Source, scenario: Scenario, week: dt.date, line: Caller) -> Plan:
+    return plans(source, [scenario], week, line)[0]
+
+
+def held(source: Source, scenario: Scenario, table: pd.DataFrame, week: dt.date, _line: Caller) -> Plan:
+    """A kept roster under the scenario's forecast and requirements."""
+    return source.planner().held(scenario, table, start=week)
+
+
+def mend(source: Source, work: Workload, table: pd.DataFrame, mending: Mending, line: Caller) -> Replan:
+    return source.planner().mend(work, table, mending, progress=line.tell)
+
+
+def launch_dates(
+    source: Source, scenario: Scenario, event: str, span: tuple[dt.date, dt.date], line: Caller
+) -> LaunchAdvice:
+    from staffing.advice import launch_dates as work_out
+
+    return work_out(source.planner(), scenario, event, span, progress=line.tell)
+
+
+def rest_of_day(source: Source, scenario: Scenario, table: pd.DataFrame, moment: Moment, line: Caller) -> RestOfDay:
+    line.tell("what came until now", 0.1)
+    return source.planner().rest_of_day(scenario, table, moment)
+
+
+def ways_out(source: Source, work: Workload, table: pd.DataFrame, line: Caller) -> tuple[Any, Any, Any]:
+    """Whose rules clash, why hours stay short and what would help, and which promises are missed."""
+    from staffing.roster.desk.clash import clashes
+    from staffing.roster.desk.explain import explain
+    from staffing.roster.desk.promised import missed
+
+    line.tell("whose rules clash", 0.1)
+    inputs = source.planner().roster_inputs(work)
+    clashing = clashes(inputs)
+    line.tell("what would help", 0.4)
+    return clashing, explain(inputs, table), missed(inputs, table)
+
+
+def warm_up(_line: Caller) -> None:
+    """Load and, once a machine, compile what a first plan needs."""
+    import numpy as np
+
+    from staffing.queueing import Targets, smallest_agents
+    from staffing.roster.warm import warm_up as compile_roster
+
+    for patience_s in (float("inf"), 120.0):
+        smallest_agents(np.array([5.0]), 180.0, patience_s, 20.0, Targets(service_level=0.8, asa_s=20.0))
+    compile_roster()
+
+
+def _part(line: Caller, name: str, place: int, count: int) -> Callable[[str, float], None]:
+    """Progress of one scenario as progress of the whole job."""
+    return lambda stage, share: line.tell(f"{name}{stage}", (place + share) / count)
