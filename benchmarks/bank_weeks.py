@@ -9,6 +9,7 @@ import pandas as pd
 
 from benchmarks.series import DATA
 
+RECORDS = 40_000
 ZONE = "Asia/Jerusalem"
 OPEN_MIN = {4: (420, 840), 5: (1200, 1440)}  # Friday, Saturday; else 7 to 24 o'clock
 #: Methods were chosen on the first, the others are reported on.
@@ -147,12 +148,15 @@ def half_hours(calls: pd.DataFrame) -> pd.DataFrame:
     return sums.assign(abandoned=sums["calls"] - sums["answered"], queue="calls").reset_index()
 
 
-def workspace(folder: Path, rows: pd.DataFrame, week: str) -> Path:
-    """A workspace whose history ends before ``week``."""
+def workspace(folder: Path, calls: pd.DataFrame, rows: pd.DataFrame, week: str) -> Path:
+    """A workspace whose history, and single calls of the last weeks, end before ``week``."""
     (folder / "history").mkdir(parents=True, exist_ok=True)
     known = rows[rows["timestamp"] < week]
     known = known.assign(timestamp=known["timestamp"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
     known.to_csv(folder / "history" / "calls.csv", index=False)
+    single = calls[calls["date"] < week].tail(RECORDS).rename(columns={"date": "day"})
+    single = single.assign(answered=single["answered"].astype(int))
+    single[["wait_s", "answered", "handle_s"]].round(1).to_csv(folder / "records.csv", index=False)
     odd = '[[excluded]]\nstart = 1999-05-23\nend = 1999-05-23\nreason = "anomalous"\n'
     (folder / "workspace.toml").write_text(WORKSPACE + (odd if week > "1999-05-23" else ""))
     (folder / "shifts.toml").write_text(SHIFTS)

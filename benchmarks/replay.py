@@ -101,6 +101,7 @@ def main() -> None:
     parser.add_argument("--weeks", choices=["tuning", "test"], default="test")
     parser.add_argument("--first", type=int, default=99)
     parser.add_argument("--meet", type=float, help="plan for so large a share of days, instead of every half-hour")
+    parser.add_argument("--alone", action="store_true", help="leave the usual pipeline and the clairvoyant out")
     chosen = parser.parse_args()
     if not (DATA / "anonbank_1999_calls_9months.parquet").exists():
         print("The bank's call records are not there; nothing was measured.")
@@ -114,7 +115,7 @@ def main() -> None:
     for week in (TUNING if chosen.weeks == "tuning" else TEST)[: chosen.first]:
         real = Real(week_of(calls, week), week)
         with tempfile.TemporaryDirectory() as folder:
-            opened = Workspace.open(workspace(Path(folder), rows, week))
+            opened = Workspace.open(workspace(Path(folder), calls, rows, week))
             planner = Planner.open(opened)
             target = {} if chosen.meet is None else {"service": {"meet": chosen.meet}}
             plan = planner.plan(opened.scenario("base").patched(target), start=pd.Timestamp(week).date())
@@ -122,13 +123,14 @@ def main() -> None:
         ways["planner"].add(plan.evaluation.totals["paid_hours"], days, weeks)
         needs = {f"usual {target:g}": usual_needs(rows, week, target) for target in USUAL}
         needs |= {f"known {target:g}": known_needs(real, rows, target) for target in KNOWN}
-        for name, needed in needs.items():
+        for name, needed in () if chosen.alone else needs.items():
             hours, people = covered(needed)
             ways[name].add(hours, *real.play(people))
         ladder.append(rungs(plan, real, rows, weeks.mean()))
         seen = plan.simulated.days[plan.simulated.days["queue"] == "calls"]
         chances += list(zip(seen["p_meets_target"], np.where(np.isnan(days), np.nan, days >= TARGET).mean(axis=0)))
         print(f"{week}: {ladder[-1].round(3).to_dict()}, paid {ways['planner'].hours[-1]:.0f} h", flush=True)
+    ways = {name: one for name, one in ways.items() if one.hours}
     report(ways, pd.DataFrame(ladder), np.array(chances))
 
 
@@ -253,7 +255,7 @@ def report(ways: dict[str, Outcome], ladder: pd.DataFrame, chances: np.ndarray) 
     for name, one in ways.items():
         print(f"| {name} | {np.mean(one.hours):.0f} | {one.service:.1%} | {one.met:.1%} |")
     own = ways["planner"]
-    for what in ("service", "met"):
+    for what in ("service", "met") if len(ways) > 1 else ():
         usual, known = (at_equal(ways, name, what, getattr(own, what)) for name in ("usual", "known"))
         saved = (usual - np.mean(own.hours)) / (usual - known)
         hours = f"usual {usual:.0f} h, planner {np.mean(own.hours):.0f} h, known {known:.0f} h"

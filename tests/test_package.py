@@ -26,10 +26,13 @@ def wheel(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def fresh(wheel, tmp_path_factory):
-    """The commands of an environment with the wheel, and with what it depends on from this one."""
-    home = tmp_path_factory.mktemp("fresh")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
+def fresh(wheel, request):
+    """The commands of an environment with the wheel, and with what it depends on from this one.
+
+    It is made anew in the same place each time: kernels are kept by place, and only the first run compiles them.
+    """
+    home = request.config.cache.mkdir("fresh")
+    subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(home)], check=True)
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--python", str(home)]
     subprocess.run([*pip, "install", "--no-deps", "--no-index", str(wheel)], check=True, capture_output=True)
     places = sysconfig.get_paths(vars={"base": str(home), "platbase": str(home)})
@@ -42,12 +45,11 @@ def empty(tmp_path_factory):
     return tmp_path_factory.mktemp("empty")
 
 
-#: Kernels uncompiled: a fresh place would compile them for minutes.
-ENVIRONMENT = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": "", "STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": "", "STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}
 
 
 def run(command, folder):
-    return subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=300)
+    return subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=900)
 
 
 def test_it_holds_pages_theme_examples_licences_and_types(wheel):

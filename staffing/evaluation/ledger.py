@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.scenario import Scenario
-from staffing.roster.inputs.fairness import CARRIED, above_share, comparable
+from staffing.roster.inputs.fairness import CARRIED, above_share, comparable, days_present
 from staffing.roster.inputs.of_scenario import inputs_of
 
 _COLUMNS = {
@@ -22,9 +22,9 @@ _COLUMNS = {
 
 def ledger(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """Per agent of the scenario: ``agent, team, contract, weeks`` (with a shift), ``shifts``, the counts of
-    ``CARRIED``, ``preference_success`` (undefined without wishes or shifts), ``above_…``: each count less the mean of
-    those with the same contract and the same choice (see ``roster.inputs.fairness``), and ``among_…``: a number for
-    those people."""
+    ``CARRIED``, ``preference_success`` (undefined without wishes or shifts), ``above_…``: each count less the fair
+    share by days present among those with the same contract and the same choice (see ``roster.inputs.fairness``), and
+    ``among_…``: a number for those people."""
     people = pd.DataFrame(
         [(agent.name, agent.team, agent.contract) for agent in scenario.agents],
         columns=["agent", "team", "contract"],
@@ -40,10 +40,25 @@ def ledger(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     table[names] = table[names].fillna(0).astype("int64")
     table["preference_success"] = dated.groupby("agent")["wish_kept"].mean()
     alike = comparable(inputs_of(pd.DataFrame(), scenario, start=scenario.site.week_of(dt.date(2001, 1, 1))))
-    above = above_share(table[list(CARRIED)].to_numpy(), alike)
+    above = _above(dated, scenario, alike)
     for m, name in enumerate(CARRIED):
         table[f"among_{name}"], table[f"above_{name}"] = alike[:, m], above[:, m]
     return table.reset_index()
+
+
+def _above(dated: pd.DataFrame, scenario: Scenario, alike: np.ndarray) -> np.ndarray:
+    """How far each agent (row) lies above the fair share of each measure, week by week by the days present."""
+    weeks, names = sorted(set(dated["week"])), [agent.name for agent in scenario.agents]
+    counts = [_carried(dated[dated["week"] == week], names) for week in weeks]
+    days = [[week + dt.timedelta(days=k) for k in range(7)] for week in weeks]
+    present = [days_present(scenario.agents, scenario.site, dates) for dates in days]
+    shape = len(weeks), len(names), len(CARRIED)
+    return above_share(np.array(counts, np.int64).reshape(shape), alike, np.array(present, np.int64).reshape(shape))
+
+
+def _carried(dated: pd.DataFrame, names: list[str]) -> np.ndarray:
+    counts = dated.groupby("agent")[list(_COLUMNS.values())].sum().reindex(names).fillna(0)
+    return counts.to_numpy(dtype=np.int64)
 
 
 def drift(shifts: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:

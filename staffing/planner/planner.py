@@ -59,12 +59,14 @@ class Planner:
         what each person has carried so far are carried on.
     cache : finished stages; shared by all planners that hold it.
     own : day models of the caller's own, which a scenario may name.
+    records : single calls (see ``store.call_records``), from which handle times and patience are drawn.
     """
 
     history: History
     rosters_before: RostersBefore = no_rosters
     cache: StageCache = field(default_factory=StageCache)
     own: OwnModels | None = None
+    records: pd.DataFrame | None = None
 
     @classmethod
     def open(cls, workspace: Workspace, site: SiteCalendar | None = None) -> Self:
@@ -72,7 +74,8 @@ class Planner:
         from staffing.history import read_history
 
         history = read_history(workspace.history_folder, site or workspace.base.site)
-        return cls(history, workspace.rosters.before, StageCache(workspace.cache_folder))
+        cache = StageCache(workspace.cache_folder)
+        return cls(history, workspace.rosters.before, cache, records=workspace.records)
 
     def day_after(self, scenario: Scenario) -> dt.date:
         """The first local day that history does not reach into."""
@@ -224,10 +227,10 @@ class Planner:
         return self.cache.get(surely, surely.work_out)
 
     def shapes(self, scenario: Scenario) -> pd.DataFrame:
-        """How single handle times spread, as history's intervals show it: see ``Shapes.table``."""
+        """How single handle times and patience spread, by single calls or history's intervals: see ``Shapes.table``."""
         from staffing.planner.stages import Shaping
 
-        stage = Shaping(self.history, scenario.site.interval_min)
+        stage = Shaping(self.history, scenario.site.interval_min, self.records)
         return self.cache.get(stage, stage.work_out)
 
     def service_pieces(self, work: Workload) -> pd.DataFrame | None:

@@ -229,18 +229,23 @@ class Rostering(Given):
 
 @dataclass(frozen=True)
 class Shaping(Given):
-    """The spread of single handle times of each queue, as history's intervals show it (see ``Shapes.table``)."""
+    """How handle times and patience of each queue spread: by its single calls, or else history's intervals.
+
+    The result is a table: see ``Shapes.table``.
+    """
 
     name = "shapes"
     kind: ClassVar[type[pd.DataFrame]] = pd.DataFrame
 
     history: History
     interval_min: int
+    records: pd.DataFrame | None
 
     def work_out(self) -> pd.DataFrame:
         from staffing.simulation.lines import Shapes
 
-        return Shapes.of_history(self.history.aggregate(self.interval_min).frame).table()
+        known = Shapes.of_history(self.history.aggregate(self.interval_min).frame)
+        return (known if self.records is None else known.with_records(self.records)).table()
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,20 @@ from staffing.requirements.work_out import incoming_of
 from staffing.service import is_live
 from staffing.simulation.calls import NEVER, Floats, Ints
 from staffing.simulation.drawing import name_key
-from staffing.simulation.shapes import PARTS, USUAL_CV, Shape, cv_from_intervals, endless, exponential, lognormal
+from staffing.simulation.shapes import (
+    PARTS,
+    USUAL_CV,
+    Shape,
+    cv_from_intervals,
+    empirical,
+    endless,
+    exponential,
+    lognormal,
+)
+from staffing.simulation.shapes import patience as measured_patience
 from staffing.simulation.tally import DEFINITIONS
+
+ENOUGH = 100  # single calls, fewer than which tell no shape
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,18 @@ class Shapes:
         return cls({
             str(queue): lognormal(cv_from_intervals(own["aht_s"], own["answered"])) for queue, own in rows
         })  # fmt: skip
+
+    def with_records(self, records: pd.DataFrame) -> Shapes:
+        """Of queues with enough single calls (see ``store.call_records``), handle times as measured and patience by
+        Kaplan & Meier instead."""
+        handle, lasting = dict(self.handle), dict(self.patience)
+        for queue, own in records.groupby("queue"):
+            seconds = own["handle_s"][own["answered"] & (own["handle_s"] > 0)]
+            if len(seconds) >= ENOUGH:
+                handle[str(queue)] = empirical(seconds)
+            if (~own["answered"]).sum() >= ENOUGH and own["wait_s"].sum() > 0:
+                lasting[str(queue)] = measured_patience(own["wait_s"], ~own["answered"])
+        return Shapes(handle, lasting)
 
     def table(self) -> pd.DataFrame:
         """``queue, of`` (handle or patience)``, share, value``: quantiles, and the tail's mean at share 1."""

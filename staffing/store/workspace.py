@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from staffing.domain.changes import difference
 from staffing.domain.scenario import Scenario
 from staffing.domain.toml import parse_toml
 from staffing.errors import Conflict, InputError, InputErrors, Where
-from staffing.store import absences, rights
+from staffing.store import absences, call_records, rights
 from staffing.store.csv_files import agents_of, events_of
 from staffing.store.files import plain_file
 from staffing.store.ground import FolderGround, Ground, version_of
 from staffing.store.rosters import RosterBook
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _SHIFT_FILE = ("shifts", "contracts", "rotations")
 _HOMES = {"events": "events.csv", "agents": "agents.csv", **dict.fromkeys(_SHIFT_FILE, "shifts.toml")}
@@ -72,6 +75,14 @@ class Workspace:
         for path in (folder, *folder.rglob("*")):
             plain_file(self.folder, path)
         return folder
+
+    @property
+    def records(self) -> pd.DataFrame | None:
+        """Single calls of the phone system, where the site has them (see ``call_records``). Raises InputError."""
+        path = self.folder / call_records.FILE
+        if path.exists():
+            plain_file(self.folder, path)
+        return call_records.read_records(path, tuple(queue.name for queue in self.base.queues))
 
     def may_change(self) -> None:
         """Raises Forbidden unless the user at work may add to history and other bulk tables."""

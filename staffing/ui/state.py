@@ -75,7 +75,11 @@ def _stored() -> list[str]:
         return []
     from staffing.store.sql.stored import SUFFIX, stored_names
 
-    return [name + SUFFIX for name in stored_names()]
+    try:
+        return [name + SUFFIX for name in stored_names()]
+    except InputError as error:  # workspaces that are folders can be worked on all the same
+        st.session_state["problem"] = error
+        return []
 
 
 def _folders() -> dict[str, Path]:
@@ -137,7 +141,7 @@ class Desk:
         from staffing.planner import Planner
 
         past = self.past
-        return Planner(self.history, lambda _week: past, self.cache)
+        return Planner(self.history, lambda _week: past, self.cache, records=self.workspace.records)
 
     @property
     def source(self) -> Source:

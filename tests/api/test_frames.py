@@ -56,6 +56,13 @@ def test_what_is_wrong_is_named(frame, scenario, change, asked, says):
         told(change(frame), scenario, **asked)
 
 
-def test_the_columns_of_a_file_are_not_told(planned_workspace, scenario):
-    with pytest.raises(staffing.InputError, match="field 'columns'"):
-        staffing.read_history(planned_workspace / "history", scenario.site, columns={"calls": "calls"})
+def test_a_file_has_names_of_its_own_too(frame, scenario, history, tmp_path):
+    file = tmp_path / "export.csv"
+    frame.rename(columns={"calls": "Angebot", "aht_seconds": "Dauer"}).to_csv(file, index=False)
+    columns = {"calls": "Angebot", "aht_s": "Dauer"}
+    read = staffing.read_history(file, scenario.site, columns=columns, answers={"unit.aht": "s"})
+    assert read.sha256 == history.sha256
+    with pytest.raises(staffing.InputError, match="lacks the column 'calls'"):
+        staffing.read_history(file, scenario.site, columns={"calls": "volume"})
+    with pytest.raises(staffing.InputError, match=r"column\.volume"):
+        staffing.read_history(file, scenario.site, columns={"volume": "Angebot"})

@@ -45,6 +45,7 @@ WEIGHTS = (1.0, 2.0, 4.0, 8.0)  # times its price shortage is taken, one turn af
 MOST_TURNS = 36
 FREE_SHARE = 0.2  # of the time goes to the free re-solve
 BREAKS_SHARE = 0.06  # of the time is kept for the last placing of breaks
+NAMING_SHARE = 0.08  # of the time is kept for putting breaks back and naming what changed
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _mended(
         case = holding(case, promises, (before, made.state))
     mender = Mender(case, before, given.seed)
     aimed = min(SHORTAGE_AIM * short_hours(own, made.state.counts), short_hours(case, before.counts))
-    aim = Aim(aimed, int(most_changed * mender.planned), begun + (1 - BREAKS_SHARE) * given.seconds)
+    aim = Aim(aimed, int(most_changed * mender.planned), begun + (1 - BREAKS_SHARE - NAMING_SHARE) * given.seconds)
     as_is = mender.forced_only()
     keeps = not mender.forced.any() and as_is.short_hours <= short_hours(own, made.state.counts)
     trial = as_is if keeps else _best(mender, aim)

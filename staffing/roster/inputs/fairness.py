@@ -6,14 +6,14 @@ One vocabulary for the roster that evens out, the table beside it and the ledger
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from staffing.domain.calendar import DAY_MIN
+from staffing.domain.calendar import DAY_MIN, SiteCalendar
 from staffing.domain.workforce import Agent
 from staffing.roster.case import DatedShift
 from staffing.roster.given import Inputs
@@ -34,6 +34,8 @@ CARRIED = {
     "missed_wishes": "shifts that go against a wish of the agent",
 }
 TOP_LEVEL = 2
+FEW_DAYS = 0.5  # of the days that others were present: below it a person's presence is told
+NAMED = 5  # people of a note, before it only counts
 FAR_ABOVE = 4.0  # shifts above the fair share at which a person is named in the notes
 
 Counts = NDArray[np.int64]  # (measures of CARRIED,)
@@ -43,16 +45,6 @@ def burden_of(agent: Agent, shift: DatedShift, date: dt.date, inputs: Inputs) ->
     """What one shift weighs for one person: 0 or 1 per measure."""
     missed = is_unwished(frozenset(agent.prefers), frozenset(agent.avoids), shift.template, date)
     return np.array([*burden_sorts(shift, weekend=inputs.calendar.is_weekend(date)), missed], np.int64)
-
-
-def past_burdens(inputs: Inputs) -> Mapping[str, Counts]:
-    """Burden of every agent over the whole of the past roster."""
-    people = {agent.name: agent for agent in inputs.agents}
-    found = {name: np.zeros(len(CARRIED), np.int64) for name in people}
-    for name, date, shift in dated_past(inputs):
-        if name in people:
-            found[name] += burden_of(people[name], shift, date, inputs)
-    return found
 
 
 def comparable(inputs: Inputs) -> NDArray[np.int64]:
@@ -69,14 +61,62 @@ def comparable(inputs: Inputs) -> NDArray[np.int64]:
     return np.array(columns, np.int64).T.reshape(len(contracts), len(CARRIED))
 
 
-def above_share(counts: NDArray[np.int64], among: NDArray[np.int64]) -> NDArray[np.float64]:
-    """How far each agent (row) lies above a fair share of each measure: the mean of those compared (`comparable`)."""
-    above = np.zeros(counts.shape)
+def days_present(agents: Sequence[Agent], calendar: SiteCalendar, dates: Sequence[dt.date]) -> NDArray[np.int64]:
+    """On how many of these days each agent (row) was there to carry something, by measure: employed and not on leave;
+    weekend days alone for those that are counted."""
+    weekend = np.array([calendar.is_weekend(day) for day in dates], bool)
+    there = np.array([[not agent.off_on(day) for day in dates] for agent in agents], bool)
+    there = there.reshape(len(agents), len(dates))
+    columns = [(there & weekend).sum(axis=1), *[there.sum(axis=1)] * (len(CARRIED) - 1)]
+    return np.array(columns, np.int64).T
+
+
+def above_share(counts: NDArray[np.int64], among: NDArray[np.int64], present: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How far each agent lies above a fair share of each measure.
+
+    `counts` and `present` are (weeks, agents, measures). A fair share is, week by week, what those compared
+    (`comparable`) carried in all, by the days that each was present: nobody owes anything for weeks away, or gains.
+    """
+    share = np.zeros(counts.shape)
     for m in range(len(CARRIED)):
         for number in np.unique(among[:, m]):
             alike = among[:, m] == number
-            above[alike, m] = counts[alike, m] - counts[alike, m].mean()
+            days, carried = present[:, alike, m], counts[:, alike, m]
+            whole = days.sum(axis=1, keepdims=True)
+            by_days = carried.sum(axis=1, keepdims=True) * days / np.maximum(whole, 1)
+            share[:, alike, m] = np.where(whole > 0, by_days, carried)
+    above: NDArray[np.float64] = (counts - share).sum(axis=0)
     return above
+
+
+class Before(NamedTuple):
+    """What everybody carried before the plan and on how many days they were there, both (weeks, agents, measures)."""
+
+    counts: NDArray[np.int64]
+    present: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, inputs: Inputs) -> Before:
+        """The past roster, week by week; nothing is known without one."""
+        rows = {agent.name: row for row, agent in enumerate(inputs.agents)}
+        shifts = list(dated_past(inputs))
+        weeks = max(((inputs.start - date).days + 6) // 7 for _, date, _ in shifts) if shifts else 0
+        counts = np.zeros((weeks, len(rows), len(CARRIED)), np.int64)
+        for name, date, shift in shifts:
+            agent = inputs.agents[rows[name]]
+            counts[((inputs.start - date).days - 1) // 7, rows[name]] += burden_of(agent, shift, date, inputs)
+        starts = [inputs.start - dt.timedelta(days=7 * (k + 1)) for k in range(weeks)]
+        present = [_present(inputs, first, 7) for first in starts]
+        return cls(counts, np.array(present, np.int64).reshape(counts.shape))
+
+    def above(self, inputs: Inputs) -> NDArray[np.float64]:
+        """How far each agent (row) lies above the fair share of each measure."""
+        return above_share(self.counts, comparable(inputs), self.present)
+
+
+def _present(inputs: Inputs, first: dt.date, days: int) -> NDArray[np.int64]:
+    dates = [first + dt.timedelta(days=k) for k in range(days)]
+    return days_present(inputs.agents, inputs.calendar, dates)
 
 
 def levels(inputs: Inputs) -> Mapping[str, tuple[int, ...]]:
@@ -85,21 +125,19 @@ def levels(inputs: Inputs) -> Mapping[str, tuple[int, ...]]:
     A shift of that sort is priced with the level times the price of an undesired shift, so that those who
     have carried more are asked last.
     """
-    burdens = past_burdens(inputs)
-    above = above_share(np.array([burdens[agent.name] for agent in inputs.agents]), comparable(inputs))
+    above = Before.of(inputs).above(inputs)
     level = np.clip(np.floor(above), 0, TOP_LEVEL).astype(int)
     return {agent.name: tuple(row.tolist()) for agent, row in zip(inputs.agents, level, strict=True)}
 
 
 def even_out(inputs: Inputs, case: Case, state: State) -> None:
-    """Exchange whole weeks among equals so that those who carried least so far take the heaviest.
+    """Exchange whole weeks among equals so that those who carried least of their shares so far take the heaviest.
 
     Equals share a class: every tour of the class is allowed to each of them at the same price, so the
     roster's price and cover stay as they are.
     """
-    burdens = past_burdens(inputs)
     people = {agent.name: agent for agent in inputs.agents}
-    carried = np.array([burdens[name].sum() for name in case.agent_names])
+    carried = Before.of(inputs).above(inputs).sum(axis=1)
     weight = np.array([
         tour_burden(people[name], inputs, case, tour).sum()
         for name, tour in zip(case.agent_names, state.tours, strict=True)
@@ -122,10 +160,14 @@ def tour_burden(agent: Agent, inputs: Inputs, case: Case, tour: np.ndarray) -> C
 def fairness_table(inputs: Inputs, case: Case, state: State) -> pd.DataFrame:
     """Per agent: shifts, paid_hours, each measure of this plan, of the past (past_…), and above a fair share of
     both together (above_…)."""
-    burdens = past_burdens(inputs)
-    past = np.array([burdens[agent.name] for agent in inputs.agents])
+    before = Before.of(inputs)
+    past = before.counts.sum(axis=0)
     now = np.array([tour_burden(a, inputs, case, t) for a, t in zip(inputs.agents, state.tours, strict=True)])
-    above = above_share(past + now, comparable(inputs))
+    here = _present(inputs, inputs.start, inputs.days)
+    counts, present = (
+        np.concatenate([then, one[None]]) for then, one in ((before.counts, now), (before.present, here))
+    )
+    above = above_share(counts, comparable(inputs), present)
     worked = [tour[tour >= 0] for tour in state.tours]
     return pd.DataFrame(
         {
@@ -134,6 +176,7 @@ def fairness_table(inputs: Inputs, case: Case, state: State) -> pd.DataFrame:
             "paid_hours": [float(case.paid_min[tour].sum()) / 60 for tour in worked],
             **{measure: now[:, m] for m, measure in enumerate(CARRIED)},
             **{f"past_{measure}": past[:, m] for m, measure in enumerate(CARRIED)},
+            "past_days_present": before.present.sum(axis=0)[:, -1],
             **{f"above_{measure}": above[:, m] for m, measure in enumerate(CARRIED)},
         }
     )
@@ -148,7 +191,16 @@ def drift_notes(fairness: pd.DataFrame) -> tuple[str, ...]:
         if names:
             what = measure.replace("_", " ")
             found.append(f"More {what} than a fair share, past weeks counted in: {', '.join(names)}.")
-    return tuple(found)
+    return (*found, *_presence_note(fairness))
+
+
+def _presence_note(fairness: pd.DataFrame) -> list[str]:
+    """Whose share is that of fewer days, because they were away or are new."""
+    most = int(fairness["past_days_present"].max()) if len(fairness) else 0
+    fewer = fairness[fairness["past_days_present"] < FEW_DAYS * most]
+    names = [f"{row['agent']} on {row['past_days_present']} of {most} days" for row in fewer.to_dict("records")]
+    more = f" and {len(names) - NAMED} others" if len(names) > NAMED else ""
+    return [f"Fair shares go by the days present before: {', '.join(names[:NAMED])}{more}."] if names else []
 
 
 def spread(fairness: pd.DataFrame) -> pd.DataFrame:
