@@ -169,7 +169,8 @@ def test_odd_events_that_can_be_answered_are_answered_with_a_note(calls, tmp_pat
     plain = tmp_path / "plain.csv"
     assert run(capsys, "forecast", calls, "--horizon", "1w", "--out", plain)[0] == 0
     lifted = [pd.read_csv(path)["calls"] for path in (out, plain)]
-    assert (lifted[0] / lifted[1]).round(3).tolist() == [1.0, 1.0, 1.3, 1.0, 1.0, 1.0, 1.0]
+    ratio = (lifted[0] / lifted[1]).tolist()  # means over drawn whole calls
+    assert ratio == pytest.approx([1.0, 1.0, 1.3, 1.0, 1.0, 1.0, 1.0], rel=0.005)
     assert "1 event(s) began before the history" in said
     assert "1 event(s) begin after the last day forecast" in said
     assert "event 'none': of size 0, it has no effect." in said
