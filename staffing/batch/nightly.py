@@ -1,22 +1,24 @@
 """One nightly run over a workspace: forecast every queue, keep what was promised.
 
-A run is known by its inputs: the same history, scenario and horizon again does nothing, and a run that broke off
-resumes from the stages that the workspace has kept.
+A run is known by its inputs: the same history, scenario and horizon again does nothing, and a run that broke off goes
+on with the queues that it has not done yet.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from staffing.batch.bridging import NONE, bridged, in_a_row
+from staffing.batch.local import Came, side_by_side
+from staffing.batch.night import PARTS, Night, night_of
+from staffing.batch.queues import FORECAST, QueueForecast, QueueTask
 from staffing.content import content_hash
-from staffing.domain.scenario import Scenario
-from staffing.errors import PlanError, StaffingError
-from staffing.store.cache import StageCache
-from staffing.store.files import sweep, unwritable
-from staffing.store.kept import Kept, forget, keep, read_kept
+from staffing.errors import PlanError
+from staffing.store.files import remove_folder, sweep, unwritable
+from staffing.store.kept import Kept, all_kept, forget, keep, read_kept
 from staffing.store.lock import held
 from staffing.store.workspace import Workspace
 from staffing.version import VERSION
@@ -24,20 +26,31 @@ from staffing.version import VERSION
 if TYPE_CHECKING:
     import pandas as pd
 
-    from staffing.history import History
 
 #: Told the run's id and what is going on.
 Tell = Callable[[str, str], None]
 
+#: Does the queues' tasks, and says what came of each in the order in which they end.
+Engine = Callable[[Sequence[QueueTask]], Iterator[tuple[QueueTask, Came]]]
+
+MOST_FAILED = 0.2  # of the queues, beyond which the night is wrong and not its queues: nothing is published
+SHOWN = 10
+FEW = 5  # queues, below which one of them is more than that
+
 
 @dataclass(frozen=True)
 class QueueRun:
-    """How one queue fared: ``method`` is ``forecast``, ``weekday mean`` (the fallback) or ``none``."""
+    """How one queue fared.
+
+    ``method`` is ``forecast``, ``last good forecast`` or ``weekday mean`` (the fallbacks) or ``none``; ``fallbacks``
+    counts the runs in a row, this one among them, without a forecast of its own.
+    """
 
     queue: str
     method: str
     inputs: str
     problem: str = ""
+    fallbacks: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,15 +72,14 @@ class BatchReport:
 
     @property
     def failed(self) -> tuple[QueueRun, ...]:
-        return tuple(queue for queue in self.queues if queue.method != "forecast")
+        return tuple(queue for queue in self.queues if queue.method != FORECAST)
 
     @property
     def exit_code(self) -> int:
-        """0 done, 1 no queue could be forecast or every feed has stopped, 3 some fell back or stopped."""
-        if not self.failed and not self.stale:
-            return 0
-        served = [queue for queue in self.queues if queue.method != "none" and queue.queue not in self.stale]
-        return 3 if served else 1
+        """0 done, 1 no queue has a forecast, 3 some fell back, have none, or their feed has stopped."""
+        if all(queue.method == NONE for queue in self.queues):
+            return 1
+        return 3 if self.failed or self.stale else 0
 
 
 @dataclass(frozen=True)
@@ -93,70 +105,93 @@ def run(
     horizon_days: int = 28,
     upkeep: Upkeep | None = None,
     tell: Tell | None = None,
+    engine: Engine = side_by_side,
 ) -> BatchReport:
     """Forecast every queue from the day after history and keep it in ``forecasts/`` of the workspace.
 
-    Raises AlreadyRunning while another run holds the workspace's lock, and InputErrors for bad inputs.
+    What is wrong with one queue stops that queue alone: it is bridged and named. Raises AlreadyRunning while another
+    run holds the workspace's lock, InputErrors for inputs that are bad for all, and PlanError, with nothing published,
+    when more than a fifth of the queues fail.
     """
     with held(workspace.forecasts_folder / ".lock", wait_s=0.0):
         try:
             for folder in workspace.forecasts_folder.glob("*/"):
                 sweep(folder)
-            return _run(
-                workspace, workspace.scenario(scenario), horizon_days, upkeep, tell or (lambda _run, _text: None)
-            )
+            night = night_of(workspace, workspace.scenario(scenario), horizon_days, upkeep.today if upkeep else None)
+            said = tell or (lambda _run, _text: None)
+            done = read_kept(night.folder)
+            kept = done or _work(night, engine, lambda text: said(night.folder.name, text))
+            stale, forgotten = _look_after(workspace, night.last, upkeep)
+            return BatchReport(kept, done is None, stale, forgotten)
         except OSError as error:
             raise unwritable(error, workspace.folder) from None
 
 
-def _run(workspace: Workspace, scenario: Scenario, horizon_days: int, upkeep: Upkeep | None, tell: Tell) -> BatchReport:
-    from staffing.history import read_history
+def _work(night: Night, engine: Engine, tell: Callable[[str], None]) -> Kept:
+    """Every queue forecast or bridged, and kept. Raises PlanError, with nothing published, when too many fail."""
+    import pandas as pd
 
-    history = read_history(workspace.history_folder, scenario.site).aggregate(scenario.site.interval_min)
-    if upkeep is not None:
-        history = _without_begun_day(history, scenario, upkeep.today)
-    last = _last_days(history.frame, scenario)
-    until = max(last.values())
-    inputs = content_hash(VERSION, history.sha256, _forecast_inputs(scenario), horizon_days)
-    folder = workspace.forecasts_folder / f"{until}-{inputs[:12]}"
-    done = read_kept(folder)
-    if done is None:
-        cache = StageCache(workspace.cache_folder)
-        outcomes, tables = _every_queue(
-            history, scenario, until, horizon_days, lambda text: tell(folder.name, text), cache
-        )
-        manifest = {
-            "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            "version": VERSION,
-            "inputs": inputs,
-            "scenario": scenario.name,
-            "history": history.sha256,
-            "history_until": until.isoformat(),
-            "horizon_days": horizon_days,
-            "queues": [asdict(outcome) for outcome in outcomes],
-        }
-        kept = keep(folder, manifest, tables)
-    else:
-        kept = done
-    stale, forgotten = _look_after(workspace, last, upkeep)
-    return BatchReport(kept, done is None, stale, forgotten)
-
-
-def _without_begun_day(history: History, scenario: Scenario, today: dt.date) -> History:
-    """History without the rows of ``today`` while they do not reach that day's last open interval."""
-    grid = scenario.site.open_grid(today, 1)
-    begun = history.frame["start"] >= scenario.site.midnight(today)
-    if begun.all() or not len(grid) or history.frame["start"].max() >= grid[-1]:
-        return history
-    return replace(history, frame=history.frame[~begun].reset_index(drop=True))
+    before, tasks = list(all_kept(night.runs)), night.tasks()
+    came = _came(list(tasks.values()), engine, tell)
+    outcomes, parts = list[QueueRun](), {"forecast": list[pd.DataFrame](), "causes": list[pd.DataFrame]()}
+    for name in night.queues:
+        made = came.get(name) or PlanError(night.faults.get(name, "its history has no rows."))
+        outcome, tables = _outcome(night, before, tasks.get(name), (name, made))
+        outcomes.append(outcome)
+        for table, rows in tables.items():
+            parts[table].append(rows)
+    failed = [outcome for outcome in outcomes if outcome.method != FORECAST]
+    if len(outcomes) >= FEW and len(failed) > MOST_FAILED * len(outcomes):
+        raise _too_many(failed, len(outcomes))
+    manifest = {
+        "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "version": VERSION,
+        "inputs": night.inputs,
+        "scenario": night.scenario.name,
+        "history": night.history.sha256,
+        "history_until": night.until.isoformat(),
+        "horizon_days": night.horizon_days,
+        "queues": [asdict(outcome) for outcome in outcomes],
+    }
+    whole = {name: pd.concat(found, ignore_index=True) for name, found in parts.items() if found}
+    kept = keep(night.folder, manifest, whole)
+    remove_folder(night.folder / PARTS)
+    return kept
 
 
-def _last_days(frame: pd.DataFrame, scenario: Scenario) -> dict[str, dt.date]:
-    """The last day with a figure of each queue; rows whose calls are missing say nothing."""
-    known = frame.dropna(subset=["calls"])
-    known = frame if known.empty else known
-    last = known.groupby("queue")["start"].max().dt.tz_convert(scenario.site.zone)
-    return {str(queue): instant.date() for queue, instant in last.items()}
+def _came(tasks: Sequence[QueueTask], engine: Engine, tell: Callable[[str], None]) -> dict[str, Came]:
+    """What came of each queue; those that were done before the run broke off are not done again."""
+    came: dict[str, Came] = {task.queue: before for task in tasks if (before := task.done()) is not None}
+    open_tasks = [task for task in tasks if task.queue not in came]
+    if came:
+        tell(f"going on: {len(came)} of {len(tasks)} queues were done before")
+    for task, made in engine(open_tasks) if open_tasks else ():
+        came[task.queue] = made
+        tell(f"forecast {task.queue}" if isinstance(made, QueueForecast) else f"failed {task.queue}: {made}")
+    return came
+
+
+def _outcome(
+    night: Night, before: Sequence[Kept], task: QueueTask | None, came: tuple[str, Came]
+) -> tuple[QueueRun, dict[str, pd.DataFrame]]:
+    """How a queue fared, and its tables: its own forecast, or what bridges it."""
+    name, made = came
+    inputs = content_hash(task.history, name)[:16] if task else ""
+    if isinstance(made, QueueForecast):
+        return QueueRun(name, FORECAST, inputs), {"forecast": made.forecast, "causes": made.causes}
+    frame = night.history.frame[:0] if task is None else task.history.frame
+    method, table = bridged(before, frame, night.scenario, name, night.span)
+    outcome = QueueRun(name, method, inputs, str(made), 1 + in_a_row(before, name))
+    return outcome, {} if table is None else {"forecast": table}
+
+
+def _too_many(failed: Sequence[QueueRun], count: int) -> PlanError:
+    shown = "\n".join(f"  - {outcome.queue}: {outcome.problem}" for outcome in failed[:SHOWN])
+    more = f"\n  - and {len(failed) - SHOWN} more" if len(failed) > SHOWN else ""
+    return PlanError(
+        f"{len(failed)} of {count} queues failed: nothing was published.\n{shown}{more}\n",
+        remedy="Mend what they share; queues that were done are not done again.",
+    )
 
 
 def _look_after(
@@ -173,63 +208,3 @@ def _look_after(
         return stale, ()
     before = max(last.values()) - dt.timedelta(days=upkeep.keep_days)
     return stale, tuple(forget(workspace.forecasts_folder, before))
-
-
-def _forecast_inputs(scenario: Scenario) -> list[object]:
-    levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.seed, scenario.paths)
-    return [scenario.name, scenario.site, scenario.queues, scenario.events, scenario.forecast, levers]
-
-
-def _every_queue(
-    history: History,
-    scenario: Scenario,
-    until: dt.date,
-    horizon_days: int,
-    tell: Callable[[str], None],
-    cache: StageCache,
-) -> tuple[list[QueueRun], dict[str, pd.DataFrame]]:
-    import pandas as pd
-
-    outcomes: list[QueueRun] = []
-    parts: dict[str, list[pd.DataFrame]] = {"forecast": [], "causes": []}
-    for queue in sorted(history.frame["queue"].unique()):
-        tell(f"forecasting {queue}")
-        rows = history.frame[history.frame["queue"] == queue].reset_index(drop=True)
-        outcome, tables = _one_queue(replace(history, frame=rows), scenario, queue, until, horizon_days, cache)
-        outcomes.append(outcome)
-        for name, table in tables.items():
-            parts[name].append(table)
-    return outcomes, {name: pd.concat(found, ignore_index=True) for name, found in parts.items() if found}
-
-
-def _one_queue(
-    history: History, scenario: Scenario, queue: str, until: dt.date, horizon_days: int, cache: StageCache
-) -> tuple[QueueRun, dict[str, pd.DataFrame]]:
-    from staffing.planner import Planner
-
-    start = until + dt.timedelta(days=1)
-    inputs = content_hash(history.sha256, queue)[:16]
-    try:
-        made = Planner(history, cache=cache).forecast(scenario, start=start, days=horizon_days)
-        if not len(made.table) or not (made.table["calls"] >= 0).all():
-            raise PlanError("the forecast has undefined intervals.")
-        return QueueRun(queue, "forecast", inputs), {"forecast": made.table, "causes": made.days}
-    except (StaffingError, ArithmeticError, ValueError, LookupError, TypeError, RuntimeError) as error:
-        bridged = _bridge(history.frame, scenario, queue, start, horizon_days)
-        problem = f"{type(error).__name__}: {error}"
-        if bridged is None:
-            return QueueRun(queue, "none", inputs, problem), {}
-        return QueueRun(queue, "weekday mean", inputs, problem), {"forecast": bridged}
-
-
-def _bridge(frame: pd.DataFrame, scenario: Scenario, queue: str, start: dt.date, days: int) -> pd.DataFrame | None:
-    """The weekday mean as a forecast table: what planners get when the forecast of a queue fails."""
-    from staffing.forecast.weekday_mean import weekday_mean
-    from staffing.tables import FORECAST
-
-    table = weekday_mean(frame, scenario.site, start, days)
-    if table is None:
-        return None
-    aht_s = float("nan") if "aht_s" not in frame else float(frame["aht_s"].mean())
-    known = scenario.queue(queue).aht_s if aht_s != aht_s else aht_s
-    return FORECAST.check(table.assign(queue=queue, aht_s=known))[FORECAST.column_names]

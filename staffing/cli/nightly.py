@@ -27,6 +27,13 @@ def batch(
     keep: Annotated[
         str, typer.Option("--keep", help="Delete kept runs older than this: 400d. All stay if left out.")
     ] = "",
+    workers: Annotated[
+        int,
+        typer.Option("--workers", min=0, help="Processes side by side; 0 for as many as there are cores."),
+    ] = 0,
+    limit: Annotated[
+        float, typer.Option("--limit", min=1.0, help="Seconds that one queue may take, before it is bridged.")
+    ] = 600.0,
     log_json: Annotated[
         bool, typer.Option("--log-json", help="Log on the error stream as JSON lines that carry the run's id.")
     ] = False,
@@ -34,18 +41,22 @@ def batch(
 ) -> int:
     """Forecast every queue of a workspace and keep the result; made for cron and systemd timers.
 
-    The same inputs again do nothing. A queue that fails falls back to its weekday mean and is named; so is one
-    whose feed has stopped. The rows of a day that is not over are left out.
+    The same inputs again do nothing, and a run that broke off goes on where it was. A queue that fails, or whose rows
+    are wrong, is bridged by its last good forecast or its weekday mean and named; so is one whose feed has stopped.
+    When more than a fifth of the queues fail nothing is published. The rows of a day that is not over are left out.
     Exit codes: 0 done, 1 failed, 2 wrong input or usage, 3 partly failed, 4 already running.
     """
-    from staffing.batch import run
+    from functools import partial
+
+    from staffing.batch import run, side_by_side
     from staffing.store.workspace import Workspace
 
     opened = Workspace.open(workspace)
     days = show.span_days(horizon, "--horizon")
     tell = _json_log if log_json else (lambda _run, text: None if json else typer.echo(text, err=True))
     upkeep = _upkeep(opened.scenario(scenario).site.zone, stale_after, keep)
-    report = run(opened, scenario=scenario, horizon_days=days, upkeep=upkeep, tell=tell)
+    engine = partial(side_by_side, workers=workers or None, limit_s=limit)
+    report = run(opened, scenario=scenario, horizon_days=days, upkeep=upkeep, tell=tell, engine=engine)
     for text in _told(report):
         tell(report.kept.run, text)
     if json:
@@ -54,7 +65,10 @@ def batch(
                 "run": report.kept.run,
                 "folder": str(report.kept.folder),
                 "fresh": report.fresh,
-                "queues": {queue.queue: {"method": queue.method, "problem": queue.problem} for queue in report.queues},
+                "queues": {
+                    queue.queue: {"method": queue.method, "problem": queue.problem, "fallbacks": queue.fallbacks}
+                    for queue in report.queues
+                },
                 "stale": list(report.stale),
                 "forgotten": list(report.forgotten),
             }
@@ -87,7 +101,8 @@ def _json_log(run: str, text: str) -> None:
 def _told(report: BatchReport) -> Iterator[str]:
     """What an operator should read in the log of a run."""
     for queue in report.failed:
-        yield f"{queue.queue}: {queue.method} instead of a forecast ({queue.problem})"
+        again = f", the {queue.fallbacks}th run in a row" if queue.fallbacks > 1 else ""
+        yield f"{queue.queue}: {queue.method} instead of a forecast ({queue.problem}){again}"
     for name in report.stale:
         yield f"{name}: its feed has stopped, the history ends too long ago"
     for name in report.forgotten:

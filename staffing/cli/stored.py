@@ -1,4 +1,4 @@
-"""Commands on stored workspaces: import, export-workspace, db."""
+"""Commands on stored workspaces and back-ups: import, export-workspace, backup, restore, db."""
 
 from __future__ import annotations
 
@@ -91,3 +91,47 @@ def upgrade() -> None:
     engine = database.connected(database.database_url())
     database.upgrade(engine)
     typer.echo(f"The database is of version {database.HEAD}.")
+
+
+@app.command("backup")
+def back_up(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write, .tar.gz.", show_default=False)],
+    workspaces: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORKSPACE]...", help="Folders; the stored ones come by themselves.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Write workspaces into one file while others work: documents, rosters, drafts, roles, history, kept forecasts."""
+    from staffing.store.backup import back_up as write
+    from staffing.store.sql.database import in_use
+    from staffing.store.sql.stored import SUFFIX, stored_names
+
+    stored = [name + SUFFIX for name in stored_names()] if in_use() else []
+    names = write(file, list(dict.fromkeys([*(workspaces or []), *stored])))
+    if json:
+        show.as_json({"file": str(file), "workspaces": names})
+        return
+    typer.echo(f"Written: {file} ({', '.join(names)})")
+
+
+@app.command("restore")
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A back-up.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder.", show_default=False)],
+    stored: Annotated[bool, typer.Option("--stored", help="Also bring those from the database into it again.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Lay the workspaces of a back-up into a new folder, each checked, equal to what they were."""
+    from staffing.store.backup import restore as lay
+    from staffing.store.backup import stored_in
+    from staffing.store.lock import user
+    from staffing.store.sql.stored import bring_in as take
+
+    made = {workspace.folder.name: workspace.folder for workspace in lay(file, folder)}
+    taken = [name for name in stored_in(file) if stored]
+    for name in taken:
+        take(made[name], name, user())
+    if json:
+        show.as_json({"folders": [str(path) for path in made.values()], "stored": taken})
+        return
+    typer.echo("\n".join([*(f"Written: {path}" for path in made.values()), *(f"Stored: {name}@db" for name in taken)]))

@@ -2,7 +2,7 @@
 
 from staffing.history.history import History, aggregate
 from staffing.history.options import ANSWERS, ImportOptions, keep_answers, kept_answers, settings
-from staffing.history.reading import preview, preview_upload, read_history, read_upload
+from staffing.history.reading import preview, preview_upload, read_history, read_sparing, read_upload
 from staffing.history.report import ImportReport, Problem, Question, Reading, Unread
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "preview",
     "preview_upload",
     "read_history",
+    "read_sparing",
     "read_upload",
     "settings",
 ]

@@ -54,6 +54,7 @@ class ImportOptions:
     today : rows that start after this local day are refused; None accepts any date.
     max_rows, max_bytes : largest input, in rows (of the file and of the filled grid) and bytes.
     apart : read packed files in a child process with limited memory and time, as uploads are.
+    spare : what is wrong with one queue stops that queue alone, and a file that holds nothing only itself.
 
     Raises InputError for an answer that no question has.
     """
@@ -64,6 +65,7 @@ class ImportOptions:
     max_rows: int = MAX_ROWS
     max_bytes: int = MAX_BYTES
     apart: bool = False
+    spare: bool = False
 
     def __post_init__(self) -> None:
         for key, value in self.answers.items():

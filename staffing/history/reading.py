@@ -28,9 +28,10 @@ from staffing.history.join import by_queue
 from staffing.history.layout.call_records import find_call_records, find_event_log
 from staffing.history.layout.table import RawTable, find_layout, no_table, read_table, with_values
 from staffing.history.layout.wide import find_wide, read_wide
+from staffing.history.meaning.queues import spelling_key
 from staffing.history.options import MAX_ROWS, ImportOptions, kept_answers
 from staffing.history.plausible import odd_figures
-from staffing.history.report import Findings, ImportReport, Question, Reading
+from staffing.history.report import Findings, ImportReport, Problem, Question, Reading
 from staffing.memory import give_back
 from staffing.tables import HISTORY
 
@@ -95,6 +96,26 @@ def _shown_name(name: str) -> str:
     return kept[-80:] or "upload"
 
 
+def read_sparing(path: Path, site: SiteCalendar) -> tuple[History, tuple[Problem, ...]]:
+    """The history of those queues in whose rows nothing is wrong, and what stopped the others.
+
+    Raises InputErrors when no queue is left, or something can be read in two ways.
+    """
+    report, findings = _inspect_path(path, site, ImportOptions(spare=True))
+    return _history((report, findings)), report.problems
+
+
+def _unharmed(queues: list[pd.DataFrame], findings: Findings) -> list[pd.DataFrame]:
+    """The tables of queues that no problem concerns; one in rows that name no queue concerns all of their file."""
+    names = {spelling_key(name) for problem in findings.problems for name in problem.queues}
+    files = {problem.file for problem in findings.problems if problem.row is not None and not problem.queues}
+    return [
+        rows
+        for rows in queues
+        if spelling_key(str(rows["queue"].iloc[0])) not in names and not rows["file"].isin(files).any()
+    ]
+
+
 def _history(inspected: tuple[ImportReport, Findings]) -> History:
     report, findings = inspected
     if report.history is None:
@@ -128,9 +149,12 @@ def _inspect(
     queues = by_queue(parts, options, findings) if parts else []
     parts.clear()  # their rows are held by queue now
     queues = without_sums(queues, options, findings, wide=wide)
-    history = None if findings.problems else _on_grid(queues, site, options, findings)
+    stopped = len(findings.problems) if not options.spare else 0
+    if options.spare:
+        queues = _unharmed(queues, findings)
+    history = None if stopped else _on_grid(queues, site, options, findings)
     give_back()
-    if findings.questions or findings.problems:
+    if findings.questions or stopped:
         history = None
     report = ImportReport(
         good_rows,

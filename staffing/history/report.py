@@ -24,7 +24,8 @@ FIRST_ROWS = 5
 class Problem:
     """One thing that is wrong. ``row`` counts as a spreadsheet does: the first line of the file is row 1.
 
-    Many rows with the same fault are one problem, which names the first of them.
+    Many rows with the same fault are one problem, which names the first of them. ``queues`` are those whose rows it
+    concerns; none where the file does not say.
     """
 
     file: str
@@ -33,6 +34,7 @@ class Problem:
     row: int | None = None
     column: str | None = None
     value: str | None = None
+    queues: tuple[str, ...] = ()
 
     def as_error(self) -> InputError:
         what = (
@@ -128,13 +130,21 @@ class Findings:
             value = None if values is None else shown(values.iloc[places[0]])
             heading = table.headings.get(fault.column, fault.column)
             reason = fault.reason + _more_rows(table.rows[places])
-            self.problems.append(Problem(table.file, reason, fault.remedy, int(table.rows[places[0]]), heading, value))
+            where = int(table.rows[places[0]]), heading, value
+            self.problems.append(Problem(table.file, reason, fault.remedy, *where, _queues_at(table, places)))
         return bad
 
     def as_errors(self) -> InputErrors:
         """All problems and open questions as one error."""
         each = [problem.as_error() for problem in self.problems] + [asked.as_error() for asked in self.questions]
         return InputErrors(each, file=next((error.where.file for error in each), None))
+
+
+def _queues_at(table: RawTable, places: np.ndarray) -> tuple[str, ...]:
+    """The queues of some rows; none where a row names none."""
+    told = table.columns.get("queue")
+    names = [] if told is None else [str(name).strip() for name in told.iloc[places].drop_duplicates()]
+    return tuple(dict.fromkeys(names)) if all(names) else ()
 
 
 def _more_rows(rows: np.ndarray) -> str:

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -91,6 +92,11 @@ def write_whole(target: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def remove_folder(folder: Path) -> None:
+    """Take a folder away with all that is in it; one that cannot go stays."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep(folder: Path) -> int:

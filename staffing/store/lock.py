@@ -15,6 +15,7 @@ from staffing.errors import AlreadyRunning, Where
 from staffing.store.files import unwritable
 
 WAIT_S = 20.0
+POLL_S = 0.01
 
 
 def user() -> str:
@@ -37,7 +38,7 @@ def held(path: Path, who: str = "", wait_s: float = WAIT_S) -> Iterator[None]:
     lock, note = FileLock(path), path.with_name(f"{path.name}.holder")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=wait_s)
+        lock.acquire(timeout=wait_s, poll_interval=POLL_S)
         note.write_text(json.dumps(_holder(who)), encoding="utf-8")
     except Timeout:
         remedy = "Wait for it to end, then try again."

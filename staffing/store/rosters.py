@@ -11,6 +11,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import random
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -32,7 +34,8 @@ Done = TypeVar("Done")
 MEMORY_WEEKS = 13
 WEEK = dt.timedelta(days=7)
 JOURNAL = "rosters/journal.jsonl"
-TRIES = 10
+TRIES = 30
+PAUSE_S, LONGEST_PAUSE_S = 0.01, 0.2
 NAMED = 5  # changes of a message, before it only counts
 
 
@@ -296,13 +299,14 @@ def _not_rewritten(last: pd.DataFrame, rows: pd.DataFrame, begun: pd.Timestamp, 
 def again_on_conflict(work: Callable[[], Done]) -> Done:
     """What ``work`` returns; where somebody else was quicker it is done again, on what is there now.
 
-    Raises Conflict when that has happened ten times.
+    Between tries it waits a little, at random, so that two who are equally quick do not go on in step. Raises
+    Conflict when that has happened thirty times.
     """
-    for _ in range(TRIES - 1):
+    for number in range(1, TRIES):
         try:
             return work()
         except Conflict:
-            continue
+            time.sleep(random.uniform(0, min(LONGEST_PAUSE_S, PAUSE_S * number)))
     return work()
 
 

@@ -2,6 +2,7 @@ import configparser
 import datetime as dt
 import json
 import shlex
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -10,10 +11,27 @@ from filelock import FileLock
 
 from staffing.batch import Upkeep, run
 from staffing.cli import main
-from staffing.errors import AlreadyRunning
+from staffing.errors import AlreadyRunning, PlanError
 from staffing.store.workspace import Workspace
 
 NIGHTLY = Path(__file__).parents[2] / "docs" / "nightly"
+
+
+def here(tasks):
+    """The tasks in this process, one after the other: an engine that tests can look into."""
+    for task in tasks:
+        try:
+            made = task(Line())
+        except PlanError as error:
+            made = error
+        yield task, made
+
+
+class Line:
+    """Whoever a task talks to."""
+
+    def ready(self):
+        pass
 
 
 def test_every_queue_is_forecast_and_kept_once(small_workspace):
@@ -34,7 +52,7 @@ def test_a_queue_that_fails_is_named_and_bridged(small_workspace, monkeypatch):
         raise ValueError("no luck")
 
     monkeypatch.setattr("staffing.forecast.fit", broken)
-    report = run(Workspace.open(small_workspace), horizon_days=7)
+    report = run(Workspace.open(small_workspace), horizon_days=7, engine=here)
     assert (report.exit_code, report.queues[0].method) == (3, "weekday mean")
     assert "no luck" in report.queues[0].problem
     kept = pd.read_parquet(report.kept.folder / "forecast.parquet").set_index("start")["calls"]
@@ -85,7 +103,9 @@ def test_json_names_each_queue(small_workspace, capsys):
     with pytest.raises(SystemExit) as ended:
         main(["batch", str(small_workspace), "--horizon", "1w", "--json"])
     assert ended.value.code == 0
-    assert json.loads(capsys.readouterr().out)["queues"] == {"voice": {"method": "forecast", "problem": ""}}
+    assert json.loads(capsys.readouterr().out)["queues"] == {
+        "voice": {"method": "forecast", "problem": "", "fallbacks": 0}
+    }
 
 
 def test_a_feed_that_stopped_is_named(small_workspace):
@@ -93,7 +113,7 @@ def test_a_feed_that_stopped_is_named(small_workspace):
     fresh = run(workspace, horizon_days=7, upkeep=Upkeep(dt.date(2026, 11, 23), stale_days=3))
     assert (fresh.stale, fresh.exit_code) == ((), 0)
     late = run(workspace, horizon_days=7, upkeep=Upkeep(dt.date(2026, 11, 24), stale_days=3))
-    assert (late.fresh, late.stale, late.exit_code) == (False, ("voice",), 1)
+    assert (late.fresh, late.stale, late.exit_code) == (False, ("voice",), 3)
 
 
 def test_old_runs_are_deleted_when_asked(small_workspace):
@@ -132,5 +152,92 @@ def test_the_log_is_json_that_carries_the_run(small_workspace, capsys):
     (kept,) = (small_workspace / "forecasts").glob("*/")
     assert said.out == ""
     assert {line["run"] for line in lines} == {kept.name}
-    assert lines[0]["message"] == "forecasting voice"
-    assert ended.value.code == (1 if any("feed has stopped" in line["message"] for line in lines) else 0)
+    assert lines[0]["message"] == "forecast voice"
+    assert ended.value.code == (3 if any("feed has stopped" in line["message"] for line in lines) else 0)
+
+
+def several(folder, names=("voice", "chat", "mail", "desk", "fax", "app")):
+    """The small workspace with the same calls for several queues."""
+    path = folder / "history" / "calls.csv"
+    calls = pd.read_csv(path, dtype=str)
+    pd.concat([calls.assign(queue=name) for name in names]).to_csv(path, index=False)
+    settings = (folder / "workspace.toml").read_text()
+    more = "".join(f'\n[[queues]]\nname = "{name}"\n' for name in names if name != "voice")
+    (folder / "workspace.toml").write_text(settings + more)
+    return path
+
+
+def spoil(path, queue, column="calls", text="x7"):
+    rows = pd.read_csv(path, dtype=str)
+    rows.loc[rows.index[rows["queue"] == queue][5], column] = text
+    rows.to_csv(path, index=False)
+
+
+def test_one_bad_cell_stops_only_its_queue_which_is_carried_on(small_workspace):
+    path, workspace = several(small_workspace), Workspace.open(small_workspace)
+    first = run(workspace, horizon_days=14, engine=here)
+    assert first.exit_code == 0
+    spoil(path, "chat")
+    second = run(workspace, horizon_days=21, engine=here)
+    fared = {queue.queue: queue for queue in second.queues}
+    assert (second.exit_code, fared["chat"].method) == (3, "last good forecast")
+    assert "column 'calls': 'x7' is not a number" in fared["chat"].problem
+    assert {queue.method for name, queue in fared.items() if name != "chat"} == {"forecast"}
+    told, carried = (report.kept.forecast().query("queue == 'chat'") for report in (first, second))
+    assert carried["start"].dt.date.nunique() == 15
+    assert carried["calls"].iloc[: len(told)].tolist() == told["calls"].tolist()
+    assert carried["calls"].iloc[-5:].tolist() == told["calls"].iloc[-5:].tolist()
+    third = run(workspace, horizon_days=7, engine=here)
+    assert next(queue.fallbacks for queue in third.queues if queue.queue == "chat") == 2
+
+
+def test_an_empty_file_stops_nothing_but_itself(small_workspace):
+    (small_workspace / "history" / "fresh.csv").write_text("")
+    report = run(Workspace.open(small_workspace), horizon_days=7, engine=here)
+    assert [(queue.queue, queue.method) for queue in report.queues] == [("fresh.csv", "none"), ("voice", "forecast")]
+    assert report.exit_code == 3
+
+
+def test_a_declared_queue_without_history_is_in_the_report(small_workspace):
+    settings = small_workspace / "workspace.toml"
+    settings.write_text(settings.read_text() + '\n[[queues]]\nname = "fax"\n')
+    report = run(Workspace.open(small_workspace), horizon_days=7, engine=here)
+    assert [(queue.queue, queue.method, queue.problem) for queue in report.failed] == [
+        ("fax", "none", "its history has no rows.")
+    ]
+
+
+def test_when_too_many_fail_nothing_is_published_and_what_was_done_is_not_done_again(small_workspace):
+    path, workspace = several(small_workspace), Workspace.open(small_workspace)
+    for name in ("chat", "mail"):
+        spoil(path, name)
+    with pytest.raises(PlanError, match=r"2 of 6 queues failed: nothing was published") as stopped:
+        run(workspace, horizon_days=7, engine=here)
+    assert stopped.value.exit_code == 1
+    assert not list(small_workspace.glob("forecasts/*/manifest.json"))
+    with pytest.raises(PlanError, match="nothing was published"):
+        run(workspace, horizon_days=7, engine=lambda tasks: pytest.fail(f"again: {tasks}"))
+
+
+def test_a_run_that_breaks_off_goes_on_with_what_is_left_and_keeps_the_same_bytes(small_workspace, tmp_path):
+    several(small_workspace)
+    other = shutil.copytree(small_workspace, tmp_path / "other")
+
+    def breaking(tasks):
+        for number, came in enumerate(here(tasks)):
+            if number == 3:
+                raise KeyboardInterrupt
+            yield came
+
+    workspace = Workspace.open(small_workspace)
+    with pytest.raises(KeyboardInterrupt):
+        run(workspace, horizon_days=7, engine=breaking)
+    (part, *_) = sorted(small_workspace.glob("forecasts/*/queues/*.part"))
+    part.write_bytes(part.read_bytes()[:-9])
+    done = []
+    report = run(workspace, horizon_days=7, engine=lambda tasks: (done.append(len(tasks)), here(tasks))[1])
+    assert done == [6 - 4 + 1]  # four were done, half of one was lost
+    whole = run(Workspace.open(other), horizon_days=7, engine=here)
+    for name in ("forecast.parquet", "causes.parquet"):
+        assert (report.kept.folder / name).read_bytes() == (whole.kept.folder / name).read_bytes()
+    assert not list(report.kept.folder.glob("queues"))

@@ -45,3 +45,34 @@ def test_what_is_not_there_is_said_with_what_is(run, small_workspace, tmp_path):
     assert (code, "no stored workspace" in err) == (2, True)
     code, _, err = run("import", small_workspace, "--as", "../x")
     assert (code, "no name" in err) == (2, True)
+
+
+def test_a_back_up_comes_back_in_folders_and_in_the_database(run, small_workspace, tmp_path, monkeypatch):
+    run("import", small_workspace, "--as", "stored")
+    code, out, _ = run("backup", tmp_path / "all.tar.gz", small_workspace)
+    assert (code, "desk, stored" in out) == (0, True)
+    monkeypatch.setenv(database.VARIABLE, f"sqlite:///{tmp_path / 'other' / 'staffing.db'}")
+    code, out, _ = run("restore", tmp_path / "all.tar.gz", tmp_path / "again", "--stored")
+    assert (code, "stored@db" in out) == (0, True)
+    base = Workspace.open(small_workspace).base
+    for place in (tmp_path / "again" / "desk", tmp_path / "again" / "stored", "stored@db"):
+        assert Workspace.open(place).base == base
+    code, _, err = run("restore", tmp_path / "all.tar.gz", tmp_path / "again")
+    assert (code, "not an empty folder" in err) == (2, True)
+    code, _, err = run("backup", tmp_path / "x.tar.gz", tmp_path)
+    assert (code, "no workspace" in err) == (2, True)
+
+
+def test_roles_and_links_are_given_and_taken(run, small_workspace):
+    code, out, _ = run("roles", small_workspace, "--give", "ada=planner")
+    assert (code, "ada" in out, "admin" in out) == (0, True, True)
+    code, _, err = run("roles", small_workspace, "--give", "ada=king")
+    assert (code, "gives no role" in err) == (2, True)
+    code, out, _ = run("roles", small_workspace, "--take", "ada", "--json")
+    assert (code, "ada" in out) == (0, False)
+    code, out, _ = run("link", small_workspace, "--agent", "Dan")
+    assert (code, "/me/desk/" in out) == (0, True)
+    assert run("link", small_workspace, "--agent", "Dan", "--revoke")[0] == 0
+    assert run("link", small_workspace, "--agent", "Eve")[0] == 2
+    assert run("link", small_workspace, "--api", "dashboard")[0] == 0
+    assert run("link", small_workspace)[0] == 2

@@ -1,0 +1,100 @@
+"""One queue's part of a run: forecast in a process of its own, and left as a checkpoint that survives the run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from staffing.content import content_hash
+from staffing.domain.scenario import Scenario
+from staffing.errors import PlanError, StaffingError
+from staffing.store.files import atomic_path
+from staffing.store.packing import Damaged, packed, unpacked
+from staffing.version import code_digest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.history import History
+    from staffing.work import Caller
+
+FORECAST = "forecast"
+
+
+@dataclass(frozen=True)
+class QueueForecast:
+    """What a run promises for one queue: the forecast table and what each cause adds to each day.
+
+    ``cpu_s`` is the processor time of this process that it took.
+    """
+
+    queue: str
+    forecast: pd.DataFrame
+    causes: pd.DataFrame
+    cpu_s: float
+
+
+@dataclass(frozen=True)
+class QueueTask:
+    """A queue to be forecast for ``days`` local days from ``start``; ``checkpoints`` is the folder of the run's parts.
+
+    Called in a process of its own it raises StaffingError where the queue cannot be forecast.
+    """
+
+    history: History
+    scenario: Scenario
+    queue: str
+    start: dt.date
+    days: int
+    checkpoints: Path
+
+    @property
+    def size(self) -> int:
+        """How much work it is, roughly: the rows of its history."""
+        return len(self.history.frame)
+
+    @property
+    def checkpoint(self) -> Path:
+        key = content_hash(code_digest(), self.history, self.scenario, self.queue, self.start, self.days)
+        return self.checkpoints / f"{key[:24]}.part"
+
+    def done(self) -> QueueForecast | None:
+        """What was forecast before the run broke off, None where nothing was; half a part is none."""
+        try:
+            found: QueueForecast = unpacked(self.checkpoint.read_bytes(), QueueForecast)
+        except (OSError, Damaged):
+            return None
+        return found
+
+    def __call__(self, caller: Caller) -> QueueForecast:
+        import staffing.forecast  # noqa: F401  (its import is no part of the time limit)
+
+        caller.ready()
+        made = self.work_out()
+        with atomic_path(self.checkpoint) as path:
+            path.write_bytes(packed(made))
+        return made
+
+    def work_out(self) -> QueueForecast:
+        from staffing.planner import Planner
+
+        began = time.process_time()
+        try:
+            made = Planner(self.history).forecast(self.scenario, start=self.start, days=self.days)
+        except (ArithmeticError, ValueError, LookupError, TypeError, RuntimeError) as error:
+            if isinstance(error, StaffingError):
+                raise
+            raise PlanError(f"{type(error).__name__}: {error}") from error
+        if not len(made.table) or not (made.table["calls"] >= 0).all():
+            raise PlanError("the forecast has undefined intervals.")
+        return QueueForecast(self.queue, made.table, made.days, time.process_time() - began)
+
+
+def scenario_of(scenario: Scenario, queue: str) -> Scenario:
+    """What a queue's forecast looks at, and little more: the parts of a run are handed around many times."""
+    own = tuple(each for each in scenario.queues if each.name == queue) or scenario.queues
+    nobody = dict.fromkeys(("totals", "contracts", "agents", "shifts", "rule_changes", "rotations", "minimums"), ())
+    return scenario.model_copy(update={**nobody, "sessions": (), "pins": (), "queues": own})
