@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.domain.scenario import Scenario
-    from staffing.roster.desk.today.moment import Moment
     from staffing.roster.desk.today.propose import Outlook, Proposal, RestOfDay
     from staffing.store.rosters import Publication, Seen
-    from staffing.store.workspace import Workspace
 
 SHOWN = 20
 
@@ -56,6 +54,7 @@ def today(
 
     from staffing.cli.reforecasting import instant
     from staffing.planner import Planner
+    from staffing.planner.today import in_force, reason
     from staffing.roster.desk.today.moment import Moment
     from staffing.store.rosters import Signed
     from staffing.store.workspace import Workspace
@@ -63,7 +62,7 @@ def today(
     opened = Workspace.open(workspace)
     chosen = opened.scenario(scenario)
     moment = Moment(instant(now, chosen.site), tuple(sick), _late(late, now, chosen), notice)
-    seen = _published(opened, chosen, moment)
+    seen = in_force(opened.rosters, chosen.site.week_of(moment.now.date()))
     made = Planner.open(opened, chosen.site).rest_of_day(chosen, seen.table, moment)
     code = _code(made, seen)
     if of and of != code:
@@ -75,8 +74,7 @@ def today(
     numbers = _numbers(accept, len(made.proposals))
     entry = None
     if accept:
-        told = f"{why}: " * bool(why) + _done(made, numbers)
-        signed = Signed(by or getpass.getuser(), told, scenario)
+        signed = Signed(by or getpass.getuser(), reason(made, numbers, why), scenario)
         table, when = made.accepted(numbers), dt.datetime.now(dt.UTC)
         entry = opened.rosters.publish(seen.week, table, signed, when, seen=seen)
     if json:
@@ -85,25 +83,6 @@ def today(
     _print(made, code)
     if entry is not None:
         typer.echo(f"\nPublished the week of {entry.week}, version {entry.version}, by {entry.who}: {entry.why}")
-
-
-def _published(opened: Workspace, scenario: Scenario, moment: Moment) -> Seen:
-    """The roster in force of the week. Raises InputError where there is none, or a draft lies beside it."""
-    week = scenario.site.week_of(moment.now.date())
-    seen, entry = opened.rosters.seen(week), opened.rosters.newest(week)
-    if entry is None:
-        raise InputError(
-            f"no roster of the week of {week} is published.",
-            where=Where(field="--now"),
-            remedy=f"Publish one first: staffing publish WORKSPACE --week {week} --why …",
-        )
-    if opened.rosters.draft(week) is not None:
-        raise InputError(
-            f"the week of {week} has a draft that is not published; a new version would leave it behind.",
-            where=Where(field="--now"),
-            remedy=f"Publish the draft first: staffing publish WORKSPACE --week {week} --why …",
-        )
-    return seen
 
 
 def _late(texts: list[str], now: str, scenario: Scenario) -> dict[str, pd.Timestamp]:
@@ -134,15 +113,6 @@ def _numbers(accept: str, count: int) -> list[int]:
 def _code(made: RestOfDay, seen: Seen) -> str:
     """A short name of a list of proposals, another for every other list."""
     return hashlib.sha256(f"{seen.version} {made.absent} {made.proposals}".encode()).hexdigest()[:8]
-
-
-def _done(made: RestOfDay, numbers: list[int]) -> str:
-    kinds = [made.proposals[number - 1].kind for number in sorted(set(numbers)) if 1 <= number <= len(made.proposals)]
-    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)) or "nothing changed"
-    away = ", ".join(f"{one.agent} {one.activity}" for one in made.absent)
-    return f"the rest of {made.moment.now:%Y-%m-%d} from {made.moment.now:%H:%M}: {counted}" + (
-        f"; {away}" * bool(away)
-    )
 
 
 def _figures(made: RestOfDay, code: str, entry: Publication | None) -> dict[str, object]:

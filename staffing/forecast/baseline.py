@@ -24,15 +24,8 @@ from staffing.forecast.events.effects import EventEffects, distinct
 from staffing.forecast.events.notes import event_notes
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.patience import WeekPatience, week_patience
-from staffing.forecast.queue_model import (
-    HISTORY_DAYS,
-    QueueDays,
-    QueueModel,
-    fit_queue,
-    learn_effects,
-    queue_days,
-    with_hours,
-)
+from staffing.forecast.queue_days import HISTORY_DAYS, QueueDays, learn_effects, queue_days
+from staffing.forecast.queue_model import QueueModel, fit_queue, with_hours
 from staffing.forecast.reconcile import agree, of_total, total_counts
 from staffing.forecast.result import Forecast
 from staffing.forecast.shrinkage import WeekShrinkage, week_shrinkage

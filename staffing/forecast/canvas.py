@@ -22,10 +22,11 @@ from staffing.forecast.drawing import Asked, Pencil, Swing
 from staffing.forecast.events.effects import adjustment_log_multiplier
 from staffing.forecast.events.hours import Bend
 from staffing.forecast.explain import cause_calls
+from staffing.forecast.log_counts import expected_calls
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.paths import Shocks
 from staffing.forecast.profile import with_factors
-from staffing.forecast.queue_model import QueueModel, expected_calls
+from staffing.forecast.queue_model import QueueModel
 
 DEFAULT_AHT_S = 240.0
 

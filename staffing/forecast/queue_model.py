@@ -2,69 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from staffing.domain.calendar import SiteCalendar
-from staffing.domain.demand import Event
 from staffing.forecast.counts import QueueCounts, weekday_of
-from staffing.forecast.day_level.calendar import at_todays_level, calendar_regression
-from staffing.forecast.day_level.days import DayFacts, describe
-from staffing.forecast.day_level.half_days import HalfDays, find_half_days
-from staffing.forecast.day_level.known import LEAST_DAYS
-from staffing.forecast.day_level.level_changes import LevelChange, going_back, measure
-from staffing.forecast.day_level.mix import HORIZONS
+from staffing.forecast.day_level.days import DayFacts
+from staffing.forecast.day_level.half_days import HalfDays
+from staffing.forecast.day_level.level_changes import going_back
 from staffing.forecast.day_level.mixture import DayModels, DaysTold, fit_days
-from staffing.forecast.day_level.model import DayModel
 from staffing.forecast.day_level.past import Past
-from staffing.forecast.day_level.rebased import WeekToday, learn_week
-from staffing.forecast.day_level.regression import Regression
-from staffing.forecast.day_level.todays_hours import HoursChange, in_todays_hours
-from staffing.forecast.day_level.totals import DayTotals, day_totals, expected_shut, usual_calls
-from staffing.forecast.events.clock import DayClock
-from staffing.forecast.events.effects import GROUP, EventEffects, past_events
-from staffing.forecast.events.evidence import Evidence, gather
-from staffing.forecast.events.handle_time import handle_time_evidence
+from staffing.forecast.day_level.rebased import WeekToday
+from staffing.forecast.day_level.totals import DayTotals, expected_shut
+from staffing.forecast.events.effects import EventEffects
 from staffing.forecast.events.hours import HourEffect, PastShapes, event_days, learn_hours
-from staffing.forecast.events.kinds import Learned
-from staffing.forecast.events.learning import learn
 from staffing.forecast.handle_time import HandleTime, fit_handle_time, with_past
+from staffing.forecast.log_counts import COUNT_OFFSET, counting_share
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, calibrate, risk_kinds
 from staffing.forecast.patience import WeekPatience
 from staffing.forecast.profile import DayShape, fit_shape, with_factors
+from staffing.forecast.queue_days import QueueDays
+from staffing.forecast.queue_notes import queue_notes
 from staffing.forecast.shrinkage import WeekShrinkage
 
-COUNT_OFFSET = 0.5  # logs of small counts: log(calls + 0.5)
-EVEN_NOISE = 0.5  # of the counting noise, above which days are surely no more even than Poisson counts
-LESS_THAN_POISSON = 0.6  # a variance below this part of Poisson's is taken as such
-LATELY_DAYS = 200
-NEWS_DAYS = 400  # a level that changed longer ago is no news
 LEAST_SHARE = 0.2  # of a day's deviation that its intervals share, however noisy counting is
-HISTORY_DAYS = 1100  # older days say little that these do not, and cost the most
-
-
-def expected_calls(log_total: np.ndarray, counting: float = 1.0) -> np.ndarray:
-    """Calls behind a mean of log(calls + COUNT_OFFSET).
-
-    The mean log of a Poisson count lies below the log of its mean by about half its relative variance
-    (second-order Taylor expansion); for counts below 2 the expansion is held at 2. ``counting`` is the part of a
-    Poisson count's variance that the counts have: 0 for calls that never vary.
-    """
-    usual = np.exp(log_total)
-    return np.maximum(usual * np.exp(0.5 * counting / np.maximum(usual, 2.0)) - COUNT_OFFSET, 0.0)
-
-
-def counting_share(calendar: Regression) -> float:
-    """How much of a Poisson count's variance the days have, in [0, 1]; 1 unless it is clearly less."""
-    counting = float(calendar.poisson.mean())
-    if calendar.noise > EVEN_NOISE * counting:
-        return 1.0
-    rest = calendar.left_out()[-LATELY_DAYS:] ** 2
-    share = float(rest.mean()) / counting
-    return 1.0 if share > LESS_THAN_POISSON else share
 
 
 @dataclass(frozen=True)
@@ -140,98 +103,6 @@ class QueueModel:
         return np.log(np.array(means)[facts.weekday] + COUNT_OFFSET)
 
 
-@dataclass(frozen=True)
-class QueueDays:
-    """One queue's history as days: events can be measured in it, then models fitted to what is left.
-
-    ``rough`` allows for events only roughly; it is None for short histories. ``shifts`` are ordinals; what it was told
-    is history as ``week`` has it.
-    """
-
-    counts: QueueCounts
-    totals: DayTotals
-    facts: DayFacts
-    events: tuple[Event, ...]
-    rough: Regression | None
-    shifts: tuple[float, ...]
-    week: WeekToday
-    half_days: HalfDays
-    hours: tuple[HoursChange, ...]
-    handle_time: Evidence | None
-
-    @property
-    def name(self) -> str:
-        return self.counts.queue
-
-    def evidence(self) -> Evidence | None:
-        """What these days say about their events; None where they cannot say anything."""
-        if self.rough is None or not self.events:
-            return None
-        return gather(self.events, self.rough, self.rough.without(GROUP), self.counts)
-
-    def eventless(self, learned: Learned) -> Regression:
-        """The regression told the days as they would have been without events. Needs ``rough``."""
-        assert self.rough is not None
-        return self.rough.without(GROUP).told(self._quiet(learned))
-
-    def calendar(self, learned: Learned) -> tuple[Regression, tuple[LevelChange, ...]]:
-        """Regression fitted anew to days without events, so that idle events bend nothing, and as if the level had
-        always been today's; and the changes of the level."""
-        assert self.rough is not None
-        regression, shifts = self.eventless(learned), self.shifts
-        if self.events:
-            regression, shifts = calendar_regression(self.rough.facts, self._quiet(learned), self.rough.poisson, ())
-        changes = measure(regression, shifts)
-        return (at_todays_level(regression, changes) if shifts else regression), changes
-
-    def _quiet(self, learned: Learned) -> np.ndarray:
-        """Log totals as they would have been without events."""
-        assert self.rough is not None
-        return self.rough.log_total - learned.past_effect(self.rough.facts.dates)
-
-
-def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Event]) -> QueueDays:
-    """Day totals of one queue and the regression of what level, week, season and holidays do."""
-    counts = counts.last(HISTORY_DAYS)
-    facts = describe(counts.dates, calendar)
-    counts, hours = in_todays_hours(counts, facts)
-    half_days, counts = find_half_days(counts, facts)
-    totals = day_totals(counts, facts.holiday_offset != 0)
-    known = totals.known
-    past = past_events(events, counts.queue, facts.dates[known])
-    rough: Regression | None = None
-    shifts: tuple[float, ...] = ()
-    week = WeekToday()
-    if len(known) >= LEAST_DAYS and np.nansum(totals.total) > 0:
-        log_total = np.log(totals.total[known] + COUNT_OFFSET)
-        poisson = 1.0 / (totals.usual[known] + COUNT_OFFSET)
-        week = learn_week(facts[known], log_total, poisson, past)
-        log_total = log_total + week.as_today(facts[known])
-        rough, shifts = calendar_regression(facts[known], log_total, poisson, past)
-        rough = rough.light()
-    return QueueDays(
-        counts, totals, facts, past, rough, shifts, week, half_days, hours, handle_time_evidence(counts, facts, events)
-    )
-
-
-def learn_effects(queues: Sequence[QueueDays]) -> dict[str, EventEffects]:
-    """What events do to every queue's contacts and handle time; queues learn from each other."""
-    calls = learn([evidence for queue in queues if (evidence := queue.evidence())])
-    handle_time = learn([queue.handle_time for queue in queues if queue.handle_time])
-    nothing = Learned()
-    return {
-        queue.name: EventEffects(
-            queue=queue.name,
-            learned=calls.get(queue.name, nothing),
-            aht=handle_time.get(queue.name, nothing).kinds,
-            clock=DayClock.of(queue.counts.calls),
-            known=(queue.counts.dates[0], queue.counts.dates[-1]),
-            usual_calls=usual_calls(queue.totals),
-        )
-        for queue in queues
-    }
-
-
 def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOptions) -> QueueModel:
     """Fit one queue's day level, day shape and handle time to its history without events."""
     counts, totals, facts = history.counts, history.totals, history.facts
@@ -253,7 +124,7 @@ def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOption
         noise=noise,
         shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts, counting),
         handle_time=_handle_time(counts, facts, days, noise),
-        notes=(*counts.notes, *_notes(history, days, options.chosen)),
+        notes=(*counts.notes, *queue_notes(history, days, options.chosen)),
     )
 
 
@@ -304,36 +175,3 @@ def _unbent(model: QueueModel, counts: QueueCounts) -> QueueModel:
     return replace(
         model, shape=fit_shape(with_factors(calls, -bend), model.facts, model.counting if model.days else 1.0)
     )
-
-
-def _notes(history: QueueDays, days: DayModels | None, chosen: Sequence[DayModel]) -> list[str]:
-    """What a planner should know about this queue's forecast."""
-    counts, totals, week = history.counts, history.totals, history.week
-    queue, known = counts.queue, len(totals.known)
-    if not np.isfinite(counts.calls).any():
-        return [f"{queue}: every figure of its calls is missing, so nothing is known; the forecast is zero."]
-    if not np.nansum(counts.calls):
-        return [f"{queue}: no calls in the history; the forecast is zero."]
-    notes = [f"{queue}: {note}" for note in (*totals.notes, *week.notes(), *history.half_days.notes())]
-    notes += [f"{queue}: {change.note(counts.calls.shape[1])}" for change in history.hours]
-    if totals.closed_weekday.all():
-        return notes
-    if days is None:
-        return [f"{queue}: only {known} days of history; the forecast is the weekday mean, its range a guess.", *notes]
-    if known < 90:
-        notes.append(f"{queue}: {known} days of history; holidays, month ends and the year are hardly known.")
-    notes += [f"{queue}: {why}" for model in chosen if known >= model.least_days and (why := model.unusable())]
-    if not any(model.name in days.fitted for model in chosen):
-        least = min(model.least_days for model in chosen)
-        names = ", ".join(model.name for model in chosen)
-        notes.append(f"{queue}: {known} days of history, {names} needs {least}; the weekday mean stands in.")
-    notes += [f"{queue}: {change.note()}" for change in days.changes if change.first > days.last_day - NEWS_DAYS]
-    notes += [f"{queue}: {days.growth.note()}"] * bool(days.growth.weeks)
-    taken = [name for name, over in zip(HORIZONS, days.weights.guarded, strict=True) if over]
-    if taken:
-        notes.append(f"{queue}: the weekday mean did best in the past at {', '.join(taken)} ahead and is used there.")
-    left_out = totals.shut | totals.older | totals.closed_weekday[weekday_of(totals.dates)]
-    missing = int((~np.isfinite(totals.total) & ~left_out).sum())
-    if missing:
-        notes.append(f"{queue}: {missing} days without usable calls are taken as missing, not as zero.")
-    return notes

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from staffing.planner import Mending, Plan, Planner, Workload
     from staffing.requirements import SharedStaff
     from staffing.roster.desk.replan import Replan
+    from staffing.roster.desk.today.moment import Moment
+    from staffing.roster.desk.today.propose import RestOfDay
     from staffing.store.kept import Kept
     from staffing.work import Caller
 
@@ -153,6 +155,11 @@ def launch_dates(
     from staffing.advice import launch_dates as work_out
 
     return work_out(source.planner(), scenario, event, span, progress=line.tell)
+
+
+def rest_of_day(source: Source, scenario: Scenario, table: pd.DataFrame, moment: Moment, line: Caller) -> RestOfDay:
+    line.tell("what came until now", 0.1)
+    return source.planner().rest_of_day(scenario, table, moment)
 
 
 def ways_out(source: Source, work: Workload, table: pd.DataFrame, line: Caller) -> tuple[Any, Any, Any]:

@@ -19,7 +19,7 @@ from staffing.forecast.counts import lay_out, leave_out
 from staffing.forecast.day_level.regression import Regression
 from staffing.forecast.events.effects import distinct
 from staffing.forecast.events.kinds import Learned
-from staffing.forecast.queue_model import QueueDays, learn_effects, queue_days
+from staffing.forecast.queue_days import QueueDays, learn_effects, queue_days
 from staffing.threads import one_thread
 
 LONGEST_DAYS = 28  # a change that lasts longer is a level shift

@@ -12,7 +12,7 @@ from staffing.forecast.events.effects import GROUP
 from staffing.forecast.events.evidence import gather
 from staffing.forecast.events.learning import _Choice, _fit, _Problem
 from staffing.forecast.events.shapes import SHAPES, response_basis
-from staffing.forecast.queue_model import learn_effects, queue_days
+from staffing.forecast.queue_days import learn_effects, queue_days
 from tests.forecast.conftest import make_history
 
 CALENDAR = SiteCalendar(interval_min=1440)

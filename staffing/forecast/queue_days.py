@@ -1,0 +1,122 @@
+"""One queue's history as days, in today's week and hours: what events are measured in and models fitted to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.domain.calendar import SiteCalendar
+from staffing.domain.demand import Event
+from staffing.forecast.counts import QueueCounts
+from staffing.forecast.day_level.calendar import at_todays_level, calendar_regression
+from staffing.forecast.day_level.days import DayFacts, describe
+from staffing.forecast.day_level.half_days import HalfDays, find_half_days
+from staffing.forecast.day_level.known import LEAST_DAYS
+from staffing.forecast.day_level.level_changes import LevelChange, measure
+from staffing.forecast.day_level.rebased import WeekToday, learn_week
+from staffing.forecast.day_level.regression import Regression
+from staffing.forecast.day_level.todays_hours import HoursChange, in_todays_hours
+from staffing.forecast.day_level.totals import DayTotals, day_totals, usual_calls
+from staffing.forecast.events.clock import DayClock
+from staffing.forecast.events.effects import GROUP, EventEffects, past_events
+from staffing.forecast.events.evidence import Evidence, gather
+from staffing.forecast.events.handle_time import handle_time_evidence
+from staffing.forecast.events.kinds import Learned
+from staffing.forecast.events.learning import learn
+from staffing.forecast.log_counts import COUNT_OFFSET
+
+HISTORY_DAYS = 1100  # older days say little that these do not, and cost the most
+
+
+@dataclass(frozen=True)
+class QueueDays:
+    """One queue's history as days: events can be measured in it, then models fitted to what is left.
+
+    ``rough`` allows for events only roughly; it is None for short histories. ``shifts`` are ordinals; what it was told
+    is history as ``week`` has it.
+    """
+
+    counts: QueueCounts
+    totals: DayTotals
+    facts: DayFacts
+    events: tuple[Event, ...]
+    rough: Regression | None
+    shifts: tuple[float, ...]
+    week: WeekToday
+    half_days: HalfDays
+    hours: tuple[HoursChange, ...]
+    handle_time: Evidence | None
+
+    @property
+    def name(self) -> str:
+        return self.counts.queue
+
+    def evidence(self) -> Evidence | None:
+        """What these days say about their events; None where they cannot say anything."""
+        if self.rough is None or not self.events:
+            return None
+        return gather(self.events, self.rough, self.rough.without(GROUP), self.counts)
+
+    def eventless(self, learned: Learned) -> Regression:
+        """The regression told the days as they would have been without events. Needs ``rough``."""
+        assert self.rough is not None
+        return self.rough.without(GROUP).told(self._quiet(learned))
+
+    def calendar(self, learned: Learned) -> tuple[Regression, tuple[LevelChange, ...]]:
+        """Regression fitted anew to days without events, so that idle events bend nothing, and as if the level had
+        always been today's; and the changes of the level."""
+        assert self.rough is not None
+        regression, shifts = self.eventless(learned), self.shifts
+        if self.events:
+            regression, shifts = calendar_regression(self.rough.facts, self._quiet(learned), self.rough.poisson, ())
+        changes = measure(regression, shifts)
+        return (at_todays_level(regression, changes) if shifts else regression), changes
+
+    def _quiet(self, learned: Learned) -> np.ndarray:
+        """Log totals as they would have been without events."""
+        assert self.rough is not None
+        return self.rough.log_total - learned.past_effect(self.rough.facts.dates)
+
+
+def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Event]) -> QueueDays:
+    """Day totals of one queue and the regression of what level, week, season and holidays do."""
+    counts = counts.last(HISTORY_DAYS)
+    facts = describe(counts.dates, calendar)
+    counts, hours = in_todays_hours(counts, facts)
+    half_days, counts = find_half_days(counts, facts)
+    totals = day_totals(counts, facts.holiday_offset != 0)
+    known = totals.known
+    past = past_events(events, counts.queue, facts.dates[known])
+    rough: Regression | None = None
+    shifts: tuple[float, ...] = ()
+    week = WeekToday()
+    if len(known) >= LEAST_DAYS and np.nansum(totals.total) > 0:
+        log_total = np.log(totals.total[known] + COUNT_OFFSET)
+        poisson = 1.0 / (totals.usual[known] + COUNT_OFFSET)
+        week = learn_week(facts[known], log_total, poisson, past)
+        log_total = log_total + week.as_today(facts[known])
+        rough, shifts = calendar_regression(facts[known], log_total, poisson, past)
+        rough = rough.light()
+    return QueueDays(
+        counts, totals, facts, past, rough, shifts, week, half_days, hours, handle_time_evidence(counts, facts, events)
+    )
+
+
+def learn_effects(queues: Sequence[QueueDays]) -> dict[str, EventEffects]:
+    """What events do to every queue's contacts and handle time; queues learn from each other."""
+    calls = learn([evidence for queue in queues if (evidence := queue.evidence())])
+    handle_time = learn([queue.handle_time for queue in queues if queue.handle_time])
+    nothing = Learned()
+    return {
+        queue.name: EventEffects(
+            queue=queue.name,
+            learned=calls.get(queue.name, nothing),
+            aht=handle_time.get(queue.name, nothing).kinds,
+            clock=DayClock.of(queue.counts.calls),
+            known=(queue.counts.dates[0], queue.counts.dates[-1]),
+            usual_calls=usual_calls(queue.totals),
+        )
+        for queue in queues
+    }

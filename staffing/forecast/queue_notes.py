@@ -1,0 +1,48 @@
+"""What a planner should know about one queue's forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from staffing.forecast.counts import weekday_of
+from staffing.forecast.day_level.mix import HORIZONS
+from staffing.forecast.day_level.mixture import DayModels
+from staffing.forecast.day_level.model import DayModel
+from staffing.forecast.queue_days import QueueDays
+
+NEWS_DAYS = 400  # a level that changed longer ago is no news
+
+
+def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[DayModel]) -> list[str]:
+    """Notes on the history and on the models; ``chosen`` are those that the scenario asks for."""
+    counts, totals, week = history.counts, history.totals, history.week
+    queue, known = counts.queue, len(totals.known)
+    if not np.isfinite(counts.calls).any():
+        return [f"{queue}: every figure of its calls is missing, so nothing is known; the forecast is zero."]
+    if not np.nansum(counts.calls):
+        return [f"{queue}: no calls in the history; the forecast is zero."]
+    notes = [f"{queue}: {note}" for note in (*totals.notes, *week.notes(), *history.half_days.notes())]
+    notes += [f"{queue}: {change.note(counts.calls.shape[1])}" for change in history.hours]
+    if totals.closed_weekday.all():
+        return notes
+    if days is None:
+        return [f"{queue}: only {known} days of history; the forecast is the weekday mean, its range a guess.", *notes]
+    if known < 90:
+        notes.append(f"{queue}: {known} days of history; holidays, month ends and the year are hardly known.")
+    notes += [f"{queue}: {why}" for model in chosen if known >= model.least_days and (why := model.unusable())]
+    if not any(model.name in days.fitted for model in chosen):
+        least = min(model.least_days for model in chosen)
+        names = ", ".join(model.name for model in chosen)
+        notes.append(f"{queue}: {known} days of history, {names} needs {least}; the weekday mean stands in.")
+    notes += [f"{queue}: {change.note()}" for change in days.changes if change.first > days.last_day - NEWS_DAYS]
+    notes += [f"{queue}: {days.growth.note()}"] * bool(days.growth.weeks)
+    taken = [name for name, over in zip(HORIZONS, days.weights.guarded, strict=True) if over]
+    if taken:
+        notes.append(f"{queue}: the weekday mean did best in the past at {', '.join(taken)} ahead and is used there.")
+    left_out = totals.shut | totals.older | totals.closed_weekday[weekday_of(totals.dates)]
+    missing = int((~np.isfinite(totals.total) & ~left_out).sum())
+    if missing:
+        notes.append(f"{queue}: {missing} days without usable calls are taken as missing, not as zero.")
+    return notes
