@@ -8,6 +8,7 @@ import staffing.ui
 from staffing.ui import sidebar
 
 PAGES = {
+    "home": ("Home", ":material/home:"),
     "history": ("History", ":material/history:"),
     "events": ("Events", ":material/event:"),
     "forecast": ("Forecast", ":material/show_chart:"),
@@ -20,12 +21,11 @@ ROOM = Path(staffing.ui.__file__).parent
 
 # The icon comes from this machine: one named by word would be fetched from a font server.
 st.set_page_config(page_title="staffing", page_icon=str(ROOM / "icon.png"), layout="wide")
-page = st.navigation(
-    [
-        st.Page(ROOM / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "history")
-        for name, (title, icon) in PAGES.items()
-    ],
-    position="top",
-)
+pages = {
+    name: st.Page(ROOM / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "home")
+    for name, (title, icon) in PAGES.items()
+}
+st.session_state["pages"] = pages
+page = st.navigation(list(pages.values()), position="top")
 if sidebar.show(needed=page.url_path != "erlang"):
     page.run()

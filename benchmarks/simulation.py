@@ -9,16 +9,22 @@ of one core, laying the calls out and reading them back included; the kernels ar
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from staffing.domain.scenario import Scenario
 from staffing.queueing import measures
+from staffing.requirements import requirements
 from staffing.simulation.calls import Calls, Windows, serve
+from staffing.simulation.lines import Worlds
 from staffing.simulation.skills import serve_skills
+from staffing.simulation.week import Week, simulate
 from tests.simulation import simpy_centre
 from tests.simulation.centre import FIVE_BY_EIGHT, KNOWN, day, staggered
 from tests.simulation.test_skills import listed, rows_of
@@ -35,6 +41,7 @@ def main() -> None:
     rng = np.random.default_rng(1)
     print(one_queue(rng, size))
     print(five_by_eight(rng, size))
+    print(f"\n{whole_week()}")
     print("\nErlang A: 50 agents, load 48, handle time 60 s, patience 120 s, answered within 20 s of all\n")
     print("| calls | simulated ± 95 % | exact | distance |\n|---|---|---|---|")
     for millions in (20, 100):
@@ -62,6 +69,37 @@ def five_by_eight(rng: np.random.Generator, size: int) -> str:
     other = fastest(lambda: simpy_centre.simulate(listed(few), agents, known, known), 2)
     count = sum(own.arrival_s.size for own in calls)
     return row("5 queues × 8 groups, 120 agents, breaks", count / seconds, sum(o.arrival_s.size for o in few) / other)
+
+
+def whole_week() -> str:
+    """A week of 300 people with breaks and absences, half-hours from 7 to 22 o'clock, played 200 times."""
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    site = {"timezone": "Europe/Berlin", "interval_min": 30, "opening": dict.fromkeys(days, "07:00-22:00")}
+    case = Scenario.parse({
+        "site": site,
+        "queues": [{"name": "voice", "aht_s": 240.0, "patience_s": 180.0}],
+        "agents": [{"name": f"agent {k}", "contract": "full"} for k in range(300)],
+        "contracts": [{"name": "full", "max_hours": 60}],
+        "shifts": [{"name": "day", "length_min": 480, "first_start": "07:00", "last_start": "14:00"}],
+        "shrinkage": {"planned": 0.05, "unplanned": 0.08},
+    })  # fmt: skip
+    monday, hour = dt.date(2026, 3, 2), pd.Timedelta(hours=1)
+    midnight, rng = case.site.midnight(monday), np.random.default_rng(3)
+    start = pd.DatetimeIndex([midnight + (24 * d + 7 + i / 2) * hour for d in range(7) for i in range(30)])
+    calls = np.tile(300 + 180 * np.sin(np.linspace(0.2, 2.9, 30)), 7)
+    table = pd.DataFrame({"queue": "voice", "start": start, "calls": calls, "aht_s": 240.0})
+    paths = rng.poisson(calls * rng.gamma(100, 0.01, (200, 1))).astype("float32")
+    rows = []
+    for number in range(1500):
+        agent, begin = number // 5, midnight + (24 * ((number + number // 5) % 7) + 7 + number // 5 % 15 / 2) * hour
+        rows.append((f"agent {agent}", begin, begin + 8 * hour, "shift", number))
+        rows += [(f"agent {agent}", begin + h * hour, begin + (h + 0.25) * hour, "break", number) for h in (2, 4, 6)]
+    roster = pd.DataFrame(rows, columns=["agent", "start", "end", "activity", "shift"]).assign(queue="voice")
+    roster = roster.sort_values(["agent", "start"], ignore_index=True)
+    levels = table.assign(p10=calls, p50=calls, p90=calls)
+    week = Week(Worlds(levels, {"voice": paths}), requirements(levels, case), roster, case, monday)
+    seconds = fastest(lambda: simulate(week, runs=200), 3)
+    return f"a week of 300 people, {calls.sum():,.0f} calls, played 200 times: {seconds:.1f} s"
 
 
 def stationary(rng: np.random.Generator, size: int, load: float, aht_s: float = 300.0) -> Calls:

@@ -1,6 +1,12 @@
+import os
+import tempfile
+
 import pytest
 
 from tests import small
+
+# What a person keeps on this machine is none of a test's business: no database of theirs is read or written.
+os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="staffing-data-")
 
 
 @pytest.fixture

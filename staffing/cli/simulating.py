@@ -104,6 +104,8 @@ def _print(scenario: Scenario, played: Simulated) -> None:
     show.frame(played.queues[["queue", *plain[:3], *chances, *plain[3:]]], SHOWN, "{}")
     typer.echo("")
     known = played.days[played.days["p_meets_target"].notna()]
+    if len(scenario.queues) == 1:  # the same figures once
+        known = known[known["queue"] == scenario.queues[0].name]
     told = known.assign(day=known["day"].map("{:%a %Y-%m-%d}".format))
     show.frame(told[["queue", "day", plain[0], *plain[1:3], "p_meets_target", *plain[3:]]], SHOWN, "{}")
     typer.echo("\nService level: expected, with the 95 % interval of what is expected; chances of days and weeks.")

@@ -191,6 +191,14 @@ def _look_ahead(queue, calls):
     queue.time = calls[queue.next].arrival if queue.next < queue.last else NEVER
 
 
+@part
+def _close(calls, size):
+    """Nobody is left to answer those who wait still."""
+    for call in range(size):
+        if calls[call].by == WAITING:
+            calls[call].wait, calls[call].by = calls[call].patience, HUNG_UP
+
+
 @kernel
 def skills(calls, later, windows, order, agents, queues, asked, groups, taken, busy, coming):
     """Fills ``calls`` (wait, by) and ``windows`` (overrun); returns how many calls came, −1 without room for more.
@@ -251,7 +259,5 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
             push(busy, done, free)
         if later.size > 0 and later[call].repeat < NEVER:
             push(coming, done + later[call].repeat, -1 - call)
-    for call in range(size):
-        if calls[call].by == WAITING:
-            calls[call].wait, calls[call].by = calls[call].patience, HUNG_UP
+    _close(calls, size)
     return size

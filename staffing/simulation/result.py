@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -125,7 +125,7 @@ def read(floors: list[Floor], scenario: Scenario, shapes: Shapes, played: tuple[
     return Simulated(
         runs, min(len(line.counts) for floor in floors for line in floor.lines), whole[["queue", *FIGURES]],
         day_table, week_table, _intervals(floors, scenario), people, shapes.table(), calls / max(spent_s, 1e-9),
-        _notes(floors),
+        (*_notes(floors), *_kept_less(whole, scenario, runs)),
     )  # fmt: skip
 
 
@@ -266,6 +266,21 @@ def _people(floors: list[Floor], scenario: Scenario, runs: int) -> pd.DataFrame:
         {"agent": sums.index, "overrun_hours": sums["all"].to_numpy(), "overrun_cost": cost.to_numpy()}
     )
     return table.astype({"overrun_hours": float, "overrun_cost": float})
+
+
+def _kept_less(whole: pd.DataFrame, scenario: Scenario, runs: int) -> Iterator[str]:
+    """Queues that keep their targets on fewer days or weeks than they are to meet, beyond chance."""
+    for queue in scenario.queues:
+        target, own = scenario.target(queue), whole[whole["queue"] == queue.name]
+        if target.meet is None or own.empty:
+            continue
+        span = "week" if target.over == "week" else "day"
+        chance = float(own[f"p_{span}_meets_target"].iloc[0])
+        if chance < target.meet - Z * np.sqrt(target.meet * (1 - target.meet) / runs):
+            yield (
+                f"{queue.name}: {target.meet:.0%} of {span}s are to keep the targets, this roster keeps {chance:.0%} "
+                f"({runs} simulated weeks); it lacks people, or hours where they are needed."
+            )
 
 
 def _notes(floors: list[Floor]) -> tuple[str, ...]:

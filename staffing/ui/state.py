@@ -75,7 +75,11 @@ def _stored() -> list[str]:
         return []
     from staffing.store.sql.stored import SUFFIX, stored_names
 
-    return [name + SUFFIX for name in stored_names()]
+    try:
+        return [name + SUFFIX for name in stored_names()]
+    except InputError as error:  # workspaces that are folders can be worked on all the same
+        st.session_state["problem"] = error
+        return []
 
 
 def _folders() -> dict[str, Path]:

@@ -40,7 +40,7 @@ def switch(page: Page) -> None:
 
 
 def test_the_road(page: Page, address, tmp_path):
-    page.goto(address)
+    page.goto(f"{address}/history")
     expect(page.get_by_role("heading", name="History", level=1)).to_be_visible()
     settled(page)
 
@@ -135,7 +135,7 @@ def test_a_duplicate_is_saved_and_chosen(page: Page, address, folder):
 
 
 def test_an_upload_is_checked_before_it_counts(page: Page, address, folder):
-    page.goto(address)
+    page.goto(f"{address}/history")
     settled(page)
     before = contacts(page)
     page.get_by_role("tab", name="Import").click()

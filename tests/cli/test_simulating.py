@@ -48,3 +48,13 @@ def test_a_plan_has_its_own_scenario(run, planned_workspace, tmp_path):
     code, _, said = run("simulate", out)
     assert code == 2
     assert "paths.parquet" in said
+
+
+def test_more_certain_days_cost_more(run, planned_workspace):
+    code, out, _ = run("certainty", planned_workspace, "--json")
+    assert code == 0
+    levels = json.loads(out)["levels"]
+    assert [one["meet"] for one in levels] == [None, 0.8, 0.85, 0.9, 0.95]
+    hours = [one["rostered_hours"] for one in levels[1:]]
+    assert hours == sorted(hours)
+    assert "90% of days" in run("certainty", planned_workspace)[1]

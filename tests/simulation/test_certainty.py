@@ -71,3 +71,11 @@ def test_certainty_itself_cannot_be_staffed():
 def test_a_share_of_days_needs_a_service_level():
     with pytest.raises(InputErrors, match="service_level"):
         scenario(3, service={"asa_s": 20.0, "meet": 0.9})
+
+
+def test_a_roster_that_keeps_fewer_days_says_so():
+    drawn = paths(np.random.default_rng(4), 60)
+    asked = case(meet=0.9)
+    rows = [(k, 8, 20, "voice") for k in range(20)]
+    notes = simulate(week(asked, {"voice": drawn}, rows), runs=60).notes
+    assert any("90% of days are to keep the targets, this roster keeps" in note for note in notes)

@@ -13,13 +13,13 @@ def opened(page: str = "history", **address: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     for name, value in address.items():
         app.query_params[name] = value
-    app.run()
-    return go(app, page)
+    if page != "home":
+        app.switch_page(f"staffing/ui/{page}.py")
+    return settle(app.run())
 
 
 def go(app: AppTest, page: str) -> AppTest:
-    if page != "history":
-        app.switch_page(f"staffing/ui/{page}.py")
+    app.switch_page(f"staffing/ui/{page}.py")
     return settle(app.run())
 
 

@@ -1,0 +1,192 @@
+"""This week and the next at a glance: how they will be, where the risk is, what to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from staffing.content import content_hash
+from staffing.export import Edition, kept_roster
+from staffing.language import digits
+from staffing.language import text as said
+from staffing.ui import glance, tasks, text
+from staffing.ui.jobs import Work
+from staffing.ui.state import Desk, show
+from staffing.ui.waiting import finished
+
+if TYPE_CHECKING:
+    from staffing.forecast import Forecast
+    from staffing.planner import Plan
+
+SURE, RISKY = 0.85, 0.6
+WEEK = dt.timedelta(days=7)
+PUBLISHED_TOLD = 4
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week with what is known of it: its forecast, and its roster where one is kept."""
+
+    first: dt.date
+    title: str
+    forecast: Forecast
+    plan: Plan | None
+    edition: Edition | None
+
+
+def page(desk: Desk) -> None:
+    st.title(said("Home"))
+    st.caption(said("What comes, how surely it is met, and what to do about it."))
+    running = desk.site.week_of(desk.planner.day_after(desk.scenario))
+    titles = (said("This week"), said("Next week"))
+    for place, first, title in zip(st.columns(2, gap="large"), (running, running + WEEK), titles, strict=True):
+        with place:
+            _week(desk, _known(replace(desk, week=first), title))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _events(desk, running)
+    with right:
+        _news(desk)
+
+
+def _known(desk: Desk, title: str) -> Week:
+    """Forecast and kept roster of the desk's week, worked out beside the page."""
+    scenario, found = desk.scenario, kept_roster(desk.workspace.rosters, desk.week)
+    if found is None:
+        return Week(desk.week, title, desk.forecast(), None, None)
+    table, edition = found
+    task = partial(tasks.held, desk.source, scenario, table, desk.week)
+    key = f"{desk.stage_key('home', scenario)}-{content_hash(table)[:16]}"
+    looking = said("Looking at {week}", week=text.plain_week(desk.week))
+    plan: Plan = finished(key, looking, Work(task, first=(desk.forecast_work(scenario),)))
+    return Week(desk.week, title, plan.forecast, plan, edition)
+
+
+def _week(desk: Desk, week: Week) -> None:
+    st.subheader(week.title)
+    st.caption(text.week(week.first, desk.site))
+    _contacts(desk, week)
+    _days(desk, week)
+    _roster(desk, week)
+    _away(desk, week)
+
+
+def _contacts(desk: Desk, week: Week) -> None:
+    made = glance.expected(week.forecast, desk.history, desk.scenario, week.first)
+    before = None if not made.before else text.delta(100 * (made.calls / made.before - 1), 1, "%")
+    st.metric(
+        said("Contacts expected"),
+        digits(text.count(made.calls)),
+        delta=said("{change} against the week before", change=digits(before)) if before else None,
+        delta_color="off",
+        help=said("Mean of the forecast. Eight weeks in ten lie in the range, by its sample paths."),
+    )
+    st.markdown(
+        said("Eight weeks in ten between **{low}** and **{high}**.", low=_many(made.low), high=_many(made.high))
+    )
+    if made.until_now:
+        share = text.signed(100 * (made.came / made.until_now - 1), 1, "%")
+        now = {"came": _many(made.came), "expected": _many(made.until_now), "share": digits(share)}
+        st.markdown(said("So far **{came}** came where {expected} were expected ({share}).", **now))
+    if made.moved:
+        causes = ", ".join(f"{text.escape(name)} {digits(text.signed(calls))}" for name, calls in made.moved)
+        st.markdown(said("Moved most by: {causes}.", causes=causes))
+    _link("forecast", said("Why it looks so"))
+
+
+def _days(desk: Desk, week: Week) -> None:
+    """A badge a day: the chance that its promise holds, in words and colour."""
+    found = glance.chances(week.forecast, week.plan, week.first)
+    badges = []
+    for day in found:
+        name = text.escape(text.short_day(day.day, desk.site))
+        if day.chance is None:
+            badges.append(f":gray-badge[{name} · {_many(day.calls)}]")
+        else:
+            colour = "green" if day.chance >= SURE else "orange" if day.chance >= RISKY else "red"
+            badges.append(f":{colour}-badge[{name} · {digits(text.share(day.chance, 0))}]")
+    st.markdown(" ".join(badges))
+    if week.plan is not None:
+        target = desk.scenario.service.definition_text()
+        runs = _many(week.plan.simulated.runs)
+        st.caption(said("Chance that each day holds ({target}), by {runs} simulated weeks.", target=target, runs=runs))
+    else:
+        st.caption(said("Contacts a day. How surely each holds is known once a roster is kept."))
+
+
+def _roster(desk: Desk, week: Week) -> None:
+    if week.plan is None or week.edition is None:
+        st.warning(said("No roster is kept for this week."), icon=":material/event_busy:")
+        _link("roster", said("Make it"))
+        return
+    totals = week.plan.simulated.total
+    st.markdown(
+        said(
+            "**{edition}** · expected service **{service}** · {short} h short on the phone",
+            edition=text.escape(week.edition.told(desk.site)),
+            service=digits(text.share(totals["service_level"])),
+            short=digits(text.count(week.plan.evaluation.totals["short_hours"], 1)),
+        )
+    )
+    spans = glance.worst_spans(week.plan)
+    if spans.empty:
+        st.success(said("Every interval has the agents it needs."), icon=":material/check_circle:")
+    for span in spans.to_dict("records"):
+        day = text.short_day(span["day"], desk.site)
+        figures = {"short": digits(f"{span['short_agents']:.1f}"), "hours": digits(f"{span['short_hours']:.1f}")}
+        price = digits(text.with_unit(span["price"], 0, desk.scenario.prices.currency))
+        told = said("short by up to {short} agents, {hours} h, worth {price}", price=price, **figures)
+        where = digits(f"{span['from']}–{span['to']}")
+        st.markdown(f"- **{text.escape(day)} {where}**, {text.escape(span['queue'])}: {text.escape(told)}")
+    _link("roster", said("Board, and what would help"))
+
+
+def _away(desk: Desk, week: Week) -> None:
+    found = glance.away(desk.scenario, week.first)
+    if found:
+        names = ", ".join(f"{text.escape(name)} ({_many(days)})" for name, days in found[:8])
+        more = said(" and {count} more", count=_many(len(found) - 8)) if len(found) > 8 else ""
+        st.markdown(said("Away, days: {names}{more}", names=names, more=more))
+
+
+def _events(desk: Desk, first: dt.date) -> None:
+    st.subheader(said("Events coming"))
+    found = glance.coming(desk.scenario, first, days=28)
+    for event in found:
+        day = text.escape(text.short_day(event.start, desk.site))
+        st.markdown(f"- **{day}** · {text.escape(event.name)} ({text.escape(event.kind)})")
+    if not found:
+        st.caption(said("None in the next four weeks. Tell launches and campaigns, and the plan knows them."))
+    _link("events", said("Move one, and see what it asks"))
+
+
+def _news(desk: Desk) -> None:
+    st.subheader(said("Published last"))
+    entries = desk.workspace.rosters.journal()[-PUBLISHED_TOLD:][::-1]
+    for entry in entries:
+        when = text.escape(entry.when[:16].replace("T", " "))
+        facts = {"who": text.escape(entry.who), "version": _many(entry.version), "changed": _many(entry.changed)}
+        told = said("version {version}, {changed} shifts changed, by {who}", **facts)
+        week = text.escape(text.short_day(entry.week, desk.site))
+        st.markdown(f"- **{week}** · {told}, {when} UTC: {text.escape(entry.why)}")
+    if not entries:
+        st.caption(said("No week is published yet."))
+    _link("roster", said("Who is told what"))
+
+
+def _link(page: str, label: str) -> None:
+    pages = st.session_state.get("pages", {})
+    if page in pages:
+        st.page_link(pages[page], label=label, icon=":material/arrow_forward:")
+
+
+def _many(value: float) -> str:
+    return digits(text.count(value))
+
+
+if __name__ == "__main__":
+    show(page)

@@ -1,0 +1,65 @@
+"""The Home page: two weeks at a glance, each figure that of a stage."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from staffing.planner import Planner
+from staffing.store.rosters import Signed
+from staffing.store.workspace import Workspace
+from staffing.ui import glance, state
+from tests.small import NEXT_WEEK
+from tests.ui.desk import metric, opened, shown
+
+WEEK = dt.date.fromisoformat(str(NEXT_WEEK))
+
+
+@pytest.fixture(autouse=True)
+def _fresh_workspace(small_workspace, monkeypatch):
+    monkeypatch.setenv(state.VARIABLE, str(small_workspace))
+
+
+def test_a_week_without_a_roster_says_what_comes_and_what_to_do(small_workspace):
+    app = opened("home")
+    planner = Planner.open(Workspace.open(small_workspace))
+    scenario = Workspace.open(small_workspace).scenario("base")
+    running = scenario.site.week_of(planner.day_after(scenario))
+    calls = planner.forecast(scenario, start=running).table["calls"].sum()
+    assert metric(app, "Contacts expected").value == f"{calls:,.0f}"
+    assert "No roster is kept for this week." in shown(app)
+    assert "No week is published yet." in shown(app)
+
+
+def test_a_published_week_shows_its_chance_its_gaps_and_who_published_it(small_workspace):
+    workspace = Workspace.open(small_workspace)
+    planner, scenario = Planner.open(workspace), workspace.scenario("base")
+    made = planner.plan(scenario, start=WEEK)
+    workspace.rosters.publish(WEEK, made.roster.table, Signed("Sara", "the week"), dt.datetime.now(dt.UTC))
+    told = shown(opened("home"))
+    assert "Published version 1" in told.replace("\\", "")
+    assert "by Sara" in told
+    assert "Chance that each day holds" in told
+    days = glance.chances(made.forecast, made, WEEK)
+    assert [day.chance is None for day in days] == [False] * 5 + [True] * 2  # closed at the weekend
+    spans = glance.worst_spans(made)
+    assert spans["short_hours"].is_monotonic_decreasing
+    np.testing.assert_allclose(spans["price"], spans["short_hours"] * scenario.prices.shortage_hour)
+
+
+def test_what_came_stands_beside_what_was_expected_for_the_same_hours(small_workspace):
+    planner = Planner.open(Workspace.open(small_workspace))
+    scenario = Workspace.open(small_workspace).scenario("base")
+    rows = planner.history.frame
+    begun = WEEK - dt.timedelta(days=7)
+    site = scenario.site
+    cut = site.midnight(begun + dt.timedelta(days=2))
+    known = planner.history.before(cut)
+    made = planner.forecast(scenario, start=begun)
+    found = glance.expected(made, known, scenario, begun)
+    inside = (rows["start"] >= site.midnight(begun)) & (rows["start"] < cut)
+    assert found.came == pytest.approx(rows.loc[inside, "calls"].sum())
+    assert found.until_now == pytest.approx(made.table.loc[made.table["start"] < cut, "calls"].sum())
+    assert found.low < found.calls < found.high
