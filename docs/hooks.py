@@ -99,7 +99,7 @@ def _parameter(one: Any) -> tuple[str, str, str]:
 def fields() -> Iterator[str]:
     """Every field of a workspace, from the objects that check it."""
     from staffing.domain.scenario import Scenario
-    from staffing.store.workspace import AGENT_COLUMNS, EVENT_COLUMNS
+    from staffing.store.csv_files import AGENT_COLUMNS, EVENT_COLUMNS
 
     yield "# Workspace fields\n"
     yield (

@@ -98,7 +98,9 @@ class _Writer:
             if is_one(value):
                 return {_TAG: kind, "of": written(value)}
         if dataclasses.is_dataclass(value):
-            fields = [field.name for field in dataclasses.fields(value) if field.init]
+            fields = [
+                field.name for field in dataclasses.fields(value) if field.init and field.compare
+            ]  # no work at hand
             return {
                 _TAG: "object", "class": _named(type(value)),
                 "of": {name: self.plain(getattr(value, name)) for name in fields},

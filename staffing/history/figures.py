@@ -37,7 +37,8 @@ class Figures:
 
     @property
     def wrong(self) -> dict[str, np.ndarray]:
-        return {name: numbers.wrong for name, numbers in self.numbers.items() if numbers.wrong.any()}
+        read = {name: numbers for name, numbers in self.numbers.items() if name != "calls+"}
+        return {name: numbers.wrong for name, numbers in read.items() if numbers.wrong.any()}
 
     def keep(self, mask: np.ndarray) -> Figures:
         return Figures({name: _masked(numbers, mask) for name, numbers in self.numbers.items()})
@@ -124,6 +125,8 @@ def _read_as(example: str, decimal: Mark) -> str:
 def _counts(figures: Figures, raw: RawTable, options: ImportOptions, findings: Findings) -> dict[str, np.ndarray]:
     told = {name: figures.numbers[name].values for name in COUNTS if name in figures.numbers}
     abandoned = np.nan_to_num(told["abandoned"]) if "abandoned" in told else None
+    if "calls+" in figures.numbers and abandoned is not None:
+        _know_answered(told, figures.numbers["calls+"].values, raw, findings)
     if "calls" not in told:
         return _from_answered(told, abandoned, raw, findings)
     if abandoned is None or not (abandoned > 0).any():
@@ -140,6 +143,18 @@ def _counts(figures: Figures, raw: RawTable, options: ImportOptions, findings: F
     elif "acd" in plain(heading).replace("acdcalls", "acd"):
         _ask_calls(told["calls"], abandoned, raw, findings)
     return told
+
+
+def _know_answered(told: dict[str, np.ndarray], other: np.ndarray, raw: RawTable, findings: Findings) -> None:
+    """A second column of calls is that of the answered where it is always the offered less the abandoned."""
+    heading = shown(raw.headings["calls+"])
+    known = ~np.isnan(told["calls"]) & ~np.isnan(other)
+    left = told["calls"] - np.nan_to_num(told["abandoned"])
+    if known.sum() >= FEWEST_TO_TELL and (np.abs(left - other)[known] < 0.5).mean() >= EQUAL_SHARE:
+        told["answered"] = other
+        findings.note(f"{raw.file}: '{heading}' is always the calls offered less those abandoned: the calls answered.")
+    else:
+        findings.note(f"{raw.file}: columns that are not read: {heading}.")
 
 
 def _from_answered(

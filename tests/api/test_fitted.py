@@ -99,6 +99,7 @@ def test_scores_are_those_worked_out_by_hand():
 
 def test_what_was_fitted_is_saved_and_read_to_the_last_bit(history, scenario, tmp_path):
     fitted = staffing.fit(history, scenario)
+    fitted.predict(start=WEEK)  # days at hand are not part of what was learned
     fitted.save(tmp_path / "fitted.zip")
     again = staffing.Fitted.load(tmp_path / "fitted.zip")
     moved = scenario.with_changes(staffing.move("app-2.0", to="2026-11-26"))

@@ -105,6 +105,8 @@ def _layout(
     for name in SEVERAL:
         if len(found.get(name, ())) > 1:
             places[f"{name}+"] = found[name][1]
+    if "answered" not in found and "abandoned" in found and len(found["calls"]) > 1:
+        places["calls+"] = found["calls"][1]  # perhaps those answered: figures tell
     times = times_of(found, body, chosen)
     if not times:
         return None
