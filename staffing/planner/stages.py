@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from functools import cache
-from types import UnionType
-from typing import TYPE_CHECKING, Any, ClassVar, get_args, get_type_hints
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays
 from staffing.domain.scenario import Scenario
-from staffing.errors import InputError, Where
 from staffing.forecast.options import ForecastOptions, OwnModels
 from staffing.history import History
+from staffing.planner.given import Given
 from staffing.work import Progress, silent
 
 if TYPE_CHECKING:
@@ -32,37 +30,6 @@ if TYPE_CHECKING:
 
 #: Told the share of a fit that is done, in [0, 1]; may raise Cancelled.
 Told = Callable[[float], None]
-
-
-class Given:
-    """The ground of all stages: fields of the kinds that are declared, a scenario of what ``sees`` names."""
-
-    name: ClassVar[str]
-    sees: ClassVar[tuple[str, ...]] = ()
-
-    def __post_init__(self) -> None:
-        stage: Any = type(self)
-        for field, wanted in _kinds(stage).items():
-            value = getattr(self, field)
-            if (type(value) is bool and bool not in wanted) or not isinstance(value, wanted):
-                names = " or ".join("nothing" if kind is type(None) else kind.__name__ for kind in wanted)
-                raise InputError(
-                    f"must be of the kind {names}, not {type(value).__name__}.",
-                    where=Where(field=f"{type(self).__name__}.{field}"),
-                )
-            if isinstance(value, Scenario):
-                object.__setattr__(self, field, value.only(*self.sees))
-
-
-@cache
-def _kinds(stage: Any) -> dict[str, tuple[type, ...]]:
-    """The kinds that each field of a stage may be of; what a tuple or mapping holds is its own affair."""
-    hints, kinds = get_type_hints(stage), dict[str, tuple[type, ...]]()
-    for field in fields(stage):
-        hint = hints[field.name]
-        each = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-        kinds[field.name] = tuple(getattr(kind, "__origin__", kind) for kind in each)
-    return kinds
 
 
 @dataclass(frozen=True)
