@@ -9,7 +9,7 @@ import streamlit as st
 from staffing.domain.changes import difference
 from staffing.domain.scenario import Scenario
 from staffing.errors import Conflict, InputError, StaffingError, Where
-from staffing.ui import state, text
+from staffing.ui import state, text, workspaces
 from staffing.ui.drafts import changes, save, value, words
 from staffing.ui.messages import show_error
 from staffing.ui.who import signed_in, user
@@ -38,7 +38,7 @@ def show(*, needed: bool) -> bool:
 
 
 def _choose() -> state.Desk:
-    places = state.places()
+    places = workspaces.places()
     if not places:
         remedy = "Ask its admin for a role." if signed_in() else "Start with: staffing app FOLDER"
         raise InputError("there is no workspace to open.", remedy=remedy)
@@ -51,9 +51,9 @@ def _choose() -> state.Desk:
         help="A site's history, events, people and scenarios. The operator of this server decides which are offered.",
     )
     place = places[label]
-    workspace = state.opened(place, state.stamp_of(place))
+    workspace = workspaces.opened(place, workspaces.stamp_of(place))
     past = workspace.history_folder
-    history = state.read(past, workspace.base.site, state.files_stamp(past))
+    history = workspaces.read(past, workspace.base.site, workspaces.files_stamp(past))
     names = list(workspace.scenario_names)
     labels = {name: f"{name} · draft" if state.draft_of(workspace, name).changed else name for name in names}
     _from_address("scenario", names)
@@ -64,7 +64,7 @@ def _choose() -> state.Desk:
         format_func=labels.__getitem__,
         help="The base plan, or the base with named changes. What you change stays your private draft until you save.",
     )
-    return state.Desk(workspace, history, state.stages(workspace.cache_folder), name, _week(workspace, history))
+    return state.Desk(workspace, history, workspaces.stages(workspace.cache_folder), name, _week(workspace, history))
 
 
 def _week(workspace: state.Workspace, history: state.History) -> dt.date:

@@ -7,12 +7,9 @@ workspaces, finished stages and running jobs are shared by all sessions of the s
 from __future__ import annotations
 
 import datetime as dt
-import os
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -20,19 +17,15 @@ import streamlit as st
 from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, StaffingError, Unwritable
-from staffing.store import rights
-from staffing.store.bundled import bundled
 from staffing.store.cache import StageCache
 from staffing.store.drafts import Draft, Drafts
-from staffing.store.ground import Ground
-from staffing.store.rosters import RosterBook
 from staffing.store.workspace import Workspace
-from staffing.ui import tasks
+from staffing.ui import tasks, workspaces
 from staffing.ui.jobs import Work
 from staffing.ui.messages import clear_errors, show_error
 from staffing.ui.tasks import Lessons, Source
 from staffing.ui.waiting import finished, jobs
-from staffing.ui.who import signed_in, user
+from staffing.ui.who import user
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,51 +38,7 @@ if TYPE_CHECKING:
     from staffing.requirements import SharedStaff
     from staffing.work import Task
 
-BUNDLED = bundled("data")
-VARIABLE = "STAFFING_WORKSPACE"
 DAYS = 7
-
-
-def places() -> dict[str, str]:
-    """Workspaces that this user can choose, by label. With a sign-in, those in which the user has a role."""
-    every = every_place()
-    if not signed_in():
-        return every
-    me = user()
-    return {label: place for label, place in every.items() if me in rights.roles(Workspace.open(place).ground)}
-
-
-def every_place() -> dict[str, str]:
-    """All workspaces by label: those named by the operator, the stored ones, the bundled ones.
-
-    A page never takes a path from a visitor: the address bar holds a label of this list.
-    """
-    return {**{label: str(path) for label, path in _folders().items()}, **{name: name for name in _stored()}}
-
-
-def _stored() -> list[str]:
-    """Workspaces in the database, where an operator has named one or brought one in."""
-    from staffing.store.sql.database import in_use
-
-    if not in_use():
-        return []
-    from staffing.store.sql.stored import SUFFIX, stored_names
-
-    try:
-        return [name + SUFFIX for name in stored_names()]
-    except InputError as error:  # workspaces that are folders can be worked on all the same
-        st.session_state["problem"] = error
-        return []
-
-
-def _folders() -> dict[str, Path]:
-    named = [*sys.argv[1:], *os.environ.get(VARIABLE, "").split(os.pathsep)]
-    bundled = sorted(path.parent for path in BUNDLED.glob("*/workspace.toml"))
-    found: dict[str, Path] = {}
-    for path in [*(Path(name).resolve() for name in named if name), *bundled]:
-        if path not in found.values():
-            found[path.name if path.name not in found else f"{path.parent.name}-{path.name}"] = path
-    return found
 
 
 @dataclass(frozen=True)
@@ -194,7 +143,7 @@ class Desk:
     def past(self) -> pd.DataFrame | None:
         """The rosters of the weeks before, published or drafted."""
         ground = self.workspace.ground
-        return remembered(ground, self.site, self.week, str(self.workspace.folder), ground.stamp())
+        return workspaces.remembered(ground, self.site, self.week, str(self.workspace.folder), ground.stamp())
 
     def plan_key(self, scenario: Scenario) -> str:
         past = self.past
@@ -312,45 +261,6 @@ def latest() -> dict[tuple[str, str, dt.date], Plan]:
 def _session(name: str) -> dict[Any, Any]:
     kept: dict[Any, Any] = st.session_state.setdefault(name, {})
     return kept
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def opened(place: str, stamp: int) -> Workspace:
-    """The workspace as it stands; ``stamp`` (see ``Ground.stamp``) tells when to read it again."""
-    workspace = Workspace.open(place)
-    workspace.base  # noqa: B018  (read now, so that its errors show here)
-    return workspace
-
-
-@st.cache_resource(max_entries=8, show_spinner="Reading the history …")
-def read(folder: Path, site: SiteCalendar, stamp: int) -> History:
-    """The workspace's history; ``stamp`` tells when to read it again."""
-    from staffing.history import read_history
-
-    return read_history(folder, site)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def stages(folder: Path) -> StageCache:
-    """Finished stages of a workspace, shared by all sessions."""
-    return StageCache(folder)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def remembered(_ground: Ground, site: SiteCalendar, week: dt.date, place: str, stamp: int) -> pd.DataFrame | None:
-    """Rosters of the weeks before a week; ``place`` names the workspace, ``stamp`` tells when to read them again."""
-    return RosterBook(_ground, site).before(week)
-
-
-def stamp_of(place: str) -> int:
-    """Another number after every change of a workspace. Raises InputError where there is none."""
-    return Workspace.open(place).ground.stamp()
-
-
-def files_stamp(folder: Path) -> int:
-    """Newest change of the files in and below a folder, nanoseconds; and how many there are."""
-    times = [path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()]
-    return max(times, default=0) + len(times)
 
 
 def show(page: Callable[[Desk], None]) -> None:

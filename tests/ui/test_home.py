@@ -10,7 +10,7 @@ import pytest
 from staffing.planner import Planner
 from staffing.store.rosters import Signed
 from staffing.store.workspace import Workspace
-from staffing.ui import glance, state
+from staffing.ui import glance, workspaces
 from tests.small import NEXT_WEEK
 from tests.ui.desk import metric, opened, shown
 
@@ -19,7 +19,7 @@ WEEK = dt.date.fromisoformat(str(NEXT_WEEK))
 
 @pytest.fixture(autouse=True)
 def _fresh_workspace(small_workspace, monkeypatch):
-    monkeypatch.setenv(state.VARIABLE, str(small_workspace))
+    monkeypatch.setenv(workspaces.VARIABLE, str(small_workspace))
 
 
 def test_a_week_without_a_roster_says_what_comes_and_what_to_do(small_workspace):

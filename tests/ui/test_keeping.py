@@ -10,7 +10,7 @@ from staffing.store import ground
 from staffing.store.sql import database
 from staffing.store.sql.stored import bring_in
 from staffing.store.workspace import Workspace
-from staffing.ui import drafts, state
+from staffing.ui import drafts, state, workspaces
 from tests.ui.desk import button, number, opened, settle, shown
 
 
@@ -47,7 +47,7 @@ def test_who_else_is_on_the_scenario_is_said(monkeypatch):
 
 
 def test_somebody_elses_save_is_shown_field_by_field_and_both_are_kept(small_workspace, monkeypatch):
-    monkeypatch.setenv(state.VARIABLE, str(small_workspace))
+    monkeypatch.setenv(workspaces.VARIABLE, str(small_workspace))
     app = changed_app(90)
     workspace = Workspace.open(small_workspace)
     workspace.save_scenario("base", {"service": {"service_level": 0.7}, "volume_factor": 1.5}, seen="")

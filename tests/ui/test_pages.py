@@ -222,19 +222,18 @@ def test_the_calculator_agrees_with_the_published_case():
 
 
 def test_the_calculator_needs_no_workspace(tmp_path, monkeypatch):
-    from staffing.ui import state
+    from staffing.ui import state, workspaces
 
     monkeypatch.setattr(state, "BUNDLED", tmp_path)
-    monkeypatch.delenv(state.VARIABLE)
+    monkeypatch.delenv(workspaces.VARIABLE)
     assert metric(opened("erlang"), "Agents").value
     app = opened("history")
     assert "no workspace to open" in app.error[0].value
 
 
 def test_a_broken_workspace_says_what_to_mend(small_workspace, monkeypatch):
-    from staffing.ui import state
 
-    monkeypatch.setenv(state.VARIABLE, str(small_workspace))
+    monkeypatch.setenv(workspaces.VARIABLE, str(small_workspace))
     (small_workspace / "events.csv").write_text("name,kind,start\nx,launch,yesterday\n", encoding="utf-8")
     app = opened("history")
     assert "events\\.csv, row 2" in app.error[0].value
@@ -242,9 +241,8 @@ def test_a_broken_workspace_says_what_to_mend(small_workspace, monkeypatch):
 
 
 def test_names_that_look_like_markup_stay_text(small_workspace, monkeypatch):
-    from staffing.ui import state
 
-    monkeypatch.setenv(state.VARIABLE, str(small_workspace))
+    monkeypatch.setenv(workspaces.VARIABLE, str(small_workspace))
     text = (small_workspace / "workspace.toml").read_text(encoding="utf-8")
     loud = text.replace("A small desk.", "![x](http://evil.example/p.png) **loud**")
     (small_workspace / "workspace.toml").write_text(loud, encoding="utf-8")

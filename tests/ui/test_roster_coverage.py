@@ -17,9 +17,9 @@ weekdays = ["monday"]
 
 @pytest.fixture
 def app(small_workspace, monkeypatch):
-    from staffing.ui import state
+    from staffing.ui import workspaces
 
-    monkeypatch.setenv(state.VARIABLE, str(small_workspace))
+    monkeypatch.setenv(workspaces.VARIABLE, str(small_workspace))
     main = small_workspace / "workspace.toml"
     text = main.read_text(encoding="utf-8").replace("seconds = 10.0", "seconds = 2.0")
     text = text.replace("service_level = 0.8", 'service_level = 0.8\nover = "day"')

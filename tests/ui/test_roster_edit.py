@@ -9,7 +9,7 @@ from staffing.store.roster_days import same_roster
 from staffing.store.roster_work import RosterWork, RosterWorks
 from staffing.store.rosters import Seen, Signed
 from staffing.store.workspace import Workspace
-from staffing.ui import state, waiting
+from staffing.ui import waiting, workspaces
 from staffing.ui.roster_desk import Shelf, Working
 from tests.roster.sites import need, people, shifts_of, site
 from tests.ui.desk import button, go, metric, opened, settle, shown, tab
@@ -19,7 +19,7 @@ MONDAY = dt.date(2026, 11, 23)
 
 @pytest.fixture(autouse=True)
 def _fresh_workspace(small_workspace, monkeypatch):
-    monkeypatch.setenv(state.VARIABLE, str(small_workspace))
+    monkeypatch.setenv(workspaces.VARIABLE, str(small_workspace))
 
 
 def test_the_grid_keeps_every_edit_and_undo_takes_back_one(small_workspace):

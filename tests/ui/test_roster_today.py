@@ -3,7 +3,7 @@
 import pytest
 
 from staffing.store.workspace import Workspace
-from staffing.ui import state
+from staffing.ui import workspaces
 from tests.ui.desk import button, opened, settle, shown, tab
 
 WEEK = "2026-11-16"  # history reaches into it
@@ -11,7 +11,7 @@ WEEK = "2026-11-16"  # history reaches into it
 
 @pytest.fixture
 def app(small_workspace, monkeypatch):
-    monkeypatch.setenv(state.VARIABLE, str(small_workspace))
+    monkeypatch.setenv(workspaces.VARIABLE, str(small_workspace))
     page = opened("roster", week=WEEK)
     button(page, "Make the roster").click().run()
     return settle(page)

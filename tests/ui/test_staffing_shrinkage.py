@@ -33,9 +33,9 @@ def folder(small_workspace):
 
 
 def test_hours_to_roster_count_history_and_sessions_once(folder, monkeypatch):
-    from staffing.ui import state
+    from staffing.ui import workspaces
 
-    monkeypatch.setenv(state.VARIABLE, str(folder))
+    monkeypatch.setenv(workspaces.VARIABLE, str(folder))
     app = opened("staffing")
     rows = next(table.value for table in app.dataframe if "to_roster" in table.value)
     rows = rows[rows["agents"] > 0]
@@ -47,9 +47,8 @@ def test_hours_to_roster_count_history_and_sessions_once(folder, monkeypatch):
 
 def test_what_comes_from_history_is_switched_on_the_page(small_workspace, monkeypatch):
     """History that cannot tell is said on the Forecast page; the given shares and patience stand in."""
-    from staffing.ui import state
 
-    monkeypatch.setenv(state.VARIABLE, str(small_workspace))
+    monkeypatch.setenv(workspaces.VARIABLE, str(small_workspace))
     app = opened("staffing")
     for label in ("From past attendance", "Patience from history"):
         next(toggle for toggle in app.toggle if toggle.label == label).set_value(True).run()
