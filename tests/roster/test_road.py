@@ -49,7 +49,8 @@ def test_the_whole_road(number: int, tmp_path: Path) -> None:
     book.publish(inputs.start, table, SIGNED, AFTER)
 
     sick, now = _sick_call(rng, inputs, table)
-    stay = book.by_hand(inputs.start)
+    people = {agent.name: agent for agent in sick.agents}
+    stay = {key for key in book.by_hand(inputs.start) if not people[key[0]].off_on(key[1])}  # away releases an edit
     mended = replan(replace(sick, now=now, pinned=joined(sick.pinned, kept_rows(table, stay, sick))), table, LIMITS)
     _nothing_unnamed(inputs, table, mended)
     begun = begun_before(table, now)

@@ -57,8 +57,14 @@ class Begun:
         rows = begun[~begun["agent"].isin(stuck)]
         standing = _still_standing(inputs, published[published["agent"].isin(stuck)])
         pinned = _without_days(inputs.pinned, rows, inputs, own)
-        pinned = joined(pinned, rows)
-        mended = replace(inputs, agents=agents, pinned=pinned, standing=None if standing.empty else standing)
+        pinned = None if pinned is None else pinned[~pinned["agent"].isin(stuck)]
+        mended = replace(
+            inputs,
+            agents=agents,
+            pinned=joined(pinned, rows),
+            standing=None if standing.empty else standing,
+            minimums=tuple(one for one in inputs.minimums if any(map(one.counts, agents))),
+        )
         return cls(mended, rows, standing, published[~published["agent"].isin(stuck)])
 
     def whole(self, table: pd.DataFrame) -> pd.DataFrame:
