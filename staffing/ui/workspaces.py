@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from staffing.errors import InputError
+from staffing.store import rights
 from staffing.store.bundled import bundled
 from staffing.store.cache import StageCache
 from staffing.store.ground import Ground
 from staffing.store.rosters import RosterBook
 from staffing.store.workspace import Workspace
+from staffing.ui.who import signed_in, user
 
 if TYPE_CHECKING:
     import pandas as pd

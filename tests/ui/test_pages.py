@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from staffing.ui import workspaces
 from tests import small
 from tests.ui.desk import button, go, metric, number, opened, settle, shown, tab
 
@@ -222,7 +223,7 @@ def test_the_calculator_agrees_with_the_published_case():
 
 
 def test_the_calculator_needs_no_workspace(tmp_path, monkeypatch):
-    from staffing.ui import state, workspaces
+    from staffing.ui import state
 
     monkeypatch.setattr(state, "BUNDLED", tmp_path)
     monkeypatch.delenv(workspaces.VARIABLE)

@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from staffing.ui import workspaces
 from tests.small import NEXT_WEEK
 from tests.ui.desk import go, opened, shown
 
