@@ -223,9 +223,8 @@ def test_the_calculator_agrees_with_the_published_case():
 
 
 def test_the_calculator_needs_no_workspace(tmp_path, monkeypatch):
-    from staffing.ui import state
 
-    monkeypatch.setattr(state, "BUNDLED", tmp_path)
+    monkeypatch.setattr(workspaces, "BUNDLED", tmp_path)
     monkeypatch.delenv(workspaces.VARIABLE)
     assert metric(opened("erlang"), "Agents").value
     app = opened("history")
