@@ -40,7 +40,7 @@ FORECAST = {
     "one week": (rows_of(7), "voice: only 7 days of history; the forecast is the weekday mean, its range a guess."),
     "a year of gaps": (
         on_days(rows_of(500), lambda day: (day < "2024-02-15") | (day >= "2025-02-15")),
-        "voice: 366 days without usable calls are taken as missing, not as zero.",
+        "8,784 of 12,000 open intervals have no calls figure; they stay missing, not zero",
     ),
     "a level break last week": (broken_last_week(rows_of(120)), "voice: the level changed on 2024-04-2"),
     "closed weekdays": (on_days(rows_of(90), lambda day: day.dt.day_of_week < 5), "Written"),

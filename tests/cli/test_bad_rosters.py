@@ -27,9 +27,6 @@ REFUSED = {
     ),
     "a break past the shift's end": ("shifts.toml", "latest_min = 300", "latest_min = 520", "past the shift's end"),
     "a break before the shift": ("shifts.toml", "earliest_min = 180", "earliest_min = -10", "breaks.0.earliest_min"),
-    "overlapping time off": (
-        "agents.csv", "2026-11-24", "2026-11-24..2026-11-26;2026-11-25", "row 4: time off of 'Cyd' overlaps",
-    ),
     "a shift for an unknown team": ("shifts.toml", 'name = "day"', 'name = "day"\nteams = ["blue"]', "team 'blue'"),
     "a limit on an unknown shift": (
         "workspace.toml", "", RULES.format("max_shifts_of = { dya = 2 }"), "unknown shift 'dya'; known: day",

@@ -63,7 +63,10 @@ def test_what_reading_the_file_took_for_granted_is_said(file, tmp_path, capsys):
     rows.loc[len(rows) - 24 :, "queue"] = ""
     rows.to_csv(tmp_path / "unnamed.csv", index=False)
     assert run("forecast", tmp_path / "unnamed.csv", "--horizon", "1d", "--out", tmp_path / "made.csv") == 0
-    assert "unnamed.csv: 24 rows name no queue and are taken as 'voice'." in capsys.readouterr().out
+    assert (
+        "unnamed.csv: 24 rows name no queue (rows 1418, 1419, 1420, 1421, 1422 …) and are taken as 'voice'."
+        in capsys.readouterr().out
+    )
 
 
 def test_the_total_of_the_queues_and_what_makes_each_day_are_written(file, tmp_path):
