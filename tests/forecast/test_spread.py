@@ -14,7 +14,7 @@ def square(number: int) -> int:
 
 
 def threads(_: int) -> set[int]:
-    return {pool["num_threads"] for pool in threadpool_info()}
+    return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
 
 
 @pytest.mark.parametrize("count", [3, SIDE_BY_SIDE_FROM + 5])
