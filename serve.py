@@ -8,9 +8,9 @@ from staffing.server.routes import routes
 from staffing.server.settings import Settings
 from staffing.store import rights
 from staffing.store.bundled import bundled
-from staffing.ui import state, waiting, who
+from staffing.ui import waiting, who, workspaces
 
 settings = Settings.read()
 rights.act_as(who.user)
-site = routes(state.every_place, waiting.warmed_up)
+site = routes(workspaces.every_place, waiting.warmed_up)
 app = st.App(bundled("app.py"), routes=site, middleware=[Middleware(Guard, settings=settings)])

@@ -76,7 +76,7 @@ def test_tabs_are_reached_with_the_arrow_keys(roster: Page):
     roster.get_by_role("tab", name="Coverage").focus()
     roster.keyboard.press("ArrowRight")
     roster.keyboard.press("Enter")
-    expect(roster.get_by_role("tab", name="Day")).to_have_attribute("aria-selected", "true")
+    expect(roster.get_by_role("tab", name="Day", exact=True)).to_have_attribute("aria-selected", "true")
 
 
 def test_paper_holds_the_roster_alone(roster: Page):
