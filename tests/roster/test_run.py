@@ -64,7 +64,7 @@ def _stop_late(seconds: float) -> Callable[[str, float], None]:
     known: list[float] = []
 
     def stop(stage: str, _share: float) -> None:
-        if "gap" in stage:
+        if "best" in stage or "gap" in stage:
             known.append(time.monotonic())
         if known and time.monotonic() > known[0] + seconds:
             raise Cancelled
