@@ -5,8 +5,8 @@ from staffing.export.changes import DayChange, changes, messages
 from staffing.export.edition import Edition, kept_roster
 from staffing.export.files import each_file, write_each, write_roster, writer_of, zipped
 from staffing.export.folder import write_plan
-from staffing.export.ical import roster_ics_bytes, write_roster_ics
-from staffing.export.paper import roster_pdf_bytes, write_roster_pdf
+from staffing.export.ical import roster_ics_bytes
+from staffing.export.paper import roster_pdf_bytes
 from staffing.export.roster_workbook import roster_xlsx_bytes, write_roster_xlsx
 from staffing.export.summary import comparison_summary, roster_summary, summary
 from staffing.export.tables import roster_csv_bytes, table_csv_bytes, write_roster_csv, write_table, write_table_csv
@@ -30,8 +30,6 @@ __all__ = [
     "write_plan",
     "write_roster",
     "write_roster_csv",
-    "write_roster_ics",
-    "write_roster_pdf",
     "write_roster_xlsx",
     "write_table",
     "write_table_csv",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from staffing.content import content_hash
@@ -16,7 +15,6 @@ from staffing.errors import InputError
 from staffing.export.edition import Edition
 from staffing.export.plan_like import PlanLike
 from staffing.language import text
-from staffing.store.files import atomic_path
 from staffing.version import VERSION
 
 if TYPE_CHECKING:
@@ -52,13 +50,6 @@ def roster_ics_bytes(plan: PlanLike, *, edition: Edition | None = None, agent: s
         calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content
-
-
-def write_roster_ics(path: Path, plan: PlanLike, *, edition: Edition | None = None, agent: str = "") -> None:
-    """Write ``roster_ics_bytes`` to a file, whole or not at all. Raises InputError."""
-    content = roster_ics_bytes(plan, edition=edition, agent=agent)
-    with atomic_path(Path(path)) as temporary:
-        temporary.write_bytes(content)
 
 
 def _held(plan: PlanLike, whose: set[str], *, named: bool) -> Iterator[Any]:

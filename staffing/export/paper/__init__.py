@@ -1,5 +1,5 @@
 """The roster on paper (PDF): the week, each day, coverage, and everybody's own shifts."""
 
-from staffing.export.paper.roster import roster_pdf_bytes, write_roster_pdf
+from staffing.export.paper.roster import roster_pdf_bytes
 
-__all__ = ["roster_pdf_bytes", "write_roster_pdf"]
+__all__ = ["roster_pdf_bytes"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 from staffing.export.clock import weeks_of
 from staffing.export.edition import Edition
@@ -15,7 +14,6 @@ from staffing.export.paper.week import week_pages
 from staffing.export.personal import own_part
 from staffing.export.plan_like import PlanLike
 from staffing.language import text
-from staffing.store.files import atomic_path
 
 
 def roster_pdf_bytes(plan: PlanLike, *, edition: Edition | None = None, agent: str = "") -> bytes:
@@ -38,10 +36,3 @@ def roster_pdf_bytes(plan: PlanLike, *, edition: Edition | None = None, agent: s
         coverage_pages(sheet, plan, days)
     people_pages(sheet, plan)
     return sheet.content()
-
-
-def write_roster_pdf(path: Path, plan: PlanLike, *, edition: Edition | None = None, agent: str = "") -> None:
-    """Write ``roster_pdf_bytes`` to a file, whole or not at all. Raises InputError."""
-    content = roster_pdf_bytes(plan, edition=edition, agent=agent)
-    with atomic_path(Path(path)) as temporary:
-        temporary.write_bytes(content)
