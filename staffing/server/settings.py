@@ -65,7 +65,7 @@ class Provider:
             told["client_secret"] = Path(environment.get(variable, "")).read_text(encoding="utf-8").strip()
         except (OSError, ValueError) as error:
             raise InputError(f"cannot be read ({error}).", where=Where(field=variable)) from None
-        return cls(**{name: text for name, text in told.items() if text or name == "client_secret"})
+        return cls(**{name: text for name, text in told.items() if text or name in ("client_id", "client_secret")})
 
     @property
     def discovery(self) -> str:
