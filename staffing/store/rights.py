@@ -54,14 +54,14 @@ def act_as(who: Callable[[], str]) -> None:
     _Acting.who, _Acting.told_apart = staticmethod(who), True
 
 
-class Documents(Protocol):
+class RoleKeeper(Protocol):
     """What roles are kept in: the part of a workspace's ground that they need."""
 
     def read(self, name: str) -> bytes | None: ...
     def change(self, who: str = "", why: str = "", *, needs: Role = Role.planner) -> AbstractContextManager[Any]: ...
 
 
-def roles(ground: Documents) -> dict[str, Role]:
+def roles(ground: RoleKeeper) -> dict[str, Role]:
     """Users and their roles; none where the workspace has no roles. Raises InputError."""
     found: dict[str, Role] = {}
     for row, cells in enumerate(csv.DictReader(io.StringIO(text_of(ground.read(FILE), FILE), newline="")), start=2):
@@ -73,13 +73,13 @@ def roles(ground: Documents) -> dict[str, Role]:
     return found
 
 
-def may(ground: Documents, needed: Role, who: str | None = None) -> bool:
+def may(ground: RoleKeeper, needed: Role, who: str | None = None) -> bool:
     """Whether a user (default: the one at work) has at least this role."""
     given = roles(ground)
     return not given or given.get(acting() if who is None else who, 0) >= needed
 
 
-def require(ground: Documents, needed: Role) -> None:
+def require(ground: RoleKeeper, needed: Role) -> None:
     """Raises Forbidden unless the user at work has at least this role."""
     if not may(ground, needed):
         who = acting()
@@ -95,7 +95,7 @@ def require_own(who: str) -> None:
         raise Forbidden(f"{acting()} may not act as {who}.", remedy="Nothing was changed.")
 
 
-def give(ground: Documents, who: str, role: Role | None) -> None:
+def give(ground: RoleKeeper, who: str, role: Role | None) -> None:
     """Give a user a role, or (None) take it away. Who gives the first becomes admin.
 
     Raises Forbidden unless the user at work is admin, and InputError where no admin would be left.
