@@ -6,12 +6,12 @@ from starlette.middleware import Middleware
 from staffing.server import sign_in
 from staffing.server.guard import Guard
 from staffing.server.routes import routes
-from staffing.server.settings import Settings
+from staffing.server.settings import ServerSettings
 from staffing.store import rights
 from staffing.store.bundled import bundled
 from staffing.ui import waiting, who, workspaces
 
-settings = Settings.read()
+settings = ServerSettings.read()
 if settings.provider:
     who.told_in(sign_in.USER, sign_in.ROLES, sign_in.UNTIL)
 else:

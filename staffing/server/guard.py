@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from staffing.server.metrics import REQUESTS
-from staffing.server.settings import Settings
+from staffing.server.settings import ServerSettings
 
 #: Everything comes from this server. The pages draw charts by compiled expressions and style themselves inline.
 POLICY = "; ".join(
@@ -44,7 +44,7 @@ class Guard:
     The header that names a user is taken from the proxies of the settings alone; whoever else sends it is refused.
     """
 
-    def __init__(self, app: Any, settings: Settings) -> None:
+    def __init__(self, app: Any, settings: ServerSettings) -> None:
         self.app, self.settings = app, settings
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

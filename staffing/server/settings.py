@@ -74,7 +74,7 @@ class Provider:
 
 
 @dataclass(frozen=True)
-class Settings:
+class ServerSettings:
     """How the desk is reached.
 
     Parameters

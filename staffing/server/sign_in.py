@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from staffing.errors import InputError
 from staffing.server.guard import INNER, OPEN
-from staffing.server.settings import Provider, Settings
+from staffing.server.settings import Provider, ServerSettings
 
 log = logging.getLogger("staffing.server")
 LASTS_S = 12 * 3600
@@ -49,7 +49,7 @@ class SignedIn:
         await self.app(scope, receive, send)
 
 
-def middleware(settings: Settings) -> list[Middleware]:
+def middleware(settings: ServerSettings) -> list[Middleware]:
     """What stands before the pages where the desk signs users in itself; nothing where it does not.
 
     The session is a signed cookie of this run of the server: after a restart everybody signs in anew.
@@ -67,7 +67,7 @@ def middleware(settings: Settings) -> list[Middleware]:
     return [session, Middleware(SignedIn)]
 
 
-def routes(settings: Settings) -> list[Route]:
+def routes(settings: ServerSettings) -> list[Route]:
     """To the provider, back from it, and out."""
     if settings.provider is None:
         return []

@@ -70,7 +70,7 @@ def claimed_roles(texts: Iterable[str]) -> dict[str, Role]:
     return found
 
 
-class Documents(Protocol):
+class RoleKeeper(Protocol):
     """What roles are kept in: the part of a workspace's ground that they need."""
 
     @property
@@ -79,7 +79,7 @@ class Documents(Protocol):
     def change(self, who: str = "", why: str = "", *, needs: Role = Role.planner) -> AbstractContextManager[Any]: ...
 
 
-def roles(ground: Documents) -> dict[str, Role]:
+def roles(ground: RoleKeeper) -> dict[str, Role]:
     """Users and their roles; none where the workspace has no roles. Raises InputError."""
     found: dict[str, Role] = {}
     for row, cells in enumerate(csv.DictReader(io.StringIO(text_of(ground.read(FILE), FILE), newline="")), start=2):
@@ -91,7 +91,7 @@ def roles(ground: Documents) -> dict[str, Role]:
     return found
 
 
-def may(ground: Documents, needed: Role, who: str | None = None) -> bool:
+def may(ground: RoleKeeper, needed: Role, who: str | None = None) -> bool:
     """Whether a user (default: the one at work) has at least this role."""
     if _Acting.claimed is None and not roles(ground):
         return True
@@ -108,7 +108,7 @@ def role_of(ground: Documents, who: str | None = None) -> Role | None:
     return max((role for role in given if role is not None), default=None)
 
 
-def require(ground: Documents, needed: Role) -> None:
+def require(ground: RoleKeeper, needed: Role) -> None:
     """Raises Forbidden unless the user at work has at least this role."""
     if not may(ground, needed):
         who = acting()
@@ -124,7 +124,7 @@ def require_own(who: str) -> None:
         raise Forbidden(f"{acting()} may not act as {who}.", remedy="Nothing was changed.")
 
 
-def give(ground: Documents, who: str, role: Role | None) -> None:
+def give(ground: RoleKeeper, who: str, role: Role | None) -> None:
     """Give a user a role, or (None) take it away. Who gives the first becomes admin.
 
     Raises Forbidden unless the user at work is admin, and InputError where no admin would be left.

@@ -16,7 +16,7 @@ from starlette.websockets import WebSocketDisconnect
 from staffing.errors import InputError
 from staffing.server import sign_in
 from staffing.server.guard import Guard
-from staffing.server.settings import Provider, Settings
+from staffing.server.settings import Provider, ServerSettings
 
 ADA = {"email": "ada@example.org", "email_verified": True, "roles": ["planner", "bank=publisher", "everything else"]}
 PEOPLE = (
@@ -36,7 +36,7 @@ def issuer():
 @contextmanager
 def desk(issuer: str):
     """A browser at pages that say who they take it to be."""
-    settings = Settings(provider=Provider(issuer, "desk", "secret", role_claim="roles"))
+    settings = ServerSettings(provider=Provider(issuer, "desk", "secret", role_claim="roles"))
 
     async def told(request):
         return JSONResponse({name: request.headers.getlist(name) for name in (sign_in.USER, sign_in.ROLES)})
@@ -152,7 +152,7 @@ def test_what_the_environment_says_of_a_provider(tmp_path):
         "STAFFING_ADDRESS": "0.0.0.0",
         "STAFFING_HOSTS": "desk.example.org",
     }
-    settings = Settings.read({**told, "STAFFING_OIDC_ROLE_CLAIM": "roles"})
+    settings = ServerSettings.read({**told, "STAFFING_OIDC_ROLE_CLAIM": "roles"})
     assert settings.provider.discovery == "https://id.example.org/realms/desk/.well-known/openid-configuration"
     assert (settings.provider.client_secret, settings.provider.user_claim) == ("hush", "email")
     assert settings.gives_roles
@@ -164,4 +164,4 @@ def test_what_the_environment_says_of_a_provider(tmp_path):
         ({"STAFFING_USER_HEADER": "X-User", "STAFFING_PROXIES": "10.0.0.2"}, "two sign-ins"),
     ):
         with pytest.raises(InputError, match=says):
-            Settings.read({**told, **change})
+            ServerSettings.read({**told, **change})
