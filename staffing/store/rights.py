@@ -98,7 +98,7 @@ def may(ground: RoleKeeper, needed: Role, who: str | None = None) -> bool:
     return (role_of(ground, who) or 0) >= needed
 
 
-def role_of(ground: Documents, who: str | None = None) -> Role | None:
+def role_of(ground: RoleKeeper, who: str | None = None) -> Role | None:
     """The role of a user (default: the one at work), None without any: the higher of what the workspace's own table
     and, for the one at work, the sign-in gives."""
     given = [roles(ground).get(acting() if who is None else who)]
