@@ -11,12 +11,10 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-import random
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import Conflict, InputError, TableError, Where
@@ -30,12 +28,9 @@ from staffing.tables import ROSTER
 if TYPE_CHECKING:
     import pandas as pd
 
-Done = TypeVar("Done")
 MEMORY_WEEKS = 13
 WEEK = dt.timedelta(days=7)
 JOURNAL = "rosters/journal.jsonl"
-TRIES = 30
-PAUSE_S, LONGEST_PAUSE_S = 0.01, 0.2
 NAMED = 5  # changes of a message, before it only counts
 
 
@@ -294,20 +289,6 @@ def _not_rewritten(last: pd.DataFrame, rows: pd.DataFrame, begun: pd.Timestamp, 
             remedy="What has begun stays as published: begin again from the published roster, or mend it with: "
             "staffing replan",
         )
-
-
-def again_on_conflict(work: Callable[[], Done]) -> Done:
-    """What ``work`` returns; where somebody else was quicker it is done again, on what is there now.
-
-    Between tries it waits a little, at random, so that two who are equally quick do not go on in step. Raises
-    Conflict when that has happened thirty times.
-    """
-    for number in range(1, TRIES):
-        try:
-            return work()
-        except Conflict:
-            time.sleep(random.uniform(0, min(LONGEST_PAUSE_S, PAUSE_S * number)))
-    return work()
 
 
 def _draft(week: dt.date) -> str:
