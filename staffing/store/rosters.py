@@ -22,7 +22,7 @@ from staffing.store.absences import Absence, add_absences
 from staffing.store.files import parquet_bytes
 from staffing.store.ground import Ground, Transaction, version_of
 from staffing.store.rights import Role, require_own
-from staffing.store.roster_days import PersonDay, begun_before, by_week, differences, shift_spans
+from staffing.store.roster_days import PersonDay, back_to, begun_before, by_week, differences, shift_spans
 from staffing.tables import ROSTER
 
 if TYPE_CHECKING:
@@ -146,6 +146,20 @@ class RosterBook:
         entry = self.newest(week)
         return None if entry is None else self.table(entry)
 
+    def as_it_was(self, week: dt.date, version: int, begun: pd.Timestamp | None) -> pd.DataFrame:
+        """An earlier version as it can hold again: what began before ``begun`` stays as published last.
+
+        Raises InputError for a version that there is not, or that holds already.
+        """
+        entries = {entry.version: entry for entry in self.journal() if entry.week == week}
+        newest = max(entries, default=0)
+        if version not in entries or version == newest:
+            known = ", ".join(str(number) for number in sorted(entries) if number != newest) or "none"
+            raise InputError(
+                f"version {version} of the week of {week} is not one to go back to.", remedy=f"There are: {known}."
+            )
+        return back_to(self.table(entries[version]), self.table(entries[newest]), begun, self.site)
+
     def draft(self, week: dt.date) -> pd.DataFrame | None:
         """The roster being worked on, None when there is none."""
         content = self.ground.read(_draft(week))
@@ -225,8 +239,9 @@ class RosterBook:
         seen: Seen | None = None,
         away: Iterable[Absence] = (),
         begun: pd.Timestamp | None = None,
+        draft_stays: bool = False,
     ) -> Publication:
-        """Publish a roster for a week; its draft is done with, its sick calls are noted with it.
+        """Publish a roster for a week; its draft is done with unless it stays, its sick calls are noted with it.
 
         Raises InputError for shifts outside the week, and where shifts that began before ``begun`` are not those of
         the version before; Conflict where the week has changed since it was ``seen``.
@@ -243,7 +258,8 @@ class RosterBook:
                 _not_rewritten(self.table(last), rows, begun, self.site)
             entry = self._version(change, week, rows, (signed, now))
             change.write(JOURNAL, _whole_lines(change.read(JOURNAL)) + _line(entry))
-            change.write(_draft(week), None)
+            if not draft_stays:
+                change.write(_draft(week), None)
             add_absences(change, away)
         return entry
 
