@@ -54,6 +54,10 @@ class Transaction:
 class Ground(Protocol):
     """What every encoding of a workspace offers. Names are relative, with ``/`` between their parts."""
 
+    @property
+    def label(self) -> str:
+        """The workspace's own name: of its folder, or as it is stored."""
+
     def read(self, name: str) -> bytes | None:
         """The document of that name, None when there is none."""
 
@@ -83,6 +87,10 @@ class FolderGround:
     """Documents as files under ``root``. Links that lead out of it are not followed."""
 
     root: Path
+
+    @property
+    def label(self) -> str:
+        return self.root.resolve().name
 
     @property
     def state(self) -> Path:

@@ -32,6 +32,10 @@ class SqlGround:
     _open: threading.local = field(default_factory=threading.local, compare=False, repr=False)
 
     @property
+    def label(self) -> str:
+        return self.name
+
+    @property
     def folder(self) -> Path:
         """History, kept forecasts and finished stages: Parquet, beside the database."""
         return database.bulk_root(self.url) / self.name
