@@ -31,7 +31,7 @@ def solve(
     progress: Callable[[SolveProgress], None] | None = None,
     hand_over: Callable[[Roster], None] | None = None,
 ) -> Roster:
-    """A roster from `Inputs` alone, without a scenario; `progress` gets a `SolveProgress`, `hand_over` rosters on the way.
+    """A roster from `Inputs` alone; `progress` gets a `SolveProgress`, `hand_over` rosters on the way.
 
     Building and reading back count as part of ``limits.seconds``; compiling the kernels does not.
     """
