@@ -58,3 +58,15 @@ def test_more_certain_days_cost_more(run, planned_workspace):
     hours = [one["rostered_hours"] for one in levels[1:]]
     assert hours == sorted(hours)
     assert "90% of days" in run("certainty", planned_workspace)[1]
+
+
+def test_a_plan_is_corrected_by_its_simulation_round_by_round(run, planned_workspace, tmp_path):
+    out = tmp_path / "plan"
+    told = json.loads(run("plan", planned_workspace, "--correct", "--out", out, "--json")[1])
+    rounds = told["corrections"]
+    assert [row["round"] for row in rounds] == list(range(len(rounds)))
+    best = [row for row in rounds if row["kept"]][-1]
+    assert best["service_level"] == told["simulated"]["totals"]["service_level"]
+    assert json.loads((out / "summary.json").read_text())["simulated"]["totals"] == told["simulated"]["totals"]
+    said = run("plan", planned_workspace, "--correct", "--out", out)[1]
+    assert "Corrected by the simulation" in said
