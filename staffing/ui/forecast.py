@@ -10,7 +10,9 @@ import streamlit as st
 from staffing.charts import demand
 from staffing.domain.demand import Adjustment
 from staffing.forecast import Forecast
+from staffing.language import text as said
 from staffing.ui import impact, text, views
+from staffing.ui.forecast_promises import promises
 from staffing.ui.state import Desk, show
 
 SHARES = {
@@ -36,7 +38,8 @@ def page(desk: Desk) -> None:
         help="Pick a day to see it alone and what makes it; none shows the week.",
     )
     _band(desk, made, queue, day)
-    reasons, times, corrections, table = st.tabs(["Why", "Handle time", "Corrections", "Figures"])
+    names = ["Why", "Handle time", "Corrections", "Figures", said("Promises")]
+    reasons, times, corrections, table, kept = st.tabs(names, key="forecast-tab", on_change="rerun")
     with reasons:
         _reasons(desk, made, queue, day)
     with times:
@@ -45,6 +48,9 @@ def page(desk: Desk) -> None:
         _corrections(desk, sorted(made.paths))
     with table:
         _figures(desk, made, queue, day)
+    with kept:
+        if kept.open:
+            promises(desk)
 
 
 def _band(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:

@@ -274,5 +274,8 @@ def _publish_now(desk: Desk, made: Plan, work: Working, inputs: Inputs, form: tu
     now = dt.datetime.now(dt.UTC)
     book, seen, away = desk.workspace.rosters, work.seen, work.away
     entry = book.publish(desk.week, work.table, signed, now, seen=seen, away=away, begun=inputs.now)
+    if made.roster.table.equals(work.table):  # simulated as it is published
+        ahead = made.simulated.days["day"] > inputs.now.date() if inputs.now is not None else slice(None)
+        desk.workspace.promised.keep(entry, made.simulated.days[ahead], made.simulated.runs)
     work.goes_on(book.seen(desk.week))
     st.success(f"Published as version {entry.version}: {entry.changed} shifts changed.", icon=":material/check:")

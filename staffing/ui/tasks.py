@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from staffing.roster.desk.replan import Replan
     from staffing.roster.desk.today.moment import Moment
     from staffing.roster.desk.today.propose import RestOfDay
+    from staffing.simulation.calibration import Calibration
     from staffing.store.kept import Kept
     from staffing.work import Caller
 
@@ -125,6 +126,13 @@ def promises(source: PlannerSource, kept: Sequence[Kept], scenario: Scenario, li
     planner = source.planner()
     frame = planner.history.aggregate(scenario.site.interval_min).frame
     return accuracy(list(kept), frame, scenario, planner.baseline(scenario, told=told(line, "learning from history")))
+
+
+def chances(
+    source: PlannerSource, told: tuple[pd.DataFrame, dict[dt.date, pd.DataFrame]], scenario: Scenario, _line: Caller
+) -> Calibration:
+    """What was ``told`` of days when their weeks were published, with the rosters that held, against what came."""
+    return source.planner().calibration(scenario, *told)
 
 
 def plans(source: PlannerSource, scenarios: Sequence[Scenario], week: dt.date, line: Caller) -> list[Plan]:
