@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -59,7 +60,7 @@ def test_more_certain_days_cost_more(run, planned_workspace):
     assert [one["meet"] for one in levels] == [None, 0.8, 0.85, 0.9, 0.95]
     hours = [one["rostered_hours"] for one in levels[1:]]
     assert hours[-1] > hours[0]
-    assert all(more >= 0.98 * fewer for fewer, more in zip(hours, hours[1:], strict=False))  # whole agents of few
+    assert all(more >= 0.98 * fewer for fewer, more in itertools.pairwise(hours))  # whole agents of few
     assert "90% of days" in run("certainty", planned_workspace)[1]
 
 
