@@ -249,6 +249,7 @@ class Planner(Contacts):
         """
         import pandas as pd
 
+        from staffing.evaluation.rollup import ALL_QUEUES
         from staffing.simulation.calibration import calibration, came
         from staffing.simulation.lines import Shapes
 
@@ -256,7 +257,8 @@ class Planner(Contacts):
         shapes = Shapes.of_table(self.shapes(scenario))
         parts = [pd.DataFrame(columns=["queue", "day", "held"])]
         parts += [came(history, held, scenario, week, shapes) for week, held in rosters.items()]
-        both = promised.merge(pd.concat(parts, ignore_index=True), on=["queue", "day"])
+        each = promised[promised["queue"] != ALL_QUEUES]  # the days of all together are the same days
+        both = each.merge(pd.concat(parts, ignore_index=True), on=["queue", "day"])
         return calibration(both[["queue", "day", "promised", "held"]])
 
     def edited(self, work: Workload, table: pd.DataFrame) -> Plan:
