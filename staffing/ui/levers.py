@@ -59,6 +59,15 @@ FLOOR = Lever(
     99.9,
     "The service level that every interval keeps all the same. Empty: none.",
 )
+MEET = Lever(
+    "service",
+    "meet",
+    "Days that hold, %",
+    0.1,
+    99.0,
+    "On so large a share of days the day as a whole keeps all targets; staff is then found from sample paths. "
+    "Empty: the mean forecast decides.",
+)
 ASA = Lever(
     "service",
     "asa_s",
@@ -108,6 +117,7 @@ def panel(desk: Desk) -> None:
     level, wait, limits, time = columns
     SERVICE_LEVEL.draw(level, desk)
     THRESHOLD.draw(level, desk)
+    MEET.draw(level, desk)
     ASA.draw(wait, desk)
     _patience(wait, desk)
     for lever in LIMITS:

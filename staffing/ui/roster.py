@@ -11,6 +11,7 @@ import streamlit as st
 from staffing.charts import staff
 from staffing.content import content_hash
 from staffing.errors import StaffingError
+from staffing.language import text as said
 from staffing.ui import (
     impact,
     roster_board,
@@ -22,6 +23,7 @@ from staffing.ui import (
     roster_person,
     roster_tables,
     roster_today,
+    roster_value,
     roster_why,
     tasks,
     text,
@@ -62,6 +64,7 @@ def page(desk: Desk) -> None:
         "Edit": lambda: roster_edit.tab(desk, plan, work),
         "Today": lambda: roster_today.tab(desk, work),
         "Why": lambda: roster_why.tab(desk, made),
+        said("Value"): lambda: roster_value.tab(desk, made),
         "Fairness": lambda: roster_tables.fairness(evaluation),
         "Hand on": lambda: roster_files.tab(desk, made),
     }

@@ -11,7 +11,7 @@ from staffing.charts import staff
 from staffing.domain.service import SPAN_TEXT, ServiceTarget
 from staffing.evaluation.outlook import outlook, staffed_at
 from staffing.evaluation.rollup import AMOUNTS, with_ratios
-from staffing.ui import impact, levers, text, views
+from staffing.ui import impact, levers, roster_value, text, views
 from staffing.ui.state import Desk, show
 
 
@@ -21,6 +21,7 @@ def page(desk: Desk) -> None:
     queues = [queue.name for queue in desk.scenario.queues]
     with st.container(border=True):
         levers.panel(desk)
+        roster_value.certainty(desk)
     calls, needed = desk.forecast(), desk.requirements()
     impact.strip(desk)
     left, right = st.columns([1, 3], vertical_alignment="bottom")
