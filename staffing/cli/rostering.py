@@ -144,7 +144,8 @@ def publish(
     from dataclasses import replace
 
     from staffing.roster.desk.begun import still_broken
-    from staffing.store.rosters import Signed, read_roster
+    from staffing.store.publications import Signed
+    from staffing.store.roster_files import read_roster
 
     desk = Opened(workspace, week)
     seen = desk.seen(draft=True) if table is None else desk.workspace.rosters.seen(desk.start)

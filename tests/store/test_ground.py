@@ -15,7 +15,8 @@ from staffing.store import ground as ground_module
 from staffing.store.absences import Absence, absences_of
 from staffing.store.ground import FolderGround
 from staffing.store.lock import held
-from staffing.store.rosters import RosterBook, Seen, Signed, again_on_conflict
+from staffing.store.publications import Signed
+from staffing.store.rosters import RosterBook, Seen, again_on_conflict
 from staffing.store.workspace import Workspace
 from tests.roster.sites import START, shifts_of
 from tests.store.faults import killed_at, side_by_side

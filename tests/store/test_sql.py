@@ -16,7 +16,8 @@ from staffing.store.absences import Absence, absences_of
 from staffing.store.bundled import bundled
 from staffing.store.drafts import Draft, Drafts
 from staffing.store.lock import held, user
-from staffing.store.rosters import Signed, again_on_conflict
+from staffing.store.publications import Signed
+from staffing.store.rosters import again_on_conflict
 from staffing.store.sql import database
 from staffing.store.sql.ground import SqlGround
 from staffing.store.sql.stored import bring_in, send_out, stored_names
