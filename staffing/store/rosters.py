@@ -19,7 +19,7 @@ from staffing.errors import Conflict, InputError, Where
 from staffing.store.absences import Absence, add_absences
 from staffing.store.files import parquet_bytes
 from staffing.store.ground import Ground, Transaction, version_of
-from staffing.store.publications import Publication, Signed, line_of, publication_of, whole_lines
+from staffing.store.publications import JOURNAL, Publication, Signed, journal_of, line_of, whole_lines
 from staffing.store.rights import Role, require_own
 from staffing.store.roster_days import AgentDate, back_to, begun_before, by_week, differences, shift_spans
 from staffing.store.roster_files import roster_of
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 MEMORY_WEEKS = 13
 WEEK = dt.timedelta(days=7)
-JOURNAL = "rosters/journal.jsonl"
 NAMED = 5  # changes of a message, before it only counts
 
 
@@ -52,8 +51,7 @@ class RosterBook:
 
     def journal(self) -> tuple[Publication, ...]:
         """Every publication, oldest first; a last line that was cut off is not one. Raises InputError when damaged."""
-        lines = (self.ground.read(JOURNAL) or b"").decode("utf-8", errors="replace").split("\n")[:-1]
-        return tuple(publication_of(line, Where(JOURNAL, row)) for row, line in enumerate(lines, start=1) if line)
+        return journal_of(self.ground.read(JOURNAL))
 
     def weeks(self) -> list[dt.date]:
         """Weeks that have a draft or are published, oldest first."""
