@@ -48,6 +48,9 @@ DraftOption = Annotated[bool, typer.Option("--draft", help="Keep the roster as t
 ReplaceOption = Annotated[
     bool, typer.Option("--replace", help="With --draft: also over days that were edited by hand.")
 ]
+CorrectOption = Annotated[
+    bool, typer.Option("--correct", help="Let the simulated days correct the requirement, in up to four rounds.")
+]
 NowOption = Annotated[
     str,
     typer.Option(
@@ -56,6 +59,16 @@ NowOption = Annotated[
 ]
 
 GAPS_SHOWN = 8
+ROUNDS_SHOWN = {
+    "added_hours": "{:+.1f}",
+    "cut_hours": "{:.1f}",
+    "required_hours": "{:,.1f}",
+    "paid_hours": "{:,.1f}",
+    "service_level": "{:.1%}",
+    "p_day_meets_target": "{:.0%}",
+    "p_week_meets_target": "{:.0%}",
+    "lacking": "{:.1f}",
+}
 EDITS_SHOWN = 5
 
 
@@ -101,6 +114,12 @@ class Opened:
             return self.planner.plan(
                 scenario, start=self.start, days=7 * chosen.weeks, weekly=not chosen.at_once, progress=progress
             )
+
+    def correct(self, made: Plan, quiet: bool, span: Weeks) -> tuple[Plan, pd.DataFrame]:
+        """The plan corrected by its simulation, and the rounds."""
+        with show.progress(made.scenario.name, quiet) as progress:
+            found = self.planner.correct(made, weekly=not span.at_once, progress=progress)
+        return found.plan, found.rounds
 
     def roster_inputs(self, scenario: Scenario) -> Inputs:
         """What the roster stage is given for the week."""
@@ -172,10 +191,14 @@ def plan(
     at_once: AtOnceOption = False,
     draft: DraftOption = False,
     replace: ReplaceOption = False,
+    correct: CorrectOption = False,
     out: OutOption = Path("out"),
     json: JsonOption = False,
 ) -> None:
     """Plan a week of one scenario: forecast, requirements, roster, evaluation; up to six weeks with --weeks.
+
+    With --correct the simulated days correct the requirement, in up to four rounds, until they keep their targets at
+    the least paid hours.
 
     Writes forecast.parquet, requirements.parquet, roster.parquet, roster.xlsx and summary.json. Rosters of the
     weeks before (published, or else drafts) are carried on.
@@ -185,12 +208,18 @@ def plan(
     desk = Opened(workspace, week)
     if draft:
         desk.may_draft(weeks, replace=replace)
-    made = desk.plan(desk.workspace.scenario(scenario), json, Weeks(weeks, at_once))
+    span = Weeks(weeks, at_once)
+    made, rounds = desk.plan(desk.workspace.scenario(scenario), json, span), None
+    if correct:
+        made, rounds = desk.correct(made, json, span)
     paths = [*map(str, write_plan(made, out)), *(desk.keep(made) if draft else [])]
     if json:
-        show.as_json(summary(made))
+        show.as_json(summary(made) | ({} if rounds is None else {"corrections": show.rows(rounds)}))
         return
     _print_plans([made])
+    if rounds is not None:
+        typer.echo("\nCorrected by the simulation, round by round:")
+        show.frame(rounds, ROUNDS_SHOWN, "{}")
     typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in paths))
 
 
