@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,6 +32,11 @@ WeekOption = Annotated[
 ]
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder to write to; it is made if need be.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+AnswerOption = Annotated[
+    list[str],
+    typer.Option("--set", metavar="KEY=VALUE", help="Answer a question of the import: date_order=dmy, absent=zero …"),
+]
+KeepOption = Annotated[bool, typer.Option("--keep", help="Keep the answers in reading.toml of the folder.")]
 SecondsOption = Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit of the roster, seconds.")]
 GapOption = Annotated[float, typer.Option("--gap", min=0, max=0.99, help="Stop when the proven gap is this small.")]
 
@@ -69,13 +75,13 @@ EDITS_SHOWN = 5
 class Opened:
     """An opened workspace, its planner and a week: what every command starts from."""
 
-    def __init__(self, folder: Path, week: str = "") -> None:
+    def __init__(self, folder: Path, week: str = "", answers: Mapping[str, str] | None = None) -> None:
         from staffing.planner import Planner
         from staffing.store.workspace import Workspace
 
         self.workspace: Workspace = Workspace.open(folder)
         self.site = self.workspace.base.site
-        self.planner: Planner = Planner.open(self.workspace)
+        self.planner: Planner = Planner.open(self.workspace, answers=answers)
         self.history = self.planner.history
         for note in self.history.beyond(show.today(self.site)):
             typer.echo(f"Note: {note}", err=True)

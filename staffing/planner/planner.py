@@ -43,11 +43,16 @@ class Planner(Contacts):
     """All stages of a plan on one history. Stages whose inputs are unchanged come from ``cache``."""
 
     @classmethod
-    def open(cls, workspace: Workspace, site: SiteCalendar | None = None) -> Self:
-        """The planner of a workspace's history, rosters and finished stages; ``site`` where a scenario changes it."""
+    def open(
+        cls, workspace: Workspace, site: SiteCalendar | None = None, *, answers: Mapping[str, str] | None = None
+    ) -> Self:
+        """The planner of a workspace's history, rosters and finished stages; ``site`` where a scenario changes it.
+
+        ``answers`` settle what of the history can be read in two ways, beside those its folder keeps.
+        """
         from staffing.history import read_history
 
-        history = read_history(workspace.history_folder, site or workspace.base.site)
+        history = read_history(workspace.history_folder, site or workspace.base.site, answers=answers)
         cache = StageCache(workspace.cache_folder)
         return cls(history, workspace.rosters.before, cache, records=workspace.records)
 

@@ -206,6 +206,15 @@ def _call_again(calls, later, size, came, coming):
 
 
 @part
+def _next_edge(edge, order, windows, first):
+    """When the next window begins (numbers from ``first``) or ends."""
+    if edge == order.size:
+        return NEVER
+    n = order[edge]
+    return windows[n].end if n < first else windows[n - first].start
+
+
+@part
 def _next_first(queues):
     """The queue whose next first call comes earliest, and when."""
     first, time = -1, NEVER
@@ -240,18 +249,15 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
         _look_ahead(queues[q], calls)
     size, (queue, first_time) = came, _next_first(queues)
     while True:
-        edge_time = NEVER
-        if edge < order.size:
-            n = order[edge]
-            edge_time = windows[n].end if n < first else windows[n - first].start
+        edge_time = _next_edge(edge, order, windows, first)
         done_time, again_time = top(busy), top(coming)
         now = min(min(edge_time, done_time), min(again_time, first_time))
         call, free, on_top = -1, -1, False
         if now >= NEVER:
             break
         if edge_time == now:
+            free = _edge(order[edge], windows, agents, groups)
             edge += 1
-            free = _edge(n, windows, agents, groups)
         elif done_time == now:
             who = busy[0].who
             free = _done(now, windows, agents, busy)
