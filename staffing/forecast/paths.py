@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from staffing.forecast.day_level.days import NO_HOLIDAY, DayFacts
 
@@ -174,7 +174,7 @@ def _few_origins(age_days: np.ndarray, steps: int) -> np.ndarray:
     forecast each other's days, less one."""
     span = float(age_days.max() - age_days.min())
     apart = np.minimum(len(age_days), span / np.arange(1, steps + 1) + 1.0)
-    return np.asarray(student.ppf((1 + INSIDE) / 2, np.maximum(apart - 1.0, LEAST_FREEDOM)) / NORMAL_INSIDE)
+    return np.asarray(stdtrit(np.maximum(apart - 1.0, LEAST_FREEDOM), (1 + INSIDE) / 2) / NORMAL_INSIDE)
 
 
 def _lately(surprises: np.ndarray, days_back: np.ndarray) -> float:
