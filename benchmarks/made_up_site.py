@@ -3,6 +3,7 @@
 python -m benchmarks.made_up_site FOLDER QUEUES [DAYS]
 """
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def make(folder: Path, queues: int, days: int = 730, files: int = 1) -> Path:
         chunk = pd.concat([calls(number, days) for number in range(first, min(first + CHUNK, queues))])
         bounds = [0, *range(days - files + 1, days + 1)]
         day = np.tile(np.arange(days).repeat(SLOTS), len(chunk) // (days * SLOTS))
-        for part, (low, high) in enumerate(zip(bounds, bounds[1:], strict=False)):
+        for part, (low, high) in enumerate(itertools.pairwise(bounds)):
             path = folder / "history" / f"{part:03d}-{first:05d}.parquet"
             chunk[(day >= low) & (day < high)].to_parquet(path, index=False)
     return folder

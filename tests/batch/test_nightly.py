@@ -68,7 +68,7 @@ def test_a_second_run_is_refused_while_one_is_at_work(small_workspace, capsys):
         with pytest.raises(AlreadyRunning, match="Another run is at work"):
             run(Workspace.open(small_workspace))
         with pytest.raises(SystemExit) as ended:
-            main(["batch", str(small_workspace)])
+            main(["batch", "run", str(small_workspace)])
     assert ended.value.code == 4
     assert "Another run is at work" in capsys.readouterr().err
 
@@ -101,7 +101,7 @@ def test_the_examples_call_the_command_as_it_is(capsys):
 
 def test_json_names_each_queue(small_workspace, capsys):
     with pytest.raises(SystemExit) as ended:
-        main(["batch", str(small_workspace), "--horizon", "1w", "--json"])
+        main(["batch", "run", str(small_workspace), "--horizon", "1w", "--json"])
     assert ended.value.code == 0
     assert json.loads(capsys.readouterr().out)["queues"] == {
         "voice": {"method": "forecast", "problem": "", "fallbacks": 0}
@@ -146,7 +146,7 @@ def test_a_day_that_is_not_over_is_forecast_not_learned_from(small_workspace):
 
 def test_the_log_is_json_that_carries_the_run(small_workspace, capsys):
     with pytest.raises(SystemExit) as ended:
-        main(["batch", str(small_workspace), "--horizon", "1w", "--log-json", "--stale-after", "3d"])
+        main(["batch", "run", str(small_workspace), "--horizon", "1w", "--log-json", "--stale-after", "3d"])
     said = capsys.readouterr()
     lines = [json.loads(line) for line in said.err.splitlines()]
     (kept,) = (small_workspace / "forecasts").glob("*/")
