@@ -22,6 +22,7 @@ class Config:
     inbox : folder or URL from which new files are taken in; ``{name}`` stands for the workspace's name.
     engine : ``local`` or ``dask``; ``workers`` 0 for as many as there are cores; ``scheduler`` is Dask's address.
     limit : seconds that one queue may take.
+    metrics : file that is written for Prometheus' textfile collector.
     """
 
     workspaces: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Config:
     workers: int = 0
     scheduler: str = ""
     limit: float = 600.0
+    metrics: str = ""
 
     @classmethod
     def read(cls, path: Path) -> Config:

@@ -45,7 +45,7 @@ def side_by_side(
                         task = waiting.popleft()
                     except IndexError:
                         return
-                    ends.append((task, _came(worker, task, limit_s, stop)))
+                    ends.append((task, came_of(worker, task, limit_s, stop)))
                     news.release()
 
         running = [threads.submit(work) for _ in range(count)]
@@ -61,7 +61,8 @@ def side_by_side(
                 done.result()
 
 
-def _came(worker: Worker, task: QueueTask, limit_s: float, stop: threading.Event) -> Came:
+def came_of(worker: Worker, task: QueueTask, limit_s: float, stop: threading.Event) -> Came:
+    """What comes of a task in a child; one that dies is replaced and the task done once more."""
     heed = _heeding(stop)
     for last in range(1, TRIES + 1):
         try:

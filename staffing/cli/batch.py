@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -60,6 +61,9 @@ def run_batch(
     limit: Annotated[
         float, typer.Option("--limit", min=1.0, help="Seconds that one queue may take, before it is bridged.")
     ] = 600.0,
+    metrics: Annotated[
+        str, typer.Option("--metrics", help="Write figures for Prometheus' textfile collector to this file.")
+    ] = "",
     log_json: LogOption = False,
     json: JsonOption = False,
 ) -> int:
@@ -73,7 +77,9 @@ def run_batch(
     """
     from staffing.batch.config import Config
 
-    asked = Config(tuple(places), scenario, horizon, stale_after, keep, inbox, engine, workers, scheduler, limit)
+    asked = Config(
+        tuple(places), scenario, horizon, stale_after, keep, inbox, engine, workers, scheduler, limit, metrics
+    )
     if len(places) == 1 and places[0].endswith(".toml"):
         asked = Config.read(Path(places[0]))
     return _each(asked, _teller(log_json, json), json, log_json)
@@ -81,10 +87,12 @@ def run_batch(
 
 def _each(asked: Config, tell: Callable[[Line], None], json: bool, quiet: bool) -> int:
     """Every workspace, the one after the other; one that fails is told and passed over, where there are others."""
-    from staffing.batch import Line
+    from staffing.batch import BatchReport, Line
+    from staffing.batch.metrics import write_metrics
 
-    codes, told = list[int](), list[dict[str, Any]]()
+    codes, told, reports, took_s = list[int](), list[dict[str, Any]](), dict[str, BatchReport](), dict[str, float]()
     for place in asked.workspaces:
+        began = time.monotonic()
         try:
             report = _one(asked, place, tell)
         except StaffingError as error:
@@ -95,10 +103,14 @@ def _each(asked: Config, tell: Callable[[Line], None], json: bool, quiet: bool) 
             continue
         codes.append(report.exit_code)
         told.append(_as_plain(report))
+        name = Path(place).name
+        reports[name], took_s[name] = report, time.monotonic() - began if report.fresh else 0.0
         if not json and not quiet:
             typer.echo(
                 f"{report.kept.run}: {'kept in' if report.fresh else 'was done before, see'} {report.kept.folder}"
             )
+    if asked.metrics and reports:
+        write_metrics(Path(asked.metrics), reports, time.time(), took_s)
     if json:
         show.as_json(told[0] if len(asked.workspaces) == 1 and told else told)
     return codes[0] if len(set(codes)) == 1 else PARTLY

@@ -1,9 +1,6 @@
-import configparser
 import datetime as dt
 import json
-import shlex
 import shutil
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,8 +10,6 @@ from staffing.batch import Upkeep, run
 from staffing.cli import main
 from staffing.errors import AlreadyRunning, PlanError
 from staffing.store.workspace import Workspace
-
-NIGHTLY = Path(__file__).parents[2] / "docs" / "nightly"
 
 
 def here(tasks):
@@ -78,25 +73,6 @@ def test_a_run_that_broke_off_is_done_again(small_workspace):
     first = run(workspace, horizon_days=7)
     (first.kept.folder / "manifest.json").unlink()
     assert run(workspace, horizon_days=7).fresh
-
-
-def test_the_examples_call_the_command_as_it_is(capsys):
-    unit = configparser.ConfigParser(strict=False, interpolation=None)
-    unit.optionxform = str
-    unit.read(NIGHTLY / "staffing-batch.service")
-    cron = (NIGHTLY / "crontab").read_text().splitlines()[-1]
-    assert len(cron.split()[:5]) == 5
-    timer = configparser.ConfigParser()
-    timer.read(NIGHTLY / "staffing-batch.timer")
-    assert timer["Timer"]["OnCalendar"]
-    assert unit["Service"]["SuccessExitStatus"] == "3"
-    for text in (unit["Service"]["ExecStart"], cron.split("&&")[1].split("2>>")[0]):
-        words = shlex.split(text)
-        assert words[0].endswith(".venv/bin/staffing")
-        with pytest.raises(SystemExit) as ended:
-            main([*words[1:], "--help"])
-        assert ended.value.code == 0
-        assert "batch" in capsys.readouterr().out
 
 
 def test_json_names_each_queue(small_workspace, capsys):
