@@ -42,7 +42,7 @@ def on_cluster(
     with ExitStack() as stack:
         client = _client(stack, scheduler, min(workers or cores(), max(len(tasks), 1)))
         futures = {client.submit(_do, task, limit_s, pure=False): task for task in ordered}
-        for future in as_completed(list(futures)):
+        for future in as_completed(list(futures), loop=client.loop):
             try:
                 came: Came = future.result()
             except KilledWorker:
