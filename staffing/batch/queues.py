@@ -27,7 +27,7 @@ FORECAST = "forecast"
 
 
 @dataclass(frozen=True)
-class QueueForecast:
+class QueueResult:
     """What a run has for one queue: the forecast table, what each cause adds to each day, and how the last
     promise fared on the days that have come since (see ``scoring``).
 
@@ -68,10 +68,10 @@ class QueueTask:
         key = content_hash(code_digest(), self.rows.sha256, self.scenario, self.queue, self.start, self.days, before)
         return self.checkpoints / f"{key[:24]}.part"
 
-    def done(self) -> QueueForecast | None:
+    def done(self) -> QueueResult | None:
         """What was forecast before the run broke off, None where nothing was; half a part is none."""
         try:
-            found: QueueForecast = unpacked(self.checkpoint.read_bytes(), QueueForecast)
+            found: QueueResult = unpacked(self.checkpoint.read_bytes(), QueueResult)
         except (OSError, Damaged):
             return None
         return found
@@ -85,7 +85,7 @@ class QueueTask:
             path.write_bytes(packed(made))
         return self.queue
 
-    def work_out(self) -> QueueForecast:
+    def work_out(self) -> QueueResult:
         from staffing.planner import Planner
 
         began = time.process_time()
@@ -99,7 +99,7 @@ class QueueTask:
             if isinstance(error, StaffingError):
                 raise
             raise PlanError(f"{type(error).__name__}: {error}") from error
-        return QueueForecast(self.queue, made.table, made.days, fared, time.process_time() - began)
+        return QueueResult(self.queue, made.table, made.days, fared, time.process_time() - began)
 
 
 def scenario_of(scenario: Scenario, queue: str) -> Scenario:

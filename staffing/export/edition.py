@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Literal
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import InputError, Where
 from staffing.language import date_text, digits, text
-from staffing.store.rosters import Publication, RosterBook
+from staffing.store.publications import Publication
+from staffing.store.rosters import RosterBook
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Which = Literal["kept", "published", "draft"] | int
-State = Literal["published", "draft", "planned"]
+EditionState = Literal["published", "draft", "planned"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Edition:
     """
 
     week: dt.date
-    state: State = "planned"
+    state: EditionState = "planned"
     version: int = 0
     when: dt.datetime | None = None
     who: str = ""

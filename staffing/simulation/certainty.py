@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from staffing import tables
 from staffing.domain.demand import Queue
 from staffing.domain.scenario import Scenario
+from staffing.domain.service import ServiceTarget
 from staffing.requirements.live import Incoming, live_staff
 from staffing.requirements.present import lost_shares, present_share
 from staffing.requirements.work_out import incoming_of, naming, queues_of
@@ -24,7 +25,7 @@ from staffing.service import Staffed, is_live, live
 from staffing.simulation.calls import Floats, Ints
 from staffing.simulation.drawing import name_key
 from staffing.simulation.floor import Floor
-from staffing.simulation.lines import Shapes, Span, Worlds, lines_of
+from staffing.simulation.lines import Horizon, Shapes, Worlds, lines_of
 from staffing.simulation.people import People
 from staffing.simulation.result import chance_of
 from staffing.simulation.skills import Routing
@@ -77,6 +78,16 @@ def certain_staff(worlds: Worlds, needed: pd.DataFrame, scenario: Scenario, shap
     return tables.REQUIREMENTS.check(table)
 
 
+def least_alone(incoming: Incoming, target: ServiceTarget) -> Floats:
+    """What every interval needs by itself: its other targets, and the floor, or else a half, of the service level.
+
+    Below that an agent more does next to nothing, and no hour would be worth the first one.
+    """
+    floor = target.floor or GIVEN_UP * (target.service_level or 0.0) or None
+    alone = target.model_copy(update={"over": "interval", "meet": None, "floor": None, "service_level": floor})
+    return np.maximum(incoming.minimum, live_staff(incoming, alone))
+
+
 @dataclass
 class _Search:
     """The least staff of one queue that keeps its promise as surely as asked."""
@@ -127,19 +138,9 @@ class _Search:
             agents[order.rows] = order.staff(int(k))
         return agents * self.incoming.is_open
 
-    def _least(self) -> Floats:
-        """What every interval needs by itself: its other targets, and the floor, or else a half, of the service level.
-
-        Below that an agent more does next to nothing, and no hour would be worth the first one.
-        """
-        target = self.scenario.target(self._queue)
-        floor = target.floor or GIVEN_UP * (target.service_level or 0.0)
-        alone = target.model_copy(update={"over": "interval", "meet": None, "floor": None, "service_level": floor})
-        return np.maximum(self.incoming.minimum, live_staff(self.incoming, alone))
-
     def _order(self, rows: Ints) -> Order:
         """Always the step that helps most those paths which decide whether the promise is kept often enough."""
-        least = self._least()
+        least = least_alone(self.incoming, self.scenario.target(self._queue))
         gains = [self._gains(int(i), least[i]) for i in rows]
         counts = self.paths[:, rows].sum(axis=1).clip(min=1.0)
         at = np.zeros(rows.size, int)
@@ -185,7 +186,7 @@ class _Search:
         agents = self._laid(orders, taken)
         local = self.incoming.starts.tz_convert(self.scenario.site.zone)
         start, last = local.min().date(), local.max().date()
-        span = Span.of(self.scenario, start, (last - start).days + 1)
+        span = Horizon.of(self.scenario, start, (last - start).days + 1)
         own = self.worlds.calls[self.worlds.calls["queue"] == self._queue.name]
         lines = lines_of(replace(self.worlds, calls=own), self.scenario, span, self.shapes)
         rank = np.zeros((1, 1), np.int64)
@@ -199,7 +200,7 @@ class _Search:
         amounts = np.array(floor.sums[0].days)
         return np.array([chance_of(amounts, target, np.unique(day[order.rows])) for order in orders])
 
-    def _people(self, agents: Floats, own: pd.DataFrame, span: Span) -> People:
+    def _people(self, agents: Floats, own: pd.DataFrame, span: Horizon) -> People:
         """So many on the phone once shrinkage is off, as people who stay as long as they are needed."""
         rows = own.assign(agents=agents)
         planned, unplanned = lost_shares(rows, self.worlds.calls, self.needed, self.scenario)
@@ -212,7 +213,7 @@ class _Search:
         return _standing(heads.astype(np.int64), lost, span)
 
 
-def _standing(heads: Ints, lost: Floats, span: Span) -> People:
+def _standing(heads: Ints, lost: Floats, span: Horizon) -> People:
     """Person k is there wherever more than k are wanted, nobody longer than a shift at a time."""
     most = int(SHIFT_S // span.interval_s)
     who, begin, end = [], [], []
@@ -229,7 +230,7 @@ def _standing(heads: Ints, lost: Floats, span: Span) -> People:
     count = len(who)
     return People(
         tuple(map(str, range(int(heads.max(initial=0))))), np.arange(count), np.array(who, np.int64),
-        np.zeros(count, np.int64), begin_s, end_s, np.zeros(count, bool),
+        np.zeros(count, np.int64), begin_s, end_s, np.zeros(count, bool), np.zeros(count, bool),
         np.array([name_key("standing", k, s) for k, s in zip(who, begin, strict=True)], np.uint64),
         np.asarray(lost[0][starts], float), np.asarray(lost[1][starts], float),
     )  # fmt: skip

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from staffing.domain.scenario import Scenario
+from staffing.domain.simulating import SimulationOptions
 from staffing.service import is_live
 from staffing.simulation.calls import WINDOW, Calls, Floats, Ints, Rows, pool
 from staffing.simulation.chats import Talk, serve_chats
 from staffing.simulation.drawing import draw
-from staffing.simulation.lines import Line, Span
+from staffing.simulation.lines import Horizon, QueueTraffic
 from staffing.simulation.people import People
 from staffing.simulation.skills import Again, Routing, play
 from staffing.simulation.tally import AMOUNTS, BINS, attend, count
@@ -35,12 +36,12 @@ class Floor:
     ``own`` is the queue of each group whose people count as its staff, −1 where they count for all.
     """
 
-    lines: list[Line]
+    lines: list[QueueTraffic]
     people: People
     routing: Routing
     own: Ints
     scenario: Scenario
-    span: Span
+    span: Horizon
     sums: list[Sums] = field(init=False)
     overrun_s: Floats = field(init=False)
     calls: int = 0
@@ -81,11 +82,11 @@ class Floor:
 
     def _play(self, drawn: list[tuple[Calls, Ints]], windows: Rows, stream: tuple[np.uint64, int]) -> list[Played]:
         queue = self.lines[0].queue
-        if len(self.lines) > 1 or (queue.repeats and queue.channel == "voice"):
+        if len(self.lines) > 1 or not is_live(queue) or (queue.repeats and queue.channel == "voice"):
             return self._play_together(drawn, windows, stream)
         calls, slot = drawn[0]
         if queue.channel == "chat" and queue.concurrency > 1:
-            talk = Talk(max(round(queue.replies), 1), queue.think_s, queue.concurrency, (*stream, self.lines[0].key))
+            talk = talk_of(self.lines[0], self.scenario.simulation, stream)
             return [(*serve_chats(calls, windows, self._first, talk), calls, slot)]
         wait, by = np.empty(slot.size), np.empty(slot.size, np.int64)
         pool(calls.arrival_s, calls.handle_s, calls.patience_s, self._first, windows, wait, by)
@@ -121,7 +122,14 @@ class Floor:
         sums.days.append(np.add.reduceat(out, begins, axis=0))
 
 
-def _again(line: Line, calls: Calls, scenario: Scenario, stream: tuple[np.uint64, int]) -> Again:
+def talk_of(line: QueueTraffic, options: SimulationOptions, stream: tuple[np.uint64, int]) -> Talk:
+    """How chats of the queue go, and when an agent who will leave takes no more of them."""
+    queue, replies = line.queue, max(round(line.queue.replies), 1)
+    stop_s = float(np.mean(line.aht_s)) if options.chat_stop_min is None else options.chat_stop_min * 60
+    return Talk(replies, queue.think_s, queue.concurrency, (*stream, line.key), stop_s, options.chats_handed_over)
+
+
+def _again(line: QueueTraffic, calls: Calls, scenario: Scenario, stream: tuple[np.uint64, int]) -> Again:
     """Who calls again, and when: the same callers in every scenario that has the same calls."""
     rng, count = np.random.default_rng([int(x) for x in (*stream, line.key)]), calls.arrival_s.size
     options, queue = scenario.simulation, line.queue

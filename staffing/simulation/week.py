@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError
-from staffing.evaluation.timeline import cut, lay_out
+from staffing.evaluation.timeline import cut, epoch_s, lay_out
 from staffing.requirements.present import lost_shares
 from staffing.service import is_live
 from staffing.simulation.floor import Floor
-from staffing.simulation.lines import Line, Shapes, Span, Worlds, lines_of
+from staffing.simulation.lines import Horizon, QueueTraffic, Shapes, Worlds, lines_of
 from staffing.simulation.people import people_of
 from staffing.simulation.result import Simulated, read
 from staffing.simulation.skills import Routing
@@ -27,7 +28,7 @@ LOOK_EVERY = 20
 
 
 @dataclass(frozen=True)
-class Week:
+class SimulatedWeek:
     """What is played: a forecast's ``worlds``, requirements (for what shrinkage leaves) and a roster's ``activities``:
     its rows with their ``queue`` and number of ``shift`` (see ``Evaluation``).
     """
@@ -42,7 +43,11 @@ class Week:
 
 
 def simulate(
-    week: Week, *, runs: int | None = None, seed: int | None = None, told: Callable[[float], None] | None = None
+    week: SimulatedWeek,
+    *,
+    runs: int | None = None,
+    seed: int | None = None,
+    told: Callable[[float], None] | None = None,
 ) -> Simulated:
     """Play the week ``runs`` times at most (default: the scenario's); fewer once the service level is known.
 
@@ -73,9 +78,9 @@ def _known(floors: list[Floor], scenario: Scenario) -> bool:
     return share.size > 1 and 1.96 * share.std(ddof=1) / np.sqrt(share.size) <= scenario.simulation.tolerance
 
 
-def floors_of(week: Week) -> list[Floor]:
+def floors_of(week: SimulatedWeek) -> list[Floor]:
     """Queues apart where nobody serves two, together where somebody does."""
-    span = Span.of(week.scenario, week.start, week.days)
+    span = Horizon.of(week.scenario, week.start, week.days)
     lines = lines_of(week.worlds, week.scenario, span, week.shapes)
     pieces = _pieces(week, span)
     absent = _absent(pieces, week)
@@ -90,7 +95,7 @@ def floors_of(week: Week) -> list[Floor]:
     return floors
 
 
-def _pieces(week: Week, span: Span) -> pd.DataFrame:
+def _pieces(week: SimulatedWeek, span: Horizon) -> pd.DataFrame:
     """Time on the phone inside the period, by agent and start. Raises InputError without any."""
     rows = week.activities.reset_index(drop=True)
     pieces = cut(lay_out(rows), rows, np.zeros(len(rows), dtype=bool))
@@ -103,10 +108,19 @@ def _pieces(week: Week, span: Span) -> pd.DataFrame:
             f"the roster begins on {first:%Y-%m-%d}; nobody works in the week of {week.start}.",
             remedy="Simulate the week that is rostered.",
         )
-    return inside.sort_values(["agent", "start_s"], kind="stable").reset_index(drop=True)
+    inside = inside.sort_values(["agent", "start_s"], kind="stable").reset_index(drop=True)
+    return inside.assign(at_work=_work_follows(inside, rows, week.scenario))
 
 
-def _absent(pieces: pd.DataFrame, week: Week) -> pd.DataFrame:
+def _work_follows(pieces: pd.DataFrame, rows: pd.DataFrame, scenario: Scenario) -> NDArray[np.bool_]:
+    """Whether a piece ends with other paid work, another queue or a session, instead of a break or the shift's end."""
+    sessions = rows[rows["activity"].isin([session.activity for session in scenario.sessions])]
+    begins = {*zip(pieces["agent"], pieces["start_s"], strict=True)}
+    begins |= {*zip(sessions["agent"], epoch_s(sessions["start"]), strict=True)}
+    return np.array([end in begins for end in zip(pieces["agent"], pieces["end_s"], strict=True)], dtype=bool)
+
+
+def _absent(pieces: pd.DataFrame, week: SimulatedWeek) -> pd.DataFrame:
     """Per shift: ``planned`` and ``unplanned`` shares, the means over its intervals."""
     step = int(week.scenario.site.interval_min * 60)
     count = ((pieces["end_s"] - 1) // step - pieces["start_s"] // step + 1).to_numpy(dtype=np.int64)
@@ -118,7 +132,7 @@ def _absent(pieces: pd.DataFrame, week: Week) -> pd.DataFrame:
     return rows.assign(planned=planned, unplanned=unplanned).groupby("shift")[["planned", "unplanned"]].mean()
 
 
-def _together(lines: list[Line], pieces: pd.DataFrame, scenario: Scenario) -> list[list[Line]]:
+def _together(lines: list[QueueTraffic], pieces: pd.DataFrame, scenario: Scenario) -> list[list[QueueTraffic]]:
     """Queues by who serves them: those that share nobody stand apart; chats are held apart from calls."""
     number = {line.queue.name: q for q, line in enumerate(lines)}
     group = list(range(len(lines)))
@@ -130,7 +144,7 @@ def _together(lines: list[Line], pieces: pd.DataFrame, scenario: Scenario) -> li
     return [[line for line, g in zip(lines, group, strict=True) if g == which] for which in sorted(set(group))]
 
 
-def _mixes(line: Line) -> bool:
+def _mixes(line: QueueTraffic) -> bool:
     return not (line.queue.channel == "chat" and line.queue.concurrency > 1)
 
 
@@ -147,10 +161,11 @@ def _shared(pieces: pd.DataFrame, scenario: Scenario) -> list[tuple[str, ...]]:
 
 def _groups(pieces: pd.DataFrame, names: list[str], scenario: Scenario) -> tuple[pd.DataFrame, Routing, np.ndarray]:
     """The pieces with their skill group, how calls and groups find each other, and whose staff each group is."""
+    put_down = tuple(scenario.simulation.put_down and not is_live(scenario.queue(name)) for name in names)
     queue = pieces["queue"].map({name: q for q, name in enumerate(names)}).to_numpy()
     if scenario.simulation.routing == "rostered" or len(names) == 1:
         rank = np.where(np.eye(len(names), dtype=bool), 0, -1).astype(np.int64)
-        return pieces.assign(group=queue), Routing(rank, rank), np.arange(len(names))
+        return pieces.assign(group=queue), Routing(rank, rank, put_down), np.arange(len(names))
     skills = {agent.name: agent.skills or tuple(names) for agent in scenario.agents}
     kinds = sorted({(int(q), tuple(sorted(skills[a]))) for q, a in zip(queue, pieces["agent"], strict=True)})
     number = {kind: g for g, kind in enumerate(kinds)}
@@ -160,4 +175,4 @@ def _groups(pieces: pd.DataFrame, names: list[str], scenario: Scenario) -> tuple
         for q, name in enumerate(names):
             if name in known or q == own:
                 rank[q, g] = 0 if q == own else 1 + (not is_live(scenario.queue(name)))
-    return pieces.assign(group=group), Routing(rank, rank), np.array([own for own, _ in kinds])
+    return pieces.assign(group=group), Routing(rank, rank, put_down), np.array([own for own, _ in kinds])

@@ -37,7 +37,7 @@ def version_of(content: bytes | None) -> str:
 
 
 @dataclass
-class Change:
+class Transaction:
     """Documents to be written (or, None, deleted) together. ``read`` sees what was written before in it."""
 
     ground: Ground
@@ -54,6 +54,10 @@ class Change:
 class Ground(Protocol):
     """What every encoding of a workspace offers. Names are relative, with ``/`` between their parts."""
 
+    @property
+    def label(self) -> str:
+        """The workspace's own name: of its folder, or as it is stored."""
+
     def read(self, name: str) -> bytes | None:
         """The document of that name, None when there is none."""
 
@@ -69,11 +73,16 @@ class Ground(Protocol):
     def steady(self, read: Callable[[], Read]) -> Read:
         """What ``read`` returns, seeing every change whole or not at all; it may be called again."""
 
-    def change(self, who: str = "", why: str = "", *, needs: Role = Role.planner) -> AbstractContextManager[Change]:
+    def change(
+        self, who: str = "", why: str = "", *, needs: Role = Role.planner
+    ) -> AbstractContextManager[Transaction]:
         """A context in which nobody else changes anything; at its good end all of the change has happened.
 
         Raises Forbidden unless the user at work has the role that it ``needs``.
         """
+
+    def alone(self, who: str = "") -> AbstractContextManager[None]:
+        """A context in which nobody but this thread changes anything, over several changes; others wait."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,10 @@ class FolderGround:
     """Documents as files under ``root``. Links that lead out of it are not followed."""
 
     root: Path
+
+    @property
+    def label(self) -> str:
+        return self.root.resolve().name
 
     @property
     def state(self) -> Path:
@@ -114,7 +127,7 @@ class FolderGround:
         return max(times, default=0) + len(times)
 
     def names(self, folder: str, ending: str) -> list[str]:
-        paths = (path for path in (self.root / folder).rglob("*") if not path.name.startswith("."))
+        paths = (path for path in (self.root / folder).rglob("*") if not path.name.startswith(".") and path.is_file())
         return sorted(path.relative_to(self.root).as_posix() for path in paths if path.name.endswith(ending))
 
     def steady(self, read: Callable[[], Read]) -> Read:
@@ -129,19 +142,23 @@ class FolderGround:
         raise AlreadyRunning(f"{holder(self._lock)}.", where=Where(str(self.root)), remedy="Try again.")
 
     @contextmanager
-    def change(self, who: str = "", why: str = "", *, needs: Role = Role.planner) -> Iterator[Change]:
+    def change(self, who: str = "", why: str = "", *, needs: Role = Role.planner) -> Iterator[Transaction]:
         """Raises Forbidden without the role, AlreadyRunning, naming the holder, after a bounded wait, and InputError
         where it cannot write."""
         require(self, needs)
-        with held(self._lock, who):
+        with held(self._lock, who, nested=True):
             try:
                 self._finish()
-                change = Change(self, who)
+                change = Transaction(self, who)
                 yield change
                 if change.staged:
                     self._commit(change)
             except OSError as error:
                 raise unwritable(error, self.root) from None
+
+    def alone(self, who: str = "") -> AbstractContextManager[None]:
+        """Raises AlreadyRunning, naming the holder, after a bounded wait."""
+        return held(self._lock, who, nested=True)
 
     def recover(self) -> None:
         """Finish a change that was broken off after it had happened, sweep one that had not; say so in the log.
@@ -166,7 +183,7 @@ class FolderGround:
     def _generation(self) -> bytes | None:
         return read_inside(self.root, self.state / "generation")
 
-    def _commit(self, change: Change) -> None:
+    def _commit(self, change: Transaction) -> None:
         """Lay everything down, give the plan its name (now it has happened), then move it into place.
 
         One user's draft is no part of what is read together: alone, it is written at once.

@@ -16,7 +16,7 @@ from typing import Literal
 
 from staffing.errors import InputError
 from staffing.store.csv_rows import text_of
-from staffing.store.ground import Change, Ground
+from staffing.store.ground import Ground, Transaction
 from staffing.store.rights import Role, acting
 
 FILE = "links.csv"
@@ -43,18 +43,25 @@ def make(ground: Ground, kind: Kind, name: str) -> str:
     """A new secret; it is told this once. Raises Forbidden unless the user at work is admin."""
     secret = secrets.token_urlsafe(24)
     made = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    with ground.change(acting(), f"link for {name}", needs=Role.admin) as change:
+    with ground.change(acting(), "a link made", needs=Role.admin) as change:
         _write(change, (*_links(change.read(FILE)), Link(_digest(secret), kind, name, made)))
     return secret
 
 
 def revoke(ground: Ground, kind: Kind, name: str) -> int:
     """End all links of a kind for a name; returns how many. Raises InputError where there is none."""
-    with ground.change(acting(), f"link of {name} revoked", needs=Role.admin) as change:
-        held = _links(change.read(FILE))
-        left = tuple(link for link in held if (link.kind, link.name) != (kind, name))
-        if len(left) == len(held):
+    with ground.change(acting(), "links revoked", needs=Role.admin) as change:
+        ended = end(change, kind, name)
+        if not ended:
             raise InputError(f"there is no link for '{name}'.")
+    return ended
+
+
+def end(change: Transaction, kind: Kind, name: str) -> int:
+    """End all links of a kind for a name as part of a change; returns how many there were."""
+    held = _links(change.read(FILE))
+    left = tuple(link for link in held if (link.kind, link.name) != (kind, name))
+    if len(left) < len(held):
         _write(change, left)
     return len(held) - len(left)
 
@@ -76,7 +83,7 @@ def _links(content: bytes | None) -> tuple[Link, ...]:
     return tuple(Link(*(row.get(column) or "" for column in COLUMNS)) for row in rows)
 
 
-def _write(change: Change, held: tuple[Link, ...]) -> None:
+def _write(change: Transaction, held: tuple[Link, ...]) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)

@@ -9,98 +9,28 @@ written over what somebody else changed meanwhile.
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
-import random
-import time
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.errors import Conflict, InputError, TableError, Where
+from staffing.errors import Conflict, InputError, Where
 from staffing.store.absences import Absence, add_absences
 from staffing.store.files import parquet_bytes
-from staffing.store.ground import Change, Ground, version_of
+from staffing.store.ground import Ground, Transaction, version_of
+from staffing.store.publications import JOURNAL, Publication, Signed, journal_of, line_of, whole_lines
 from staffing.store.rights import Role, require_own
-from staffing.store.roster_days import PersonDay, begun_before, by_week, differences, shift_spans
+from staffing.store.roster_days import AgentDate, back_to, begun_before, by_week, differences, shift_spans
+from staffing.store.roster_files import roster_of
 from staffing.tables import ROSTER
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Done = TypeVar("Done")
 MEMORY_WEEKS = 13
 WEEK = dt.timedelta(days=7)
-JOURNAL = "rosters/journal.jsonl"
-TRIES = 30
-PAUSE_S, LONGEST_PAUSE_S = 0.01, 0.2
 NAMED = 5  # changes of a message, before it only counts
-
-
-def read_roster(path: Path) -> pd.DataFrame:
-    """The roster (table ROSTER) of a file. Raises InputError where it holds none."""
-    try:
-        return roster_of(path.read_bytes(), str(path))
-    except OSError as error:
-        raise _no_roster(error, str(path)) from None
-
-
-def roster_of(content: bytes, name: str) -> pd.DataFrame:
-    """The roster (table ROSTER) in the bytes of a Parquet file. Raises InputError where they hold none."""
-    import pandas as pd
-
-    try:
-        return ROSTER.check(pd.read_parquet(io.BytesIO(content)))
-    except (OSError, ValueError, TableError) as error:
-        raise _no_roster(error, name) from None
-
-
-def _no_roster(error: Exception, name: str) -> InputError:
-    reason = str(error).splitlines()[0].rstrip(".")
-    remedy = "Name or put back a roster.parquet as written by: staffing roster"
-    return InputError(f"is no roster that can be read ({reason}).", where=Where(name), remedy=remedy)
-
-
-@dataclass(frozen=True)
-class Publication:
-    """One line of the journal: which roster was published, by whom, when (UTC) and why.
-
-    changed : shifts added, dropped or moved since the version before (all of them for the first).
-    """
-
-    week: dt.date
-    version: int
-    when: str
-    who: str
-    why: str
-    scenario: str
-    shifts: int
-    changed: int
-    sha256: str
-
-    @property
-    def file(self) -> str:
-        return f"{self.week}.v{self.version}.parquet"
-
-    def __str__(self) -> str:
-        return f"version {self.version} by {self.who}, {self.when}: {self.why}"
-
-
-@dataclass(frozen=True)
-class Signed:
-    """Who publishes, why, and from which scenario. Line breaks in names and reasons are taken as spaces."""
-
-    who: str
-    why: str
-    scenario: str = "base"
-
-    def __post_init__(self) -> None:
-        for name in ("who", "why"):
-            object.__setattr__(self, name, " ".join(getattr(self, name).split()))
-        if not self.who or not self.why:
-            raise InputError("a publication needs a name and a reason.", remedy="Say who publishes, and why.")
 
 
 @dataclass(frozen=True)
@@ -121,8 +51,7 @@ class RosterBook:
 
     def journal(self) -> tuple[Publication, ...]:
         """Every publication, oldest first; a last line that was cut off is not one. Raises InputError when damaged."""
-        lines = (self.ground.read(JOURNAL) or b"").decode("utf-8", errors="replace").split("\n")[:-1]
-        return tuple(_publication(line, Where(JOURNAL, row)) for row, line in enumerate(lines, start=1) if line)
+        return journal_of(self.ground.read(JOURNAL))
 
     def weeks(self) -> list[dt.date]:
         """Weeks that have a draft or are published, oldest first."""
@@ -150,6 +79,20 @@ class RosterBook:
         """The roster that holds for a week, None before any was published."""
         entry = self.newest(week)
         return None if entry is None else self.table(entry)
+
+    def as_it_was(self, week: dt.date, version: int, begun: pd.Timestamp | None) -> pd.DataFrame:
+        """An earlier version as it can hold again: what began before ``begun`` stays as published last.
+
+        Raises InputError for a version that there is not, or that holds already.
+        """
+        entries = {entry.version: entry for entry in self.journal() if entry.week == week}
+        newest = max(entries, default=0)
+        if version not in entries or version == newest:
+            known = ", ".join(str(number) for number in sorted(entries) if number != newest) or "none"
+            raise InputError(
+                f"version {version} of the week of {week} is not one to go back to.", remedy=f"There are: {known}."
+            )
+        return back_to(self.table(entries[version]), self.table(entries[newest]), begun, self.site)
 
     def draft(self, week: dt.date) -> pd.DataFrame | None:
         """The roster being worked on, None when there is none."""
@@ -187,8 +130,8 @@ class RosterBook:
         *,
         away: Iterable[Absence] = (),
         who: str = "",
-        by_hand: Iterable[PersonDay] = (),
-        released: Iterable[PersonDay] = (),
+        by_hand: Iterable[AgentDate] = (),
+        released: Iterable[AgentDate] = (),
     ) -> list[dt.date]:
         """Make a roster the draft of each week that it has shifts in; returns those weeks.
 
@@ -205,11 +148,11 @@ class RosterBook:
             add_absences(change, away)
         return list(weeks)
 
-    def by_hand(self, week: dt.date) -> frozenset[PersonDay]:
+    def by_hand(self, week: dt.date) -> frozenset[AgentDate]:
         """People's days of a week that were edited by hand and not released since."""
         return _noted(self.ground.read(_by_hand(week)), _by_hand(week))
 
-    def _note(self, change: Change, edited: set[PersonDay], released: set[PersonDay]) -> None:
+    def _note(self, change: Transaction, edited: set[AgentDate], released: set[AgentDate]) -> None:
         for week in sorted({self.site.week_of(day) for _, day in edited | released}):
             own = self.by_hand(week) - released | {key for key in edited if self.site.week_of(key[1]) == week}
             text = json.dumps([[name, str(day)] for name, day in sorted(own)], ensure_ascii=False)
@@ -230,8 +173,9 @@ class RosterBook:
         seen: Seen | None = None,
         away: Iterable[Absence] = (),
         begun: pd.Timestamp | None = None,
+        draft_stays: bool = False,
     ) -> Publication:
-        """Publish a roster for a week; its draft is done with, its sick calls are noted with it.
+        """Publish a roster for a week; its draft is done with unless it stays, its sick calls are noted with it.
 
         Raises InputError for shifts outside the week, and where shifts that began before ``begun`` are not those of
         the version before; Conflict where the week has changed since it was ``seen``.
@@ -247,8 +191,9 @@ class RosterBook:
             if begun is not None and last is not None:
                 _not_rewritten(self.table(last), rows, begun, self.site)
             entry = self._version(change, week, rows, (signed, now))
-            change.write(JOURNAL, _whole_lines(change.read(JOURNAL)) + _line(entry))
-            change.write(_draft(week), None)
+            change.write(JOURNAL, whole_lines(change.read(JOURNAL)) + line_of(entry))
+            if not draft_stays:
+                change.write(_draft(week), None)
             add_absences(change, away)
         return entry
 
@@ -270,7 +215,7 @@ class RosterBook:
             raise Conflict(what, changed, remedy="Nothing was written. Look at it as it is now, then try again.")
 
     def _version(
-        self, change: Change, week: dt.date, rows: pd.DataFrame, how: tuple[Signed, dt.datetime]
+        self, change: Transaction, week: dt.date, rows: pd.DataFrame, how: tuple[Signed, dt.datetime]
     ) -> Publication:
         signed, now = how
         last, content = self.newest(week), parquet_bytes(rows)
@@ -296,20 +241,6 @@ def _not_rewritten(last: pd.DataFrame, rows: pd.DataFrame, begun: pd.Timestamp, 
         )
 
 
-def again_on_conflict(work: Callable[[], Done]) -> Done:
-    """What ``work`` returns; where somebody else was quicker it is done again, on what is there now.
-
-    Between tries it waits a little, at random, so that two who are equally quick do not go on in step. Raises
-    Conflict when that has happened thirty times.
-    """
-    for number in range(1, TRIES):
-        try:
-            return work()
-        except Conflict:
-            time.sleep(random.uniform(0, min(LONGEST_PAUSE_S, PAUSE_S * number)))
-    return work()
-
-
 def _draft(week: dt.date) -> str:
     return f"rosters/{week}.draft.parquet"
 
@@ -318,26 +249,8 @@ def _by_hand(week: dt.date) -> str:
     return f"rosters/{week}.by-hand.json"
 
 
-def _noted(content: bytes | None, name: str) -> frozenset[PersonDay]:
+def _noted(content: bytes | None, name: str) -> frozenset[AgentDate]:
     try:
         return frozenset((str(agent), dt.date.fromisoformat(day)) for agent, day in json.loads(content or b"[]"))
     except (ValueError, TypeError):
         raise InputError("is damaged.", where=Where(name), remedy="Put it back, or delete it.") from None
-
-
-def _whole_lines(content: bytes | None) -> bytes:
-    """The journal without a last line that was cut off."""
-    return (content or b"")[: (content or b"").rfind(b"\n") + 1]
-
-
-def _line(entry: Publication) -> bytes:
-    text = json.dumps({**asdict(entry), "week": str(entry.week)}, ensure_ascii=False, sort_keys=True)
-    return f"{text}\n".encode()
-
-
-def _publication(line: str, where: Where) -> Publication:
-    try:
-        data = json.loads(line)
-        return Publication(**{**data, "week": dt.date.fromisoformat(data["week"])})
-    except (ValueError, KeyError, TypeError):
-        raise InputError("is damaged.", where=where, remedy="Put the line back as it was written.") from None

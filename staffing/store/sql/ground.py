@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from staffing.errors import InputError, Where
-from staffing.store.ground import Change, version_of
+from staffing.store.ground import Transaction, version_of
 from staffing.store.lock import WAIT_S, held
 from staffing.store.rights import Role, acting, require
 from staffing.store.sql import database, schema
@@ -21,6 +21,7 @@ from staffing.store.sql.documents import KINDS, At, Blobs, kind_of
 
 Read = TypeVar("Read")
 UNAUDITED = ".desk/"
+_alone = threading.local()  # the workspaces that this thread holds for itself
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class SqlGround:
     url: str
     name: str
     _open: threading.local = field(default_factory=threading.local, compare=False, repr=False)
+
+    @property
+    def label(self) -> str:
+        return self.name
 
     @property
     def folder(self) -> Path:
@@ -63,13 +68,29 @@ class SqlGround:
         with self._reading():
             return read()
 
+    @contextmanager
+    def alone(self, who: str = "") -> Iterator[None]:
+        """Raises AlreadyRunning after a bounded wait, and StaffingError where the database cannot be used."""
+        with database.in_words(), self._only_writer(who):
+            if self.url.startswith("sqlite"):
+                yield
+                return
+            with database.opened(self.url).connect() as connection:
+                _wait_at_most(connection)
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": self.name})
+                _alone.names = {*_own_turn(), (self.url, self.name)}
+                try:
+                    yield
+                finally:
+                    _alone.names = _own_turn() - {(self.url, self.name)}
+
     def recover(self) -> None:
         """A transaction that was broken off has not happened: nothing is left to do."""
 
     @contextmanager
     def change(
         self, who: str = "", why: str = "", *, needs: Role = Role.planner, new: bool = False
-    ) -> Iterator[Change]:
+    ) -> Iterator[Transaction]:
         """A ``new`` workspace begins with this change.
 
         Raises Forbidden without the role, AlreadyRunning after a bounded wait, and StaffingError where the database
@@ -78,7 +99,7 @@ class SqlGround:
         if not new:
             require(self, needs)
         with database.in_words(), self._only_writer(who), self._transaction(writes=True, new=new) as at:
-            change = Change(self, who)
+            change = Transaction(self, who)
             yield change
             for name, content in change.staged.items():
                 self._write(at, name, content, (acting() or who, why))
@@ -104,7 +125,7 @@ class SqlGround:
         file = sa.make_url(self.url).database
         if not self.url.startswith("sqlite") or not file:
             return nullcontext()
-        return held(Path(file).with_name(f"{Path(file).name}.lock"), who, WAIT_S)
+        return held(Path(file).with_name(f"{Path(file).name}.lock"), who, WAIT_S, nested=True)
 
     @contextmanager
     def _reading(self) -> Iterator[At]:
@@ -135,7 +156,10 @@ class SqlGround:
         own = schema.workspaces.c
         asked = sa.select(own.id).where(own.name == self.name)
         if writes and connection.dialect.name == "postgresql":
-            connection.execute(sa.text(f"SET LOCAL lock_timeout = '{WAIT_S:.0f}s'"))
+            _wait_at_most(connection)
+            if (self.url, self.name) not in _own_turn():
+                turn = sa.text("SELECT pg_advisory_xact_lock_shared(hashtext(:name))")
+                connection.execute(turn, {"name": self.name})
             asked = asked.with_for_update()
         found = connection.scalar(asked)
         if found is None:
@@ -146,3 +170,11 @@ class SqlGround:
                 remedy=f"Known: {known}. Bring one in with: staffing import FOLDER",
             )
         return int(found)
+
+
+def _wait_at_most(connection: sa.Connection) -> None:
+    connection.execute(sa.text(f"SET LOCAL lock_timeout = '{WAIT_S:.0f}s'"))
+
+
+def _own_turn() -> set[tuple[str, str]]:
+    return getattr(_alone, "names", set())
