@@ -222,6 +222,7 @@ def shape_terms() -> tuple[Term, ...]:
     """Causes that bend the shape of the day; variances relative to the variance of the shape itself."""
     return (
         Term("constant", "level", 0.33, _constant),
+        Term("slow", "level", 0.06, _fading(200)),
         Term("level", "level", 0.08, _fading(60)),
         Term("carry", "level", 0.04, _fading(5)),
         Term("weekday", "weekday", 0.33, _weekday),
