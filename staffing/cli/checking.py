@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import JsonOption, Opened, WorkspaceArgument
+from staffing.cli.planning import AnswerOption, JsonOption, KeepOption, Opened, WorkspaceArgument
 from staffing.errors import InputError, InputErrors, Where
 
 if TYPE_CHECKING:
@@ -26,9 +26,19 @@ BEYOND_SCHEDULED = (
 
 
 @app.command()
-def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
+def check(
+    workspace: WorkspaceArgument,
+    set_: AnswerOption = [],  # noqa: B006
+    keep: KeepOption = False,
+    json: JsonOption = False,
+) -> None:
     """Read everything in a workspace and say what is wrong, or that all is well."""
-    desk = Opened(workspace)
+    from staffing.history import keep_answers, settings
+
+    answers = settings(set_)
+    desk = Opened(workspace, answers=answers)
+    if keep and answers:
+        keep_answers(desk.workspace.history_folder, answers)
     scenarios = [desk.workspace.scenario(name) for name in desk.workspace.scenario_names]
     base = desk.workspace.base
     known, recorded = {queue.name for queue in base.queues}, set(desk.history.frame["queue"].unique())

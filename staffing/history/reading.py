@@ -27,7 +27,7 @@ from staffing.history.grid.interval import detect_interval
 from staffing.history.history import History
 from staffing.history.join import by_queue
 from staffing.history.layout.call_records import find_call_records, find_event_log
-from staffing.history.layout.table import RawTable, find_layout, no_table, read_table, with_values
+from staffing.history.layout.table import RawTable, find_layout, is_own, no_table, read_table, with_values
 from staffing.history.layout.turning import read_wide
 from staffing.history.layout.wide import find_figure_rows, find_wide
 from staffing.history.meaning.queues import spelling_key
@@ -130,7 +130,8 @@ def _inspect_path(path: Path, site: SiteCalendar | None, options: ImportOptions)
     findings = Findings()
     try:
         kept = kept_answers(path if path.is_dir() else path.parent)
-        options = replace(options, answers={**kept, **options.answers})
+        own = frozenset(kept) - set(options.answers)
+        options = replace(options, answers={**kept, **options.answers}, kept=own)
         sources = sources_of(path, options, findings)
     except InputError as error:
         findings.error(error)
@@ -198,7 +199,8 @@ def _tables(source: Source, asked: tuple[SiteCalendar, ImportOptions], findings:
                 raw, wide = _table(sheets.pop(), options, findings)
                 give_back()
                 raw = replace(raw, again=partial(_again, source, name, options))
-                part = replace(clean(raw, site, options, findings), wide=wide)
+                told = options.for_own_table() if is_own(raw) else options
+                part = replace(clean(raw, site, told, findings), wide=wide)
             parts.append(replace(part, file=source.name, sheet=name))
         except InputError as error:
             if alone:

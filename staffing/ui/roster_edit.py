@@ -264,7 +264,7 @@ def _go_back(desk: Desk, work: Working, inputs: Inputs, newest: int) -> None:
 def _publish_now(desk: Desk, made: Plan, work: Working, inputs: Inputs, form: tuple[str, str, bool]) -> None:
     from staffing.errors import InputError
     from staffing.roster.desk.begun import still_broken
-    from staffing.store.rosters import Signed
+    from staffing.store.publications import Signed
 
     who, why, anyway = form
     broken, _ = still_broken(inputs, work.table)

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 
 from staffing.store.ground import FolderGround
+from staffing.store.publications import Signed
 from staffing.store.roster_days import same_roster
 from staffing.store.roster_work import RosterWork, RosterWorks
-from staffing.store.rosters import Seen, Signed
+from staffing.store.rosters import Seen
 from staffing.store.workspace import Workspace
 from staffing.ui import waiting, workspaces
 from staffing.ui.roster_desk import Shelf, Working
