@@ -105,6 +105,15 @@ def test_check_says_what_there_is(run, planned_workspace):
     assert "scenarios: base, launch" in out
 
 
+def test_check_refuses_a_model_that_there_is_none_of(run, small_workspace):
+    with (small_workspace / "workspace.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[forecast]\nmodels = ["oracle"]\n')
+    code, _, err = run("check", small_workspace)
+    assert code == 2
+    assert "forecast.models" in err
+    assert "not oracle" in err
+
+
 def test_check_says_what_history_cannot_give(run, small_workspace):
     settings = small_workspace / "workspace.toml"
     text = settings.read_text(encoding="utf-8")

@@ -141,7 +141,7 @@ class Regression:
     def deviation(self, facts: DayFacts, poisson: np.ndarray) -> np.ndarray:
         """Predictive standard deviation of future days, log units, before calibration."""
         cross = self._cross(facts)
-        prior = _weighted_sum(self.variances, [_diagonal(term, facts) for term in self.terms])
+        prior = _weighted_sum(self.variances, [np.diag(term.kernel(facts, facts)) for term in self.terms])
         solved = solve_triangular(self.solved().factor, cross.T, lower=True)
         return np.sqrt(np.maximum(prior - (solved**2).sum(axis=0), 0.0) + self.noise + poisson)
 
@@ -152,10 +152,6 @@ class Regression:
 
     def _cross(self, facts: DayFacts) -> np.ndarray:
         return _weighted_sum(self.variances, [term.kernel(facts, self.facts) for term in self.terms])
-
-
-def _diagonal(term: Term, facts: DayFacts) -> np.ndarray:
-    return np.array([term.kernel(facts[i : i + 1], facts[i : i + 1])[0, 0] for i in range(len(facts))])
 
 
 def fit_regression(
