@@ -1,6 +1,7 @@
 """The nightly run from the command line, two nights long, on a workspace whose files come by a drop folder."""
 
 import json
+import os
 
 import pandas as pd
 import pytest
@@ -89,17 +90,17 @@ def test_a_run_that_broke_off_is_seen_and_resumed(run, desk, monkeypatch):
     assert "No run has broken off" in run("batch", "resume", folder)[2]
 
 
-def test_a_clock_set_back_and_a_target_that_cannot_be_written(run, desk, monkeypatch):
+@pytest.mark.parametrize(("number", "said"), [(28, "there is no room left on its disk"), (30, "cannot be written")])
+def test_a_target_that_cannot_be_written_leaves_earlier_outputs_whole(run, desk, monkeypatch, number, said):
     folder, _ = desk
     assert run("batch", "run", folder, "--horizon", "1w", "--workers", "1")[0] == 0
     before = {path: path.read_bytes() for path in kept(folder)[0].iterdir()}
 
-    def full(*_arguments, **_options):
-        raise OSError(28, "No space left on device")
+    def refused(*_arguments, **_options):
+        raise OSError(number, os.strerror(number))
 
     with monkeypatch.context() as patch:
-        patch.setattr("staffing.batch.kept_runs.write_json", full)
-        patch.setattr("staffing.batch.nightly.write_json", full)
+        patch.setattr("staffing.batch.nightly.write_json", refused)
         code, _, log = run("batch", "run", folder, "--horizon", "2w", "--workers", "1")
-    assert (code, "there is no room left on its disk" in log) == (2, True)
+    assert (code, said in log) == (2, True)
     assert {path: path.read_bytes() for path in kept(folder)[0].iterdir()} == before
