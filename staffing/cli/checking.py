@@ -52,6 +52,7 @@ def check(
     notes = [f"Queue '{name}' is not in history; nothing is forecast for it." for name in sorted(known - recorded)]
     notes += [*_untold(desk.history, base), *_attendance(desk.history)]
     for scenario in scenarios:
+        _models_known(desk, scenario)
         _shifts_fit(desk, scenario)
         notes += [note for note in _rules(scenario) if note not in notes]
     facts = {
@@ -72,6 +73,20 @@ def check(
         between = " " if key == "notes" else ", "
         typer.echo(f"{key.replace('_', ' ')}: {between.join(value) if isinstance(value, list) else value}".rstrip())
     typer.echo("All is well.")
+
+
+def _models_known(desk: Opened, scenario: Scenario) -> None:
+    """Raises InputError where the scenario asks for a model that there is none of."""
+    from staffing.planner.stages import Fit
+
+    try:
+        Fit.of(desk.history, scenario, desk.start)
+    except InputError as wrong:
+        raise InputError(
+            wrong.what,
+            where=Where(f"scenarios/{scenario.name}.toml", field="forecast.models"),
+            remedy="Or in workspace.toml, if it is written there.",
+        ) from None
 
 
 def _shifts_fit(desk: Opened, scenario: Scenario) -> None:

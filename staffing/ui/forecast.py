@@ -10,7 +10,7 @@ import streamlit as st
 from staffing.charts import demand
 from staffing.domain.demand import Adjustment
 from staffing.forecast import Forecast
-from staffing.ui import impact, text, views
+from staffing.ui import impact, promises, text, views
 from staffing.ui.state import Desk, show
 
 SHARES = {
@@ -36,6 +36,7 @@ def page(desk: Desk) -> None:
         help="Pick a day to see it alone and what makes it; none shows the week.",
     )
     _band(desk, made, queue, day)
+    promises.worse(desk)
     reasons, times, corrections, table = st.tabs(["Why", "Handle time", "Corrections", "Figures"])
     with reasons:
         _reasons(desk, made, queue, day)
