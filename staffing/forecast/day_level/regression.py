@@ -173,7 +173,8 @@ def fit_regression(
     kernels = kernels or [term.kernel(facts, facts) for term in terms]
     recent = slice(max(0, len(y) - VARIANCE_DAYS), None)
     prior = np.array([term.prior_variance for term in terms])
-    learned = _learn_variances([k[recent, recent] for k in kernels], y[recent], poisson[recent], prior, noise_prior)
+    late = [np.ascontiguousarray(kernel[recent, recent]) for kernel in kernels]  # else copied in every update
+    learned = _learn_variances(late, y[recent], poisson[recent], prior, noise_prior)
     variances, noise, weights = learned
     weights = np.concatenate([np.ones(len(y) - len(weights)), weights])
     covariance = _weighted_sum(variances, kernels)
@@ -188,9 +189,10 @@ def _factor(covariance: np.ndarray, noise: float, weights: np.ndarray, poisson: 
 
 
 def _weighted_sum(variances: np.ndarray, kernels: list[np.ndarray]) -> np.ndarray:
-    total = np.zeros_like(kernels[0])
+    total = np.zeros(kernels[0].shape)
+    part = np.empty(kernels[0].shape)
     for variance, kernel in zip(variances, kernels, strict=True):
-        total += variance * kernel
+        total += np.multiply(variance, kernel, out=part)
     return total
 
 
