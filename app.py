@@ -16,7 +16,9 @@ PAGES = {
     "roster": ("Roster", ":material/calendar_view_week:"),
     "compare": ("Compare", ":material/balance:"),
     "erlang": ("Erlang calculator", ":material/calculate:"),
+    "setup": ("Set up", ":material/construction:"),
 }
+ALONE = ("erlang", "setup")  # pages that can be shown without a workspace
 ROOM = Path(staffing.ui.__file__).parent
 
 # The icon comes from this machine: one named by word would be fetched from a font server.
@@ -27,5 +29,5 @@ pages = {
 }
 st.session_state["pages"] = pages
 page = st.navigation(list(pages.values()), position="top")
-if sidebar.show(needed=page.url_path != "erlang"):
+if sidebar.show(needed=page.url_path not in ALONE):
     page.run()

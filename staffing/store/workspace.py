@@ -108,7 +108,11 @@ class Workspace:
         """The scenario that the files describe before any change. Raises InputErrors."""
         return self.ground.steady(self._read_base)
 
-    def _read_base(self) -> Scenario:
+    def told(self) -> Scenario:
+        """The base as its files say it now, sick calls aside. Raises InputErrors."""
+        return self.ground.steady(lambda: self._read_base(away=False))
+
+    def _read_base(self, *, away: bool = True) -> Scenario:
         data = self._toml("workspace.toml")
         where = Where("workspace.toml")
         for key in _HOMES:
@@ -119,8 +123,8 @@ class Workspace:
         data |= self._toml("shifts.toml", allowed=_SHIFT_FILE)
         events, agents = (self.ground.read(name) for name in ("events.csv", "agents.csv"))
         data["events"] = events_of(events)
-        away = absences.absences_of(self.ground.read(absences.FILE))
-        data["agents"] = absences.with_absences(agents_of(agents), away)
+        sick = absences.absences_of(self.ground.read(absences.FILE)) if away else ()
+        data["agents"] = absences.with_absences(agents_of(agents), sick)
         try:
             return Scenario.parse({"name": "base", **data}, where)
         except InputErrors as error:
@@ -136,7 +140,14 @@ class Workspace:
 
     def scenario(self, name: str = "base") -> Scenario:
         """The scenario of that name with all its bases applied. Raises InputErrors."""
-        return self.ground.steady(lambda: self._resolved(name, ()))
+        return self.ground.steady(lambda: self._resolved(name, (), self.base))
+
+    def must_stand(self, base: Scenario) -> None:
+        """Raises InputErrors where sick calls or a scenario would not fit another base (see ``told``)."""
+        sick = absences.absences_of(self.ground.read(absences.FILE))
+        whole = base.model_copy(update={"agents": absences.with_absences(base.agents, sick)})
+        for name in self.scenario_names:
+            self._resolved(name, (), whole)
 
     def parent(self, name: str) -> str:
         """The scenario whose changes ``name`` is written as; ``base`` stands on itself. Raises InputError."""
@@ -146,7 +157,7 @@ class Workspace:
         """Names what is saved of a scenario, without its bases; empty where nothing is."""
         return version_of(self.ground.read(_file(name)))
 
-    def _resolved(self, name: str, seen: tuple[str, ...]) -> Scenario:
+    def _resolved(self, name: str, seen: tuple[str, ...], own: Scenario) -> Scenario:
         where = Where(_file(name))
         if name in seen:
             raise InputError(f"is based on itself ({' → '.join((*seen, name))}).", where=where)
@@ -155,7 +166,7 @@ class Workspace:
             raise InputError(f"there is no scenario '{name}'.", remedy=f"Known: {known}.")
         patch = self._toml(_file(name))
         parent = str(patch.pop("base", "base"))
-        base = self.base if name == "base" else self._resolved(parent, (*seen, name))
+        base = own if name == "base" else self._resolved(parent, (*seen, name), own)
         return base.patched({"description": "", **patch, "name": name} if name != "base" else patch, where)
 
     def save_scenario(

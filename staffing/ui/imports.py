@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from staffing.domain.calendar import SiteCalendar
+from staffing.language import text as said
 from staffing.store.files import write_parquet
 from staffing.ui import text
 from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from staffing.history import ImportReport
@@ -30,38 +35,67 @@ def panel(desk: Desk) -> None:
     st.download_button(
         "Template", TEMPLATE, "history-template.csv", "text/csv", icon=":material/description:", on_click="ignore"
     )
-    file = st.file_uploader("History file", type=KINDS, key="history-file")
-    if file is None:
+    found = examined(desk.site, desk.workspace.history_folder)
+    if found is None:
         return
-    data = file.getvalue()
-    answers = _answers(data, desk)
-    report = _preview(file.name, data, desk, tuple(answers.items()))
-    _show(report)
-    _ask(report, answers)
-    if answers and st.checkbox("Keep these answers for tomorrow's files", key="import-keep"):
-        _keep(desk, answers)
-    if report.history is not None and st.button("Add to the history", type="primary", icon=":material/add:"):
-        target = desk.workspace.history_folder / f"import-{hashlib.sha256(data).hexdigest()[:12]}.parquet"
+    if found.answers and st.checkbox(said("Keep these answers for tomorrow's files"), key="import-keep"):
+        _keep(desk, found.answers)
+    add = said("Add to the history")
+    if found.report.history is not None and st.button(add, type="primary", icon=":material/add:"):
         desk.workspace.may_change()
-        write_parquet(target, _as_input(report.history.frame))
-        st.toast("Added. The forecast will learn from it.", icon=":material/check:")
+        put(desk.workspace.history_folder, found)
+        st.toast(said("Added. The forecast will learn from it."), icon=":material/check:")
         st.rerun()
 
 
-@st.cache_data(max_entries=4, show_spinner="Checking the file …", hash_funcs={Desk: lambda desk: str(desk.site)})
-def _preview(name: str, data: bytes, desk: Desk, answers: tuple[tuple[str, str], ...]) -> ImportReport:
+@dataclass(frozen=True)
+class Examined:
+    """A chosen file: its bytes, what was found in it, and how its questions were answered."""
+
+    data: bytes
+    report: ImportReport
+    answers: dict[str, str]
+
+
+def examined(site: SiteCalendar, folder: Path | None) -> Examined | None:
+    """Let a file be chosen, show what is right and wrong in it and ask what is in doubt; None while none is chosen.
+
+    ``folder`` holds answers that are kept for all its files.
+    """
+    file = st.file_uploader(said("History file"), type=KINDS, key="history-file")
+    if file is None:
+        return None
+    data = file.getvalue()
+    answers = _answers(data, folder)
+    report = _preview(file.name, data, site, tuple(answers.items()))
+    _show(report)
+    _ask(report, answers)
+    return Examined(data, report, answers)
+
+
+def put(folder: Path, found: Examined) -> None:
+    """Write the file's history, as it was understood, into a folder; its own name is never used."""
+    assert found.report.history is not None
+    target = folder / f"import-{hashlib.sha256(found.data).hexdigest()[:12]}.parquet"
+    write_parquet(target, _as_input(found.report.history.frame))
+
+
+@st.cache_data(
+    max_entries=4, show_spinner="Checking the file …", hash_funcs={SiteCalendar: lambda site: site.model_dump_json()}
+)
+def _preview(name: str, data: bytes, site: SiteCalendar, answers: tuple[tuple[str, str], ...]) -> ImportReport:
     from staffing.history import preview_upload
 
-    return preview_upload(name, data, desk.site, answers=dict(answers))
+    return preview_upload(name, data, site, answers=dict(answers))
 
 
-def _answers(data: bytes, desk: Desk) -> dict[str, str]:
+def _answers(data: bytes, folder: Path | None) -> dict[str, str]:
     """What was answered for this file, beside what is kept for all files of the folder."""
     from staffing.history import kept_answers
 
     digest = hashlib.sha256(data).hexdigest()
     if st.session_state.get(ANSWERS, {}).get("file") != digest:
-        st.session_state[ANSWERS] = {"file": digest, "told": kept_answers(desk.workspace.history_folder)}
+        st.session_state[ANSWERS] = {"file": digest, "told": {} if folder is None else kept_answers(folder)}
     return dict(st.session_state[ANSWERS]["told"])
 
 

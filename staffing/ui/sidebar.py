@@ -9,6 +9,7 @@ import streamlit as st
 from staffing.domain.changes import difference
 from staffing.domain.scenario import Scenario
 from staffing.errors import Conflict, InputError, StaffingError, Where
+from staffing.language import text as said
 from staffing.ui import state, text, workspaces
 from staffing.ui.drafts import changes, save, value, words
 from staffing.ui.messages import show_error
@@ -28,12 +29,16 @@ def show(*, needed: bool) -> bool:
             st.session_state["desk"] = desk = _choose()
         except StaffingError as error:
             problem = error
+            st.session_state.pop("desk", None)
         else:
             _draft_panel(desk)
             _facts(desk)
             return True
     if needed:
         show_error(problem)
+        st.page_link(
+            st.session_state["pages"]["setup"], label=said("Set up a workspace"), icon=":material/construction:"
+        )
     return not needed
 
 
@@ -124,7 +129,7 @@ def _draft_panel(desk: state.Desk) -> None:
         others = state.drafts_of(desk.workspace).others(desk.name)
         if others:
             st.caption(f"Also at work on this scenario: {text.escape(', '.join(others))}")
-        left, middle, right = st.columns(3)
+        left, middle = st.columns(2)
         undo, redo, reset = draft.undone(), draft.redone(), draft.reset()
         middle.button(
             "Redo",
@@ -142,7 +147,7 @@ def _draft_panel(desk: state.Desk) -> None:
             icon=":material/undo:",
             width="stretch",
         )
-        right.button(
+        st.button(
             "Reset",
             on_click=_replace,
             args=(desk, reset),
