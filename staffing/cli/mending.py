@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
     from staffing.roster.desk.replan import Replan
     from staffing.store.absences import Absence
-    from staffing.store.roster_days import PersonDay
+    from staffing.store.roster_days import AgentDate
 
 LONGEST_AWAY_DAYS = 366
 
@@ -127,11 +127,11 @@ def _mended(desk: Opened, scenario: str, wish: Wish, quiet: bool) -> tuple[dt.da
     return desk.start, made, _stayed(now, by_hand, freed)
 
 
-def _is_away(key: PersonDay, fresh: Sequence[Absence]) -> bool:
+def _is_away(key: AgentDate, fresh: Sequence[Absence]) -> bool:
     return any(absence.agent == key[0] and absence.first <= key[1] <= absence.last for absence in fresh)
 
 
-def _stayed(now: pd.Timestamp, by_hand: Collection[PersonDay], freed: Collection[PersonDay]) -> list[str]:
+def _stayed(now: pd.Timestamp, by_hand: Collection[AgentDate], freed: Collection[AgentDate]) -> list[str]:
     """What was left alone, in words."""
     told = [f"What began before {now:%Y-%m-%d %H:%M} stays as it is."]
     edits = sorted(key for key in by_hand if key not in freed)

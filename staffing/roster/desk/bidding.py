@@ -25,12 +25,12 @@ from staffing.roster.desk.board import Board
 from staffing.roster.rules.registry import never_broken
 from staffing.tables import ROSTER
 
-Order = Literal["seniority", "points"]
+BidOrder = Literal["seniority", "points"]
 WHERE = Where("bids.csv")
 
 
 @dataclass(frozen=True)
-class Line:
+class BidLine:
     """A week (or several) of shifts that somebody works; `name` tells it by its shifts alone, `owners` work it now."""
 
     name: str
@@ -59,16 +59,18 @@ class Bidding:
         self._allowed: dict[tuple[int, int], bool] = {}
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[BidLine]:
         """Every line once, in order of what they say."""
         owners: dict[str, list[str]] = {}
         texts = {}
         for agent, rows, name in zip(self.agents, self._rows, self._names, strict=True):
             owners.setdefault(name, []).append(agent.name)
             texts[name] = _text(rows, self.board.inputs.calendar.zone)
-        return sorted((Line(name, texts[name], tuple(own)) for name, own in owners.items()), key=lambda one: one.text)
+        return sorted(
+            (BidLine(name, texts[name], tuple(own)) for name, own in owners.items()), key=lambda one: one.text
+        )
 
-    def awards(self, bids: Sequence[Bid], order: Order, budget: float | None = None) -> list[Award]:
+    def awards(self, bids: Sequence[Bid], order: BidOrder, budget: float | None = None) -> list[Award]:
         """Who gets which line, in order of the agents.
 
         Raises InputError for a person or a line that is not there, and for more points than the `budget` of each.
@@ -108,7 +110,7 @@ class Bidding:
             after[award.agent] = rows.assign(agent=award.agent).astype(rows.dtypes.to_dict())
         return ROSTER.check(self.board.with_rows(after))
 
-    def _in_turn(self, bids: Sequence[Bid], order: Order) -> Iterator[tuple[int, list[Bid]]]:
+    def _in_turn(self, bids: Sequence[Bid], order: BidOrder) -> Iterator[tuple[int, list[Bid]]]:
         """Whose wishes are heard when: all of one person, or one wish after the other."""
         number = {agent.name: k for k, agent in enumerate(self.agents)}
         if order == "points":

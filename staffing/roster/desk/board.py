@@ -20,7 +20,7 @@ from staffing.roster.given import Inputs
 from staffing.roster.inputs.presence import present
 from staffing.roster.rules.people import Person, Violation, Worked, worked
 from staffing.roster.rules.registry import apart, never_broken, stranger
-from staffing.store.roster_days import PersonDay
+from staffing.store.roster_days import AgentDate
 from staffing.tables import ROSTER
 
 Rows = Mapping[str, pd.DataFrame]  # a person's rows of a roster, by name
@@ -187,7 +187,7 @@ class Board:
             )
 
     @cached_property
-    def _begun(self) -> frozenset[PersonDay]:
+    def _begun(self) -> frozenset[AgentDate]:
         return begun_days(self.inputs, self.table)
 
     def _judged(self, name: str, rows: pd.DataFrame | None, *, kept: bool = False) -> tuple[list[Violation], float]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from staffing.store.roster_days import PersonDay, begun_before
+from staffing.store.roster_days import AgentDate, begun_before
 
 if TYPE_CHECKING:
     from staffing.roster.case import Case
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SHIFT, WORK = "shift", "work"
 
 
-class Day(NamedTuple):
+class AgentDay(NamedTuple):
     """A person's day in local time: the shift that begins on it, and the breaks and sessions that lie in it."""
 
     start: pd.Timestamp
@@ -35,9 +35,9 @@ class Day(NamedTuple):
         return f"{self.start:%H:%M}–{self.end:%H:%M}"
 
 
-def days_of(inputs: Inputs, table: pd.DataFrame) -> dict[PersonDay, Day]:
+def days_of(inputs: Inputs, table: pd.DataFrame) -> dict[AgentDate, AgentDay]:
     """Every person's day with a shift."""
-    found: dict[PersonDay, Day] = {}
+    found: dict[AgentDate, AgentDay] = {}
     zone = inputs.calendar.zone
     rows = table.assign(start=table["start"].dt.tz_convert(zone), end=table["end"].dt.tz_convert(zone))
     if "kind" not in rows:
@@ -49,12 +49,12 @@ def days_of(inputs: Inputs, table: pd.DataFrame) -> dict[PersonDay, Day]:
     whole = rows[rows["activity"] == SHIFT]
     for agent, start, end, kind in zip(whole["agent"], whole["start"], whole["end"], whole["kind"], strict=True):
         own = tuple(part for part in inside.get(str(agent), ()) if start <= part[0] < end)
-        found[str(agent), start.date()] = Day(start, end, kind if isinstance(kind, str) else "", own)
+        found[str(agent), start.date()] = AgentDay(start, end, kind if isinstance(kind, str) else "", own)
     return found
 
 
 def shift_changes(
-    inputs: Inputs, before: pd.DataFrame, after: pd.DataFrame, forced: Collection[PersonDay] = ()
+    inputs: Inputs, before: pd.DataFrame, after: pd.DataFrame, forced: Collection[AgentDate] = ()
 ) -> pd.DataFrame:
     """Days whose shift differs: agent, date, before, after (``HH:MM–HH:MM`` or ``off``), forced.
 
@@ -92,7 +92,7 @@ def moved_breaks(inputs: Inputs, before: pd.DataFrame, after: pd.DataFrame) -> p
     return pd.DataFrame(rows, columns=["agent", "date", "activity", "before", "after"])
 
 
-def begun_days(inputs: Inputs, table: pd.DataFrame) -> frozenset[PersonDay]:
+def begun_days(inputs: Inputs, table: pd.DataFrame) -> frozenset[AgentDate]:
     """People's days whose shift has begun at ``inputs.now``."""
     return frozenset() if inputs.now is None else frozenset(days_of(inputs, begun_before(table, inputs.now)))
 
