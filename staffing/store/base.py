@@ -12,7 +12,7 @@ from staffing.domain.presets import preset
 from staffing.domain.scenario import Scenario
 from staffing.store.csv_files import agents_csv
 from staffing.store.drafts import FOLDER, folder_of
-from staffing.store.ground import Change, version_of
+from staffing.store.ground import Transaction, version_of
 from staffing.store.workspace import Workspace
 
 DOCUMENTS = ("workspace.toml", "shifts.toml", "agents.csv")
@@ -77,7 +77,7 @@ class Base:
     def _file(self) -> str:
         return f"{FOLDER}/{folder_of(self.user)}/set-up.json"
 
-    def _remember(self, change: Change) -> None:
+    def _remember(self, change: Transaction) -> None:
         before = {name: change.read(name) for name in DOCUMENTS}
         step = {name: None if content is None else content.decode() for name, content in before.items()}
         kept = [*self._kept(change.read(self._file)), step][-MOST_STEPS:]
