@@ -111,5 +111,5 @@ def _last_days(frame: pd.DataFrame, scenario: Scenario) -> dict[str, dt.date]:
 
 
 def _forecast_inputs(scenario: Scenario) -> list[object]:
-    levers = (scenario.corrections(), scenario.aht_factor, scenario.excluded, scenario.seed, scenario.paths)
+    levers = (scenario.corrections(), scenario.aht_factors(), scenario.excluded, scenario.seed, scenario.paths)
     return [scenario.name, scenario.site, scenario.queues, scenario.events, scenario.forecast, levers]

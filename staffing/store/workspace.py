@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from staffing.domain.changes import difference
+from staffing.domain.changes import difference, patch_between
 from staffing.domain.scenario import Scenario
 from staffing.domain.toml import parse_toml
 from staffing.errors import Conflict, InputError, InputErrors, Where
@@ -177,15 +177,52 @@ class Workspace:
         ``seen`` is the version that the patch was made from. Raises Conflict, and writes nothing, where the scenario
         has been saved since.
         """
-        import tomli_w
-
         checked = self.scenario(base).patched({**patch, "name": name}, Where(_file(name)))
         plain = {"base": base, **{key: value for key, value in patch.items() if key != "name"}}
         with self.ground.change(who) as change:
             if seen is not None and version_of(change.read(_file(name))) != seen:
                 raise self._saved_meanwhile(name, checked)
-            change.write(_file(name), tomli_w.dumps(plain).encode())
+            change.write(_file(name), _toml_bytes(plain))
         return checked
+
+    def rename_scenario(self, name: str, to: str, who: str = "") -> None:
+        """Give a scenario another name; those that stand on it follow. Raises InputError, and changes nothing, for a
+        name that is taken or none."""
+        self._must_be_own(name)
+        self.scenario(name).patched({"name": to}, Where(field="name"))
+        if to in self.scenario_names:
+            raise InputError(f"there is a scenario '{to}' already.", remedy="Choose another name.")
+        with self.ground.change(who, f"{name} is now {to}") as change:
+            change.write(_file(to), change.read(_file(name)))
+            change.write(_file(name), None)
+            for other in self._standing_on(name):
+                change.write(_file(other), _toml_bytes({**self._toml(_file(other)), "base": to}))
+
+    def delete_scenario(self, name: str, who: str = "") -> None:
+        """Take a scenario away. Raises InputError, and changes nothing, where others stand on it."""
+        self._must_be_own(name)
+        if others := self._standing_on(name):
+            remedy = f"Delete {', '.join(others)} first, or rename it."
+            raise InputError(f"'{name}' is what {', '.join(others)} stands on.", remedy=remedy)
+        with self.ground.change(who, f"{name} deleted") as change:
+            change.write(_file(name), None)
+
+    def make_baseline(self, name: str, who: str = "") -> None:
+        """Let the base be what a scenario is now; the scenario stays, and differs from it in nothing."""
+        self._must_be_own(name)
+        patch = patch_between(self.base, self.scenario(name))
+        empty = _toml_bytes({"base": "base"})
+        with self.ground.change(who, f"{name} is the baseline") as change:
+            change.write(_file("base"), _toml_bytes({"base": "base", **patch}))
+            change.write(_file(name), empty)
+
+    def _must_be_own(self, name: str) -> None:
+        if name == "base" or name not in self.scenario_names:
+            known = ", ".join(one for one in self.scenario_names if one != "base") or "none"
+            raise InputError(f"'{name}' is no scenario of its own.", remedy=f"Those are: {known}.")
+
+    def _standing_on(self, name: str) -> list[str]:
+        return [one for one in self.scenario_names if one not in ("base", name) and self.parent(one) == name]
 
     def _saved_meanwhile(self, name: str, mine: Scenario) -> Conflict:
         theirs = self.scenario(name) if name in self.scenario_names else self.base
@@ -206,6 +243,12 @@ class Workspace:
         if unknown:
             raise InputError(f"'{unknown[0]}' does not belong here.", where=where, remedy=f"Use {allowed}.")
         return data
+
+
+def _toml_bytes(plain: Mapping[str, Any]) -> bytes:
+    import tomli_w
+
+    return tomli_w.dumps(plain).encode()
 
 
 def _file(name: str) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from staffing.planner import Plan
 
 DRAFT = ".draft"
+CHOSEN = "compare"  # of the session and the address: the scenarios that are compared
 
 
 def page(desk: Desk) -> None:
@@ -64,13 +65,16 @@ def _choose(desk: Desk) -> list[Scenario]:
             offered[name + DRAFT] = draft.current.model_copy(update={"name": name + DRAFT})
     wished = [name for name in (desk.name, desk.name + DRAFT) if name in offered]
     default = list(dict.fromkeys(["base", *wished, *offered]))[: max(2, len({"base", *wished}))]
+    asked = st.session_state.get(CHOSEN) or st.query_params.get_all(CHOSEN)
+    st.session_state[CHOSEN] = [name for name in asked if name in offered] or default
     names = st.multiselect(
         "Scenarios",
         list(offered),
-        default=default,
+        key=CHOSEN,
         format_func=lambda name: f"{name.removesuffix(DRAFT)} · my draft" if name.endswith(DRAFT) else name,
         help="As many as you like; differences are to the first one.",
     )
+    st.query_params[CHOSEN] = names
     return [offered[name] for name in names]
 
 

@@ -28,11 +28,13 @@ class Lever:
     def draw(self, place: Any, desk: Desk) -> None:
         value = getattr(getattr(desk.scenario, self.table), self.field)
         key = f"{self.table}.{self.field}/{desk.version}"
+        # with a default of its own, a field could not be emptied again
+        st.session_state.setdefault(key, None if value is None else round(value * self.scale, 6))
         place.number_input(
             self.label,
             self.low,
             self.high,
-            None if value is None else round(value * self.scale, 6),
+            None,
             1.0,
             format="%0.4g",
             key=key,
@@ -185,11 +187,12 @@ def _patience(place: Any, desk: Desk) -> None:
         return
     name = live[0] if len(live) == 1 else place.selectbox("Patience of", live, key="patience-queue")
     key = f"patience/{name}/{desk.version}"
+    st.session_state.setdefault(key, desk.scenario.queue(name).patience_s)
     place.number_input(
         "Mean patience, s",
         1.0,
         86_400.0,
-        desk.scenario.queue(name).patience_s,
+        None,
         10.0,
         format="%0.4g",
         key=key,

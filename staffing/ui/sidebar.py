@@ -12,7 +12,7 @@ from staffing.domain.scenario import Scenario
 from staffing.errors import Conflict, InputError, StaffingError, Where
 from staffing.language import marked
 from staffing.language import text as said
-from staffing.ui import state, text, workspaces
+from staffing.ui import lever_panel, scenario_menu, state, text, workspaces
 from staffing.ui.drafts import changes, save, value, words
 from staffing.ui.messages import show_error
 from staffing.ui.presence import others_here
@@ -35,7 +35,9 @@ def show(*, needed: bool) -> bool:
             problem = error
             st.session_state.pop("desk", None)
         else:
+            lever_panel.panel(desk)
             _draft_panel(desk)
+            scenario_menu.menu(desk)
             _people(desk)
             _facts(desk)
             return True

@@ -11,7 +11,7 @@ from staffing.charts import staff
 from staffing.domain.service import SPAN_TEXT, ServiceTarget
 from staffing.evaluation.outlook import outlook, staffed_at
 from staffing.evaluation.rollup import AMOUNTS, with_ratios
-from staffing.ui import impact, levers, text, views
+from staffing.ui import impact, levers, moved, text, views
 from staffing.ui.state import Desk, show
 
 
@@ -23,6 +23,7 @@ def page(desk: Desk) -> None:
         levers.panel(desk)
     calls, needed = desk.forecast(), desk.requirements()
     impact.strip(desk)
+    moved.each(desk)
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     queue = left.selectbox("Queue", queues, key="staffing-queue")
     day = right.pills(

@@ -100,7 +100,8 @@ def number(
         setting.attempt(lambda: setting.base.change(nested(path, plain)), path)
 
     shown = None if value is None else round(float(value) * scale, 6)
-    place.number_input(label, low, high, shown, step, format="%0.6g", key=key, on_change=take, help=help or None)
+    st.session_state.setdefault(key, shown)  # with a default of its own, a field could not be emptied again
+    place.number_input(label, low, high, None, step, format="%0.6g", key=key, on_change=take, help=help or None)
     setting.fault(path, place)
 
 
