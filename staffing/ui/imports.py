@@ -29,11 +29,14 @@ ANSWERS = "import-answers"  # of the session: the file they belong to, and what 
 def panel(desk: Desk) -> None:
     """Choose a file, see what is right and wrong in it, add it to the workspace."""
     st.markdown(
-        "A phone system's export, or a CSV, Excel or Parquet file with the columns `timestamp` and `calls`, and, where "
-        "known, `queue`, `answered`, `abandoned` and `aht_seconds`. Times are the site's local times."
+        said(
+            "A phone system's export, or a CSV, Excel or Parquet file with the columns `timestamp` "
+            "and `calls`, and, where known, `queue`, `answered`, `abandoned` and `aht_seconds`. "
+            "Times are the site's local times."
+        )
     )
     st.download_button(
-        "Template", TEMPLATE, "history-template.csv", "text/csv", icon=":material/description:", on_click="ignore"
+        said("Template"), TEMPLATE, "history-template.csv", "text/csv", icon=":material/description:", on_click="ignore"
     )
     found = examined(desk.site, desk.workspace.history_folder)
     if found is None:
@@ -111,8 +114,8 @@ def _ask(report: ImportReport, answers: dict[str, str]) -> None:
                     st.session_state[ANSWERS]["told"] = {**answers, question.option: reading.answer}
                     st.rerun()
     if answers:
-        st.caption("Answered: " + text.escape(", ".join(f"{key} = {value}" for key, value in answers.items())))
-        if st.button("Ask me again", icon=":material/undo:", key="import-again"):
+        st.caption(said("Answered: ") + text.escape(", ".join(f"{key} = {value}" for key, value in answers.items())))
+        if st.button(said("Ask me again"), icon=":material/undo:", key="import-again"):
             st.session_state[ANSWERS]["told"] = {}
             st.rerun()
 
@@ -122,7 +125,7 @@ def _keep(desk: Desk, answers: dict[str, str]) -> None:
 
     if kept_answers(desk.workspace.history_folder) != answers:
         keep_answers(desk.workspace.history_folder, answers)
-        st.toast("Kept. Files of this folder are read so from now on.", icon=":material/check:")
+        st.toast(said("Kept. Files of this folder are read so from now on."), icon=":material/check:")
 
 
 def _as_input(frame: pd.DataFrame) -> pd.DataFrame:
@@ -133,34 +136,46 @@ def _as_input(frame: pd.DataFrame) -> pd.DataFrame:
 def _show(report: ImportReport) -> None:
     if report.ok:
         st.success(
-            f"{text.count(report.good_rows)} rows can be used. Nothing is wrong.", icon=":material/check_circle:"
+            said("{good_rows} rows can be used. Nothing is wrong.", good_rows=text.count(report.good_rows)),
+            icon=":material/check_circle:",
         )
     elif report.status == "question":
-        st.warning("Parts of this file can be read in two ways. Which is right?", icon=":material/help:")
+        st.warning(said("Parts of this file can be read in two ways. Which is right?"), icon=":material/help:")
     else:
         st.error(
-            f"{text.count(len(report.problems))} problems; {text.count(report.good_rows)} rows are fine. "
-            "Nothing has been changed: mend the file and choose it again.",
+            said(
+                "{problems} problems; {good_rows} rows are fine. Nothing has been changed: mend the file "
+                "and choose it again.",
+                problems=text.count(len(report.problems)),
+                good_rows=text.count(report.good_rows),
+            ),
             icon=":material/error:",
         )
         st.dataframe(
             report.errors,
             hide_index=True,
             column_config={
-                "file": "File",
-                "row": st.column_config.NumberColumn("Row", help="As a spreadsheet counts: the header is row 1."),
-                "column": "Column",
-                "value": "Found",
-                "reason": st.column_config.TextColumn("What is wrong", width="large"),
-                "remedy": st.column_config.TextColumn("What to do", width="large"),
+                "file": said("File"),
+                "row": st.column_config.NumberColumn(
+                    said("Row"), help=said("As a spreadsheet counts: the header is row 1.")
+                ),
+                "column": said("Column"),
+                "value": said("Found"),
+                "reason": st.column_config.TextColumn(said("What is wrong"), width="large"),
+                "remedy": st.column_config.TextColumn(said("What to do"), width="large"),
             },
         )
     for note in report.notes:
         st.info(text.escape(note), icon=":material/info:")
     for each in report.unread:
-        st.info(text.escape(f"{each.what} is not read: {each.why}"), icon=":material/visibility_off:")
+        st.info(
+            text.escape(said("{what} is not read: {why}", what=each.what, why=each.why)),
+            icon=":material/visibility_off:",
+        )
     if report.guesses:
-        st.caption("Read as: " + " · ".join(f"{text.escape(k)} {text.escape(v)}" for k, v in report.guesses.items()))
+        st.caption(
+            said("Read as: ") + " · ".join(f"{text.escape(k)} {text.escape(v)}" for k, v in report.guesses.items())
+        )
     if report.history is not None:
-        with st.expander("First rows as they were understood"):
+        with st.expander(said("First rows as they were understood")):
             st.dataframe(report.history.frame.head(20), hide_index=True)

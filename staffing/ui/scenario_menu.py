@@ -29,28 +29,25 @@ def menu(desk: state.Desk) -> None:
             (said("Delete"), ":material/delete:", _delete),
         ):
             if st.button(label, icon=icon, width="stretch", disabled=base or desk.draft.changed):
-                dialog(desk)
+                st.dialog(label)(dialog)(desk)
         if base:
             st.caption(said("The base itself stays: duplicate it, and change that."))
         elif desk.draft.changed:
             st.caption(said("Save or reset your draft first."))
 
 
-@st.dialog("Rename the scenario")
 def _rename(desk: state.Desk) -> None:
     name = st.text_input(said("Name"), desk.name, max_chars=60)
     if st.button(said("Rename"), key="rename-confirmed", type="primary"):
         _do(desk, lambda: desk.workspace.rename_scenario(desk.name, name.strip(), user()), then=name.strip())
 
 
-@st.dialog("Delete the scenario")
 def _delete(desk: state.Desk) -> None:
     st.markdown(said("Scenario **{name}** goes for everybody.", name=text.escape(desk.name)))
     if st.button(said("Delete"), key="delete-confirmed", type="primary"):
         _do(desk, lambda: desk.workspace.delete_scenario(desk.name, user()), then="base")
 
 
-@st.dialog("Make it the baseline")
 def _baseline(desk: state.Desk) -> None:
     st.markdown(
         said(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from staffing.domain.service import DEFINITION_TEXT, SPAN_TEXT
 from staffing.language import text as said
+from staffing.ui import terms
 from staffing.ui.setting_up.setting import Setting, choice, number
 
 
@@ -21,9 +22,9 @@ def step(setting: Setting) -> None:
         said("Counted as"),
         "service.definition",
         list(DEFINITION_TEXT),
-        lambda name: DEFINITION_TEXT[name].format(t=service.threshold_s),
+        lambda name: terms.definition(service, name),
     )
-    choice(setting, two, said("Kept"), "service.over", list(SPAN_TEXT), lambda name: said(SPAN_TEXT[name]))
+    choice(setting, two, said("Kept"), "service.over", list(SPAN_TEXT), terms.span)
     number(setting, two, said("On so many days, %"), "service.meet", scale=100.0, low=1.0, high=99.0,
            help=said("Staff for nine days in ten instead of for the mean. Empty: for the mean."))  # fmt: skip
     number(setting, two, said("Occupancy at most, %"), "service.max_occupancy", scale=100.0, low=1.0, high=99.9)
@@ -31,4 +32,4 @@ def step(setting: Setting) -> None:
            help=said("Meetings, coaching, training; breaks are placed by the roster."))  # fmt: skip
     number(setting, three, said("Unplanned time off the phone, %"), "shrinkage.unplanned", scale=100.0, high=89.0,
            help=said("Sickness and lateness."))  # fmt: skip
-    st.caption(said("The promise: {promise}.", promise=setting.scenario.service.text()))
+    st.caption(said("The promise: {promise}.", promise=terms.promise(setting.scenario.service)))
