@@ -4,7 +4,16 @@ English stands in the code; every other language is one catalogue, ``catalogues/
 ``.mo``. The language belongs to the one who reads: ``with speaking("fa"):`` holds for the running task alone.
 """
 
-from staffing.language.dates import date_text, day_and_month, day_month, jalali, weekday_name, weekday_short, year_text
+from staffing.language.dates import (
+    date_text,
+    day_and_month,
+    day_month,
+    is_month_start,
+    jalali,
+    weekday_name,
+    weekday_short,
+    year_text,
+)
 from staffing.language.texts import LANGUAGES, Language, digits, known, marked, ntext, read_by, speaking, spoken, text
 
 __all__ = [
@@ -14,6 +23,7 @@ __all__ = [
     "day_and_month",
     "day_month",
     "digits",
+    "is_month_start",
     "jalali",
     "known",
     "marked",

@@ -95,6 +95,11 @@ def day_and_month(day: dt.date, site: SiteCalendar) -> str:
     return f"{day.day} {day:%b}"
 
 
+def is_month_start(day: dt.date, site: SiteCalendar) -> bool:
+    """Whether a month of the calendar that the site shows begins on the day."""
+    return (_jalali(day)[2] if site.display == "jalali" else day.day) == 1
+
+
 def year_text(day: dt.date, site: SiteCalendar) -> str:
     """The year of a date as ``day_and_month`` writes it: ``2026``, ``1405``, ``۱۴۰۵``."""
     year = _jalali(day)[0] if site.display == "jalali" else day.year

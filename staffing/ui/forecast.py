@@ -33,7 +33,7 @@ def page(desk: Desk) -> None:
     day = right.pills(
         said("Day"),
         views.days_of(desk.week),
-        format_func=lambda day: text.short_day(day, desk.site),
+        format_func=lambda day: text.day_number(day, desk.site),
         key="forecast-day",
         help=said("Pick a day to see it alone and what makes it; none shows the week."),
     )

@@ -58,7 +58,7 @@ def _headline(desk: Desk, summary: pd.DataFrame) -> None:
     )
     grain.metric(
         said("Interval"),
-        f"{desk.history.interval_min} min",
+        said("{count} min", count=text.count(desk.history.interval_min)),
         help=said("Length of one row of the history."),
         border=True,
     )
@@ -89,7 +89,7 @@ def _volumes(desk: Desk) -> None:
         chosen = (
             st.pills(said("Queues"), queues, selection_mode="multi", default=queues, format_func=text.escape) or queues
         )
-    st.altair_chart(demand.daily_volumes(days[days["queue"].isin(chosen)]), alt=said("Contacts per day"))
+    st.altair_chart(demand.daily_volumes(days[days["queue"].isin(chosen)], desk.site), alt=said("Contacts per day"))
     st.caption(said("Contacts a day; a day with any missing interval leaves a hole. Drag to move, scroll to zoom."))
 
 

@@ -38,14 +38,14 @@ STRIP = (
         "aht_s",
         marked("Handle time"),
         1,
-        "s",
+        marked("s"),
         marked("Mean handle time (talk, hold and wrap-up), weighted by contacts."),
     ),
     Figure(
         "rostered_hours",
         marked("Hours to roster"),
         1,
-        "h",
+        marked("h"),
         marked(
             "Agent hours that meet the targets in every interval: on-phone hours ÷ the share of time "
             "left by shrinkage. Breaks come on top."
@@ -64,7 +64,7 @@ STRIP = (
         "short",
         marked("Short of agents"),
         1,
-        "h",
+        marked("h"),
         marked(
             "On-phone hours missing where the newest roster of this scenario schedules fewer agents than are required. "
             "A dash: no roster has been made yet."
@@ -78,7 +78,7 @@ def strip(desk: Desk) -> None:
     """Contacts, handle time, hours to roster, cost and cover of the week, with what the draft changed."""
     now, before = figures(desk, desk.scenario), figures(desk, desk.draft.saved)
     for place, figure in zip(st.columns(len(STRIP)), STRIP, strict=True):
-        unit = desk.scenario.prices.currency if figure.unit == "money" else figure.unit
+        unit = desk.scenario.prices.currency if figure.unit == "money" else said(figure.unit)
         change = now[figure.name] - before[figure.name]
         place.metric(
             said(figure.label),

@@ -240,7 +240,7 @@ def _day(desk: Desk, made: Plan) -> None:
         said("Day"),
         days,
         default=days[0],
-        format_func=lambda day: text.short_day(day, desk.site),
+        format_func=lambda day: text.day_number(day, desk.site),
         key="roster-day",
         required=True,
     )

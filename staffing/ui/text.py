@@ -7,7 +7,7 @@ import math
 import re
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.language import day_and_month, digits, ntext, spoken, weekday_name, year_text
+from staffing.language import day_and_month, digits, ntext, spoken, weekday_name, weekday_short, year_text
 from staffing.language import text as said
 
 _JALALI, _GREGORIAN = SiteCalendar(display="jalali"), SiteCalendar()
@@ -108,6 +108,11 @@ def short_day(date: dt.date, site: SiteCalendar) -> str:
 def moment(when: dt.datetime, site: SiteCalendar) -> str:
     """``Mon 27 Oct, 08:30``: a moment of the site's clock."""
     return f"{short_day(when.date(), site)}{said(', ')}{digits(f'{when:%H:%M}')}"
+
+
+def day_number(date: dt.date, site: SiteCalendar) -> str:
+    """``Mon 27``, in a Jalali site ``Sat 8``: a day of a week whose dates are told beside it."""
+    return f"{weekday_short(date)} {day_and_month(date, site).split()[0]}"
 
 
 def jalali(date: dt.date) -> str:
