@@ -5,21 +5,31 @@ from __future__ import annotations
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import JsonOption, Opened, WorkspaceArgument
+from staffing.cli.planning import AnswerOption, JsonOption, KeepOption, Opened, WorkspaceArgument
 
 
 @app.command()
-def check(workspace: WorkspaceArgument, json: JsonOption = False) -> None:
+def check(
+    workspace: WorkspaceArgument,
+    set_: AnswerOption = [],  # noqa: B006
+    keep: KeepOption = False,
+    json: JsonOption = False,
+) -> None:
     """Read everything in a workspace and say what is wrong, or that all is well."""
-    from staffing.planner.checking import odd_attendance, queues_agree, rule_notes, shifts_fit, untold
+    from staffing.history import keep_answers, settings
+    from staffing.planner.checking import models_known, odd_attendance, queues_agree, rule_notes, shifts_fit, untold
 
-    desk = Opened(workspace)
+    answers = settings(set_)
+    desk = Opened(workspace, answers=answers)
+    if keep and answers:
+        keep_answers(desk.workspace.history_folder, answers)
     scenarios = [desk.workspace.scenario(name) for name in desk.workspace.scenario_names]
     base = desk.workspace.base
     notes = queues_agree(desk.history, base)
     desk.history.aggregate(desk.site.interval_min)
     notes += [*untold(desk.history, base), *odd_attendance(desk.history)]
     for scenario in scenarios:
+        models_known(desk.history, scenario, desk.start)
         shifts_fit(scenario, desk.start, desk.workspace.rosters.before)
         notes += [note for note in rule_notes(scenario) if note not in notes]
     facts = {

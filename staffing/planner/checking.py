@@ -35,6 +35,20 @@ def queues_agree(history: History, scenario: Scenario) -> list[str]:
     return [f"Queue '{name}' is not in history; nothing is forecast for it." for name in sorted(known - recorded)]
 
 
+def models_known(history: History, scenario: Scenario, start: dt.date) -> None:
+    """Raises InputError where the scenario asks for a model that there is none of."""
+    from staffing.planner.stages import Fit
+
+    try:
+        Fit.of(history, scenario, start)
+    except InputError as wrong:
+        raise InputError(
+            wrong.what,
+            where=Where(f"scenarios/{scenario.name}.toml", field="forecast.models"),
+            remedy="Or in workspace.toml, if it is written there.",
+        ) from None
+
+
 def shifts_fit(scenario: Scenario, start: dt.date, past: Callable[[dt.date], pd.DataFrame | None]) -> None:
     """Raises InputError for a shift that fits into no day of the week from ``start``, and for pins, then or later, that
     are no shift or break a rule. ``past`` has the rosters of the weeks before a day."""

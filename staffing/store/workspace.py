@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -72,9 +73,18 @@ class Workspace:
     def history_folder(self) -> Path:
         """Raises InputError where a file of it is a link that leads out of the workspace, a pipe or a device."""
         folder = self.folder / "history"
-        for path in (folder, *folder.rglob("*")):
-            plain_file(self.folder, path)
+        plain_file(self.folder, folder)
+        for inside, folders, files in os.walk(folder):
+            for name in (*folders, *files):
+                plain_file(self.folder, Path(inside) / name)
+            if Path(inside) == folder and "archive" in folders:
+                folders.remove("archive")  # of thousands of files, which are read by their checksums alone
         return folder
+
+    @property
+    def archive_folder(self) -> Path:
+        """Where history that was taken in from drop folders lies by queue and month."""
+        return self.folder / "history" / "archive"
 
     @property
     def records(self) -> pd.DataFrame | None:

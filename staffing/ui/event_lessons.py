@@ -16,6 +16,7 @@ from staffing.language import digits
 from staffing.language import text as said
 from staffing.ui import tasks, text
 from staffing.ui.jobs import Work
+from staffing.ui.promises import kept_runs, promises
 from staffing.ui.state import Desk
 from staffing.ui.waiting import finished
 
@@ -115,16 +116,12 @@ def _plain(span: ExcludedDays) -> dict[str, Any]:
 
 def promised(desk: Desk) -> None:
     """What events were promised to add before they began, what they added, and what the next is now expected to."""
-    from staffing.store.kept import all_kept
-
-    kept = list(all_kept(desk.workspace.forecasts_folder))
-    if not kept:
+    if not kept_runs(desk):
         st.caption(said("No forecast has been kept yet. The nightly run keeps them: `staffing batch`."))
         return
-    scenario = desk.scenario
-    key = desk.stage_key(f"promises-{len(kept)}-{kept[-1].run}", scenario)
-    work = Work(partial(tasks.promises, desk.source, kept, scenario), history=desk.history.sha256)
-    found = finished(key, said("Holding promises against what came"), work)
+    found = promises(desk)
+    if found is None:
+        return
     for alarm in found.alarms:
         st.warning(text.escape(alarm), icon=":material/trending_up:")
     if found.events.empty:

@@ -12,7 +12,7 @@ from staffing.domain.demand import Adjustment
 from staffing.forecast import Forecast
 from staffing.language import digits, marked
 from staffing.language import text as said
-from staffing.ui import impact, text, views
+from staffing.ui import impact, promises, text, views
 from staffing.ui.state import Desk, show
 
 SHARES = {
@@ -38,6 +38,7 @@ def page(desk: Desk) -> None:
         help=said("Pick a day to see it alone and what makes it; none shows the week."),
     )
     _band(desk, made, queue, day)
+    promises.worse(desk)
     reasons, times, corrections, table = st.tabs(
         [said("Why"), said("Handle time"), said("Corrections"), said("Figures")]
     )

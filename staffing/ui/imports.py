@@ -123,6 +123,7 @@ def _ask(report: ImportReport, answers: dict[str, str]) -> None:
 def _keep(desk: Desk, answers: dict[str, str]) -> None:
     from staffing.history import keep_answers, kept_answers
 
+    desk.workspace.may_change()
     if kept_answers(desk.workspace.history_folder) != answers:
         keep_answers(desk.workspace.history_folder, answers)
         st.toast(said("Kept. Files of this folder are read so from now on."), icon=":material/check:")

@@ -10,7 +10,7 @@ import streamlit as st
 
 from staffing.charts import staff
 from staffing.content import content_hash
-from staffing.errors import StaffingError
+from staffing.errors import Cancelled, StaffingError
 from staffing.language import digits
 from staffing.language import text as said
 from staffing.ui import (
@@ -91,6 +91,7 @@ def _made(desk: Desk) -> Plan:
     job, older = waiting.jobs().find(key), desk.latest_plan()
     if job is not None:
         if job.done:
+            _reached(desk, key, job.error)
             waiting.outcome(key, job)
         waiting.show_progress(key, said("Making the roster"))
     elif older is None:
@@ -109,6 +110,22 @@ def _made(desk: Desk) -> Plan:
     if older is None:
         st.stop()
     return older
+
+
+def _reached(desk: Desk, key: str, error: StaffingError | None) -> None:
+    """Offer the roster that was complete when the work was stopped."""
+    from staffing.roster import Roster
+
+    if not isinstance(error, Cancelled) or not isinstance(error.best, Roster):
+        return
+    table = error.best.table
+
+    def use() -> None:
+        roster_desk.take_up(desk, table)
+        waiting.jobs().forget(key)
+
+    st.success(said("A whole roster had been found by then; it is not the best there is."), icon=":material/flag:")
+    st.button(said("Use what was reached"), key="roster-reached", on_click=use, type="primary")
 
 
 def _opened(desk: Desk, key: str) -> Plan:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.language import digits
 from staffing.language import text as said
-from staffing.ui import text
+from staffing.ui import text, views
 
 if TYPE_CHECKING:
     from staffing.planner import Plan
@@ -87,4 +88,22 @@ def days(played: Simulated, queue: str, site: SiteCalendar) -> None:
             "Each day was simulated {runs} times, contact by contact, with sample paths of the forecast.",
             runs=played.runs,
         )
+    )
+
+
+def cover_changed(rows: pd.DataFrame, site: SiteCalendar) -> None:
+    """Intervals whose cover an edit changed: before and after, short or over."""
+    net = rows["after"] - rows["required"]
+    state_of = pd.cut(net, [-float("inf"), -1e-9, 1 - 1e-9, float("inf")], labels=["short", "even", "over"])
+    st.dataframe(
+        rows.assign(start=views.moments(rows, site), state=state_of.astype(str)),
+        hide_index=True,
+        column_config={
+            "queue": said("Queue"),
+            "start": st.column_config.TextColumn(said("From")),
+            "required": st.column_config.NumberColumn(said("Required"), format="%.1f"),
+            "before": st.column_config.NumberColumn(said("Before"), format="%d"),
+            "after": st.column_config.NumberColumn(said("After"), format="%d"),
+            "state": said("State"),
+        },
     )

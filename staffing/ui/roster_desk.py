@@ -186,6 +186,14 @@ class Shelf:
         return self.works.keep(self.week, self.scenario, work, version)
 
 
+def take_up(desk: Desk, table: pd.DataFrame) -> None:
+    """Make a roster the planner's own work on the week, in place of what was on the desk."""
+    shelf, there = Shelf.of(desk), desk.workspace.rosters.seen(desk.week)
+    shelf.keep(RosterWork.on(table, there), shelf.version())
+    st.session_state.get("rosters", {}).pop((str(desk.workspace.folder), desk.name, desk.week), None)
+    desk.forget_latest()
+
+
 def as_it_stands(desk: Desk, made: Plan, work: Working) -> Plan:
     """The plan with the roster as it was edited."""
     if not work.edited:

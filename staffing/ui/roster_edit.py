@@ -16,7 +16,7 @@ from staffing.language import text as said
 from staffing.planner import Mending
 from staffing.store.absences import Absence
 from staffing.store.roster_days import shift_spans
-from staffing.ui import roster_both, roster_desk, tasks, text, views, waiting
+from staffing.ui import roster_both, roster_chance, roster_desk, tasks, text, views, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.messages import show_error
 from staffing.ui.roster_desk import Working
@@ -110,24 +110,7 @@ def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
         st.error("\n".join([said("Broken rules: {broken}", broken=len(broken)), *lines, *more]), icon=":material/rule:")
     if not last.intervals.empty:
         with st.expander(said("Cover before and after the last change")):
-            _intervals(last.intervals, desk)
-
-
-def _intervals(rows: pd.DataFrame, desk: Desk) -> None:
-    net = rows["after"] - rows["required"]
-    state_of = pd.cut(net, [-float("inf"), -1e-9, 1 - 1e-9, float("inf")], labels=["short", "even", "over"])
-    st.dataframe(
-        rows.assign(start=views.moments(rows, desk.site), state=state_of.astype(str)),
-        hide_index=True,
-        column_config={
-            "queue": said("Queue"),
-            "start": st.column_config.TextColumn(said("From")),
-            "required": st.column_config.NumberColumn(said("Required"), format="%.1f"),
-            "before": st.column_config.NumberColumn(said("Before"), format="%d"),
-            "after": st.column_config.NumberColumn(said("After"), format="%d"),
-            "state": said("State"),
-        },
-    )
+            roster_chance.cover_changed(last.intervals, desk.site)
 
 
 def _sick_calls(desk: Desk, made: Plan, work: Working) -> None:
@@ -290,7 +273,7 @@ def _go_back(desk: Desk, work: Working, inputs: Inputs, newest: int) -> None:
 def _publish_now(desk: Desk, made: Plan, work: Working, inputs: Inputs, form: tuple[str, str, bool]) -> None:
     from staffing.errors import InputError
     from staffing.roster.desk.begun import still_broken
-    from staffing.store.rosters import Signed
+    from staffing.store.publications import Signed
 
     who, why, anyway = form
     broken, _ = still_broken(inputs, work.table)

@@ -146,7 +146,7 @@ def _proposals(made: RestOfDay, desk: Desk) -> None:
 def _accept(desk: Desk, work: Working, made: RestOfDay, seen: Seen) -> None:
     """Publish a new version of the week with what is accepted."""
     from staffing.planner.today import reason
-    from staffing.store.rosters import Signed
+    from staffing.store.publications import Signed
 
     with st.form("today-accept", border=False):
         numbers = list(range(1, len(made.proposals) + 1))

@@ -177,6 +177,10 @@ class Desk:
         """The newest plan of this scenario's name and week, whatever has changed since."""
         return latest().get((str(self.workspace.folder), self.name, self.week))
 
+    def forget_latest(self) -> None:
+        """Let go of the newest plan of this scenario's name and week: another roster takes its place."""
+        latest().pop((str(self.workspace.folder), self.name, self.week), None)
+
     def _key(self, stage: str, scenario: Scenario) -> str:
         return f"{stage}-{content_hash(str(self.workspace.folder), self.history.sha256, scenario, self.week)}"
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from staffing.errors import InputError, Where
 from staffing.history.files.sheet import OddRow, Sheet
-from staffing.history.layout.headings import PARTS, TIMES, recognise
+from staffing.history.layout.headings import OWN, PARTS, TIMES, recognise
 from staffing.history.layout.merged import filled_down
 from staffing.history.layout.words import own_words, plain
 from staffing.history.meaning.kinds import kind_of
@@ -224,6 +224,16 @@ def with_values(raw: RawTable, sheet: Sheet) -> RawTable:
             remedy="Open it in the program that it is for, and save it again.",
         )
     return raw
+
+
+def is_own(raw: RawTable) -> bool:
+    """Whether a table is the planner's own: typed instants, and its own headings alone."""
+    at = raw.columns.get("timestamp")
+    return (
+        at is not None
+        and isinstance(at.dtype, pd.DatetimeTZDtype)
+        and set(map(plain, raw.headings.values())) <= set(OWN)
+    )
 
 
 def no_table(sheet: Sheet) -> InputError:

@@ -1,4 +1,4 @@
-"""From the planner's objects to the arrays of `Case`; what cannot be meant is refused here."""
+"""From the planner's objects to the arrays of `Case`; a class without any week is refused here."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from staffing.roster.engine.automaton import RuleAutomaton, TourRule
 from staffing.roster.given import Inputs
 from staffing.roster.inputs import people as who
 from staffing.roster.inputs.binding import NAMES, rules_of
+from staffing.roster.inputs.checks import check
 from staffing.roster.inputs.edge import after_midnight
 from staffing.roster.inputs.fairness import levels
 from staffing.roster.inputs.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
@@ -22,7 +23,6 @@ from staffing.roster.inputs.people import AgentClass
 from staffing.roster.inputs.pins import pins_of
 from staffing.roster.inputs.sessions import with_published_times
 from staffing.roster.rules.pins import broken_by_pins
-from staffing.tables import REQUIREMENTS
 
 NOWHERE = ""  # the queue of people none of whose queues needs anybody in this plan
 
@@ -83,41 +83,6 @@ def _classes(inputs: Inputs, catalogue: Catalogue, grid: Grid) -> list[AgentClas
             )
         )
     return found
-
-
-def check(inputs: Inputs) -> None:
-    """Refuse inputs that cannot be meant, each with one clear error."""
-    if not inputs.agents:
-        raise InputError("there are no agents to roster.", remedy="Add people to agents.csv.")
-    if not inputs.shifts:
-        raise InputError("there are no shifts to work.", remedy="Add at least one shift template.")
-    if inputs.days % 7 or not 7 <= inputs.days <= 42:
-        raise InputError(f"cannot plan {inputs.days} days.", remedy="Plan 1 to 6 whole weeks (7 to 42 days).")
-    REQUIREMENTS.check(inputs.requirements)
-    if inputs.requirements.empty:
-        raise InputError("the requirements table is empty.", remedy="Compute requirements for this week first.")
-    contracts = {contract.name for contract in inputs.contracts}
-    shifts = {shift.name for shift in inputs.shifts}
-    queues = set(inputs.queues) | set(inputs.requirements["queue"])
-    for contract in inputs.contracts:
-        _known(f"contract '{contract.name}'", "shift", contract.shifts, shifts)
-    for agent in inputs.agents:
-        _known(f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
-        _known(f"agent '{agent.name}'", "skill", agent.skills, queues)
-    _known("a rule", "shift", inputs.rules.shift_names, shifts)
-    for change in inputs.rule_changes:
-        _known(f"'{change.name}'", "shift", change.as_rules.shift_names, shifts)
-    for minimum in inputs.minimums:
-        _known(f"minimum '{minimum.name}'", "skill", (minimum.skill,) if minimum.skill else (), queues)
-        if not any(minimum.counts(agent) for agent in inputs.agents):
-            raise InputError(f"the minimum '{minimum.name}' counts none of the agents.", remedy="Change its kind.")
-
-
-def _known(owner: str, what: str, names: Sequence[str], known: set[str]) -> None:
-    for name in names:
-        if name not in known:
-            remedy = f"Known: {', '.join(sorted(known)) or 'none'}."
-            raise InputError(f"{owner} names the unknown {what} '{name}'.", remedy=remedy)
 
 
 def _class_arrays(
