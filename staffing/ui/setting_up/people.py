@@ -9,7 +9,7 @@ import streamlit as st
 
 from staffing.domain.calendar import WEEKDAYS, clock_minutes, clock_text
 from staffing.domain.workforce import Agent
-from staffing.language import digits
+from staffing.language import digits, ntext
 from staffing.language import text as said
 from staffing.store.pasted import pasted_people
 from staffing.ui import text
@@ -126,7 +126,8 @@ def _table(setting: Setting) -> None:
             "senior": column.CheckboxColumn(said("Senior"), default=False),
         },
     )
-    st.caption(said("{count} people.", count=digits(text.count(len(scenario.agents)))))
+    count = len(scenario.agents)
+    st.caption(ntext("{shown} person.", "{shown} people.", count, shown=text.count(count)))
 
 
 def _row(agent: Agent) -> Row:
