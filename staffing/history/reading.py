@@ -32,7 +32,7 @@ from staffing.history.layout.turning import read_wide
 from staffing.history.layout.wide import find_figure_rows, find_wide
 from staffing.history.meaning.queues import spelling_key
 from staffing.history.options import MAX_ROWS, ImportOptions, kept_answers
-from staffing.history.plausible import odd_figures
+from staffing.history.plausible import beginnings, odd_figures
 from staffing.history.report import Findings, ImportReport, Problem
 from staffing.history.rest.parts import rested_parts
 from staffing.memory import give_back
@@ -276,13 +276,13 @@ def gridded(
             raise InputError("no row can be used.", remedy="Export the history again with its rows.")
         queues = without_coming(queues, options, findings)
         queues = [rows for rows in queues if len(rows)]
-        interval_min = detect_interval(queues, site, findings)
+        interval_min, files = detect_interval(queues, site, findings), beginnings(queues)
         frame = fill(queues, site.model_copy(update={"interval_min": interval_min}), options, findings)
     except InputError as error:
         findings.error(error)
         return None
     frame = HISTORY.check(frame)
-    for odd in () if findings.questions else odd_figures(frame, interval_min):
+    for odd in () if findings.questions else odd_figures(frame, interval_min, files):
         findings.note(odd)
     unread = [f"{each.what} is not read: {each.why}" for each in findings.unread]
     return History(frame, interval_min, (*findings.notes, *unread))
