@@ -31,6 +31,7 @@ FAMILIES = (
     "reforecasting",
     "today",
     "events",
+    "batch",
     "nightly",
     "calculator",
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from staffing.ui.state import Desk
 
 
-def promises(desk: Desk) -> None:
+def chances(desk: Desk) -> None:
     """Whether stated chances were true, with the days behind them."""
     st.caption(
         said("The chance of each day is kept when its week is published; what came is played against its roster.")

@@ -83,7 +83,8 @@ def find_layout(sheet: Sheet, options: ImportOptions) -> Layout | None:
     for row, cells in enumerate(lines[:HEADING_ROWS], start=1):
         layout = _layout(lines, (row, row + 1), cells, options)
         if layout:
-            return layout
+            below = _layout(lines, (row + 1, row + 2), lines[row], options) if row < len(lines) else None
+            return below if below and len(below.places) > len(layout.places) else layout
     for row, (upper, lower) in enumerate(pairwise(lines[:HEADING_ROWS]), start=1):
         for cells in (_joined(upper, lower), _stacked(upper, lower)):
             layout = _layout(lines, (row, row + 2), cells, options)
