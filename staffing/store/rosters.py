@@ -230,8 +230,10 @@ class RosterBook:
         seen: Seen | None = None,
         away: Iterable[Absence] = (),
         begun: pd.Timestamp | None = None,
+        by_hand: Iterable[PersonDay] = (),
+        released: Iterable[PersonDay] = (),
     ) -> Publication:
-        """Publish a roster for a week; its draft is done with, its sick calls are noted with it.
+        """Publish a roster for a week; its draft is done with, its sick calls and hand edits are noted with it.
 
         Raises InputError for shifts outside the week, and where shifts that began before ``begun`` are not those of
         the version before; Conflict where the week has changed since it was ``seen``.
@@ -249,6 +251,7 @@ class RosterBook:
             entry = self._version(change, week, rows, (signed, now))
             change.write(JOURNAL, _whole_lines(change.read(JOURNAL)) + _line(entry))
             change.write(_draft(week), None)
+            self._note(change, set(by_hand), set(released))
             add_absences(change, away)
         return entry
 

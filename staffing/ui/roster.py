@@ -11,6 +11,7 @@ import streamlit as st
 from staffing.charts import staff
 from staffing.content import content_hash
 from staffing.errors import StaffingError
+from staffing.language import text as said
 from staffing.ui import (
     impact,
     roster_board,
@@ -28,18 +29,21 @@ from staffing.ui import (
     views,
     waiting,
 )
-from staffing.ui.jobs import Work
+from staffing.ui.jobs import Job, Work
 from staffing.ui.messages import ink, show_error
 from staffing.ui.state import Desk, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
+
     from staffing.domain.scenario import Scenario
     from staffing.evaluation import Evaluation
     from staffing.planner import Plan
 
 NOTES_SHOWN = 2
+LOOK_AGAIN_S = 1.0
 TAB = "roster-tab"
 
 
@@ -49,21 +53,22 @@ def page(desk: Desk) -> None:
     st.caption(f"The week of {text.week(desk.week, desk.site)} for {len(desk.scenario.agents)} people.")
     plan = _made(desk)
     work = roster_desk.working(desk, plan)
-    made = roster_desk.as_it_stands(desk, plan, work)
-    evaluation = made.evaluation if work.edited else _evaluated(desk, made)
-    _headline(desk, made, evaluation)
-    _notes(tuple(note for note in made.notes if note not in made.forecast.notes))
+    _figures(desk, plan, work)
+
+    def made() -> Plan:
+        return roster_desk.as_it_stands(desk, plan, work)
+
     drawn: dict[str, Callable[[], None]] = {
-        "Board": lambda: roster_board.tab(desk, made, work, roster_edit.given(desk, plan, work)),
-        "Coverage": lambda: _coverage(desk, made, evaluation),
-        "Day": lambda: _day(desk, made),
-        "Week": lambda: _week(desk, made),
-        "Agent": lambda: roster_person.tab(desk, made),
+        "Board": lambda: roster_board.tab(desk, plan, work, roster_edit.given(desk, plan, work)),
+        "Coverage": lambda: _coverage(desk, made()),
+        "Day": lambda: _day(desk, plan.scenario, work.table),
+        "Week": lambda: _week(desk, plan.scenario, work.table),
+        "Agent": lambda: roster_person.tab(desk, made()),
         "Edit": lambda: roster_edit.tab(desk, plan, work),
         "Today": lambda: roster_today.tab(desk, work),
-        "Why": lambda: roster_why.tab(desk, made),
-        "Fairness": lambda: roster_tables.fairness(evaluation),
-        "Hand on": lambda: roster_files.tab(desk, made),
+        "Why": lambda: roster_why.tab(desk, made()),
+        "Fairness": lambda: roster_tables.fairness(_evaluated(desk, made())),
+        "Hand on": lambda: roster_files.tab(desk, made()),
     }
     for tab, draw in zip(st.tabs(list(drawn), key=TAB, on_change="rerun"), drawn.values(), strict=True):
         if tab.open:  # what is not looked at is not worked out
@@ -128,7 +133,31 @@ def _make_button(desk: Desk, key: str, label: str) -> None:
     )
 
 
+def _figures(desk: Desk, plan: Plan, work: roster_desk.Working) -> None:
+    """The figures of the roster as it stands; after an edit those before it, until the new ones are worked out."""
+    job = roster_desk.figuring(desk, plan, work)
+    waits = job is not None and not job.done
+    st.fragment(_told, run_every=LOOK_AGAIN_S if waits else None)(desk, plan, work, job)
+
+
+def _told(desk: Desk, plan: Plan, work: roster_desk.Working, job: Job | None) -> None:
+    if job is not None and job.error is not None:
+        show_error(job.error)
+        return
+    if job is not None and not job.done:
+        told = said("Figures before the last change; the new ones are being worked out.")
+        st.caption(f":material/hourglass_top: {told}")
+    elif job is not None:
+        work.figured = job.result
+    made = plan if job is None else work.figured or plan
+    _headline(made, _evaluated(desk, made))
+    _notes(tuple(note for note in made.notes if note not in made.forecast.notes))
+
+
 def _evaluated(desk: Desk, made: Plan) -> Evaluation:
+    """The evaluation of a plan's roster: under the scenario as it stands now, or its own where it was edited."""
+    if math.isnan(made.roster.objective):
+        return made.evaluation
     try:
         return impact.under(desk, desk.scenario, made)
     except StaffingError as error:
@@ -139,7 +168,7 @@ def _evaluated(desk: Desk, made: Plan) -> Evaluation:
         return made.evaluation
 
 
-def _headline(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
+def _headline(made: Plan, evaluation: Evaluation) -> None:
     totals, scenario = evaluation.totals, evaluation.scenario
     roster_chance.headline(made)
     service, wait, lost, busy, short, over, paid, cost = st.columns([1, 1, 1, 1, 1, 1, 1.1, 1.5], gap="small")
@@ -180,7 +209,8 @@ def _notes(notes: tuple[str, ...]) -> None:
             st.markdown("\n".join(f"- {text.escape(note)}" for note in notes[NOTES_SHOWN:]))
 
 
-def _coverage(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
+def _coverage(desk: Desk, made: Plan) -> None:
+    evaluation = _evaluated(desk, made)
     queues = sorted(evaluation.intervals["queue"].unique())
     queue = st.selectbox("Queue", queues, key="roster-queue") if len(queues) > 1 else queues[0]
     rows = evaluation.intervals[evaluation.intervals["queue"] == queue]
@@ -200,7 +230,7 @@ def _coverage(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
         roster_tables.intervals(rows, desk.site)
 
 
-def _day(desk: Desk, made: Plan) -> None:
+def _day(desk: Desk, scenario: Scenario, table: pd.DataFrame) -> None:
     days = views.days_of(desk.week)
     day = st.pills(
         "Day",
@@ -210,8 +240,7 @@ def _day(desk: Desk, made: Plan) -> None:
         key="roster-day",
         required=True,
     )
-    names = views.people(made.scenario, *_filters(made.scenario, "day"))
-    table = made.roster.table
+    names = views.people(scenario, *_filters(scenario, "day"))
     rows = views.gantt(table[table["agent"].isin(names)], desk.site, day)
     if rows.empty:
         st.info("Nobody works on this day.", icon=":material/bedtime:")
@@ -233,9 +262,9 @@ def _filters(scenario: Scenario, key: str) -> tuple[list[str], list[str]]:
     return chosen[0], chosen[1]
 
 
-def _week(desk: Desk, made: Plan) -> None:
-    agents = views.people(made.scenario, *_filters(made.scenario, "week"))
-    grid = views.week_grid(made.roster.table, desk.site, desk.week, agents)
+def _week(desk: Desk, scenario: Scenario, table: pd.DataFrame) -> None:
+    agents = views.people(scenario, *_filters(scenario, "week"))
+    grid = views.week_grid(table, desk.site, desk.week, agents)
     st.dataframe(
         grid,
         height="content" if len(grid) <= 25 else 900,
