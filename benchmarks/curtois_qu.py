@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from staffing.roster.case import BLOCKED, Case, Cover, DatedShift, Grid, Options, People, SolveLimits
+from staffing.roster.case import BLOCKED, AgentClasses, Case, Cover, DatedShift, Grid, Options, SolveLimits
 from staffing.roster.engine.automaton import TourRule, with_limits, without_limits
 from staffing.roster.engine.run import Solution
 from staffing.roster.engine.solver import solve_case
@@ -187,7 +187,7 @@ def case_of(instance: Instance) -> Case:
         table=np.zeros((1, slots, 0)),
     )  # fmt: skip
     order = np.tile(np.arange(count, dtype=np.int32), days)  # rest between days is a rule of the automaton here
-    crowd = People(
+    crowd = AgentClasses(
         np.array([distinct.index(tuple(one)) for one in rules], np.int32), np.zeros(people, np.int32), prices, off
     )
     return Case(

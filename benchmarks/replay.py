@@ -31,7 +31,7 @@ from staffing.simulation.drawing import name_key
 from staffing.simulation.lines import Shapes, Worlds
 from staffing.simulation.people import People
 from staffing.simulation.shapes import patience
-from staffing.simulation.week import Week, floors_of, simulate
+from staffing.simulation.week import SimulatedWeek, floors_of, simulate
 from staffing.store.workspace import Workspace
 
 DRAWS, THRESHOLD_S, TARGET, DAY_S = 20, 20.0, 0.8, 86_400
@@ -139,11 +139,13 @@ def week_of(calls: pd.DataFrame, week: str) -> pd.DataFrame:
     return calls[(calls["date"] >= first) & (calls["date"] < first + pd.Timedelta(days=7))].reset_index(drop=True)
 
 
-def week_of_plan(plan: Plan, paths: dict[str, np.ndarray] | None = None, calls: pd.DataFrame | None = None) -> Week:
+def week_of_plan(
+    plan: Plan, paths: dict[str, np.ndarray] | None = None, calls: pd.DataFrame | None = None
+) -> SimulatedWeek:
     known = Worlds(plan.forecast.table, plan.forecast.paths, plan.forecast.aht_paths)
     worlds = known if paths is None else Worlds(plan.forecast.table if calls is None else calls, paths)
     shapes = Shapes.of_table(plan.simulated.shapes)
-    return Week(worlds, plan.requirements, plan.evaluation.activities, plan.scenario, plan.start, 7, shapes)
+    return SimulatedWeek(worlds, plan.requirements, plan.evaluation.activities, plan.scenario, plan.start, 7, shapes)
 
 
 def rungs(plan: Plan, real: Real, rows: pd.DataFrame, delivered: float) -> pd.Series:

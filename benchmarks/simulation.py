@@ -24,7 +24,7 @@ from staffing.requirements import requirements
 from staffing.simulation.calls import Calls, Windows, serve
 from staffing.simulation.lines import Worlds
 from staffing.simulation.skills import serve_skills
-from staffing.simulation.week import Week, simulate
+from staffing.simulation.week import SimulatedWeek, simulate
 from tests.simulation import simpy_centre
 from tests.simulation.centre import FIVE_BY_EIGHT, KNOWN, day, staggered
 from tests.simulation.test_skills import listed, rows_of
@@ -97,7 +97,7 @@ def whole_week() -> str:
     roster = pd.DataFrame(rows, columns=["agent", "start", "end", "activity", "shift"]).assign(queue="voice")
     roster = roster.sort_values(["agent", "start"], ignore_index=True)
     levels = table.assign(p10=calls, p50=calls, p90=calls)
-    week = Week(Worlds(levels, {"voice": paths}), requirements(levels, case), roster, case, monday)
+    week = SimulatedWeek(Worlds(levels, {"voice": paths}), requirements(levels, case), roster, case, monday)
     seconds = fastest(lambda: simulate(week, runs=200), 3)
     return f"a week of 300 people, {calls.sum():,.0f} calls, played 200 times: {seconds:.1f} s"
 

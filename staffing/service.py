@@ -20,7 +20,7 @@ from staffing.queueing import Measures, measures
 from staffing.queueing.chat import Conversation, chat_measures
 from staffing.queueing.interval import Demand as TimedDemand
 from staffing.queueing.retrials import Callers, all_calls
-from staffing.queueing.transient import Day, transient_day
+from staffing.queueing.transient import StaffedDay, transient_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -259,7 +259,7 @@ def _capacity_s(aht_s: Floats, queue: Queue) -> Floats:
     return np.asarray(1 / conversation_of(queue, aht_s).completion_rates()[..., -1])
 
 
-def _service_level_parts(m: Measures | Day, target: ServiceTarget, answered: Floats) -> tuple[Floats, Floats]:
+def _service_level_parts(m: Measures | StaffedDay, target: ServiceTarget, answered: Floats) -> tuple[Floats, Floats]:
     """Per contact offered: the part that counts as served in time, and the part it is measured against."""
     everyone = np.ones_like(answered)
     return {

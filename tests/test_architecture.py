@@ -63,3 +63,14 @@ def test_every_module_is_used_by_a_command_a_page_or_the_face():
         new |= {name.rpartition(".")[0] for name in new if "." in name}
         new -= reached
     assert set(trees()) - reached <= AWAITED
+
+
+def test_no_two_public_classes_share_a_name():
+    found = sorted(
+        (node.name, module)
+        for module, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    shared = {name: [module for other, module in found if other == name] for name, _ in found}
+    assert {name: modules for name, modules in shared.items() if len(modules) > 1} == {}

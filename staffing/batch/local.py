@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
-from staffing.batch.queues import QueueForecast, QueueTask
+from staffing.batch.queues import QueueResult, QueueTask
 from staffing.errors import Cancelled, StaffingError
 from staffing.work import Crash, Ended, Worker
 
@@ -16,7 +16,7 @@ TRIES = 2  # a process that dies, for want of memory or otherwise, may have been
 LIMIT_S = 600.0
 
 #: What came of a task: its forecast, or why there is none.
-Came = QueueForecast | Exception
+Came = QueueResult | Exception
 
 
 def cores() -> int:
@@ -65,7 +65,7 @@ def _came(worker: Worker, task: QueueTask, limit_s: float, stop: threading.Event
     heed = _heeding(stop)
     for last in range(1, TRIES + 1):
         try:
-            made: QueueForecast = worker.begin(task, limit_s).result(heed)
+            made: QueueResult = worker.begin(task, limit_s).result(heed)
         except Ended as end:
             if worker.alive or last == TRIES:
                 return end

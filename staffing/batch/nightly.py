@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from staffing.batch.bridging import NONE, bridged, in_a_row
 from staffing.batch.local import Came, side_by_side
 from staffing.batch.night import PARTS, Night, night_of
-from staffing.batch.queues import FORECAST, QueueForecast, QueueTask
+from staffing.batch.queues import FORECAST, QueueResult, QueueTask
 from staffing.content import content_hash
 from staffing.errors import PlanError
 from staffing.store.files import remove_folder, sweep, unwritable
@@ -167,7 +167,7 @@ def _came(tasks: Sequence[QueueTask], engine: Engine, tell: Callable[[str], None
         tell(f"going on: {len(came)} of {len(tasks)} queues were done before")
     for task, made in engine(open_tasks) if open_tasks else ():
         came[task.queue] = made
-        tell(f"forecast {task.queue}" if isinstance(made, QueueForecast) else f"failed {task.queue}: {made}")
+        tell(f"forecast {task.queue}" if isinstance(made, QueueResult) else f"failed {task.queue}: {made}")
     return came
 
 
@@ -177,7 +177,7 @@ def _outcome(
     """How a queue fared, and its tables: its own forecast, or what bridges it."""
     name, made = came
     inputs = content_hash(task.history, name)[:16] if task else ""
-    if isinstance(made, QueueForecast):
+    if isinstance(made, QueueResult):
         return QueueRun(name, FORECAST, inputs), {"forecast": made.forecast, "causes": made.causes}
     frame = night.history.frame[:0] if task is None else task.history.frame
     method, table = bridged(before, frame, night.scenario, name, night.span)

@@ -25,7 +25,7 @@ FORECAST = "forecast"
 
 
 @dataclass(frozen=True)
-class QueueForecast:
+class QueueResult:
     """What a run promises for one queue: the forecast table and what each cause adds to each day.
 
     ``cpu_s`` is the processor time of this process that it took.
@@ -61,15 +61,15 @@ class QueueTask:
         key = content_hash(code_digest(), self.history, self.scenario, self.queue, self.start, self.days)
         return self.checkpoints / f"{key[:24]}.part"
 
-    def done(self) -> QueueForecast | None:
+    def done(self) -> QueueResult | None:
         """What was forecast before the run broke off, None where nothing was; half a part is none."""
         try:
-            found: QueueForecast = unpacked(self.checkpoint.read_bytes(), QueueForecast)
+            found: QueueResult = unpacked(self.checkpoint.read_bytes(), QueueResult)
         except (OSError, Damaged):
             return None
         return found
 
-    def __call__(self, caller: Caller) -> QueueForecast:
+    def __call__(self, caller: Caller) -> QueueResult:
         import staffing.forecast  # noqa: F401  (its import is no part of the time limit)
 
         caller.ready()
@@ -78,7 +78,7 @@ class QueueTask:
             path.write_bytes(packed(made))
         return made
 
-    def work_out(self) -> QueueForecast:
+    def work_out(self) -> QueueResult:
         from staffing.planner import Planner
 
         began = time.process_time()
@@ -90,7 +90,7 @@ class QueueTask:
             raise PlanError(f"{type(error).__name__}: {error}") from error
         if not len(made.table) or not (made.table["calls"] >= 0).all():
             raise PlanError("the forecast has undefined intervals.")
-        return QueueForecast(self.queue, made.table, made.days, time.process_time() - began)
+        return QueueResult(self.queue, made.table, made.days, time.process_time() - began)
 
 
 def scenario_of(scenario: Scenario, queue: str) -> Scenario:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
     from staffing.roster.desk.board import Board, Effect
     from staffing.roster.desk.edit import Edit
-    from staffing.roster.desk.several import Choice
+    from staffing.roster.desk.several import DayAlternative
     from staffing.store.rosters import Seen
 
 AnywayOption = Annotated[bool, typer.Option("--anyway", help="Also where a rule is broken.")]
@@ -248,7 +248,7 @@ def _with(desk: Opened, edited: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([*older, edited], ignore_index=True)
 
 
-def _tell(found: list[Choice], json: bool, nothing: str) -> None:
+def _tell(found: list[DayAlternative], json: bool, nothing: str) -> None:
     if json:
         show.as_json({"choices": [
             {**vars(one.edit), "date": str(one.edit.date), "saves": one.saves, "short_hours": one.effect.short_hours,

@@ -59,7 +59,7 @@ def open_app(
     from staffing.store.workspace import Workspace
 
     os.environ[settings.ADDRESS] = address
-    settings.Settings.read()  # refuses what would let everybody in
+    settings.ServerSettings.read()  # refuses what would let everybody in
     opened = {str(place): Workspace.open(place) for place in folders or []}
     named = [str(workspace.folder.resolve()) for place, workspace in opened.items() if not place.endswith("@db")]
     flags = [f"--{name}={_flag(value)}" for name, value in served(port, address, browser and _has_screen()).items()]

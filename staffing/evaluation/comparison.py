@@ -17,7 +17,7 @@ from staffing.evaluation.rollup import ALL_QUEUES
 from staffing.evaluation.text import difference_text, figure_text, table_text
 
 
-class Simulated(Protocol):
+class ExpectedService(Protocol):
     """What is expected of a plan, per queue and all together, and by day."""
 
     @property
@@ -32,7 +32,7 @@ class Evaluated(Protocol):
     @property
     def evaluation(self) -> Evaluation: ...
     @property
-    def simulated(self) -> Simulated | None: ...
+    def simulated(self) -> ExpectedService | None: ...
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def _tidy(evaluation: Evaluation) -> pd.DataFrame:
     return tidy
 
 
-def _expected(played: Simulated, evaluation: Evaluation) -> pd.DataFrame:
+def _expected(played: ExpectedService, evaluation: Evaluation) -> pd.DataFrame:
     """The same of what the simulation expects."""
     whole = played.queues.assign(day=None)
     whole["level"] = np.where(whole["queue"] == ALL_QUEUES, "total", "queue")

@@ -27,7 +27,7 @@ def epoch_s(instants: pd.Series | pd.DatetimeIndex) -> Ints:
 
 
 @dataclass(frozen=True)
-class Line:
+class Timeline:
     """Roster rows on one line of seconds: agent after agent, with a gap between them."""
 
     start: Ints
@@ -46,7 +46,7 @@ class Line:
         return chosen[np.argsort(self.start[chosen], kind="stable")]
 
 
-def lay_out(roster: pd.DataFrame) -> Line:
+def lay_out(roster: pd.DataFrame) -> Timeline:
     """Raises TableError for a row that does not end after it starts, and for overlapping shifts."""
     start, end = epoch_s(roster["start"]), epoch_s(roster["end"])
     if (end <= start).any():
@@ -60,7 +60,7 @@ def lay_out(roster: pd.DataFrame) -> Line:
         agent -= int(start.min())
     is_shift = (roster["activity"] == SHIFT).to_numpy(dtype=bool)
     is_work = roster["activity"].isin(ON_PHONE).to_numpy(dtype=bool) & ~is_shift
-    line = Line(start + agent, end + agent, is_shift, is_work)
+    line = Timeline(start + agent, end + agent, is_shift, is_work)
     _check_apart(line, is_shift, "has two shifts", roster)
     _check_apart(line, is_work, "works on two queues", roster)
     return line
@@ -70,7 +70,7 @@ def start_of(roster: pd.DataFrame, row: int) -> str:
     return str(roster["start"].iloc[row].strftime("%Y-%m-%d %H:%M"))
 
 
-def _check_apart(line: Line, which: NDArray[np.bool_], what: str, roster: pd.DataFrame) -> None:
+def _check_apart(line: Timeline, which: NDArray[np.bool_], what: str, roster: pd.DataFrame) -> None:
     rows = line.in_order(which)
     clash = line.start[rows[1:]] < line.end[rows[:-1]]
     if clash.any():
@@ -78,7 +78,7 @@ def _check_apart(line: Line, which: NDArray[np.bool_], what: str, roster: pd.Dat
         raise TableError(f"'{roster['agent'].iloc[row]}' {what} at once, {start_of(roster, row)}.")
 
 
-def shift_numbers(line: Line) -> Ints:
+def shift_numbers(line: Timeline) -> Ints:
     """The number of the shift each row belongs to, −1 outside any shift.
 
     Rows of activity ``shift`` that follow each other without a gap (a change of queue) are one shift.
@@ -95,7 +95,7 @@ def shift_numbers(line: Line) -> Ints:
     return numbers
 
 
-def cut(line: Line, roster: pd.DataFrame, unpaid: NDArray[np.bool_]) -> pd.DataFrame:
+def cut(line: Timeline, roster: pd.DataFrame, unpaid: NDArray[np.bool_]) -> pd.DataFrame:
     """Rostered time in pieces within which nothing changes.
 
     Columns: ``row`` (position in ``roster`` of the row whose queue is served: the work row, or else the
@@ -121,13 +121,13 @@ def cut(line: Line, roster: pd.DataFrame, unpaid: NDArray[np.bool_]) -> pd.DataF
     )
 
 
-def _latest(line: Line, rows: NDArray[np.bool_], at: Ints) -> Ints:
+def _latest(line: Timeline, rows: NDArray[np.bool_], at: Ints) -> Ints:
     """The one of ``rows`` that started last before each point."""
     ordered = line.in_order(rows)
     return ordered[np.searchsorted(line.start[ordered], at, side="right") - 1]
 
 
-def _covering(line: Line, rows: NDArray[np.bool_], at: Ints) -> Ints:
+def _covering(line: Timeline, rows: NDArray[np.bool_], at: Ints) -> Ints:
     """How many of the ``rows`` hold each point."""
     begun = np.searchsorted(np.sort(line.start[rows]), at, side="right")
     ended = np.searchsorted(np.sort(line.end[rows]), at, side="right")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from staffing.simulation.week import Week
+    from staffing.simulation.week import SimulatedWeek
 
 TABLES = ("forecast", "requirements", "roster", "paths", "aht_paths", "shapes")
 
@@ -59,17 +59,17 @@ class KeptPlan:
     days: int
     tables: dict[str, pd.DataFrame]
 
-    def week(self) -> Week:
+    def week(self) -> SimulatedWeek:
         """What is simulated. Raises TableError when the roster does not fit the scenario."""
         from staffing.evaluation import evaluate
         from staffing.simulation.lines import Shapes, Worlds
-        from staffing.simulation.week import Week
+        from staffing.simulation.week import SimulatedWeek
 
         calls, needed, people = (self.tables[name] for name in TABLES[:3])
         made = evaluate(calls, needed, people, self.scenario, start=self.start, days=self.days)
         paths, handle_times = (_drawn(self.tables[name]) for name in ("paths", "aht_paths"))
         worlds, shapes = Worlds(calls, paths, handle_times), Shapes.of_table(self.tables["shapes"])
-        return Week(worlds, needed, made.activities, self.scenario, self.start, self.days, shapes)
+        return SimulatedWeek(worlds, needed, made.activities, self.scenario, self.start, self.days, shapes)
 
 
 def is_plan(folder: Path) -> bool:

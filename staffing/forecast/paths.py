@@ -10,22 +10,23 @@ shape by a past day's departure from its shape.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import t as student
 
-from staffing.forecast.day_level.days import NO_HOLIDAY, DayFacts
+from staffing.forecast.day_level.days import DayFacts
+from staffing.forecast.day_risk import USUAL_RISK, DayRisk, learn_risk
 
 DEFAULT_DEVIATION = 0.2  # log units, where a queue is too young to have shown its errors
 INSIDE, NORMAL_INSIDE = 0.8, 1.2816
 KEEP = 0.85  # share of a path's variance taken from one origin; the rest from another, so that paths differ
 SHRINK_ORIGINS = 4.0
 MIN_ORIGINS = 5
-RISKS = ("ordinary", "beside a holiday", "holiday")
-RULE_OF_RISKS = (1.0, 1.1, 1.5)  # errors of these days over ordinary ones', on queues of several trades
-RULE_DAYS, RISK_STEPS = 6.0, 28  # such days at which a queue's own errors count by half; steps that tell
+RISK_STEPS = 28  # that tell how far a day strays for what it is
 LEAST_FREEDOM = 3.0
+FEW_ORIGINS = 0.75  # power of the widening for few origins; in full, near days were covered too often
+FAR_STEPS, FAR_WIDER = 90, 0.2  # the past of a queue holds too few changes to tell how far off far days are
 SPREAD_CALLS = 0.5
 LEAST_FADED = 0.05  # of trust; where the oldest origin counts nearly like the last, all count alike
 LEAST_FACTOR = 0.3
@@ -75,19 +76,21 @@ class DayNoise:
     surprises : origins × steps, scaled so that 80 % are within ±1.28 at every step.
     trust : weight of each origin.
     factors : per step, what the regression's own deviation must be multiplied by for that, as errors are lately.
-    risks : by kind of day (RISKS), what it must be multiplied by besides.
+    risk : what it must be multiplied by besides, for what the day is.
     """
 
     surprises: np.ndarray
     trust: np.ndarray
     factors: np.ndarray
-    risks: np.ndarray = field(default_factory=lambda: np.ones(len(RISKS)))
+    risk: DayRisk = USUAL_RISK
 
-    def widths(self, kinds: np.ndarray) -> np.ndarray:
-        """Factors of the coming days with these ``kinds``; the last step's holds beyond the backtest."""
+    def widths(self, facts: DayFacts) -> np.ndarray:
+        """Factors of the coming days ``facts``; the last step's holds beyond the backtest."""
         if not len(self.factors):
-            return np.ones(len(kinds))
-        return self.factors[np.minimum(np.arange(len(kinds)), len(self.factors) - 1)] * self.risks[kinds]
+            return np.ones(len(facts))
+        step = np.arange(len(facts))
+        far = 1.0 + FAR_WIDER * np.minimum(step, FAR_STEPS) / FAR_STEPS
+        return np.asarray(self.factors[np.minimum(step, len(self.factors) - 1)] * far * self.risk.of(facts))
 
     def draw(self, steps: int, shocks: Shocks, own: np.random.Generator) -> np.ndarray:
         """Paths × steps standard errors; ``own`` draws where there is no past to draw from."""
@@ -110,63 +113,47 @@ class PastErrors:
     trust : per origin, its weight.
     age_days : per origin, its days before the last one.
     days_back : days from each error's day to the last known one.
-    kinds : of each error's day, its place in RISKS.
+    day : of each error, the place of its day in ``facts``, which are those of the known days.
     """
 
     surprises: np.ndarray
     trust: np.ndarray
     age_days: np.ndarray
     days_back: np.ndarray
-    kinds: np.ndarray
+    day: np.ndarray
+    facts: DayFacts
 
     def first(self, steps: int) -> PastErrors:
         """The first ``steps`` steps."""
-        cut = (self.surprises[:, :steps], self.days_back[:, :steps], self.kinds[:, :steps])
-        return PastErrors(cut[0], self.trust, self.age_days, cut[1], cut[2])
+        cut = {name: getattr(self, name)[:, :steps] for name in ("surprises", "days_back", "day")}
+        return replace(self, **cut)
 
-
-def risk_kinds(facts: DayFacts) -> np.ndarray:
-    """Each day's place in RISKS."""
-    beside = (facts.holiday_offset != NO_HOLIDAY).astype(int)
-    return np.where(facts.holiday_offset == 0, len(RISKS) - 1, beside)
+    def risk(self) -> DayRisk:
+        """How far days stray for what they are."""
+        near = self.first(RISK_STEPS)
+        seen = np.isfinite(near.surprises)
+        trust = np.broadcast_to((self.trust / self.trust.max())[:, None], seen.shape)
+        return learn_risk(self.facts, near.day[seen], np.abs(near.surprises[seen]), trust[seen])
 
 
 def calibrate(errors: PastErrors) -> DayNoise:
     """Conformal scaling of standardised errors.
 
     The factor of a step is the 80 % quantile of the absolute errors at that step and its neighbours, recent
-    origins weighing most, widened as Student's t asks where few origins stand apart. Holidays and the days beside them
-    have a factor of their own. Unknown cells, the last origins' later steps, are filled from origins that know them.
+    origins weighing most, widened as Student's t asks where few origins stand apart, once errors are told in what days
+    stray for what they are. Unknown cells, the last origins' later steps, are filled from origins that know them.
     """
     known = np.isfinite(errors.surprises).sum(axis=0) >= MIN_ORIGINS
     errors = errors.first(int(known.argmin()) if not known.all() else len(known))
     if not errors.surprises.size:
         return NO_NOISE
-    risks = _risks(errors)
-    surprises = errors.surprises / risks[errors.kinds]
+    risk = errors.risk()
+    surprises = errors.surprises / risk.of(errors.facts)[errors.day]
     steps = surprises.shape[1]
     near = [slice(max(0, k - k // 2 - 1), k + k // 2 + 2) for k in range(steps)]
     factors = np.array([_quantile(surprises[:, window], errors.trust) for window in near])
     widened = factors * _few_origins(errors.age_days, steps) * _lately(surprises, errors.days_back)
-    return DayNoise(_filled(surprises) / factors, errors.trust, widened, risks)
-
-
-def _risks(errors: PastErrors) -> np.ndarray:
-    """Mean absolute error by kind of day over that of ordinary days, a few steps ahead; shrunk towards what queues have
-    as a rule."""
-    near = errors.first(RISK_STEPS)
-    size, seen = np.abs(near.surprises), np.isfinite(near.surprises)
-    ordinary = size[seen & (near.kinds == 0)]
-    out = np.array(RULE_OF_RISKS)
-    if not len(ordinary) or not ordinary.any():
-        return out
-    for kind in range(1, len(RISKS)):
-        cells = seen & (near.kinds == kind)
-        days = len(np.unique(near.days_back[cells]))
-        if days:
-            ratio = float(size[cells].mean() / ordinary.mean())
-            out[kind] = (days * ratio + RULE_DAYS * RULE_OF_RISKS[kind]) / (days + RULE_DAYS)
-    return np.asarray(np.maximum(out, 1.0))
+    return DayNoise(_filled(surprises) / factors, errors.trust, widened, risk)
 
 
 def _few_origins(age_days: np.ndarray, steps: int) -> np.ndarray:
@@ -174,7 +161,8 @@ def _few_origins(age_days: np.ndarray, steps: int) -> np.ndarray:
     forecast each other's days, less one."""
     span = float(age_days.max() - age_days.min())
     apart = np.minimum(len(age_days), span / np.arange(1, steps + 1) + 1.0)
-    return np.asarray(student.ppf((1 + INSIDE) / 2, np.maximum(apart - 1.0, LEAST_FREEDOM)) / NORMAL_INSIDE)
+    wider = student.ppf((1 + INSIDE) / 2, np.maximum(apart - 1.0, LEAST_FREEDOM)) / NORMAL_INSIDE
+    return np.asarray(wider**FEW_ORIGINS)
 
 
 def _lately(surprises: np.ndarray, days_back: np.ndarray) -> float:

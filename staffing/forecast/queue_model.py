@@ -20,7 +20,7 @@ from staffing.forecast.events.hours import HourEffect, PastShapes, event_days, l
 from staffing.forecast.handle_time import HandleTime, fit_handle_time, with_past
 from staffing.forecast.log_counts import COUNT_OFFSET, counting_share
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, calibrate, risk_kinds
+from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, calibrate
 from staffing.forecast.patience import WeekPatience
 from staffing.forecast.profile import DayShape, fit_shape, with_factors
 from staffing.forecast.queue_days import QueueDays
@@ -74,9 +74,7 @@ class QueueModel:
             deviation = np.full(len(running), DEFAULT_DEVIATION)
         else:
             counting = 1.0 / (total[running] + COUNT_OFFSET)
-            whole = self.noise.widths(risk_kinds(facts[running])) * self.days.calendar.deviation(
-                facts[running], counting
-            )
+            whole = self.noise.widths(facts[running]) * self.days.calendar.deviation(facts[running], counting)
             beyond = whole**2 - self.shape.dispersion * counting
             deviation = np.sqrt(np.maximum(beyond, (LEAST_SHARE * whole) ** 2))
         own = np.random.default_rng([shocks.seed, *self.queue.encode()])

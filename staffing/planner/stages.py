@@ -276,8 +276,8 @@ class Playing(Given):
 
     def work_out(self, told: Told | None = None) -> Simulated:
         from staffing.simulation.lines import Shapes, Worlds
-        from staffing.simulation.week import Week, simulate
+        from staffing.simulation.week import SimulatedWeek, simulate
 
         worlds, shapes = Worlds(self.calls, self.paths, self.aht_paths), Shapes.of_table(self.shapes)
-        week = Week(worlds, self.requirements, self.activities, self.scenario, self.start, self.days, shapes)
+        week = SimulatedWeek(worlds, self.requirements, self.activities, self.scenario, self.start, self.days, shapes)
         return simulate(week, runs=self.runs, seed=self.seed, told=told)

@@ -60,7 +60,7 @@ class Demand:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class WorkedInterval:
     """An interval that has been worked: distributions of the number in system, and what came of it.
 
     ``start``, ``middle`` and ``end`` are those of three moments, ``most`` and ``tail`` the averages between them;
@@ -110,7 +110,7 @@ class SystemState:
         low, high, busy = release(self.chance, self.low, self.high, self.agents, agents, chance)
         return SystemState(chance, low, high, agents, self.late + busy)
 
-    def through(self, demand: Demand, i: int, agents: int) -> tuple[SystemState, Stretch]:
+    def through(self, demand: Demand, i: int, agents: int) -> tuple[SystemState, WorkedInterval]:
         """The state at the end of interval i worked with ``agents``, and what happened in between."""
         begin, rates = self.staffed(agents), demand.rates(i)
         tail_s = min(demand.interval_s, max(demand.threshold_s, 1.0 / rates[1]))
@@ -123,7 +123,7 @@ class SystemState:
         finished = -math.expm1(-rates[1] * demand.interval_s)
         overrun = begin.late * finished / (rates[1] * demand.interval_s)
         state = SystemState(end, last_low, last_high, agents, begin.late * (1.0 - finished))
-        return state, Stretch(i, agents, begin.chance, most, middle, tail, end, *widest, depth, tail_s, overrun)
+        return state, WorkedInterval(i, agents, begin.chance, most, middle, tail, end, *widest, depth, tail_s, overrun)
 
 
 @kernel
@@ -141,7 +141,7 @@ def _in_two(begin, low, high, arrivals, handled, gone, agents, main_s, tail_s, p
 
 
 def measures_of(
-    stretch: Stretch, demand: Demand, next_agents: int, following: Floats | None = None
+    stretch: WorkedInterval, demand: Demand, next_agents: int, following: Floats | None = None
 ) -> dict[str, float]:
     """The measures of an interval's callers, ``next_agents`` being on the phone after it.
 

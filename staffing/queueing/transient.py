@@ -18,13 +18,13 @@ from numpy.typing import ArrayLike, NDArray
 from staffing.errors import InputError, Where
 from staffing.queueing.agents import Targets, smallest_agents
 from staffing.queueing.checks import Floats, floats, require
-from staffing.queueing.interval import Demand, Stretch, SystemState, fates, measures_of
+from staffing.queueing.interval import Demand, SystemState, WorkedInterval, fates, measures_of
 
 _LARGEST_CHAIN = 200_000
 
 
 @dataclass(frozen=True)
-class Day:
+class StaffedDay:
     """A day's staffing and what it delivers, one entry per interval; NaN where there are no calls.
 
     ``service_level`` and its three sisters, ``abandonment``, ``asa_s`` and ``mean_wait_s`` are those of the
@@ -55,22 +55,22 @@ class Day:
         return float(np.average(self.service_level[some], weights=self.calls[some])) if some.any() else math.nan
 
 
-_MEASURES = [name for name in Day.__dataclass_fields__ if name not in ("agents", "calls", "after_close_min")]
+_MEASURES = [name for name in StaffedDay.__dataclass_fields__ if name not in ("agents", "calls", "after_close_min")]
 
 
-def transient_day(demand: Demand, agents: ArrayLike) -> Day:
+def transient_day(demand: Demand, agents: ArrayLike) -> StaffedDay:
     """What ``agents`` (whole, per interval) deliver. Raises InputError."""
     staff = np.broadcast_to(floats("agents", agents, "a whole number of at least 0"), demand.calls.shape)
     require(staff == np.floor(staff), "agents", staff, "a whole number of at least 0")
     state = SystemState.empty(_chain_size(demand, staff.astype(np.int64)))
-    stretches: list[Stretch] = []
+    stretches: list[WorkedInterval] = []
     for i, n in enumerate(staff):
         state, stretch = state.through(demand, i, int(n))
         stretches.append(stretch)
     return _day(demand, state, stretches)
 
 
-def least_staff(demand: Demand, targets: Targets, minimum: ArrayLike = 0) -> Day:
+def least_staff(demand: Demand, targets: Targets, minimum: ArrayLike = 0) -> StaffedDay:
     """The least staff that meets ``targets`` in every interval, decided from the first to the last.
 
     Each interval gets the smallest number that meets its targets given what the earlier ones left behind,
@@ -83,7 +83,7 @@ def least_staff(demand: Demand, targets: Targets, minimum: ArrayLike = 0) -> Day
     steady = smallest_agents(demand.load, demand.aht_s, demand.patience_s, demand.threshold_s, targets)
     guess = np.maximum(steady, floor)
     state = SystemState.empty(_chain_size(demand, guess))
-    stretches: list[Stretch] = []
+    stretches: list[WorkedInterval] = []
     for i in range(demand.calls.size):
         search = _Search(demand, targets, state, i, stretches[-1] if stretches else None)
         state, stretch = search.least(int(floor[i]), int(guess[i]) if demand.calls[i] > 0 else int(floor[i]))
@@ -94,11 +94,13 @@ def least_staff(demand: Demand, targets: Targets, minimum: ArrayLike = 0) -> Day
 class _Search:
     """The smallest staff of one interval, given the state it inherits and the interval before it."""
 
-    def __init__(self, demand: Demand, targets: Targets, state: SystemState, i: int, before: Stretch | None) -> None:
+    def __init__(
+        self, demand: Demand, targets: Targets, state: SystemState, i: int, before: WorkedInterval | None
+    ) -> None:
         self.demand, self.targets, self.state, self.i, self.before = demand, targets, state, i, before
-        self.tried: dict[int, tuple[SystemState, Stretch]] = {}
+        self.tried: dict[int, tuple[SystemState, WorkedInterval]] = {}
 
-    def least(self, floor: int, guess: int) -> tuple[SystemState, Stretch]:
+    def least(self, floor: int, guess: int) -> tuple[SystemState, WorkedInterval]:
         """Gallop from ``guess``, then halve; all measures improve with every agent."""
         low, high, step = floor - 1, guess, 1
         if self._good(high):
@@ -129,7 +131,7 @@ class _Search:
             return False
         return self._keeps(before, before.agents) and not self._keeps(before, agents)
 
-    def _keeps(self, stretch: Stretch, next_agents: int) -> bool:
+    def _keeps(self, stretch: WorkedInterval, next_agents: int) -> bool:
         return self.targets.kept_by(SimpleNamespace(**measures_of(stretch, self.demand, next_agents)))
 
 
@@ -153,7 +155,7 @@ def _chain_size(demand: Demand, agents: NDArray[np.int64]) -> int:
     return size
 
 
-def _day(demand: Demand, state: SystemState, stretches: list[Stretch]) -> Day:
+def _day(demand: Demand, state: SystemState, stretches: list[WorkedInterval]) -> StaffedDay:
     agents = np.array([stretch.agents for stretch in stretches], dtype=np.int64)
     following = [*agents[1:], *agents[-1:]]
     then = fates(demand, agents, max((stretch.depth for stretch in stretches), default=0))
@@ -162,4 +164,4 @@ def _day(demand: Demand, state: SystemState, stretches: list[Stretch]) -> Day:
         name: np.array([row.get(name, math.nan) for row in rows], dtype=float) for name in _MEASURES
     }
     after_close_min = state.staffed(0).late * float(demand.aht_s[-1]) / 60.0 if rows else 0.0
-    return Day(agents=agents, calls=demand.calls, after_close_min=after_close_min, **columns)
+    return StaffedDay(agents=agents, calls=demand.calls, after_close_min=after_close_min, **columns)

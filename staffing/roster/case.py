@@ -82,7 +82,7 @@ class Automata(NamedTuple):
     most: NDArray[np.int32]  # (automata, totals)
 
 
-class People(NamedTuple):
+class AgentClasses(NamedTuple):
     """Classes of interchangeable agents."""
 
     automaton: NDArray[np.int32]  # (classes,)
@@ -139,7 +139,7 @@ class Case:
     grid: Grid
     options: Options
     automata: Automata
-    people: People  # classes, sorted by skill group
+    people: AgentClasses  # classes, sorted by skill group
     cover: Cover
     agent_class: NDArray[np.int32]  # (agents,)
     agent_names: tuple[str, ...]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from staffing.domain.scenario import Prices
 
 
-class Turn(NamedTuple):
+class RotationDay(NamedTuple):
     """A day of a rotation: its entry, and whether a shift is wanted."""
 
     entry: str
@@ -104,7 +104,7 @@ class Inputs:
             and (not shift.home or agent.home)
         )
 
-    def turn(self, agent: Agent, date: dt.date) -> Turn:
+    def turn(self, agent: Agent, date: dt.date) -> RotationDay:
         """What the agent's rotation, or that of the team, says of a day."""
         for rotation in self.rotations:
             if rotation.name != agent.rotation and (agent.rotation or agent.team not in rotation.teams):
@@ -113,8 +113,8 @@ class Inputs:
             first = self.calendar.week_of(rotation.start)
             weeks, day_of_week = divmod((date - first).days, 7)
             entry = rotation.entry(begun, weeks, day_of_week)
-            return Turn(entry, rotation.is_daily(begun, weeks) and entry not in (ANY, FREE))
-        return Turn(ANY, False)
+            return RotationDay(entry, rotation.is_daily(begun, weeks) and entry not in (ANY, FREE))
+        return RotationDay(ANY, False)
 
     def owed(self, agent: Agent, first: dt.date, contract: Contract | None = None) -> tuple[int, int]:
         """Least paid minutes and days of the week that begins on a day (see `domain.owed`)."""

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from staffing.server.metrics import REQUESTS
-from staffing.server.settings import Settings
+from staffing.server.settings import ServerSettings
 
 #: Everything comes from this server. The pages draw charts by compiled expressions and style themselves inline.
 POLICY = "; ".join(
@@ -44,7 +44,7 @@ class Guard:
     The header that names a user is taken from the proxies of the settings alone; whoever else sends it is refused.
     """
 
-    def __init__(self, app: Any, settings: Settings) -> None:
+    def __init__(self, app: Any, settings: ServerSettings) -> None:
         self.app, self.settings = app, settings
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -69,18 +69,22 @@ class Guard:
         return self._unknown_user(scope)
 
     def _unknown_user(self, scope: Any) -> tuple[int, str] | None:
-        header = self.settings.user_header
+        header, roles = self.settings.user_header, self.settings.role_header
         if not header:
             return None
-        told = [value for name, value in scope["headers"] if name == header.lower().encode()]
+        told = _told(scope, header)
         trusted = _client(scope) in self.settings.proxies
-        if told and not trusted:
+        if (told or (roles and _told(scope, roles))) and not trusted:
             return 403, "Who you are is taken from the sign-in alone."
         if scope["path"].startswith((*OPEN, *INNER)):
             return None
         if len(told) != 1 or not told[0].strip():
             return 403, "Sign in first."
         return None
+
+
+def _told(scope: Any, header: str) -> list[bytes]:
+    return [value for name, value in scope["headers"] if name == header.lower().encode()]
 
 
 def _header(scope: Any, name: str) -> str:

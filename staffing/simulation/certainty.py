@@ -24,7 +24,7 @@ from staffing.service import Staffed, is_live, live
 from staffing.simulation.calls import Floats, Ints
 from staffing.simulation.drawing import name_key
 from staffing.simulation.floor import Floor
-from staffing.simulation.lines import Shapes, Span, Worlds, lines_of
+from staffing.simulation.lines import Horizon, Shapes, Worlds, lines_of
 from staffing.simulation.people import People
 from staffing.simulation.result import chance_of
 from staffing.simulation.skills import Routing
@@ -185,7 +185,7 @@ class _Search:
         agents = self._laid(orders, taken)
         local = self.incoming.starts.tz_convert(self.scenario.site.zone)
         start, last = local.min().date(), local.max().date()
-        span = Span.of(self.scenario, start, (last - start).days + 1)
+        span = Horizon.of(self.scenario, start, (last - start).days + 1)
         own = self.worlds.calls[self.worlds.calls["queue"] == self._queue.name]
         lines = lines_of(replace(self.worlds, calls=own), self.scenario, span, self.shapes)
         rank = np.zeros((1, 1), np.int64)
@@ -199,7 +199,7 @@ class _Search:
         amounts = np.array(floor.sums[0].days)
         return np.array([chance_of(amounts, target, np.unique(day[order.rows])) for order in orders])
 
-    def _people(self, agents: Floats, own: pd.DataFrame, span: Span) -> People:
+    def _people(self, agents: Floats, own: pd.DataFrame, span: Horizon) -> People:
         """So many on the phone once shrinkage is off, as people who stay as long as they are needed."""
         rows = own.assign(agents=agents)
         planned, unplanned = lost_shares(rows, self.worlds.calls, self.needed, self.scenario)
@@ -212,7 +212,7 @@ class _Search:
         return _standing(heads.astype(np.int64), lost, span)
 
 
-def _standing(heads: Ints, lost: Floats, span: Span) -> People:
+def _standing(heads: Ints, lost: Floats, span: Horizon) -> People:
     """Person k is there wherever more than k are wanted, nobody longer than a shift at a time."""
     most = int(SHIFT_S // span.interval_s)
     who, begin, end = [], [], []

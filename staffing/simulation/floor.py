@@ -11,7 +11,7 @@ from staffing.service import is_live
 from staffing.simulation.calls import WINDOW, Calls, Floats, Ints, Rows, pool
 from staffing.simulation.chats import Talk, serve_chats
 from staffing.simulation.drawing import draw
-from staffing.simulation.lines import Line, Span
+from staffing.simulation.lines import Horizon, QueueTraffic
 from staffing.simulation.people import People
 from staffing.simulation.skills import Again, Routing, play
 from staffing.simulation.tally import AMOUNTS, BINS, attend, count
@@ -35,12 +35,12 @@ class Floor:
     ``own`` is the queue of each group whose people count as its staff, −1 where they count for all.
     """
 
-    lines: list[Line]
+    lines: list[QueueTraffic]
     people: People
     routing: Routing
     own: Ints
     scenario: Scenario
-    span: Span
+    span: Horizon
     sums: list[Sums] = field(init=False)
     overrun_s: Floats = field(init=False)
     calls: int = 0
@@ -121,7 +121,7 @@ class Floor:
         sums.days.append(np.add.reduceat(out, begins, axis=0))
 
 
-def _again(line: Line, calls: Calls, scenario: Scenario, stream: tuple[np.uint64, int]) -> Again:
+def _again(line: QueueTraffic, calls: Calls, scenario: Scenario, stream: tuple[np.uint64, int]) -> Again:
     """Who calls again, and when: the same callers in every scenario that has the same calls."""
     rng, count = np.random.default_rng([int(x) for x in (*stream, line.key)]), calls.arrival_s.size
     options, queue = scenario.simulation, line.queue

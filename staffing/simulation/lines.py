@@ -94,7 +94,7 @@ class Shapes:
 
 
 @dataclass(frozen=True)
-class Span:
+class Horizon:
     """The period in intervals of one length, elapsed: where it begins (epoch seconds), and the day of each interval."""
 
     begin_s: int
@@ -103,7 +103,7 @@ class Span:
     days: tuple[dt.date, ...]
 
     @classmethod
-    def of(cls, scenario: Scenario, start: dt.date, days: int) -> Span:
+    def of(cls, scenario: Scenario, start: dt.date, days: int) -> Horizon:
         begin, end = (scenario.site.midnight(start + dt.timedelta(days=shift)) for shift in (0, days))
         interval_s = scenario.site.interval_min * 60.0
         grid = pd.date_range(begin, end, freq=f"{scenario.site.interval_min}min", inclusive="left")
@@ -118,7 +118,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Line:
+class QueueTraffic:
     """One queue's contacts and promise.
 
     Attributes
@@ -163,7 +163,7 @@ class Worlds:
     aht_paths: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
-def lines_of(worlds: Worlds, scenario: Scenario, span: Span, shapes: Shapes) -> list[Line]:
+def lines_of(worlds: Worlds, scenario: Scenario, span: Horizon, shapes: Shapes) -> list[QueueTraffic]:
     """A line of every queue that is forecast. Raises InputError where the forecast is of other days."""
     calls, paths = worlds.calls, worlds.paths
     lines = []
@@ -179,7 +179,7 @@ def lines_of(worlds: Worlds, scenario: Scenario, span: Span, shapes: Shapes) -> 
     return lines
 
 
-def _handle_times(line: Line, rows: pd.DataFrame, worlds: Worlds, span: Span) -> Floats:
+def _handle_times(line: QueueTraffic, rows: pd.DataFrame, worlds: Worlds, span: Horizon) -> Floats:
     """Mean handle time of each interval, or of each path and interval."""
     drawn = worlds.aht_paths.get(line.queue.name)
     if drawn is None or len(drawn) != len(line.counts):
@@ -196,8 +196,8 @@ def _around(rows: pd.DataFrame, queue: Queue, scenario: Scenario) -> NDArray[np.
 
 
 def _line(
-    queue: Queue, rows: pd.DataFrame, paths: NDArray, scenario: Scenario, span: Span, shapes: Shapes
-) -> Line:  # fmt: skip
+    queue: Queue, rows: pd.DataFrame, paths: NDArray, scenario: Scenario, span: Horizon, shapes: Shapes
+) -> QueueTraffic:  # fmt: skip
     place = span.place(rows["start"])
     inside = (place >= 0) & (place < span.day_of.size)
     if not inside.any():
@@ -216,7 +216,7 @@ def _line(
     due_s, release_s = _deadlines(queue, opens, span)
     target = scenario.target(queue)
     definition = target.definition if is_live(queue) else "due"
-    return Line(
+    return QueueTraffic(
         queue, counts[:, inside], place[inside], incoming.aht_s[inside],
         patience_s[inside] if impatient else np.ones(int(inside.sum())), handle,
         patience if impatient else endless(), name_key(queue.name), target.threshold_s, DEFINITIONS.index(definition),
@@ -224,7 +224,7 @@ def _line(
     )  # fmt: skip
 
 
-def _deadlines(queue: Queue, opens: NDArray[np.bool_], span: Span) -> tuple[Floats, Floats]:
+def _deadlines(queue: Queue, opens: NDArray[np.bool_], span: Horizon) -> tuple[Floats, Floats]:
     """When work that came in each interval is due, and when it may begin; the deadline counts opening time only."""
     begin = np.arange(opens.size, dtype=float) * span.interval_s
     opening = np.flatnonzero(opens)

@@ -17,7 +17,7 @@ from staffing.evaluation.timeline import cut, lay_out
 from staffing.requirements.present import lost_shares
 from staffing.service import is_live
 from staffing.simulation.floor import Floor
-from staffing.simulation.lines import Line, Shapes, Span, Worlds, lines_of
+from staffing.simulation.lines import Horizon, QueueTraffic, Shapes, Worlds, lines_of
 from staffing.simulation.people import people_of
 from staffing.simulation.result import Simulated, read
 from staffing.simulation.skills import Routing
@@ -27,7 +27,7 @@ LOOK_EVERY = 20
 
 
 @dataclass(frozen=True)
-class Week:
+class SimulatedWeek:
     """What is played: a forecast's ``worlds``, requirements (for what shrinkage leaves) and a roster's ``activities``:
     its rows with their ``queue`` and number of ``shift`` (see ``Evaluation``).
     """
@@ -42,7 +42,11 @@ class Week:
 
 
 def simulate(
-    week: Week, *, runs: int | None = None, seed: int | None = None, told: Callable[[float], None] | None = None
+    week: SimulatedWeek,
+    *,
+    runs: int | None = None,
+    seed: int | None = None,
+    told: Callable[[float], None] | None = None,
 ) -> Simulated:
     """Play the week ``runs`` times at most (default: the scenario's); fewer once the service level is known.
 
@@ -73,9 +77,9 @@ def _known(floors: list[Floor], scenario: Scenario) -> bool:
     return share.size > 1 and 1.96 * share.std(ddof=1) / np.sqrt(share.size) <= scenario.simulation.tolerance
 
 
-def floors_of(week: Week) -> list[Floor]:
+def floors_of(week: SimulatedWeek) -> list[Floor]:
     """Queues apart where nobody serves two, together where somebody does."""
-    span = Span.of(week.scenario, week.start, week.days)
+    span = Horizon.of(week.scenario, week.start, week.days)
     lines = lines_of(week.worlds, week.scenario, span, week.shapes)
     pieces = _pieces(week, span)
     absent = _absent(pieces, week)
@@ -90,7 +94,7 @@ def floors_of(week: Week) -> list[Floor]:
     return floors
 
 
-def _pieces(week: Week, span: Span) -> pd.DataFrame:
+def _pieces(week: SimulatedWeek, span: Horizon) -> pd.DataFrame:
     """Time on the phone inside the period, by agent and start. Raises InputError without any."""
     rows = week.activities.reset_index(drop=True)
     pieces = cut(lay_out(rows), rows, np.zeros(len(rows), dtype=bool))
@@ -106,7 +110,7 @@ def _pieces(week: Week, span: Span) -> pd.DataFrame:
     return inside.sort_values(["agent", "start_s"], kind="stable").reset_index(drop=True)
 
 
-def _absent(pieces: pd.DataFrame, week: Week) -> pd.DataFrame:
+def _absent(pieces: pd.DataFrame, week: SimulatedWeek) -> pd.DataFrame:
     """Per shift: ``planned`` and ``unplanned`` shares, the means over its intervals."""
     step = int(week.scenario.site.interval_min * 60)
     count = ((pieces["end_s"] - 1) // step - pieces["start_s"] // step + 1).to_numpy(dtype=np.int64)
@@ -118,7 +122,7 @@ def _absent(pieces: pd.DataFrame, week: Week) -> pd.DataFrame:
     return rows.assign(planned=planned, unplanned=unplanned).groupby("shift")[["planned", "unplanned"]].mean()
 
 
-def _together(lines: list[Line], pieces: pd.DataFrame, scenario: Scenario) -> list[list[Line]]:
+def _together(lines: list[QueueTraffic], pieces: pd.DataFrame, scenario: Scenario) -> list[list[QueueTraffic]]:
     """Queues by who serves them: those that share nobody stand apart; chats are held apart from calls."""
     number = {line.queue.name: q for q, line in enumerate(lines)}
     group = list(range(len(lines)))
@@ -130,7 +134,7 @@ def _together(lines: list[Line], pieces: pd.DataFrame, scenario: Scenario) -> li
     return [[line for line, g in zip(lines, group, strict=True) if g == which] for which in sorted(set(group))]
 
 
-def _mixes(line: Line) -> bool:
+def _mixes(line: QueueTraffic) -> bool:
     return not (line.queue.channel == "chat" and line.queue.concurrency > 1)
 
 

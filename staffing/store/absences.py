@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from staffing.domain.workforce import Agent, DaySpan
 from staffing.errors import InputError, Where
 from staffing.store.csv_rows import text_of
-from staffing.store.ground import Change
+from staffing.store.ground import Transaction
 
 FILE = "absences.csv"
 COLUMNS = ("agent", "first", "last", "reason")
@@ -47,7 +47,7 @@ def absences_of(content: bytes | None) -> tuple[Absence, ...]:
     return tuple(found)
 
 
-def add_absences(change: Change, fresh: Iterable[Absence]) -> None:
+def add_absences(change: Transaction, fresh: Iterable[Absence]) -> None:
     """Further absences as part of a change; those already there are not written twice."""
     known = absences_of(change.read(FILE))
     every = dict.fromkeys((*known, *fresh))

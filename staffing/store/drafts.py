@@ -18,7 +18,7 @@ from staffing.domain.patches import Patch
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, InputErrors, Where
 from staffing.store import rights
-from staffing.store.ground import Change, Ground, version_of
+from staffing.store.ground import Ground, Transaction, version_of
 
 FOLDER = ".desk/drafts"
 MOST_STEPS = 200
@@ -118,7 +118,7 @@ class Drafts:
             change.write(self._file(name), _content(made))
         return made
 
-    def _change(self) -> AbstractContextManager[Change]:
+    def _change(self) -> AbstractContextManager[Transaction]:
         """A change of one's own drafts: whoever may look at the workspace may make it, nobody else's."""
         rights.require_own(self.user)
         return self.ground.change(self.user, needs=rights.Role.viewer)

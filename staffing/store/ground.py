@@ -37,7 +37,7 @@ def version_of(content: bytes | None) -> str:
 
 
 @dataclass
-class Change:
+class Transaction:
     """Documents to be written (or, None, deleted) together. ``read`` sees what was written before in it."""
 
     ground: Ground
@@ -54,6 +54,10 @@ class Change:
 class Ground(Protocol):
     """What every encoding of a workspace offers. Names are relative, with ``/`` between their parts."""
 
+    @property
+    def label(self) -> str:
+        """The workspace's own name: of its folder, or as it is stored."""
+
     def read(self, name: str) -> bytes | None:
         """The document of that name, None when there is none."""
 
@@ -69,7 +73,9 @@ class Ground(Protocol):
     def steady(self, read: Callable[[], Read]) -> Read:
         """What ``read`` returns, seeing every change whole or not at all; it may be called again."""
 
-    def change(self, who: str = "", why: str = "", *, needs: Role = Role.planner) -> AbstractContextManager[Change]:
+    def change(
+        self, who: str = "", why: str = "", *, needs: Role = Role.planner
+    ) -> AbstractContextManager[Transaction]:
         """A context in which nobody else changes anything; at its good end all of the change has happened.
 
         Raises Forbidden unless the user at work has the role that it ``needs``.
@@ -81,6 +87,10 @@ class FolderGround:
     """Documents as files under ``root``. Links that lead out of it are not followed."""
 
     root: Path
+
+    @property
+    def label(self) -> str:
+        return self.root.resolve().name
 
     @property
     def state(self) -> Path:
@@ -129,14 +139,14 @@ class FolderGround:
         raise AlreadyRunning(f"{holder(self._lock)}.", where=Where(str(self.root)), remedy="Try again.")
 
     @contextmanager
-    def change(self, who: str = "", why: str = "", *, needs: Role = Role.planner) -> Iterator[Change]:
+    def change(self, who: str = "", why: str = "", *, needs: Role = Role.planner) -> Iterator[Transaction]:
         """Raises Forbidden without the role, AlreadyRunning, naming the holder, after a bounded wait, and InputError
         where it cannot write."""
         require(self, needs)
         with held(self._lock, who):
             try:
                 self._finish()
-                change = Change(self, who)
+                change = Transaction(self, who)
                 yield change
                 if change.staged:
                     self._commit(change)
@@ -166,7 +176,7 @@ class FolderGround:
     def _generation(self) -> bytes | None:
         return read_inside(self.root, self.state / "generation")
 
-    def _commit(self, change: Change) -> None:
+    def _commit(self, change: Transaction) -> None:
         """Lay everything down, give the plan its name (now it has happened), then move it into place.
 
         One user's draft is no part of what is read together: alone, it is written at once.

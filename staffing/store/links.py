@@ -16,7 +16,7 @@ from typing import Literal
 
 from staffing.errors import InputError
 from staffing.store.csv_rows import text_of
-from staffing.store.ground import Change, Ground
+from staffing.store.ground import Ground, Transaction
 from staffing.store.rights import Role, acting
 
 FILE = "links.csv"
@@ -76,7 +76,7 @@ def _links(content: bytes | None) -> tuple[Link, ...]:
     return tuple(Link(*(row.get(column) or "" for column in COLUMNS)) for row in rows)
 
 
-def _write(change: Change, held: tuple[Link, ...]) -> None:
+def _write(change: Transaction, held: tuple[Link, ...]) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from enum import IntEnum
 from typing import Any, Protocol
@@ -41,6 +41,7 @@ class _Acting:
     """Whose request is at work: this machine's user, until a server says how it knows."""
 
     who: Callable[[], str] = staticmethod(user)
+    claimed: Callable[[], dict[str, Role]] | None = None
     told_apart = False
 
 
@@ -49,19 +50,36 @@ def acting() -> str:
     return _Acting.who()
 
 
-def act_as(who: Callable[[], str]) -> None:
-    """Say how the user of a request is known; a server does it once, before it takes any."""
+def act_as(who: Callable[[], str], claimed: Callable[[], dict[str, Role]] | None = None) -> None:
+    """Say how the user of a request is known, and what roles a sign-in gives them (see ``claimed_roles``), where it
+    gives any; a server does it once, before it takes a request."""
     _Acting.who, _Acting.told_apart = staticmethod(who), True
+    _Acting.claimed = None if claimed is None else staticmethod(claimed)
 
 
-class Documents(Protocol):
+def claimed_roles(texts: Iterable[str]) -> dict[str, Role]:
+    """Roles by workspace, from what a sign-in says: ``planner`` holds everywhere (under ""), ``bank=planner`` in one.
+
+    What names no role is something else that the sign-in tells, and is left.
+    """
+    found: dict[str, Role] = {}
+    for text in texts:
+        label, _, role = text.strip().rpartition("=")
+        if role in Role.__members__:
+            found[label] = max(Role[role], found.get(label, Role.viewer))
+    return found
+
+
+class RoleKeeper(Protocol):
     """What roles are kept in: the part of a workspace's ground that they need."""
 
+    @property
+    def label(self) -> str: ...
     def read(self, name: str) -> bytes | None: ...
     def change(self, who: str = "", why: str = "", *, needs: Role = Role.planner) -> AbstractContextManager[Any]: ...
 
 
-def roles(ground: Documents) -> dict[str, Role]:
+def roles(ground: RoleKeeper) -> dict[str, Role]:
     """Users and their roles; none where the workspace has no roles. Raises InputError."""
     found: dict[str, Role] = {}
     for row, cells in enumerate(csv.DictReader(io.StringIO(text_of(ground.read(FILE), FILE), newline="")), start=2):
@@ -73,13 +91,24 @@ def roles(ground: Documents) -> dict[str, Role]:
     return found
 
 
-def may(ground: Documents, needed: Role, who: str | None = None) -> bool:
+def may(ground: RoleKeeper, needed: Role, who: str | None = None) -> bool:
     """Whether a user (default: the one at work) has at least this role."""
-    given = roles(ground)
-    return not given or given.get(acting() if who is None else who, 0) >= needed
+    if _Acting.claimed is None and not roles(ground):
+        return True
+    return (role_of(ground, who) or 0) >= needed
 
 
-def require(ground: Documents, needed: Role) -> None:
+def role_of(ground: RoleKeeper, who: str | None = None) -> Role | None:
+    """The role of a user (default: the one at work), None without any: the higher of what the workspace's own table
+    and, for the one at work, the sign-in gives."""
+    given = [roles(ground).get(acting() if who is None else who)]
+    if _Acting.claimed is not None and who is None:
+        claims = _Acting.claimed()
+        given += [claims.get(""), claims.get(ground.label)]
+    return max((role for role in given if role is not None), default=None)
+
+
+def require(ground: RoleKeeper, needed: Role) -> None:
     """Raises Forbidden unless the user at work has at least this role."""
     if not may(ground, needed):
         who = acting()
@@ -95,7 +124,7 @@ def require_own(who: str) -> None:
         raise Forbidden(f"{acting()} may not act as {who}.", remedy="Nothing was changed.")
 
 
-def give(ground: Documents, who: str, role: Role | None) -> None:
+def give(ground: RoleKeeper, who: str, role: Role | None) -> None:
     """Give a user a role, or (None) take it away. Who gives the first becomes admin.
 
     Raises Forbidden unless the user at work is admin, and InputError where no admin would be left.

@@ -19,7 +19,7 @@ from staffing.store import rights
 from staffing.store.absences import Absence
 from staffing.store.drafts import FOLDER, folder_of
 from staffing.store.files import parquet_bytes
-from staffing.store.ground import Change, Ground, version_of
+from staffing.store.ground import Ground, Transaction, version_of
 from staffing.store.roster_days import PersonDay, same_roster
 from staffing.store.rosters import Seen
 from staffing.tables import ROSTER
@@ -133,7 +133,7 @@ class RosterWorks:
                 change.write(told, facts)
         return version_of(facts)
 
-    def _change(self) -> AbstractContextManager[Change]:
+    def _change(self) -> AbstractContextManager[Transaction]:
         rights.require_own(self.user)
         return self.ground.change(self.user, needs=rights.Role.viewer)
 

@@ -22,7 +22,7 @@ from staffing.domain.calendar import SiteCalendar
 from staffing.errors import Conflict, InputError, TableError, Where
 from staffing.store.absences import Absence, add_absences
 from staffing.store.files import parquet_bytes
-from staffing.store.ground import Change, Ground, version_of
+from staffing.store.ground import Ground, Transaction, version_of
 from staffing.store.rights import Role, require_own
 from staffing.store.roster_days import PersonDay, begun_before, by_week, differences, shift_spans
 from staffing.tables import ROSTER
@@ -209,7 +209,7 @@ class RosterBook:
         """People's days of a week that were edited by hand and not released since."""
         return _noted(self.ground.read(_by_hand(week)), _by_hand(week))
 
-    def _note(self, change: Change, edited: set[PersonDay], released: set[PersonDay]) -> None:
+    def _note(self, change: Transaction, edited: set[PersonDay], released: set[PersonDay]) -> None:
         for week in sorted({self.site.week_of(day) for _, day in edited | released}):
             own = self.by_hand(week) - released | {key for key in edited if self.site.week_of(key[1]) == week}
             text = json.dumps([[name, str(day)] for name, day in sorted(own)], ensure_ascii=False)
@@ -273,7 +273,7 @@ class RosterBook:
             raise Conflict(what, changed, remedy="Nothing was written. Look at it as it is now, then try again.")
 
     def _version(
-        self, change: Change, week: dt.date, rows: pd.DataFrame, how: tuple[Signed, dt.datetime]
+        self, change: Transaction, week: dt.date, rows: pd.DataFrame, how: tuple[Signed, dt.datetime]
     ) -> Publication:
         signed, now = how
         last, content = self.newest(week), parquet_bytes(rows)

@@ -45,7 +45,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Choice:
+class FittingShift:
     """A shift that a person could work on a day: as an edit writes it, and its effect."""
 
     span: str
@@ -87,9 +87,9 @@ def effect_told(effect: Effect) -> str:
     return text("short {short} h · over {over} h · paid {paid} h", **signed)
 
 
-def choices(board: Board, agent: Agent, day: dt.date) -> list[Choice]:
+def choices(board: Board, agent: Agent, day: dt.date) -> list[FittingShift]:
     """Shifts that a person could begin on a day under every rule, those that cover most first; at most eight."""
-    found: list[tuple[float, Choice]] = []
+    found: list[tuple[float, FittingShift]] = []
     for kind, start, length in _by_cover(board, agent, day)[:TRIED]:
         span = _span(start, length)
         try:
@@ -98,7 +98,7 @@ def choices(board: Board, agent: Agent, day: dt.date) -> list[Choice]:
             continue
         if effect.allowed:
             told = f"{kind} {digits(span)} · {effect_told(effect)}"
-            found.append((effect.short_hours + 0.1 * effect.excess_hours, Choice(f"{kind} {span}", told)))
+            found.append((effect.short_hours + 0.1 * effect.excess_hours, FittingShift(f"{kind} {span}", told)))
     return [choice for _, choice in sorted(found, key=lambda one: one[0])[:OFFERED]]
 
 

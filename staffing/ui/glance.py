@@ -43,7 +43,7 @@ class Expected:
 
 
 @dataclass(frozen=True)
-class Day:
+class DayPromise:
     """A day's promise: the chance that it holds, None where nobody is rostered or nothing is promised."""
 
     day: dt.date
@@ -73,7 +73,7 @@ def expected(made: Forecast, history: History, scenario: Scenario, week: dt.date
     )
 
 
-def chances(made: Forecast, plan: Plan | None, week: dt.date) -> list[Day]:
+def chances(made: Forecast, plan: Plan | None, week: dt.date) -> list[DayPromise]:
     """Each day of a week with its chance, by the plan's simulation."""
     from staffing.evaluation import ALL_QUEUES
 
@@ -85,7 +85,7 @@ def chances(made: Forecast, plan: Plan | None, week: dt.date) -> list[Day]:
         rows = plan.simulated.days
         rows = rows[(rows["queue"] == ALL_QUEUES) & rows["p_meets_target"].notna()]
         known = dict(zip(rows["day"], rows["p_meets_target"], strict=True))
-    return [Day(day, known.get(day), float(calls.get(day, 0.0))) for day in days]
+    return [DayPromise(day, known.get(day), float(calls.get(day, 0.0))) for day in days]
 
 
 def worst_spans(plan: Plan) -> pd.DataFrame:

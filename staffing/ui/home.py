@@ -28,7 +28,7 @@ PUBLISHED_TOLD = 4
 
 
 @dataclass(frozen=True)
-class Week:
+class WeekOverview:
     """A week with what is known of it: its forecast, and its roster where one is kept."""
 
     first: dt.date
@@ -53,20 +53,20 @@ def page(desk: Desk) -> None:
         _news(desk)
 
 
-def _known(desk: Desk, title: str) -> Week:
+def _known(desk: Desk, title: str) -> WeekOverview:
     """Forecast and kept roster of the desk's week, worked out beside the page."""
     scenario, found = desk.scenario, kept_roster(desk.workspace.rosters, desk.week)
     if found is None:
-        return Week(desk.week, title, desk.forecast(), None, None)
+        return WeekOverview(desk.week, title, desk.forecast(), None, None)
     table, edition = found
     task = partial(tasks.held, desk.source, scenario, table, desk.week)
     key = f"{desk.stage_key('home', scenario)}-{content_hash(table)[:16]}"
     looking = said("Looking at {week}", week=text.plain_week(desk.week))
     plan: Plan = finished(key, looking, Work(task, first=(desk.forecast_work(scenario),)))
-    return Week(desk.week, title, plan.forecast, plan, edition)
+    return WeekOverview(desk.week, title, plan.forecast, plan, edition)
 
 
-def _week(desk: Desk, week: Week) -> None:
+def _week(desk: Desk, week: WeekOverview) -> None:
     st.subheader(week.title)
     st.caption(text.week(week.first, desk.site))
     _contacts(desk, week)
@@ -75,7 +75,7 @@ def _week(desk: Desk, week: Week) -> None:
     _away(desk, week)
 
 
-def _contacts(desk: Desk, week: Week) -> None:
+def _contacts(desk: Desk, week: WeekOverview) -> None:
     made = glance.expected(week.forecast, desk.history, desk.scenario, week.first)
     before = None if not made.before else text.delta(100 * (made.calls / made.before - 1), 1, "%")
     st.metric(
@@ -98,7 +98,7 @@ def _contacts(desk: Desk, week: Week) -> None:
     _link("forecast", said("Why it looks so"))
 
 
-def _days(desk: Desk, week: Week) -> None:
+def _days(desk: Desk, week: WeekOverview) -> None:
     """A badge a day: the chance that its promise holds, in words and colour."""
     found = glance.chances(week.forecast, week.plan, week.first)
     badges = []
@@ -118,7 +118,7 @@ def _days(desk: Desk, week: Week) -> None:
         st.caption(said("Contacts a day. How surely each holds is known once a roster is kept."))
 
 
-def _roster(desk: Desk, week: Week) -> None:
+def _roster(desk: Desk, week: WeekOverview) -> None:
     if week.plan is None or week.edition is None:
         st.warning(said("No roster is kept for this week."), icon=":material/event_busy:")
         _link("roster", said("Make it"))
@@ -145,7 +145,7 @@ def _roster(desk: Desk, week: Week) -> None:
     _link("roster", said("Board, and what would help"))
 
 
-def _away(desk: Desk, week: Week) -> None:
+def _away(desk: Desk, week: WeekOverview) -> None:
     found = glance.away(desk.scenario, week.first)
     if found:
         names = ", ".join(f"{text.escape(name)} ({_many(days)})" for name, days in found[:8])

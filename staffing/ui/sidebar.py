@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 
 import streamlit as st
 
 from staffing.domain.changes import difference
 from staffing.domain.scenario import Scenario
 from staffing.errors import Conflict, InputError, StaffingError, Where
+from staffing.language import marked
+from staffing.language import text as said
 from staffing.ui import state, text, workspaces
 from staffing.ui.drafts import changes, save, value, words
 from staffing.ui.messages import show_error
-from staffing.ui.who import signed_in, user
+from staffing.ui.presence import others_here
+from staffing.ui.who import signed_in, signs_out, user
 
 WEEKS_BACK, WEEKS_AHEAD = 8, 52
+HERE = marked("Whose window shows the same week of this workspace. What they keep, you see at your next step.")
 
 
 def show(*, needed: bool) -> bool:
@@ -30,6 +35,7 @@ def show(*, needed: bool) -> bool:
             problem = error
         else:
             _draft_panel(desk)
+            _people(desk)
             _facts(desk)
             return True
     if needed:
@@ -229,6 +235,17 @@ def _save(desk: state.Desk, name: str, description: str) -> None:
     state.set_draft(desk.workspace, desk.name, None)
     st.query_params["scenario"] = name
     del st.session_state["scenario"]
+
+
+def _people(desk: state.Desk) -> None:
+    """Who else is on this week, and the way out for who is signed in."""
+    me = user()
+    others = others_here(me, str(desk.workspace.folder), str(desk.week))
+    if others:
+        st.caption(said("Also on this week now: {names}", names=text.escape(", ".join(others))), help=said(HERE))
+    if signs_out():
+        out = f'<a href="/sign-out" target="_self">{html.escape(said("Sign out"))}</a>'
+        st.html(f"<small>{html.escape(said('Signed in as {name}', name=me))} · {out}</small>")
 
 
 def _facts(desk: state.Desk) -> None:

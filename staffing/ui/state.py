@@ -23,7 +23,7 @@ from staffing.store.workspace import Workspace
 from staffing.ui import tasks, workspaces
 from staffing.ui.jobs import Work
 from staffing.ui.messages import clear_errors, show_error
-from staffing.ui.tasks import Lessons, Source
+from staffing.ui.tasks import Lessons, PlannerSource
 from staffing.ui.waiting import finished, jobs
 from staffing.ui.who import user
 
@@ -93,9 +93,9 @@ class Desk:
         return Planner(self.history, lambda _week: past, self.cache, records=self.workspace.records)
 
     @property
-    def source(self) -> Source:
+    def source(self) -> PlannerSource:
         """What other processes open a planner on."""
-        return Source(self.workspace.place, self.site, self.history.sha256, self.past)
+        return PlannerSource(self.workspace.place, self.site, self.history.sha256, self.past)
 
     def forecast_work(self, scenario: Scenario) -> tuple[str, Work]:
         """The key of a scenario's forecast, and what a job does for it."""

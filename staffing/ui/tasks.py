@@ -29,7 +29,7 @@ _planners: dict[tuple[str, str, str], Planner] = {}
 
 
 @dataclass(frozen=True)
-class Source:
+class PlannerSource:
     """What a planner is opened on: a workspace as one history and one site see it, and the rosters before the week."""
 
     place: str
@@ -67,7 +67,7 @@ def told(line: Caller, stage: str) -> Callable[[float], None]:
     return lambda share: line.tell(stage, share)
 
 
-def forecast(source: Source, scenario: Scenario, week: dt.date, line: Caller) -> Forecast:
+def forecast(source: PlannerSource, scenario: Scenario, week: dt.date, line: Caller) -> Forecast:
     return source.planner().forecast(scenario, start=week, told=told(line, "learning from history"))
 
 
@@ -85,7 +85,7 @@ class Lessons:
     evidence: dict[str, dict[str, str]]
 
 
-def lessons(source: Source, scenario: Scenario, line: Caller) -> Lessons:
+def lessons(source: PlannerSource, scenario: Scenario, line: Caller) -> Lessons:
     from staffing.forecast.events.report import evidence, hour_table, learned_table, past_responses
 
     fitted = source.planner().baseline(scenario, told=told(line, "learning from history"))
@@ -106,19 +106,19 @@ def lessons(source: Source, scenario: Scenario, line: Caller) -> Lessons:
     )
 
 
-def requirements(source: Source, calls: Forecast, scenario: Scenario, _line: Caller) -> pd.DataFrame:
+def requirements(source: PlannerSource, calls: Forecast, scenario: Scenario, _line: Caller) -> pd.DataFrame:
     return source.without_history().requirements(calls, scenario)
 
 
-def shared_staff(source: Source, work: Workload, _line: Caller) -> SharedStaff:
+def shared_staff(source: PlannerSource, work: Workload, _line: Caller) -> SharedStaff:
     return source.without_history().shared_staff(work)
 
 
-def found_events(source: Source, scenario: Scenario, _line: Caller) -> pd.DataFrame:
+def found_events(source: PlannerSource, scenario: Scenario, _line: Caller) -> pd.DataFrame:
     return source.planner().found_events(scenario)
 
 
-def promises(source: Source, kept: Sequence[Kept], scenario: Scenario, line: Caller) -> Accuracy:
+def promises(source: PlannerSource, kept: Sequence[Kept], scenario: Scenario, line: Caller) -> Accuracy:
     """What was promised against what came."""
     from staffing.evaluation.accuracy import accuracy
 
@@ -127,7 +127,7 @@ def promises(source: Source, kept: Sequence[Kept], scenario: Scenario, line: Cal
     return accuracy(list(kept), frame, scenario, planner.baseline(scenario, told=told(line, "learning from history")))
 
 
-def plans(source: Source, scenarios: Sequence[Scenario], week: dt.date, line: Caller) -> list[Plan]:
+def plans(source: PlannerSource, scenarios: Sequence[Scenario], week: dt.date, line: Caller) -> list[Plan]:
     """One plan a scenario, one after the other."""
     made, planner, count = [], source.planner(), len(scenarios)
     for place, scenario in enumerate(scenarios):
@@ -136,38 +136,40 @@ def plans(source: Source, scenarios: Sequence[Scenario], week: dt.date, line: Ca
     return made
 
 
-def plan(source: Source, scenario: Scenario, week: dt.date, line: Caller) -> Plan:
+def plan(source: PlannerSource, scenario: Scenario, week: dt.date, line: Caller) -> Plan:
     return plans(source, [scenario], week, line)[0]
 
 
-def held(source: Source, scenario: Scenario, table: pd.DataFrame, week: dt.date, _line: Caller) -> Plan:
+def held(source: PlannerSource, scenario: Scenario, table: pd.DataFrame, week: dt.date, _line: Caller) -> Plan:
     """A kept roster under the scenario's forecast and requirements."""
     return source.planner().held(scenario, table, start=week)
 
 
-def edited(source: Source, work: Workload, table: pd.DataFrame, _line: Caller) -> Plan:
+def edited(source: PlannerSource, work: Workload, table: pd.DataFrame, _line: Caller) -> Plan:
     """The figures of a roster as it was edited."""
     return source.planner().edited(work, table)
 
 
-def mend(source: Source, work: Workload, table: pd.DataFrame, mending: Mending, line: Caller) -> Replan:
+def mend(source: PlannerSource, work: Workload, table: pd.DataFrame, mending: Mending, line: Caller) -> Replan:
     return source.planner().mend(work, table, mending, progress=line.tell)
 
 
 def launch_dates(
-    source: Source, scenario: Scenario, event: str, span: tuple[dt.date, dt.date], line: Caller
+    source: PlannerSource, scenario: Scenario, event: str, span: tuple[dt.date, dt.date], line: Caller
 ) -> LaunchAdvice:
     from staffing.advice import launch_dates as work_out
 
     return work_out(source.planner(), scenario, event, span, progress=line.tell)
 
 
-def rest_of_day(source: Source, scenario: Scenario, table: pd.DataFrame, moment: Moment, line: Caller) -> RestOfDay:
+def rest_of_day(
+    source: PlannerSource, scenario: Scenario, table: pd.DataFrame, moment: Moment, line: Caller
+) -> RestOfDay:
     line.tell("what came until now", 0.1)
     return source.planner().rest_of_day(scenario, table, moment)
 
 
-def ways_out(source: Source, work: Workload, table: pd.DataFrame, line: Caller) -> tuple[Any, Any, Any]:
+def ways_out(source: PlannerSource, work: Workload, table: pd.DataFrame, line: Caller) -> tuple[Any, Any, Any]:
     """Whose rules clash, why hours stay short and what would help, and which promises are missed."""
     from staffing.roster.desk.clash import clashes
     from staffing.roster.desk.explain import explain

@@ -2,31 +2,72 @@
 
 from __future__ import annotations
 
-import os
+import time
+from dataclasses import dataclass
+from urllib.parse import unquote
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from staffing.errors import InputError
 from staffing.store import lock
+from staffing.store.rights import Role, claimed_roles
 
-#: The header in which a trusted proxy tells who is signed in (see ``server.settings``).
-VARIABLE = "STAFFING_USER_HEADER"
+
+@dataclass(frozen=True)
+class _Told:
+    """Headers in which a request tells who is signed in, their roles, and until when (seconds since 1970)."""
+
+    user: str = ""
+    roles: str = ""
+    until: str = ""
+
+    @property
+    def own(self) -> bool:
+        """Whether the desk itself signed them in: its headers end, and are quoted."""
+        return bool(self.until)
+
+
+class _SignIn:
+    told = _Told()
+
+
+def told_in(user: str, roles: str = "", until: str = "") -> None:
+    """Say in which headers users are told; a server that signs in does it once, before it takes a request."""
+    _SignIn.told = _Told(user, roles, until)
 
 
 def signed_in() -> bool:
     """Whether users are told apart by a sign-in."""
-    return bool(os.environ.get(VARIABLE))
+    return bool(_SignIn.told.user)
 
 
 def user() -> str:
     """Whom the sign-in names, or this machine's user while nobody else reaches the pages.
 
-    Raises InputError where a sign-in is asked for and names nobody.
+    Raises InputError where a sign-in is asked for and names nobody, or has ended.
     """
-    if not signed_in():
+    told = _SignIn.told
+    if not told.user:
         return lock.user() or "local"
-    told = st.context.headers.get(os.environ[VARIABLE]) if get_script_run_ctx() is not None else None
-    if not told:
+    name = (unquote(_header(told.user)) if told.own else _header(told.user)).strip()
+    if not name:
         raise InputError("nobody is signed in.", remedy="Sign in again; what you typed is kept.")
-    return told.strip()
+    if told.own and float(_header(told.until) or 0) < time.time():
+        raise InputError("your sign-in has ended.", remedy="Load this page anew to sign in; what you typed is kept.")
+    return name
+
+
+def claimed() -> dict[str, Role]:
+    """The roles that the sign-in gives whoever is at work, by workspace; under "" those for all."""
+    told = _SignIn.told
+    return claimed_roles(unquote(part) if told.own else part for part in _header(told.roles).split(","))
+
+
+def signs_out() -> bool:
+    """Whether who is signed in can sign out here (``/sign-out``)."""
+    return _SignIn.told.own
+
+
+def _header(name: str) -> str:
+    return (st.context.headers.get(name) or "") if name and get_script_run_ctx() is not None else ""

@@ -17,7 +17,7 @@ from staffing.store.cache import StageCache
 from staffing.store.ground import Ground
 from staffing.store.rosters import RosterBook
 from staffing.store.workspace import Workspace
-from staffing.ui.who import signed_in, user
+from staffing.ui.who import signed_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,8 +34,7 @@ def places() -> dict[str, str]:
     every = every_place()
     if not signed_in():
         return every
-    me = user()
-    return {label: place for label, place in every.items() if me in rights.roles(Workspace.open(place).ground)}
+    return {label: place for label, place in every.items() if rights.role_of(Workspace.open(place).ground)}
 
 
 def every_place() -> dict[str, str]:

@@ -4,10 +4,10 @@ import pytest
 
 from staffing.errors import InputError
 from staffing.server.guard import Guard
-from staffing.server.settings import Settings
+from staffing.server.settings import ServerSettings
 from tests.server.asgi import ask
 
-SHARED = Settings("0.0.0.0", ("localhost", "desk.example.org"), "X-User", ("10.0.0.2",))
+SHARED = ServerSettings("0.0.0.0", ("localhost", "desk.example.org"), "X-User", ("10.0.0.2",))
 
 
 async def inside(scope, receive, send):
@@ -19,7 +19,10 @@ async def inside(scope, receive, send):
 
 
 def test_every_answer_carries_the_headers_a_refusal_too():
-    for answer in (ask(Guard(inside, Settings()), "/"), ask(Guard(inside, Settings()), "/", headers=[("host", "x")])):
+    for answer in (
+        ask(Guard(inside, ServerSettings()), "/"),
+        ask(Guard(inside, ServerSettings()), "/", headers=[("host", "x")]),
+    ):
         assert "default-src 'self'" in answer.headers["content-security-policy"]
         assert "http" not in answer.headers["content-security-policy"]
         assert answer.headers["x-frame-options"] == "DENY"
@@ -29,7 +32,7 @@ def test_every_answer_carries_the_headers_a_refusal_too():
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8501", "[::1]:8501", "[::1]", "LOCALHOST:1"])
 def test_its_own_names_are_known(host):
-    assert ask(Guard(inside, Settings()), "/", headers=[("host", host)]).status == 200
+    assert ask(Guard(inside, ServerSettings()), "/", headers=[("host", host)]).status == 200
 
 
 @pytest.mark.parametrize(
@@ -37,18 +40,18 @@ def test_its_own_names_are_known(host):
 )
 def test_a_foreign_name_is_refused_even_with_its_own_origin(host):
     headers = [("host", host), ("origin", f"http://{host}")]
-    assert ask(Guard(inside, Settings()), "/", headers=headers).status == 421
-    assert ask(Guard(inside, Settings()), "/_stcore/stream", headers=headers, kind="websocket").status == 4403
+    assert ask(Guard(inside, ServerSettings()), "/", headers=headers).status == 421
+    assert ask(Guard(inside, ServerSettings()), "/_stcore/stream", headers=headers, kind="websocket").status == 4403
 
 
 def test_two_names_at_once_are_refused():
-    assert ask(Guard(inside, Settings()), "/", headers=[("host", "localhost"), ("host", "evil")]).status == 421
+    assert ask(Guard(inside, ServerSettings()), "/", headers=[("host", "localhost"), ("host", "evil")]).status == 421
 
 
 def test_a_page_of_another_site_opens_no_socket():
     own, foreign = [("origin", "http://localhost:8501")], [("origin", "http://evil.example")]
-    assert ask(Guard(inside, Settings()), "/_stcore/stream", headers=own, kind="websocket").status == 101
-    assert ask(Guard(inside, Settings()), "/_stcore/stream", headers=foreign, kind="websocket").status == 4403
+    assert ask(Guard(inside, ServerSettings()), "/_stcore/stream", headers=own, kind="websocket").status == 101
+    assert ask(Guard(inside, ServerSettings()), "/_stcore/stream", headers=foreign, kind="websocket").status == 4403
 
 
 def test_the_sign_in_is_believed_from_its_proxy_alone():
@@ -86,11 +89,11 @@ def test_what_opens_by_its_own_secret_needs_no_sign_in_and_metrics_are_for_this_
 )
 def test_what_would_not_be_safe_does_not_start(told, says):
     with pytest.raises(InputError, match=says):
-        Settings.read(told)
+        ServerSettings.read(told)
 
 
 def test_what_is_safe_starts():
-    assert Settings.read({}).local
+    assert ServerSettings.read({}).local
     told = {"STAFFING_ADDRESS": "0.0.0.0", "STAFFING_USER_HEADER": "X-User", "STAFFING_PROXIES": "10.0.0.2"}
-    shared = Settings.read({**told, "STAFFING_HOSTS": "desk.example.org, desk"})
+    shared = ServerSettings.read({**told, "STAFFING_HOSTS": "desk.example.org, desk"})
     assert (shared.local, shared.knows_host("desk:443"), shared.knows_host("evil")) == (False, True, False)

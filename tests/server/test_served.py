@@ -28,7 +28,7 @@ def port(tmp_path_factory):
     command = [sys.executable, "-m", "staffing", "app", str(folder), "--port", str(number), "--no-browser"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
         try:
-            for _ in range(600):
+            for _ in range(1500):
                 assert server.poll() is None
                 with contextlib.suppress(OSError):
                     if ask(number, "/healthz").status == 200:

@@ -11,7 +11,7 @@ from staffing.domain.scenario import Scenario
 from staffing.forecast import Forecast
 from staffing.requirements import requirements
 from staffing.simulation.lines import Shapes, Worlds
-from staffing.simulation.week import Week
+from staffing.simulation.week import SimulatedWeek
 from staffing.tables import ROSTER
 
 MONDAY = dt.date(2026, 3, 2)
@@ -55,10 +55,12 @@ def roster(case: Scenario, rows: list[tuple[int, int, int, str]], day: dt.date =
     return ROSTER.check(table).assign(shift=range(len(table)))
 
 
-def week(case: Scenario, calls: dict[str, np.ndarray], rows: list, shapes: Shapes | None = None, days: int = 1) -> Week:
+def week(
+    case: Scenario, calls: dict[str, np.ndarray], rows: list, shapes: Shapes | None = None, days: int = 1
+) -> SimulatedWeek:
     made = forecast(case, calls)
     needed, people = requirements(made.table, case), roster(case, rows)
-    return Week(Worlds(made.table, made.paths), needed, people, case, MONDAY, days, shapes or Shapes())
+    return SimulatedWeek(Worlds(made.table, made.paths), needed, people, case, MONDAY, days, shapes or Shapes())
 
 
 def poisson(rng: np.random.Generator, per_hour: float, paths: int = 50, hours: int = 12) -> np.ndarray:

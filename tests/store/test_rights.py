@@ -90,6 +90,37 @@ def test_nobody_signs_with_another_name(workspace, monkeypatch):
     assert workspace.rosters.publish(START, TABLE, Signed("publisher", "x"), NOW).who == "publisher"
 
 
+def test_a_sign_in_gives_roles_everywhere_or_in_one_workspace(workspace, monkeypatch):
+    claims: list[str] = []
+    monkeypatch.setattr(rights._Acting, "claimed", staticmethod(lambda: rights.claimed_roles(claims)))
+    monkeypatch.setattr(rights._Acting, "who", staticmethod(lambda: "eve"))
+    label = workspace.ground.label
+    for told, role in (
+        ([], None),
+        (["everything else", "planner else"], None),
+        (["viewer"], Role.viewer),
+        ([f"{label}=planner", "viewer"], Role.planner),
+        (["elsewhere=admin", "viewer"], Role.viewer),
+        ([f"{label}=viewer", "publisher"], Role.publisher),
+    ):
+        claims[:] = told
+        assert rights.role_of(workspace.ground) == role
+        for needed in Role:
+            assert rights.may(workspace.ground, needed) == (role is not None and role >= needed)
+    claims[:] = ["viewer"]
+    with pytest.raises(Forbidden, match="takes the role planner"):
+        workspace.save_scenario("launch", {"volume_factor": 2.0})
+    monkeypatch.setattr(rights._Acting, "who", staticmethod(lambda: "planner"))
+    assert rights.role_of(workspace.ground) == Role.planner  # the higher of table and claim
+    assert rights.role_of(workspace.ground, "viewer") == Role.viewer  # what a sign-in says is said of the one at work
+
+
+def test_where_a_sign_in_gives_roles_a_workspace_without_a_table_is_nobody_elses(small_workspace, monkeypatch):
+    monkeypatch.setattr(rights._Acting, "claimed", staticmethod(dict))
+    made = Workspace.open(small_workspace)
+    assert not rights.may(made.ground, Role.viewer)
+
+
 def test_the_last_admin_stays(workspace):
     with pytest.raises(InputError, match="no admin"):
         rights.give(workspace.ground, "root", None)

@@ -17,7 +17,7 @@ from staffing.forecast.day_level.mix import Replay, Weights, combine, horizon_of
 from staffing.forecast.day_level.model import DayModel, FittedDays
 from staffing.forecast.day_level.models import MODELS
 from staffing.forecast.day_level.regression import Regression
-from staffing.forecast.paths import PastErrors, risk_kinds
+from staffing.forecast.paths import PastErrors
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,8 @@ def fit_days(calendar: Regression, changes: tuple[LevelChange, ...], chosen: Seq
             trust=past.trust,
             age_days=past.age_days,
             days_back=past.days_back,
-            kinds=risk_kinds(known.facts)[past.columns],
+            day=past.columns,
+            facts=known.facts,
         ),
         changes=changes,
     )

@@ -30,7 +30,7 @@ LEFT = ("EXITWITHTIMEOUT", "EXITEMPTY", "EXITWITHKEY")
 
 
 @dataclass(frozen=True)
-class Calls:
+class CallRecords:
     """A row per call: ``raw`` holds its time and queue; waits and handle times are in seconds, NaN where not known."""
 
     raw: RawTable
@@ -39,13 +39,13 @@ class Calls:
     wait_s: np.ndarray
     handle_s: np.ndarray
 
-    def keep(self, mask: np.ndarray) -> Calls:
-        return Calls(
+    def keep(self, mask: np.ndarray) -> CallRecords:
+        return CallRecords(
             self.raw.keep(mask), self.answered[mask], self.abandoned[mask], self.wait_s[mask], self.handle_s[mask]
         )
 
 
-def calls_of_records(sheet: Sheet, columns: CallColumns, options: ImportOptions, findings: Findings) -> Calls:
+def calls_of_records(sheet: Sheet, columns: CallColumns, options: ImportOptions, findings: Findings) -> CallRecords:
     """The calls of a table with a row for each; those delivered twice count once, those not offered are left out."""
     cells = sheet.load(sorted(set(columns.places.values())), columns.first_row)
     told = {role: cells.columns[place] for role, place in columns.places.items() if place in cells.columns}
@@ -66,7 +66,7 @@ def calls_of_records(sheet: Sheet, columns: CallColumns, options: ImportOptions,
     until = np.where(answered, since.get("answered_at", np.nan), since.get("end", np.nan))
     wait = np.where(np.isnan(wait), until, wait)
     handle = _handle(durations, since)
-    calls = Calls(raw, answered, _abandoned(told, answered), wait, np.where(answered, handle, np.nan))
+    calls = CallRecords(raw, answered, _abandoned(told, answered), wait, np.where(answered, handle, np.nan))
     return calls.keep(_counted(told, times.local, cells.rows, sheet.label, findings))
 
 
@@ -159,7 +159,7 @@ def _counted(
     return kept
 
 
-def calls_of_log(sheet: Sheet, log: EventLog, findings: Findings) -> Calls:
+def calls_of_log(sheet: Sheet, log: EventLog, findings: Findings) -> CallRecords:
     """The calls of a log of events, each from when it entered its queue. Raises InputError when none did."""
     calls: dict[tuple[str, str], dict[str, float | str]] = {}
     for row, cells in log_lines(sheet, log):
@@ -182,7 +182,7 @@ def calls_of_log(sheet: Sheet, log: EventLog, findings: Findings) -> Calls:
     )  # fmt: skip
     answered = ((table["end"] == "CONNECT") | table["end"].isin(ENDED)).to_numpy()
     abandoned = (table["end"] == "ABANDON").to_numpy()
-    return Calls(raw, answered, abandoned, table["wait"].to_numpy(float), table["talk"].to_numpy(float))
+    return CallRecords(raw, answered, abandoned, table["wait"].to_numpy(float), table["talk"].to_numpy(float))
 
 
 def _follow(call: dict[str, float | str], event: str, told: list[str]) -> None:
@@ -202,7 +202,7 @@ def _follow(call: dict[str, float | str], event: str, told: list[str]) -> None:
 
 
 def to_intervals(
-    calls: Calls, site: SiteCalendar, options: ImportOptions, findings: Findings
+    calls: CallRecords, site: SiteCalendar, options: ImportOptions, findings: Findings
 ) -> tuple[pd.DataFrame, bool]:
     """Rows of intervals as every other table has them, of the site's length; and whether queues were named.
 

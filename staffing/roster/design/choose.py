@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from staffing.roster.design.cover import Choice, Demand, cover, worth
-from staffing.roster.design.kinds import Floats, Kind
+from staffing.roster.design.cover import CoverProblem, ShiftOptions, cover, worth
+from staffing.roster.design.kinds import Floats, ShiftStart
 
 TRIED = 4  # of the kinds that look best in place of another
 EPS = 1e-6
@@ -25,9 +25,9 @@ EPS = 1e-6
 class Chooser:
     """All possible kinds, the days they fit (kinds, days), and what is known of sets of them (by number) so far."""
 
-    kinds: Sequence[Kind]
+    kinds: Sequence[ShiftStart]
     fits: NDArray[np.bool_]
-    demand: Demand
+    demand: CoverProblem
     deadline: float  # on the clock that never goes back
     whole_s: float  # for a cover in whole people
     _known: dict[frozenset[int], tuple[float, Floats]] = field(default_factory=dict)
@@ -48,11 +48,11 @@ class Chooser:
         """Money of the cover with these kinds."""
         return self._covered(numbers)[0]
 
-    def choice(self, numbers: Iterable[int]) -> Choice:
+    def choice(self, numbers: Iterable[int]) -> ShiftOptions:
         """Some kinds, which everybody may work whose hours leave room."""
         some = list(numbers)
         may = np.array([[group.has_room(self.kinds[k]) for k in some] for group in self.demand.groups])
-        return Choice([self.kinds[k] for k in some], self.fits[some], may)
+        return ShiftOptions([self.kinds[k] for k in some], self.fits[some], may)
 
     def _exchanged(self, numbers: frozenset[int]) -> frozenset[int]:
         """One kind after the other for a better one, until none is."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from staffing.domain.calendar import DAY_MIN
 from staffing.domain.workforce import Contract
-from staffing.roster.design.kinds import Floats, Kind
+from staffing.roster.design.kinds import Floats, ShiftStart
 
 GAP = 0.003
 WEEK = 7
@@ -38,7 +38,7 @@ class Group:
     able: tuple[int, ...]
     pay: float  # for an hour
 
-    def has_room(self, kind: Kind) -> bool:
+    def has_room(self, kind: ShiftStart) -> bool:
         """Whether a kind lies within the hours of these people."""
         end = kind.start_min + kind.length_min
         return kind.start_min >= self.earliest and (self.latest >= DAY_MIN or end <= self.latest)
@@ -54,7 +54,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Demand:
+class CoverProblem:
     """What is to be covered, and by whom.
 
     need : (slots,) agents present; wanted : where any are. day_slot : first slot of each day.
@@ -92,16 +92,16 @@ class Covered:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ShiftOptions:
     """Kinds, on which days they lie within opening hours (kinds, days), and which group may work them (groups,
     kinds)."""
 
-    kinds: Sequence[Kind]
+    kinds: Sequence[ShiftStart]
     fits: NDArray[np.bool_]
     may: NDArray[np.bool_]
 
 
-def cover(choice: Choice, demand: Demand) -> tuple[Covered, Floats]:
+def cover(choice: ShiftOptions, demand: CoverProblem) -> tuple[Covered, Floats]:
     """The cheapest cover with parts of people, and what one more person present is worth in each slot."""
     from scipy.optimize import linprog
 
@@ -114,7 +114,7 @@ def cover(choice: Choice, demand: Demand) -> tuple[Covered, Floats]:
     return programme.read(made.x), made.eqlin.marginals[: len(demand.need)]
 
 
-def whole_cover(choice: Choice, demand: Demand, seconds: float) -> Covered:
+def whole_cover(choice: ShiftOptions, demand: CoverProblem, seconds: float) -> Covered:
     """The cheapest cover found with whole people, to a gap of 0.3 %, within a time limit; else with parts of people."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -130,13 +130,13 @@ def whole_cover(choice: Choice, demand: Demand, seconds: float) -> Covered:
     return programme.read(made.x) if made.x is not None else cover(choice, demand)[0]
 
 
-def worth(kind: Kind, fits: NDArray[np.bool_], demand: Demand, prices: Floats) -> float:
+def worth(kind: ShiftStart, fits: NDArray[np.bool_], demand: CoverProblem, prices: Floats) -> float:
     """What a kind could save at these slot prices, over all days on which it would save anything."""
     gain = (prices[_slots(kind, demand)] * kind.presence(demand.slot_min)[None, :]).sum(axis=1)
     return float(np.where(fits, np.maximum(gain - demand.pay * kind.paid_hours, 0.0), 0.0).sum())
 
 
-def _slots(kind: Kind, demand: Demand) -> NDArray[np.int64]:
+def _slots(kind: ShiftStart, demand: CoverProblem) -> NDArray[np.int64]:
     """Slots (days, slots of the shift) that a kind covers; the last night runs on into the first day."""
     first = demand.day_slot + kind.start_min // demand.slot_min
     return (first[:, None] + np.arange(kind.length_min // demand.slot_min)) % len(demand.need)
@@ -145,7 +145,7 @@ def _slots(kind: Kind, demand: Demand) -> NDArray[np.int64]:
 class _Programme:
     """Costs, rows and limits: people by group, kind and day; weeks by group and mix; idle people; short; over."""
 
-    def __init__(self, choice: Choice, demand: Demand) -> None:
+    def __init__(self, choice: ShiftOptions, demand: CoverProblem) -> None:
         from scipy import sparse
 
         self.choice, self.demand = choice, demand

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Kind:
+class ShiftStart:
     """One start (minutes after midnight) of one shift template, as long as it is short."""
 
     template: ShiftTemplate
@@ -62,21 +62,23 @@ class Reach:
         return range(self.shortest_min, self.longest_min + 1, self.length_step_min)
 
 
-def library_kinds(inputs: Inputs) -> list[Kind]:
+def library_kinds(inputs: Inputs) -> list[ShiftStart]:
     """Today's library: every start of every length of every shift, each once."""
-    found: dict[tuple[int, int], Kind] = {}
+    found: dict[tuple[int, int], ShiftStart] = {}
     for shift in inputs.kinds:
         for start in shift.starts_min:
-            found.setdefault((start, shift.length_min), Kind(shift, start))
+            found.setdefault((start, shift.length_min), ShiftStart(shift, start))
     return list(found.values())
 
 
-def possible_kinds(inputs: Inputs, reach: Reach) -> list[Kind]:
+def possible_kinds(inputs: Inputs, reach: Reach) -> list[ShiftStart]:
     """Every start and length within `reach`; breaks are those of the library's shift nearest in length, their windows
     drawn out or in with it."""
     lengths = {length: _template(inputs.kinds, length) for length in reach.lengths()}
     starts = range(0, DAY_MIN, reach.start_step_min)
-    return [Kind(template, start) for template, start in product(lengths.values(), starts) if template is not None]
+    return [
+        ShiftStart(template, start) for template, start in product(lengths.values(), starts) if template is not None
+    ]
 
 
 def _template(library: Sequence[ShiftTemplate], length_min: int) -> ShiftTemplate | None:
@@ -96,7 +98,7 @@ def _template(library: Sequence[ShiftTemplate], length_min: int) -> ShiftTemplat
     return ShiftTemplate(**plain)
 
 
-def fits(kind: Kind, inputs: Inputs, grid: Grid, is_open: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def fits(kind: ShiftStart, inputs: Inputs, grid: Grid, is_open: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """On which days of the horizon the kind lies within opening hours."""
     closed = np.concatenate([[0], np.cumsum(~is_open)])
     first = np.array([_first_slot(kind, inputs, grid, day) for day in range(inputs.days)])
@@ -108,7 +110,7 @@ def fits(kind: Kind, inputs: Inputs, grid: Grid, is_open: NDArray[np.bool_]) -> 
     return np.asarray((closed[last] == closed[first]) & on_day)
 
 
-def _first_slot(kind: Kind, inputs: Inputs, grid: Grid, day: int) -> int:
+def _first_slot(kind: ShiftStart, inputs: Inputs, grid: Grid, day: int) -> int:
     import pandas as pd
 
     midnight = inputs.calendar.midnight(inputs.date(day))

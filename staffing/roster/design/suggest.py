@@ -14,8 +14,8 @@ from staffing.domain.workforce import Contract
 from staffing.errors import InputError, PlanError, Where
 from staffing.roster.case import SolveLimits
 from staffing.roster.design.choose import Chooser
-from staffing.roster.design.cover import Choice, Covered, Demand, Group, whole_cover
-from staffing.roster.design.kinds import Kind, Reach, fits, library_kinds, possible_kinds
+from staffing.roster.design.cover import Covered, CoverProblem, Group, ShiftOptions, whole_cover
+from staffing.roster.design.kinds import Reach, ShiftStart, fits, library_kinds, possible_kinds
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.options import grid_of, open_slots, requirement_slots
 from staffing.roster.result import Roster
@@ -30,7 +30,7 @@ CHOOSING, OTHERS, WHOLE = 0.35, 0.1, 0.04  # of the time: the kinds, one more an
 class Library:
     """A set of kinds and the cheapest cover with them, whatever people it takes within the contracts."""
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[ShiftStart, ...]
     covered: Covered
 
     @property
@@ -122,7 +122,7 @@ def rostered(inputs: Inputs, shifts: tuple[ShiftTemplate, ...] | None, seconds: 
     return solve(week, SolveLimits(seconds, 0.0))
 
 
-def demand_of(inputs: Inputs) -> Demand:
+def demand_of(inputs: Inputs) -> CoverProblem:
     """What the weeks of `inputs` need, and what contracts let the team work."""
     import pandas as pd
 
@@ -131,7 +131,7 @@ def demand_of(inputs: Inputs) -> Demand:
     need, wanted = requirement_slots(inputs, grid, queues)
     midnights = pd.DatetimeIndex([inputs.calendar.midnight(inputs.date(day)) for day in range(days + 1)])
     *day_slot, end = grid.slot(midnights).tolist()
-    return Demand(
+    return CoverProblem(
         need=need.sum(axis=0)[:end],
         wanted=np.asarray(wanted.any(axis=0), bool)[:end],
         day_slot=np.array(day_slot),
@@ -156,21 +156,21 @@ def _group(contract: Contract, hours: tuple[int, int], inputs: Inputs) -> Group:
     return Group(contract, *hours, len(own), tuple(able), pay)
 
 
-def _fits(kinds: Sequence[Kind], inputs: Inputs) -> np.ndarray:
+def _fits(kinds: Sequence[ShiftStart], inputs: Inputs) -> np.ndarray:
     """On which days (kinds, days) kinds lie within opening hours."""
     grid = grid_of(inputs)
     is_open = open_slots(inputs, grid)
     return np.array([fits(kind, inputs, grid, is_open) for kind in kinds])
 
 
-def _today(inputs: Inputs, demand: Demand, seconds: float) -> Library:
+def _today(inputs: Inputs, demand: CoverProblem, seconds: float) -> Library:
     """Today's library, each shift for the contracts that allow it."""
     kinds = library_kinds(inputs)
     may = [[_allows(group, kind) for kind in kinds] for group in demand.groups]
-    return Library(tuple(kinds), whole_cover(Choice(kinds, _fits(kinds, inputs), np.array(may)), demand, seconds))
+    return Library(tuple(kinds), whole_cover(ShiftOptions(kinds, _fits(kinds, inputs), np.array(may)), demand, seconds))
 
 
-def _allows(group: Group, kind: Kind) -> bool:
+def _allows(group: Group, kind: ShiftStart) -> bool:
     named = group.contract.shifts
     return group.has_room(kind) and (not named or kind.template.name in named)
 

@@ -30,7 +30,7 @@ WHERE = Where("bids.csv")
 
 
 @dataclass(frozen=True)
-class Line:
+class BidLine:
     """A week (or several) of shifts that somebody works; `name` tells it by its shifts alone, `owners` work it now."""
 
     name: str
@@ -59,14 +59,16 @@ class Bidding:
         self._allowed: dict[tuple[int, int], bool] = {}
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[BidLine]:
         """Every line once, in order of what they say."""
         owners: dict[str, list[str]] = {}
         texts = {}
         for agent, rows, name in zip(self.agents, self._rows, self._names, strict=True):
             owners.setdefault(name, []).append(agent.name)
             texts[name] = _text(rows, self.board.inputs.calendar.zone)
-        return sorted((Line(name, texts[name], tuple(own)) for name, own in owners.items()), key=lambda one: one.text)
+        return sorted(
+            (BidLine(name, texts[name], tuple(own)) for name, own in owners.items()), key=lambda one: one.text
+        )
 
     def awards(self, bids: Sequence[Bid], order: Order, budget: float | None = None) -> list[Award]:
         """Who gets which line, in order of the agents.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SHIFT, WORK = "shift", "work"
 
 
-class Day(NamedTuple):
+class AgentDay(NamedTuple):
     """A person's day in local time: the shift that begins on it, and the breaks and sessions that lie in it."""
 
     start: pd.Timestamp
@@ -35,9 +35,9 @@ class Day(NamedTuple):
         return f"{self.start:%H:%M}–{self.end:%H:%M}"
 
 
-def days_of(inputs: Inputs, table: pd.DataFrame) -> dict[PersonDay, Day]:
+def days_of(inputs: Inputs, table: pd.DataFrame) -> dict[PersonDay, AgentDay]:
     """Every person's day with a shift."""
-    found: dict[PersonDay, Day] = {}
+    found: dict[PersonDay, AgentDay] = {}
     zone = inputs.calendar.zone
     rows = table.assign(start=table["start"].dt.tz_convert(zone), end=table["end"].dt.tz_convert(zone))
     if "kind" not in rows:
@@ -49,7 +49,7 @@ def days_of(inputs: Inputs, table: pd.DataFrame) -> dict[PersonDay, Day]:
     whole = rows[rows["activity"] == SHIFT]
     for agent, start, end, kind in zip(whole["agent"], whole["start"], whole["end"], whole["kind"], strict=True):
         own = tuple(part for part in inside.get(str(agent), ()) if start <= part[0] < end)
-        found[str(agent), start.date()] = Day(start, end, kind if isinstance(kind, str) else "", own)
+        found[str(agent), start.date()] = AgentDay(start, end, kind if isinstance(kind, str) else "", own)
     return found
 
 

@@ -21,7 +21,7 @@ URGENCY = 8.0  # times its price shortage is taken: changes are limited, not pri
 CLOSE = 1e-3  # relative gap at which the mix is good enough
 
 
-class Week(NamedTuple):
+class OtherWeek(NamedTuple):
     """One week of one person other than the published one."""
 
     agent: int
@@ -40,7 +40,7 @@ class SeenWeek:
     published: State
     forced: NDArray[np.bool_]  # (agents,) who cannot keep the published week
     forced_days: NDArray[np.bool_]  # (agents, days) whose changes do not count
-    weeks: dict[tuple[int, bytes, bytes], Week] = field(default_factory=dict)
+    weeks: dict[tuple[int, bytes, bytes], OtherWeek] = field(default_factory=dict)
 
     def add(self, state: State) -> None:
         """All weeks of a state that are not the published ones."""
@@ -49,7 +49,7 @@ class SeenWeek:
             if key not in self.weeks:
                 differs = (state.tours[i] != self.published.tours[i]) & ~self.forced_days[i]
                 tour, offsets, served = (part[i].copy() for part in (state.tours, state.offsets, state.served))
-                self.weeks[key] = Week(i, tour, offsets, served, float(state.price[i]), int(differs.sum()))
+                self.weeks[key] = OtherWeek(i, tour, offsets, served, float(state.price[i]), int(differs.sum()))
 
     def mix(self, state: State, most: int, seconds: float) -> bool:
         """Set `state`, in which everybody has the published week, to the best mix with at most so many changes.
@@ -64,7 +64,7 @@ class SeenWeek:
             put_in(i, state)
         return all((state.tours[i] != self.published.tours[i]).any() for i in np.flatnonzero(self.forced))
 
-    def _best(self, state: State, most: int, seconds: float) -> list[Week] | None:
+    def _best(self, state: State, most: int, seconds: float) -> list[OtherWeek] | None:
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         weeks = list(self.weeks.values())
@@ -91,7 +91,7 @@ class SeenWeek:
         return None if found.x is None else [weeks[k] for k in np.flatnonzero(found.x[:count] > 0.5)]
 
     def _balance(
-        self, state: State, weeks: list[Week]
+        self, state: State, weeks: list[OtherWeek]
     ) -> tuple[NDArray[np.int64], sparse.csr_matrix, NDArray[np.float64]]:
         """Slots in which the weeks differ from the published ones, what each adds there, and what is wanted."""
         delta = self._presence(state, weeks, [week.served for week in weeks])
@@ -101,7 +101,7 @@ class SeenWeek:
         gap = (self.case.cover.need - state.counts).ravel()[rows]
         return rows, sparse.hstack([delta[rows], eye, -eye], format="csr"), gap
 
-    def _presence(self, state: State, weeks: list[Week], served: list[NDArray[np.int8]]) -> sparse.csr_matrix:
+    def _presence(self, state: State, weeks: list[OtherWeek], served: list[NDArray[np.int8]]) -> sparse.csr_matrix:
         """Presence in queues and minimums (rows of the cover times slots, weeks)."""
         slots = self.case.grid.slots
         at: list[NDArray[np.int64]] = []

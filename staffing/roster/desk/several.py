@@ -16,7 +16,7 @@ from staffing.domain.calendar import DAY_MIN, WEEKDAYS, clock_text
 from staffing.domain.workforce import Agent
 from staffing.errors import InputError
 from staffing.roster.desk.board import Board, Effect
-from staffing.roster.desk.changes import Day, days_of
+from staffing.roster.desk.changes import AgentDay, days_of
 from staffing.roster.desk.edit import OFF, Edit
 from staffing.roster.given import Inputs
 from staffing.store.roster_days import PersonDay
@@ -25,7 +25,7 @@ LIKELY = 60  # edits whose rules are asked when a gap is filled, the most promis
 
 
 @dataclass(frozen=True)
-class Choice:
+class DayAlternative:
     """One thing a person's day may become, and what comes of it; ``saves`` is money, cover and pay together."""
 
     edit: Edit
@@ -33,7 +33,7 @@ class Choice:
     saves: float
 
 
-def choices(board: Board, agent: str, date: dt.date) -> list[Choice]:
+def choices(board: Board, agent: str, date: dt.date) -> list[DayAlternative]:
     """All that a person's day may become without breaking a rule anew, what saves most first.
 
     Raises InputError as an edit does.
@@ -44,7 +44,7 @@ def choices(board: Board, agent: str, date: dt.date) -> list[Choice]:
     return sorted((one for one in found if one is not None), key=lambda one: -one.saves)
 
 
-def filled(board: Board, queue: str, start: pd.Timestamp, end: pd.Timestamp) -> list[Choice]:
+def filled(board: Board, queue: str, start: pd.Timestamp, end: pd.Timestamp) -> list[DayAlternative]:
     """Edits of one day each that bring somebody to a queue between two instants, what saves most first.
 
     Looks at the `LIKELY` most promising of all people and shifts. Raises InputError for a queue nobody needs.
@@ -80,7 +80,7 @@ def swapped(inputs: Inputs, table: pd.DataFrame, names: tuple[str, str], days: I
 
 
 def copied(
-    held: dict[PersonDay, Day], names: Sequence[tuple[str, str]], days: Sequence[tuple[dt.date, dt.date]]
+    held: dict[PersonDay, AgentDay], names: Sequence[tuple[str, str]], days: Sequence[tuple[dt.date, dt.date]]
 ) -> list[Edit]:
     """Edits that give people the shifts of others, or their own of another week.
 
@@ -89,7 +89,7 @@ def copied(
     return [Edit(to, new, shown(held, (name, old))) for name, to in names for old, new in days]
 
 
-def shown(held: dict[PersonDay, Day], key: PersonDay) -> str:
+def shown(held: dict[PersonDay, AgentDay], key: PersonDay) -> str:
     """A person's day as an edit writes it."""
     day = held.get(key)
     return OFF if day is None else f"{day.kind} {day.start:%H:%M}-{day.end:%H:%M}".strip()
@@ -108,7 +108,7 @@ def _possible(board: Board, agent: Agent, date: dt.date) -> Iterator[Edit]:
                     yield Edit(agent.name, date, text)
 
 
-def _judged(board: Board, edit: Edit) -> Choice | None:
+def _judged(board: Board, edit: Edit) -> DayAlternative | None:
     """The edit with its effect; None where it breaks a rule or would have begun already."""
     try:
         effect = board.effect(board.edited([edit]))
@@ -119,11 +119,11 @@ def _judged(board: Board, edit: Edit) -> Choice | None:
     prices, contract = board.inputs.prices, board.inputs.contract_of(board.people[edit.agent])
     pay = prices.agent_hour if contract.hour_cost is None else contract.hour_cost
     cost = prices.shortage_hour * effect.short_hours + prices.excess_hour * effect.excess_hours
-    return Choice(edit, effect, -cost - pay * effect.paid_hours)
+    return DayAlternative(edit, effect, -cost - pay * effect.paid_hours)
 
 
 def _gains(
-    board: Board, agent: Agent, at: tuple[dt.date, Day | None], gap: tuple[str, pd.Timestamp, pd.Timestamp]
+    board: Board, agent: Agent, at: tuple[dt.date, AgentDay | None], gap: tuple[str, pd.Timestamp, pd.Timestamp]
 ) -> Iterator[tuple[float, Edit]]:
     """Agent-hours of the gap that each shift of a person's day would cover beyond what the present one does, breaks
     aside."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.compiled import kernel
-from staffing.roster.case import BLOCKED, Automata, Case, Cover, Options, People
+from staffing.roster.case import BLOCKED, AgentClasses, Automata, Case, Cover, Options
 from staffing.roster.engine import dual
 from staffing.roster.engine.kernels import cheapest_tour, place_breaks, value_options
 from staffing.roster.engine.price import tour_price
@@ -69,7 +69,7 @@ def answers(case: Case, breaks: int) -> Answers:
 
 
 @kernel
-def answer(classes: NDArray[np.int64], worth: NDArray[np.float64], found: Answers, cover: Cover, people: People,
+def answer(classes: NDArray[np.int64], worth: NDArray[np.float64], found: Answers, cover: Cover, people: AgentClasses,
            options: Options, automata: Automata, ws: Buffers) -> None:  # fmt: skip
     """Let some classes (sorted by group) answer `worth` (queues, slots); fills `found`."""
     best = np.empty(worth.shape[1])

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.compiled import kernel
-from staffing.roster.case import BLOCKED, OFF, Automata, Case, Options, People
+from staffing.roster.case import BLOCKED, OFF, AgentClasses, Automata, Case, Options
 from staffing.roster.engine.dayplan import DayPlan, Equals
 from staffing.roster.engine.kernels import price_of_tour
 from staffing.roster.engine.price import roster_price
@@ -95,7 +95,7 @@ def place_all(case: Case, state: State, seconds_left: Callable[[], float], *, th
 
 
 @kernel
-def prices_of_day(day: int, state: State, people: People, options: Options, automata: Automata,
+def prices_of_day(day: int, state: State, people: AgentClasses, options: Options, automata: Automata,
                   prices: NDArray[np.float64]) -> None:  # fmt: skip
     """Price of everybody's whole tour with each option of `day`, and off in the last column (agents, options + 1)."""
     first = options.day_ptr[day]

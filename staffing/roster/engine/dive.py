@@ -25,7 +25,7 @@ EPS = 1e-6
 
 
 @dataclass(frozen=True)
-class Step:
+class DiveNode:
     """A programme of those still free, and what is fixed: numbers of the pool, and their price."""
 
     start: Start
@@ -40,7 +40,7 @@ class Step:
 
 
 def dive(
-    generation: Generation, begun: Step, goal: float, rng: np.random.Generator, dead_ends: int = 1
+    generation: Generation, begun: DiveNode, goal: float, rng: np.random.Generator, dead_ends: int = 1
 ) -> list[int] | None:
     """A choice of tours for everybody free that costs less than `goal`; None when `dead_ends` were met."""
     path, met = [begun], 0
@@ -59,7 +59,7 @@ def dive(
     return None
 
 
-def _fix(generation: Generation, step: Step, goal: float, rng: np.random.Generator) -> Step:
+def _fix(generation: Generation, step: DiveNode, goal: float, rng: np.random.Generator) -> DiveNode:
     """Fix some tours more and solve the programme of the others, as far as it may end below `goal`."""
     start, made = step.start, step.made
     assert made.relaxed is not None
@@ -73,7 +73,7 @@ def _fix(generation: Generation, step: Step, goal: float, rng: np.random.Generat
     else:
         start = Start(Master(task), [])
         made = Converged(start.master.relax(), -np.inf, made.worth)
-    return Step(start, made, step.chosen + numbers, spent)
+    return DiveNode(start, made, step.chosen + numbers, spent)
 
 
 def _sure(chosen: NDArray[np.float64], master: Master, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.compiled import kernel
-from staffing.roster.case import Automata, Case, Cover, Options, People
+from staffing.roster.case import AgentClasses, Automata, Case, Cover, Options
 from staffing.roster.engine.kernels import cheapest_tour, place_breaks, value_options
 from staffing.roster.engine.workspace import Buffers
 
@@ -87,7 +87,7 @@ def begin_at(case: Case, worth: NDArray[np.float64], step: float) -> DualAscent:
 
 @kernel
 def ascend(iterations: int, target: float, ascent: DualAscent, curve: DualCurve, size: NDArray[np.float64],
-           cover: Cover, people: People, options: Options, automata: Automata, ws: Buffers) -> None:  # fmt: skip
+           cover: Cover, people: AgentClasses, options: Options, automata: Automata, ws: Buffers) -> None:  # fmt: skip
     """Up to `iterations` steps; `target` is the price of a known roster, an upper limit of the bound."""
     gradient = np.zeros_like(ascent.worth)
     tour = np.full(len(options.day_ptr) - 1, -1, np.int32)
@@ -118,7 +118,7 @@ def ascend(iterations: int, target: float, ascent: DualAscent, curve: DualCurve,
 
 @kernel
 def _bound(ascent: DualAscent, gradient: NDArray[np.float64], tour: NDArray[np.int32], curve: DualCurve,
-           size: NDArray[np.float64], cover: Cover, people: People, options: Options, automata: Automata,
+           size: NDArray[np.float64], cover: Cover, people: AgentClasses, options: Options, automata: Automata,
            ws: Buffers) -> float:  # fmt: skip
     """Bound at the prices under trial; fills its subgradient."""
     worth, total = ascent.worth, 0.0

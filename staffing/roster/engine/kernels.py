@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.compiled import kernel
-from staffing.roster.case import BLOCKED, OFF, Automata, Options, People
+from staffing.roster.case import BLOCKED, OFF, AgentClasses, Automata, Options
 from staffing.roster.engine.counted import cheapest_counted_tour
 from staffing.roster.engine.workspace import Buffers
 
@@ -95,7 +95,7 @@ def _search_windows(slots: int, options: Options, ws: Buffers) -> None:
 
 
 @kernel
-def price_options(k: int, people: People, options: Options, ws: Buffers) -> None:
+def price_options(k: int, people: AgentClasses, options: Options, ws: Buffers) -> None:
     """Fill `ws.cost` with the price of each option for class `k` minus its `ws.gain`."""
     for option in range(len(options.start)):
         price = people.price[k, option]
@@ -103,7 +103,7 @@ def price_options(k: int, people: People, options: Options, ws: Buffers) -> None
 
 
 @kernel
-def cheapest_tour(k: int, people: People, options: Options, automata: Automata, ws: Buffers,
+def cheapest_tour(k: int, people: AgentClasses, options: Options, automata: Automata, ws: Buffers,
                   tour: NDArray[np.int32]) -> float:  # fmt: skip
     """Cheapest tour of class `k` at `ws.gain`; fills `tour` (days,), returns its price minus its gain.
 
@@ -200,7 +200,7 @@ def _trace(a: int, options: Options, automata: Automata, ws: Buffers, tour: NDAr
 
 
 @kernel
-def price_of_tour(k: int, tour: NDArray[np.int32], people: People, options: Options, automata: Automata) -> float:
+def price_of_tour(k: int, tour: NDArray[np.int32], people: AgentClasses, options: Options, automata: Automata) -> float:
     """Price of a tour of class `k` without its cover; BLOCKED where a rule forbids it."""
     a = people.automaton[k]
     node, total = automata.layer_ptr[a, 0], 0.0

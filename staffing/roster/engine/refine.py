@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.roster.engine.columns import assign, tour_of_agent
-from staffing.roster.engine.dive import Step, dive
+from staffing.roster.engine.dive import DiveNode, dive
 from staffing.roster.engine.generation import Converged, Generation, Start
 from staffing.roster.engine.master import Master
 from staffing.roster.engine.price import roster_price
@@ -93,7 +93,7 @@ class Refinement:
             if self.done():
                 return
             if made.complete:
-                self._begin(Step(start, made, [], 0.0), turn)
+                self._begin(DiveNode(start, made, [], 0.0), turn)
             if turn >= OPENING or not made.complete:
                 self._descend()
                 if made.complete and self._list_if_worth_it(made.bound):
@@ -109,7 +109,7 @@ class Refinement:
             if made.complete or made.relaxed is None or self.generation.seconds_left() < until:
                 return made
 
-    def _begin(self, root: Step, turn: int) -> None:
+    def _begin(self, root: DiveNode, turn: int) -> None:
         """Start from a fresh roster, or, every other turn, from the best one if nothing better is dived for."""
         again = turn >= OPENING and turn % 2 == 0
         goal = self._below(self.best) if again else math.inf if turn < OPENING else self.best * (1 + ROOM) + self.step
@@ -147,7 +147,7 @@ class Refinement:
         start = generation.start(generation.task(free, present), self.centre, TOURS)
         now = self._columns(start, generation.learn(own))
         made = generation.converge(start, self.centre, ROUNDS, goal)
-        step = Step(start, made, [], 0.0)
+        step = DiveNode(start, made, [], 0.0)
         if step.price >= goal - EPS:
             return
         if move.dives:

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from staffing.roster.case import BLOCKED, OFF, Case, Cover, People
+from staffing.roster.case import BLOCKED, OFF, AgentClasses, Case, Cover
 from staffing.roster.engine import dual
 from staffing.roster.engine.day import choose_at
 from staffing.roster.engine.price import roster_price, tour_price
@@ -140,7 +140,7 @@ def _part(case: Case, state: State, days: Sequence[int]) -> Case:
     so_far = np.column_stack([case.agent_class, state.tours[:, ~open_days]])
     _, leader, agent_class = np.unique(so_far, axis=0, return_index=True, return_inverse=True)
     k = case.agent_class[leader]
-    people = People(case.people.automaton[k], case.people.group[k], case.people.price[k],
+    people = AgentClasses(case.people.automaton[k], case.people.group[k], case.people.price[k],
                     case.people.off_price[k])  # fmt: skip
     for day in np.flatnonzero(~open_days).tolist():
         own = state.tours[leader, day]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.compiled import kernel
-from staffing.roster.case import BLOCKED, Automata, Cover, Options, People
+from staffing.roster.case import BLOCKED, AgentClasses, Automata, Cover, Options
 from staffing.roster.engine.kernels import cheapest_tour, place_breaks, value_options
 from staffing.roster.engine.workspace import Buffers
 
@@ -154,7 +154,7 @@ def serve(i: int, queue: NDArray[np.int8], state: State, options: Options) -> No
 
 
 @kernel
-def respond(i: int, guide: NDArray[np.float64], slope: float, cover: Cover, state: State, people: People,
+def respond(i: int, guide: NDArray[np.float64], slope: float, cover: Cover, state: State, people: AgentClasses,
             options: Options, automata: Automata, ws: Buffers) -> None:  # fmt: skip
     """Give agent `i`, who is out, the cheapest tour against everybody else; put the agent in."""
     k = state.agent_class[i]
@@ -194,7 +194,7 @@ def uniform(seed: NDArray[np.uint64]) -> float:
 
 @kernel
 def sweep(order: NDArray[np.int64], guide: NDArray[np.float64], slope: float, cover: Cover, state: State,
-          people: People, options: Options, automata: Automata, ws: Buffers) -> float:  # fmt: skip
+          people: AgentClasses, options: Options, automata: Automata, ws: Buffers) -> float:  # fmt: skip
     """Let each agent of `order` respond once; returns the price of the roster after it."""
     for i in order:
         take_out(i, state)
@@ -204,7 +204,7 @@ def sweep(order: NDArray[np.int64], guide: NDArray[np.float64], slope: float, co
 
 @kernel
 def improve(moves: int, size: int, movable: NDArray[np.int64], seed: NDArray[np.uint64],
-            cover: Cover, state: State, people: People, options: Options, automata: Automata,
+            cover: Cover, state: State, people: AgentClasses, options: Options, automata: Automata,
             ws: Buffers) -> float:  # fmt: skip
     """Make `moves` moves of at most `size` agents, keeping a move that is not worse; returns the price."""
     picked = np.empty(size, np.int64)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from staffing.compiled import kernel
 from staffing.errors import PlanError
-from staffing.roster.case import BLOCKED, OFF, Automata, Case, Options, People
+from staffing.roster.case import BLOCKED, OFF, AgentClasses, Automata, Case, Options
 from staffing.roster.engine.kernels import price_of_tour, value_options
 from staffing.roster.engine.search import State, marginal_worth, put_in, respond, take_out
 from staffing.roster.engine.workspace import Buffers
@@ -30,7 +30,7 @@ def alone(case: Case) -> Case:
     """The case with a class of its own for everybody."""
     people = case.people
     k = case.agent_class
-    everyone = People(people.automaton[k], people.group[k], people.price[k], people.off_price[k])
+    everyone = AgentClasses(people.automaton[k], people.group[k], people.price[k], people.off_price[k])
     return replace(case, people=everyone, agent_class=np.arange(len(case.agent_class), dtype=np.int32))
 
 
@@ -109,11 +109,11 @@ def _one(case: Case, state: State, i: int, window: tuple[int, int]) -> State:
     )  # fmt: skip
 
 
-def _alone(case: Case, i: int, price: NDArray[np.float64], window: tuple[int, int]) -> People:
+def _alone(case: Case, i: int, price: NDArray[np.float64], window: tuple[int, int]) -> AgentClasses:
     """Agent `i` as the only one, at these prices of options."""
     people = case.people
     off = people.off_price[i : i + 1, window[0] : window[1]].copy()
-    return People(people.automaton[i : i + 1], people.group[i : i + 1], price[None, :], off)
+    return AgentClasses(people.automaton[i : i + 1], people.group[i : i + 1], price[None, :], off)
 
 
 def _wear(options: Options, served: NDArray[np.int8], now: NDArray[np.int8], before: NDArray[np.int32]) -> None:

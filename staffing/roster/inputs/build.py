@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from staffing.errors import InputError
-from staffing.roster.case import BLOCKED, Automata, Case, Cover, DatedShift, Grid, Options, People
+from staffing.roster.case import BLOCKED, AgentClasses, Automata, Case, Cover, DatedShift, Grid, Options
 from staffing.roster.engine.automaton import RuleAutomaton, TourRule
 from staffing.roster.given import Inputs
 from staffing.roster.inputs import people as who
@@ -38,7 +38,7 @@ def build(inputs: Inputs) -> Case:
     queues = (*sorted(set(inputs.requirements["queue"])), NOWHERE)
     kind, automata, automaton_of_class, prices, elastic = _class_arrays(distinct, inputs, catalogue, grid)
     groups, cover, wanted = _cover(distinct, inputs, catalogue, grid, queues)
-    crowd = People(
+    crowd = AgentClasses(
         automaton=np.array(automaton_of_class, np.int32),
         group=np.array(groups, np.int32),
         price=prices,

@@ -14,7 +14,7 @@ from staffing.domain.workforce import LabourRules, ShiftTemplate
 from staffing.errors import InputError
 from staffing.roster.case import DatedShift, Grid
 from staffing.roster.given import Inputs
-from staffing.roster.inputs.sessions import Kind, kinds_of
+from staffing.roster.inputs.sessions import ShiftKind, kinds_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ class Catalogue:
     length: NDArray[np.int32]  # slots
     template: NDArray[np.int32]  # place in `kinds`
     shifts: tuple[DatedShift, ...]
-    kinds: tuple[Kind, ...]
+    kinds: tuple[ShiftKind, ...]
     ends_min: NDArray[np.int64]  # minutes after the midnight of its day, on the wall clock
 
     @property

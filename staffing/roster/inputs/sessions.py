@@ -25,7 +25,7 @@ WITHOUT = 1e6  # loss of a time at which a person cannot be there
 
 
 @dataclass(frozen=True)
-class Kind:
+class ShiftKind:
     """Shifts of one length and, where `session` is a number, with that session between two breaks."""
 
     template: ShiftTemplate
@@ -44,9 +44,9 @@ class HeldSession:
         return int(shift.session == self.number)
 
 
-def kinds_of(inputs: Inputs) -> tuple[Kind, ...]:
+def kinds_of(inputs: Inputs) -> tuple[ShiftKind, ...]:
     """Every kind of shift, plain ones first."""
-    plain = [Kind(template, template.starts_min) for template in inputs.kinds]
+    plain = [ShiftKind(template, template.starts_min) for template in inputs.kinds]
     return (*plain, *(kind for number in due(inputs) for kind in _with_session(inputs, number)))
 
 
@@ -74,7 +74,7 @@ def _rows(table: pd.DataFrame, session: Session, names: set[str], inputs: Inputs
     return rows[length & (dates >= session.start) & (dates <= session.end)]
 
 
-def _with_session(inputs: Inputs, number: int) -> Iterator[Kind]:
+def _with_session(inputs: Inputs, number: int) -> Iterator[ShiftKind]:
     session = inputs.sessions[number]
     first, last = ((day - inputs.start).days for day in (session.start, session.end))
     for template in inputs.kinds:
@@ -85,7 +85,7 @@ def _with_session(inputs: Inputs, number: int) -> Iterator[Kind]:
                 if placed is not None:
                     starts.setdefault(placed, []).append(start_min)
             for placed, some in starts.items():
-                yield Kind(placed, tuple(some), number, range(max(0, first), last + 1))
+                yield ShiftKind(placed, tuple(some), number, range(max(0, first), last + 1))
 
 
 def _placed(template: ShiftTemplate, position: int, session: Session, start_min: int) -> ShiftTemplate | None:

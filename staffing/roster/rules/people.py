@@ -38,7 +38,7 @@ class Violation:
 
 
 @dataclass(frozen=True)
-class Span:
+class ActivitySpan:
     """A break or a part of a shift."""
 
     activity: str
@@ -59,9 +59,9 @@ class Worked:
     start: pd.Timestamp  # local
     end: pd.Timestamp
     queue: str | None
-    inside: tuple[Span, ...]
+    inside: tuple[ActivitySpan, ...]
     template: ShiftTemplate | None
-    sessions: tuple[Span, ...] = ()  # training and meetings held in it
+    sessions: tuple[ActivitySpan, ...] = ()  # training and meetings held in it
     kind: str = ""  # what the roster calls it
 
     @property
@@ -83,11 +83,11 @@ class Worked:
         return days * DAY_MIN + self.end.hour * 60 + self.end.minute
 
     @property
-    def breaks(self) -> tuple[Span, ...]:
+    def breaks(self) -> tuple[ActivitySpan, ...]:
         return tuple(span for span in self.inside if span.activity not in (*AT_WORK, *ABSENT))
 
     @property
-    def absent(self) -> tuple[Span, ...]:
+    def absent(self) -> tuple[ActivitySpan, ...]:
         """Time away on the day itself: sick, late, given back."""
         return tuple(span for span in self.inside if span.activity in ABSENT)
 
@@ -164,14 +164,14 @@ def worked(rows: pd.DataFrame | None, agent: Agent, inputs: Inputs) -> tuple[Wor
     start, end = (rows[name].dt.tz_convert(zone).tolist() for name in ("start", "end"))
     kind = rows["kind"].tolist() if "kind" in rows else [None] * count
     cells = zip(rows["activity"].tolist(), start, end, rows["queue"].tolist(), kind, strict=True)
-    spans = sorted((Span(a, s, e, _text(q), _text(k) or "") for a, s, e, q, k in cells), key=_by_time)
+    spans = sorted((ActivitySpan(a, s, e, _text(q), _text(k) or "") for a, s, e, q, k in cells), key=_by_time)
     whole = [span for span in spans if span.activity == "shift"]
     parts = [span for span in spans if span.activity != "shift"]
     allowed = inputs.allowed_kinds(agent)
     return tuple(_one(span, parts, inputs, allowed) for span in whole)
 
 
-def _by_time(span: Span) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _by_time(span: ActivitySpan) -> tuple[pd.Timestamp, pd.Timestamp]:
     return span.start, span.end
 
 
@@ -179,7 +179,7 @@ def _text(cell: object) -> str | None:
     return cell if isinstance(cell, str) else None
 
 
-def _one(whole: Span, parts: list[Span], inputs: Inputs, allowed: frozenset[str]) -> Worked:
+def _one(whole: ActivitySpan, parts: list[ActivitySpan], inputs: Inputs, allowed: frozenset[str]) -> Worked:
     within = [part for part in parts if part.start < whole.end and part.end > whole.start]
     duties = {session.activity for session in inputs.sessions}
     inside = tuple(part for part in within if part.activity not in duties)
@@ -194,7 +194,9 @@ def _one(whole: Span, parts: list[Span], inputs: Inputs, allowed: frozenset[str]
     return Worked(whole.start, whole.end, whole.queue, inside, template, held, whole.kind)
 
 
-def planned_span(start: pd.Timestamp, end: pd.Timestamp, inside: Iterable[Span]) -> tuple[pd.Timestamp, pd.Timestamp]:
+def planned_span(
+    start: pd.Timestamp, end: pd.Timestamp, inside: Iterable[ActivitySpan]
+) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Start and end of a shift without the overtime at its edges."""
     for span in inside:
         if span.activity == OVERTIME:
@@ -202,11 +204,11 @@ def planned_span(start: pd.Timestamp, end: pd.Timestamp, inside: Iterable[Span])
     return start, end
 
 
-def _overlap(one: Span, other: Span) -> bool:
+def _overlap(one: ActivitySpan, other: ActivitySpan) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _begun_late(whole: Span, inputs: Inputs) -> ShiftTemplate | None:
+def _begun_late(whole: ActivitySpan, inputs: Inputs) -> ShiftTemplate | None:
     """The kind of a shift whose start the clocks leave out on its day, so that it begins with the first minute there
     is."""
     day, zone = whole.start.tz_localize(None).normalize(), inputs.calendar.zone

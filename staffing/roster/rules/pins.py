@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from staffing.roster.rules import sequence, shifts
-from staffing.roster.rules.people import Span, Violation, Worked, people_of
+from staffing.roster.rules.people import ActivitySpan, Violation, Worked, people_of
 from staffing.roster.rules.registry import RULES, judge
 
 if TYPE_CHECKING:
@@ -49,5 +49,5 @@ def _with_breaks(shift: Worked, inputs: Inputs) -> Worked:
     inside = []
     for rule in kind.ordered_breaks:
         start = shift.start + dt.timedelta(minutes=rule.earliest_min)
-        inside.append(Span(rule.name, start, start + dt.timedelta(minutes=rule.minutes), None))
+        inside.append(ActivitySpan(rule.name, start, start + dt.timedelta(minutes=rule.minutes), None))
     return replace(shift, inside=tuple(inside))

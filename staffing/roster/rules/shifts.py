@@ -12,7 +12,7 @@ from staffing.domain.calendar import DAY_MIN, WEEKDAYS
 from staffing.domain.duties import Session
 from staffing.domain.shifts import ANY
 from staffing.domain.workforce import BreakRule
-from staffing.roster.rules.people import Person, Span, Violation, Worked
+from staffing.roster.rules.people import ActivitySpan, Person, Violation, Worked
 
 if TYPE_CHECKING:
     from staffing.roster.given import Inputs
@@ -59,7 +59,7 @@ def breaks(person: Person, inputs: Inputs) -> Iterator[Violation]:
                 yield Violation("breaks", person.agent.name, shift.date, what)
 
 
-def _owed(shift: Worked, rules: Sequence[BreakRule], taken: list[Span]) -> list[BreakRule]:
+def _owed(shift: Worked, rules: Sequence[BreakRule], taken: list[ActivitySpan]) -> list[BreakRule]:
     """The breaks of the kind, without those that somebody absent for a part of their window does not take."""
     begun, lacking = shift.planned[0], Counter(rule.name for rule in rules) - Counter(span.activity for span in taken)
     owed = []
@@ -71,7 +71,7 @@ def _owed(shift: Worked, rules: Sequence[BreakRule], taken: list[Span]) -> list[
     return owed
 
 
-def _break_fault(shift: Worked, rule: BreakRule, span: Span) -> str:
+def _break_fault(shift: Worked, rule: BreakRule, span: ActivitySpan) -> str:
     offset_min = (span.start - shift.planned[0]).total_seconds() / 60
     if span.activity != rule.name or span.minutes != rule.minutes:
         return f"'{rule.name}' of {rule.minutes} minutes is missing"
@@ -156,7 +156,7 @@ def sessions(person: Person, inputs: Inputs) -> Iterator[Violation]:
                 yield Violation("sessions", person.agent.name, shift.date, what)
 
 
-def _is_held(session: Session, span: Span) -> bool:
+def _is_held(session: Session, span: ActivitySpan) -> bool:
     """Whether a row of a roster is this session."""
     start_min = span.start.hour * 60 + span.start.minute
     return (

@@ -44,7 +44,7 @@ class At:
             self.connection.execute(sa.insert(table), own)
 
 
-class Documents(Protocol):
+class DocumentKind(Protocol):
     """One kind of documents: which names it has, and how they are read and written."""
 
     def holds(self, name: str) -> bool:
@@ -76,7 +76,7 @@ def _listed(items: list[Any]) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Settings:
+class SettingsDocument:
     """``workspace.toml``: rules and special days have tables of their own, the rest is the workspace's settings."""
 
     def holds(self, name: str) -> bool:
@@ -257,8 +257,8 @@ class Blobs:
         return own.workspace_id == at.workspace_id, own.file == name.removeprefix(self.folder)
 
 
-KINDS: tuple[Documents, ...] = (
-    Settings(),
+KINDS: tuple[DocumentKind, ...] = (
+    SettingsDocument(),
     ShiftBook(),
     CsvRows("events.csv", schema.events, EVENT_COLUMNS),
     CsvRows("agents.csv", schema.people, AGENT_COLUMNS),
@@ -272,7 +272,7 @@ KINDS: tuple[Documents, ...] = (
 )
 
 
-def kind_of(name: str) -> Documents:
+def kind_of(name: str) -> DocumentKind:
     """The kind of documents that has this name. Raises InputError where none has."""
     for kind in KINDS:
         if kind.holds(name):

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from staffing.errors import InputError, Where
-from staffing.store.ground import Change, version_of
+from staffing.store.ground import Transaction, version_of
 from staffing.store.lock import WAIT_S, held
 from staffing.store.rights import Role, acting, require
 from staffing.store.sql import database, schema
@@ -30,6 +30,10 @@ class SqlGround:
     url: str
     name: str
     _open: threading.local = field(default_factory=threading.local, compare=False, repr=False)
+
+    @property
+    def label(self) -> str:
+        return self.name
 
     @property
     def folder(self) -> Path:
@@ -69,7 +73,7 @@ class SqlGround:
     @contextmanager
     def change(
         self, who: str = "", why: str = "", *, needs: Role = Role.planner, new: bool = False
-    ) -> Iterator[Change]:
+    ) -> Iterator[Transaction]:
         """A ``new`` workspace begins with this change.
 
         Raises Forbidden without the role, AlreadyRunning after a bounded wait, and StaffingError where the database
@@ -78,7 +82,7 @@ class SqlGround:
         if not new:
             require(self, needs)
         with database.in_words(), self._only_writer(who), self._transaction(writes=True, new=new) as at:
-            change = Change(self, who)
+            change = Transaction(self, who)
             yield change
             for name, content in change.staged.items():
                 self._write(at, name, content, (acting() or who, why))

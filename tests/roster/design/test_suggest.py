@@ -13,8 +13,8 @@ from staffing.domain.calendar import SiteCalendar
 from staffing.domain.workforce import Agent, BreakRule, Contract, ShiftTemplate
 from staffing.errors import InputError, PlanError
 from staffing.roster.design.choose import Chooser
-from staffing.roster.design.cover import Choice, Group, cover, whole_cover
-from staffing.roster.design.kinds import Kind, Reach, fits, library_kinds, possible_kinds
+from staffing.roster.design.cover import Group, ShiftOptions, cover, whole_cover
+from staffing.roster.design.kinds import Reach, ShiftStart, fits, library_kinds, possible_kinds
 from staffing.roster.design.suggest import demand_of, suggest
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.options import grid_of, open_slots
@@ -31,16 +31,16 @@ def office(wanted: dict[int, float], count: int = 6, contract: Contract = ANY) -
     return site(*people(count), shifts=(DAY,), contracts=(contract,), requirements=need(wanted), calendar=calendar)
 
 
-def kind(start: int, hours: int, *breaks: BreakRule) -> Kind:
-    return Kind(
+def kind(start: int, hours: int, *breaks: BreakRule) -> ShiftStart:
+    return ShiftStart(
         ShiftTemplate(name="new", length_min=60 * hours, first_start=0, last_start=0, breaks=breaks), 60 * start
     )
 
 
-def choice(inputs: Inputs, *kinds: Kind) -> Choice:
+def choice(inputs: Inputs, *kinds: ShiftStart) -> ShiftOptions:
     grid = grid_of(inputs)
     on = np.array([fits(one, inputs, grid, open_slots(inputs, grid)) for one in kinds])
-    return Choice(kinds, on, np.ones((len(demand_of(inputs).groups), len(kinds)), bool))
+    return ShiftOptions(kinds, on, np.ones((len(demand_of(inputs).groups), len(kinds)), bool))
 
 
 def test_a_break_takes_its_share_of_every_slot_in_its_window() -> None:

@@ -11,7 +11,7 @@ import pytest
 from staffing.domain.workforce import Contract, DaySpan
 from staffing.roster import SolveLimits, solve
 from staffing.roster.desk.mend import Aim, Mender
-from staffing.roster.desk.recombine import URGENCY, Week
+from staffing.roster.desk.recombine import URGENCY, OtherWeek
 from staffing.roster.engine.search import copy_state, cover_cost, put_in, take_out
 from staffing.roster.inputs.build import build
 from staffing.roster.inputs.load import load_table
@@ -42,7 +42,7 @@ def mender() -> Mender:
 def test_the_mix_is_the_best_of_all_mixes(mender: Mender, most: int) -> None:
     case, held = mender.case, mender.published
     cover = case.cover._replace(short=case.cover.short * URGENCY)
-    weeks: list[list[Week | None]] = [[None] * (not forced) for forced in mender.forced]
+    weeks: list[list[OtherWeek | None]] = [[None] * (not forced) for forced in mender.forced]
     for week in mender.seen.weeks.values():
         weeks[week.agent].append(week)
     weeks = [some[:8] for some in weeks]

@@ -11,7 +11,7 @@ import pytest
 from benchmarks import curtois_check, curtois_qu, curtois_sites
 from staffing.roster.case import SolveLimits
 from staffing.roster.engine.columns import assign
-from staffing.roster.engine.dive import Step, dive
+from staffing.roster.engine.dive import DiveNode, dive
 from staffing.roster.engine.generation import Generation
 from staffing.roster.engine.refine import Refinement
 from staffing.roster.engine.run import Run, Solution
@@ -28,7 +28,7 @@ def file(tmp_path: Path) -> Path:
     return made
 
 
-def root_of(file: Path) -> tuple[Run, Generation, Step]:
+def root_of(file: Path) -> tuple[Run, Generation, DiveNode]:
     """A run, and the linear programme of everybody."""
     run = Run(curtois_qu.case_of(curtois_qu.read(file)), SolveLimits(600, 0.0))
     generation = Generation(run.case, run.ws, lambda: math.inf)
@@ -37,7 +37,7 @@ def root_of(file: Path) -> tuple[Run, Generation, Step]:
     generation.price(run.everyone, worth)
     generation.collect(run.everyone)
     start = generation.start(generation.whole(), worth)
-    return run, generation, Step(start, generation.converge(start, worth, ROUNDS), [], 0.0)
+    return run, generation, DiveNode(start, generation.converge(start, worth, ROUNDS), [], 0.0)
 
 
 def test_a_dive_costs_less_than_its_goal_or_finds_nothing(file: Path) -> None:

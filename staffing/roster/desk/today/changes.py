@@ -11,7 +11,7 @@ import pandas as pd
 from staffing.domain.activities import OVERTIME, SHIFT, TIME_OFF, WORK
 
 
-class Change(Protocol):
+class RosterChange(Protocol):
     """Something about one person's day that is otherwise than before."""
 
     @property
@@ -109,9 +109,9 @@ class Absent:
         return pd.concat([kept, _row(rows, self.agent, self.start, self.end, self.activity, None)], ignore_index=True)
 
 
-def with_changes(table: pd.DataFrame, changes: Iterable[Change]) -> pd.DataFrame:
+def with_changes(table: pd.DataFrame, changes: Iterable[RosterChange]) -> pd.DataFrame:
     """The roster with changes made, in the order of the table; those of one person in any order."""
-    by_person: dict[str, list[Change]] = {}
+    by_person: dict[str, list[RosterChange]] = {}
     for change in changes:
         by_person.setdefault(change.agent, []).append(change)
     parts = [table[~table["agent"].isin(by_person)]]

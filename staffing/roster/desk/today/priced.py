@@ -40,19 +40,19 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Turn:
+class AskOrder:
     """An ask, and who is asked after the first should they decline, in order."""
 
     ask: Ask
     then: tuple[str, ...]
 
 
-def turns(board: DayBoard, asking: Asking, had_h: Mapping[tuple[str, str], float], price: float) -> list[Turn]:
+def turns(board: DayBoard, asking: Asking, had_h: Mapping[tuple[str, str], float], price: float) -> list[AskOrder]:
     """Asks that save more than `price` each, the best first, each counted as accepted before the next is looked for.
 
     `had_h` holds the hours that each person had of each kind over the past weeks.
     """
-    found: list[Turn] = []
+    found: list[AskOrder] = []
     best = {number: _best(board, asking, number) for number in range(len(board.seats))}
     while True:
         asks = [ask for ask in best.values() if ask is not None and ask.saves > price]
@@ -72,7 +72,7 @@ def turns(board: DayBoard, asking: Asking, had_h: Mapping[tuple[str, str], float
         asking.accept(seat.person, seat.shift, chosen.hours, off=chosen.kind == TIME_OFF)
         best[chosen.number] = None
         names = tuple(board.seats[ask.number].agent.name for ask in good[1:NAMED])
-        found.append(Turn(chosen, names))
+        found.append(AskOrder(chosen, names))
 
 
 def _order(seat: Seat, kind: str, had_h: Mapping[tuple[str, str], float], ask: Ask) -> tuple[int, float, float, str]:

@@ -22,11 +22,11 @@ from staffing.roster.desk.board import Board
 from staffing.roster.desk.rows import ByAgent
 from staffing.roster.desk.today import free, priced
 from staffing.roster.desk.today.board import DayBoard
-from staffing.roster.desk.today.changes import Absent, Change, with_changes
+from staffing.roster.desk.today.changes import Absent, RosterChange, with_changes
 from staffing.roster.desk.today.free import Shared
 from staffing.roster.desk.today.moment import Moment, absences, shifts_left
 from staffing.roster.desk.today.seats import NOBODY, Room, Seat, presence_of, room_of, seat_of
-from staffing.roster.desk.today.steps import Step, steps_of
+from staffing.roster.desk.today.steps import DayStep, steps_of
 from staffing.roster.desk.today.worth import Stretch, worth_of
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.options import grid_of
@@ -58,7 +58,7 @@ class Proposal:
     kind: str
     agents: tuple[str, ...]
     then: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[RosterChange, ...]
     pay: float
     saves: float
     contacts: float
@@ -216,7 +216,7 @@ def _outlook(board: DayBoard) -> Outlook:
     return Outlook(board.short_hours(), shares)
 
 
-def _ranked(board: DayBoard, steps: list[Step], desk: Board, price: float) -> list[Proposal]:
+def _ranked(board: DayBoard, steps: list[DayStep], desk: Board, price: float) -> list[Proposal]:
     """Steps that keep all rules, the one that adds most first; `board` is left with all of them made."""
     left = [step for step in steps if _allowed(step, desk)]
     found: list[Proposal] = []
@@ -243,7 +243,7 @@ def _ranked(board: DayBoard, steps: list[Step], desk: Board, price: float) -> li
     return found
 
 
-def _gain(board: DayBoard, step: Step) -> float:
+def _gain(board: DayBoard, step: DayStep) -> float:
     """Money that a step saves as the board stands."""
     price = board.worth.paid if step.asks else board.worth.price
     kept, money = [(number, board.seats[number]) for number in step.seats], board.money(price)
@@ -254,12 +254,12 @@ def _gain(board: DayBoard, step: Step) -> float:
     return gain
 
 
-def _make(board: DayBoard, step: Step) -> None:
+def _make(board: DayBoard, step: DayStep) -> None:
     for number, remake in step.seats.items():
         board.put(number, remake(board.seats[number]))
 
 
-def _allowed(step: Step, desk: Board) -> bool:
+def _allowed(step: DayStep, desk: Board) -> bool:
     """Whether a step breaks no rule that was kept."""
     names = {change.agent for change in step.changes}
     rows = pd.concat([desk.rows[name] for name in sorted(names)])

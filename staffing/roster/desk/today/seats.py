@@ -16,7 +16,7 @@ from staffing.domain.workforce import Agent
 from staffing.roster.case import Grid
 from staffing.roster.desk.today.moment import Moment
 from staffing.roster.given import Inputs
-from staffing.roster.rules.people import Person, Span, Worked
+from staffing.roster.rules.people import ActivitySpan, Person, Worked
 
 NOBODY = -1
 
@@ -147,11 +147,11 @@ def seat_of(person: Person, shift: Worked, room: Room, inputs: Inputs, moment: M
     )
 
 
-def _overtime(shift: Worked) -> list[Span]:
+def _overtime(shift: Worked) -> list[ActivitySpan]:
     return [span for span in shift.inside if span.activity == OVERTIME]
 
 
-def _stay(span: Span, room: Room) -> Stop:
+def _stay(span: ActivitySpan, room: Room) -> Stop:
     first, last = room.slot(span.start), room.slot(span.end)
     return Stop(span.activity, first, last - first, first, first)
 
@@ -195,7 +195,7 @@ def _sessions(shift: Worked, room: Room, inputs: Inputs, moment: Moment) -> list
     return found
 
 
-def _is_of(session: Session, span: Span) -> bool:
+def _is_of(session: Session, span: ActivitySpan) -> bool:
     return (
         span.activity == session.activity
         and span.minutes == session.minutes

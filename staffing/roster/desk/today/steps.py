@@ -10,9 +10,9 @@ from itertools import groupby
 import numpy as np
 
 from staffing.domain.activities import ASKED, OVERTIME, TIME_OFF
-from staffing.roster.desk.today.changes import Absent, Change, Extended, Moved, Reassigned
+from staffing.roster.desk.today.changes import Absent, Extended, Moved, Reassigned, RosterChange
 from staffing.roster.desk.today.free import Shared
-from staffing.roster.desk.today.priced import Ask, Turn
+from staffing.roster.desk.today.priced import Ask, AskOrder
 from staffing.roster.desk.today.seats import Room, Seat
 
 BREAKS, MEETING, QUEUE = "breaks", "meeting", "queue"
@@ -21,7 +21,7 @@ Remake = Callable[[Seat], Seat]
 
 
 @dataclass(frozen=True)
-class Step:
+class DayStep:
     """Something that can be proposed by itself: what it makes of seats, by number, and of the roster.
 
     pay : money paid more; then : who is asked next should the first decline.
@@ -29,7 +29,7 @@ class Step:
 
     kind: str
     seats: Mapping[int, Remake]
-    changes: tuple[Change, ...]
+    changes: tuple[RosterChange, ...]
     pay: float = 0.0
     then: tuple[str, ...] = ()
 
@@ -40,8 +40,8 @@ class Step:
 
 
 def steps_of(
-    before: Sequence[Seat], after: Sequence[Seat], turns: Sequence[Turn], shared: Sequence[Shared], room: Room
-) -> Iterator[Step]:
+    before: Sequence[Seat], after: Sequence[Seat], turns: Sequence[AskOrder], shared: Sequence[Shared], room: Room
+) -> Iterator[DayStep]:
     """One step for the breaks of each person, each meeting, each spell at another queue, and each ask."""
     met = {meeting.number for meeting in shared}
     for number, (old, new) in enumerate(zip(before, after, strict=True)):
@@ -54,7 +54,7 @@ def steps_of(
         yield _asked(turn, before[turn.ask.number], room)
 
 
-def _breaks(number: int, seats: tuple[Seat, Seat], met: set[int], room: Room) -> Iterator[Step]:
+def _breaks(number: int, seats: tuple[Seat, Seat], met: set[int], room: Room) -> Iterator[DayStep]:
     """The breaks of one person, and training held alone."""
     (old, new), name = seats, seats[0].agent.name
     places = {
@@ -67,13 +67,13 @@ def _breaks(number: int, seats: tuple[Seat, Seat], met: set[int], room: Room) ->
         for k, first in places.items()
     )
     if places:
-        yield Step(BREAKS, {number: partial(_with_places, places)}, changes)
+        yield DayStep(BREAKS, {number: partial(_with_places, places)}, changes)
 
 
-def _meeting(meeting: Shared, before: Sequence[Seat], after: Sequence[Seat], room: Room) -> Iterator[Step]:
+def _meeting(meeting: Shared, before: Sequence[Seat], after: Sequence[Seat], room: Room) -> Iterator[DayStep]:
     """A session of several people at another time."""
     remade: dict[int, Remake] = {}
-    changes: list[Change] = []
+    changes: list[RosterChange] = []
     for number in meeting.seats:
         k = next(k for k, stop in enumerate(before[number].stops) if stop.session == meeting.number)
         old, new = before[number].stops[k], after[number].stops[k]
@@ -82,10 +82,10 @@ def _meeting(meeting: Shared, before: Sequence[Seat], after: Sequence[Seat], roo
             spans = room.instant(old.first), room.instant(new.first)
             changes.append(Moved(before[number].agent.name, old.activity, *spans))
     if remade:
-        yield Step(MEETING, remade, tuple(changes))
+        yield DayStep(MEETING, remade, tuple(changes))
 
 
-def _queues(number: int, seats: tuple[Seat, Seat], asks: Sequence[Ask], room: Room) -> Iterator[Step]:
+def _queues(number: int, seats: tuple[Seat, Seat], asks: Sequence[Ask], room: Room) -> Iterator[DayStep]:
     """Spells at another queue than before."""
     old, new = seats
     differs = old.serves != new.serves
@@ -96,19 +96,19 @@ def _queues(number: int, seats: tuple[Seat, Seat], asks: Sequence[Ask], room: Ro
         own = [slot for _, slot in spell]
         first, last, queue = own[0], own[-1] + 1, int(new.serves[own[0]])
         change = Reassigned(old.agent.name, room.queues[queue], room.instant(first), room.instant(last))
-        yield Step(QUEUE, {number: partial(_serving, (first, last, queue))}, (change,))
+        yield DayStep(QUEUE, {number: partial(_serving, (first, last, queue))}, (change,))
 
 
-def _asked(turn: Turn, seat: Seat, room: Room) -> Step:
+def _asked(turn: AskOrder, seat: Seat, room: Room) -> DayStep:
     ask, name = turn.ask, seat.agent.name
     start, end = room.instant(ask.first), room.instant(ask.last)
     if ask.kind == TIME_OFF:
-        change: Change = Absent(name, start, end)
+        change: RosterChange = Absent(name, start, end)
         remade: Remake = partial(_leaving, ask)
     else:
         change = Extended(name, room.queues[ask.queue], start, end)
         remade = partial(_serving, (ask.first, ask.last, ask.queue))
-    return Step(ask.kind, {ask.number: remade}, (change,), ask.pay, turn.then)
+    return DayStep(ask.kind, {ask.number: remade}, (change,), ask.pay, turn.then)
 
 
 def _with_places(places: Mapping[int, int], seat: Seat) -> Seat:
