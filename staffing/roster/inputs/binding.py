@@ -52,6 +52,7 @@ def rules_of(who: AgentClass, contract: Contract, inputs: Inputs, catalogue: Cat
     return [
         *_amounts(who, contract, inputs, elastic=elastic),
         *_counts(versions, inputs),
+        *_spread(versions, catalogue),
         *_kinds(versions, contract, inputs),
         *_runs(who, versions, inputs, elastic=elastic),
         *_weekends(versions, inputs),
@@ -117,19 +118,22 @@ def least_with_voluntary(contract: Contract, low: tuple[int, int]) -> tuple[int,
 
 
 def _counts(versions: Sequence[LabourRules], inputs: Inputs) -> list[TourRule]:
-    """Weekend days and nights a week, and how far starts lie apart."""
+    """Weekend days and nights a week."""
     weekend = frozenset(day for day in range(inputs.days) if inputs.calendar.is_weekend(inputs.date(day)))
     weekend_days = _limit(versions, "max_weekend_days", NO_LIMIT)
     nights = _limit(versions, "max_nights_per_week", NO_LIMIT)
-    spread = _limit(versions, "max_start_spread_min", NO_LIMIT)
     found: list[TourRule] = []
     if weekend_days.binds:
         found.append(SpanTotal(one, most=(weekend_days,), counted=weekend))
     if nights.binds:
         found.append(SpanTotal(night, most=(nights,)))
-    if spread.binds:
-        found.append(StartSpread(spread))
     return found
+
+
+def _spread(versions: Sequence[LabourRules], catalogue: Catalogue) -> list[TourRule]:
+    """How far the starts of a week lie apart."""
+    spread, starts = _limit(versions, "max_start_spread_min", NO_LIMIT), [s.start_min for s in catalogue.shifts]
+    return [StartSpread(spread, (min(starts), max(starts)))] if spread.binds else []
 
 
 def _kinds(versions: Sequence[LabourRules], contract: Contract, inputs: Inputs) -> list[TourRule]:
@@ -209,7 +213,8 @@ def _rests(versions: Sequence[LabourRules], inputs: Inputs, catalogue: Catalogue
     if weekly.top:
         unasked = tuple(0.0 if not at else one for at, one in zip(weekly.at, weekly.price, strict=True))
         earliest = min(shift.first_start for shift in inputs.shifts)
-        found.append(WeeklyRest(Limit(weekly.at, unasked), earliest))
+        starts = tuple(sorted({shift.start_min for shift in catalogue.shifts}))
+        found.append(WeeklyRest(Limit(weekly.at, unasked), earliest, starts))
     return found
 
 
