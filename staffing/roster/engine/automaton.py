@@ -224,7 +224,7 @@ def _minimise(
         ends = to < 0
         price, added = np.where(ends, 0.0, layer.price), np.where(ends[..., None], 0, layer.added).astype(np.int16)
         rows = (to, price, added)
-        lost: list[bool] = ends.all(axis=1).tolist()
+        lost = np.asarray(ends.all(axis=1))
         merged, kept = _merge([
             None if lost[node] else b"".join(part[node].tobytes() for part in rows) for node in range(len(to))
         ])  # fmt: skip
