@@ -1,6 +1,6 @@
 """Minimum shift design on published instances: how few distinct shifts cover the week.
 
-python benchmarks/shift_design.py RandomExample1.dzn --seconds 60
+python -m benchmarks.shift_design RandomExample1.dzn --seconds 60
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from staffing.roster.design.minimum import DesignPrices, ShiftRange, design_shifts
+from benchmarks.minimum_shift_design import DesignPrices, ShiftRange, design_shifts
 
 
 def read(path: Path) -> tuple[np.ndarray, list[ShiftRange], int]:

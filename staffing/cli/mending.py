@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
     from staffing.roster.desk.replan import Replan
     from staffing.store.absences import Absence
-    from staffing.store.roster_days import PersonDay
+    from staffing.store.roster_days import AgentDate
 
 LONGEST_AWAY_DAYS = 366
 
@@ -62,10 +62,13 @@ def replan(
     Those who are away are noted in absences.csv of the workspace together with the draft, so that every later
     command knows it. Where somebody else changes the week meanwhile, it is mended again.
     """
-    from staffing.store.rosters import again_on_conflict
+    from staffing.store.turns import again_on_conflict
+    from staffing.store.workspace import Workspace
 
     wish = Wish(tuple(away), tuple(keep), tuple(release), now, seconds, most_changed)
-    start, made, stayed = again_on_conflict(lambda: _mended(Opened(workspace, week), scenario, wish, json))
+    start, made, stayed = again_on_conflict(
+        lambda: _mended(Opened(workspace, week), scenario, wish, json), Workspace.open(workspace).ground
+    )
     figures = {
         "short_hours": made.roster.short_hours,
         "short_hours_of_a_free_roster": made.free.short_hours,
@@ -127,11 +130,11 @@ def _mended(desk: Opened, scenario: str, wish: Wish, quiet: bool) -> tuple[dt.da
     return desk.start, made, _stayed(now, by_hand, freed)
 
 
-def _is_away(key: PersonDay, fresh: Sequence[Absence]) -> bool:
+def _is_away(key: AgentDate, fresh: Sequence[Absence]) -> bool:
     return any(absence.covers(*key) for absence in fresh)
 
 
-def _stayed(now: pd.Timestamp, by_hand: Collection[PersonDay], freed: Collection[PersonDay]) -> list[str]:
+def _stayed(now: pd.Timestamp, by_hand: Collection[AgentDate], freed: Collection[AgentDate]) -> list[str]:
     """What was left alone, in words."""
     told = [f"What began before {now:%Y-%m-%d %H:%M} stays as it is."]
     edits = sorted(key for key in by_hand if key not in freed)

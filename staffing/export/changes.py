@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Day = tuple[str, dt.date]
-Held = tuple[str, frozenset[tuple[object, ...]]]  # hours on the wall clock; every row inside them
+DayRows = tuple[str, frozenset[tuple[object, ...]]]  # hours on the wall clock; every row inside them
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class DayChange:
 def changes(before: pd.DataFrame, after: pd.DataFrame, site: SiteCalendar) -> tuple[DayChange, ...]:
     """Every person's day that differs between two rosters (table ROSTER), by person and day."""
     old, new = _days(before, site), _days(after, site)
-    nothing: Held = ("", frozenset())
+    nothing: DayRows = ("", frozenset())
     found = []
     for agent, day in sorted(old.keys() | new.keys()):
         (was, rows), (now, rows_now) = old.get((agent, day), nothing), new.get((agent, day), nothing)
@@ -64,10 +64,10 @@ def messages(found: tuple[DayChange, ...], site: SiteCalendar) -> Iterator[tuple
         yield agent, "\n".join((head, *(f"- {line}" for line in own)))
 
 
-def _days(table: pd.DataFrame, site: SiteCalendar) -> dict[Day, Held]:
+def _days(table: pd.DataFrame, site: SiteCalendar) -> dict[Day, DayRows]:
     """Per person and local day of the shift's begin: its hours, and every row inside it."""
     shifts = table[table["activity"] == "shift"].sort_values(["agent", "start"])
-    days: dict[Day, Held] = {}
+    days: dict[Day, DayRows] = {}
     for shift, span in zip(shifts.itertuples(), clock_spans(shifts, site), strict=True):
         inside = table[(table["agent"] == shift.agent) & (table["start"] >= shift.start) & (table["end"] <= shift.end)]
         rows = frozenset((row.activity, row.start, row.end, str(row.queue)) for row in inside.itertuples())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Which = Literal["kept", "published", "draft"] | int
-State = Literal["published", "draft", "planned"]
+EditionState = Literal["published", "draft", "planned"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Edition:
     """
 
     week: dt.date
-    state: State = "planned"
+    state: EditionState = "planned"
     version: int = 0
     when: dt.datetime | None = None
     who: str = ""

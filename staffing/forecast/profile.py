@@ -28,7 +28,7 @@ LESS_THAN_POISSON = 0.6  # a variance below this part of Poisson's is no chance
 POOL_DAYS = 2.0  # the pooled shape counts as this many days of the weekday's own
 
 
-Shared = tuple[DayFacts, tuple[Term, ...], list[np.ndarray]]  # what all scores have in common
+CommonFacts = tuple[DayFacts, tuple[Term, ...], list[np.ndarray]]  # what all scores have in common
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _beyond_counting(score: Regression, scale: float, poisson: np.ndarray) -> np
     return surprise * np.sqrt(max(0.0, 1.0 - counting / max(float(np.var(surprise)), 1e-12)))
 
 
-def _fit_score(score: np.ndarray, poisson: np.ndarray, shared: Shared) -> tuple[Regression, float]:
+def _fit_score(score: np.ndarray, poisson: np.ndarray, shared: CommonFacts) -> tuple[Regression, float]:
     """Regression of the score in units of its own spread beyond counting noise."""
     facts, terms, kernels = shared
     spread = np.sqrt(max(score.var() - poisson.mean(), 0.05 * score.var(), 1e-12))

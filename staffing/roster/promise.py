@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from staffing.roster.case import Case, SolveLimits
 from staffing.roster.engine.dual import cover_curve
-from staffing.roster.engine.progress import TIME_LIMIT, Progress, status_of
+from staffing.roster.engine.progress import TIME_LIMIT, SolveProgress, status_of
 from staffing.roster.engine.run import Solution
 from staffing.roster.engine.search import State, cover_cost
 from staffing.roster.engine.solver import bound_case, solve_case
@@ -152,7 +152,7 @@ class Haggle:
 
 def solve_promised(
     inputs: Inputs, case: Case, promises: Promises, limits: SolveLimits,
-    progress: Callable[[Progress], None] | None = None, hand_over: Callable[[Solution], None] | None = None,
+    progress: Callable[[SolveProgress], None] | None = None, hand_over: Callable[[Solution], None] | None = None,
 ) -> Solution:  # fmt: skip
     """The best roster found for the true price, and the best bound of all multipliers tried."""
     begun, best, bound = time.monotonic(), None, -np.inf
@@ -177,7 +177,7 @@ def solve_promised(
         if best is None or price < best[0]:
             best = price, made.state
         if progress is not None:
-            progress(Progress(time.monotonic() - begun, bound, best[0]))
+            progress(SolveProgress(time.monotonic() - begun, bound, best[0]))
         if hand_over is not None:
             hand_over(Solution(best[1], best[0], min(bound, best[0]), time.monotonic() - begun, TIME_LIMIT))
         haggle.learn(kept)

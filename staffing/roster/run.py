@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from staffing.roster.case import SolveLimits
-from staffing.roster.engine.progress import Progress as State
+from staffing.roster.engine.progress import SolveProgress
 from staffing.roster.given import Inputs
 from staffing.roster.result import Roster
 from staffing.roster.warm import warm_up
@@ -39,7 +39,7 @@ def solve_apart(how: Way, inputs: Inputs, limits: SolveLimits, progress: Progres
     return made
 
 
-def telling(progress: Progress, seconds: float) -> Callable[[State], None]:
+def telling(progress: Progress, seconds: float) -> Callable[[SolveProgress], None]:
     """Progress of a search of so many seconds, told as any other work's."""
     return lambda state: progress(str(state), min(1.0, state.seconds / seconds))
 

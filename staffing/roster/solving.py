@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.roster.case import Case, SolveLimits
-from staffing.roster.engine.progress import Progress
+from staffing.roster.engine.progress import SolveProgress
 from staffing.roster.engine.solver import bound_case, solve_case
 from staffing.roster.given import Inputs
 from staffing.roster.hand_over import HandOver
@@ -28,10 +28,10 @@ LEAST_SEARCH = 0.5  # of the time limit goes to the search, whatever else takes
 def solve(
     inputs: Inputs,
     limits: SolveLimits,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[SolveProgress], None] | None = None,
     hand_over: Callable[[Roster], None] | None = None,
 ) -> Roster:
-    """A roster from `Inputs` alone, without a scenario; `progress` gets a `Progress`, `hand_over` rosters on the way.
+    """A roster from `Inputs` alone; `progress` gets a `SolveProgress`, `hand_over` rosters on the way.
 
     Building and reading back count as part of ``limits.seconds``; compiling the kernels does not.
     """

@@ -10,7 +10,7 @@ from functools import partial
 import pandas as pd
 
 from staffing.roster.case import SolveLimits
-from staffing.roster.engine.progress import Progress
+from staffing.roster.engine.progress import SolveProgress
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.fairness import drift_notes
 from staffing.roster.result import Roster
@@ -24,7 +24,7 @@ NOTE = "Solved week by week: the bound of each week holds after the weeks before
 def solve_weekly(
     inputs: Inputs,
     limits: SolveLimits,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[SolveProgress], None] | None = None,
     hand_over: Callable[[Roster], None] | None = None,
 ) -> Roster:
     """A roster of all weeks of the horizon; time that a week leaves over goes to the next ones.

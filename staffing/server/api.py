@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 VERSION = "v1"
 
 #: A question: the workspace and the week asked for.
-Question = Callable[[Workspace, dt.date], Any]
+Lookup = Callable[[Workspace, dt.date], Any]
 
 
 def published(workspace: Workspace, week: dt.date) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def requirements(workspace: Workspace, week: dt.date) -> dict[str, Any]:
     return {"week": str(week), "rows": _rows(work.requirements, workspace)}
 
 
-QUESTIONS: dict[str, Question] = {
+QUESTIONS: dict[str, Lookup] = {
     "published": published,
     "draft": draft,
     "publications": weeks,

@@ -19,10 +19,10 @@ from staffing.store import links
 from staffing.store.workspace import Workspace
 
 #: Workspaces by the label that stands in an address.
-Places = Callable[[], dict[str, str]]
+FindPlaces = Callable[[], dict[str, str]]
 
 
-def routes(places: Places, ready: Callable[[], bool]) -> list[Route]:
+def routes(places: FindPlaces, ready: Callable[[], bool]) -> list[Route]:
     """All of them; ``places`` says which workspaces there are, ``ready`` whether the first plan need not wait."""
 
     def found(request: Request, kind: links.Kind, secret: str) -> tuple[Workspace, links.Link] | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: A person's day: the local day on which the shift begins.
-PersonDay = tuple[str, dt.date]
+AgentDate = tuple[str, dt.date]
 
 
 def shift_spans(table: pd.DataFrame) -> set[tuple[str, pd.Timestamp, pd.Timestamp]]:
@@ -52,7 +52,7 @@ def by_week(table: pd.DataFrame, site: SiteCalendar) -> dict[dt.date, pd.DataFra
     return {key: part[table.columns].sort_index() for key, part in rows.groupby(week)}
 
 
-def by_person_day(table: pd.DataFrame, site: SiteCalendar) -> dict[PersonDay, pd.DataFrame]:
+def by_person_day(table: pd.DataFrame, site: SiteCalendar) -> dict[AgentDate, pd.DataFrame]:
     """Rows by agent and shift day."""
     if table.empty:
         return {}
@@ -69,12 +69,26 @@ def differences(before: pd.DataFrame, after: pd.DataFrame, site: SiteCalendar) -
     )
 
 
+def back_to(
+    earlier: pd.DataFrame, newest: pd.DataFrame, begun: pd.Timestamp | None, site: SiteCalendar
+) -> pd.DataFrame:
+    """The ``earlier`` roster as it can hold again: people's days that have begun stay as in ``newest``."""
+    import pandas as pd
+
+    if begun is None:
+        return earlier
+    stays, older = (by_person_day(begun_before(newest, begun), site), by_person_day(earlier, site))
+    coming = {key: rows for key, rows in older.items() if key not in stays and not (rows["start"] < begun).any()}
+    parts = [rows for _, rows in sorted({**stays, **coming}.items())]
+    return ROSTER.check(pd.concat(parts, ignore_index=True)) if parts else earlier.iloc[:0]
+
+
 @dataclass(frozen=True)
 class Merged:
     """Two people's changes of one roster as one; ``clashes`` are days both changed, where theirs is kept."""
 
     table: pd.DataFrame
-    clashes: tuple[PersonDay, ...]
+    clashes: tuple[AgentDate, ...]
 
 
 def merged(base: pd.DataFrame, mine: pd.DataFrame, theirs: pd.DataFrame, site: SiteCalendar) -> Merged:
@@ -90,7 +104,7 @@ def merged(base: pd.DataFrame, mine: pd.DataFrame, theirs: pd.DataFrame, site: S
     return Merged(ROSTER.check(pd.concat(parts, ignore_index=True)) if parts else theirs.iloc[:0], clashes)
 
 
-def _changed(left: dict[PersonDay, pd.DataFrame], right: dict[PersonDay, pd.DataFrame]) -> list[PersonDay]:
+def _changed(left: dict[AgentDate, pd.DataFrame], right: dict[AgentDate, pd.DataFrame]) -> list[AgentDate]:
     return [key for key in sorted({*left, *right}) if _rows(left.get(key)) != _rows(right.get(key))]
 
 

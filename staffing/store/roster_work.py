@@ -20,7 +20,7 @@ from staffing.store.absences import Absence
 from staffing.store.drafts import FOLDER, folder_of
 from staffing.store.files import parquet_bytes
 from staffing.store.ground import Ground, Transaction, version_of
-from staffing.store.roster_days import PersonDay, same_roster
+from staffing.store.roster_days import AgentDate, same_roster
 from staffing.store.rosters import Seen
 from staffing.tables import ROSTER
 
@@ -47,7 +47,7 @@ class RosterWork:
     at: int
     seen: str
     kept_at: int
-    by_hand: tuple[frozenset[PersonDay], ...]
+    by_hand: tuple[frozenset[AgentDate], ...]
 
     @classmethod
     def on(cls, table: pd.DataFrame, there: Seen) -> RosterWork:
@@ -56,12 +56,12 @@ class RosterWork:
         return cls((table,), ((),), 0, there.version, 0 if known else -1, (frozenset(),))
 
     @property
-    def edited(self) -> frozenset[PersonDay]:
+    def edited(self) -> frozenset[AgentDate]:
         """People's days that the roster as it stands holds as they were edited by hand."""
         return self.by_hand[self.at]
 
     @property
-    def released(self) -> frozenset[PersonDay]:
+    def released(self) -> frozenset[AgentDate]:
         """People's days that were edited by hand in some version and are not in the one that stands."""
         return frozenset().union(*self.by_hand) - self.edited
 
@@ -81,7 +81,7 @@ class RosterWork:
         return self.tables[self.at]
 
     def with_version(
-        self, table: pd.DataFrame, away: tuple[Absence, ...], edited: Iterable[PersonDay] = ()
+        self, table: pd.DataFrame, away: tuple[Absence, ...], edited: Iterable[AgentDate] = ()
     ) -> RosterWork:
         """One step on; what had been undone is forgotten. Of very many versions the oldest edits are forgotten."""
         held = [0, *range(max(1, self.at + 2 - MOST_VERSIONS), self.at + 1)]

@@ -11,12 +11,10 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-import random
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import Conflict, InputError, TableError, Where
@@ -24,18 +22,15 @@ from staffing.store.absences import Absence, add_absences
 from staffing.store.files import parquet_bytes
 from staffing.store.ground import Ground, Transaction, version_of
 from staffing.store.rights import Role, require_own
-from staffing.store.roster_days import PersonDay, begun_before, by_week, differences, shift_spans
+from staffing.store.roster_days import AgentDate, back_to, begun_before, by_week, differences, shift_spans
 from staffing.tables import ROSTER
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Done = TypeVar("Done")
 MEMORY_WEEKS = 13
 WEEK = dt.timedelta(days=7)
 JOURNAL = "rosters/journal.jsonl"
-TRIES = 30
-PAUSE_S, LONGEST_PAUSE_S = 0.01, 0.2
 NAMED = 5  # changes of a message, before it only counts
 
 
@@ -151,6 +146,20 @@ class RosterBook:
         entry = self.newest(week)
         return None if entry is None else self.table(entry)
 
+    def as_it_was(self, week: dt.date, version: int, begun: pd.Timestamp | None) -> pd.DataFrame:
+        """An earlier version as it can hold again: what began before ``begun`` stays as published last.
+
+        Raises InputError for a version that there is not, or that holds already.
+        """
+        entries = {entry.version: entry for entry in self.journal() if entry.week == week}
+        newest = max(entries, default=0)
+        if version not in entries or version == newest:
+            known = ", ".join(str(number) for number in sorted(entries) if number != newest) or "none"
+            raise InputError(
+                f"version {version} of the week of {week} is not one to go back to.", remedy=f"There are: {known}."
+            )
+        return back_to(self.table(entries[version]), self.table(entries[newest]), begun, self.site)
+
     def draft(self, week: dt.date) -> pd.DataFrame | None:
         """The roster being worked on, None when there is none."""
         content = self.ground.read(_draft(week))
@@ -187,8 +196,8 @@ class RosterBook:
         *,
         away: Iterable[Absence] = (),
         who: str = "",
-        by_hand: Iterable[PersonDay] = (),
-        released: Iterable[PersonDay] = (),
+        by_hand: Iterable[AgentDate] = (),
+        released: Iterable[AgentDate] = (),
     ) -> list[dt.date]:
         """Make a roster the draft of each week that it has shifts in; returns those weeks.
 
@@ -205,11 +214,11 @@ class RosterBook:
             add_absences(change, away)
         return list(weeks)
 
-    def by_hand(self, week: dt.date) -> frozenset[PersonDay]:
+    def by_hand(self, week: dt.date) -> frozenset[AgentDate]:
         """People's days of a week that were edited by hand and not released since."""
         return _noted(self.ground.read(_by_hand(week)), _by_hand(week))
 
-    def _note(self, change: Transaction, edited: set[PersonDay], released: set[PersonDay]) -> None:
+    def _note(self, change: Transaction, edited: set[AgentDate], released: set[AgentDate]) -> None:
         for week in sorted({self.site.week_of(day) for _, day in edited | released}):
             own = self.by_hand(week) - released | {key for key in edited if self.site.week_of(key[1]) == week}
             text = json.dumps([[name, str(day)] for name, day in sorted(own)], ensure_ascii=False)
@@ -230,10 +239,12 @@ class RosterBook:
         seen: Seen | None = None,
         away: Iterable[Absence] = (),
         begun: pd.Timestamp | None = None,
-        by_hand: Iterable[PersonDay] = (),
-        released: Iterable[PersonDay] = (),
+        draft_stays: bool = False,
+        by_hand: Iterable[AgentDate] = (),
+        released: Iterable[AgentDate] = (),
     ) -> Publication:
-        """Publish a roster for a week; its draft is done with, its sick calls and hand edits are noted with it.
+        """Publish a roster for a week; its draft is done with unless it stays, its sick calls and hand edits are noted
+        with it.
 
         Raises InputError for shifts outside the week, and where shifts that began before ``begun`` are not those of
         the version before; Conflict where the week has changed since it was ``seen``.
@@ -250,7 +261,8 @@ class RosterBook:
                 _not_rewritten(self.table(last), rows, begun, self.site)
             entry = self._version(change, week, rows, (signed, now))
             change.write(JOURNAL, _whole_lines(change.read(JOURNAL)) + _line(entry))
-            change.write(_draft(week), None)
+            if not draft_stays:
+                change.write(_draft(week), None)
             self._note(change, set(by_hand), set(released))
             add_absences(change, away)
         return entry
@@ -299,20 +311,6 @@ def _not_rewritten(last: pd.DataFrame, rows: pd.DataFrame, begun: pd.Timestamp, 
         )
 
 
-def again_on_conflict(work: Callable[[], Done]) -> Done:
-    """What ``work`` returns; where somebody else was quicker it is done again, on what is there now.
-
-    Between tries it waits a little, at random, so that two who are equally quick do not go on in step. Raises
-    Conflict when that has happened thirty times.
-    """
-    for number in range(1, TRIES):
-        try:
-            return work()
-        except Conflict:
-            time.sleep(random.uniform(0, min(LONGEST_PAUSE_S, PAUSE_S * number)))
-    return work()
-
-
 def _draft(week: dt.date) -> str:
     return f"rosters/{week}.draft.parquet"
 
@@ -321,7 +319,7 @@ def _by_hand(week: dt.date) -> str:
     return f"rosters/{week}.by-hand.json"
 
 
-def _noted(content: bytes | None, name: str) -> frozenset[PersonDay]:
+def _noted(content: bytes | None, name: str) -> frozenset[AgentDate]:
     try:
         return frozenset((str(agent), dt.date.fromisoformat(day)) for agent, day in json.loads(content or b"[]"))
     except (ValueError, TypeError):

@@ -15,7 +15,7 @@ from staffing.language import digits, text
 from staffing.roster.desk.board import Board, Effect
 from staffing.roster.desk.edit import OFF, Edit
 from staffing.roster.desk.rows import Rows
-from staffing.store.roster_days import PersonDay
+from staffing.store.roster_days import AgentDate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ class Answer:
     told: str
     table: pd.DataFrame | None = None
     shift: str = ""
-    days: tuple[PersonDay, ...] = ()
+    days: tuple[AgentDate, ...] = ()
 
     @property
     def taken(self) -> bool:

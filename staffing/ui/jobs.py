@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from staffing.errors import Cancelled, StaffingError
-from staffing.work import Task, Worker
+from staffing.work import Worker, WorkerTask
 
 KEPT = 48
 POLL_S = 1.0
 HEED_S = 0.2
 FIRST_SHARE = 0.4  # of a job's progress belongs to what must be done before
-Pool = Literal["contacts", "rosters"]
-MOST: dict[Pool, int] = {"contacts": 3, "rosters": max(1, (os.cpu_count() or 2) // 2)}
+PoolName = Literal["contacts", "rosters"]
+MOST: dict[PoolName, int] = {"contacts": 3, "rosters": max(1, (os.cpu_count() or 2) // 2)}
 log = logging.getLogger("staffing.ui")
 
 
@@ -34,8 +34,8 @@ class Work:
     ``first`` is what must be done before, by key: it is left to the pool it belongs to.
     """
 
-    task: Task
-    pool: Pool = "contacts"
+    task: WorkerTask
+    pool: PoolName = "contacts"
     history: str = ""
     first: tuple[tuple[str, Work], ...] = ()
 

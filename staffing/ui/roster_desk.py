@@ -17,7 +17,7 @@ from staffing.language import marked
 from staffing.language import text as said
 from staffing.roster.desk.board import Board
 from staffing.store.absences import Absence
-from staffing.store.roster_days import PersonDay, same_roster
+from staffing.store.roster_days import AgentDate, same_roster
 from staffing.store.roster_work import RosterWork, RosterWorks
 from staffing.store.rosters import Seen
 from staffing.ui import tasks, views, waiting
@@ -82,11 +82,11 @@ class Working:
         return self.work.at < len(self.work.tables) - 1
 
     @property
-    def by_hand(self) -> dict[str, frozenset[PersonDay]]:
+    def by_hand(self) -> dict[str, frozenset[AgentDate]]:
         """What to note of hand edits with the roster as it stands, and what no longer."""
         return {"by_hand": self.work.edited, "released": self.work.released}
 
-    def take(self, table: pd.DataFrame, edited: Iterable[PersonDay] = ()) -> None:
+    def take(self, table: pd.DataFrame, edited: Iterable[AgentDate] = ()) -> None:
         """A new version that did not come from the grid; the grid begins a new life with it.
 
         ``edited`` are the people's days that were changed by hand.

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from staffing.history import History
     from staffing.planner import Plan, Planner, Workload
     from staffing.requirements import SharedStaff
-    from staffing.work import Task
+    from staffing.work import WorkerTask
 
 DAYS = 7
 
@@ -153,7 +153,7 @@ class Desk:
         """What a job does to plan the week of a scenario."""
         return self.plans_work([scenario], partial(tasks.plan, self.source, scenario, self.week))
 
-    def plans_work(self, scenarios: Sequence[Scenario], task: Task) -> Work:
+    def plans_work(self, scenarios: Sequence[Scenario], task: WorkerTask) -> Work:
         """What a job does in the rosters' pool, once the forecasts of these scenarios are there."""
         return Work(task, "rosters", first=tuple(self.forecast_work(scenario) for scenario in scenarios))
 

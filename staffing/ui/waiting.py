@@ -9,7 +9,7 @@ import streamlit as st
 
 from staffing.errors import Cancelled
 from staffing.ui import tasks, text
-from staffing.ui.jobs import Job, Jobs, Pool, Work
+from staffing.ui.jobs import Job, Jobs, PoolName, Work
 from staffing.ui.messages import show_error
 from staffing.ui.who import user
 
@@ -31,7 +31,7 @@ def jobs() -> Jobs:
 def warmed_up() -> bool:
     """Whether the processes have loaded and compiled what a first plan needs; it is begun when first asked."""
     if not jobs().warm:
-        pools: tuple[Pool, ...] = ("contacts", "rosters")
+        pools: tuple[PoolName, ...] = ("contacts", "rosters")
         begun = [jobs().start(f"warm-up-{pool}", Work(tasks.warm_up, pool)) for pool in pools]
         jobs().warm = all(job.done for job in begun)
     return jobs().warm

@@ -2,6 +2,6 @@
 
 from staffing.work.caller import Caller
 from staffing.work.progress import Progress, silent
-from staffing.work.worker import Crash, Ended, Running, Task, Worker
+from staffing.work.worker import Crash, Ended, Running, Worker, WorkerTask
 
-__all__ = ["Caller", "Crash", "Ended", "Progress", "Running", "Task", "Worker", "silent"]
+__all__ = ["Caller", "Crash", "Ended", "Progress", "Running", "Worker", "WorkerTask", "silent"]

@@ -29,7 +29,7 @@ STARTING = "starting"
 OUTCOMES = ("done", "stopped", "failed", "fault")
 
 #: What a child does: a picklable call, such as ``partial(function, …)`` of a function of this package.
-Task = Callable[[Caller], Any]
+WorkerTask = Callable[[Caller], Any]
 
 
 class Ended(PlanError):
@@ -63,7 +63,7 @@ class Worker:
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
-    def begin(self, task: Task, limit_s: float | None = None) -> Running:
+    def begin(self, task: WorkerTask, limit_s: float | None = None) -> Running:
         """Begin a task; ``limit_s`` is the time it may take from when it is ready (see `Caller.ready`)."""
         if not self.alive:
             self._start()

@@ -23,7 +23,7 @@ from staffing.roster.given import Inputs
 from staffing.roster.inputs.pins import joined, kept_rows
 from staffing.roster.rules import check
 from staffing.store.ground import FolderGround
-from staffing.store.roster_days import PersonDay, begun_before
+from staffing.store.roster_days import AgentDate, begun_before
 from staffing.store.rosters import RosterBook, Signed
 from tests.roster.generated import generated
 
@@ -105,7 +105,7 @@ def _sick_call(rng: np.random.Generator, inputs: Inputs, table: pd.DataFrame) ->
 def _nothing_unnamed(inputs: Inputs, before: pd.DataFrame, mended: Replan) -> None:
     """Whatever differs between the rosters stands among the changes or the moved breaks."""
     old, new = days_of(inputs, before), days_of(inputs, mended.roster.table)
-    named: set[PersonDay] = set(zip(mended.changes["agent"], mended.changes["date"], strict=True))
+    named: set[AgentDate] = set(zip(mended.changes["agent"], mended.changes["date"], strict=True))
     named |= set(zip(mended.moved["agent"], mended.moved["date"], strict=True))
     assert {key for key in {*old, *new} if old.get(key) != new.get(key)} == named
 

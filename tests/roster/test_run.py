@@ -12,13 +12,13 @@ import pytest
 from staffing.errors import Cancelled, InputError, PlanError
 from staffing.roster import Roster, SolveLimits, solve
 from staffing.roster import run as apart
-from staffing.roster.engine.progress import Progress
+from staffing.roster.engine.progress import SolveProgress
 from staffing.roster.given import Inputs
 from staffing.roster.rules import check
 from staffing.work import worker
 from tests.roster.sites import people, site
 
-Told = Callable[[Progress], None]
+Told = Callable[[SolveProgress], None]
 
 
 def test_it_gives_the_same_roster_and_its_errors() -> None:

@@ -25,7 +25,7 @@ from staffing.roster.desk.board import Board
 from staffing.roster.rules.registry import never_broken
 from staffing.tables import ROSTER
 
-Order = Literal["seniority", "points"]
+BidOrder = Literal["seniority", "points"]
 WHERE = Where("bids.csv")
 
 
@@ -70,7 +70,7 @@ class Bidding:
             (BidLine(name, texts[name], tuple(own)) for name, own in owners.items()), key=lambda one: one.text
         )
 
-    def awards(self, bids: Sequence[Bid], order: Order, budget: float | None = None) -> list[Award]:
+    def awards(self, bids: Sequence[Bid], order: BidOrder, budget: float | None = None) -> list[Award]:
         """Who gets which line, in order of the agents.
 
         Raises InputError for a person or a line that is not there, and for more points than the `budget` of each.
@@ -110,7 +110,7 @@ class Bidding:
             after[award.agent] = rows.assign(agent=award.agent).astype(rows.dtypes.to_dict())
         return ROSTER.check(self.board.with_rows(after))
 
-    def _in_turn(self, bids: Sequence[Bid], order: Order) -> Iterator[tuple[int, list[Bid]]]:
+    def _in_turn(self, bids: Sequence[Bid], order: BidOrder) -> Iterator[tuple[int, list[Bid]]]:
         """Whose wishes are heard when: all of one person, or one wish after the other."""
         number = {agent.name: k for k, agent in enumerate(self.agents)}
         if order == "points":

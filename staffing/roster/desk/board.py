@@ -21,7 +21,7 @@ from staffing.roster.given import Inputs
 from staffing.roster.inputs.presence import present
 from staffing.roster.rules.people import Person, Violation, Worked, worked
 from staffing.roster.rules.registry import apart, never_broken, stranger
-from staffing.store.roster_days import PersonDay
+from staffing.store.roster_days import AgentDate
 from staffing.tables import ROSTER
 
 
@@ -202,7 +202,7 @@ class Board:
             )
 
     @cached_property
-    def _begun(self) -> frozenset[PersonDay]:
+    def _begun(self) -> frozenset[AgentDate]:
         return begun_days(self.inputs, self.table)
 
     def _standing(self, name: str) -> tuple[list[Violation], float]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from staffing.store.roster_days import PersonDay, begun_before
+from staffing.store.roster_days import AgentDate, begun_before
 
 if TYPE_CHECKING:
     from staffing.roster.case import Case
@@ -35,9 +35,9 @@ class AgentDay(NamedTuple):
         return f"{self.start:%H:%M}–{self.end:%H:%M}"
 
 
-def days_of(inputs: Inputs, table: pd.DataFrame) -> dict[PersonDay, AgentDay]:
+def days_of(inputs: Inputs, table: pd.DataFrame) -> dict[AgentDate, AgentDay]:
     """Every person's day with a shift."""
-    found: dict[PersonDay, AgentDay] = {}
+    found: dict[AgentDate, AgentDay] = {}
     zone = inputs.calendar.zone
     rows = table.assign(start=table["start"].dt.tz_convert(zone), end=table["end"].dt.tz_convert(zone))
     if "kind" not in rows:
@@ -54,7 +54,7 @@ def days_of(inputs: Inputs, table: pd.DataFrame) -> dict[PersonDay, AgentDay]:
 
 
 def shift_changes(
-    inputs: Inputs, before: pd.DataFrame, after: pd.DataFrame, forced: Collection[PersonDay] = ()
+    inputs: Inputs, before: pd.DataFrame, after: pd.DataFrame, forced: Collection[AgentDate] = ()
 ) -> pd.DataFrame:
     """Days whose shift differs: agent, date, before, after (``HH:MM–HH:MM`` or ``off``), forced.
 
@@ -92,7 +92,7 @@ def moved_breaks(inputs: Inputs, before: pd.DataFrame, after: pd.DataFrame) -> p
     return pd.DataFrame(rows, columns=["agent", "date", "activity", "before", "after"])
 
 
-def begun_days(inputs: Inputs, table: pd.DataFrame) -> frozenset[PersonDay]:
+def begun_days(inputs: Inputs, table: pd.DataFrame) -> frozenset[AgentDate]:
     """People's days whose shift has begun at ``inputs.now``."""
     return frozenset() if inputs.now is None else frozenset(days_of(inputs, begun_before(table, inputs.now)))
 

@@ -20,7 +20,7 @@ from staffing.roster.given import Inputs
 from staffing.roster.inputs.build import build
 from staffing.roster.solving import solve
 
-Bend = Callable[[Inputs], Inputs]
+Relaxation = Callable[[Inputs], Inputs]
 
 ALONE_S = 5.0  # for one person's best week, which takes a moment
 
@@ -119,10 +119,10 @@ def _irreducible(inputs: Inputs) -> tuple[str, ...]:
     return tuple(needed)
 
 
-def bends(inputs: Inputs) -> Mapping[str, Bend]:
+def bends(inputs: Inputs) -> Mapping[str, Relaxation]:
     """Every rule that can be bent for the one person of `inputs`, by name; those in force alone."""
     agent, contract = inputs.agents[0], inputs.contracts[0]
-    found: dict[str, Bend] = {
+    found: dict[str, Relaxation] = {
         name: _rule_bend(field, LOOSEST[field])
         for field, name in NAMES.items()
         if getattr(inputs.rules, field) != LOOSEST[field]
@@ -151,7 +151,7 @@ def bends(inputs: Inputs) -> Mapping[str, Bend]:
     return found
 
 
-def _rule_bend(field: str, loosest: Any) -> Bend:
+def _rule_bend(field: str, loosest: Any) -> Relaxation:
     return lambda given: replace(given, rules=given.rules.model_copy(update={field: loosest}))
 
 

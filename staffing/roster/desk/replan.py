@@ -25,7 +25,7 @@ from staffing.roster.desk.cover import as_roster
 from staffing.roster.desk.mend import Aim, Mender, Trial, short_hours
 from staffing.roster.desk.promised import holding
 from staffing.roster.engine.price import tour_price
-from staffing.roster.engine.progress import Progress
+from staffing.roster.engine.progress import SolveProgress
 from staffing.roster.engine.run import Solution
 from staffing.roster.engine.search import cover_cost
 from staffing.roster.engine.solver import solve_case
@@ -37,7 +37,7 @@ from staffing.roster.inputs.sessions import with_published_times
 from staffing.roster.promise import Promises, promises_of, solve_promised
 from staffing.roster.result import Roster, read_back
 from staffing.roster.warm import warm_up
-from staffing.store.roster_days import PersonDay
+from staffing.store.roster_days import AgentDate
 
 CHANGE_HOURS = 0.25  # a change must save this many hours of shortage to be worth making
 SHORTAGE_AIM = 0.7  # times the shortage of the free re-solve, which in its short time leaves up to a third too much
@@ -82,7 +82,7 @@ def replan(
     limits: SolveLimits,
     *,
     most_changed: float = MOST_CHANGED,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[SolveProgress], None] | None = None,
 ) -> Replan:
     """Mend `published` for the new `inputs` (granted days off of the sick, new requirements, pins).
 
@@ -161,7 +161,7 @@ def _as_they_are(parted: Begun, case: Case) -> np.ndarray:
     return np.array([[(name, day) in stay for day in days] for name in case.agent_names])
 
 
-def _forced(inputs: Inputs, parted: Begun, mender: Mender, published: pd.DataFrame) -> set[PersonDay]:
+def _forced(inputs: Inputs, parted: Begun, mender: Mender, published: pd.DataFrame) -> set[AgentDate]:
     """Days whose published shift could not stay."""
     names, days = np.nonzero(mender.forced_days)
     mended = {(mender.case.agent_names[i], inputs.date(int(day))) for i, day in zip(names, days, strict=True)}
@@ -215,7 +215,7 @@ def _chosen(found: list[Trial], aim: Aim) -> Trial:
 
 
 def _made_afresh(inputs: Inputs, own: Case, promises: Promises | None, limits: SolveLimits,
-                 progress: Callable[[Progress], None] | None) -> Solution:  # fmt: skip
+                 progress: Callable[[SolveProgress], None] | None) -> Solution:  # fmt: skip
     if promises is None:
         return solve_case(own, limits, progress)
     return solve_promised(inputs, own, promises, limits, progress)

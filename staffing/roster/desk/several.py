@@ -19,7 +19,7 @@ from staffing.roster.desk.board import Board, Effect
 from staffing.roster.desk.changes import AgentDay, days_of
 from staffing.roster.desk.edit import OFF, Edit
 from staffing.roster.given import Inputs
-from staffing.store.roster_days import PersonDay
+from staffing.store.roster_days import AgentDate
 
 LIKELY = 60  # edits whose rules are asked when a gap is filled, the most promising first
 
@@ -80,7 +80,7 @@ def swapped(inputs: Inputs, table: pd.DataFrame, names: tuple[str, str], days: I
 
 
 def copied(
-    held: dict[PersonDay, AgentDay], names: Sequence[tuple[str, str]], days: Sequence[tuple[dt.date, dt.date]]
+    held: dict[AgentDate, AgentDay], names: Sequence[tuple[str, str]], days: Sequence[tuple[dt.date, dt.date]]
 ) -> list[Edit]:
     """Edits that give people the shifts of others, or their own of another week.
 
@@ -89,7 +89,7 @@ def copied(
     return [Edit(to, new, shown(held, (name, old))) for name, to in names for old, new in days]
 
 
-def shown(held: dict[PersonDay, AgentDay], key: PersonDay) -> str:
+def shown(held: dict[AgentDate, AgentDay], key: AgentDate) -> str:
     """A person's day as an edit writes it."""
     day = held.get(key)
     return OFF if day is None else f"{day.kind} {day.start:%H:%M}-{day.end:%H:%M}".strip()

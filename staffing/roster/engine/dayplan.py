@@ -17,8 +17,8 @@ from staffing.roster.engine.search import State, put_in, take_out
 WHOLE = 1e-4
 
 Crew = tuple[int, tuple[int, ...]]  # an option, and the minimums in which those on it count
-Absence = tuple[int, int, tuple[int, ...]]  # first slot and length of a break, and the minimums in which it lacks
-Cells = dict[tuple[int, int], list[tuple[int, float]]]  # by row and slot: columns and their presence
+BreakSlots = tuple[int, int, tuple[int, ...]]  # first slot and length of a break, and the minimums in which it lacks
+PresenceTerms = dict[tuple[int, int], list[tuple[int, float]]]  # by row and slot: columns and their presence
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,17 @@ class DayPlan:
             self.programme.row([(self.works[e, choice], 1.0) for choice in one.choices], size)
         self.crews: dict[Crew, int] = {}
         self.places: dict[tuple[Crew, int, int], int] = {}  # (crew, break, offset) -> column
-        self.absent: dict[Absence, int] = {}  # columns of breaks begun
-        begun: dict[Absence, list[int]] = defaultdict(list)
-        cells: Cells = defaultdict(list)
+        self.absent: dict[BreakSlots, int] = {}  # columns of breaks begun
+        begun: dict[BreakSlots, list[int]] = defaultdict(list)
+        cells: PresenceTerms = defaultdict(list)
         for crew, columns in members.items():
             self._add_crew(crew, columns, cells, begun)
         self._add_breaks(begun, cells)
         self._add_cover(cells)
 
-    def _add_crew(self, crew: Crew, members: list[int], cells: Cells, begun: dict[Absence, list[int]]) -> None:
+    def _add_crew(
+        self, crew: Crew, members: list[int], cells: PresenceTerms, begun: dict[BreakSlots, list[int]]
+    ) -> None:
         options, (option, marks) = self.case.options, crew
         self.crews[crew] = count = self.programme.column(0.0, whole=True)
         self.programme.row([(count, -1.0), *((column, 1.0) for column in members)], 0.0)
@@ -78,7 +80,7 @@ class DayPlan:
                 begun[start + offset, int(options.break_len[b]), marks].append(column)
             self.programme.row([(count, -1.0), *((column, 1.0) for column in columns)], 0.0)
 
-    def _add_breaks(self, begun: dict[Absence, list[int]], cells: Cells) -> None:
+    def _add_breaks(self, begun: dict[BreakSlots, list[int]], cells: PresenceTerms) -> None:
         """Whole numbers of breaks begun in a slot, whosever they are: then the rest is whole by itself."""
         for absence, columns in begun.items():
             first, length, marks = absence
@@ -91,7 +93,7 @@ class DayPlan:
     def _rows(self, marks: tuple[int, ...]) -> tuple[int, ...]:
         return self.queue, *(row for row in marks if row >= 0)
 
-    def _add_cover(self, cells: Cells) -> None:
+    def _add_cover(self, cells: PresenceTerms) -> None:
         cover, others = self.case.cover, self.state.counts.copy()
         for one in self.equals:
             for i in one.agents:

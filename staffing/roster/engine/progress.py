@@ -8,7 +8,7 @@ TIME_LIMIT = "time limit"
 
 
 @dataclass(frozen=True)
-class Progress:
+class SolveProgress:
     """What a planner sees while waiting."""
 
     seconds: float

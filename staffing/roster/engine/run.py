@@ -14,7 +14,7 @@ from staffing.roster.case import BLOCKED, Case, SolveLimits
 from staffing.roster.engine import dual
 from staffing.roster.engine.price import roster_price, whole_prices
 from staffing.roster.engine.programme import Effort
-from staffing.roster.engine.progress import TIME_LIMIT, Progress, status_of
+from staffing.roster.engine.progress import TIME_LIMIT, SolveProgress, status_of
 from staffing.roster.engine.search import State, copy_state, empty_state, load_state, sweep
 from staffing.roster.engine.workspace import Buffers, workspace
 
@@ -43,7 +43,7 @@ class Run:
 
     case: Case
     limits: SolveLimits
-    progress: Callable[[Progress], None] | None = None
+    progress: Callable[[SolveProgress], None] | None = None
     hand_over: Callable[[Solution], None] | None = None  # hears of the best roster whenever `progress` is told
     ws: Buffers = field(init=False)
     bound: float = field(init=False, default=-math.inf)
@@ -140,7 +140,7 @@ class Run:
         best = None if math.isinf(self.best) else self.best
         if self.progress is not None:
             bound = None if math.isinf(self.bound) else self.bound
-            self.progress(Progress(self.elapsed, bound, best))
+            self.progress(SolveProgress(self.elapsed, bound, best))
         if self.hand_over is not None and best is not None:
             self.hand_over(replace(self.solution(), status=TIME_LIMIT))
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from staffing.roster.case import Case, SolveLimits
 from staffing.roster.engine import relay, windows
 from staffing.roster.engine.dual import Dual
-from staffing.roster.engine.progress import Progress
+from staffing.roster.engine.progress import SolveProgress
 from staffing.roster.engine.run import Run, Solution
 from staffing.roster.engine.strategies.annealing import Annealing
 from staffing.roster.engine.strategies.ascent import Ascent
@@ -40,7 +40,7 @@ Road = tuple[Strategy, ...]
 def solve_case(
     case: Case,
     limits: SolveLimits,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[SolveProgress], None] | None = None,
     hand_over: Callable[[Solution], None] | None = None,
 ) -> Solution:
     """The best roster found, always complete; `hand_over` hears of rosters on the way."""

@@ -65,10 +65,10 @@ def pinned_rows(pins: Sequence[Pin], calendar: SiteCalendar) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-Kept = tuple[str, dt.date | None]  # a person's day that stays as it is; None: all days
+HeldDay = tuple[str, dt.date | None]  # a person's day that stays as it is; None: all days
 
 
-def kept_rows(table: pd.DataFrame, kept: Iterable[Kept], inputs: Inputs) -> pd.DataFrame:
+def kept_rows(table: pd.DataFrame, kept: Iterable[HeldDay], inputs: Inputs) -> pd.DataFrame:
     """What a roster says of these days: the shifts with all that lies in them, and ``off`` where there is none."""
     zone = inputs.calendar.zone
     days = [inputs.date(day) for day in range(inputs.days)]

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from staffing.roster.given import Inputs
 
-Rule = Callable[[Person, "Inputs"], Iterator[Violation]]
+Checker = Callable[[Person, "Inputs"], Iterator[Violation]]
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[Checker, ...] = (
     hours.hours_per_week,
     hours.hours_per_period,
     hours.days_per_week,
@@ -88,7 +88,7 @@ def bent(table: pd.DataFrame, inputs: Inputs) -> list[tuple[Violation, float]]:
     ]
 
 
-def judge(person: Person, inputs: Inputs, rules: Sequence[Rule] = RULES) -> Iterator[tuple[Violation, float | None]]:
+def judge(person: Person, inputs: Inputs, rules: Sequence[Checker] = RULES) -> Iterator[tuple[Violation, float | None]]:
     """Every rule that one person's shifts break, each with its price; None where it may never be broken."""
     for rule in rules:
         for found in rule(person, inputs):

@@ -11,8 +11,8 @@ import pytest
 
 from benchmarks.curtois_check import Roster, cost, violations
 from benchmarks.curtois_qu import case_of, read
+from benchmarks.minimum_shift_design import DesignPrices, ShiftRange, design_shifts
 from staffing.roster.case import BLOCKED, Case, SolveLimits
-from staffing.roster.design.minimum import DesignPrices, ShiftRange, design_shifts
 from staffing.roster.engine.kernels import cheapest_tour, price_options, value_options
 from staffing.roster.engine.listing import tours_within
 from staffing.roster.engine.price import tour_price
