@@ -223,16 +223,19 @@ def _minimise(
         to = np.append(merged, -1)[layer.to].astype(np.int32)
         ends = to < 0
         price, added = np.where(ends, 0.0, layer.price), np.where(ends[..., None], 0, layer.added).astype(np.int16)
-        rows = zip(ends.all(axis=1).tolist(), to, price, added, strict=True)
-        merged, kept = _merge([None if lost else b"".join(part.tobytes() for part in row) for lost, *row in rows])
+        rows = (to, price, added)
+        lost = np.asarray(ends.all(axis=1))
+        merged, kept = _merge([
+            None if lost[node] else b"".join(part[node].tobytes() for part in rows) for node in range(len(to))
+        ])  # fmt: skip
         table = np.full((len(kept), len(plain)), -1, np.int32)
         cost = np.zeros(table.shape)
         amount = np.zeros((*table.shape, len(totals)), np.int16)
         for group, same in enumerate(layer.alike):
-            leads = np.ix_(np.flatnonzero(~ends[kept, group]), same)
+            leads = np.ix_(np.flatnonzero(~ends[kept, group]), np.array(same))
             node = kept[leads[0][:, 0]]
             table[leads], cost[leads] = to[node, group][:, None], price[node, group][:, None]
-            amount[leads] = plain[same][None] + added[node, group][:, None]
+            amount[leads] = plain[leads[1][0]] + added[node, group][:, None]
         next_nodes.append(table)
         prices.append(cost)
         counts.append(amount)

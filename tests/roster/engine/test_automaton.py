@@ -33,7 +33,10 @@ RULES: dict[str, list[TourRule]] = {
         SpanTotal(paid, (Limit.steady(900, DAYS, 0.5),), (Limit.steady(1500, DAYS),)),
         HorizonTotal(paid, 0, 2000),
     ],
-    "starts": [StartSpread(Limit.steady(600, DAYS), (420, 1320)), DaysInRow(Limit.steady(5, DAYS), Limit.steady(1, DAYS), False)],
+    "starts": [
+        StartSpread(Limit.steady(600, DAYS), (420, 1320)),
+        DaysInRow(Limit.steady(5, DAYS), Limit.steady(1, DAYS), False),
+    ],
     "priced starts": [StartSpread(Limit.steady(500, DAYS, 3.0), (420, 1320))],
     "starts that never lie too far": [StartSpread(Limit.steady(900, DAYS), (420, 1320))],
     "weekly rest": [
