@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from staffing.domain.shift_clock import shift_end
 from staffing.domain.workforce import Agent
 from staffing.errors import InputError
 from staffing.roster.desk.changes import begun_days
@@ -19,7 +20,7 @@ from staffing.roster.desk.edit import Edit, begun_at, shift_rows, without
 from staffing.roster.desk.rows import ByAgent, Rows, differing
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.presence import present
-from staffing.roster.rules.people import Person, Violation, Worked, worked
+from staffing.roster.rules.people import Person, Violation, Worked, elsewhere, worked
 from staffing.roster.rules.registry import apart, never_broken, stranger
 from staffing.store.roster_days import AgentDate
 from staffing.tables import ROSTER
@@ -113,7 +114,8 @@ class Board:
         known = self.inputs.past is not None and not self.inputs.past.empty
         now = None if rows is None else rows[rows["start"] >= self._first]
         contract = self.inputs.contract_of(agent)
-        return Person(agent, contract, worked(now, agent, self.inputs), self._before[agent.name], known)
+        shifts = worked(now, agent, self.inputs)
+        return Person(agent, contract, shifts, self._before[agent.name], known, elsewhere(agent, self.inputs))
 
     def edited(self, edits: Iterable[Edit]) -> dict[str, pd.DataFrame]:
         """The rows of those whose days are edited, all edits made; the board stays as it is.
@@ -167,7 +169,7 @@ class Board:
     def span(self, edit: Edit) -> tuple[pd.Timestamp, pd.Timestamp]:
         """First and last instant of the shift that an edit asks for."""
         start, kind = begun_at(self.inputs, self.people[edit.agent], edit)
-        return start, start + pd.Timedelta(minutes=kind.length_min)
+        return start, shift_end(self.inputs.calendar, start, kind.length_min)
 
     @cached_property
     def _first(self) -> pd.Timestamp:

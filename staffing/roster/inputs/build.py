@@ -13,7 +13,8 @@ from staffing.roster.case import BLOCKED, AgentClasses, Automata, Case, Cover, D
 from staffing.roster.engine.automaton import RuleAutomaton, TourRule
 from staffing.roster.given import Inputs
 from staffing.roster.inputs import people as who
-from staffing.roster.inputs.binding import NAMES, rules_of
+from staffing.roster.inputs import refused
+from staffing.roster.inputs.binding import name_of, rules_of
 from staffing.roster.inputs.edge import after_midnight
 from staffing.roster.inputs.fairness import levels
 from staffing.roster.inputs.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
@@ -22,14 +23,13 @@ from staffing.roster.inputs.people import AgentClass
 from staffing.roster.inputs.pins import pins_of
 from staffing.roster.inputs.sessions import with_published_times
 from staffing.roster.rules.pins import broken_by_pins
-from staffing.tables import REQUIREMENTS
 
 NOWHERE = ""  # the queue of people none of whose queues needs anybody in this plan
 
 
 def build(inputs: Inputs) -> Case:
     """The case of these inputs. Raises InputError for what cannot be meant."""
-    check(inputs)
+    refused.check(inputs)
     inputs = with_published_times(inputs)
     grid = grid_of(inputs)
     catalogue = catalogue_of(inputs, grid)
@@ -72,7 +72,7 @@ def _classes(inputs: Inputs, catalogue: Catalogue, grid: Grid) -> list[AgentClas
     for agent in inputs.agents:
         plain = who.class_of(agent, inputs, pasts[agent.name])
         if plain.past.days:
-            rules = rules_of(plain, inputs.contract_of(agent), inputs, catalogue, elastic=False)
+            rules = rules_of(plain, inputs, catalogue, elastic=False)
             plain = who.settled(plain, rules, inputs)
         found.append(
             replace(
@@ -85,49 +85,13 @@ def _classes(inputs: Inputs, catalogue: Catalogue, grid: Grid) -> list[AgentClas
     return found
 
 
-def check(inputs: Inputs) -> None:
-    """Refuse inputs that cannot be meant, each with one clear error."""
-    if not inputs.agents:
-        raise InputError("there are no agents to roster.", remedy="Add people to agents.csv.")
-    if not inputs.shifts:
-        raise InputError("there are no shifts to work.", remedy="Add at least one shift template.")
-    if inputs.days % 7 or not 7 <= inputs.days <= 42:
-        raise InputError(f"cannot plan {inputs.days} days.", remedy="Plan 1 to 6 whole weeks (7 to 42 days).")
-    REQUIREMENTS.check(inputs.requirements)
-    if inputs.requirements.empty:
-        raise InputError("the requirements table is empty.", remedy="Compute requirements for this week first.")
-    contracts = {contract.name for contract in inputs.contracts}
-    shifts = {shift.name for shift in inputs.shifts}
-    queues = set(inputs.queues) | set(inputs.requirements["queue"])
-    for contract in inputs.contracts:
-        _known(f"contract '{contract.name}'", "shift", contract.shifts, shifts)
-    for agent in inputs.agents:
-        _known(f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
-        _known(f"agent '{agent.name}'", "skill", agent.skills, queues)
-    _known("a rule", "shift", inputs.rules.shift_names, shifts)
-    for change in inputs.rule_changes:
-        _known(f"'{change.name}'", "shift", change.as_rules.shift_names, shifts)
-    for minimum in inputs.minimums:
-        _known(f"minimum '{minimum.name}'", "skill", (minimum.skill,) if minimum.skill else (), queues)
-        if not any(minimum.counts(agent) for agent in inputs.agents):
-            raise InputError(f"the minimum '{minimum.name}' counts none of the agents.", remedy="Change its kind.")
-
-
-def _known(owner: str, what: str, names: Sequence[str], known: set[str]) -> None:
-    for name in names:
-        if name not in known:
-            remedy = f"Known: {', '.join(sorted(known)) or 'none'}."
-            raise InputError(f"{owner} names the unknown {what} '{name}'.", remedy=remedy)
-
-
 def _class_arrays(
     classes: Sequence[AgentClass], inputs: Inputs, catalogue: Catalogue, grid: Grid
 ) -> tuple[np.ndarray, Automata, list[int], np.ndarray, list[bool]]:
     """Kinds of options, automata, automaton and prices per class, and who needs elastic minima."""
-    contracts = {contract.name: contract for contract in inputs.contracts}
-    prices = np.array([who.option_prices(c, contracts[c.contract], inputs, catalogue, grid) for c in classes])
-    strict = [rules_of(c, contracts[c.contract], inputs, catalogue, elastic=False) for c in classes]
-    bends = [rules_of(c, contracts[c.contract], inputs, catalogue, elastic=True) for c in classes]
+    prices = np.array([who.option_prices(c, inputs, catalogue, grid) for c in classes])
+    strict = [rules_of(c, inputs, catalogue, elastic=False) for c in classes]
+    bends = [rules_of(c, inputs, catalogue, elastic=True) for c in classes]
     kind, sample = who.shift_kinds(strict, catalogue)
     index: dict[tuple[object, ...], int] = {}
     automata: list[RuleAutomaton] = []
@@ -167,8 +131,8 @@ def _against(
     for left_out, rule in enumerate(rules):
         others = [one for one in rules if one is not rule]
         memories = [memory for number, memory in enumerate(past) if number != left_out]
-        if type(rule) in NAMES and who.automaton_of(others, sample, kinds, memories).feasible:
-            found.append(NAMES[type(rule)])
+        if name_of(rule) and who.automaton_of(others, sample, kinds, memories).feasible:
+            found.append(name_of(rule))
     return found
 
 
@@ -187,12 +151,12 @@ def _no_tour(c: AgentClass, inputs: Inputs, names: Sequence[str], rules: Sequenc
     if c.fixed_turns:
         dates = ", ".join(str(inputs.date(day)) for day in sorted(c.fixed_turns))
         return InputError(
-            f"the rotation of people with the contract '{c.contract}' wants shifts on {dates} that a rule, the "
+            f"the rotation of people with the contract '{c.terms[0].name}' wants shifts on {dates} that a rule, the "
             "contract or their availability forbids.",
             remedy="Change the rotation, or let its entries say 'any' or 'off'.",
         )
     return InputError(
-        f"no week at all obeys the rules of people with the contract '{c.contract}', not even one without shifts.",
+        f"no week at all obeys the rules of people with the contract '{c.terms[0].name}', not even one without shifts.",
         remedy="Check max_days_in_row, min_days_off_in_row and the rules that changed.",
     )
 
