@@ -10,7 +10,7 @@ from staffing.roster.case import DatedShift
 
 if TYPE_CHECKING:
     from staffing.roster.given import Inputs
-    from staffing.roster.inputs.people import AgentClass
+    from staffing.roster.inputs.agent_class import AgentClass
 
 
 def may_work(who: AgentClass, shift: DatedShift, at: tuple[int, int]) -> bool:

@@ -24,8 +24,8 @@ from staffing.roster.limits.weekends import Weekends, WholeWeekends
 
 if TYPE_CHECKING:
     from staffing.roster.given import Inputs
+    from staffing.roster.inputs.agent_class import AgentClass
     from staffing.roster.inputs.options import Catalogue
-    from staffing.roster.inputs.people import AgentClass
 
 SHORTFALL_PER_MIN = 50.0 / 60  # price units per paid minute or, times 480, per day below a minimum
 DAY_SHARE_MIN = 480

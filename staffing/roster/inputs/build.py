@@ -14,12 +14,12 @@ from staffing.roster.engine.automaton import RuleAutomaton, TourRule
 from staffing.roster.given import Inputs
 from staffing.roster.inputs import people as who
 from staffing.roster.inputs import refused
+from staffing.roster.inputs.agent_class import AgentClass
 from staffing.roster.inputs.binding import name_of, rules_of
 from staffing.roster.inputs.edge import after_midnight
 from staffing.roster.inputs.fairness import levels
 from staffing.roster.inputs.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
 from staffing.roster.inputs.past import pasts_of, presence
-from staffing.roster.inputs.people import AgentClass
 from staffing.roster.inputs.pins import pins_of
 from staffing.roster.inputs.sessions import with_published_times
 from staffing.roster.rules.pins import broken_by_pins
