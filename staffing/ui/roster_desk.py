@@ -201,6 +201,14 @@ class Shelf:
         return self.works.keep(self.week, self.scenario, work, version)
 
 
+def take_up(desk: Desk, table: pd.DataFrame) -> None:
+    """Make a roster the planner's own work on the week, in place of what was on the desk."""
+    shelf, there = Shelf.of(desk), desk.workspace.rosters.seen(desk.week)
+    shelf.keep(RosterWork.on(table, there), shelf.version())
+    st.session_state.get("rosters", {}).pop((str(desk.workspace.folder), desk.name, desk.week), None)
+    desk.forget_latest()
+
+
 def figuring(desk: Desk, made: Plan, work: Working) -> Job | None:
     """What works out the roster as it was edited, beside the page; None while it stands as it was made."""
     return waiting.jobs().start(*_edited(desk, made, work), user()) if work.edited else None

