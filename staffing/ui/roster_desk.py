@@ -82,9 +82,14 @@ class Working:
         return self.work.at < len(self.work.tables) - 1
 
     @property
-    def by_hand(self) -> dict[str, frozenset[AgentDate]]:
-        """What to note of hand edits with the roster as it stands, and what no longer."""
-        return {"by_hand": self.work.edited, "released": self.work.released}
+    def by_hand(self) -> frozenset[AgentDate]:
+        """People's days that the roster as it stands holds as they were edited by hand."""
+        return self.work.edited
+
+    @property
+    def released(self) -> frozenset[AgentDate]:
+        """People's days whose edit by hand was undone."""
+        return self.work.released
 
     def take(self, table: pd.DataFrame, edited: Iterable[AgentDate] = ()) -> None:
         """A new version that did not come from the grid; the grid begins a new life with it.

@@ -156,7 +156,7 @@ def _mend_key(desk: Desk, made: Plan, work: Working) -> str:
 
 def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[tuple[str, dt.date | None]]) -> Work:
     """Days edited by hand stay, but for those on which their person is away."""
-    edited = work.by_hand["by_hand"] | desk.workspace.rosters.by_hand(desk.week) - work.by_hand["released"]
+    edited = work.by_hand | desk.workspace.rosters.by_hand(desk.week) - work.released
     stay = [(name, day) for name, day in sorted(edited) if not any(one.covers(name, day) for one in work.away)]
     task = partial(tasks.mend, desk.source, made, work.table, Mending(work.away, (*keep, *stay)))
     return Work(task, "rosters")
@@ -244,7 +244,9 @@ def _publish(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
         asked = right.form_submit_button(said("Publish"), icon=":material/publish:", type="primary", width="stretch")
     try:
         if drafted:
-            desk.workspace.rosters.keep(work.table, [work.seen], away=work.away, who=user(), **work.by_hand)
+            desk.workspace.rosters.keep(
+                work.table, [work.seen], away=work.away, who=user(), by_hand=work.by_hand, released=work.released
+            )
             work.goes_on(desk.workspace.rosters.seen(desk.week))
             st.success(said("Kept as the draft of the week."), icon=":material/check:")
         if asked:
@@ -284,7 +286,17 @@ def _publish_now(desk: Desk, made: Plan, work: Working, inputs: Inputs, form: tu
     signed = Signed(who, why, made.scenario.name)
     now = dt.datetime.now(dt.UTC)
     book, seen, away = desk.workspace.rosters, work.seen, work.away
-    entry = book.publish(desk.week, work.table, signed, now, seen=seen, away=away, begun=inputs.now, **work.by_hand)
+    entry = book.publish(
+        desk.week,
+        work.table,
+        signed,
+        now,
+        seen=seen,
+        away=away,
+        begun=inputs.now,
+        by_hand=work.by_hand,
+        released=work.released,
+    )
     work.goes_on(book.seen(desk.week))
     st.success(
         said("Published as version {version}: {changed} shifts changed.", version=entry.version, changed=entry.changed),
