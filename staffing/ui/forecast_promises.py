@@ -14,6 +14,10 @@ from staffing.ui import tasks
 from staffing.ui.waiting import Work, finished
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.planner import Plan
+    from staffing.store.rosters import Publication
     from staffing.ui.state import Desk
 
 
@@ -44,3 +48,11 @@ def chances(desk: Desk) -> None:
     drawn = charts.calibration(found.bins, stated=said("stated chance"), held=said("days that held"))
     st.altair_chart(drawn, alt="Stated chance of days against the share that held")
     st.caption(said("On the dashed line chances are true; numbers are days, bars their 95 % interval."))
+
+
+def keep(desk: Desk, entry: Publication, made: Plan, table: pd.DataFrame) -> None:
+    """Note the chances of a publication's days to come, where what is published is what was simulated."""
+    if made.roster.table.equals(table):
+        now = desk.history.frame["start"].max().tz_convert(desk.site.zone).date()
+        days = made.simulated.days
+        desk.workspace.promised.keep(entry, days[days["day"] > now], made.simulated.runs)
