@@ -178,16 +178,17 @@ def _evaluated(desk: Desk, made: Plan) -> Evaluation:
 def _headline(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
     totals, scenario = evaluation.totals, evaluation.scenario
     roster_chance.headline(made)
+    st.caption(said("If the forecast comes exactly:"))
     service, wait, lost, busy, short, over, paid, cost = st.columns([1, 1, 1, 1, 1, 1, 1.1, 1.5], gap="small")
     service.metric(
-        said("If the forecast comes exactly"),
+        said("Service level"),
         text.share(totals["service_level"]),
         help=said(
             "Service level: {definition_text}, of the agents really there, weighted by contacts.",
             definition_text=terms.definition(scenario.service),
         ),
     )
-    wait.metric(said("Mean wait (ASA)"), text.seconds(totals["asa_s"]), help=said("Of the answered, by contacts."))
+    wait.metric(said("Mean wait"), text.seconds(totals["asa_s"]), help=said("Of the answered, by contacts."))
     lost.metric(said("Abandonment"), text.share(totals["abandonment"]), help=said("Abandoned ÷ offered."))
     busy.metric(said("Occupancy"), text.share(totals["occupancy"]), help=said("Time handling ÷ time on the phone."))
     short.metric(said("Short"), text.hours(totals["short_hours"]), help=said("On-phone hours missing below the need."))
