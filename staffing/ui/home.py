@@ -93,7 +93,7 @@ def _contacts(desk: Desk, week: WeekOverview) -> None:
         now = {"came": _many(made.came), "expected": _many(made.until_now), "share": digits(share)}
         st.markdown(said("So far **{came}** came where {expected} were expected ({share}).", **now))
     if made.moved:
-        causes = ", ".join(f"{text.escape(name)} {digits(text.signed(calls))}" for name, calls in made.moved)
+        causes = ", ".join(f"{text.escape(said(name))} {digits(text.signed(calls))}" for name, calls in made.moved)
         st.markdown(said("Moved most by: {causes}.", causes=causes))
     _link("forecast", said("Why it looks so"))
 
