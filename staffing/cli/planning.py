@@ -157,10 +157,13 @@ class Opened:
                     f"the roster of the week of {week} was edited by hand ({names}{more}).",
                     remedy="Mend it with: staffing replan, which leaves these days; --replace undoes them.",
                 )
-            if now > self.site.midnight(week) and book.newest(week) is not None:
+            published, drafted = book.newest(week) is not None, book.draft(week) is not None and not replace
+            if now > self.site.midnight(week) and (published or drafted):
+                anew = "" if published else "; --replace makes it anew"
                 raise InputError(
-                    f"the week of {week} is published and has begun: it is {now:%Y-%m-%d %H:%M}.",
-                    remedy="Mend it with: staffing replan, which leaves what has begun.",
+                    f"the week of {week} is {'published' if published else 'drafted'} and has begun: it is "
+                    f"{now:%Y-%m-%d %H:%M}.",
+                    remedy=f"Mend it with: staffing replan, which leaves what has begun{anew}.",
                 )
 
     def keep(self, made: Plan) -> list[str]:

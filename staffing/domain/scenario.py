@@ -143,7 +143,7 @@ class Scenario(Frozen):
         for contract in self.contracts:
             _known("contracts", f"contract '{contract.name}'", "shift", contract.shifts, shifts)
         for agent in self.agents:
-            _known("agents", f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
+            _known("agents", f"agent '{agent.name}'", "contract", agent.contract_names, contracts)
             _known("agents", f"agent '{agent.name}'", "skill", (*agent.skills, *agent.secondary), queues)
             wishes = (*agent.prefers, *agent.avoids)
             _known("agents", f"agent '{agent.name}'", "shift or weekday", wishes, shifts | {*WEEKDAYS, *ASKED})

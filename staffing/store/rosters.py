@@ -174,8 +174,11 @@ class RosterBook:
         away: Iterable[Absence] = (),
         begun: pd.Timestamp | None = None,
         draft_stays: bool = False,
+        by_hand: Iterable[AgentDate] = (),
+        released: Iterable[AgentDate] = (),
     ) -> Publication:
-        """Publish a roster for a week; its draft is done with unless it stays, its sick calls are noted with it.
+        """Publish a roster for a week; its draft is done with unless it stays, its sick calls and hand edits are noted
+        with it.
 
         Raises InputError for shifts outside the week, and where shifts that began before ``begun`` are not those of
         the version before; Conflict where the week has changed since it was ``seen``.
@@ -194,6 +197,7 @@ class RosterBook:
             change.write(JOURNAL, whole_lines(change.read(JOURNAL)) + line_of(entry))
             if not draft_stays:
                 change.write(_draft(week), None)
+            self._note(change, set(by_hand), set(released))
             add_absences(change, away)
         return entry
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,11 +13,11 @@ from staffing.errors import Cancelled, StaffingError
 from staffing.language import digits
 from staffing.language import text as said
 from staffing.ui import (
-    impact,
     roster_board,
     roster_chance,
     roster_desk,
     roster_edit,
+    roster_figures,
     roster_files,
     roster_paper,
     roster_person,
@@ -26,23 +25,22 @@ from staffing.ui import (
     roster_today,
     roster_why,
     tasks,
-    terms,
     text,
     views,
     waiting,
 )
 from staffing.ui.jobs import Work
-from staffing.ui.messages import ink, show_error
+from staffing.ui.messages import ink
 from staffing.ui.state import Desk, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
+
     from staffing.domain.scenario import Scenario
-    from staffing.evaluation import Evaluation
     from staffing.planner import Plan
 
-NOTES_SHOWN = 2
 TAB = "roster-tab"
 
 
@@ -53,26 +51,27 @@ def page(desk: Desk) -> None:
         said(
             "The week of {week} for {agents} people.",
             week=text.week(desk.week, desk.site),
-            agents=len(desk.scenario.agents),
+            agents=text.count(len(desk.scenario.agents)),
         )
     )
     plan = _made(desk)
     work = roster_desk.working(desk, plan)
-    made = roster_desk.as_it_stands(desk, plan, work)
-    evaluation = made.evaluation if work.edited else _evaluated(desk, made)
-    _headline(desk, made, evaluation)
-    _notes(tuple(note for note in made.notes if note not in made.forecast.notes))
+    roster_figures.show(desk, plan, work)
+
+    def made() -> Plan:
+        return roster_desk.as_it_stands(desk, plan, work)
+
     drawn: dict[str, Callable[[], None]] = {
-        said("Board"): lambda: roster_board.tab(desk, made, work, roster_edit.given(desk, plan, work)),
-        said("Coverage"): lambda: _coverage(desk, made, evaluation),
-        said("Day"): lambda: _day(desk, made),
-        said("Week"): lambda: _week(desk, made),
-        said("Agent"): lambda: roster_person.tab(desk, made),
+        said("Board"): lambda: roster_board.tab(desk, plan, work, roster_edit.given(desk, plan, work)),
+        said("Coverage"): lambda: _coverage(desk, made()),
+        said("Day"): lambda: _day(desk, plan.scenario, work.table),
+        said("Week"): lambda: _week(desk, plan.scenario, work.table),
+        said("Agent"): lambda: roster_person.tab(desk, made()),
         said("Edit"): lambda: roster_edit.tab(desk, plan, work),
         said("Today"): lambda: roster_today.tab(desk, work),
-        said("Why"): lambda: roster_why.tab(desk, made),
-        said("Fairness"): lambda: roster_tables.fairness(evaluation),
-        said("Hand on"): lambda: roster_files.tab(desk, made),
+        said("Why"): lambda: roster_why.tab(desk, made()),
+        said("Fairness"): lambda: roster_tables.fairness(roster_figures.evaluated(desk, made())),
+        said("Hand on"): lambda: roster_files.tab(desk, made()),
     }
     for tab, draw in zip(st.tabs(list(drawn), key=text.keyed(TAB), on_change="rerun"), drawn.values(), strict=True):
         if tab.open:  # what is not looked at is not worked out
@@ -164,72 +163,8 @@ def _make_button(desk: Desk, key: str, label: str) -> None:
     )
 
 
-def _evaluated(desk: Desk, made: Plan) -> Evaluation:
-    try:
-        return impact.under(desk, desk.scenario, made)
-    except StaffingError as error:
-        st.warning(
-            said("The people or queues have changed: this roster no longer fits the scenario."), icon=":material/group:"
-        )
-        show_error(error)
-        return made.evaluation
-
-
-def _headline(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
-    totals, scenario = evaluation.totals, evaluation.scenario
-    roster_chance.headline(made)
-    service, wait, lost, busy, short, over, paid, cost = st.columns([1, 1, 1, 1, 1, 1, 1.1, 1.5], gap="small")
-    service.metric(
-        said("If the forecast comes exactly"),
-        text.share(totals["service_level"]),
-        help=said(
-            "Service level: {definition_text}, of the agents really there, weighted by contacts.",
-            definition_text=terms.definition(scenario.service),
-        ),
-    )
-    wait.metric(said("Mean wait (ASA)"), text.seconds(totals["asa_s"]), help=said("Of the answered, by contacts."))
-    lost.metric(said("Abandonment"), text.share(totals["abandonment"]), help=said("Abandoned ÷ offered."))
-    busy.metric(said("Occupancy"), text.share(totals["occupancy"]), help=said("Time handling ÷ time on the phone."))
-    short.metric(said("Short"), text.hours(totals["short_hours"]), help=said("On-phone hours missing below the need."))
-    over.metric(said("Over"), text.hours(totals["excess_hours"]), help=said("On-phone hours beyond the need."))
-    paid.metric(said("Paid hours"), text.hours(totals["paid_hours"]), help=said("Shifts less unpaid breaks."))
-    cost.metric(
-        said("Cost"),
-        text.with_unit(totals["cost"], 0, scenario.prices.currency),
-        help=said("Paid hours × the contract's hourly cost."),
-    )
-    found = made.roster
-    if math.isnan(found.objective):
-        st.caption(
-            said("Edited, or kept: no solver's bound stands behind this roster; hours and service are counted anew.")
-        )
-        return
-    st.caption(
-        said(
-            "Priced hours {objective} · proven bound {bound} · gap {gap} · {status} after {seconds} s",
-            objective=digits(f"{found.objective:,.0f}"),
-            bound=digits(f"{found.bound:,.0f}"),
-            gap=digits(f"{found.gap:.2%}"),
-            status=text.escape(str(found.status)),
-            seconds=digits(f"{found.seconds:.0f}"),
-        ),
-        help=said(
-            "The optimiser weighs paid, short and over hours and wishes by their prices. No roster under these rules "
-            "can cost less than the bound; the gap is how far this one may be from the best."
-        ),
-    )
-
-
-def _notes(notes: tuple[str, ...]) -> None:
-    """What the figures do not say by themselves; many at once are folded away."""
-    for note in notes[:NOTES_SHOWN]:
-        st.info(text.escape(note), icon=":material/info:")
-    if notes[NOTES_SHOWN:]:
-        with st.expander(said("{notes} more notes", notes=len(notes) - NOTES_SHOWN), icon=":material/info:"):
-            st.markdown("\n".join(f"- {text.escape(note)}" for note in notes[NOTES_SHOWN:]))
-
-
-def _coverage(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
+def _coverage(desk: Desk, made: Plan) -> None:
+    evaluation = roster_figures.evaluated(desk, made)
     queues = sorted(evaluation.intervals["queue"].unique())
     queue = st.selectbox(said("Queue"), queues, key="roster-queue") if len(queues) > 1 else queues[0]
     rows = evaluation.intervals[evaluation.intervals["queue"] == queue]
@@ -251,7 +186,7 @@ def _coverage(desk: Desk, made: Plan, evaluation: Evaluation) -> None:
         roster_tables.intervals(rows, desk.site)
 
 
-def _day(desk: Desk, made: Plan) -> None:
+def _day(desk: Desk, scenario: Scenario, table: pd.DataFrame) -> None:
     days = views.days_of(desk.week)
     day = st.pills(
         said("Day"),
@@ -261,8 +196,7 @@ def _day(desk: Desk, made: Plan) -> None:
         key="roster-day",
         required=True,
     )
-    names = views.people(made.scenario, *_filters(made.scenario, "day"))
-    table = made.roster.table
+    names = views.people(scenario, *_filters(scenario, "day"))
     rows = views.gantt(table[table["agent"].isin(names)], desk.site, day)
     if rows.empty:
         st.info(said("Nobody works on this day."), icon=":material/bedtime:")
@@ -284,9 +218,9 @@ def _filters(scenario: Scenario, key: str) -> tuple[list[str], list[str]]:
     return chosen[0], chosen[1]
 
 
-def _week(desk: Desk, made: Plan) -> None:
-    agents = views.people(made.scenario, *_filters(made.scenario, "week"))
-    grid = views.week_grid(made.roster.table, desk.site, desk.week, agents)
+def _week(desk: Desk, scenario: Scenario, table: pd.DataFrame) -> None:
+    agents = views.people(scenario, *_filters(scenario, "week"))
+    grid = views.week_grid(table, desk.site, desk.week, agents)
     st.dataframe(
         grid,
         height="content" if len(grid) <= 25 else 900,

@@ -77,7 +77,6 @@ def _grid(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
 def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
     """What all edits since the roster was made do to cover, and every rule they break."""
     from staffing.roster.desk.board import judge
-    from staffing.roster.rules import check
 
     left, undo, redo = st.columns([4, 1, 1], vertical_alignment="center")
     undo.button(said("Undo"), key="roster-undo", icon=":material/undo:", disabled=not work.edited, on_click=work.undo,
@@ -101,7 +100,7 @@ def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
             last_over=text.signed(last.excess_hours, 1),
         )
     )
-    broken = check(work.table, inputs)
+    broken = roster_desk.at_hand(inputs, work).broken
     if not broken:
         st.success(said("Every rule holds."), icon=":material/check_circle:")
     else:
@@ -156,7 +155,10 @@ def _mend_key(desk: Desk, made: Plan, work: Working) -> str:
 
 
 def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[tuple[str, dt.date | None]]) -> Work:
-    task = partial(tasks.mend, desk.source, made, work.table, Mending(work.away, tuple(keep)))
+    """Days edited by hand stay, but for those on which their person is away."""
+    edited = work.by_hand | desk.workspace.rosters.by_hand(desk.week) - work.released
+    stay = [(name, day) for name, day in sorted(edited) if not any(one.covers(name, day) for one in work.away)]
+    task = partial(tasks.mend, desk.source, made, work.table, Mending(work.away, (*keep, *stay)))
     return Work(task, "rosters")
 
 
@@ -242,7 +244,9 @@ def _publish(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
         asked = right.form_submit_button(said("Publish"), icon=":material/publish:", type="primary", width="stretch")
     try:
         if drafted:
-            desk.workspace.rosters.keep(work.table, [work.seen], away=work.away, who=user())
+            desk.workspace.rosters.keep(
+                work.table, [work.seen], away=work.away, who=user(), by_hand=work.by_hand, released=work.released
+            )
             work.goes_on(desk.workspace.rosters.seen(desk.week))
             st.success(said("Kept as the draft of the week."), icon=":material/check:")
         if asked:
@@ -282,7 +286,17 @@ def _publish_now(desk: Desk, made: Plan, work: Working, inputs: Inputs, form: tu
     signed = Signed(who, why, made.scenario.name)
     now = dt.datetime.now(dt.UTC)
     book, seen, away = desk.workspace.rosters, work.seen, work.away
-    entry = book.publish(desk.week, work.table, signed, now, seen=seen, away=away, begun=inputs.now)
+    entry = book.publish(
+        desk.week,
+        work.table,
+        signed,
+        now,
+        seen=seen,
+        away=away,
+        begun=inputs.now,
+        by_hand=work.by_hand,
+        released=work.released,
+    )
     work.goes_on(book.seen(desk.week))
     st.success(
         said("Published as version {version}: {changed} shifts changed.", version=entry.version, changed=entry.changed),

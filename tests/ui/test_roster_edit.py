@@ -173,6 +173,7 @@ def test_edits_outlive_the_server_and_another_planner_is_not_written_over(small_
     settle(again)
     publish(again, "both")
     assert [entry.why for entry in book.journal()] == ["quicker", "both"]
+    assert book.by_hand(MONDAY) == {(who, day)}
 
 
 def started_again() -> None:

@@ -106,8 +106,9 @@ def test_what_is_wrong_stops_its_own_queue(site):
     spoiled.iloc[3, 2] = "x7"
     spoiled.to_csv(site / "inbox" / "4.csv", index=False)
     (site / "inbox" / "5.csv").write_text("")
+    (site / "inbox" / "6.parquet").write_bytes(b"PAR1 and no more")
     archive, done = take(site)
-    assert (list(done[3].faults), list(done[4].faults)) == (["chat"], ["5.csv"])
+    assert [list(one.faults) for one in done[3:]] == [["chat"], ["5.csv"], ["6.parquet"]]
     assert "'x7' is not a number" in done[3].faults["chat"]
     assert queue_history(archive, "voice", SITE, {}).frame["start"].max().date() == dt.date(2026, 2, 19)
     assert queue_history(archive, "chat", SITE, {}).frame["start"].max().date() == dt.date(2026, 2, 18)
