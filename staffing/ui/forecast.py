@@ -81,6 +81,7 @@ def _band(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
 
 def _reasons(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
     rows = made.why(queue)
+    rows = rows.assign(cause=[said(cause) for cause in rows["cause"]])
     dates = pd.to_datetime(rows["day"]).dt.date
     if day is not None:
         rows, dates = rows[dates == day], dates[dates == day]

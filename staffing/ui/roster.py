@@ -52,7 +52,7 @@ def page(desk: Desk) -> None:
         said(
             "The week of {week} for {agents} people.",
             week=text.week(desk.week, desk.site),
-            agents=len(desk.scenario.agents),
+            agents=text.count(len(desk.scenario.agents)),
         )
     )
     plan = _made(desk)
