@@ -198,9 +198,9 @@ def _board(desk: Opened, scenario: Scenario, now: str, seen: Seen, past: pd.Data
 
 def _take(desks: list[Opened], how: How, wanted: list[Wanted]) -> None:
     """Make the edits of all weeks, each judged after those before it, and keep them together or not at all."""
-    from staffing.store.rosters import again_on_conflict
+    from staffing.store.turns import again_on_conflict
 
-    effects, taken = again_on_conflict(lambda: _attempt(desks, how, wanted))
+    effects, taken = again_on_conflict(lambda: _attempt(desks, how, wanted), desks[0].workspace.ground)
     if how.json:
         names = ("short_hours", "excess_hours", "paid_hours")
         figures = {name: sum(getattr(effect, name) for effect in effects) for name in names}

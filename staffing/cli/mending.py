@@ -62,10 +62,13 @@ def replan(
     Those who are away are noted in absences.csv of the workspace together with the draft, so that every later
     command knows it. Where somebody else changes the week meanwhile, it is mended again.
     """
-    from staffing.store.rosters import again_on_conflict
+    from staffing.store.turns import again_on_conflict
+    from staffing.store.workspace import Workspace
 
     wish = Wish(tuple(away), tuple(keep), tuple(release), now, seconds, most_changed)
-    start, made, stayed = again_on_conflict(lambda: _mended(Opened(workspace, week), scenario, wish, json))
+    start, made, stayed = again_on_conflict(
+        lambda: _mended(Opened(workspace, week), scenario, wish, json), Workspace.open(workspace).ground
+    )
     figures = {
         "short_hours": made.roster.short_hours,
         "short_hours_of_a_free_roster": made.free.short_hours,

@@ -26,7 +26,7 @@ from staffing.cli.planning import (
     WeeksOption,
     WorkspaceArgument,
 )
-from staffing.errors import InputError
+from staffing.errors import InputError, Where
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,6 +131,9 @@ def publish(
     table: Annotated[
         Path | None, typer.Option("--roster", help="A roster.parquet to publish instead of the draft.")
     ] = None,
+    back_to: Annotated[
+        int | None, typer.Option("--back-to", min=1, help="Take a publication back: an earlier version holds again.")
+    ] = None,
     anyway: AnywayOption = False,
     now: NowOption = "",
     json: JsonOption = False,
@@ -138,7 +141,8 @@ def publish(
     """Publish the draft of a week: it becomes what later weeks, replans and the pages build on.
 
     Every rule is checked first. The journal keeps who published what, when and why; nothing is overwritten, and shifts
-    that have begun stay as they were published.
+    that have begun stay as they were published. --back-to takes a publication back: what held before is published
+    anew, as a version of its own; the draft is left alone.
     """
     import getpass
     from dataclasses import replace
@@ -147,11 +151,17 @@ def publish(
     from staffing.store.publications import Signed
     from staffing.store.roster_files import read_roster
 
+    if back_to is not None and table is not None:
+        raise InputError("there are two rosters.", where=Where(field="--back-to"), remedy="Leave out one of the two.")
     desk = Opened(workspace, week)
-    seen = desk.seen(draft=True) if table is None else desk.workspace.rosters.seen(desk.start)
-    rows = seen.table if table is None else read_roster(table)
     chosen = desk.workspace.scenario(scenario)
     begun = desk.now(now, chosen)
+    book = desk.workspace.rosters
+    seen = desk.seen(draft=True) if table is None and back_to is None else book.seen(desk.start)
+    if back_to is not None:
+        rows = book.as_it_was(desk.start, back_to, begun)
+    else:
+        rows = seen.table if table is None else read_roster(table)
     broken, settled = still_broken(replace(desk.roster_inputs(chosen), now=begun), rows)
     if settled and not json:
         told = "".join(f"\n  - {fault}" for fault in settled)
@@ -160,8 +170,9 @@ def publish(
         shown = "\n".join(f"  - {fault}" for fault in broken)
         raise InputError(f"{len(broken)} rule(s) are broken:\n{shown}\n", remedy="Mend them, or publish with --anyway.")
     signed = Signed(by or getpass.getuser(), reason, scenario)
-    book = desk.workspace.rosters
-    entry = book.publish(desk.start, rows, signed, dt.datetime.now(dt.UTC), seen=seen, begun=begun)
+    entry = book.publish(
+        desk.start, rows, signed, dt.datetime.now(dt.UTC), seen=seen, begun=begun, draft_stays=back_to is not None
+    )
     if json:
         show.as_json({**vars(entry), "file": entry.file})
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +14,8 @@ from staffing.history.arithmetic.total_names import TOTAL_WORDS
 from staffing.history.arithmetic.totals import decoration
 from staffing.history.figures import Figures, read_figures
 from staffing.history.layout.table import RawTable
+from staffing.history.layout.words import plain
+from staffing.history.meaning.date_order import shown_order
 from staffing.history.meaning.moments import Moments, read_moments
 from staffing.history.meaning.numerals import as_text, distinct, rewritten
 from staffing.history.meaning.starts import AskedStart, instants, says_zone
@@ -27,6 +30,8 @@ MOST_TIMES_MEDIAN = 1_000
 LEAST_SPIKE_CALLS = 10_000
 ROUNDING_CALLS = 1.0
 LONGEST_NAME = 80
+MOST_FOOTER_LINES = 10
+ZONE_COLUMN = r"^(time ?zone|zeitzone|tz|zone|fuseau horaire|zona horaria|saat dilimi|منطقه زمانی)( id| name)?$"
 
 NOT_A_NUMBER = "is not a number."
 NUMBER_REMEDY = "Write digits alone; leave the cell empty where the value is not known."
@@ -37,7 +42,8 @@ class Part:
     """The good rows of one table: ``queue`` (category), ``start``, the figures it has, ``row`` and ``file``.
 
     ``queue_told`` tells whether a column or a title named the queue, ``wide`` whether queues stood side by side,
-    ``zoned`` whether times said their own offset or zone (None where their type does);
+    ``zoned`` whether times said their own offset or zone (None where their type does), ``date_order`` the order of
+    day and month that its dates show (empty where they show none or need none);
     ``file`` and ``sheet`` are the names of where the table was.
     """
 
@@ -47,6 +53,7 @@ class Part:
     sheet: str = ""
     wide: bool = False
     zoned: bool | None = None
+    date_order: str = ""
 
 
 def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: Findings) -> Part:
@@ -54,15 +61,16 @@ def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: F
 
     Raises InputError when there are no rows.
     """
-    if raw.unknown:
-        names = ", ".join(map(shown, list(raw.unknown.values())[:20]))
+    unread = [text for text in raw.unknown.values() if not re.search(ZONE_COLUMN, plain(text))]
+    if unread:
+        names = ", ".join(map(shown, unread[:20]))
         findings.note(f"{raw.file}: columns that are not read: {names}.")
     if raw.filled:
         names = " and ".join(f"'{shown(raw.headings[name])}'" for name in raw.filled)
         findings.note(f"{raw.file}: empty cells of {names} belong to the filled cell above, as merged cells do.")
     moments, figures = read_moments(raw, options), read_figures(raw, options, findings)
     kept = ~decoration(raw, moments, figures.calls, findings)
-    raw, moments, figures = _kept(raw, moments, figures, kept)
+    raw, moments, figures = _kept(_with_zone(_with_footer(raw, kept)), moments, figures, kept)
     _report_odd(raw, findings)
     if not len(raw):
         raise InputError("has headings but no rows.", where=Where(raw.file), remedy="Export it again with its rows.")
@@ -82,13 +90,42 @@ def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: F
     rows, bad = settle_repeats(raw, rows, (queues, bad), options, findings)
     told = "queue" in raw.columns or _titled_queue(raw) is not None or "queue" in options.answers
     rows = rows[~bad].reset_index(drop=True) if bad.any() else rows
-    return Part(rows, told, zoned=says_zone(raw, moments))
+    return Part(
+        rows, told, zoned=says_zone(raw, moments), date_order="" if moments.undecided else shown_order(moments.guesses)
+    )
 
 
 def _kept(raw: RawTable, moments: Moments, figures: Figures, kept: np.ndarray) -> tuple[RawTable, Moments, Figures]:
     if kept.all():
         return raw, moments, figures
     return raw.keep(kept), moments.keep(kept), figures.keep(kept)
+
+
+def _with_footer(raw: RawTable, kept: np.ndarray) -> RawTable:
+    """The table with the lines below it among those of its title: either may name the zone."""
+    last = int(np.flatnonzero(kept)[-1]) if kept.any() else len(kept)
+    below = [
+        " ".join(
+            str(values.iloc[place]) for values in raw.columns.values() if str(values.iloc[place]) not in ("", "nan")
+        )
+        for place in range(last + 1, min(len(kept), last + 1 + MOST_FOOTER_LINES))
+    ]
+    return replace(raw, title=(*raw.title, *below, *(odd.text for odd in raw.odd if odd.cells == 1)))
+
+
+def _with_zone(raw: RawTable) -> RawTable:
+    """The table with the zone that a column names in every row among its titles. Raises InputError for several."""
+    at = next((place for place, text in raw.unknown.items() if re.search(ZONE_COLUMN, plain(text))), None)
+    cells = raw.beside(at) if at is not None else None
+    if cells is None or at is None:
+        return raw
+    zones = [text for text in distinct(cells) if text]
+    if len(zones) > 1:
+        listed = ", ".join(map(shown, zones[:5]))
+        what = f"names several time zones ({listed})."
+        where = Where(raw.file, column=raw.unknown[at])
+        raise InputError(what, where=where, remedy="Export the history in one time zone, or with offsets.")
+    return replace(raw, title=(*raw.title, *(f"Time zone: {zone}" for zone in zones)))
 
 
 def _report_odd(raw: RawTable, findings: Findings) -> None:
@@ -122,7 +159,7 @@ def _titled_queue(raw: RawTable) -> str | None:
     for line in raw.title:
         word, colon, name = line.partition(":")
         heading = meaning(word) if colon and name.strip() else None
-        if heading is not None and heading.meaning == "queue" and "," not in name:
+        if heading is not None and heading.meaning == "queue" and "," not in name and meaning(name) is None:
             return name.strip()
     return None
 

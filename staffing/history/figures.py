@@ -11,7 +11,7 @@ import pandas as pd
 from staffing.history.layout.headings import PARTS, aggregate_of, meaning
 from staffing.history.layout.table import COUNTS, FIGURES, SEVERAL, RawTable
 from staffing.history.layout.words import plain
-from staffing.history.meaning.durations import Duration, seconds_per_call
+from staffing.history.meaning.durations import Duration, can_be, seconds_per_call
 from staffing.history.meaning.number_style import NumberStyle, settle
 from staffing.history.meaning.numerals import Mark, Numbers, as_text, distinct, is_text, read_numbers
 from staffing.history.options import ImportOptions
@@ -84,6 +84,8 @@ def _style(raw: RawTable, present: Mapping[str, pd.Series], options: ImportOptio
     texts = {name: distinct(as_text(cells)) for name, cells in present.items() if is_text(cells)}
     separator = raw.separator
     style = settle(texts, set(COUNTS), separator)
+    if style.doubt and style.column.removesuffix("+") in SEVERAL:
+        style = _by_possible(style, raw, texts[style.column])
     if style.doubt:
         column = raw.headings[style.column]
         findings.ask(
@@ -115,6 +117,22 @@ def _style(raw: RawTable, present: Mapping[str, pd.Series], options: ImportOptio
             f"{style.why}."
         )
     return style
+
+
+def _by_possible(style: NumberStyle, raw: RawTable, texts: pd.Series) -> NumberStyle:
+    """Settled where only one reading of durations gives a handle time or wait that can be."""
+    calls = next(raw.columns[name] for name in ("answered", "calls") if name in raw.columns)
+    usual = float(np.nanmedian(read_numbers(calls, durations=False, decimal=".").values))
+    heading, fits = raw.headings[style.column], list[Mark]()
+    for decimal in MARKS.values():
+        numbers = read_numbers(texts, durations=True, decimal=decimal)
+        some = numbers.values[numbers.values > 0]
+        if len(some) and can_be(heading, "wait" if "wait" in style.column else "aht", float(np.median(some)), usual):
+            fits.append(decimal)
+    if len(fits) != 1:
+        return style
+    why = "thousands" if fits[0] not in style.example else "decimals"
+    return replace(style, decimal=fits[0], why=f"{why}: the other reading is no possible time", doubt=False)
 
 
 def _read_as(example: str, decimal: Mark) -> str:

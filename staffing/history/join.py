@@ -37,18 +37,21 @@ def by_queue(parts: Sequence[Part], options: ImportOptions, findings: Findings) 
         if again.any():
             over.append(_replaced(rows, np.asarray(again)))
         tables.append(rows[~again].assign(queue=pd.Categorical.from_codes(np.full((~again).sum(), code), dtype=names)))
-    if over:
-        _note_replaced(pd.concat(over), findings)
+    lost = pd.concat(over) if over else pd.DataFrame()
+    if len(lost):
+        _note_replaced(lost, findings)
     return tables
 
 
 def _replaced(rows: pd.DataFrame, again: np.ndarray) -> pd.DataFrame:
-    """The rows that later ones replace, with the calls that count instead."""
-    last = rows[~again].set_index("start")["calls"]
+    """The rows that those of a later file replace, with the calls that count instead; repeats within a file are not."""
+    last = rows[~again].set_index("start")[["calls", "file"]]
     lost = rows[again]
-    return pd.DataFrame(
-        {"file": lost["file"].astype("str"), "calls": lost["calls"], "instead": last.reindex(lost["start"]).to_numpy()}
-    )
+    instead = last.reindex(lost["start"])
+    told = pd.DataFrame({
+        "file": lost["file"].astype("str"), "calls": lost["calls"], "instead": instead["calls"].to_numpy(),
+    })  # fmt: skip
+    return told[told["file"].to_numpy() != instead["file"].astype("str").to_numpy()]
 
 
 def _note_replaced(lost: pd.DataFrame, findings: Findings) -> None:
@@ -69,6 +72,8 @@ def _named(parts: Sequence[Part], options: ImportOptions, findings: Findings) ->
     answer = options.answer("queue_from")
     source = answer or (_source(untold, findings) if len(untold) > 1 else "none")
     if source == "none" or not untold:
+        if answer is None:
+            _note_one_queue(untold, findings)
         return [part.rows for part in parts]
     names = _distinct_names(untold, source)
     if answer is None:
@@ -78,6 +83,14 @@ def _named(parts: Sequence[Part], options: ImportOptions, findings: Findings) ->
             f"Queues are named by their {what}, which tell of the same times: {listed}. If not, answer queue_from=none."
         )
     return [_renamed(part.rows, names[id(part)]) if id(part) in names else part.rows for part in parts]
+
+
+def _note_one_queue(parts: Sequence[Part], findings: Findings) -> None:
+    """Said where files that name no queue have words of their own in their names, though no time is in two of them."""
+    stems = {_stem(PurePosixPath(part.file).name): part.file for part in parts}
+    if len(stems) > 1 and all(stems):
+        listed = ", ".join(shown(file) for file in list(stems.values())[:5])
+        findings.note(f"{listed} name no queue and are read as one. If each is a queue, answer queue_from=file.")
 
 
 def _renamed(rows: pd.DataFrame, name: str) -> pd.DataFrame:

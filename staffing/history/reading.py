@@ -16,6 +16,7 @@ from staffing.errors import InputError
 from staffing.history.arithmetic.calls import calls_of_log, calls_of_records, to_intervals
 from staffing.history.arithmetic.sums import without_sums
 from staffing.history.arithmetic.zeros import without_coming
+from staffing.history.between import compare_zones, read_together
 from staffing.history.cleaning import Part, clean
 from staffing.history.files.frames import frame_source
 from staffing.history.files.opening import open_sheets
@@ -27,11 +28,12 @@ from staffing.history.history import History
 from staffing.history.join import by_queue
 from staffing.history.layout.call_records import find_call_records, find_event_log
 from staffing.history.layout.table import RawTable, find_layout, no_table, read_table, with_values
-from staffing.history.layout.wide import find_wide, read_wide
+from staffing.history.layout.turning import read_wide
+from staffing.history.layout.wide import find_figure_rows, find_wide
 from staffing.history.meaning.queues import spelling_key
 from staffing.history.options import MAX_ROWS, ImportOptions, kept_answers
 from staffing.history.plausible import odd_figures
-from staffing.history.report import Findings, ImportReport, Problem, Question, Reading
+from staffing.history.report import Findings, ImportReport, Problem
 from staffing.memory import give_back
 from staffing.tables import HISTORY
 
@@ -142,9 +144,8 @@ def _inspect(
     if site is None:
         findings.note("No site calendar was given: times are taken as UTC and the site as always open.")
     site = site or SiteCalendar()
-    sources = list(sources)
-    parts = [part for source in sources for part in _parts(source, len(sources) > 1, (site, options), findings)]
-    _compare_zones(parts, site, options, findings)
+    parts = read_together(list(sources), partial(_parts, site=site), options, findings)
+    compare_zones(parts, site, options, findings)
     good_rows, wide = sum(len(part.rows) for part in parts), any(part.wide for part in parts)
     queues = by_queue(parts, options, findings) if parts else []
     parts.clear()  # their rows are held by queue now
@@ -168,10 +169,12 @@ def _inspect(
     return report, findings
 
 
-def _parts(source: Source, beside: bool, asked: tuple[SiteCalendar, ImportOptions], findings: Findings) -> list[Part]:
+def _parts(
+    source: Source, beside: bool, options: ImportOptions, findings: Findings, *, site: SiteCalendar
+) -> list[Part]:
     """The tables of one file. A file of a kind that history seldom comes in does not stop the others of a folder."""
     try:
-        return _tables(source, asked, findings)
+        return _tables(source, (site, options), findings)
     except InputError as error:
         if beside and not source.name.lower().endswith(PLAIN):
             findings.leave(source.name, f"it {error.what}")
@@ -207,20 +210,6 @@ def _tables(source: Source, asked: tuple[SiteCalendar, ImportOptions], findings:
     return parts
 
 
-def _compare_zones(parts: list[Part], site: SiteCalendar, options: ImportOptions, findings: Findings) -> None:
-    """Where times of one file say their zone and those of another do not, the other may be of the same zone."""
-    bare = next((part for part in parts if part.zoned is False), None)
-    told = next((part for part in parts if part.zoned), None)
-    if bare is None or told is None or options.answer("timezone"):
-        return
-    asks = f"times have no offset, while those of {told.file} have one."
-    if site.timezone == "UTC":
-        findings.note(f"{bare.file}: {asks} They are read as UTC.")
-        return
-    readings = (Reading(site.timezone, "the site's time"), Reading("UTC", "UTC, as those with an offset may be"))
-    findings.ask(Question("timezone", bare.file, asks, readings))
-
-
 def _single_calls(sheet: Sheet, asked: tuple[SiteCalendar, ImportOptions], findings: Findings) -> Part | None:
     """A sheet of single calls, put together into intervals; None where it is none."""
     site, options = asked
@@ -239,13 +228,14 @@ def _table(sheet: Sheet, options: ImportOptions, findings: Findings) -> tuple[Ra
     """The sheet's table, and whether its queues lie side by side."""
     for what, value in sheet.guesses.items():
         findings.guess(sheet.label, what, value)
-    layout = find_layout(sheet, options)
+    wide = find_figure_rows(sheet)
+    layout = find_layout(sheet, options) if wide is None else None
     if layout is not None:
         return with_values(read_table(sheet, layout), sheet), False
-    wide = find_wide(sheet, options)
+    wide = wide or find_wide(sheet, options)
     if wide is None:
         raise no_table(sheet)
-    return read_wide(sheet, wide, findings), wide.of == "queue"
+    return read_wide(sheet, wide, options, findings), wide.of == "queue"
 
 
 def _again(source: Source, name: str, options: ImportOptions) -> Sheet:

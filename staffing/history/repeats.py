@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from staffing.history.arithmetic.spans import sums_of_spans
 from staffing.history.layout.table import RawTable
 from staffing.history.layout.words import plain
 from staffing.history.meaning.kinds import kind_of
 from staffing.history.meaning.numerals import distinct
 from staffing.history.meaning.starts import time_name
 from staffing.history.options import ImportOptions
-from staffing.history.report import Fault, Findings, Question, Reading
+from staffing.history.report import Fault, Findings, Question, Reading, first_rows
 from staffing.history.shown import shown
 
 COUNTS = ("calls", "answered", "abandoned")
@@ -32,6 +33,16 @@ def settle_repeats(
     again = _again(rows, queues, bad)
     if not again.any():
         return rows, bad
+    spans = sums_of_spans(rows, [places[~bad[places]] for places in queues if again[places].any()])
+    if spans.any():
+        findings.note(
+            f"{raw.file}: {spans.sum():,} rows (rows {first_rows(raw.rows[spans])}) repeat the time of another row and "
+            "are the sum of the intervals from it on, or up to it: they are left out."
+        )
+        bad = bad | spans
+        again = _again(rows, queues, bad)
+        if not again.any():
+            return rows, bad
     split = _answered_split(raw, options)
     splits = [split] if split is not None else _splits(raw, rows, bad)
     if split is not None or (splits and "queue" not in raw.columns and "queue" not in options.answers):

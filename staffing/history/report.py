@@ -112,6 +112,16 @@ class Findings:
         if question.option not in {each.option for each in self.questions}:
             self.questions.append(question)
 
+    def add(self, other: Findings) -> None:
+        """What was found in another file, behind what is here."""
+        self.problems += other.problems
+        self.unread += other.unread
+        self.guesses |= other.guesses
+        for question in other.questions:
+            self.ask(question)
+        for note in other.notes:
+            self.note(note)
+
     def leave(self, what: str, why: str) -> None:
         self.unread.append(Unread(what, why))
 

@@ -81,6 +81,9 @@ class Ground(Protocol):
         Raises Forbidden unless the user at work has the role that it ``needs``.
         """
 
+    def alone(self, who: str = "") -> AbstractContextManager[None]:
+        """A context in which nobody but this thread changes anything, over several changes; others wait."""
+
 
 @dataclass(frozen=True)
 class FolderGround:
@@ -143,7 +146,7 @@ class FolderGround:
         """Raises Forbidden without the role, AlreadyRunning, naming the holder, after a bounded wait, and InputError
         where it cannot write."""
         require(self, needs)
-        with held(self._lock, who):
+        with held(self._lock, who, nested=True):
             try:
                 self._finish()
                 change = Transaction(self, who)
@@ -152,6 +155,10 @@ class FolderGround:
                     self._commit(change)
             except OSError as error:
                 raise unwritable(error, self.root) from None
+
+    def alone(self, who: str = "") -> AbstractContextManager[None]:
+        """Raises AlreadyRunning, naming the holder, after a bounded wait."""
+        return held(self._lock, who, nested=True)
 
     def recover(self) -> None:
         """Finish a change that was broken off after it had happened, sweep one that had not; say so in the log.

@@ -27,15 +27,17 @@ def user() -> str:
 
 
 @contextmanager
-def held(path: Path, who: str = "", wait_s: float = WAIT_S) -> Iterator[None]:
+def held(path: Path, who: str = "", wait_s: float = WAIT_S, *, nested: bool = False) -> Iterator[None]:
     """Hold the lock file ``path``; it is free again when this process ends, however it ends.
+
+    Where ``nested``, a thread that holds it so already goes on.
 
     Raises AlreadyRunning, naming the holder, when it is not free within ``wait_s`` seconds, and InputError when the
     folder cannot be written.
     """
     from filelock import FileLock, Timeout
 
-    lock, note = FileLock(path), path.with_name(f"{path.name}.holder")
+    lock, note = FileLock(path, is_singleton=nested), path.with_name(f"{path.name}.holder")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=wait_s, poll_interval=POLL_S)

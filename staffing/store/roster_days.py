@@ -69,6 +69,20 @@ def differences(before: pd.DataFrame, after: pd.DataFrame, site: SiteCalendar) -
     )
 
 
+def back_to(
+    earlier: pd.DataFrame, newest: pd.DataFrame, begun: pd.Timestamp | None, site: SiteCalendar
+) -> pd.DataFrame:
+    """The ``earlier`` roster as it can hold again: people's days that have begun stay as in ``newest``."""
+    import pandas as pd
+
+    if begun is None:
+        return earlier
+    stays, older = (by_person_day(begun_before(newest, begun), site), by_person_day(earlier, site))
+    coming = {key: rows for key, rows in older.items() if key not in stays and not (rows["start"] < begun).any()}
+    parts = [rows for _, rows in sorted({**stays, **coming}.items())]
+    return ROSTER.check(pd.concat(parts, ignore_index=True)) if parts else earlier.iloc[:0]
+
+
 @dataclass(frozen=True)
 class Merged:
     """Two people's changes of one roster as one; ``clashes`` are days both changed, where theirs is kept."""

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import random
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import Conflict, InputError, Where
@@ -23,19 +21,16 @@ from staffing.store.files import parquet_bytes
 from staffing.store.ground import Ground, Transaction, version_of
 from staffing.store.publications import Publication, Signed, line_of, publication_of, whole_lines
 from staffing.store.rights import Role, require_own
-from staffing.store.roster_days import AgentDate, begun_before, by_week, differences, shift_spans
+from staffing.store.roster_days import AgentDate, back_to, begun_before, by_week, differences, shift_spans
 from staffing.store.roster_files import roster_of
 from staffing.tables import ROSTER
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Done = TypeVar("Done")
 MEMORY_WEEKS = 13
 WEEK = dt.timedelta(days=7)
 JOURNAL = "rosters/journal.jsonl"
-TRIES = 30
-PAUSE_S, LONGEST_PAUSE_S = 0.01, 0.2
 NAMED = 5  # changes of a message, before it only counts
 
 
@@ -86,6 +81,20 @@ class RosterBook:
         """The roster that holds for a week, None before any was published."""
         entry = self.newest(week)
         return None if entry is None else self.table(entry)
+
+    def as_it_was(self, week: dt.date, version: int, begun: pd.Timestamp | None) -> pd.DataFrame:
+        """An earlier version as it can hold again: what began before ``begun`` stays as published last.
+
+        Raises InputError for a version that there is not, or that holds already.
+        """
+        entries = {entry.version: entry for entry in self.journal() if entry.week == week}
+        newest = max(entries, default=0)
+        if version not in entries or version == newest:
+            known = ", ".join(str(number) for number in sorted(entries) if number != newest) or "none"
+            raise InputError(
+                f"version {version} of the week of {week} is not one to go back to.", remedy=f"There are: {known}."
+            )
+        return back_to(self.table(entries[version]), self.table(entries[newest]), begun, self.site)
 
     def draft(self, week: dt.date) -> pd.DataFrame | None:
         """The roster being worked on, None when there is none."""
@@ -166,8 +175,9 @@ class RosterBook:
         seen: Seen | None = None,
         away: Iterable[Absence] = (),
         begun: pd.Timestamp | None = None,
+        draft_stays: bool = False,
     ) -> Publication:
-        """Publish a roster for a week; its draft is done with, its sick calls are noted with it.
+        """Publish a roster for a week; its draft is done with unless it stays, its sick calls are noted with it.
 
         Raises InputError for shifts outside the week, and where shifts that began before ``begun`` are not those of
         the version before; Conflict where the week has changed since it was ``seen``.
@@ -184,7 +194,8 @@ class RosterBook:
                 _not_rewritten(self.table(last), rows, begun, self.site)
             entry = self._version(change, week, rows, (signed, now))
             change.write(JOURNAL, whole_lines(change.read(JOURNAL)) + line_of(entry))
-            change.write(_draft(week), None)
+            if not draft_stays:
+                change.write(_draft(week), None)
             add_absences(change, away)
         return entry
 
@@ -230,20 +241,6 @@ def _not_rewritten(last: pd.DataFrame, rows: pd.DataFrame, begun: pd.Timestamp, 
             remedy="What has begun stays as published: begin again from the published roster, or mend it with: "
             "staffing replan",
         )
-
-
-def again_on_conflict(work: Callable[[], Done]) -> Done:
-    """What ``work`` returns; where somebody else was quicker it is done again, on what is there now.
-
-    Between tries it waits a little, at random, so that two who are equally quick do not go on in step. Raises
-    Conflict when that has happened thirty times.
-    """
-    for number in range(1, TRIES):
-        try:
-            return work()
-        except Conflict:
-            time.sleep(random.uniform(0, min(LONGEST_PAUSE_S, PAUSE_S * number)))
-    return work()
 
 
 def _draft(week: dt.date) -> str:

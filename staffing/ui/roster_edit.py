@@ -12,6 +12,7 @@ import streamlit as st
 
 from staffing.content import content_hash
 from staffing.errors import Conflict, StaffingError
+from staffing.language import text as said
 from staffing.planner import Mending
 from staffing.store.absences import Absence
 from staffing.store.roster_days import shift_spans
@@ -221,6 +222,8 @@ def _publish(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
     if kept is not None and shift_spans(kept) != shift_spans(work.table):
         st.button("Open the kept roster", key="roster-reopen", icon=":material/folder_open:", on_click=work.take,
                   args=(kept,), help="The draft of the week, or else its published roster.")  # fmt: skip
+    if last is not None and last.version > 1:
+        _go_back(desk, work, inputs, last.version)
     with st.form("roster-publish", border=False):
         who = st.text_input("Name", value=user(), key="roster-who", max_chars=80, disabled=signed_in())
         why = st.text_input("Reason", key="roster-why", max_chars=200)
@@ -241,6 +244,21 @@ def _publish(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
         show_error(error)
     if st.session_state.get("roster-conflict") == desk.week:
         roster_both.choose(desk, work)
+
+
+def _go_back(desk: Desk, work: Working, inputs: Inputs, newest: int) -> None:
+    """Take a publication back: an earlier version on the desk, to be published with a reason; undo leaves it again."""
+    with st.popover(said("Take a publication back"), icon=":material/history:"):
+        st.caption(said("An earlier version comes onto the desk; what has begun stays. Publish it with a reason."))
+        names = {number: said("version {number}", number=number) for number in range(newest - 1, 0, -1)}
+        number = st.selectbox(said("Back to"), list(names), format_func=names.__getitem__, key="roster-back-to")
+        if st.button(said("Open it"), key="roster-back"):
+            try:
+                work.take(desk.workspace.rosters.as_it_was(desk.week, number, inputs.now))
+            except StaffingError as error:
+                show_error(error)
+            else:
+                st.rerun()
 
 
 def _publish_now(desk: Desk, made: Plan, work: Working, inputs: Inputs, form: tuple[str, str, bool]) -> None:

@@ -107,3 +107,16 @@ def test_a_jalali_day_names_the_week(run, published, tmp_path):
         "export", workspace, "--week", jalali(pd.Timestamp(NEXT_WEEK).date()), "--out", tmp_path / "a.csv"
     )
     assert (code, f"Week of {NEXT_WEEK}" in out) == (0, True)
+
+
+def test_a_publication_is_taken_back(run, published):
+    workspace, gone = published
+    words = ["publish", workspace, "--week", NEXT_WEEK, "--why", "a mistake", "--by", "Sara", "--json"]
+    assert run(*words, "--back-to", 2)[0] == 2
+    code, out, _ = run(*words, "--back-to", 1)
+    told = json.loads(out)
+    assert (code, told["version"], told["changed"]) == (0, 3, 1)
+    code, out, _ = run("changes", workspace, "--week", NEXT_WEEK, "--json")
+    assert (code, gone in out) == (0, True)
+    code, _, err = run(*words, "--back-to", 1, "--roster", "x.parquet")
+    assert (code, "two rosters" in err) == (2, True)

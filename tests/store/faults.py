@@ -1,5 +1,6 @@
 """Processes that die at a chosen file operation, and processes that change the same thing at the same moment."""
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -37,8 +38,7 @@ def killed_at(operation, work, root) -> bool:
 
 def side_by_side(*works) -> None:
     """Run functions with their arguments in processes of their own that start together."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["staffing.store.workspace", "pandas", "pyarrow.parquet", "tests.roster.sites"])
+    context = _context()
     barrier = context.Barrier(len(works))
     children = [context.Process(target=_together, args=(barrier, *work)) for work in works]
     for child in children:
@@ -46,6 +46,24 @@ def side_by_side(*works) -> None:
     for child in children:
         child.join(LONGEST_S)
     assert [child.exitcode for child in children] == [0] * len(works)
+
+
+@contextlib.contextmanager
+def beside(function, *arguments):
+    """A process that runs a function while the block is at work; it has to come to a good end."""
+    child = _context().Process(target=function, args=arguments)
+    child.start()
+    try:
+        yield child
+    finally:
+        child.join(LONGEST_S)
+    assert child.exitcode == 0
+
+
+def _context():
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["staffing.store.workspace", "pandas", "pyarrow.parquet", "tests.roster.sites"])
+    return context
 
 
 def _together(barrier, function, *arguments) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import errno
 import os
 import shutil
+import time
 from functools import partial
 
 import pandas as pd
@@ -16,10 +17,11 @@ from staffing.store.absences import Absence, absences_of
 from staffing.store.ground import FolderGround
 from staffing.store.lock import held
 from staffing.store.publications import Signed
-from staffing.store.rosters import RosterBook, Seen, again_on_conflict
+from staffing.store.rosters import RosterBook, Seen
+from staffing.store.turns import again_on_conflict
 from staffing.store.workspace import Workspace
 from tests.roster.sites import START, shifts_of
-from tests.store.faults import killed_at, side_by_side
+from tests.store.faults import beside, killed_at, side_by_side
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 SITE = SiteCalendar(timezone="UTC")
@@ -81,7 +83,7 @@ def test_a_kill_at_any_file_operation_leaves_all_or_nothing(small_workspace, tmp
         assert now in (before, after), f"half of it stands after a kill at operation {operation}"
         assert not list((root / ".desk" / "pending").glob("*"))
         seen.add(now == after)
-        again_on_conflict(lambda root=root: book_at(root).keep(FIRST))  # no lock stays
+        book_at(root).keep(FIRST)  # no lock stays
         if not died:
             break
         shutil.rmtree(root)
@@ -115,14 +117,14 @@ def add_shift(root, agent: str, rounds: int) -> None:
             fresh = shifts_of(f"{agent}{number}", "Wed 08:00-17:00")
             book.keep(fresh if seen.table is None else pd.concat([seen.table, fresh]), [seen])
 
-        again_on_conflict(attempt)
+        again_on_conflict(attempt, book.ground)
 
 
 def call_in_sick(root, agent: str, rounds: int) -> None:
     book = book_at(root)
     for number in range(rounds):
         away = [Absence(f"{agent}{number}", ILL.first, ILL.last)]
-        again_on_conflict(lambda away=away: book.keep(FIRST, [book.seen(START)], away=away))
+        again_on_conflict(lambda away=away: book.keep(FIRST, [book.seen(START)], away=away), book.ground)
 
 
 def publish_often(root, who: str, rounds: int) -> None:
@@ -133,7 +135,7 @@ def publish_often(root, who: str, rounds: int) -> None:
         book.publish(START, seen.table, Signed(who, "again"), NOW, seen=seen)
 
     for _ in range(rounds):
-        again_on_conflict(attempt)
+        again_on_conflict(attempt, book.ground)
 
 
 def save_often(root, field: str, rounds: int) -> None:
@@ -147,10 +149,38 @@ def save_often(root, field: str, rounds: int) -> None:
             patch["prices"][field] += 1.0
             workspace.save_scenario("both", patch, seen=seen)
 
-        again_on_conflict(attempt)
+        again_on_conflict(attempt, FolderGround(root))
+
+
+def edit_slowly(root, rounds: int) -> None:
+    """Each edit takes so long that whoever publishes beside it is always quicker."""
+    book = book_at(root)
+    for number in range(rounds):
+
+        def attempt(number=number):
+            seen = book.seen(START)
+            time.sleep(0.2)
+            book.keep(pd.concat([seen.table, shifts_of(f"slow{number}", "Wed 08:00-17:00")]), [seen])
+
+        again_on_conflict(attempt, book.ground)
+
+
+def publish_without_end(root) -> None:
+    while not (root / "done").exists():
+        publish_often(root, "Bo", 1)
 
 
 ROUNDS = 5
+
+
+def test_slow_work_beside_quick_work_comes_to_its_end(small_workspace):
+    book_at(small_workspace).keep(FIRST)
+    with beside(publish_without_end, small_workspace):
+        try:
+            edit_slowly(small_workspace, 3)
+        finally:
+            (small_workspace / "done").touch()
+    assert {"slow0", "slow1", "slow2"} <= set(book_at(small_workspace).at_hand(START)["agent"])
 
 
 def test_two_processes_that_edit_lose_nothing(small_workspace):

@@ -76,3 +76,25 @@ def test_a_shift_belongs_to_the_week_it_begins_in_with_its_breaks(book):
 def test_a_publication_needs_a_name_and_a_reason():
     with pytest.raises(InputError):
         Signed("Ada", " ")
+
+
+def test_a_publication_is_taken_back_but_for_what_has_begun(book):
+    first = shifts_of("p0", "Mon 08:00-17:00", "Tue 08:00-17:00", "Wed 08:00-17:00", "Thu 08:00-17:00")
+    second = pd.concat(
+        [shifts_of("p0", "Mon 10:00-19:00", "Wed 06:00-15:00"), shifts_of("p1", "Tue 06:00-15:00", "Fri 08:00-17:00")]
+    )
+    book.publish(START, first, ADA, NOW)
+    book.publish(START, second, ADA, NOW)
+    book.keep(second)
+    begun = pd.Timestamp(START, tz="UTC") + pd.Timedelta(days=1, hours=9)  # Tuesday 09:00
+    again = book.as_it_was(START, 1, begun)
+    shifts = again[again["activity"] == "shift"].sort_values("start")
+    told = [(row.agent, f"{row.start:%a %H:%M}") for row in shifts.itertuples()]
+    # Monday was worked as version 2 said; on Tuesday p0 had been sent home before 08:00, and p1 is at work
+    assert told == [("p0", "Mon 10:00"), ("p1", "Tue 06:00"), ("p0", "Wed 08:00"), ("p0", "Thu 08:00")]
+    entry = book.publish(START, again, Signed("Bo", "a mistake"), NOW, begun=begun, draft_stays=True)
+    assert (entry.version, book.draft(START) is None) == (3, False)
+    assert book.as_it_was(START, 2, None).equals(book.table(book.journal()[1]))
+    for number in (3, 7):
+        with pytest.raises(InputError, match="not one to go back to"):
+            book.as_it_was(START, number, begun)

@@ -5,6 +5,8 @@ import datetime as dt
 import os
 import shutil
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -17,13 +19,14 @@ from staffing.store.bundled import bundled
 from staffing.store.drafts import Draft, Drafts
 from staffing.store.lock import held, user
 from staffing.store.publications import Signed
-from staffing.store.rosters import again_on_conflict
+from staffing.store.roster_days import same_roster
 from staffing.store.sql import database
 from staffing.store.sql.ground import SqlGround
 from staffing.store.sql.stored import bring_in, send_out, stored_names
+from staffing.store.turns import again_on_conflict
 from staffing.store.workspace import Workspace
 from tests.roster.sites import START, shifts_of
-from tests.store.faults import side_by_side
+from tests.store.faults import beside, side_by_side
 from tests.store.postgres import Server
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -126,7 +129,7 @@ def edit_often(url, agent: str) -> None:
             away = [Absence("Dan", ILL.first, ILL.last, f"{agent}{number}")]
             book.keep(fresh if seen.table is None else pd.concat([seen.table, fresh]), [seen], away=away)
 
-        again_on_conflict(attempt)
+        again_on_conflict(attempt, book.ground)
 
 
 def publish_often(url) -> None:
@@ -138,7 +141,33 @@ def publish_often(url) -> None:
         book.publish(START, seen.table, Signed("Bo", "again"), NOW, seen=seen)
 
     for _ in range(ROUNDS):
-        again_on_conflict(attempt)
+        again_on_conflict(attempt, book.ground)
+
+
+def hold_alone(url, held: str, until: str) -> None:
+    os.environ[database.VARIABLE] = url
+    with Workspace.open("desk@db").ground.alone("Bo"):
+        Workspace.open("desk@db").rosters.keep(SECOND)  # the holder itself goes on
+        Path(held).touch()
+        while not Path(until).exists():
+            time.sleep(0.01)
+
+
+def test_who_works_alone_is_waited_for(stored, url, tmp_path):
+    held, until = tmp_path / "held", tmp_path / "until"
+    with beside(hold_alone, url, str(held), str(until)) as other:
+        while not held.exists():
+            assert other.is_alive()
+            time.sleep(0.01)
+        waiting = threading.Thread(target=lambda: stored.rosters.keep(FIRST))
+        waiting.start()
+        waiting.join(0.5)
+        still_waiting, meanwhile = waiting.is_alive(), stored.rosters.at_hand(START)
+        until.touch()
+        waiting.join()
+    assert still_waiting
+    assert same_roster(meanwhile, SECOND)
+    assert same_roster(stored.rosters.at_hand(START), FIRST)
 
 
 def test_three_processes_at_one_week_lose_nothing(stored, url):

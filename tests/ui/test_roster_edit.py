@@ -12,7 +12,7 @@ from staffing.store.rosters import Seen
 from staffing.store.workspace import Workspace
 from staffing.ui import waiting, workspaces
 from staffing.ui.roster_desk import Shelf, Working
-from tests.roster.sites import need, people, shifts_of, site
+from tests.roster.sites import START, need, people, shifts_of, site
 from tests.ui.desk import button, go, metric, opened, settle, shown, tab
 
 MONDAY = dt.date(2026, 11, 23)
@@ -99,6 +99,24 @@ def test_a_kept_roster_is_opened_and_the_next_week_knows_it(small_workspace):
     settle(later)
     tab(later, "Fairness")
     assert any("Over 2 weeks" in heading.value for heading in later.subheader)
+
+
+def test_a_publication_is_taken_back_on_the_page(small_workspace):
+    book = Workspace.open(small_workspace).rosters
+    first, second = (shifts_of("Ada", f"Mon {span}") for span in ("08:00-17:00", "09:00-18:00"))
+    for table in (first, second):
+        for column in ("start", "end"):
+            table[column] += MONDAY - START
+        book.publish(MONDAY, table.assign(queue="voice"), Signed("Bo", "a week"), dt.datetime.now(dt.UTC))
+    app = opened("roster")
+    tab(app, "Edit")
+    button(app, "Open it").click().run()
+    settle(app)
+    assert same_roster(next(iter(app.session_state["rosters"].values())).table, book.table(book.journal()[0]))
+    app.checkbox(key="roster-anyway").check()
+    publish(app, "a mistake")
+    assert [entry.why for entry in book.journal()] == ["a week", "a week", "a mistake"]
+    assert same_roster(book.published(MONDAY), book.table(book.journal()[0]))
 
 
 def test_edits_outlive_the_server_and_another_planner_is_not_written_over(small_workspace, monkeypatch):

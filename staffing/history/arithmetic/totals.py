@@ -17,7 +17,9 @@ from staffing.history.shown import shown
 
 TOLERANCE = 1e-6
 FEWEST_OF_LAST = 3
-SHARE_OF_DAYS = 0.2  # totals at midnight would be half of all calls
+SHARE_OF_DAYS = 0.3  # of all calls; the totals of days would be half
+LEAST_OF_DAY = 1.9  # times the mean of all rows that the sum of three rows or more is
+MOST_DAYS = 0.8  # on which a time of day has their sum
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def decoration(raw: RawTable, moments: Moments, calls: np.ndarray, findings: Fin
     if len(places):
         left[places] = _odd_rows(raw, _Odd(places, _texts(raw, places)), moments, calls, findings)
     good = ~left & ~moments.wrong & ~moments.untimed
-    left |= _sums_at_midnight(raw, moments, np.where(good, calls, 0.0), findings)
+    left |= _sums_of_days(raw, moments, np.where(good, calls, 0.0), findings)
     left |= _sum_of_all(raw, np.where(good & ~left, calls, 0.0), findings)
     return left
 
@@ -121,34 +123,50 @@ def _sums_by(raw: RawTable, places: np.ndarray, moments: Moments, told: tuple[np
     return summed
 
 
-def _sums_at_midnight(raw: RawTable, moments: Moments, calls: np.ndarray, findings: Findings) -> np.ndarray:
-    """Rows at midnight, each the sum of the other rows of its day and queue."""
+def _sums_of_days(raw: RawTable, moments: Moments, calls: np.ndarray, findings: Findings) -> np.ndarray:
+    """Rows at one time of day, such as midnight, each the sum of the other rows of its day, of its queue or of all."""
     calls = np.nan_to_num(calls)
     nothing = np.zeros(len(raw), dtype=bool)
-    midnight = (
-        (moments.local == moments.day) & (calls > 0) if "time" in raw.columns else _at_midnight(moments) & (calls > 0)
-    )
-    if not midnight.any() or calls[midnight].sum() < SHARE_OF_DAYS * calls.sum() or midnight.sum() > 0.5 * len(raw):
+    large = calls >= LEAST_OF_DAY * calls[calls > 0].mean() if (calls > 0).any() else nothing
+    if calls[large].sum() < SHARE_OF_DAYS * calls.sum():
         return nothing
     queue = as_text(raw.columns["queue"]).cat.codes.to_numpy() if "queue" in raw.columns else np.zeros(len(calls), int)
-    days = moments.local.astype("datetime64[D]").astype(np.int64)
-    rows = pd.DataFrame(
-        {"day": days, "queue": queue, "others": np.where(midnight, 0.0, calls), "size": ~midnight & (calls > 0)}
-    )
-    grouped = rows.groupby(["day", "queue"])
-    others, size = grouped["others"].transform("sum").to_numpy(), grouped["size"].transform("sum").to_numpy()
-    summed = midnight & (np.abs(others - calls) <= TOLERANCE * (1 + others)) & (size >= FEWEST_OF_LAST)
-    if summed.sum() < 2 and not (summed.any() and size[summed][0] >= 2 * FEWEST_OF_LAST):
-        return nothing
+    clock = (moments.local - moments.day.astype("datetime64[D]")).astype(np.int64)
+    days = moments.day.astype("datetime64[D]").astype(np.int64)
+    for day in (days, days - (clock == 0)):  # midnight may end the day before
+        rows = pd.DataFrame({"day": day, "queue": queue, "calls": calls, "some": calls > 0, "clock": clock})
+        for keys in (["day", "queue"], ["day"]):
+            summed = _of_one_clock(rows, keys)
+            if summed.any():
+                _note_days(raw, summed, clock, findings)
+                return summed
+    return nothing
+
+
+def _of_one_clock(rows: pd.DataFrame, keys: list[str]) -> np.ndarray:
+    """Rows that are the sum of the others of their ``keys``, if nearly all rows of their time of day are."""
+    grouped = rows[[*keys, "calls", "some"]].groupby(keys)
+    total, size = grouped["calls"].transform("sum").to_numpy(), grouped["some"].transform("sum").to_numpy() - 1
+    calls = rows["calls"].to_numpy()
+    told = (calls > 0) & (size >= FEWEST_OF_LAST)
+    twice, thrice = (np.abs(total - k * calls) <= TOLERANCE * (1 + total) for k in (2, 3))  # with sums of hours too
+    summed = told & (twice | thrice)
+    for clock in pd.unique(rows["clock"][summed]):
+        at = (rows["clock"] == clock).to_numpy() & told
+        here = at & summed
+        days, found = (len(np.unique(rows["day"][mask])) for mask in (at, here))
+        if found >= MOST_DAYS * days and (found > 1 or size[here].min() >= 2 * FEWEST_OF_LAST):
+            return np.asarray(here)
+    return np.zeros(len(rows), dtype=bool)
+
+
+def _note_days(raw: RawTable, summed: np.ndarray, clock: np.ndarray, findings: Findings) -> None:
+    minutes = int(clock[summed][0]) // 60 % 1440
+    at = f"{minutes // 60:02d}:{minutes % 60:02d}" if minutes else "midnight"
     findings.note(
-        f"{raw.file}: {summed.sum():,} rows at midnight (rows {first_rows(raw.rows[summed])}) are the sum of the other "
+        f"{raw.file}: {summed.sum():,} rows at {at} (rows {first_rows(raw.rows[summed])}) are the sum of the other "
         "rows of their day and are left out."
     )
-    return np.asarray(summed)
-
-
-def _at_midnight(moments: Moments) -> np.ndarray:
-    return np.asarray(moments.local.astype(np.int64) % 86_400 == 0)
 
 
 def _sum_of_all(raw: RawTable, calls: np.ndarray, findings: Findings) -> np.ndarray:

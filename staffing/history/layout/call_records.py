@@ -11,7 +11,7 @@ import pandas as pd
 from staffing.history.files.sheet import Sheet
 from staffing.history.layout.call_words import DURATIONS, EVENTS, MOMENTS, ROLES
 from staffing.history.layout.headings import meaning
-from staffing.history.layout.table import HEADING_ROWS, is_number
+from staffing.history.layout.table import HEADING_ROWS, is_number, title_of
 from staffing.history.layout.words import plain
 from staffing.history.meaning.kinds import kind_of
 from staffing.history.meaning.times import read_times
@@ -38,8 +38,7 @@ def find_call_records(sheet: Sheet) -> CallColumns | None:
             continue
         told = {"id", "wait", "talk", "handle", "answered_at", "status", "end"} & set(places)
         if len(told) >= 2 and ("id" in places or _to_the_second(body, places["start"])):
-            title = tuple(text for line in sheet.head[: row - 1] for text in line if text)
-            return CallColumns(places, tuple(cells), row + 1, title)
+            return CallColumns(places, tuple(cells), row + 1, title_of(sheet.head[: row - 1]))
     return None
 
 

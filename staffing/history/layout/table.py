@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -13,14 +13,15 @@ import pandas as pd
 from staffing.errors import InputError, Where
 from staffing.history.files.sheet import OddRow, Sheet
 from staffing.history.layout.headings import PARTS, TIMES, recognise
+from staffing.history.layout.merged import filled_down
 from staffing.history.layout.words import own_words, plain
 from staffing.history.meaning.kinds import kind_of
-from staffing.history.meaning.numerals import as_text, distinct
+from staffing.history.meaning.numerals import as_text
 from staffing.history.options import ImportOptions
 from staffing.history.shown import shown
 
 HEADING_ROWS = 25
-MERGED_SHARE = 0.4  # of a column's cells that are empty where cells were merged
+MOST_TITLE_CELLS = 12
 SEVERAL = ("aht", *PARTS, "wait", "asa", "abandon_wait")  # a mean and a total may stand side by side
 COUNTS = ("calls", "answered", "abandoned")
 FIGURES = (*COUNTS, *SEVERAL, "scheduled", "planned_off", "present")
@@ -110,10 +111,20 @@ def _layout(
     times = times_of(found, body, chosen)
     if not times:
         return None
-    title = tuple(text for line in lines[: rows[0] - 1] for text in line if text)
+    title = title_of(lines[: rows[0] - 1])
     if _twice(cells, places, chosen) or len(_named_groups(cells, found)) > 1:
         return None
     return Layout({**times, **places}, tuple(cells), rows[1], title)
+
+
+def title_of(lines: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """The texts of the lines above the headings; a name and its value in two cells are told as 'Queue: Sales' too."""
+    texts: list[str] = []
+    for line in lines:
+        told = [text for text in line if text]
+        pairs = [f"{name.rstrip(' :')}: {value}" for name, value in pairwise(told)]
+        texts += [*told, *(pairs if len(told) <= MOST_TITLE_CELLS else [])]
+    return tuple(texts)
 
 
 def _twice(cells: Sequence[str], places: dict[str, int], chosen: dict[str, int]) -> bool:
@@ -170,8 +181,8 @@ def read_table(sheet: Sheet, layout: Layout) -> RawTable:
     known = set(layout.places.values())
     unknown = {place: text for place, text in enumerate(layout.texts) if place not in known and text}
     filled = []
-    for name in ("date", "timestamp", "queue"):
-        whole = _filled_down(columns, name) if name in columns else None
+    for name in ("time", "date", "timestamp", "queue"):
+        whole = filled_down(columns, name) if name in columns else None
         if whole is not None:
             columns[name] = whole
             filled.append(name)
@@ -187,40 +198,6 @@ def read_table(sheet: Sheet, layout: Layout) -> RawTable:
         sheet.guesses.get("separator", ""),
         layout.first_row,
     )
-
-
-def _filled_down(columns: dict[str, pd.Series], name: str) -> pd.Series | None:
-    """A column whose empty cells belong to the filled one above: no two filled cells in a row are the same.
-
-    Rows without figures and totals, which other columns name, are not filled.
-    """
-    texts = as_text(columns[name])
-    codes, each = texts.cat.codes.to_numpy(), distinct(texts)
-    blank = (each == "").to_numpy()[codes]
-    if blank.any():
-        blank = blank & _told_elsewhere(columns, name)
-    if not blank.any() or blank[0] or blank.mean() < MERGED_SHARE:
-        return None
-    told = codes[~blank]
-    if (told[1:] == told[:-1]).any():
-        return None
-    at = np.maximum.accumulate(np.where(blank, 0, np.arange(len(codes))))
-    whole = pd.Series(pd.Categorical.from_codes(codes[at], texts.cat.categories))
-    if "time" in columns and name == "date":
-        times = as_text(columns["time"])
-        untimed = (distinct(times) == "").to_numpy()[times.cat.codes.to_numpy()]
-        return whole.mask(untimed & blank, "") if (untimed & blank).any() and "" in whole.cat.categories else whole
-    return whole
-
-
-def _told_elsewhere(columns: dict[str, pd.Series], name: str) -> np.ndarray:
-    """Rows of which another column tells something."""
-    told = np.zeros(len(columns[name]), dtype=bool)
-    for other, values in columns.items():
-        if other != name:
-            texts = as_text(values)
-            told |= (distinct(texts) != "").to_numpy()[texts.cat.codes.to_numpy()]
-    return told
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:

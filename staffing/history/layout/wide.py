@@ -1,31 +1,23 @@
-"""Tables with a column per time of day, per day or per queue, turned to a row per interval and queue."""
+"""Tables that lie across: a column per time of day, day, weekday or queue, or a row per figure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
-import numpy as np
-import pandas as pd
-
-from staffing.errors import InputError, Where
 from staffing.history.arithmetic.total_names import is_total_name
 from staffing.history.files.sheet import Sheet
 from staffing.history.layout.headings import meaning, recognise
-from staffing.history.layout.table import COUNTS, FIGURES, HEADING_ROWS, RawTable, is_number, times_of
+from staffing.history.layout.keys import Keys, keys_of
+from staffing.history.layout.table import COUNTS, FIGURES, HEADING_ROWS, is_number, times_of, title_of
 from staffing.history.layout.words import own_words, plain
-from staffing.history.meaning.clocks import read_clocks
 from staffing.history.meaning.kinds import kind_of
-from staffing.history.meaning.numerals import as_text
-from staffing.history.meaning.times import read_times
+from staffing.history.meaning.titles import title_date
+from staffing.history.meaning.weeks import are_weeks
 from staffing.history.options import ImportOptions
-from staffing.history.report import Findings
-from staffing.history.shown import shown
 
-FEWEST_TIMES, FEWEST_DAYS, FEWEST_QUEUES = 4, 2, 2
-MOST_CELLS = 15_000_000
-DURATIONS = ("aht", "talk", "hold", "wrap", "wait", "asa", "abandon_wait")
+FEWEST_QUEUES = 2
+MOST_FIGURES = 0.5  # share of a column's cells that name figures where it tells what each row counts
 
 
 @dataclass(frozen=True)
@@ -39,7 +31,10 @@ class Across:
 
 @dataclass(frozen=True)
 class Wide:
-    """``ids`` are the columns that name a row, ``across`` those of figures, ``of`` what their keys are."""
+    """``ids`` are the columns that name a row, ``across`` those of figures, ``of`` what their keys are.
+
+    ``of`` is empty for a single column of figures; ``figure`` is the column that says what each row counts.
+    """
 
     ids: dict[str, int]
     across: tuple[Across, ...]
@@ -48,13 +43,14 @@ class Wide:
     first_row: int
     title: tuple[str, ...]
     totals: tuple[str, ...] = ()
+    figure: int | None = None
 
 
 def find_wide(sheet: Sheet, options: ImportOptions) -> Wide | None:
     """How a sheet's table lies across, or None."""
     lines = sheet.head[:HEADING_ROWS]
     for row, cells in enumerate(lines, start=1):
-        found = _by_time(sheet, row, cells) or _by_group(sheet, row, cells)
+        found = _by_key(sheet, row, cells) or _by_group(sheet, row, cells)
         if found:
             return found
     for row, cells in enumerate(lines, start=1):
@@ -62,6 +58,58 @@ def find_wide(sheet: Sheet, options: ImportOptions) -> Wide | None:
         if found:
             return found
     return None
+
+
+def find_figure_rows(sheet: Sheet) -> Wide | None:
+    """A table whose rows hold one figure each, which a column names: offered, answered, handle time; or None."""
+    for row, cells in enumerate(sheet.head[:HEADING_ROWS], start=1):
+        body = _body(sheet, row)
+        place = next((at for at in range(len(cells)) if cells[at] and _names_figures(_column(body, at))), None)
+        if place is None:
+            continue
+        rest = [text if at != place else "-" for at, text in enumerate(cells)]
+        found = _by_key(sheet, row, rest) or _one_value(sheet, row, rest, body)
+        if found:
+            return replace(found, texts=tuple(cells), figure=place)
+    return None
+
+
+def _names_figures(cells: Sequence[str]) -> bool:
+    filled = [text for text in cells if text]
+    found = recognise(list(dict.fromkeys(filled)))
+    told = [text for text in filled if _measure(text)]
+    return (
+        len(told) > MOST_FIGURES * len(filled)
+        and len(set(found) & set(FIGURES)) > 1
+        and bool({"calls", "answered"} & set(found))
+    )
+
+
+def _one_value(sheet: Sheet, row: int, cells: Sequence[str], body: Sequence[Sequence[str]]) -> Wide | None:
+    """One column of numbers beside the time, and perhaps the queue."""
+    found = recognise(cells)
+    ids = times_of(found, body)
+    ids |= {"queue": found["queue"][0]} if "queue" in found else {}
+    numbers = [
+        place
+        for place, text in enumerate(cells)
+        if text and place not in ids.values() and _mostly_numbers(_column(body, place))
+    ]
+    if not ids or set(ids) == {"queue"} or len(numbers) != 1:
+        return None
+    others = {
+        place: text
+        for place, text in enumerate(cells)
+        if text not in ("", "-") and place not in (*ids.values(), *numbers)
+    }
+    if "queue" not in ids and len(others) == 1:
+        ids["queue"] = next(iter(others))
+    return Wide(ids, (Across(numbers[0], "calls", ""),), "", tuple(cells), row + 1, _title(sheet, row))
+
+
+def _mostly_numbers(cells: Sequence[str]) -> bool:
+    filled = [text for text in cells if text]
+    return bool(filled) and sum(is_number(text) or kind_of([text]) == "clock" for text in filled) > 0.8 * len(filled)
 
 
 def _body(sheet: Sheet, row: int) -> list[list[str]]:
@@ -73,49 +121,34 @@ def _column(body: Sequence[Sequence[str]], place: int) -> list[str]:
 
 
 def _title(sheet: Sheet, row: int) -> tuple[str, ...]:
-    return tuple(text for line in sheet.head[: row - 1] for text in line if text)
+    return title_of(sheet.head[: row - 1])
 
 
-def _by_time(sheet: Sheet, row: int, cells: Sequence[str]) -> Wide | None:
-    """Times of day, or dates, across."""
-    for of, places in (("time", _clocks(cells)), ("date", _days(cells))):
-        if len(places) < (FEWEST_TIMES if of == "time" else FEWEST_DAYS):
-            continue
-        body = _body(sheet, row)
-        if not body or not any(is_number(text) for place in places for text in _column(body, place)):
-            continue
-        ids = _ids(cells, body, [place for place in range(len(cells)) if place not in places])
-        ids.pop("timestamp" if of == "time" else "", None)
-        if of == "time" and "date" not in ids and not _dated(sheet, row):
-            continue
-        totals = tuple(text for text in cells if text and is_total_name(text))
-        across = tuple(Across(place, "calls", cells[place]) for place in places)
-        return Wide(ids, across, of, tuple(cells), row + 1, _title(sheet, row), totals)
-    return None
+def _by_key(sheet: Sheet, row: int, cells: Sequence[str]) -> Wide | None:
+    """Times of day, days or weekdays across."""
+    keys, body = keys_of(cells), _body(sheet, row)
+    if keys is None or not any(is_number(text) for place in keys.texts for text in _column(body, place)):
+        return None
+    ids = _ids(cells, body, [place for place in range(len(cells)) if place not in keys.texts])
+    if keys.of == "weekday" and not {"date", "timestamp"} & set(ids):
+        weeks = next((place for place in range(len(cells)) if are_weeks(_column(body, place))), None)
+        ids |= {} if weeks is None else {"date": weeks}
+    if keys.of == "date":
+        ids.pop("date", None)
+    elif keys.of == "time":
+        ids.pop("time", None)
+    if "timestamp" in ids and "date" not in ids and keys.of != "date":
+        ids["date"] = ids.pop("timestamp")
+    ids.pop("timestamp", None)
+    if keys.of != "date" and "date" not in ids and not _dated(sheet, row):
+        return None
+    totals = tuple(text for text in cells if text and is_total_name(text))
+    across = tuple(Across(place, keys.measures.get(place, "calls"), key) for place, key in keys.texts.items())
+    return Wide(ids, across, keys.of, tuple(cells), row + 1, _title(sheet, row), totals)
 
 
 def _dated(sheet: Sheet, row: int) -> bool:
-    return any(
-        kind_of([part]) in ("date", "stamp") for text in _title(sheet, row) for part in (text, text.split(": ")[-1])
-    )
-
-
-def _clocks(cells: Sequence[str]) -> list[int]:
-    filled = [(place, text) for place, text in enumerate(cells) if text]
-    read = read_clocks(pd.Series([text if not text.isdigit() else "" for _, text in filled], dtype="str"))
-    places = [place for (place, _), wrong in zip(filled, read.wrong, strict=True) if not wrong]
-    hours = [place for place, text in filled if text.isdigit() and int(text) <= 24]
-    numbers = [int(cells[place]) for place in hours]
-    rising = len(hours) >= 6 and all(b - a == 1 for a, b in pairwise(numbers))
-    return places or (hours if rising else [])
-
-
-def _days(cells: Sequence[str]) -> list[int]:
-    texts = pd.Series([text if any(ch.isdigit() for ch in text) else "" for text in cells], dtype="str")
-    if (texts != "").sum() < FEWEST_DAYS:
-        return []
-    times = read_times(texts)
-    return [place for place, wrong in enumerate(times.wrong) if not wrong and not texts[place].isdigit()]
+    return title_date(_title(sheet, row)) is not None
 
 
 def _ids(cells: Sequence[str], body: Sequence[Sequence[str]], places: Sequence[int]) -> dict[str, int]:
@@ -159,7 +192,24 @@ def _by_group(sheet: Sheet, row: int, cells: Sequence[str]) -> Wide | None:
         return None
     totals = tuple(dict.fromkeys(group for group in groups if group and is_total_name(group)))
     kept = tuple(each for each in across if each.key in keys)
+    timed = keys_of(list(dict.fromkeys(each.key for each in kept)))
+    if timed is not None:
+        return _of_times(Wide(ids, kept, "", tuple(cells), row + 1, _title(sheet, row - 1), totals), timed, body)
     return Wide(ids, kept, "queue", tuple(cells), row + 1, _title(sheet, row - 1 if upper else row), totals)
+
+
+def _of_times(wide: Wide, keys: Keys, body: Sequence[Sequence[str]]) -> Wide | None:
+    """Figures under the name of each time or day, beside columns that name the rest of the moment."""
+    names = list(dict.fromkeys(each.key for each in wide.across))
+    if len(keys.texts) < len(names) or keys.of == "weekday":
+        return None
+    told = dict(zip(names, keys.texts.values(), strict=True))
+    across = tuple(replace(each, key=told[each.key]) for each in wide.across)
+    taken = {each.place for each in wide.across}
+    ids = _ids(wide.texts, body, [place for place in range(len(wide.texts)) if place not in taken])
+    ids.pop("timestamp", None)
+    ids.pop(keys.of, None)
+    return replace(wide, ids=ids, across=across, of=keys.of) if "date" in ids or keys.of == "date" else None
 
 
 def _measure(text: str) -> str | None:
@@ -198,7 +248,8 @@ def _by_queue(sheet: Sheet, row: int, cells: Sequence[str], options: ImportOptio
     named = [place for place, text in enumerate(cells) if text and place not in known and not is_number(text)]
     counts = [place for place in named if _whole(_column(body, place))]
     queues = [place for place in counts if not is_total_name(cells[place])]
-    timed = [cells[place] for place in queues if kind_of([cells[place]]) != "other"]
+    headings = [cells[place] for place in queues]
+    timed = any(kind_of([text]) != "other" for text in headings) or keys_of(headings) is not None
     if len(queues) < FEWEST_QUEUES or timed or any(meaning(cells[place]) for place in queues):
         return None
     totals = tuple(cells[place] for place in counts if is_total_name(cells[place]))
@@ -211,63 +262,3 @@ def _whole(cells: Sequence[str]) -> bool:
     return (
         len(filled) > 0 and all(is_number(text) for text in filled) and not all(text in ("0", "1") for text in filled)
     )
-
-
-def read_wide(sheet: Sheet, wide: Wide, findings: Findings) -> RawTable:
-    """The table turned: a row for each of its rows and each key across. Raises InputError when it is none of calls."""
-    _check_title(sheet, wide)
-    places = sorted({*wide.ids.values(), *(each.place for each in wide.across)})
-    cells = sheet.load(places, wide.first_row)
-    rows, keys = len(cells.rows), list(dict.fromkeys(each.key for each in wide.across))
-    if rows * len(keys) > MOST_CELLS:
-        raise InputError(
-            f"has {rows * len(keys):,} cells.", where=Where(sheet.label), remedy="Split it by year or by queue."
-        )
-    order = np.tile(np.arange(len(keys)), rows)  # row by row, each key in its turn
-    at = np.repeat(np.arange(rows), len(keys))
-    columns = {name: as_text(cells.columns[place]).iloc[at].reset_index(drop=True) for name, place in wide.ids.items()}
-    columns[wide.of] = pd.Series(pd.Categorical.from_codes(order, keys))
-    for measure in dict.fromkeys(each.measure for each in wide.across):
-        columns[measure] = _turned(cells.columns, [_place(wide, measure, key) for key in keys])
-    headings = {name: wide.texts[place] or name for name, place in wide.ids.items()}
-    headings |= {name: name for name in columns if name not in headings}
-    _say(sheet, wide, keys, findings)
-    raw = RawTable(sheet.label, columns, headings, cells.rows[at], {}, wide.title, cells.odd)
-    told = (as_text(columns["calls" if "calls" in columns else "answered"]) != "").to_numpy()
-    return raw.keep(told) if wide.of != "queue" else raw
-
-
-def _place(wide: Wide, measure: str, key: str) -> int | None:
-    return next((each.place for each in wide.across if each.measure == measure and each.key == key), None)
-
-
-def _turned(columns: dict[int, pd.Series], places: Sequence[int | None]) -> pd.Series:
-    """Columns side by side to one, row by row."""
-    texts = [
-        None if place is None else as_text(columns[place]).astype("str").to_numpy(dtype=object) for place in places
-    ]
-    rows = next(len(each) for each in texts if each is not None)
-    empty = np.full(rows, "", dtype=object)
-    return pd.Series(np.stack([empty if each is None else each for each in texts], axis=1).ravel(), dtype="str")
-
-
-def _check_title(sheet: Sheet, wide: Wide) -> None:
-    for text in (*wide.title, *wide.texts[:1]):
-        heading = meaning(text)
-        if heading and heading.meaning in DURATIONS and all(each.measure == "calls" for each in wide.across):
-            raise InputError(
-                f"seems to hold no calls but what '{shown(text)}' says.",
-                where=Where(sheet.label),
-                remedy="Export the calls offered; handle times belong into a column beside them.",
-            )
-
-
-def _say(sheet: Sheet, wide: Wide, keys: Sequence[str], findings: Findings) -> None:
-    what = {"time": "times of day", "date": "days", "queue": "queues"}[wide.of]
-    sample = ", ".join(shown(key) for key in keys[:3])
-    findings.note(
-        f"{sheet.label}: {len(keys)} columns are read as {what}, side by side "
-        f"({sample}{' …' if len(keys) > 3 else ''})."
-    )
-    for total in wide.totals:
-        findings.note(f"{sheet.label}: column '{shown(total)}' is a total and is left out.")

@@ -52,7 +52,7 @@ WORDS: dict[str, str] = {
     "|waittime|acdtime|acwtime|holdtime|nachbearbeitungszeit|queuetime|billsec|antwortzeit",
     "start": "start|begin|beginning|from|von|beginn|debut|inicio|desde|baslangic|شروع|بداية|آغاز|startdate|starttime"
     "|startinterval|intervalstart|since|anfang",
-    "end": "end|to|until|bis|ende|fin|hasta|bitis|پایان|نهاية|تا|enddate|endtime|endinterval|stop|finish",
+    "end": "end|ending|to|until|bis|ende|fin|hasta|bitis|پایان|نهاية|تا|enddate|endtime|endinterval|stop|finish",
     "date": "date|day|datum|tag|jour|fecha|dia|tarih|gun|تاریخ|روز|التاريخ|اليوم|تاريخ|startdate|ds|dates|days|workday",
     "clock": "time|hour|uhrzeit|zeit|heure|hora|saat|stunde|زمان|ساعت|الوقت|الساعة|وقت|starttime|hours"
     "|half hour|halfhour"
@@ -74,7 +74,7 @@ WORDS: dict[str, str] = {
     "seconds": "seconds|second|secs|sec|sekunden|sek|secondes|segundos|seg|saniye|sn|ثانیه|ثانية|ثواني|s",
     "ms": "ms|milliseconds|millisecond|millis|msec|millisekunden|milisegundos",
     "minutes": "minutes|minute|mins|minuten|minutos|dakika|dk|دقیقه|دقيقة|دقائق|min",
-    "hours": "hours|hrs|stunden|heures|horas",
+    "hours": "hours|hrs|hr|std|stunden|heures|horas|h",
     "utc": "utc|gmt|zulu",
     "media": "media|channel|direction|language|skill set|skillset|wrap up code|type|complete|filters|kanal",
     "key": "y",

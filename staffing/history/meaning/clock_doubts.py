@@ -62,13 +62,13 @@ def _ask_clock(
     """Hours of 1 to 12 alone, in rising order: a night and a morning, or a 12-hour clock whose rows were sorted."""
     early = ~moments.wrong & (minutes < NIGHT_END_MIN)
     late = ~moments.wrong & (minutes >= NIGHT_END_MIN)
-    if not early.any() or not late.any() or (minutes[late] < 9 * 60).all():
+    if not early.any() or not (late.any() or _many_afternoons(moments)) or (late.any() and (minutes[late] < 540).all()):
         return moments
     afternoon = moments.local + (np.where(early | (minutes < 60), HALF_DAY_MIN, 0) * 60).astype("timedelta64[s]")
     if options.answer("clock") == "12":
         return replace(moments, local=afternoon)
     gaps = np.diff(np.unique(minutes[~moments.wrong]))
-    if len(gaps) and gaps.max() > 2 * np.median(gaps):
+    if len(gaps) and (gaps.max() > 2 * np.median(gaps) or not late.any()):
         at = int(np.argmax(early))
         clock = f"{minutes[at] // 60}:{minutes[at] % 60:02d}"
         findings.ask(
@@ -89,6 +89,11 @@ def _ask_clock(
     return moments
 
 
+def _many_afternoons(moments: Moments) -> bool:
+    """Whether times of a column of their own, from 1 to 7 alone, are of several days: hardly nights."""
+    return bool(moments.bare.any()) and len(np.unique(moments.day[~moments.wrong])) > 1
+
+
 def from_ends(
     raw: RawTable, moments: Moments, queues: list[np.ndarray], options: ImportOptions, findings: Findings
 ) -> Moments:
@@ -96,7 +101,8 @@ def from_ends(
     answer = options.answer("labels")
     if answer == "start" or moments.wrong.all():
         return moments
-    local, ends = moments.local, moments.ends
+    moments = _past_last_minutes(raw, moments, queues, findings)
+    local, ends = moments.local, moments.ends or _reach_midnight(moments)
     if not ends and "time" in raw.columns:
         last = _last_at_midnight(moments, queues)
         if last is not None:
@@ -113,6 +119,25 @@ def from_ends(
         f"labels=start."
     )
     return replace(moments, local=local - np.timedelta64(step, "s"))
+
+
+def _past_last_minutes(raw: RawTable, moments: Moments, queues: list[np.ndarray], findings: Findings) -> Moments:
+    """Times that name the last minute of their interval, 08:29 and 08:59, are moved to its end."""
+    step = _usual_step(moments.local, queues)
+    known = moments.local[~moments.wrong].astype(np.int64)
+    if step < 300 or step >= DAY_S or not len(known) or ((known % DAY_S + 60) % step != 0).any():
+        return moments
+    at = str(moments.local[~moments.wrong][0])[11:16]
+    findings.note(f"{raw.file}: times such as {at} name the last minute of their interval.")
+    return replace(moments, local=moments.local + np.timedelta64(60, "s"), ends=True)
+
+
+def _reach_midnight(moments: Moments) -> bool:
+    """Whether times of day run to 24:00 and never begin at 00:00, as those of ends do."""
+    if "time" not in moments.read_from:
+        return False
+    clock = (moments.local - moments.day)[~moments.wrong].astype(np.int64)
+    return bool((clock == DAY_S).any() and not (clock == 0).any())
 
 
 def _last_at_midnight(moments: Moments, queues: list[np.ndarray]) -> np.ndarray | None:

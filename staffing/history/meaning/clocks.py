@@ -111,7 +111,8 @@ def _by_number(numbers: np.ndarray) -> Clocks:
         minutes = np.where((minutes < 60) & ~np.isnan(numbers), hours * 60 + minutes, np.nan)
     minutes = np.where((minutes >= 0) & (minutes <= DAY_MIN), minutes, np.nan)
     nothing = np.full(len(minutes), np.nan)
-    return Clocks(minutes, nothing, np.zeros(len(minutes), dtype=bool), how)
+    bare = np.full(len(minutes), how == "hours of the day") & (numbers >= 1) & (numbers <= 12)
+    return Clocks(minutes, nothing, bare, how)
 
 
 def unfolded(minutes: np.ndarray, days: np.ndarray) -> np.ndarray | None:
@@ -120,6 +121,9 @@ def unfolded(minutes: np.ndarray, days: np.ndarray) -> np.ndarray | None:
     Only 12:30 before 1:00 of the same day tells: once in a day that begins in the morning, twice in one that begins
     at midnight, written 12:00.
     """
+    if _descends(days, minutes):
+        turned = unfolded(minutes[::-1], days[::-1])
+        return None if turned is None else turned[::-1]
     same_day = days[1:] == days[:-1]
     drops = same_day & (np.diff(minutes) < 0)
     if not drops.any() or (same_day & (np.diff(minutes) == 0)).any():
@@ -135,3 +139,10 @@ def unfolded(minutes: np.ndarray, days: np.ndarray) -> np.ndarray | None:
     if passed.max() > 1 or doubtful.any():
         return None
     return np.where(dropped > 0, around + HALF_DAY_MIN * passed, minutes)
+
+
+def _descends(days: np.ndarray, minutes: np.ndarray) -> bool:
+    """Whether rows run from the last to the first."""
+    if len(days) < 2 or days[0] != days[-1]:
+        return len(days) > 1 and bool(days[0] > days[-1])
+    return bool((np.diff(minutes) < 0).mean() > 0.5)

@@ -39,6 +39,11 @@ class Decided:
     swapped: np.ndarray | None = None
 
 
+def shown_order(guesses: tuple[str, ...]) -> str:
+    """``dmy`` or ``mdy`` where day and month of a column could be told apart in that order, else nothing."""
+    return next((order for order in ("dmy", "mdy") if SHOWN[order] in guesses), "")
+
+
 def decide(parts: Triple, read: np.ndarray, told: tuple[DateOrder | None, np.ndarray, np.ndarray]) -> Decided:
     """Year, month and day of three numbers each.
 
@@ -105,9 +110,7 @@ def _densest(readings: dict[str, Triple], among: np.ndarray, weekday: np.ndarray
         named = weekday[among] >= 0
         days = dates.astype("datetime64[D]").astype(np.int64)
         fits[order] = float(((days[named] + 3) % 7 == weekday[among][named]).mean()) if named.any() else 0.0
-        spans[order] = DAY_S * 40_000
-        if not np.isnat(dates).any():
-            spans[order] = int((dates.max() - dates.min()).astype(int))
+        spans[order] = _span((year[among], month[among], day[among]))
     best = max(fits, key=lambda order: fits[order])
     if fits[best] >= MOST and all(fit < 1 - MOST for order, fit in fits.items() if order != best):
         return best, False
@@ -120,17 +123,28 @@ def _densest(readings: dict[str, Triple], among: np.ndarray, weekday: np.ndarray
 
 
 def _swapped(parts: Triple, forms: tuple[np.ndarray, np.ndarray], chosen: str) -> np.ndarray | None:
-    """Dates that a spreadsheet took for month and day: every typed one could be, and no written one could.
+    """Dates that a spreadsheet took for month and day, beside those that it could not take so.
 
-    A spreadsheet that expects the month first turns 01/02 to 2 January and leaves 13/02 as text, so the two forms of
-    a column never share a day.
+    A spreadsheet that expects the month first turns 01/02 to 2 January and leaves 13/02 as text. Where it says typed
+    dates in a form of their own, the two never share a day; else days lie far closer together once turned back.
     """
     typed, written = forms
-    if typed.sum() < 3 or written.sum() < 3:
-        return None
     place = 0 if chosen == "dmy" else 1
-    all_written_late = bool((parts[place][written] > 12).all())
-    return typed if all_written_late and bool((parts[2][typed] <= 12).all()) else None
+    late = written & (parts[place] > 12)
+    if typed.sum() >= 3 and written.sum() >= 3:
+        return typed if bool(late[written].all()) and bool((parts[2][typed] <= 12).all()) else None
+    early = written & (parts[0] <= 12) & (parts[1] <= 12) & (parts[0] != parts[1])
+    if late.sum() < 3 or early.sum() < 3:
+        return None
+    as_chosen, turned = ORDERED[chosen](parts), ORDERED["mdy" if chosen == "dmy" else "dmy"](parts)
+    mixed = tuple(np.where(early, turned[k], as_chosen[k]) for k in range(3))
+    spans = [_span((each[0][written], each[1][written], each[2][written])) for each in (as_chosen, mixed)]
+    return early if spans[1] * TELLING < spans[0] else None
+
+
+def _span(ymd: Triple) -> int:
+    dates, _ = dates_of(*ymd)
+    return int((dates.max() - dates.min()).astype(int)) if not np.isnat(dates).any() else DAY_S * 40_000
 
 
 def dates_of(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, bool]:

@@ -24,6 +24,7 @@ FEWEST_TO_TELL = 12
 ENOUGH_ROWS = 20_000
 SURELY_TOGETHER = 4.0  # standard deviations by which durations go with calls
 USUAL_S = 1_200.0  # seconds per call from which a bare number may as well be of several calls
+USUAL_OF_FEW_S = 450.0  # where rows are too few to tell
 FOLLOWS = 0.5  # a total spreads by so much less, or more, once it is divided by its calls
 
 
@@ -46,6 +47,13 @@ def seconds_per_call(told: Duration, answer: str | None, findings: Findings) -> 
     """Seconds per call. What cannot be settled is asked, and read as seconds meanwhile."""
     unit = answer or _settled(_sample(told), findings) or "s"
     return in_unit(told, unit)
+
+
+def can_be(heading: str, name: str, value: float, calls: float) -> bool:
+    """Whether a usual ``value`` of a column, at so many calls, is possible in a unit that its heading leaves open."""
+    told = Duration(name, "", heading, np.array([value]), None, np.array([calls]))
+    low, high = POSSIBLE[name]
+    return any(low <= in_unit(told, unit)[0] <= high for unit in _candidates(told))
 
 
 def _sample(told: Duration) -> Duration:
@@ -118,7 +126,8 @@ def _chosen(told: Duration, found: tuple[dict[str, float], list[str], list[str]]
     typical, possible, likely = found
     first = next(iter(typical))
     totals = [unit for unit in likely if unit.startswith("total_")]
-    if first in likely and not (totals and aggregate_of(told.heading) is None and typical[first] > USUAL_S):
+    usual_s = USUAL_S if len(told.values) >= FEWEST_TO_TELL else USUAL_OF_FEW_S
+    if first in likely and not (totals and aggregate_of(told.heading) is None and typical[first] > usual_s):
         return _sayable(told, first, findings)
     if len(likely) == 1 and (likely[0].removeprefix("total_") in SURE or (likely[0] == "total_s" and not possible[1:])):
         return _sayable(told, likely[0], findings)
@@ -126,9 +135,12 @@ def _chosen(told: Duration, found: tuple[dict[str, float], list[str], list[str]]
         return _sayable(told, first, findings)
     if len(possible) == 1 and first == possible[0]:
         return _sayable(told, first, findings)
-    if not likely and told.name == "wait":
+    if (not likely and told.name == "wait") or any(asked.option == "decimal" for asked in findings.questions):
         return first
-    _ask(told, typical, list(dict.fromkeys([*likely, *possible, first]))[:4], findings)
+    units = list(dict.fromkeys([*likely, *possible, first]))[:4]
+    if len(units) < 2:
+        units.append("s" if first.startswith("total_") else "total_s")
+    _ask(told, units, findings)
     return None
 
 
@@ -139,20 +151,14 @@ def _sayable(told: Duration, unit: str, findings: Findings) -> str:
     return unit
 
 
-def _ask(told: Duration, typical: dict[str, float], units: list[str], findings: Findings) -> None:
-    at = int(np.flatnonzero((told.values > 0) & (told.calls > 0))[0])
+def _ask(told: Duration, units: list[str], findings: Findings) -> None:
+    some = (told.values > 0) & (told.calls > 0)
+    at = int(np.flatnonzero(some)[0])
+    usual: Callable[[str], float] = lambda unit: float(np.median(in_unit(told, unit)[some]))  # noqa: E731
     reading: Callable[[str], Reading] = lambda unit: Reading(  # noqa: E731
         unit,
-        f"in {NAMED[unit]}, {typical[unit]:,.0f} s per call as a rule",
+        f"in {NAMED[unit]}, {usual(unit):,.0f} s per call as a rule",
         f"{told.values[at]:g} → {in_unit(told, unit)[at]:,.0f} s",
     )
-    findings.ask(
-        Question(
-            f"unit.{told.name}",
-            told.file,
-            f"'{told.heading}' can be in several units: as seconds per call, "
-            f"{typical.get('s', typical[units[0]]):,.1f} s "
-            "would be the usual.",
-            tuple(reading(unit) for unit in units),
-        )
-    )
+    asks = f"'{told.heading}' can be in several units: as seconds per call, {usual('s'):,.1f} s would be the usual."
+    findings.ask(Question(f"unit.{told.name}", told.file, asks, tuple(reading(unit) for unit in units)))

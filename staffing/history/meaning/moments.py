@@ -9,10 +9,11 @@ import pandas as pd
 
 from staffing.history.layout.headings import meaning
 from staffing.history.layout.table import RawTable
-from staffing.history.meaning.clocks import DAY_MIN, Clocks, read_clocks
+from staffing.history.meaning.clocks import Clocks, read_clocks
 from staffing.history.meaning.date_order import DateOrder
 from staffing.history.meaning.numerals import as_text, distinct, is_text
 from staffing.history.meaning.times import NAT, Times, read_times
+from staffing.history.meaning.titles import title_date
 from staffing.history.options import ImportOptions
 
 DAY_S = 86_400
@@ -99,11 +100,9 @@ def _names_ends(raw: RawTable) -> bool:
 def _dates(raw: RawTable, order: DateOrder | None) -> Times:
     if "date" in raw.columns:
         return read_times(raw.columns["date"], order)
-    for line in raw.title:
-        for text in (line, *line.replace(":", ": ", 1).split(": ", 1)[1:]):
-            times = read_times(pd.Series([text.strip()], dtype="str"), order)
-            if not times.wrong[0]:
-                return times.take(np.zeros(len(raw), dtype=int))
+    titled = title_date(raw.title, order)
+    if titled is not None:
+        return titled.take(np.zeros(len(raw), dtype=int))
     nothing = np.full(len(raw), NAT)
     return Times(nothing, np.full(len(raw), np.nan, dtype="float32"), np.ones(len(raw), dtype=bool))
 
@@ -132,11 +131,6 @@ def _together(dates: Times, clocks: Clocks, blank: np.ndarray, ends: bool) -> Mo
         guesses,
         dates.undecided,
         dates.swapped,
-        ends or bool(_reach_midnight(clocks.start_min)),
+        ends,
         ("date", "time"),
     )
-
-
-def _reach_midnight(minutes: np.ndarray) -> bool:
-    """Whether times run to 24:00 and never begin at 00:00, as those of ends do."""
-    return bool((minutes == DAY_MIN).any() and not (minutes == 0).any())

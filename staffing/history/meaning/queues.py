@@ -15,16 +15,16 @@ from staffing.history.shown import shown
 
 
 def spelling_key(name: str) -> str:
-    """What spellings of one queue share: letters without case, forms and doubled or half spaces; digits of any kind."""
-    text = HALF_SPACES.sub(" ", UNSEEN.sub("", name)).translate(ARABIC_LETTERS).translate(DIGITS)
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """What spellings of one queue share: letters and digits without case, forms and what stands between words."""
+    text = UNSEEN.sub("", HALF_SPACES.sub(" ", name)).translate(ARABIC_LETTERS).translate(DIGITS)
+    text = re.sub(r"(?<=\d)[\s_-]+(?=\d)", " ", unicodedata.normalize("NFKC", text).casefold().strip())
+    return re.sub(r"(?<!\d)[\s_-]+|[\s_-]+(?!\d)", "", text) or text
 
 
 def tidy_name(name: str) -> str:
     """A name without what cannot be seen and doubled spaces."""
-    return " ".join(
-        re.sub(HALF_SPACES, lambda match: match[0] if match[0] == "\u200c" else " ", UNSEEN.sub("", name)).split()
-    )
+    kept = re.sub(HALF_SPACES, lambda match: match[0] if match[0] == "\u200c" else " ", name)
+    return " ".join(re.sub(UNSEEN, lambda match: match[0] if match[0] == "\u200c" else "", kept).split())
 
 
 def joined_spellings(parts: list[pd.DataFrame], findings: Findings) -> list[pd.DataFrame]:

@@ -56,6 +56,11 @@ def _names() -> tuple[dict[str, str], dict[str, int]]:
     return months, {folded(name): day for day, names in enumerate(WEEKDAYS) for name in names.split()}
 
 
+def weekday_of(text: str) -> int | None:
+    """The weekday that a text names and nothing else, 0 for Monday."""
+    return _names()[1].get(folded(UNSEEN.sub("", text)).strip(" .,:").replace(" ", ""))
+
+
 def unspelled(texts: pd.Series) -> tuple[pd.Series, np.ndarray]:
     """Texts with months as numbers, AM and PM in English and no weekdays; and the weekday that each named, or -1.
 

@@ -21,6 +21,7 @@ from staffing.store.sql.documents import KINDS, At, Blobs, kind_of
 
 Read = TypeVar("Read")
 UNAUDITED = ".desk/"
+_alone = threading.local()  # the workspaces that this thread holds for itself
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,22 @@ class SqlGround:
         with self._reading():
             return read()
 
+    @contextmanager
+    def alone(self, who: str = "") -> Iterator[None]:
+        """Raises AlreadyRunning after a bounded wait, and StaffingError where the database cannot be used."""
+        with database.in_words(), self._only_writer(who):
+            if self.url.startswith("sqlite"):
+                yield
+                return
+            with database.opened(self.url).connect() as connection:
+                _wait_at_most(connection)
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": self.name})
+                _alone.names = {*_own_turn(), (self.url, self.name)}
+                try:
+                    yield
+                finally:
+                    _alone.names = _own_turn() - {(self.url, self.name)}
+
     def recover(self) -> None:
         """A transaction that was broken off has not happened: nothing is left to do."""
 
@@ -108,7 +125,7 @@ class SqlGround:
         file = sa.make_url(self.url).database
         if not self.url.startswith("sqlite") or not file:
             return nullcontext()
-        return held(Path(file).with_name(f"{Path(file).name}.lock"), who, WAIT_S)
+        return held(Path(file).with_name(f"{Path(file).name}.lock"), who, WAIT_S, nested=True)
 
     @contextmanager
     def _reading(self) -> Iterator[At]:
@@ -139,7 +156,10 @@ class SqlGround:
         own = schema.workspaces.c
         asked = sa.select(own.id).where(own.name == self.name)
         if writes and connection.dialect.name == "postgresql":
-            connection.execute(sa.text(f"SET LOCAL lock_timeout = '{WAIT_S:.0f}s'"))
+            _wait_at_most(connection)
+            if (self.url, self.name) not in _own_turn():
+                turn = sa.text("SELECT pg_advisory_xact_lock_shared(hashtext(:name))")
+                connection.execute(turn, {"name": self.name})
             asked = asked.with_for_update()
         found = connection.scalar(asked)
         if found is None:
@@ -150,3 +170,11 @@ class SqlGround:
                 remedy=f"Known: {known}. Bring one in with: staffing import FOLDER",
             )
         return int(found)
+
+
+def _wait_at_most(connection: sa.Connection) -> None:
+    connection.execute(sa.text(f"SET LOCAL lock_timeout = '{WAIT_S:.0f}s'"))
+
+
+def _own_turn() -> set[tuple[str, str]]:
+    return getattr(_alone, "names", set())
