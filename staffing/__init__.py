@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from staffing.domain.calendar import SiteCalendar
     from staffing.domain.changes import add, move, resize, switch
     from staffing.domain.demand import Event, Queue
-    from staffing.domain.scenario import Scenario
+    from staffing.domain.labour import LabourRules
+    from staffing.domain.scenario import Prices, Scenario, SolveOptions
     from staffing.domain.service import ServiceTarget, Shrinkage
     from staffing.domain.workforce import Agent, BreakRule, Contract, ShiftTemplate
     from staffing.evaluation import Comparison, Evaluation, compare
@@ -46,12 +47,13 @@ _HOMES = {
     **dict.fromkeys(("Fitted", "fit"), "staffing.api.fitted"),
     **dict.fromkeys(("History", "read_history"), "staffing.history"),
     **dict.fromkeys(("Plan", "Planner", "Workload"), "staffing.planner"),
+    **dict.fromkeys(("Prices", "Scenario", "SolveOptions"), "staffing.domain.scenario"),
     **dict.fromkeys(("ServiceTarget", "Shrinkage"), "staffing.domain.service"),
     **dict.fromkeys(("add", "move", "resize", "switch"), "staffing.domain.changes"),
     **dict.fromkeys(("broken_rules", "evaluate", "make_roster", "plan", "required_agents"), "staffing.api.stages"),
     "Forecast": "staffing.forecast",
     "Roster": "staffing.roster.result",
-    "Scenario": "staffing.domain.scenario",
+    "LabourRules": "staffing.domain.labour",
     "SiteCalendar": "staffing.domain.calendar",
     "StageCache": "staffing.store.cache",
     "Workspace": "staffing.store.workspace",
@@ -71,9 +73,11 @@ __all__ = [
     "Forecast",
     "History",
     "InputError",
+    "LabourRules",
     "Plan",
     "PlanError",
     "Planner",
+    "Prices",
     "Queue",
     "Roster",
     "Scenario",
@@ -81,6 +85,7 @@ __all__ = [
     "ShiftTemplate",
     "Shrinkage",
     "SiteCalendar",
+    "SolveOptions",
     "StaffingError",
     "StageCache",
     "TableError",

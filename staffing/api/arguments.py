@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -12,23 +11,6 @@ from staffing.errors import InputError, TableError, Where
 from staffing.grids import on_grid
 from staffing.history import History
 from staffing.tables import REQUIREMENTS, Table
-
-
-def day_of(value: dt.date | str, argument: str) -> dt.date:
-    """A local day. Raises InputError naming the argument."""
-    if isinstance(value, dt.datetime):
-        if value.tzinfo is None and value.time() == dt.time():
-            return value.date()
-    elif isinstance(value, dt.date):
-        return value
-    elif isinstance(value, str):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise InputError(
-        f"must be a day without a time, such as 2026-12-31, not {value!r}.", where=Where(field=argument)
-    ) from None
 
 
 def days_of(value: int, argument: str = "days") -> int:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal, overload
 
 import pandas as pd
 
-from staffing.api.arguments import day_of, days_of, history_of, requirement_of, scenario_of
+from staffing.api.arguments import days_of, history_of, requirement_of, scenario_of
+from staffing.domain.base import day_of
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, Where
 from staffing.forecast import Forecast
@@ -26,9 +27,23 @@ if TYPE_CHECKING:
 def required_agents(forecast: Forecast, scenario: Scenario) -> pd.DataFrame:
     """Agents per queue and interval that keep the scenario's targets.
 
-    Returns ``queue, start, agents, agents_scheduled``: whole people on the phone, and people to roster so that, after
-    shrinkage, so many are left. Raises InputError naming the queue whose target cannot be met, TableError for rows that
-    are not the site's intervals.
+    Parameters
+    ----------
+    forecast : contacts and handle times of the days.
+    scenario : targets, shrinkage, queues.
+
+    Returns
+    -------
+    DataFrame
+        ``queue, start, agents, agents_scheduled``: whole people on the phone, and people to roster so that, after
+        shrinkage, so many are left.
+
+    Raises
+    ------
+    InputError
+        Naming the queue whose target cannot be met.
+    TableError
+        For rows that are not the site's intervals.
     """
     return _planner(scenario_of(scenario)).requirements(_forecast(forecast), scenario)
 
@@ -49,12 +64,26 @@ def make_roster(
     Parameters
     ----------
     required : ``queue, start, agents, agents_scheduled`` for every open interval of the days.
+    scenario : people, contracts, shifts, rules, prices.
     start, days : first local day, and 7 to 42 days, whole weeks.
     forecast : needed where a service level is kept over the day or week, not in every interval.
     past : roster table of the weeks before, whose rest and runs of days are carried on.
     weekly : several weeks one after the other, not in one go.
+    progress : told the stage and the share done; may raise Cancelled.
 
-    Raises InputError, TableError for days that the requirement does not cover, PlanError when there is nobody.
+    Returns
+    -------
+    Roster
+        Table ``agent, start, end, activity, queue``, with the gap proven.
+
+    Raises
+    ------
+    InputError
+        Naming the argument.
+    TableError
+        For days that the requirement does not cover.
+    PlanError
+        When there is nobody, or no roster was found.
     """
     table = requirement_of(required, scenario_of(scenario))
     if forecast is None and any(scenario.target(queue).over != "interval" for queue in scenario.queues):
@@ -80,7 +109,25 @@ def evaluate(
 ) -> Evaluation:
     """Service, hours, money and fairness of a roster, made here or elsewhere.
 
-    ``roster`` may be a table ``agent, start, end, activity, queue``. Raises TableError when tables do not fit.
+    Parameters
+    ----------
+    roster : a `Roster`, or a table ``agent, start, end, activity, queue``.
+    forecast, required : of the same days, as given to `make_roster`.
+    scenario : targets, people, prices.
+    start, days : first local day, and how many.
+    past : roster table of the weeks before, for rest and fairness.
+
+    Returns
+    -------
+    Evaluation
+        Service in [0, 1], hours, money in the scenario's currency; undefined (NaN) where nothing came.
+
+    Raises
+    ------
+    InputError
+        Naming the argument.
+    TableError
+        When tables do not fit.
     """
     from staffing.evaluation import evaluate as work_out
 
@@ -143,16 +190,25 @@ def plan(
     Parameters
     ----------
     history : what came; None where ``forecast`` and ``start`` are given.
+    scenario : everything else that a plan depends on.
     start : first local day; by default the first whole week that history does not reach into.
     days : local days; with people 7 to 42, whole weeks.
     forecast, required : your own, in place of those worked out here.
-    people : False stops before the roster: a `Workload` of forecast and requirement comes back.
+    people : False stops before the roster.
     past : roster table of the weeks before.
     weekly : several weeks are rostered one after the other, not in one go.
     cache : finished stages; what is unchanged is not worked out again.
     progress : told the stage and the share done; may raise Cancelled.
 
-    Raises StaffingError: InputError, TableError, PlanError.
+    Returns
+    -------
+    Plan or Workload
+        With ``people=False`` the `Workload` of forecast and requirement.
+
+    Raises
+    ------
+    StaffingError
+        InputError naming the argument, TableError the column, PlanError where there is no roster.
     """
     scenario_of(scenario)
     known = _known(history, forecast, start)
@@ -183,7 +239,25 @@ def broken_rules(
 ) -> pd.DataFrame:
     """Every rule that a roster breaks, by checkers that know nothing of how it was made.
 
-    Returns ``rule, agent, date, what``, empty where all is kept.
+    Parameters
+    ----------
+    roster : a `Roster`, or a table ``agent, start, end, activity, queue``.
+    required : ``queue, start, agents, agents_scheduled`` of the days.
+    scenario : people, contracts, shifts, rules.
+    start, days : first local day, and how many.
+    past : roster table of the weeks before.
+
+    Returns
+    -------
+    DataFrame
+        ``rule, agent, date, what``, empty where all is kept.
+
+    Raises
+    ------
+    InputError
+        Naming the argument.
+    TableError
+        When tables do not fit.
     """
     from staffing.roster import inputs_of
     from staffing.roster.rules import check

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Day, FieldError, Frozen
+from staffing.domain.base import Date, DateOrNone, Dates, FieldError, Frozen, Given, Many, default
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,6 +68,12 @@ class OpenSpan(Frozen):
         return f"{clock_text(self.start_min)}-{clock_text(self.end_min)}"
 
 
+Spans = Given[tuple[OpenSpan, ...], Iterable[OpenSpan | str]]
+Opening = Given[
+    dict[Weekday, tuple[OpenSpan, ...]], Mapping[Weekday, str | Iterable[OpenSpan | str]]
+]  # ``{"monday": "08:00-12:00"}``, or several spans a day
+
+
 class SpecialDays(Frozen):
     """A named holiday or period of the site's own calendar: one day, or ``start`` to ``end`` inclusive.
 
@@ -75,8 +82,8 @@ class SpecialDays(Frozen):
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
-    start: Day
-    end: Day | None = None
+    start: Date
+    end: DateOrNone = default(None)
     kind: Literal["holiday", "period"] = "holiday"
 
     @model_validator(mode="after")
@@ -113,10 +120,10 @@ class SiteCalendar(Frozen):
     interval_min: int = 30
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     week_start: Weekday = "monday"
-    weekend: tuple[Weekday, ...] = ("saturday", "sunday")
-    opening: dict[Weekday, tuple[OpenSpan, ...]] = Field(default_factory=dict)
-    closed_dates: tuple[Day, ...] = ()
-    special_days: tuple[SpecialDays, ...] = ()
+    weekend: Many[Weekday] = default(("saturday", "sunday"))
+    opening: Opening = default({})
+    closed_dates: Dates = default(())
+    special_days: Many[SpecialDays] = default(())
     display: Literal["gregorian", "jalali"] = "gregorian"
 
     @field_validator("timezone")
@@ -184,7 +191,7 @@ class SiteCalendar(Frozen):
         return is_open
 
     def is_open(self, start: dt.datetime, end: dt.datetime) -> bool:
-        """Whether the site is open all the time from one instant (tz-aware) to another."""
+        """Whether the site is open all the time from ``start`` to ``end``, tz-aware instants."""
         local, last = start.astimezone(self.zone), end.astimezone(self.zone)
         day, from_min = local.date(), local.hour * 60 + local.minute
         while day <= last.date():
@@ -212,6 +219,7 @@ class SiteCalendar(Frozen):
         return index[self.open_mask(index)]
 
     def is_open_day(self, day: dt.date) -> bool:
+        """Whether the site opens at all on a local day."""
         return day not in self.closed_dates and (not self.opening or bool(self.opening.get(WEEKDAYS[day.weekday()])))
 
     def week_of(self, day: dt.date) -> dt.date:
@@ -219,6 +227,7 @@ class SiteCalendar(Frozen):
         return day - dt.timedelta(days=(day.weekday() - WEEKDAYS.index(self.week_start)) % 7)
 
     def is_weekend(self, day: dt.date) -> bool:
+        """Whether the day counts as weekend for rules and fairness."""
         return WEEKDAYS[day.weekday()] in self.weekend
 
     def holidays(self, first: dt.date, last: dt.date) -> dict[dt.date, str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Day, Frozen, Money
+from staffing.domain.base import Date, DateOrNone, Frozen, Given, Many, Money, default
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS, Weekday, clock_minutes
-from staffing.domain.labour import ClockMin, LabourRules, Name, RuleBook, RuleChange, clock
+from staffing.domain.labour import Clock, LabourRules, Name, RuleBook, RuleChange, clock
 from staffing.domain.shifts import BreakRule, Rotation, ShiftTemplate
 
 __all__ = [
@@ -57,11 +58,11 @@ class Contract(Frozen):
     voluntary_hours: Annotated[float, Field(ge=0, le=60)] = 0.0
     voluntary_paid: bool = False
     period_weeks: Annotated[int, Field(ge=2, le=26)] | None = None
-    period_start: Day | None = None
+    period_start: DateOrNone = default(None)
     min_period_hours: Annotated[float, Field(ge=0, le=5000)] | None = None
     max_period_hours: Annotated[float, Field(gt=0, le=5000)] | None = None
     leave_day: Literal["share", "planned"] | Annotated[float, Field(gt=0, le=24)] = "share"
-    shifts: tuple[str, ...] = ()
+    shifts: Many[str] = default(())
     hour_cost: Money | None = None
 
     @model_validator(mode="after")
@@ -84,10 +85,10 @@ class DaySpan(Frozen):
     As text ``2026-03-02..2026-03-06``, or ``2026-03-02 13:00-17:00``.
     """
 
-    start: Day
-    end: Day
-    from_min: ClockMin = 0
-    to_min: ClockMin = DAY_MIN
+    start: Date
+    end: Date
+    from_min: Clock = default(0)
+    to_min: Clock = default(DAY_MIN)
 
     @model_validator(mode="before")
     @classmethod
@@ -159,18 +160,18 @@ class Agent(Frozen):
     name: Name
     team: str = ""
     contract: Name
-    skills: tuple[str, ...] = ()
-    secondary: tuple[str, ...] = ()
-    days: tuple[Weekday, ...] = WEEKDAYS
-    earliest: ClockMin = 0
-    latest: ClockMin = DAY_MIN
-    employed_from: Day | None = None
-    employed_until: Day | None = None
-    time_off: tuple[DaySpan, ...] = ()
-    prefers: tuple[str, ...] = ()
-    avoids: tuple[str, ...] = ()
+    skills: Many[str] = default(())
+    secondary: Many[str] = default(())
+    days: Many[Weekday] = default(WEEKDAYS)
+    earliest: Clock = default(0)
+    latest: Clock = default(DAY_MIN)
+    employed_from: DateOrNone = default(None)
+    employed_until: DateOrNone = default(None)
+    time_off: Given[tuple[DaySpan, ...], Iterable[DaySpan | dt.date | str]] = default(())
+    prefers: Many[str] = default(())
+    avoids: Many[str] = default(())
     senior: bool = False
-    languages: tuple[str, ...] = ()
+    languages: Many[str] = default(())
     home: bool = False
     rotation: str = ""
     rotation_week: Annotated[int, Field(ge=0, le=25)] | None = None
@@ -216,6 +217,7 @@ class Agent(Frozen):
         return tuple(hours for span in self.time_off if (hours := span.hours_of(day)) is not None)
 
     def can_work(self, day: dt.date) -> bool:
+        """Whether a shift may begin on the day: the weekday suits, and it is not granted off."""
         return self.can_work_on(day) and not self.off_on(day)
 
     def can_work_on(self, day: dt.date) -> bool:

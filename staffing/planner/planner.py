@@ -36,7 +36,13 @@ DAYS_REFORECAST = 8  # reaches the next open day over any weekend
 
 @dataclass(frozen=True)
 class Planner(Contacts):
-    """All stages of a plan on one history. Stages whose inputs are unchanged come from ``cache``."""
+    """All stages of a plan on one history. Stages whose inputs are unchanged come from ``cache``.
+
+    What the stages take: ``scenario``, everything else that a plan depends on; ``start`` and ``days``, the first local
+    day and how many; ``work``, the `Workload` to be covered; ``calls``, its forecast; ``made``, a roster that was
+    evaluated; ``table``, a table ROSTER; ``weekly``, whether several weeks are rostered one after the other;
+    ``progress`` and ``told`` hear how far a stage has come.
+    """
 
     @classmethod
     def open(cls, workspace: Workspace, site: SiteCalendar | None = None) -> Self:

@@ -161,10 +161,10 @@ class Workspace:
     def save_scenario(
         self, name: str, patch: Mapping[str, Any], base: str = "base", *, seen: str | None = None, who: str = ""
     ) -> Scenario:
-        """Write ``scenarios/NAME.toml``: ``base`` plus ``patch``. It is checked before anything is written.
+        """Write ``scenarios/NAME.toml`` (``name``): ``base`` plus ``patch``, checked before anything is written.
 
-        ``seen`` is the version that the patch was made from. Raises Conflict, and writes nothing, where the scenario
-        has been saved since.
+        ``seen`` is the version that the patch was made from, ``who`` goes to the audit. Raises Conflict, and writes
+        nothing, where the scenario has been saved since.
         """
         import tomli_w
 
