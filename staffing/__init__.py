@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from staffing import charts, models, queueing
     from staffing.api.backtest import Backtest, backtest
     from staffing.api.fitted import Fitted, fit
-    from staffing.api.stages import broken_rules, evaluate, make_roster, plan, required_agents
+    from staffing.api.judging import broken_rules, evaluate
+    from staffing.api.stages import correct, make_roster, plan, required_agents
     from staffing.domain.calendar import SiteCalendar
     from staffing.domain.changes import add, move, resize, switch
     from staffing.domain.demand import Event, Queue
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from staffing.forecast import Forecast
     from staffing.history import History, read_history
     from staffing.planner import Plan, Planner, Workload
+    from staffing.planner.correcting import CorrectedPlan
     from staffing.roster.result import Roster
     from staffing.store.cache import StageCache
     from staffing.store.workspace import Workspace
@@ -48,9 +50,11 @@ _HOMES = {
     **dict.fromkeys(("History", "read_history"), "staffing.history"),
     **dict.fromkeys(("Plan", "Planner", "Workload"), "staffing.planner"),
     **dict.fromkeys(("Prices", "Scenario", "SolveOptions"), "staffing.domain.scenario"),
+    "CorrectedPlan": "staffing.planner.correcting",
     **dict.fromkeys(("ServiceTarget", "Shrinkage"), "staffing.domain.service"),
     **dict.fromkeys(("add", "move", "resize", "switch"), "staffing.domain.changes"),
-    **dict.fromkeys(("broken_rules", "evaluate", "make_roster", "plan", "required_agents"), "staffing.api.stages"),
+    **dict.fromkeys(("broken_rules", "evaluate"), "staffing.api.judging"),
+    **dict.fromkeys(("correct", "make_roster", "plan", "required_agents"), "staffing.api.stages"),
     "Forecast": "staffing.forecast",
     "Roster": "staffing.roster.result",
     "LabourRules": "staffing.domain.labour",
@@ -67,6 +71,7 @@ __all__ = [
     "BreakRule",
     "Comparison",
     "Contract",
+    "CorrectedPlan",
     "Evaluation",
     "Event",
     "Fitted",
@@ -96,6 +101,7 @@ __all__ = [
     "broken_rules",
     "charts",
     "compare",
+    "correct",
     "evaluate",
     "fit",
     "make_roster",

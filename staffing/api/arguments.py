@@ -8,6 +8,7 @@ import pandas as pd
 
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, TableError, Where
+from staffing.forecast import Forecast
 from staffing.grids import on_grid
 from staffing.history import History
 from staffing.tables import REQUIREMENTS, Table
@@ -82,3 +83,13 @@ def table_of(value: Any, kind: Table, scenario: Scenario, argument: str) -> pd.D
     checked = kind.check(value.reset_index(drop=True))
     on_grid(checked, scenario.site, kind.name)
     return checked
+
+
+def forecast_of(value: Any) -> Forecast:
+    if isinstance(value, Forecast):
+        return value
+    raise InputError(
+        f"must be a Forecast, not {type(value).__name__}.",
+        where=Where(field="forecast"),
+        remedy="Make one: Forecast.from_frame(table, scenario).",
+    )

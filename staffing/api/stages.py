@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, overload
 
 import pandas as pd
 
-from staffing.api.arguments import days_of, history_of, requirement_of, scenario_of
+from staffing.api.arguments import days_of, forecast_of, history_of, requirement_of, scenario_of
 from staffing.domain.base import day_of
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, Where
@@ -15,12 +15,12 @@ from staffing.forecast import Forecast
 from staffing.grids import covers
 from staffing.history import History
 from staffing.planner import Plan, Planner, Workload
+from staffing.planner.correcting import ROUNDS, SECONDS, CorrectedPlan
 from staffing.store.cache import StageCache
-from staffing.tables import FORECAST, HISTORY, ROSTER
+from staffing.tables import FORECAST, HISTORY
 from staffing.work import Progress, silent
 
 if TYPE_CHECKING:
-    from staffing.evaluation import Evaluation
     from staffing.roster.result import Roster
 
 
@@ -45,7 +45,7 @@ def required_agents(forecast: Forecast, scenario: Scenario) -> pd.DataFrame:
     TableError
         For rows that are not the site's intervals.
     """
-    return _planner(scenario_of(scenario)).requirements(_forecast(forecast), scenario)
+    return _planner(scenario_of(scenario)).requirements(forecast_of(forecast), scenario)
 
 
 def make_roster(
@@ -93,48 +93,8 @@ def make_roster(
             remedy="Give the forecast that the requirement was worked out from.",
         )
     span = (day_of(start, "start"), days_of(days))
-    work = Workload(scenario, *span, _forecast(forecast) if forecast else _no_forecast(), table)
+    work = Workload(scenario, *span, forecast_of(forecast) if forecast else _no_forecast(), table)
     return _planner(scenario, past).roster(work, weekly=weekly, progress=progress or silent)
-
-
-def evaluate(
-    roster: Roster | pd.DataFrame,
-    forecast: Forecast,
-    required: pd.DataFrame,
-    scenario: Scenario,
-    *,
-    start: dt.date | str,
-    days: int = 7,
-    past: pd.DataFrame | None = None,
-) -> Evaluation:
-    """Service, hours, money and fairness of a roster, made here or elsewhere.
-
-    Parameters
-    ----------
-    roster : a `Roster`, or a table ``agent, start, end, activity, queue``.
-    forecast, required : of the same days, as given to `make_roster`.
-    scenario : targets, people, prices.
-    start, days : first local day, and how many.
-    past : roster table of the weeks before, for rest and fairness.
-
-    Returns
-    -------
-    Evaluation
-        Service in [0, 1], hours, money in the scenario's currency; undefined (NaN) where nothing came.
-
-    Raises
-    ------
-    InputError
-        Naming the argument.
-    TableError
-        When tables do not fit.
-    """
-    from staffing.evaluation import evaluate as work_out
-
-    needed = requirement_of(required, scenario_of(scenario))
-    table = roster if isinstance(roster, pd.DataFrame) else roster.table
-    first, length = day_of(start, "start"), days_of(days)
-    return work_out(_forecast(forecast).table, needed, table, scenario, start=first, days=length, past=past)
 
 
 @overload
@@ -217,7 +177,7 @@ def plan(
     if forecast is None and required is None and people:
         return planner.plan(scenario, start=first, days=days_of(days), weekly=weekly, progress=progress or silent)
     if forecast is not None:
-        covers(_forecast(forecast).table, scenario.site, (first, days_of(days)), "forecast")
+        covers(forecast_of(forecast).table, scenario.site, (first, days_of(days)), "forecast")
     made = forecast or planner.forecast(scenario, start=first, days=days_of(days))
     needed = planner.requirements(made, scenario) if required is None else requirement_of(required, scenario)
     work = Workload(scenario, first, days_of(days), made, needed)
@@ -228,46 +188,38 @@ def plan(
     return Plan.of(work, roster, judged, planner.simulate(work, judged))
 
 
-def broken_rules(
-    roster: Roster | pd.DataFrame,
-    required: pd.DataFrame,
-    scenario: Scenario,
+def correct(
+    plan: Plan,
     *,
-    start: dt.date | str,
-    days: int = 7,
+    rounds: int = ROUNDS,
+    seconds: float = SECONDS,
     past: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """Every rule that a roster breaks, by checkers that know nothing of how it was made.
+    weekly: bool = False,
+    progress: Progress | None = None,
+) -> CorrectedPlan:
+    """Let a plan's simulated days correct its requirement until they keep their targets at the least paid hours.
 
     Parameters
     ----------
-    roster : a `Roster`, or a table ``agent, start, end, activity, queue``.
-    required : ``queue, start, agents, agents_scheduled`` of the days.
-    scenario : people, contracts, shifts, rules.
-    start, days : first local day, and how many.
+    plan : a plan with its roster and simulation.
+    rounds : at most so many, each a roster, an evaluation and a simulation.
+    seconds : no round begins after so many.
     past : roster table of the weeks before.
+    weekly : several weeks are rostered one after the other, not in one go.
+    progress : told the stage and the share done; may raise Cancelled.
 
     Returns
     -------
-    DataFrame
-        ``rule, agent, date, what``, empty where all is kept.
+    CorrectedPlan
+        The best ``plan`` and the ``rounds``, a table: hours, expected service, chances, whether each was kept.
 
     Raises
     ------
-    InputError
-        Naming the argument.
-    TableError
-        When tables do not fit.
+    StaffingError
+        What a round raises: PlanError where there is no roster.
     """
-    from staffing.roster import inputs_of
-    from staffing.roster.rules import check
-
-    table = ROSTER.check(roster if isinstance(roster, pd.DataFrame) else roster.table)
-    needed = requirement_of(required, scenario_of(scenario))
-    first = day_of(start, "start")
-    found = check(table, inputs_of(needed, scenario, start=first, days=days_of(days), past=past))
-    rows = [(one.rule, one.agent, one.date, one.what) for one in found]
-    return pd.DataFrame(rows, columns=["rule", "agent", "date", "what"])
+    door = _planner(plan.scenario, past)
+    return door.correct(plan, rounds=rounds, seconds=seconds, weekly=weekly, progress=progress or silent)
 
 
 def _known(history: History | None, forecast: Forecast | None, start: dt.date | str | None) -> History | None:
@@ -278,16 +230,6 @@ def _known(history: History | None, forecast: Forecast | None, start: dt.date | 
     if start is None:
         raise InputError("is needed where there is no history.", where=Where(field="start"))
     return None
-
-
-def _forecast(value: Forecast) -> Forecast:
-    if isinstance(value, Forecast):
-        return value
-    raise InputError(
-        f"must be a Forecast, not {type(value).__name__}.",
-        where=Where(field="forecast"),
-        remedy="Make one: Forecast.from_frame(table, scenario).",
-    )
 
 
 def _planner(scenario: Scenario, past: pd.DataFrame | None = None) -> Planner:

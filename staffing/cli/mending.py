@@ -131,7 +131,7 @@ def _mended(desk: Opened, scenario: str, wish: Wish, quiet: bool) -> tuple[dt.da
 
 
 def _is_away(key: AgentDate, fresh: Sequence[Absence]) -> bool:
-    return any(absence.agent == key[0] and absence.first <= key[1] <= absence.last for absence in fresh)
+    return any(absence.covers(*key) for absence in fresh)
 
 
 def _stayed(now: pd.Timestamp, by_hand: Collection[AgentDate], freed: Collection[AgentDate]) -> list[str]:

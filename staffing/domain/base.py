@@ -33,7 +33,7 @@ Item = TypeVar("Item")
 
 if TYPE_CHECKING:
 
-    class Given(Generic[Held, Taken]):
+    class Lenient(Generic[Held, Taken]):
         """A field that holds one kind of thing and takes more: checkers see what it is given, and what is read."""
 
         def __get__(self, thing: object, kind: Any) -> Held: ...
@@ -41,20 +41,20 @@ if TYPE_CHECKING:
 
 else:
 
-    class Given:
+    class Lenient:
         def __class_getitem__(cls, kinds: tuple[Any, Any]) -> Any:
             return kinds[0]
 
 
 Day = Annotated[dt.date, AfterValidator(_in_our_time)]
-Date = Given[Day, dt.date | str]
-DateOrNone = Given[Day | None, dt.date | str | None]
-Dates = Given[tuple[Day, ...], Iterable[dt.date | str]]
-Many = Given[tuple[Item, ...], Iterable[Item]]
+Date = Lenient[Day, dt.date | str]
+DateOrNone = Lenient[Day | None, dt.date | str | None]
+Dates = Lenient[tuple[Day, ...], Iterable[dt.date | str]]
+Many = Lenient[tuple[Item, ...], Iterable[Item]]
 
 
 def default(value: Any) -> Any:
-    """What a `Given` field holds where nothing is given."""
+    """What a `Lenient` field holds where nothing is given."""
     return value
 
 

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Date, DateOrNone, Dates, FieldError, Frozen, Given, Many, default
+from staffing.domain.base import Date, DateOrNone, Dates, FieldError, Frozen, Lenient, Many, default
+from staffing.domain.holiday_names import holiday_language
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,8 +69,8 @@ class OpenSpan(Frozen):
         return f"{clock_text(self.start_min)}-{clock_text(self.end_min)}"
 
 
-Spans = Given[tuple[OpenSpan, ...], Iterable[OpenSpan | str]]
-Opening = Given[
+Spans = Lenient[tuple[OpenSpan, ...], Iterable[OpenSpan | str]]
+Opening = Lenient[
     dict[Weekday, tuple[OpenSpan, ...]], Mapping[Weekday, str | Iterable[OpenSpan | str]]
 ]  # ``{"monday": "08:00-12:00"}``, or several spans a day
 
@@ -78,13 +79,20 @@ class SpecialDays(Frozen):
     """A named holiday or period of the site's own calendar: one day, or ``start`` to ``end`` inclusive.
 
     ``kind`` is ``holiday`` (its own effect, days before and after too) or ``period`` (a level that holds
-    for its length, such as Ramadan or school holidays).
+    for its length, such as Ramadan or school holidays). ``opening``, where given, is when the site is open on these
+    days, in place of the weekday's hours: a half-day holiday.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
     start: Date
     end: DateOrNone = default(None)
     kind: Literal["holiday", "period"] = "holiday"
+    opening: tuple[OpenSpan, ...] = ()
+
+    @field_validator("opening", mode="before")
+    @classmethod
+    def _spans(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _ordered(self) -> SpecialDays:
@@ -114,6 +122,8 @@ class SiteCalendar(Frozen):
     closed_dates : dates on which the site is closed whatever the weekday.
     special_days : holidays and periods of the site's own, on top of the country's.
     display : calendar in which dates are shown; never changes a computation.
+    shift_clock : what a shift keeps where clocks change within it: its hours (``elapsed``: a night of 8 h from 22:00 is
+        shown until 05:00 in autumn, 8 h paid) or its end on the wall (``wall``: until 06:00, 9 h paid; in spring 7 h).
     """
 
     timezone: str = "UTC"
@@ -125,6 +135,7 @@ class SiteCalendar(Frozen):
     closed_dates: Dates = default(())
     special_days: Many[SpecialDays] = default(())
     display: Literal["gregorian", "jalali"] = "gregorian"
+    shift_clock: Literal["elapsed", "wall"] = "elapsed"
 
     @field_validator("timezone")
     @classmethod
@@ -185,8 +196,12 @@ class SiteCalendar(Frozen):
             for day, spans in self.opening.items():
                 for span in spans:
                     is_open |= np.asarray((weekday == WEEKDAYS.index(day)) & span.holds(minute))
+        days = local.tz_localize(None).normalize().to_numpy().astype("datetime64[D]")
+        for date, own in self.special_hours.items() if self.interval_min < DAY_MIN else ():
+            on = days == np.datetime64(date)
+            minute = np.asarray(local.hour * 60 + local.minute)[on]
+            is_open[on] = np.any([span.holds(minute) for span in own], axis=0)
         if self.closed_dates:
-            days = local.tz_localize(None).normalize().to_numpy().astype("datetime64[D]")
             is_open &= ~np.isin(days, np.array(self.closed_dates, dtype="datetime64[D]"))
         return is_open
 
@@ -201,11 +216,32 @@ class SiteCalendar(Frozen):
             day, from_min = day + dt.timedelta(days=1), 0
         return True
 
+    @cached_property
+    def special_hours(self) -> dict[dt.date, tuple[OpenSpan, ...]]:
+        """When the site is open on its special days that have hours of their own."""
+        return {date: special.opening for special in self.special_days if special.opening for date in special.dates()}
+
+    def hours_of(self, day: dt.date) -> tuple[OpenSpan, ...]:
+        """When the site is open on a day."""
+        if day in self.closed_dates:
+            return ()
+        return self.special_hours.get(day) or self._usual_hours(day)
+
+    def _usual_hours(self, day: dt.date) -> tuple[OpenSpan, ...]:
+        whole = (OpenSpan(start_min=0, end_min=DAY_MIN),)
+        return self.opening.get(WEEKDAYS[day.weekday()], ()) if self.opening else whole
+
+    def part_closed(self, day: dt.date) -> float:
+        """Share of a weekday's opening hours, in [0, 1], in which the site is closed on this day of it."""
+        usual, own = (
+            {minute for span in spans for minute in range(span.start_min, span.end_min)}
+            for spans in (self._usual_hours(day), self.hours_of(day))
+        )
+        return len(usual - own) / len(usual) if usual else 0.0
+
     def _open_within(self, day: dt.date, from_min: int, to_min: int) -> bool:
         """Whether a day is open on the wall clock between two minutes after midnight."""
-        if day in self.closed_dates or not self.opening:
-            return day not in self.closed_dates
-        spans = self.opening.get(WEEKDAYS[day.weekday()], ())
+        spans = self.hours_of(day)
         if self.interval_min == DAY_MIN:
             return bool(spans)
         for span in sorted(spans, key=lambda span: span.start_min):
@@ -220,7 +256,7 @@ class SiteCalendar(Frozen):
 
     def is_open_day(self, day: dt.date) -> bool:
         """Whether the site opens at all on a local day."""
-        return day not in self.closed_dates and (not self.opening or bool(self.opening.get(WEEKDAYS[day.weekday()])))
+        return bool(self.hours_of(day))
 
     def week_of(self, day: dt.date) -> dt.date:
         """First day of the planning week that holds ``day``."""
@@ -240,7 +276,7 @@ class SiteCalendar(Frozen):
             import holidays
 
             years = range(first.year, last.year + 1)
-            table = holidays.country_holidays(self.country, years=years, language=_holiday_language(self.country))
+            table = holidays.country_holidays(self.country, years=years, language=holiday_language(self.country))
             for day, name in table.items():
                 found[day] = re.sub(r"\s*\((estimated|observed)\)", "", name).strip()
         for special in self.special_days:
@@ -262,10 +298,3 @@ class SiteCalendar(Frozen):
                     "country", f"no holiday table for '{self.country}'; leave it out and list special_days"
                 )
         return self
-
-
-def _holiday_language(country: str) -> str | None:
-    import holidays
-
-    languages = holidays.list_localized_countries().get(country, [])
-    return next((language for language in ("en_US", "en_GB", "en") if language in languages), None)

@@ -10,13 +10,14 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import DateOrNone, FieldError, Frozen, Given, Many, Money, default
+from staffing.domain.base import DateOrNone, FieldError, Frozen, Lenient, Many, Money, default
 from staffing.domain.calendar import DAY_MIN, clock_minutes
 from staffing.domain.presets import preset, preset_names
 from staffing.errors import InputErrors
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
-Clock = Given[Annotated[int, Field(ge=0, le=DAY_MIN)], int | str | dt.time]  # held as minutes after midnight
+ClockMin = Annotated[int, Field(ge=0, le=DAY_MIN)]
+Clock = Lenient[ClockMin, int | str | dt.time]  # where `clock` reads what is given
 
 #: Rules that may be broken at a price, with what the price is for.
 PRICED = {

@@ -21,17 +21,20 @@ class PersonDay:
     employed : the person is employed on it.
     granted_h : hours of leave; None: none, infinite: the whole day, also where the site is closed.
     planned_h : paid hours of the shift that a rotation names for it; None where it names none.
+    part_off : share of the day, in [0, 1], that is off as such: half days of leave, hours the site is closed on a day
+        it usually opens longer.
     """
 
     works: bool
     employed: bool = True
     granted_h: float | None = None
     planned_h: float | None = None
+    part_off: float = 0.0
 
     @property
     def is_leave(self) -> bool:
         """Whether the whole day is granted off."""
-        return self.granted_h is not None and math.isinf(self.granted_h)
+        return self.part_off >= 1 or (self.granted_h is not None and math.isinf(self.granted_h))
 
 
 def owed(contract: Contract, week: Sequence[PersonDay]) -> tuple[int, int]:
@@ -49,7 +52,10 @@ def owed(contract: Contract, week: Sequence[PersonDay]) -> tuple[int, int]:
     share = len(here) / len(pattern)
     usual = min(contract.min_days or contract.max_days, len(pattern))
     worths = sorted((_worth_h(contract, day, usual) for day in leave), reverse=True)[:usual]
-    worths += [min(day.granted_h or 0.0, _worth_h(contract, day, usual)) for day in here if not day.is_leave]
+    for day in here:
+        if not day.is_leave:
+            worth = _worth_h(contract, day, usual)
+            worths.append(min((day.granted_h or 0.0) + day.part_off * worth, worth))
     minutes = int(60 * max(0.0, contract.min_hours * share - sum(worths)) + EPS)
     return minutes, max(0, math.floor(contract.min_days * share + EPS) - len(leave))
 

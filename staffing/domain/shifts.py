@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Date, Frozen, Given, Many, default
+from staffing.domain.base import Date, Frozen, Lenient, Many, default
 from staffing.domain.calendar import DAY_MIN, Weekday
 from staffing.domain.labour import Clock, Name, clock
 
@@ -187,7 +187,9 @@ class Rotation(Frozen):
 
     name: Name
     start: Date
-    weeks: Annotated[Given[tuple[tuple[Name, ...], ...], Iterable[Iterable[Name]]], Field(min_length=1, max_length=26)]
+    weeks: Annotated[
+        Lenient[tuple[tuple[Name, ...], ...], Iterable[Iterable[Name]]], Field(min_length=1, max_length=26)
+    ]
     teams: dict[str, Annotated[int, Field(ge=0, le=25)]] = Field(default_factory=dict)
 
     @model_validator(mode="after")

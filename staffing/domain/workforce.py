@@ -5,25 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Date, DateOrNone, Frozen, Given, Many, Money, default
-from staffing.domain.calendar import DAY_MIN, WEEKDAYS, Weekday, clock_minutes
+from staffing.domain.base import DateOrNone, Frozen, Lenient, Many, Money, default
+from staffing.domain.calendar import DAY_MIN, WEEKDAYS, Weekday
 from staffing.domain.labour import Clock, LabourRules, Name, RuleBook, RuleChange, clock
 from staffing.domain.shifts import BreakRule, Rotation, ShiftTemplate
+from staffing.domain.spans import ContractFrom, DaySpan, WorkElsewhere, merged
 
 __all__ = [
     "Agent",
     "BreakRule",
     "Contract",
+    "ContractFrom",
     "DaySpan",
     "LabourRules",
     "Rotation",
     "RuleBook",
     "RuleChange",
     "ShiftTemplate",
+    "WorkElsewhere",
 ]
 
 
@@ -32,7 +35,7 @@ class Contract(Frozen):
 
     Parameters
     ----------
-    min_hours, max_hours : paid hours a week.
+    min_hours, max_hours : paid hours a week; without least hours none are guaranteed.
     min_days, max_days : shifts a week.
     overtime_hours, overtime_days : beyond ``max_hours`` and ``max_days``, for those who are asked.
     overtime_factor : pay of an hour beyond ``max_hours``, in hours of the usual pay.
@@ -49,7 +52,7 @@ class Contract(Frozen):
 
     name: Name
     min_hours: Annotated[float, Field(ge=0, le=168)] = 0.0
-    max_hours: Annotated[float, Field(gt=0, le=168)]
+    max_hours: Annotated[float, Field(ge=0, le=168)]
     min_days: Annotated[int, Field(ge=0, le=7)] = 0
     max_days: Annotated[int, Field(ge=1, le=7)] = 5
     overtime_hours: Annotated[float, Field(ge=0, le=60)] = 0.0
@@ -79,61 +82,6 @@ class Contract(Frozen):
         return self
 
 
-class DaySpan(Frozen):
-    """Days from ``start`` to ``end``, both inclusive; or the hours from ``from_min`` to ``to_min`` of each of them.
-
-    As text ``2026-03-02..2026-03-06``, or ``2026-03-02 13:00-17:00``.
-    """
-
-    start: Date
-    end: Date
-    from_min: Clock = default(0)
-    to_min: Clock = default(DAY_MIN)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        if isinstance(value, dt.date):
-            return {"start": value, "end": value}
-        if isinstance(value, str):
-            days, _, hours = value.strip().partition(" ")
-            start, _, end = days.partition("..")
-            span = {"start": start.strip(), "end": (end or start).strip()}
-            return span | _hours(hours, value) if hours else span
-        return value
-
-    @model_validator(mode="after")
-    def _ordered(self) -> DaySpan:
-        if self.end < self.start:
-            raise ValueError(f"ends ({self.end}) before it starts ({self.start})")
-        if self.to_min <= self.from_min:
-            raise ValueError(f"its hours on {self.start} end before they begin")
-        return self
-
-    def __contains__(self, day: dt.date) -> bool:
-        """Whether the whole day lies in it."""
-        return self.is_whole and self.start <= day <= self.end
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it is of whole days."""
-        return (self.from_min, self.to_min) == (0, DAY_MIN)
-
-    def hours_of(self, day: dt.date) -> tuple[int, int] | None:
-        """The minutes after midnight of a day that lie in it; None where none do, or all."""
-        return (self.from_min, self.to_min) if not self.is_whole and self.start <= day <= self.end else None
-
-
-def _hours(text: str, whole: str) -> dict[str, int]:
-    start, dash, end = text.partition("-")
-    try:
-        return {"from_min": clock_minutes(start), "to_min": clock_minutes(end if dash else "")}
-    except ValueError:
-        raise ValueError(
-            f"'{whole}' is no time off; write 2026-03-02, 2026-03-02..2026-03-06 or 2026-03-02 13:00-17:00"
-        ) from None
-
-
 class Agent(Frozen):
     """One person.
 
@@ -141,6 +89,7 @@ class Agent(Frozen):
     ----------
     team : group of people that rules, shifts and minimums may name.
     contract : the name of the contract that sets hours and pay.
+    contract_changes : other contracts, each from a day on.
     skills : queues the person can serve; empty means all.
     secondary : those of them that the person serves only where cover needs it.
     senior : counted by minimums of seniors.
@@ -149,10 +98,14 @@ class Agent(Frozen):
     rotation, rotation_week : the pattern of weeks worked, and the week of it (from 0) in which the person begins;
         left out: those of the team, if it has one.
     days : weekdays on which the person can work.
+    other_days, other_weeks_from : where given, the weekdays of every other week, counted in sevens from that day: it
+        begins the first of them.
     earliest, latest : the hours within which a shift must lie on its first day, HH:MM; 24:00 as ``latest`` lets it
         run across midnight.
     employed_from, employed_until : first and last day of employment; left out: always.
-    time_off : days off that are granted, and hours of days; spans may overlap, each day counts once.
+    time_off : days off that are granted, half days, and hours of days; spans may overlap, each day counts once.
+    elsewhere : hours worked for another site: they count in rests, runs and limits of hours and days, and on a day
+        that has such hours the person works nowhere else.
     prefers, avoids : shift template names, weekday names as days off wished (``avoids``), and ``overtime`` or
         ``time off``, for which they are asked first or last on the day.
     """
@@ -160,14 +113,18 @@ class Agent(Frozen):
     name: Name
     team: str = ""
     contract: Name
+    contract_changes: Lenient[tuple[ContractFrom, ...], Iterable[ContractFrom | str]] = default(())
     skills: Many[str] = default(())
     secondary: Many[str] = default(())
     days: Many[Weekday] = default(WEEKDAYS)
+    other_days: Many[Weekday] = default(())
+    other_weeks_from: DateOrNone = default(None)
     earliest: Clock = default(0)
     latest: Clock = default(DAY_MIN)
     employed_from: DateOrNone = default(None)
     employed_until: DateOrNone = default(None)
-    time_off: Given[tuple[DaySpan, ...], Iterable[DaySpan | dt.date | str]] = default(())
+    time_off: Lenient[tuple[DaySpan, ...], Iterable[DaySpan | dt.date | str]] = default(())
+    elsewhere: Lenient[tuple[WorkElsewhere, ...], Iterable[WorkElsewhere | str]] = default(())
     prefers: Many[str] = default(())
     avoids: Many[str] = default(())
     senior: bool = False
@@ -185,6 +142,18 @@ class Agent(Frozen):
         return self
 
     @model_validator(mode="after")
+    def _one_of_each_day(self) -> Agent:
+        for what, days in (
+            ("two contracts begin", [change.day for change in self.contract_changes]),
+            ("there is work elsewhere twice", [work.day for work in self.elsewhere]),
+        ):
+            if twice := [day for day in days if days.count(day) > 1]:
+                raise ValueError(f"'{self.name}': {what} on {twice[0]}; leave one of them")
+        if bool(self.other_days) != (self.other_weeks_from is not None):
+            raise ValueError(f"'{self.name}': other_days and other_weeks_from belong together")
+        return self
+
+    @model_validator(mode="after")
     def _has_secondary_skills(self) -> Agent:
         strange = [name for name in self.secondary if self.skills and name not in self.skills]
         if strange:
@@ -199,10 +168,26 @@ class Agent(Frozen):
 
     @property
     def overlapping_leave(self) -> tuple[dt.date, ...]:
-        """First days on which spans of time off overlap; they are counted once."""
-        spans = sorted((span for span in self.time_off if span.is_whole), key=lambda span: (span.start, span.end))
-        reached = itertools.accumulate((span.end for span in spans), max)
-        return tuple(other.start for end, other in zip(reached, spans[1:], strict=False) if other.start <= end)
+        """First days on which spans of time off overlap, whole days or hours; they are counted once."""
+        spans = sorted(self.time_off, key=lambda span: (span.start, span.end))
+        return tuple(
+            sorted({max(one.start, other.start) for one, other in itertools.combinations(spans, 2)
+                    if other.start <= one.end and one.from_min < other.to_min and other.from_min < one.to_min})
+        )  # fmt: skip
+
+    def contract_on(self, day: dt.date) -> str:
+        """The name of the contract in force on a day."""
+        begun = [change for change in self.contract_changes if change.day <= day]
+        return max(begun, key=lambda change: change.day).contract if begun else self.contract
+
+    @property
+    def contract_names(self) -> tuple[str, ...]:
+        """Every contract the person has or will have."""
+        return (self.contract, *(change.contract for change in self.contract_changes))
+
+    def elsewhere_on(self, day: dt.date) -> WorkElsewhere | None:
+        """What the person works on a day for another site."""
+        return next((work for work in self.elsewhere if work.day == day), None)
 
     def employed_on(self, day: dt.date) -> bool:
         """Whether the day lies within the employment."""
@@ -213,8 +198,13 @@ class Agent(Frozen):
         return not self.employed_on(day) or any(day in span for span in self.time_off)
 
     def hours_off(self, day: dt.date) -> tuple[tuple[int, int], ...]:
-        """Hours of a day that are granted off, in minutes after midnight."""
-        return tuple(hours for span in self.time_off if (hours := span.hours_of(day)) is not None)
+        """Hours of a day that are granted off, in minutes after midnight, those that overlap as one."""
+        return merged([hours for span in self.time_off if (hours := span.hours_of(day)) is not None])
+
+    def half_days_off(self, day: dt.date) -> int:
+        """How many halves of a day are granted off as such."""
+        halves = {span.hours_of(day) for span in self.time_off if span.half_day}
+        return len(halves - {None})
 
     def can_work(self, day: dt.date) -> bool:
         """Whether a shift may begin on the day: the weekday suits, and it is not granted off."""
@@ -222,4 +212,5 @@ class Agent(Frozen):
 
     def can_work_on(self, day: dt.date) -> bool:
         """Whether the weekday suits, days off that are granted aside."""
-        return WEEKDAYS[day.weekday()] in self.days
+        other = self.other_weeks_from is not None and (day - self.other_weeks_from).days // 7 % 2 == 0
+        return WEEKDAYS[day.weekday()] in (self.other_days if other else self.days)

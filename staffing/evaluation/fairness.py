@@ -39,7 +39,7 @@ def agent_table(shifts: pd.DataFrame, scenario: Scenario, days: int) -> pd.DataF
     table = people.join(worked).fillna(dict.fromkeys(worked.columns, 0))
     counts = ["shifts", "weekend_days", "nights", "late_shifts", "undesired_shifts"]
     table = table.astype(dict.fromkeys(counts, "int64"))
-    table["contract_share"] = table["paid_hours"] / table["most_hours"]
+    table["contract_share"] = table["paid_hours"] / table["most_hours"].where(table["most_hours"] > 0)
     table["preference_success"] = shifts.groupby("agent")["wish_kept"].mean()
     return table.reset_index()[["agent", "team", "contract", *DEFINITIONS, "cost"]]
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from staffing.domain.activities import ASKED, SHIFT, TIME_OFF, UNPAID
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS
 from staffing.domain.scenario import Scenario
+from staffing.domain.shift_clock import kind_minutes
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 from staffing.errors import TableError
 from staffing.evaluation.pay import pay_factors
@@ -44,14 +45,20 @@ def read_roster(roster: pd.DataFrame, scenario: Scenario) -> WorkedShift:
     shifts = _shifts(rows, scenario)
     pieces = cut(line, rows, _unpaid(rows, shifts, scenario))
     pieces = pieces.join(rows[["agent", "queue", "shift"]], on="row")
-    cost_per_hour = {agent.name: hour_cost(agent, scenario) for agent in scenario.agents}
+    cost_per_hour = shifts["contract"].map(hour_costs(scenario))
     pieces["paid_hours"] = (pieces["end_s"] - pieces["start_s"]) * pieces["paid"] / 3600
-    pieces["cost"] = pieces["paid_hours"] * pieces["agent"].map(cost_per_hour).astype(float)
+    pieces["cost"] = pieces["paid_hours"] * pieces["shift"].map(cost_per_hour).astype(float)
     hours = pieces.groupby("shift")["paid_hours"].sum().reindex(shifts.index, fill_value=0.0)
     shifts = shifts.assign(paid_hours=hours)
     pieces["cost"] *= pieces["shift"].map(pay_factors(shifts, scenario)).fillna(1.0)
     cost = pieces.groupby("shift")["cost"].sum().reindex(shifts.index, fill_value=0.0)
     return WorkedShift(rows, shifts.assign(cost=cost), pieces)
+
+
+def hour_costs(scenario: Scenario) -> dict[str, float]:
+    """Money per paid hour of each contract."""
+    usual = scenario.prices.agent_hour
+    return {one.name: usual if one.hour_cost is None else one.hour_cost for one in scenario.contracts}
 
 
 def hour_cost(agent: Agent, scenario: Scenario) -> float:
@@ -93,10 +100,11 @@ def _shifts(rows: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     local = own["start"].dt.tz_convert(scenario.site.zone)
     minute = (local.dt.hour * 60 + local.dt.minute).to_numpy(dtype=np.int64)
     length = ((own["end"] - own["start"]) // pd.Timedelta(minutes=1)).to_numpy(dtype=np.int64)
+    of_kind = [kind_minutes(scenario.site, *span) for span in zip(own["start"], own["end"], strict=True)]
     own["day"] = local.dt.date
     own["team"] = own["agent"].map({name: agent.team for name, agent in people.items()})
-    own["contract"] = own["agent"].map({name: agent.contract for name, agent in people.items()})
-    own["kind"] = _kinds(own, minute, length, _breaks(rows), scenario)
+    own["contract"] = [people[name].contract_on(day) for name, day in zip(own["agent"], own["day"], strict=True)]
+    own["kind"] = _kinds(own, minute, np.array(of_kind, np.int64), _breaks(rows), scenario)
     own["weekend"] = local.dt.day_of_week.isin([WEEKDAYS.index(day) for day in scenario.site.weekend])
     own["night"] = is_night(minute, minute + length, scenario.rules)
     own["late"] = ~own["night"] & (minute + length > scenario.rules.late_from)

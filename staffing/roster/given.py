@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from staffing.domain.duties import Minimum, Session
-from staffing.domain.owed import PersonDay, owed
+from staffing.domain.owed import EPS, PersonDay, owed
 from staffing.domain.shifts import ANY, FREE, ShiftLibrary
+from staffing.domain.spans import WorkElsewhere
 from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleBook, RuleChange, ShiftTemplate
 
 if TYPE_CHECKING:
@@ -93,13 +95,15 @@ class Inputs:
         """The rules of a person on day number `day`; of the site as a whole when `agent` is None."""
         return self.book.of(agent, self.date(day))
 
-    def allowed_kinds(self, agent: Agent) -> frozenset[str]:
-        """Shifts of the library that the agent's contract, team and home allow."""
-        allowed = self.contract_of(agent).shifts
+    def allowed_kinds(self, agent: Agent, date: dt.date | None = None) -> frozenset[str]:
+        """Shifts of the library that the agent's contract of a day, or any of the horizon, team and home allow."""
+        dates = [self.date(day) for day in range(self.days)] if date is None else [date]
+        contracts = dict.fromkeys(agent.contract_on(day) for day in dates)
+        allowed = [self._contracts[name].shifts for name in contracts]
         return frozenset(
             shift.name
             for shift in self.shifts
-            if (not allowed or shift.name in allowed)
+            if any(not own or shift.name in own for own in allowed)
             and (not shift.teams or agent.team in shift.teams)
             and (not shift.home or agent.home)
         )
@@ -118,8 +122,39 @@ class Inputs:
 
     def owed(self, agent: Agent, first: dt.date, contract: Contract | None = None) -> tuple[int, int]:
         """Least paid minutes and days of the week that begins on a day (see `domain.owed`)."""
-        own = contract or self.contract_of(agent)
-        return owed(own, [self._day_of(agent, first + dt.timedelta(days=k)) for k in range(7)])
+        days = [self._day_of(agent, first + dt.timedelta(days=k)) for k in range(7)]
+        if contract is not None:
+            return owed(contract, days)
+        named = [agent.contract_on(first + dt.timedelta(days=k)) for k in range(7)]
+        parts = [
+            owed(self._contracts[name], [
+                replace(day, employed=day.employed and own == name) for day, own in zip(days, named, strict=True)
+            ])
+            for name in dict.fromkeys(named)
+        ]  # fmt: skip
+        return sum(minutes for minutes, _ in parts), sum(least for _, least in parts)
+
+    def terms(self, agent: Agent, first: dt.date) -> Contract:
+        """The contract of the week that begins on a day; where it changes in mid-week, its most hours and days are
+        those of each contract for as many of the person's days as it is in force."""
+        dates = [first + dt.timedelta(days=k) for k in range(7)]
+        days = [date for date in dates if self._day_of(agent, date).works] or dates
+        share = Counter(agent.contract_on(date) for date in days)
+        contract = self.contract_on(agent, first)
+        if len(share) < 2:
+            return self._contracts[next(iter(share))]
+
+        def mixed(field: str) -> float:
+            return sum(count * getattr(self._contracts[name], field) for name, count in share.items()) / len(days)
+
+        return contract.model_copy(
+            update={
+                **{field: mixed(field) for field in ("max_hours", "overtime_hours", "voluntary_hours")},
+                **{field: math.ceil(mixed(field) - EPS) for field in ("max_days", "overtime_days")},
+                "min_hours": 0.0,
+                "min_days": 0,
+            }
+        )
 
     def owed_in_period(self, agent: Agent, first: dt.date) -> int:
         """Least paid minutes of the contract's period that begins on a day: of each of its weeks what that owes."""
@@ -136,18 +171,37 @@ class Inputs:
         turn, hours = self.turn(agent, date), agent.hours_off(date)
         named = next((shift for shift in self.shifts if turn.fixed and shift.name in turn.entry.split("|")), None)
         whole = date in self.calendar.closed_dates or any(date in span for span in agent.time_off)
+        hours = () if agent.half_days_off(date) else hours
         granted_h = sum(end - start for start, end in hours) / 60 if hours else None
         return PersonDay(
             works=agent.can_work_on(date) and turn.entry != FREE,
             employed=agent.employed_on(date),
             granted_h=math.inf if whole else granted_h,
             planned_h=None if named is None else named.paid_min / 60,
+            part_off=max(agent.half_days_off(date) / 2, self.calendar.part_closed(date)),
         )
+
+    def elsewhere_span(self, work: WorkElsewhere) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """First and last instant of work elsewhere."""
+        import pandas as pd
+
+        walls = (pd.Timestamp(work.day) + pd.Timedelta(minutes=m)
+                 for m in (work.from_min, work.from_min + work.length_min))  # fmt: skip
+        start, end = (w.tz_localize(self.calendar.zone, ambiguous=True, nonexistent="shift_forward") for w in walls)
+        return start, end
 
     def date(self, day: int) -> dt.date:
         """The date of day number `day` of the horizon."""
         return self.start + dt.timedelta(days=day)
 
     def contract_of(self, agent: Agent) -> Contract:
-        """The contract an agent has signed."""
-        return next(contract for contract in self.contracts if contract.name == agent.contract)
+        """The contract that is in force when the horizon begins."""
+        return self.contract_on(agent, self.start)
+
+    def contract_on(self, agent: Agent, date: dt.date) -> Contract:
+        """The contract that an agent works a day under."""
+        return self._contracts[agent.contract_on(date)]
+
+    @cached_property
+    def _contracts(self) -> dict[str, Contract]:
+        return {contract.name: contract for contract in self.contracts}

@@ -26,6 +26,10 @@ class Absence:
     last: dt.date
     reason: str = ""
 
+    def covers(self, agent: str, day: dt.date) -> bool:
+        """Whether this person is away on a day."""
+        return agent == self.agent and self.first <= day <= self.last
+
 
 def absences_of(content: bytes | None) -> tuple[Absence, ...]:
     """Absences of a CSV with the columns agent, first, last, reason; none when there is no file."""

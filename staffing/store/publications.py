@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 
 from staffing.errors import InputError, Where
 
+JOURNAL = "rosters/journal.jsonl"
+
 
 @dataclass(frozen=True)
 class Publication:
@@ -57,6 +59,12 @@ def whole_lines(content: bytes | None) -> bytes:
 def line_of(entry: Publication) -> bytes:
     text = json.dumps({**asdict(entry), "week": str(entry.week)}, ensure_ascii=False, sort_keys=True)
     return f"{text}\n".encode()
+
+
+def journal_of(content: bytes | None) -> tuple[Publication, ...]:
+    """Every publication, oldest first; a last line that was cut off is not one. Raises InputError when damaged."""
+    lines = whole_lines(content).decode("utf-8", errors="replace").split("\n")
+    return tuple(publication_of(line, Where(JOURNAL, row)) for row, line in enumerate(lines, start=1) if line)
 
 
 def publication_of(line: str, where: Where) -> Publication:

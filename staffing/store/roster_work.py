@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from staffing.store.absences import Absence
 from staffing.store.drafts import FOLDER, folder_of
 from staffing.store.files import parquet_bytes
 from staffing.store.ground import Ground, Transaction, version_of
-from staffing.store.roster_days import same_roster
+from staffing.store.roster_days import AgentDate, same_roster
 from staffing.store.rosters import Seen
 from staffing.tables import ROSTER
 
@@ -38,19 +39,31 @@ class RosterWork:
     tables, away : the roster (table ROSTER) of each version, and the sick calls that it answers.
     seen : the version of the week that was there when it was opened or last kept (see ``rosters.Seen``).
     kept_at : the version that everybody knows as the draft or published roster; -1 where none of them is.
+    by_hand : people's days that each version holds as they were edited by hand; empty where none does.
     """
 
     tables: tuple[pd.DataFrame, ...]
     away: tuple[tuple[Absence, ...], ...]
     at: int
     seen: str
-    kept_at: int = -1
+    kept_at: int
+    by_hand: tuple[frozenset[AgentDate], ...]
 
     @classmethod
     def on(cls, table: pd.DataFrame, there: Seen) -> RosterWork:
         """Work that begins with a roster, while ``there`` is what everybody knows of the week."""
         known = there.table is not None and same_roster(table, there.table)
-        return cls((table,), ((),), 0, there.version, 0 if known else -1)
+        return cls((table,), ((),), 0, there.version, 0 if known else -1, (frozenset(),))
+
+    @property
+    def edited(self) -> frozenset[AgentDate]:
+        """People's days that the roster as it stands holds as they were edited by hand."""
+        return self.by_hand[self.at]
+
+    @property
+    def released(self) -> frozenset[AgentDate]:
+        """People's days that were edited by hand in some version and are not in the one that stands."""
+        return frozenset().union(*self.by_hand) - self.edited
 
     @property
     def unsaved(self) -> bool:
@@ -67,12 +80,16 @@ class RosterWork:
         """The roster as it stands."""
         return self.tables[self.at]
 
-    def with_version(self, table: pd.DataFrame, away: tuple[Absence, ...]) -> RosterWork:
+    def with_version(
+        self, table: pd.DataFrame, away: tuple[Absence, ...], edited: Iterable[AgentDate] = ()
+    ) -> RosterWork:
         """One step on; what had been undone is forgotten. Of very many versions the oldest edits are forgotten."""
         held = [0, *range(max(1, self.at + 2 - MOST_VERSIONS), self.at + 1)]
         tables, noted = [self.tables[k] for k in held], [self.away[k] for k in held]
+        by_hand = [self.by_hand[k] for k in held]
         kept_at = held.index(self.kept_at) if self.kept_at in held else -1
-        return RosterWork((*tables, table), (*noted, away), len(held), self.seen, kept_at)
+        now = self.edited.union(edited)
+        return RosterWork((*tables, table), (*noted, away), len(held), self.seen, kept_at, (*by_hand, now))
 
     def undone(self) -> RosterWork:
         """One step back."""
@@ -166,6 +183,7 @@ def _told(work: RosterWork, rows: bytes) -> bytes:
     away = [[{**asdict(one), "first": str(one.first), "last": str(one.last)} for one in noted] for noted in work.away]
     told = {"versions": len(work.tables), "away": away, "at": work.at, "seen": work.seen}
     told["kept_at"] = work.kept_at
+    told["by_hand"] = [sorted([name, str(day)] for name, day in edited) for edited in work.by_hand]
     told["rows"] = version_of(rows)
     return json.dumps(told, ensure_ascii=False).encode()
 
@@ -182,7 +200,10 @@ def _work(table: bytes, told: bytes, name: str) -> RosterWork:
         ]
         away = tuple(tuple(_absence(one) for one in noted) for noted in facts["away"])
         at = min(int(facts["at"]), len(tables) - 1)
-        return RosterWork(tuple(map(ROSTER.check, tables)), away, at, str(facts["seen"]), int(facts["kept_at"]))
+        edited = facts.get("by_hand") or [[]] * len(tables)  # kept before hands were noted
+        by_hand = tuple(frozenset((name, dt.date.fromisoformat(day)) for name, day in days) for days in edited)
+        told_of = str(facts["seen"]), int(facts["kept_at"])
+        return RosterWork(tuple(map(ROSTER.check, tables)), away, at, *told_of, by_hand)
     except (OSError, ValueError, KeyError, TypeError, TableError) as error:
         remedy = "Begin again from the draft or the published roster."
         raise InputError("cannot be read.", where=Where(f"kept work on {name}"), remedy=remedy) from error

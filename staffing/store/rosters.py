@@ -19,7 +19,7 @@ from staffing.errors import Conflict, InputError, Where
 from staffing.store.absences import Absence, add_absences
 from staffing.store.files import parquet_bytes
 from staffing.store.ground import Ground, Transaction, version_of
-from staffing.store.publications import Publication, Signed, line_of, publication_of, whole_lines
+from staffing.store.publications import JOURNAL, Publication, Signed, journal_of, line_of, whole_lines
 from staffing.store.rights import Role, require_own
 from staffing.store.roster_days import AgentDate, back_to, begun_before, by_week, differences, shift_spans
 from staffing.store.roster_files import roster_of
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 MEMORY_WEEKS = 13
 WEEK = dt.timedelta(days=7)
-JOURNAL = "rosters/journal.jsonl"
 NAMED = 5  # changes of a message, before it only counts
 
 
@@ -52,8 +51,7 @@ class RosterBook:
 
     def journal(self) -> tuple[Publication, ...]:
         """Every publication, oldest first; a last line that was cut off is not one. Raises InputError when damaged."""
-        lines = (self.ground.read(JOURNAL) or b"").decode("utf-8", errors="replace").split("\n")[:-1]
-        return tuple(publication_of(line, Where(JOURNAL, row)) for row, line in enumerate(lines, start=1) if line)
+        return journal_of(self.ground.read(JOURNAL))
 
     def weeks(self) -> list[dt.date]:
         """Weeks that have a draft or are published, oldest first."""
@@ -176,8 +174,11 @@ class RosterBook:
         away: Iterable[Absence] = (),
         begun: pd.Timestamp | None = None,
         draft_stays: bool = False,
+        by_hand: Iterable[AgentDate] = (),
+        released: Iterable[AgentDate] = (),
     ) -> Publication:
-        """Publish a roster for a week; its draft is done with unless it stays, its sick calls are noted with it.
+        """Publish a roster for a week; its draft is done with unless it stays, its sick calls and hand edits are noted
+        with it.
 
         Raises InputError for shifts outside the week, and where shifts that began before ``begun`` are not those of
         the version before; Conflict where the week has changed since it was ``seen``.
@@ -196,6 +197,7 @@ class RosterBook:
             change.write(JOURNAL, whole_lines(change.read(JOURNAL)) + line_of(entry))
             if not draft_stays:
                 change.write(_draft(week), None)
+            self._note(change, set(by_hand), set(released))
             add_absences(change, away)
         return entry
 

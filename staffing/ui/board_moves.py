@@ -14,6 +14,8 @@ from staffing.errors import InputError, StaffingError
 from staffing.language import digits, text
 from staffing.roster.desk.board import Board, Effect
 from staffing.roster.desk.edit import OFF, Edit
+from staffing.roster.desk.rows import Rows
+from staffing.store.roster_days import AgentDate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,11 +29,15 @@ TRIED, OFFERED = 16, 8
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a change: the new roster where it was taken, else why not; ``shift`` is what to look at."""
+    """What became of a change: the new roster where it was taken, else why not; ``shift`` is what to look at.
+
+    ``days`` are the people's days that it changed.
+    """
 
     told: str
     table: pd.DataFrame | None = None
     shift: str = ""
+    days: tuple[AgentDate, ...] = ()
 
     @property
     def taken(self) -> bool:
@@ -70,7 +76,8 @@ def answered(board: Board, change: dict[str, Any]) -> Answer:
     if effect.broken:
         return Answer(_refusal(effect), shift=str(change.get("shift", "")))
     table = board.with_rows(rows)
-    return Answer(effect_told(effect), table, _where(board, table, edits[-1]))
+    days = tuple((edit.agent, edit.date) for edit in edits)
+    return Answer(effect_told(effect), table, _where(board, rows, edits[-1]), days)
 
 
 def effect_told(effect: Effect) -> str:
@@ -104,7 +111,7 @@ def _moved(board: Board, change: dict[str, Any]) -> Iterator[Edit]:
     target = board.people[other]
     kind, begins, length = _nearest(board, target, day, (kind_of(row), start.hour * 60 + start.minute, int(minutes)))
     before = row.start.tz_convert(board.inputs.calendar.zone).date()
-    in_place = _begun_on(board, other, day) if (other, day) != (agent, before) else None
+    in_place = _begun_on(board, board.rows.get(other), day) if (other, day) != (agent, before) else None
     if (other, day) != (agent, before):
         yield Edit(agent, before, OFF if in_place is None else _as_edit(board, in_place))
     yield Edit(other, day, f"{kind} {_span(begins, length)}")
@@ -141,9 +148,8 @@ def _found(board: Board, name: str) -> tuple[str, Any]:
     raise KeyError(name)
 
 
-def _begun_on(board: Board, agent: str, day: dt.date) -> Any:
-    """The shift that a person begins on a day, or None."""
-    rows = board.rows.get(agent)
+def _begun_on(board: Board, rows: pd.DataFrame | None, day: dt.date) -> Any:
+    """The shift that begins on a day in a person's rows, or None."""
     for row in () if rows is None else rows.itertuples():
         if row.activity == "shift" and row.start.tz_convert(board.inputs.calendar.zone).date() == day:
             return row
@@ -189,7 +195,7 @@ def _by_cover(board: Board, agent: Agent, day: dt.date) -> list[tuple[str, int, 
     names = [name for name in cover.queues if not agent.skills or name in agent.skills]
     places = [cover.queues.index(name) for name in names]
     lacks = cover.need[places] - cover.there[places] if places else np.zeros((1, cover.grid.slots))
-    here = _begun_on(board, agent.name, day)
+    here = _begun_on(board, board.rows.get(agent.name), day)
     worth = np.clip(lacks, -0.1, 1.0).max(axis=0)
     if here is not None:
         first, last = (cover.grid.slot(_instants(moment))[0] for moment in (here.start, here.end))
@@ -217,7 +223,7 @@ def _refusal(effect: Effect) -> str:
     return "\n".join([*lines, *([text("and {count} more rules", count=digits(str(rest)))] if rest > 0 else [])])
 
 
-def _where(board: Board, table: pd.DataFrame, edit: Edit) -> str:
+def _where(board: Board, rows: Rows, edit: Edit) -> str:
     """The shift to look at after a change: the one that was put, or nothing."""
-    row = _begun_on(Board(board.inputs, table), edit.agent, edit.date)
+    row = _begun_on(board, rows[edit.agent], edit.date)
     return "" if row is None else shift_id(edit.agent, row.start)

@@ -77,12 +77,11 @@ def words() -> dict[str, Any]:
 
 def _person(board: Board, name: str) -> dict[str, str]:
     agent = board.people[name]
-    hours = sum(shift.paid_min for shift in board.person(agent, board.rows.get(name)).shifts) / 60
     facts = [agent.team, agent.contract, ", ".join(agent.skills)]
     return {
         "id": name,
         "name": name,
-        "note": text("{hours} h", hours=digits(f"{hours:.1f}")),
+        "note": text("{hours} h", hours=digits(f"{board.paid_hours(name):.1f}")),
         "title": " · ".join(fact for fact in facts if fact),
     }
 

@@ -13,7 +13,7 @@ from staffing.content import content_hash
 from staffing.export import Edition, kept_roster
 from staffing.language import digits
 from staffing.language import text as said
-from staffing.ui import glance, tasks, text
+from staffing.ui import glance, home_roster, tasks, terms, text
 from staffing.ui.jobs import Work
 from staffing.ui.state import Desk, show
 from staffing.ui.waiting import finished
@@ -93,7 +93,7 @@ def _contacts(desk: Desk, week: WeekOverview) -> None:
         now = {"came": _many(made.came), "expected": _many(made.until_now), "share": digits(share)}
         st.markdown(said("So far **{came}** came where {expected} were expected ({share}).", **now))
     if made.moved:
-        causes = ", ".join(f"{text.escape(name)} {digits(text.signed(calls))}" for name, calls in made.moved)
+        causes = ", ".join(f"{text.escape(said(name))} {digits(text.signed(calls))}" for name, calls in made.moved)
         st.markdown(said("Moved most by: {causes}.", causes=causes))
     _link("forecast", said("Why it looks so"))
 
@@ -111,7 +111,7 @@ def _days(desk: Desk, week: WeekOverview) -> None:
             badges.append(f":{colour}-badge[{name} · {digits(text.share(day.chance, 0))}]")
     st.markdown(" ".join(badges))
     if week.plan is not None:
-        target = desk.scenario.service.definition_text()
+        target = terms.definition(desk.scenario.service)
         runs = _many(week.plan.simulated.runs)
         st.caption(said("Chance that each day holds ({target}), by {runs} simulated weeks.", target=target, runs=runs))
     else:
@@ -142,6 +142,7 @@ def _roster(desk: Desk, week: WeekOverview) -> None:
         told = said("short by up to {short} agents, {hours} h, worth {price}", price=price, **figures)
         where = digits(f"{span['from']}–{span['to']}")
         st.markdown(f"- **{text.escape(day)} {where}**, {text.escape(span['queue'])}: {text.escape(told)}")
+    home_roster.at_hand(desk, week.plan, week.edition)
     _link("roster", said("Board, and what would help"))
 
 

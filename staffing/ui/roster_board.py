@@ -11,7 +11,7 @@ import streamlit as st
 from staffing.language import digits, marked, weekday_short
 from staffing.language import text as said
 from staffing.roster.desk.board import Board
-from staffing.ui import text, views
+from staffing.ui import roster_desk, text, views
 from staffing.ui.board_moves import answered, choices
 from staffing.ui.board_view import Sight, board_data
 from staffing.ui.components.board import board as drawn
@@ -33,7 +33,10 @@ HELP = marked(
 
 def tab(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
     """The roster as it stands, to be changed by dragging, by keyboard or from a menu."""
-    board, key = _board(inputs, work), f"board-{desk.workspace.folder.name}-{made.scenario.name}-{desk.week}"
+    board, key = (
+        roster_desk.at_hand(inputs, work),
+        f"board-{desk.workspace.folder.name}-{made.scenario.name}-{desk.week}",
+    )
     sight = _sight(desk, made, board)
     left, undo, redo = st.columns([8, 1, 1], vertical_alignment="center")
     left.caption(said(HELP))
@@ -47,15 +50,6 @@ def tab(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
         st.session_state[said_key] = _done(board, work, change)
 
     drawn({**data, **st.session_state.get(said_key, {})}, key=key, on_change=done)
-
-
-def _board(inputs: Inputs, work: Working) -> Board:
-    """The board of the roster as it stands; kept while it stands, since it knows who breaks which rule."""
-    kept: tuple[Inputs, pd.DataFrame, Board] | None = st.session_state.get("board-at-hand")
-    if kept is None or kept[0] is not inputs or kept[1] is not work.table:
-        kept = (inputs, work.table, Board(inputs, work.table))
-        st.session_state["board-at-hand"] = kept
-    return kept[2]
 
 
 def _sight(desk: Desk, made: Plan, board: Board) -> Sight:
@@ -117,7 +111,7 @@ def _done(board: Board, work: Working, change: dict[str, Any]) -> dict[str, Any]
         return {"offers": {"number": number, **_offers(board, change)}}
     answer = answered(board, change)
     if answer.table is not None:
-        work.take(answer.table)
+        work.take(answer.table, answer.days)
     return {"answer": {"number": number, "taken": answer.taken, "told": answer.told, "shift": answer.shift}}
 
 

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
+from staffing.content import content_hash
 from staffing.errors import Conflict, InputError, StaffingError, Unwritable
+from staffing.language import marked
+from staffing.language import text as said
+from staffing.roster.desk.board import Board
 from staffing.store.absences import Absence
-from staffing.store.roster_days import same_roster
+from staffing.store.roster_days import AgentDate, same_roster
 from staffing.store.roster_work import RosterWork, RosterWorks
 from staffing.store.rosters import Seen
-from staffing.ui import views
+from staffing.ui import tasks, views, waiting
+from staffing.ui.jobs import Job, Work
 from staffing.ui.state import Desk
 from staffing.ui.who import user
 
 if TYPE_CHECKING:
     from staffing.planner import Plan
     from staffing.roster.given import Inputs
+
+WORKING_OUT = marked("Working out what the change does")
 
 
 @dataclass
@@ -30,6 +38,7 @@ class Working:
 
     ``life`` names the grid to the page; the grid shows ``grid`` and reports all its edits since then.
     ``away`` are the sick calls noted, also those that the roster as it stands does not answer yet.
+    ``figured`` is the last version whose figures were worked out.
     """
 
     shelf: Shelf
@@ -40,7 +49,7 @@ class Working:
     grid: pd.DataFrame = field(init=False)
     problem: StaffingError | None = None
     away: tuple[Absence, ...] = field(init=False)
-    shown: dict[int, Plan] = field(default_factory=dict)
+    figured: Plan | None = None
 
     def __post_init__(self) -> None:
         self.grid, self.away = self.work.table, self.work.away[self.work.at]
@@ -72,9 +81,22 @@ class Working:
         """Whether an edit was taken back that can be made again."""
         return self.work.at < len(self.work.tables) - 1
 
-    def take(self, table: pd.DataFrame) -> None:
-        """A new version that did not come from the grid; the grid begins a new life with it."""
-        self._stands(self.work.with_version(table, self.away))
+    @property
+    def by_hand(self) -> frozenset[AgentDate]:
+        """People's days that the roster as it stands holds as they were edited by hand."""
+        return self.work.edited
+
+    @property
+    def released(self) -> frozenset[AgentDate]:
+        """People's days whose edit by hand was undone."""
+        return self.work.released
+
+    def take(self, table: pd.DataFrame, edited: Iterable[AgentDate] = ()) -> None:
+        """A new version that did not come from the grid; the grid begins a new life with it.
+
+        ``edited`` are the people's days that were changed by hand.
+        """
+        self._stands(self.work.with_version(table, self.away, edited))
         self._reborn()
 
     def undo(self) -> None:
@@ -100,8 +122,6 @@ class Working:
         except Conflict as error:
             self.problem = error
             return
-        if work.at <= self.work.at:
-            self.shown = {number: plan for number, plan in self.shown.items() if number < work.at}
         self.work = work
 
     def goes_on(self, seen: Seen) -> None:
@@ -114,21 +134,21 @@ class Working:
 
     def take_edits(self, inputs: Inputs, edits: Mapping[str, Any], names: list[str]) -> None:
         """The grid's edits since its life began, as a new version; ``problem`` says why they cannot be taken."""
-        from staffing.roster.desk.board import edited
         from staffing.roster.desk.edit import Edit
 
-        days, table = views.days_of(inputs.start), self.grid
+        days = {_column(day): day for day in views.days_of(inputs.start)}
+        rows = sorted((int(row), cells) for row, cells in edits.get("edited_rows", {}).items())
+        asked = [Edit(names[row], days[column], cell or "off") for row, cells in rows for column, cell in cells.items()]
+        board = Board(inputs, self.grid)
         try:
-            for row, cells in sorted((int(row), cells) for row, cells in edits.get("edited_rows", {}).items()):
-                for column, text in cells.items():
-                    day = next(day for day in days if _column(day) == column)
-                    table = edited(inputs, table, Edit(names[row], day, text or "off"))
+            table = board.with_rows(board.edited(asked))
         except StaffingError as error:
             self.problem = error
             return
         self.problem = None
         if not table.equals(self.table):
-            self._stands(self.work.with_version(table, self.away))
+            by_hand = [(edit.agent, edit.date) for edit in asked]
+            self._stands(self.work.with_version(table, self.away, by_hand))
 
 
 def working(desk: Desk, made: Plan) -> Working:
@@ -186,14 +206,45 @@ class Shelf:
         return self.works.keep(self.week, self.scenario, work, version)
 
 
+def take_up(desk: Desk, table: pd.DataFrame) -> None:
+    """Make a roster the planner's own work on the week, in place of what was on the desk."""
+    shelf, there = Shelf.of(desk), desk.workspace.rosters.seen(desk.week)
+    shelf.keep(RosterWork.on(table, there), shelf.version())
+    st.session_state.get("rosters", {}).pop((str(desk.workspace.folder), desk.name, desk.week), None)
+    desk.forget_latest()
+
+
+def figuring(desk: Desk, made: Plan, work: Working) -> Job | None:
+    """What works out the roster as it was edited, beside the page; None while it stands as it was made."""
+    return waiting.jobs().start(*_edited(desk, made, work), user()) if work.edited else None
+
+
 def as_it_stands(desk: Desk, made: Plan, work: Working) -> Plan:
-    """The plan with the roster as it was edited."""
+    """The plan with the roster as it was edited; until it is there, this page shows its progress and ends here."""
     if not work.edited:
         return made
-    number = work.edits
-    if number not in work.shown:
-        work.shown[number] = desk.planner.edited(made, work.table)
-    return work.shown[number]
+    key, task = _edited(desk, made, work)
+    plan: Plan = waiting.finished(key, said(WORKING_OUT), task)
+    return plan
+
+
+def _edited(desk: Desk, made: Plan, work: Working) -> tuple[str, Work]:
+    from staffing.planner import Workload
+
+    plain = Workload(made.scenario, made.start, made.days, made.forecast, made.requirements)
+    key = f"edited-{content_hash(desk.plan_key(made.scenario), work.table)}"
+    return key, Work(partial(tasks.edited, desk.source, plain, work.table))
+
+
+def at_hand(inputs: Inputs, work: Working) -> Board:
+    """The board of the roster as it stands: what it knows of those whom no edit touches stays."""
+    kept: Board | None = st.session_state.get("board-at-hand")
+    if kept is None or kept.inputs is not inputs:
+        kept = Board(inputs, work.table)
+    elif kept.table is not work.table:
+        kept = kept.turned(work.table)
+    st.session_state["board-at-hand"] = kept
+    return kept
 
 
 def grid_table(table: pd.DataFrame, desk: Desk, names: list[str]) -> pd.DataFrame:

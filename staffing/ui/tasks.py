@@ -145,6 +145,11 @@ def held(source: PlannerSource, scenario: Scenario, table: pd.DataFrame, week: d
     return source.planner().held(scenario, table, start=week)
 
 
+def edited(source: PlannerSource, work: Workload, table: pd.DataFrame, _line: Caller) -> Plan:
+    """The figures of a roster as it was edited."""
+    return source.planner().edited(work, table)
+
+
 def mend(source: PlannerSource, work: Workload, table: pd.DataFrame, mending: Mending, line: Caller) -> Replan:
     return source.planner().mend(work, table, mending, progress=line.tell)
 

@@ -48,6 +48,42 @@ def _day(number: int | None) -> dt.date | None:
     return None if number is None else START + dt.timedelta(days=number)
 
 
+HALF = Contract(name="half", min_hours=20, max_hours=20, max_days=5)
+WEEKDAYS_OF = {"monday": "08:00-18:00", **dict.fromkeys(WEEKDAYS[1:5], "08:00-18:00")}
+PART_DAYS = [
+    # what the person's dates are, hours owed of 40
+    ({"contract_changes": ["2026-03-04 half"]}, 40 * 2 / 5 + 20 * 3 / 5),
+    ({"contract_changes": ["2026-02-02 half", "2026-03-05 free"]}, 20 * 3 / 5 + 40 * 2 / 5),
+    ({"contract_changes": ["2026-03-09 half"]}, 40),
+    ({"contract_changes": ["2026-03-04 half"], "time_off": ["2026-03-02", "2026-03-06"]}, 8 + 12 - 4),
+    ({"contract_changes": ["2026-03-04 half"], "employed_until": "2026-03-05"}, 16 + 20 * 2 / 5),
+    ({"time_off": ["2026-03-02 am"]}, 36),
+    ({"time_off": ["2026-03-02 pm", "2026-03-02 13:00-17:00"]}, 36),  # the hours lie in the half
+    ({"time_off": ["2026-03-02 am", "2026-03-02 pm"]}, 32),
+    ({"time_off": ["2026-03-02 09:00-12:00", "2026-03-02 11:00-13:00"]}, 36),  # four hours, not five
+    ({"time_off": ["2026-03-07 am"]}, 40),  # on a Saturday
+]
+
+
+@pytest.mark.parametrize(("dates", "hours"), PART_DAYS)
+def test_contracts_that_change_and_parts_of_days_are_owed_by_the_day(dates, hours) -> None:
+    agent = Agent.parse({"name": "a", "contract": "free", "days": WEEKDAYS[:5], **dates})
+    assert site(agent, contracts=(FULL, HALF)).owed(agent, START)[0] == hours * 60
+
+
+def test_a_half_day_holiday_is_worth_half_a_day() -> None:
+    calendar = SiteCalendar(
+        timezone="UTC", interval_min=60, opening=WEEKDAYS_OF,
+        special_days=({"name": "eve", "start": "2026-03-05", "opening": "08:00-13:00"},),
+    )  # fmt: skip
+    agent = Agent(name="a", contract="free", days=WEEKDAYS[:5])
+    assert _owed(FULL, agent, calendar=calendar) == (36 * 60, 5)
+    away = agent.model_copy(
+        update={"time_off": (DaySpan(start=START + dt.timedelta(days=3), end=START + dt.timedelta(days=3)),)}
+    )
+    assert _owed(FULL, away, calendar=calendar) == (32 * 60, 4)
+
+
 @pytest.mark.parametrize(("contract", "days", "off", "first", "last", "hours", "least"), CASES)
 def test_cases_worked_out_by_hand(contract, days, off, first, last, hours, least) -> None:
     weekdays = tuple(name for name in WEEKDAYS if name[:3] in days)

@@ -140,9 +140,6 @@ def _rules(rng: np.random.Generator, known: set[str]) -> LabourRules:
     """One to four rules, without what they say of shifts that the site does not have."""
     names = rng.permutation(list(RULES))[: int(rng.integers(1, 5))]
     chosen = {name: RULES[name] for name in names}
-    if known & {"flex", "home", "half"}:  # with so many starts, rules that tell them apart take minutes to lay out
-        chosen.pop("max_start_spread_min", None)
-        chosen.pop("weekly_rest_h", None)
     if "forbidden_next" in chosen:
         chosen["forbidden_next"] = [pair for pair in chosen["forbidden_next"] if known.issuperset(pair)]
     if "max_shifts_of" in chosen:

@@ -83,3 +83,42 @@ def test_nobody_is_rostered_beyond_latest_on_the_wall(zone, change, hours, shown
     plain = replace(inputs, agents=(Agent(name="a", contract="free"),))
     beyond = solve(plain, LIMITS).table
     assert {fault.rule for fault in check(beyond, inputs)} == ({"availability"} if hours < 24 else set())
+
+
+def _by_the_wall(inputs: Inputs) -> Inputs:
+    """The site whose shifts end on the wall, worked every day."""
+    wall = inputs.calendar.model_copy(update={"shift_clock": "wall"})
+    return replace(inputs, calendar=wall, rules=inputs.rules.model_copy(update={"max_days_in_row": 14}))
+
+
+@pytest.mark.parametrize(("zone", "change", "hours", "_shown"), CHANGES)
+def test_a_site_may_keep_the_end_on_the_wall_and_pay_what_passes(zone, change, hours, _shown) -> None:
+    """A night of eight hours is shown 22:00-06:00 on every day; nine hours are paid where one comes twice."""
+    inputs = _site(zone, change)
+    inputs = _by_the_wall(inputs)
+    made = solve(inputs, LIMITS)
+    assert check(made.table, inputs) == []
+    nights = people_of(made.table, inputs)[0].shifts
+    assert {f"{night.start:%H:%M}-{night.end:%H:%M}" for night in nights} == {"22:00-06:00"}
+    eve = dt.date.fromisoformat(change) - dt.timedelta(days=1)
+    if hours == 25 and zone in ("Africa/Cairo", "Asia/Tehran"):
+        eve += dt.timedelta(days=1)
+    assert {night.date: night.paid_min for night in nights} == {
+        night.date: 480 + (60 * (hours - 24) if night.date == eve else 0) for night in nights
+    }
+    assert eve in {night.date for night in nights}
+    assert made.paid_hours == pytest.approx(sum(night.paid_min for night in nights) / 60)
+    back = edited(inputs, edited(inputs, made.table, Edit("a", eve, "off")), Edit("a", eve, "22:00-06:00"))
+    assert judge(inputs, made.table, back).intervals.empty
+    pinned = replace(inputs, pinned=pinned_rows([Pin(agent="a", day=eve, shift="22:00-06:00")], inputs.calendar))
+    assert check(solve(pinned, LIMITS).table, pinned) == []
+
+
+@pytest.mark.parametrize(("zone", "change", "hours", "_shown"), CHANGES)
+def test_an_end_on_the_wall_keeps_latest(zone, change, hours, _shown) -> None:
+    """A shift shown 00:00-08:00 ends in time whatever the clocks do."""
+    inputs = _site(zone, change, Agent(name="a", contract="free", latest="08:00"), shifts=(EARLY,))
+    inputs = _by_the_wall(inputs)
+    made = solve(inputs, LIMITS)
+    assert check(made.table, inputs) == []
+    assert len(made.table) == 7

@@ -26,7 +26,9 @@ TABLES = tuple(
         ("Mon 08:00-17:00", "Tue 22:00-06:00"),
     )
 )
-WORK = RosterWork(TABLES, ((), (), (ILL,), (ILL,)), 2, "v1+")
+NOBODY: frozenset[tuple[str, dt.date]] = frozenset()
+MOVED = frozenset({("p0", START)})
+WORK = RosterWork(TABLES, ((), (), (ILL,), (ILL,)), 2, "v1+", -1, (NOBODY, MOVED, MOVED, MOVED))
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def test_every_version_comes_back(works):
     assert works.read(START, "base") is None
     version = works.keep(START, "base", WORK, "")
     again = works.read(START, "base")
-    assert (again.away, again.at, again.seen) == (WORK.away, 2, "v1+")
+    assert (again.away, again.at, again.seen, again.by_hand) == (WORK.away, 2, "v1+", WORK.by_hand)
     for before, after in zip(WORK.tables, again.tables, strict=True):
         pd.testing.assert_frame_equal(before, after)
     assert RosterWorks(works.ground, "Bo").read(START, "base") is None
@@ -71,6 +73,14 @@ def test_steps_go_back_and_forth(monkeypatch):
     assert (later.at, len(later.away)) == (3, 4)
 
 
+def test_days_edited_by_hand_are_known_and_released_when_undone():
+    work = RosterWork.on(TABLES[0], Seen(START, TABLES[0], "v1+")).with_version(TABLES[1], (), MOVED)
+    mended = work.with_version(TABLES[3], (ILL,))
+    assert (mended.edited, mended.released) == (MOVED, NOBODY)
+    assert (work.undone().edited, work.undone().released) == (NOBODY, MOVED)
+    assert work.undone().with_version(TABLES[2], (), [("p1", START)]).released == NOBODY
+
+
 def test_what_stays_is_kept_once():
     assert len(_spans(TABLES)) == len(TABLES[0]) + 2 + 2 + 1  # a shift with lunch moved, and moved back; a night
 
@@ -84,7 +94,7 @@ def test_what_cannot_be_read_is_said(works):
 
 
 def test_a_kill_at_any_file_operation_leaves_one_version_or_the_other(works):
-    later = RosterWork((*TABLES, TABLES[0]), (*WORK.away, ()), 4, "v1+")
+    later = RosterWork((*TABLES, TABLES[0]), (*WORK.away, ()), 4, "v1+", -1, (*WORK.by_hand, MOVED))
     for operation in range(60):
         version = works.keep(START, "base", WORK, works.version(START, "base"))
         died = killed_at(operation, partial(works.keep, START, "base", later, version), works.ground.root)

@@ -32,7 +32,8 @@ def tab(app: AppTest, name: str) -> AppTest:
 def settle(app: AppTest) -> AppTest:
     """Run until no job is on its way; a page that fails in a way nobody foresaw fails the test."""
     for _ in range(600):
-        if not any(button.label == "Stop" for button in app.button):
+        waits = any("being worked out" in caption.value for caption in app.caption)
+        if not waits and not any(button.label == "Stop" for button in app.button):
             break
         time.sleep(0.2)
         app.run()

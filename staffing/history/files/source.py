@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ PLAIN = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm")
 OTHERS = (".xls", ".xlsb", ".ods", ".gz", ".zip", ".json", ".jsonl", ".ndjson", ".log")
 SUFFIXES = (*PLAIN, *OTHERS)
 NOT_HISTORY = (".md", ".toml", ".rst")
+AT_REST = "archive"  # the folder of a history that holds what was taken in, by queue and month
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,12 @@ class Source:
 
     def _size(self) -> int:
         try:
-            return self._where().stat().st_size
+            told = self._where().stat()
         except OSError as error:
             raise self._unreadable(error) from None
+        if not stat.S_ISREG(told.st_mode):
+            raise InputError("is no ordinary file.", where=Where(self.name), remedy="Copy its content to a file.")
+        return told.st_size
 
     def _read(self) -> bytes:
         try:
@@ -78,7 +83,12 @@ def sources_of(path: Path, options: ImportOptions, findings: Findings) -> list[S
         return [Source(path.name, path)]
     found = sorted(_files(path, options, findings), key=lambda each: each.relative_to(path).as_posix())
     sources = [Source(each.relative_to(path).as_posix(), each) for each in found]
-    return sources or [Source(f"{path.name}/", path)]
+    return sources or ([] if is_at_rest(path / AT_REST) else [Source(f"{path.name}/", path)])
+
+
+def is_at_rest(folder: Path) -> bool:
+    """Whether a folder is an archive of rows that were taken in (see ``history.rest``)."""
+    return folder.name == AT_REST and (folder / "index.json").is_file()
 
 
 def _files(folder: Path, options: ImportOptions, findings: Findings, before: str = "") -> list[Path]:
@@ -87,11 +97,15 @@ def _files(folder: Path, options: ImportOptions, findings: Findings, before: str
         name = f"{before}{each.name}"
         if each.name.startswith((".", "~")) or each.name == KEPT:
             continue
+        if is_at_rest(each):
+            continue
         if each.is_dir():
             if options.answer("subfolders") == "read" and not each.is_symlink():
                 kept += _files(each, options, findings, f"{name}/")
             elif any(each.iterdir()):
                 findings.leave(f"{name}/", "it is a folder within; read it with subfolders=read, or move its files up.")
+        elif each.exists() and not each.is_file():
+            findings.leave(name, "it is no ordinary file.")
         elif each.suffix.lower() in SUFFIXES:
             kept.append(each)
         elif each.suffix.lower() not in NOT_HISTORY:

@@ -11,19 +11,19 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from staffing.domain.shift_clock import shift_end
 from staffing.domain.workforce import Agent
 from staffing.errors import InputError
 from staffing.roster.desk.changes import begun_days
 from staffing.roster.desk.cover import Held, held
 from staffing.roster.desk.edit import Edit, begun_at, shift_rows, without
+from staffing.roster.desk.rows import ByAgent, Rows, differing
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.presence import present
-from staffing.roster.rules.people import Person, Violation, Worked, worked
+from staffing.roster.rules.people import Person, Violation, Worked, elsewhere, worked
 from staffing.roster.rules.registry import apart, never_broken, stranger
 from staffing.store.roster_days import AgentDate
 from staffing.tables import ROSTER
-
-Rows = Mapping[str, pd.DataFrame]  # a person's rows of a roster, by name
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Effect:
 def judge(inputs: Inputs, before: pd.DataFrame, after: pd.DataFrame) -> Effect:
     """Every rule and the cover, before and after; asked only of the people whose rows differ."""
     board = Board(inputs, before)
-    return board.effect(_differing(before, after))
+    return board.effect(differing(before, after))
 
 
 def edited(inputs: Inputs, table: pd.DataFrame, edit: Edit) -> pd.DataFrame:
@@ -76,10 +76,26 @@ class Board:
     _faults: dict[str, tuple[list[Violation], float]] = field(default_factory=dict, compare=False, repr=False)
     _before: dict[str, tuple[Worked, ...]] = field(default_factory=dict, compare=False, repr=False)
 
+    def turned(self, table: pd.DataFrame) -> Board:
+        """The board of another roster; what is known of people who have the same rows in both goes with it."""
+        others = differing(self.table, table)
+        faults = {name: found for name, found in self._faults.items() if name not in others}
+        return Board(self.inputs, table, faults, self._before)
+
+    @property
+    def broken(self) -> list[Violation]:
+        """Every rule that the roster breaks though it never may, as ``rules.check`` finds them."""
+        names = [*(name for name in self.rows if name not in self.people), *self.people]
+        return [*(fault for name in names for fault in self._standing(name)[0]), *self._apart_before]
+
+    def paid_hours(self, name: str) -> float:
+        """Hours of a person's shifts less unpaid breaks."""
+        return self._standing(name)[1]
+
     @cached_property
     def rows(self) -> Rows:
         """Everybody's rows."""
-        return by_agent(self.table)
+        return ByAgent(self.table)
 
     @cached_property
     def cover(self) -> Held:
@@ -98,7 +114,8 @@ class Board:
         known = self.inputs.past is not None and not self.inputs.past.empty
         now = None if rows is None else rows[rows["start"] >= self._first]
         contract = self.inputs.contract_of(agent)
-        return Person(agent, contract, worked(now, agent, self.inputs), self._before[agent.name], known)
+        shifts = worked(now, agent, self.inputs)
+        return Person(agent, contract, shifts, self._before[agent.name], known, elsewhere(agent, self.inputs))
 
     def edited(self, edits: Iterable[Edit]) -> dict[str, pd.DataFrame]:
         """The rows of those whose days are edited, all edits made; the board stays as it is.
@@ -130,7 +147,7 @@ class Board:
         old, new = self._some(names, self.rows), self._some(names, after)
         then = self.cover.there - self._present(old) + self._present(new)
         now = Held(self.cover.grid, self.cover.queues, self.cover.need, self.cover.wanted, then)
-        faults = [self._judged(name, self.rows.get(name), kept=True) for name in names]
+        faults = [self._standing(name) for name in names]
         fresh = [self._judged(name, after[name]) for name in names]
         was = [*(f for found, _ in faults for f in found), *self._apart_before]
         are = [*(f for found, _ in fresh for f in found), *self._apart_after(after)]
@@ -152,7 +169,7 @@ class Board:
     def span(self, edit: Edit) -> tuple[pd.Timestamp, pd.Timestamp]:
         """First and last instant of the shift that an edit asks for."""
         start, kind = begun_at(self.inputs, self.people[edit.agent], edit)
-        return start, start + pd.Timedelta(minutes=kind.length_min)
+        return start, shift_end(self.inputs.calendar, start, kind.length_min)
 
     @cached_property
     def _first(self) -> pd.Timestamp:
@@ -161,7 +178,7 @@ class Board:
     @cached_property
     def _past(self) -> Rows:
         past = self.inputs.past
-        return {} if past is None or past.empty else by_agent(past[past["start"] < self._first])
+        return {} if past is None or past.empty else ByAgent(past[past["start"] < self._first])
 
     def _known(self, edit: Edit) -> Agent:
         agent = self.people.get(edit.agent)
@@ -190,21 +207,19 @@ class Board:
     def _begun(self) -> frozenset[AgentDate]:
         return begun_days(self.inputs, self.table)
 
-    def _judged(self, name: str, rows: pd.DataFrame | None, *, kept: bool = False) -> tuple[list[Violation], float]:
+    def _standing(self, name: str) -> tuple[list[Violation], float]:
+        """Rules that a person's rows break as they stand, and the hours paid; asked once."""
+        if name not in self._faults:
+            self._faults[name] = self._judged(name, self.rows.get(name))
+        return self._faults[name]
+
+    def _judged(self, name: str, rows: pd.DataFrame | None) -> tuple[list[Violation], float]:
         """Rules that one person's rows break, and the hours paid."""
-        if kept and name in self._faults:
-            return self._faults[name]
         agent = self.people.get(name)
         if agent is None:
-            nobody = rows is None or rows.empty
-            found: tuple[list[Violation], float] = ([] if nobody else [stranger(name, self.inputs)], 0.0)
-        else:
-            person = self.person(agent, rows)
-            hours = sum(shift.paid_min for shift in person.shifts) / 60
-            found = (never_broken(person, self.inputs), hours)
-        if kept:
-            self._faults[name] = found
-        return found
+            return [] if rows is None or rows.empty else [stranger(name, self.inputs)], 0.0
+        person = self.person(agent, rows)
+        return never_broken(person, self.inputs), sum(shift.paid_min for shift in person.shifts) / 60
 
     def _some(self, names: Sequence[str], rows: Rows) -> pd.DataFrame:
         parts = [rows[name] for name in names if name in rows and not rows[name].empty]
@@ -229,26 +244,6 @@ class Board:
         others = self._held_together[~self._held_together["agent"].isin(list(after))]
         rows = pd.concat([others, *after.values()], ignore_index=True)
         return list(apart(rows.sort_values(["agent", "start"], kind="stable"), self.inputs))
-
-
-def by_agent(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Everybody's rows of a roster table."""
-    return {str(name): rows for name, rows in table.groupby("agent", sort=False)}
-
-
-def _differing(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Rows after of those who have others than before; empty ones of those who have none any more."""
-    names = {str(row[0]) for row in _cells(before) ^ _cells(after)}
-    rows = by_agent(after[after["agent"].isin(names)])
-    return {name: rows.get(name, after.iloc[:0]) for name in sorted(names)}
-
-
-def _cells(table: pd.DataFrame) -> set[tuple[object, ...]]:
-    times = (pd.DatetimeIndex(table[name]).as_unit("s").asi8.tolist() for name in ("start", "end"))
-    kind = table["kind"].tolist() if "kind" in table else [None] * len(table)
-    named = [one if isinstance(one, str) else None for one in kind]
-    queue = [one if isinstance(one, str) else None for one in table["queue"].tolist()]
-    return set(zip(table["agent"].tolist(), *times, table["activity"].tolist(), queue, named, strict=True))
 
 
 def _changed_slots(inputs: Inputs, old: Held, new: Held) -> pd.DataFrame:

@@ -96,7 +96,8 @@ def _alone(inputs: Inputs, agent: Agent) -> Inputs:
     pinned, past = (
         None if table is None else table[table["agent"] == agent.name] for table in (inputs.pinned, inputs.past)
     )
-    contracts = (inputs.contract_of(agent),)
+    now = inputs.contract_of(agent)
+    contracts = (now, *(one for one in inputs.contracts if one.name in agent.contract_names and one is not now))
     return replace(inputs, agents=(agent,), contracts=contracts, pinned=pinned, past=past, published=None)
 
 
@@ -135,8 +136,11 @@ def bends(inputs: Inputs) -> Mapping[str, Relaxation]:
         found["time off"] = lambda given: _person(given, time_off=())
     if agent.employed_from or agent.employed_until:
         found["employment"] = lambda given: _person(given, employed_from=None, employed_until=None)
-    if set(agent.days) != set(WEEKDAYS):
-        found["weekdays available"] = lambda given: _person(given, days=WEEKDAYS)
+    if agent.elsewhere:
+        found["work elsewhere"] = lambda given: _person(given, elsewhere=())
+    if set(agent.days) != set(WEEKDAYS) or agent.other_weeks_from:
+        every = {"days": WEEKDAYS, "other_days": (), "other_weeks_from": None}
+        found["weekdays available"] = lambda given: _person(given, **every)
     if (agent.earliest, agent.latest) != (0, DAY_MIN):
         found["hours available"] = lambda given: _person(given, earliest=0, latest=DAY_MIN)
     if inputs.pinned is not None and not inputs.pinned.empty:
@@ -161,7 +165,7 @@ def _person(given: Inputs, **fields: Any) -> Inputs:
 
 def _contract(given: Inputs, **fields: Any) -> Inputs:
     changed: Contract = given.contracts[0].model_copy(update=fields)
-    return replace(given, contracts=(changed,))
+    return replace(given, contracts=(changed, *given.contracts[1:]))
 
 
 def _way_out(alone: Inputs, name: str) -> WayOut:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS, clock_minutes
+from staffing.domain.shift_clock import shift_end
 from staffing.domain.workforce import Agent, ShiftTemplate
 from staffing.errors import InputError
 from staffing.roster.desk.cover import Held
@@ -53,7 +54,8 @@ def _template(inputs: Inputs, agent: Agent, edit: Edit) -> tuple[int, ShiftTempl
         raise InputError(f"'{edit.shift}' is no shift.", remedy="Write it as 09:00-17:30, or off.") from None
     named = (match.group(1) or "").strip() if match else ""
     length_min = (end - start) % DAY_MIN or DAY_MIN
-    fits = inputs.known_shifts.fitting(start, _elapsed_min(inputs, edit.date, start, length_min), named)
+    passes = length_min if inputs.calendar.shift_clock == "wall" else _elapsed_min(inputs, edit.date, start, length_min)
+    fits = inputs.known_shifts.fitting(start, passes, named)
     fits = fits or inputs.known_shifts.fitting(start, length_min, named)
     if not fits:
         lengths = ", ".join(f"{shift.name} of {shift.length_min / 60:g} h" for shift in inputs.kinds)
@@ -94,9 +96,10 @@ def shift_rows(inputs: Inputs, agent: Agent, edit: Edit, around: tuple[Held, np.
         return None
     start, template = begun_at(inputs, agent, edit)
     slot_min = around[0].grid.slot_min
-    queue, missing = _needed_most(agent, around, (start, template.length_min))
+    end = shift_end(inputs.calendar, start, template.length_min)
+    queue, missing = _needed_most(agent, around, (start, int((end - start).total_seconds()) // 60))
     rows: list[tuple[str, Any, Any, str, str | None, str | None]] = [
-        (agent.name, start, _later(start, template.length_min), "shift", queue, template.name)
+        (agent.name, start, end, "shift", queue, template.name)
     ]
     ready_min = 0
     for rule in template.ordered_breaks:

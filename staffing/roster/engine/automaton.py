@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from staffing.roster.case import BLOCKED, DatedShift
 
 Memory = Any
-Edge = tuple[int, float, tuple[int, ...]]  # next node, price, what is added to each total of rules with a memory
-Future = dict[int, Edge]  # by group of kinds that step together
-Layer = tuple[list[list[int]], list[Future]]  # groups of kinds, and the future of each node
 Label = Any
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 class TourRule(Protocol):
@@ -91,40 +90,80 @@ def build_automaton(
     `labels[kind - 1][r]` is what rule r sees in a shift of that kind (kind 0 is a day off);
     `day_kinds[day]` holds the kinds that the day may have, 0 where it may be free.
     """
-    steps = _Steps(rules, labels)
-    nodes = [tuple(memories) or tuple(rule.begin(()) for rule in rules)]
-    layers: list[Layer] = []
-    for day, kinds in enumerate(day_kinds):
-        index: dict[Hashable, int] = {}
-        alike, futures = steps.alike(kinds), list[Future]()
-        for memory in nodes:
-            future: Future = {}
-            for group, same in enumerate(alike):
-                stepped = steps.take(memory, day, same[0])
-                if stepped is not None:
-                    to = index.setdefault(stepped[0], len(index))
-                    future[group] = to, stepped[1], steps.watched(memory, day, same[0])
-            futures.append(future)
-        layers.append((alike, futures))
-        nodes = list(index)  # type: ignore[arg-type]
-    totals = tuple((rule.least, rule.most) for _, rule in steps.counted)
-    return _minimise(layers, [_finish_all(rules, memory) for memory in nodes], steps.counts, totals)
+    begun = tuple(memories) or tuple(rule.begin(()) for rule in rules)
+    together = _Together(rules, labels, begun)
+    layers = [together.day(day, kinds) for day, kinds in enumerate(day_kinds)]
+    totals = tuple((rule.least, rule.most) for _, rule in together.counted)
+    return _minimise(layers, together.finish(), together.counts, totals)
 
 
-class _Steps:
-    """One day's step of all rules; kinds that no rule with a memory tells apart step together."""
+@dataclass(frozen=True)
+class _Layer:
+    """A day's edges before they are minimised: (nodes, groups of kinds that step together), -1 where forbidden."""
 
-    def __init__(self, rules: Sequence[TourRule], labels: Sequence[Sequence[Label]]) -> None:
+    alike: list[list[int]]  # kinds of each group
+    to: Ints
+    price: Floats
+    added: NDArray[np.int16]  # and (…, totals): what the day adds to totals of rules that are not plain
+
+
+@dataclass(frozen=True)
+class _Moves:
+    """One rule's day: (what it remembers, groups), and what it may remember next."""
+
+    to: Ints
+    price: Floats
+    added: Ints
+    after: list[Memory]
+
+
+class _Together:
+    """All rules side by side, day by day. A node is what each of them remembers, by number; kinds that no rule with a
+    memory tells apart step together."""
+
+    def __init__(self, rules: Sequence[TourRule], labels: Sequence[Sequence[Label]], begun: Sequence[Memory]) -> None:
         self.labels = [(None,) * len(rules), *labels]  # by kind
         self.counted = tuple((r, rule) for r, rule in enumerate(rules) if isinstance(rule, CountedRule))
         plain = {r for r, rule in self.counted if getattr(rule, "plain", False)}
         self.moving = tuple((r, rule) for r, rule in enumerate(rules) if r not in plain)
         counts = [[rule.count(None, 0, of[r]) if r in plain else 0 for r, rule in self.counted] for of in self.labels]
         self.counts = np.array(counts, np.int16).reshape(len(self.labels), len(self.counted))  # of plain rules
-        self.watching = tuple((t, r, rule) for t, (r, rule) in enumerate(self.counted) if r not in plain)
-        self.nothing = (0,) * len(self.counted)
+        self.total_of = {r: total for total, (r, _) in enumerate(self.counted)}
+        self.known: list[list[Memory]] = [[begun[r]] for r, _ in self.moving]  # what each rule may remember
+        self.nodes = np.zeros((1, len(self.moving)), np.int64)
 
-    def alike(self, kinds: frozenset[int]) -> list[list[int]]:
+    def day(self, day: int, kinds: frozenset[int]) -> _Layer:
+        """The day's edges from all nodes; from then on nodes are those of the next day, in order of first arrival."""
+        alike = self._alike(kinds)
+        moves = [self._moves(m, day, alike) for m in range(len(self.moving))]
+        shape = len(self.nodes), len(alike)
+        allowed, price, key = np.ones(shape, bool), np.zeros(shape), np.zeros(shape, np.int64)
+        added = np.zeros((*shape, len(self.counted)), np.int16)
+        for m, (r, _) in enumerate(self.moving):
+            to = moves[m].to[self.nodes[:, m]]
+            allowed &= to >= 0
+            price += moves[m].price[self.nodes[:, m]]
+            key = _paired(key, to, len(moves[m].after))
+            if r in self.total_of:
+                added[:, :, self.total_of[r]] = moves[m].added[self.nodes[:, m]]
+        number, first = _by_arrival(key[allowed])
+        layer = _Layer(alike, np.full(shape, -1), price, added)
+        layer.to[allowed] = number
+        node, group = (at[first] for at in np.nonzero(allowed))
+        columns = [move.to[self.nodes[node, m], group] for m, move in enumerate(moves)]
+        self.nodes = np.array(columns, np.int64).reshape(len(moves), len(node)).T
+        self.known = [move.after for move in moves]
+        return layer
+
+    def finish(self) -> list[float | None]:
+        """Price of ending in each node, None where that is forbidden."""
+        ends = [[rule.finish(memory) for memory in self.known[m]] for m, (_, rule) in enumerate(self.moving)]
+        price = np.zeros(len(self.nodes))
+        for m, end in enumerate(ends):
+            price += np.array([np.inf if one is None else one for one in end])[self.nodes[:, m]]
+        return [None if one >= BLOCKED else one for one in price.tolist()]
+
+    def _alike(self, kinds: frozenset[int]) -> list[list[int]]:
         """Kinds in lists of those that step together."""
         lists: dict[tuple[bool, tuple[Label, ...]], list[int]] = {}
         for kind in sorted(kinds):
@@ -132,64 +171,80 @@ class _Steps:
             lists.setdefault(key, []).append(kind)
         return list(lists.values())
 
-    def take(self, memory: tuple[Memory, ...], day: int, kind: int) -> tuple[tuple[Memory, ...], float] | None:
-        """Memories after a day and its price; None where a rule forbids it."""
-        after, price, of = list(memory), 0.0, self.labels[kind]
-        for r, rule in self.moving:
-            stepped = rule.step(memory[r], day, of[r])
-            if stepped is None:
-                return None
-            after[r] = stepped[0]
-            price += stepped[1]
-        return tuple(after), price
+    def _moves(self, m: int, day: int, alike: list[list[int]]) -> _Moves:
+        """One rule's steps from all that it may remember, each asked once."""
+        r, rule = self.moving[m]
+        seen = [self.labels[same[0]][r] for same in alike]
+        number: dict[Label, int] = {}
+        of_group = [number.setdefault(label, len(number)) for label in seen]
+        shape = len(self.known[m]), len(number)
+        to, price, added = np.full(shape, -1), np.zeros(shape), np.zeros(shape, np.int64)
+        after: dict[Memory, int] = {}
+        for at, memory in enumerate(self.known[m]):
+            for label, column in number.items():
+                stepped = rule.step(memory, day, label)
+                if stepped is not None:
+                    to[at, column] = after.setdefault(stepped[0], len(after))
+                    price[at, column] = stepped[1]
+                    if isinstance(rule, CountedRule):
+                        added[at, column] = rule.count(memory, day, label)
+        return _Moves(to[:, of_group], price[:, of_group], added[:, of_group], list(after))
 
-    def watched(self, memory: tuple[Memory, ...], day: int, kind: int) -> tuple[int, ...]:
-        """What a day adds to each total of a rule that is not plain; equal for kinds that step together."""
-        if not self.watching:
-            return self.nothing
-        counts = list(self.nothing)
-        for total, r, rule in self.watching:
-            counts[total] = rule.count(memory[r], day, self.labels[kind][r])
-        return tuple(counts)
+
+def _paired(key: Ints, to: Ints, size: int) -> Ints:
+    """One number for each pair of the two; numbers are drawn together before they could overflow."""
+    if size and int(key.max(initial=0)) >= np.iinfo(np.int64).max // (size + 1):
+        key = np.unique(key, return_inverse=True)[1].reshape(key.shape)
+    return key * size + np.maximum(to, 0)
 
 
-def _finish_all(rules: Sequence[TourRule], memory: tuple[Memory, ...]) -> float:
-    prices = [rule.finish(part) for rule, part in zip(rules, memory, strict=True)]
-    return BLOCKED if None in prices else float(sum(price for price in prices if price is not None))
+def _by_arrival(keys: Ints) -> tuple[Ints, Ints]:
+    """Number of each key in order of first arrival, and where each number arrives first."""
+    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[inverse], first[order]
 
 
 def _minimise(
-    layers: list[Layer], finals: list[float], plain: NDArray[np.int16], totals: tuple[tuple[int, int], ...]
+    layers: list[_Layer], finals: list[float | None], plain: NDArray[np.int16], totals: tuple[tuple[int, int], ...]
 ) -> RuleAutomaton:
     """Merge nodes with the same future, from the last layer back; drop those without one.
 
     `plain` (kinds, totals) is what each kind adds to totals whatever was before.
     """
-    merged, representatives = _merge([None if final >= BLOCKED else final for final in finals])
-    final = np.array(representatives, dtype=float)
+    merged, kept = _merge(finals)
+    final = np.array([finals[node] for node in kept], dtype=float)
     next_nodes: list[NDArray[np.int32]] = []
     prices: list[NDArray[np.float64]] = []
     counts: list[NDArray[np.int16]] = []
-    for alike, futures in reversed(layers):
-        merged, representatives = _merge([
-            tuple((group, merged[to], *rest) for group, (to, *rest) in future.items() if merged[to] >= 0) or None
-            for future in futures
+    for layer in reversed(layers):
+        to = np.append(merged, -1)[layer.to].astype(np.int32)
+        ends = to < 0
+        price, added = np.where(ends, 0.0, layer.price), np.where(ends[..., None], 0, layer.added).astype(np.int16)
+        rows = (to, price, added)
+        lost = np.asarray(ends.all(axis=1))
+        merged, kept = _merge([
+            None if lost[node] else b"".join(part[node].tobytes() for part in rows) for node in range(len(to))
         ])  # fmt: skip
-        table = np.full((len(representatives), len(plain)), -1, np.int32)
+        table = np.full((len(kept), len(plain)), -1, np.int32)
         cost = np.zeros(table.shape)
         amount = np.zeros((*table.shape, len(totals)), np.int16)
-        for node, future in enumerate(representatives):
-            for group, to, price, added in future:
-                same = alike[group]
-                table[node, same], cost[node, same], amount[node, same] = to, price, plain[same] + added
+        for group, same in enumerate(layer.alike):
+            leads = np.ix_(np.flatnonzero(~ends[kept, group]), np.array(same))
+            node = kept[leads[0][:, 0]]
+            table[leads], cost[leads] = to[node, group][:, None], price[node, group][:, None]
+            amount[leads] = plain[leads[1][0]] + added[node, group][:, None]
         next_nodes.append(table)
         prices.append(cost)
         counts.append(amount)
     return RuleAutomaton(tuple(reversed(next_nodes)), tuple(reversed(prices)), final, tuple(reversed(counts)), totals)
 
 
-def _merge(signatures: Sequence[Any]) -> tuple[list[int], list[Any]]:
-    """Number equal signatures alike, None as -1; returns the numbers and the distinct signatures."""
+def _merge(signatures: Sequence[Hashable]) -> tuple[Ints, Ints]:
+    """Number equal signatures alike, None as -1; returns the numbers, and one that bears each."""
     index: dict[Hashable, int] = {}
-    numbers = [-1 if s is None else index.setdefault(s, len(index)) for s in signatures]
-    return numbers, list(index)
+    numbers = np.array([-1 if s is None else index.setdefault(s, len(index)) for s in signatures], np.int64)
+    first = np.unique(numbers, return_index=True)[1]
+    return numbers, first[len(first) - len(index) :]

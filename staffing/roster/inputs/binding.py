@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.workforce import Contract, LabourRules
 from staffing.roster.case import DatedShift
 from staffing.roster.engine.automaton import TourRule
 from staffing.roster.inputs.sessions import MISSED_HOURS, HeldSession
+from staffing.roster.limits.elsewhere import SeenElsewhere
 from staffing.roster.limits.limit import NO_LIMIT, WEEK, Limit
 from staffing.roster.limits.order import StartSpread, Successions
 from staffing.roster.limits.rests import Rest, WeeklyRest
@@ -24,8 +24,8 @@ from staffing.roster.limits.weekends import Weekends, WholeWeekends
 
 if TYPE_CHECKING:
     from staffing.roster.given import Inputs
+    from staffing.roster.inputs.agent_class import AgentClass
     from staffing.roster.inputs.options import Catalogue
-    from staffing.roster.inputs.people import AgentClass
 
 SHORTFALL_PER_MIN = 50.0 / 60  # price units per paid minute or, times 480, per day below a minimum
 DAY_SHARE_MIN = 480
@@ -44,22 +44,33 @@ NAMES: dict[type, str] = {
 }
 
 
-def rules_of(who: AgentClass, contract: Contract, inputs: Inputs, catalogue: Catalogue, *,
-             elastic: bool) -> list[TourRule]:  # fmt: skip
-    """The rules that bind a class; with `elastic`, its minimum hours and days bend at a price, and runs of days may be
-    as short at work and as long off as it takes."""
+def name_of(rule: TourRule) -> str:
+    """What planners call a rule that can forbid a week; empty for others."""
+    return NAMES.get(type(rule.rule if isinstance(rule, SeenElsewhere) else rule), "")
+
+
+def rules_of(who: AgentClass, inputs: Inputs, catalogue: Catalogue, *, elastic: bool) -> list[TourRule]:
+    """The rules that bind a class; with `elastic`, its minimum hours and days bend at a price, runs of days may be
+    as short at work and as long off as it takes, and of work elsewhere only hours and days count."""
     versions = [inputs.book.rules(key) for key in who.rules]
-    return [
-        *_amounts(who, contract, inputs, elastic=elastic),
+    contract = who.terms[0]
+    starts = sorted({shift.start_min for shift in (*catalogue.shifts, *who.elsewhere) if shift is not None})
+    amounts = _amounts(who, inputs, elastic=elastic)
+    found = [
         *_counts(versions, inputs),
+        *_spread(versions, starts),
         *_kinds(versions, contract, inputs),
         *_runs(who, versions, inputs, elastic=elastic),
         *_weekends(versions, inputs),
         *_orders(versions),
-        *_rests(versions, inputs, catalogue),
+        *_rests(versions, inputs, catalogue, starts),
         *_fairness(who, inputs),
-        *_sessions(who, inputs),
     ]
+    rules = [*amounts, *found]
+    if any(who.elsewhere):  # which may break rules by itself: those bend
+        blind = found if elastic else []
+        rules = [SeenElsewhere(rule, who.elsewhere) for rule in rules if rule not in blind] + blind
+    return [*rules, *_sessions(who, inputs)]
 
 
 def _limit(versions: Sequence[LabourRules], field: str, unset: int, value: Callable[[Any], int] = int) -> Limit:
@@ -70,31 +81,32 @@ def _limit(versions: Sequence[LabourRules], field: str, unset: int, value: Calla
     )
 
 
-def _amounts(who: AgentClass, contract: Contract, inputs: Inputs, *, elastic: bool) -> list[TourRule]:
+def _amounts(who: AgentClass, inputs: Inputs, *, elastic: bool) -> list[TourRule]:
     """Paid minutes and shifts a week with overtime and voluntary time off, and paid minutes of a period."""
-    days, hour = inputs.days, inputs.prices.agent_hour if contract.hour_cost is None else contract.hour_cost
     bend = SHORTFALL_PER_MIN * inputs.prices.agent_hour if elastic else None
-    lows = list(who.owed)
-    given = [least_with_voluntary(contract, low) for low in lows]
-    kept_pay = hour / 60 if contract.voluntary_paid else 0.0
-    beyond = hour / 60 * (contract.overtime_factor - 1)
-    usual, most = round(contract.max_hours * 60), round((contract.max_hours + contract.overtime_hours) * 60)
+    lows, weeks = list(who.owed), list(zip(who.terms, who.hour_cost[::WEEK], strict=True))
+    given = [least_with_voluntary(terms, low) for terms, low in zip(who.terms, lows, strict=True)]
+    kept_pay = [hour / 60 if terms.voluntary_paid else 0.0 for terms, hour in weeks]
+    beyond = [hour / 60 * (terms.overtime_factor - 1) for terms, hour in weeks]
+    usual = [round(terms.max_hours * 60) for terms in who.terms]
+    most = [round((terms.max_hours + terms.overtime_hours) * 60) for terms in who.terms]
+    fewest = None if bend is None else bend * DAY_SHARE_MIN
     minutes = SpanTotal(
         paid,
-        (_weekly([low for low, _ in lows], kept_pay), _weekly([low for low, _ in given], bend)),
-        (Limit.steady(usual, days, beyond), Limit.steady(most, days)),
+        (_weekly([low for low, _ in lows], kept_pay), _weekly([low for low, _ in given], [bend] * len(given))),
+        (_weekly(usual, beyond), _weekly(most, [None] * len(most))),
     )
     shifts = SpanTotal(
         one,
-        (_weekly([least for _, least in given], None if bend is None else bend * DAY_SHARE_MIN),),
-        (Limit.steady(min(WEEK, contract.max_days + contract.overtime_days), days),),
+        (_weekly([least for _, least in given], [fewest] * len(given)),),
+        (_weekly([min(WEEK, terms.max_days + terms.overtime_days) for terms in who.terms], [None] * len(given)),),
     )
-    return [minutes, shifts, *_period(who, contract, inputs, bend)]
+    return [minutes, shifts, *_period(who, who.terms[0], inputs, bend)]
 
 
-def _weekly(values: Sequence[int], price: float | None) -> Limit:
-    at = tuple(value for value in values for _ in range(WEEK))
-    return Limit(at, (price,) * len(at))
+def _weekly(values: Sequence[int], prices: Sequence[float | None]) -> Limit:
+    """A limit and its price of each week."""
+    return Limit(*(tuple(value for value in of for _ in range(WEEK)) for of in (values, prices)))  # type: ignore[arg-type]
 
 
 def _period(who: AgentClass, contract: Contract, inputs: Inputs, bend: float | None) -> list[TourRule]:
@@ -117,19 +129,22 @@ def least_with_voluntary(contract: Contract, low: tuple[int, int]) -> tuple[int,
 
 
 def _counts(versions: Sequence[LabourRules], inputs: Inputs) -> list[TourRule]:
-    """Weekend days and nights a week, and how far starts lie apart."""
+    """Weekend days and nights a week."""
     weekend = frozenset(day for day in range(inputs.days) if inputs.calendar.is_weekend(inputs.date(day)))
     weekend_days = _limit(versions, "max_weekend_days", NO_LIMIT)
     nights = _limit(versions, "max_nights_per_week", NO_LIMIT)
-    spread = _limit(versions, "max_start_spread_min", NO_LIMIT)
     found: list[TourRule] = []
     if weekend_days.binds:
         found.append(SpanTotal(one, most=(weekend_days,), counted=weekend))
     if nights.binds:
         found.append(SpanTotal(night, most=(nights,)))
-    if spread.binds:
-        found.append(StartSpread(spread))
     return found
+
+
+def _spread(versions: Sequence[LabourRules], starts: Sequence[int]) -> list[TourRule]:
+    """How far the starts of a week lie apart."""
+    spread = _limit(versions, "max_start_spread_min", NO_LIMIT)
+    return [StartSpread(spread, (starts[0], starts[-1]))] if spread.binds else []
 
 
 def _kinds(versions: Sequence[LabourRules], contract: Contract, inputs: Inputs) -> list[TourRule]:
@@ -154,7 +169,7 @@ def _runs(who: AgentClass, versions: Sequence[LabourRules], inputs: Inputs, *, e
         least = Limit.steady(1, len(versions))
     off, most_off = _limit(versions, "min_days_off_in_row", 1), _limit(versions, "max_days_off_in_row", NO_LIMIT)
     nights, owed = _limit(versions, "max_nights_in_row", NO_LIMIT), _limit(versions, "days_off_after_nights", 0)
-    free_after = WEEKDAYS[inputs.date(inputs.days).weekday()] not in who.weekdays or inputs.days in who.time_off
+    free_after = inputs.days in who.unfit or inputs.days in who.time_off
     ends = free_after and least.top > 1
     found: list[TourRule] = [DaysInRow(_limit(versions, "max_days_in_row", NO_LIMIT), least, ends)]
     if off.top > 1:
@@ -195,7 +210,9 @@ def _orders(versions: Sequence[LabourRules]) -> list[TourRule]:
     return [Successions(pairs, tuple(r.prices.get("forbidden_next") for r in versions))] if any(pairs) else []
 
 
-def _rests(versions: Sequence[LabourRules], inputs: Inputs, catalogue: Catalogue) -> list[TourRule]:
+def _rests(
+    versions: Sequence[LabourRules], inputs: Inputs, catalogue: Catalogue, starts: Sequence[int]
+) -> list[TourRule]:
     """The weekly rest, and rest from day to day where pricing alone does not keep it."""
     found: list[TourRule] = []
     price = tuple(rules.prices.get("min_rest_h") for rules in versions)
@@ -209,7 +226,7 @@ def _rests(versions: Sequence[LabourRules], inputs: Inputs, catalogue: Catalogue
     if weekly.top:
         unasked = tuple(0.0 if not at else one for at, one in zip(weekly.at, weekly.price, strict=True))
         earliest = min(shift.first_start for shift in inputs.shifts)
-        found.append(WeeklyRest(Limit(weekly.at, unasked), earliest))
+        found.append(WeeklyRest(Limit(weekly.at, unasked), earliest, tuple(starts)))
     return found
 
 

@@ -13,13 +13,13 @@ from staffing.roster.case import BLOCKED, AgentClasses, Automata, Case, Cover, D
 from staffing.roster.engine.automaton import RuleAutomaton, TourRule
 from staffing.roster.given import Inputs
 from staffing.roster.inputs import people as who
-from staffing.roster.inputs.binding import NAMES, rules_of
+from staffing.roster.inputs.agent_class import AgentClass
+from staffing.roster.inputs.binding import name_of, rules_of
 from staffing.roster.inputs.checks import check
 from staffing.roster.inputs.edge import after_midnight
 from staffing.roster.inputs.fairness import levels
 from staffing.roster.inputs.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
 from staffing.roster.inputs.past import pasts_of, presence
-from staffing.roster.inputs.people import AgentClass
 from staffing.roster.inputs.pins import pins_of
 from staffing.roster.inputs.sessions import with_published_times
 from staffing.roster.rules.pins import broken_by_pins
@@ -72,7 +72,7 @@ def _classes(inputs: Inputs, catalogue: Catalogue, grid: Grid) -> list[AgentClas
     for agent in inputs.agents:
         plain = who.class_of(agent, inputs, pasts[agent.name])
         if plain.past.days:
-            rules = rules_of(plain, inputs.contract_of(agent), inputs, catalogue, elastic=False)
+            rules = rules_of(plain, inputs, catalogue, elastic=False)
             plain = who.settled(plain, rules, inputs)
         found.append(
             replace(
@@ -89,10 +89,9 @@ def _class_arrays(
     classes: Sequence[AgentClass], inputs: Inputs, catalogue: Catalogue, grid: Grid
 ) -> tuple[np.ndarray, Automata, list[int], np.ndarray, list[bool]]:
     """Kinds of options, automata, automaton and prices per class, and who needs elastic minima."""
-    contracts = {contract.name: contract for contract in inputs.contracts}
-    prices = np.array([who.option_prices(c, contracts[c.contract], inputs, catalogue, grid) for c in classes])
-    strict = [rules_of(c, contracts[c.contract], inputs, catalogue, elastic=False) for c in classes]
-    bends = [rules_of(c, contracts[c.contract], inputs, catalogue, elastic=True) for c in classes]
+    prices = np.array([who.option_prices(c, inputs, catalogue, grid) for c in classes])
+    strict = [rules_of(c, inputs, catalogue, elastic=False) for c in classes]
+    bends = [rules_of(c, inputs, catalogue, elastic=True) for c in classes]
     kind, sample = who.shift_kinds(strict, catalogue)
     index: dict[tuple[object, ...], int] = {}
     automata: list[RuleAutomaton] = []
@@ -132,8 +131,8 @@ def _against(
     for left_out, rule in enumerate(rules):
         others = [one for one in rules if one is not rule]
         memories = [memory for number, memory in enumerate(past) if number != left_out]
-        if type(rule) in NAMES and who.automaton_of(others, sample, kinds, memories).feasible:
-            found.append(NAMES[type(rule)])
+        if name_of(rule) and who.automaton_of(others, sample, kinds, memories).feasible:
+            found.append(name_of(rule))
     return found
 
 
@@ -152,12 +151,12 @@ def _no_tour(c: AgentClass, inputs: Inputs, names: Sequence[str], rules: Sequenc
     if c.fixed_turns:
         dates = ", ".join(str(inputs.date(day)) for day in sorted(c.fixed_turns))
         return InputError(
-            f"the rotation of people with the contract '{c.contract}' wants shifts on {dates} that a rule, the "
+            f"the rotation of people with the contract '{c.terms[0].name}' wants shifts on {dates} that a rule, the "
             "contract or their availability forbids.",
             remedy="Change the rotation, or let its entries say 'any' or 'off'.",
         )
     return InputError(
-        f"no week at all obeys the rules of people with the contract '{c.contract}', not even one without shifts.",
+        f"no week at all obeys the rules of people with the contract '{c.terms[0].name}', not even one without shifts.",
         remedy="Check max_days_in_row, min_days_off_in_row and the rules that changed.",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from staffing.errors import InputError
@@ -26,15 +27,32 @@ def check(inputs: Inputs) -> None:
     for contract in inputs.contracts:
         _known(f"contract '{contract.name}'", "shift", contract.shifts, shifts)
     for agent in inputs.agents:
-        _known(f"agent '{agent.name}'", "contract", (agent.contract,), contracts)
+        _known(f"agent '{agent.name}'", "contract", agent.contract_names, contracts)
         _known(f"agent '{agent.name}'", "skill", agent.skills, queues)
     _known("a rule", "shift", inputs.rules.shift_names, shifts)
     for change in inputs.rule_changes:
         _known(f"'{change.name}'", "shift", change.as_rules.shift_names, shifts)
+    _room_beside_work_elsewhere(inputs)
     for minimum in inputs.minimums:
         _known(f"minimum '{minimum.name}'", "skill", (minimum.skill,) if minimum.skill else (), queues)
         if not any(minimum.counts(agent) for agent in inputs.agents):
             raise InputError(f"the minimum '{minimum.name}' counts none of the agents.", remedy="Change its kind.")
+
+
+def _room_beside_work_elsewhere(inputs: Inputs) -> None:
+    """Refuse hours elsewhere that are more than a contract allows by themselves."""
+    for agent in inputs.agents if any(one.elsewhere for one in inputs.agents) else ():
+        for week in range(0, inputs.days, 7):
+            first = inputs.date(week)
+            days = [first + dt.timedelta(days=k) for k in range(7)]
+            hours = sum(work.length_min for work in agent.elsewhere if work.day in days) / 60
+            terms = inputs.terms(agent, first)
+            if hours > (most := terms.max_hours + terms.overtime_hours):
+                raise InputError(
+                    f"'{agent.name}' works {hours:g} h elsewhere in the week of {first}, the contract allows {most:g} "
+                    "h in all.",
+                    remedy="Correct elsewhere in agents.csv, or max_hours of the contract.",
+                )
 
 
 def _known(owner: str, what: str, names: Sequence[str], known: set[str]) -> None:

@@ -70,10 +70,11 @@ def catalogue_of(inputs: Inputs, grid: Grid) -> Catalogue:
                 continue
             if shift.weekdays and WEEKDAYS[inputs.date(day).weekday()] not in shift.weekdays:
                 continue
-            length = shift.length_min // grid.slot_min
-            for minute, slot in zip(starts, _start_slots(inputs, grid, day, starts), strict=True):
+            first = _start_slots(inputs, grid, day, starts)
+            lasting = _lengths(inputs, grid, day, (shift, starts, first))
+            for minute, slot, length in zip(starts, first, lasting, strict=True):
                 if closed_before[slot + length] == closed_before[slot]:
-                    rows.append((day, int(slot), number, minute, length))
+                    rows.append((day, int(slot), number, minute, int(length)))
                     fits[shift.name, shift.length_min] = True
     unfit = [kind for kind, fit in fits.items() if not fit]
     if unfit:
@@ -86,11 +87,30 @@ def catalogue_of(inputs: Inputs, grid: Grid) -> Catalogue:
     days, start, template, minutes, lengths = (np.array(column, np.int32) for column in zip(*rows, strict=True))
     day_ptr = np.searchsorted(days, np.arange(inputs.days + 1)).astype(np.int32)
     dated = tuple(
-        replace(dated_shift(kinds[t].template, int(m), inputs.rules_of(None, int(day))), session=kinds[t].session)
-        for t, m, day in zip(template, minutes, days, strict=True)
+        _lasting(
+            replace(dated_shift(kinds[t].template, int(m), inputs.rules_of(None, int(day))), session=kinds[t].session),
+            int(length) * grid.slot_min,
+        )
+        for t, m, day, length in zip(template, minutes, days, lengths, strict=True)
     )
     ends_min = _wall_ends(inputs, grid, days, start + lengths)
     return Catalogue(day_ptr, start, lengths, template, dated, kinds, ends_min)
+
+
+def _lengths(
+    inputs: Inputs, grid: Grid, day: int, begun: tuple[ShiftTemplate, tuple[int, ...], NDArray[np.int64]]
+) -> NDArray[np.int64]:
+    """Slots of a kind's shifts of a day by their start: as long as they are, or until they end on the wall."""
+    shift, starts, first = begun
+    if inputs.calendar.shift_clock == "elapsed":
+        return np.full(len(starts), shift.length_min // grid.slot_min)
+    return _start_slots(inputs, grid, day, tuple(minute + shift.length_min for minute in starts)) - first
+
+
+def _lasting(shift: DatedShift, minutes: int) -> DatedShift:
+    """The shift where it lasts so long, all of the difference paid: clocks change within it."""
+    more = minutes - shift.length_min
+    return replace(shift, length_min=minutes, paid_min=shift.paid_min + more) if more else shift
 
 
 def _wall_ends(inputs: Inputs, grid: Grid, days: NDArray[np.int32], ends: NDArray[np.int32]) -> NDArray[np.int64]:

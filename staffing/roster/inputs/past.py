@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from staffing.domain.shift_clock import kind_minutes
 from staffing.domain.workforce import ShiftTemplate
 from staffing.roster.case import DatedShift
 from staffing.roster.inputs.presence import present
@@ -16,8 +17,12 @@ from staffing.roster.inputs.presence import present
 if TYPE_CHECKING:
     import pandas as pd
 
+    from staffing.domain.workforce import Agent
     from staffing.roster.case import Grid
     from staffing.roster.given import Inputs
+
+
+NEAR_DAYS = 4  # no rest reaches further
 
 
 @dataclass(frozen=True)
@@ -67,13 +72,14 @@ def pasts_of(inputs: Inputs) -> Mapping[str, PastShifts]:
     for name, shift in _past_rows(inputs):
         if name in found:
             found[name].append(shift)
-    return {agent.name: _past(inputs, found[agent.name], inputs.allowed_kinds(agent)) for agent in inputs.agents}
+    return {agent.name: _past(inputs, found[agent.name], agent) for agent in inputs.agents}
 
 
-def _past(inputs: Inputs, shifts: list[_Shift], allowed: frozenset[str]) -> PastShifts:
+def _past(inputs: Inputs, shifts: list[_Shift], agent: Agent) -> PastShifts:
+    allowed = inputs.allowed_kinds(agent)
     by_date = {shift.start.date(): _dated(inputs, shift, allowed) for shift in shifts}
     dates = [inputs.start - dt.timedelta(days=k) for k in range(inputs.memory_days, 0, -1)]
-    days = tuple(by_date.get(date) for date in dates)
+    days = tuple(by_date.get(date) or dated_elsewhere(inputs, agent, date) for date in dates)
     if not shifts:
         return PastShifts(days)
     last = max(shifts, key=lambda shift: shift.end)
@@ -86,13 +92,39 @@ def _dated(inputs: Inputs, shift: _Shift, allowed: frozenset[str]) -> DatedShift
     from staffing.roster.inputs.options import dated_shift
 
     start_min = shift.start.hour * 60 + shift.start.minute
-    length = int((shift.end - shift.start).total_seconds()) // 60
+    length = kind_minutes(inputs.calendar, shift.start, shift.end)
     rules = inputs.book.of(None, shift.start.date())
     template = inputs.known_shifts.kind_of(start_min, length, named=shift.kind, allowed=allowed)
     if template is None:
-        template = ShiftTemplate(name="?", length_min=max(60, length), first_start=start_min, last_start=start_min)
-        return replace(dated_shift(template, start_min, rules), template="", length_min=length)
+        return _of_no_kind(inputs, start_min, length, shift.start.date())
     return dated_shift(template, start_min, rules)
+
+
+def dated_elsewhere(inputs: Inputs, agent: Agent, date: dt.date) -> DatedShift | None:
+    """What a person works on a day for another site, as the rules see it: a shift of no kind."""
+    work = agent.elsewhere_on(date)
+    return None if work is None else _of_no_kind(inputs, work.from_min, work.length_min, date)
+
+
+def busy_elsewhere(inputs: Inputs, agent: Agent) -> tuple[tuple[int, int, bool], ...]:
+    """Work elsewhere about the horizon in elapsed minutes after its first midnight, and whether it is by night."""
+    found: list[tuple[int, int, bool]] = []
+    first = inputs.calendar.midnight(inputs.start)
+    for work in agent.elsewhere:
+        if -NEAR_DAYS <= (work.day - inputs.start).days <= inputs.days + NEAR_DAYS:
+            start, end = inputs.elsewhere_span(work)
+            night = _of_no_kind(inputs, work.from_min, work.length_min, work.day).night
+            begins, ends = (int((one - first).total_seconds()) // 60 for one in (start, end))
+            found.append((begins, ends, night))
+    return tuple(found)
+
+
+def _of_no_kind(inputs: Inputs, start_min: int, length_min: int, date: dt.date) -> DatedShift:
+    from staffing.roster.inputs.options import dated_shift
+
+    template = ShiftTemplate(name="?", length_min=max(60, length_min), first_start=start_min, last_start=start_min)
+    dated = dated_shift(template, start_min, inputs.book.of(None, date))
+    return replace(dated, template="", length_min=length_min, paid_min=length_min)
 
 
 def presence(inputs: Inputs, grid: Grid, queues: tuple[str, ...]) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,61 +12,33 @@ from numpy.typing import NDArray
 
 from staffing.domain.activities import ASKED
 from staffing.domain.calendar import WEEKDAYS
-from staffing.domain.labour import Key
-from staffing.domain.shifts import ANY
-from staffing.domain.workforce import Agent, Contract
+from staffing.domain.workforce import Agent
 from staffing.roster.case import BLOCKED, Automata, DatedShift, Grid
 from staffing.roster.engine.automaton import RuleAutomaton, TourRule, build_automaton
 from staffing.roster.given import Inputs
-from staffing.roster.inputs.options import DAY_MIN, Catalogue
-from staffing.roster.inputs.past import PastShifts
-from staffing.roster.inputs.pins import Pins
+from staffing.roster.inputs.agent_class import AgentClass
+from staffing.roster.inputs.availability import is_rested, is_too_near, may_work
+from staffing.roster.inputs.options import Catalogue
+from staffing.roster.inputs.past import PastShifts, busy_elsewhere, dated_elsewhere
 from staffing.roster.inputs.sessions import sessions_of
-
-NO_BURDEN = (0, 0, 0, 0, 0)
-
-
-@dataclass(frozen=True)
-class AgentClass:
-    """What makes agents interchangeable for the roster."""
-
-    contract: str
-    skills: tuple[str, ...]
-    marks: tuple[int, ...]  # minimums in which they count, by number
-    sessions: tuple[int, ...]  # training and meetings they need, by number
-    kinds: frozenset[str]  # shifts that contract, team and home allow
-    weekdays: tuple[str, ...]
-    hours: tuple[int, int]
-    time_off: tuple[int, ...]  # days of the horizon and the day after it, and below 0 those of a past not yet settled:
-    # granted, or outside the employment
-    hours_off: tuple[tuple[int, int, int], ...]  # day, and the minutes after its midnight from which and to which
-    owed: tuple[tuple[int, int], ...]  # least paid minutes and days of each week
-    owed_in_period: tuple[int, ...]  # least paid minutes of the contract's period that each day belongs to
-    prefers: frozenset[str]
-    avoids: frozenset[str]
-    rules: tuple[Key, ...]  # of each day, as the rule book knows them
-    turns: tuple[str, ...]  # what the rotation says of each day, "any" where it says nothing
-    fixed_turns: frozenset[int]  # days on which the rotation wants a shift
-    past: PastShifts
-    memories: tuple[Hashable, ...] = ()  # what the rules remember of the past
-    pins: Pins = ()
-    published: Pins | None = None  # the tour from which every change is priced
-    burden: tuple[int, ...] = NO_BURDEN  # how far above the fair share, per measure of `fairness.CARRIED`
 
 
 def class_of(agent: Agent, inputs: Inputs, past: PastShifts) -> AgentClass:
     """The class of one agent, without pins, published shifts and burdens."""
     off = [day for day in range(-len(past.days), inputs.days + 1) if agent.off_on(inputs.date(day))]
-    weekdays = tuple(day for day in WEEKDAYS if day in agent.days)
+    contracts = [inputs.contract_on(agent, inputs.date(day)) for day in range(inputs.days)]
     turns = [inputs.turn(agent, inputs.date(day)) for day in range(inputs.days)]
     fixed = {day for day, turn in enumerate(turns) if turn.fixed and day not in off}
     return AgentClass(
-        contract=agent.contract,
+        terms=tuple(inputs.terms(agent, inputs.date(day)) for day in range(0, inputs.days, 7)),
+        hour_cost=tuple(inputs.prices.agent_hour if c.hour_cost is None else c.hour_cost for c in contracts),
         skills=tuple(sorted(agent.skills)),
         marks=tuple(m for m, minimum in enumerate(inputs.minimums) if minimum.counts(agent)),
         sessions=sessions_of(agent, inputs),
-        kinds=inputs.allowed_kinds(agent),
-        weekdays=weekdays,
+        kinds=tuple(inputs.allowed_kinds(agent, inputs.date(day)) for day in range(inputs.days)),
+        unfit=frozenset(day for day in range(inputs.days + 1) if not agent.can_work_on(inputs.date(day))),
+        elsewhere=tuple(dated_elsewhere(inputs, agent, inputs.date(day)) for day in range(inputs.days)),
+        busy=busy_elsewhere(inputs, agent),
         hours=(agent.earliest, agent.latest),
         time_off=tuple(off),
         hours_off=tuple((d, *hours) for d in range(inputs.days + 1) for hours in agent.hours_off(inputs.date(d))),
@@ -101,10 +73,9 @@ def settled(who: AgentClass, rules: Sequence[TourRule], inputs: Inputs) -> Agent
     return replace(who, time_off=tuple(day for day in who.time_off if day >= 0), past=past, memories=memories)
 
 
-def option_prices(who: AgentClass, contract: Contract, inputs: Inputs, catalogue: Catalogue,
-                  grid: Grid) -> NDArray[np.float64]:  # fmt: skip
+def option_prices(who: AgentClass, inputs: Inputs, catalogue: Catalogue, grid: Grid) -> NDArray[np.float64]:
     """Price of each option for a class: paid hours and missed wishes; BLOCKED where it may not work."""
-    hour_cost = inputs.prices.agent_hour if contract.hour_cost is None else contract.hour_cost
+    hour_cost = np.array(who.hour_cost)[catalogue.day]
     prices = np.array([shift.paid_min for shift in catalogue.shifts]) / 60 * hour_cost
     prices += hour_cost * _allowances(inputs, catalogue)
     first_slot = 0 if inputs.now is None else first_free_slot(inputs.now, grid)
@@ -112,7 +83,9 @@ def option_prices(who: AgentClass, contract: Contract, inputs: Inputs, catalogue
         start_min = int(catalogue.start[option]) * grid.slot_min
         gone = catalogue.start[option] < first_slot and (day, option) not in who.pins
         end_min = int(catalogue.ends_min[option])
-        if gone or not may_work(who, inputs, shift, (day, end_min)) or not _rested(who, inputs, day, start_min):
+        own = may_work(who, shift, (day, end_min)) and is_rested(who, inputs, day, start_min)
+        length_min = int(catalogue.length[option]) * grid.slot_min
+        if gone or not own or is_too_near(who, inputs, shift, (day, start_min, start_min + length_min)):
             prices[option] = BLOCKED
             continue
         prices[option] += inputs.prices.undesired_shift * _unloved(who, inputs, shift, day)
@@ -163,42 +136,6 @@ def must_work(who: AgentClass) -> set[int]:
     """Days that cannot be free."""
     free = {day for day, option in who.pins if option < 0}
     return {day for day, option in who.pins if option >= 0} | (who.fixed_turns - free)
-
-
-def may_work(who: AgentClass, inputs: Inputs, shift: DatedShift, at: tuple[int, int]) -> bool:
-    """Whether contract, team, rotation, availability and granted time off let the class work a shift.
-
-    `at` is its day, and its end on the wall clock in minutes after that day's midnight.
-    """
-    day, end = at
-    if shift.template not in who.kinds or not turn_allows(who.turns[day], shift.template):
-        return False
-    if WEEKDAYS[inputs.date(day).weekday()] not in who.weekdays or shift.session not in (-1, *who.sessions):
-        return False
-    earliest, latest = who.hours
-    if shift.start_min < earliest or (latest < DAY_MIN and end > latest):
-        return False
-    if any(_meets(shift.start_min, end, day, hours) for hours in who.hours_off):
-        return False
-    return day not in who.time_off and not (end > DAY_MIN and day + 1 in who.time_off)
-
-
-def _meets(start_min: int, end_min: int, day: int, hours: tuple[int, int, int]) -> bool:
-    """Whether a shift of a day lies in some of the hours that are off."""
-    midnight = DAY_MIN * (hours[0] - day)
-    return start_min < midnight + hours[2] and end_min > midnight + hours[1]
-
-
-def turn_allows(entry: str, template: str) -> bool:
-    """Whether an entry of a rotation lets a kind of shift be worked."""
-    return entry == ANY or template in entry.split("|")
-
-
-def _rested(who: AgentClass, inputs: Inputs, day: int, start_min: int) -> bool:
-    """Whether the rest since the shift before the horizon is long enough, or priced."""
-    rules = inputs.book.rules(who.rules[day])
-    owed_min = 0.0 if "min_rest_h" in rules.prices else 60 * rules.rest_h(after_night=who.past.night)
-    return start_min >= who.past.end_min + owed_min
 
 
 def burden_sorts(shift: DatedShift, *, weekend: bool) -> tuple[bool, ...]:

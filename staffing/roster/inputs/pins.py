@@ -112,7 +112,7 @@ def _inside(table: pd.DataFrame, grid: Grid) -> dict[str, list[tuple[int, str]]]
 def _option(inputs: Inputs, catalogue: Catalogue, grid: Grid, agent: str, day: int, span: PinnedSpan) -> int:
     """The option of a day with this start and end that the agent's contract allows, best with the same breaks."""
     person = next(one for one in inputs.agents if one.name == agent)
-    allowed: Sequence[str] = inputs.contract_of(person).shifts
+    allowed: Sequence[str] = inputs.contract_on(person, inputs.date(day)).shifts
     fits = []
     for option in range(catalogue.day_ptr[day], catalogue.day_ptr[day + 1]):
         begins = int(catalogue.start[option])

@@ -42,9 +42,13 @@ class Successions(TourLimit):
 
 @dataclass(frozen=True)
 class StartSpread(TourLimit):
-    """Starts of one week lie within `most` minutes of each other; the price is for each hour beyond."""
+    """Starts of one week lie within `most` minutes of each other; the price is for each hour beyond.
+
+    `starts` are the first and last start of any shift: what binds none of them is not remembered.
+    """
 
     most: Limit
+    starts: tuple[int, int]
 
     def label(self, shift: DatedShift) -> int:
         return shift.start_min
@@ -59,4 +63,10 @@ class StartSpread(TourLimit):
         low, high = (label, label) if kept is None else (min(kept[0], label), max(kept[1], label))
         before = 0 if kept is None else max(0, kept[1] - kept[0] - self.most.at[first])
         price = self.most.charge(first, max(0, high - low - self.most.at[first]) - before)
-        return None if price is None else ((low, high), price / 60)
+        return None if price is None else (self._that_binds(low, high, first), price / 60)
+
+    def _that_binds(self, low: int, high: int, first: int) -> tuple[int, int]:
+        """First and last start so far; one from which no shift can lie too far stands for all others like it."""
+        if self.starts[1] - self.starts[0] <= self.most.at[first]:
+            return self.starts[0], self.starts[0]
+        return min(low, self.starts[1] - self.most.at[first]), max(high, self.starts[0] + self.most.at[first])

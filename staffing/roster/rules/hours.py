@@ -21,15 +21,15 @@ def weeks(person: Person, inputs: Inputs) -> Iterator[tuple[dt.date, list[Worked
     for week in range(inputs.days // WEEK):
         first = inputs.date(week * WEEK)
         last = first + dt.timedelta(days=WEEK - 1)
-        yield first, [shift for shift in person.shifts if first <= shift.date <= last]
+        yield first, [shift for shift in person.every if first <= shift.date <= last]
 
 
 def hours_per_week(person: Person, inputs: Inputs) -> Iterator[Violation]:
     """Paid hours a week lie within the contract, overtime and voluntary time off counted in, after leave and days
     outside the employment."""
-    contract = person.contract
-    most = contract.max_hours + contract.overtime_hours
     for first, shifts in weeks(person, inputs):
+        contract = inputs.terms(person.agent, first)
+        most = contract.max_hours + contract.overtime_hours
         minutes = sum(shift.paid_min for shift in shifts)
         usual = inputs.owed(person.agent, first)[0]
         least = max(0, usual - round(contract.voluntary_hours * 60))
@@ -79,9 +79,9 @@ def shifts_of_a_kind(person: Person, inputs: Inputs) -> Iterator[Violation]:
 def days_per_week(person: Person, inputs: Inputs) -> Iterator[Violation]:
     """Shifts a week lie within the contract; each day of leave lowers the minimum by one, and voluntary time
     off by the days' share of its hours."""
-    contract = person.contract
-    most = min(WEEK, contract.max_days + contract.overtime_days)
     for first, shifts in weeks(person, inputs):
+        contract = inputs.terms(person.agent, first)
+        most = min(WEEK, contract.max_days + contract.overtime_days)
         minutes, least = inputs.owed(person.agent, first)
         if contract.voluntary_hours and minutes:
             least = math.ceil(least * max(0, minutes - round(contract.voluntary_hours * 60)) / minutes)

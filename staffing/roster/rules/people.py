@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from staffing.domain.activities import ABSENT, AT_WORK, OVERTIME, TIME_OFF
 from staffing.domain.calendar import DAY_MIN
+from staffing.domain.shift_clock import kind_minutes
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 
 if TYPE_CHECKING:
@@ -107,18 +108,22 @@ class Worked:
 
 @dataclass(frozen=True)
 class Person:
-    """An agent with contract, the shifts of the horizon and the shifts before it, in order of time."""
+    """An agent with contract, the shifts of the horizon and the shifts before it, in order of time.
+
+    `elsewhere` is what the person works for another site: rules of hours, days and rests see it beside the shifts.
+    """
 
     agent: Agent
     contract: Contract
     shifts: tuple[Worked, ...]
     before: tuple[Worked, ...]
     past_known: bool
+    elsewhere: tuple[Worked, ...] = ()
 
     @cached_property
     def every(self) -> tuple[Worked, ...]:
-        """Shifts before and within the horizon."""
-        return self.before + self.shifts
+        """Shifts before and within the horizon, work elsewhere among them."""
+        return tuple(sorted((*self.before, *self.shifts, *self.elsewhere), key=lambda shift: shift.start))
 
     def rules_on(self, date: dt.date, inputs: Inputs) -> LabourRules:
         """The person's rules of a day."""
@@ -147,6 +152,7 @@ def people_of(table: pd.DataFrame, inputs: Inputs) -> list[Person]:
             worked(now.get(agent.name), agent, inputs),
             worked(before.get(agent.name), agent, inputs),
             known,
+            elsewhere(agent, inputs),
         )
         for agent in inputs.agents
     ]
@@ -154,6 +160,12 @@ def people_of(table: pd.DataFrame, inputs: Inputs) -> list[Person]:
 
 def _by_agent(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {str(name): rows for name, rows in table.groupby("agent", sort=False)}
+
+
+def elsewhere(agent: Agent, inputs: Inputs) -> tuple[Worked, ...]:
+    """What a person works for another site, as shifts of no kind; all of it is paid."""
+    spans = sorted(inputs.elsewhere_span(work) for work in agent.elsewhere)
+    return tuple(Worked(start, end, None, (), None) for start, end in spans)
 
 
 def worked(rows: pd.DataFrame | None, agent: Agent, inputs: Inputs) -> tuple[Worked, ...]:
@@ -185,7 +197,7 @@ def _one(whole: ActivitySpan, parts: list[ActivitySpan], inputs: Inputs, allowed
     inside = tuple(part for part in within if part.activity not in duties)
     names = [span.activity for span in inside if span.activity not in (*AT_WORK, *ABSENT)]
     start, end = planned_span(whole.start, whole.end, inside)
-    length_min = int((end - start).total_seconds()) // 60
+    length_min = kind_minutes(inputs.calendar, start, end)
     template = inputs.known_shifts.kind_of(
         start.hour * 60 + start.minute, length_min, named=whole.kind, allowed=allowed, breaks=names
     )

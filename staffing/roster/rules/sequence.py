@@ -25,7 +25,7 @@ def rest_between_shifts(person: Person, inputs: Inputs) -> Iterator[Violation]:
         rules = person.rules_on(other.date, inputs)
         rest_h = (other.start - one.end).total_seconds() / 3600
         owed_h = rules.rest_h(after_night=is_night(one, inputs))
-        if other.date < inputs.start or rest_h >= owed_h:
+        if other.date < inputs.start or rest_h >= owed_h or {one, other} <= set(person.elsewhere):
             continue
         what = f"{rest_h:g} h rest before {other.start:%H:%M}, at least {owed_h:g}"
         yield Violation("rest", person.agent.name, other.date, what, "" if rest_h < 0 else "min_rest_h")
@@ -57,7 +57,8 @@ def weekly_rest(person: Person, inputs: Inputs) -> Iterator[Violation]:
 
 def one_shift_a_day(person: Person, inputs: Inputs) -> Iterator[Violation]:
     """At most one shift begins on a day (a split shift is one shift with a long break)."""
-    for date, shifts in groupby(person.shifts, key=lambda shift: shift.date):
+    planned = [shift for shift in person.every if shift.date >= inputs.start]
+    for date, shifts in groupby(planned, key=lambda shift: shift.date):
         count = len(list(shifts))
         if count > 1:
             yield Violation("one shift a day", person.agent.name, date, f"{count} shifts begin")

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 def kind(person: Person, inputs: Inputs) -> Iterator[Violation]:
     """Every shift is one of the site's kinds, on its weekday, and allowed by contract, team and home."""
     for shift in person.shifts:
-        template = shift.template
+        template, contract = shift.template, inputs.contract_on(person.agent, shift.date)
         if template is None:
             what = f"{shift.start:%H:%M}–{shift.end:%H:%M} is no known shift" + (f" '{shift.kind}'" * bool(shift.kind))
-        elif person.contract.shifts and template.name not in person.contract.shifts:
+        elif contract.shifts and template.name not in contract.shifts:
             what = f"the contract does not allow '{template.name}'"
         elif template.teams and person.agent.team not in template.teams:
             what = f"'{template.name}' is not a shift of team '{person.agent.team}'"
@@ -85,7 +85,7 @@ def availability(person: Person, inputs: Inputs) -> Iterator[Violation]:
     agent = person.agent
     for shift in person.shifts:
         end_min = shift.end_min
-        if WEEKDAYS[shift.date.weekday()] not in agent.days:
+        if not agent.can_work_on(shift.date):
             what = "cannot work on this weekday"
         elif shift.start_min < agent.earliest:
             what = f"begins {shift.start:%H:%M}, before the person can"

@@ -96,10 +96,11 @@ def test_random_edits_have_the_verdict_of_the_whole_check() -> None:
     rng, inputs = np.random.default_rng(7), _site()
     table = edited(inputs, _past(inputs).iloc[:0], Edit("p0", inputs.date(3), "day 08:00-16:30"))
     inputs = replace(inputs, past=_past(inputs))
-    broken, was = 0, _whole(inputs, table)
+    broken, was, board = 0, _whole(inputs, table), Board(inputs, table)
     for _ in range(EDITS):
         edits = [_random_edit(rng, inputs) for _ in range(1 + int(rng.random() < 0.1))]
-        board = Board(inputs, table)
+        board = board.turned(table) if rng.random() < 0.9 else Board(inputs, table)
+        assert board.broken == was.faults
         rows = board.edited(edits)
         effect, after = board.effect(rows), board.with_rows(rows)
         now = _whole(inputs, after)
@@ -140,4 +141,5 @@ def test_people_who_are_no_longer_in_the_roster_are_told() -> None:
     stranger = before.assign(agent="who")
     effect = judge(inputs, before, pd.concat([before, stranger], ignore_index=True))
     assert [fault.rule for fault in effect.broken] == ["people"]
+    assert "people" in [fault.rule for fault in Board(inputs, before).turned(stranger).broken]
     assert judge(inputs, before, before.iloc[:0]).paid_hours == pytest.approx(-8.0)

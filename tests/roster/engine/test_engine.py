@@ -81,6 +81,12 @@ LABOUR_RULES = {
     "max_shifts_of": st.sampled_from([{}, {"early": 2}, {"night": 1, "early": 3}]),
     "forbidden_next": st.sampled_from([(), (("early", "night"),), (("night", "early"),)]),
 }
+DATES = {
+    "contract_changes": st.just(("2026-03-05 less",)),
+    "elsewhere": st.sampled_from([("2026-03-03 22:00-02:00",), ("2026-02-28 08:00-16:00", "2026-03-05 05:00-09:00")]),
+    "employed_from": st.just("2026-03-04"),
+}
+LESS = Contract(name="less", min_hours=8, max_hours=16, max_days=3, shifts=("early",))
 NIGHT_HOURS = {"night_from": "23:00", "night_to": "05:00"}
 PRICES_OF_RULES = st.dictionaries(st.sampled_from(sorted(PRICED)), st.sampled_from([0.5, 3.0]), max_size=6)
 PAST = pd.concat(
@@ -95,17 +101,18 @@ PAST = pd.concat(
     rules=st.fixed_dictionaries(LABOUR_RULES), prices=PRICES_OF_RULES, low=st.sampled_from([0, 16, 24]),
     changed=st.fixed_dictionaries({}, optional=LABOUR_RULES), from_day=st.integers(1, 6),
     past=st.booleans(), away=st.sampled_from([(), ("2026-02-26..2026-03-01", "2026-03-05")]), seed=st.integers(0, 99),
+    dates=st.fixed_dictionaries({}, optional=DATES),
 )  # fmt: skip
 def test_pricing_finds_the_best_week_that_the_checkers_allow(rules: dict[str, object], prices: dict[str, float],
                                                              low: int, changed: dict[str, object], from_day: int,
-                                                             past: bool, away: tuple[str, ...],
-                                                             seed: int) -> None:  # fmt: skip
+                                                             past: bool, away: tuple[str, ...], seed: int,
+                                                             dates: dict[str, object]) -> None:  # fmt: skip
     contract = Contract(name="free", min_hours=low, max_hours=40, max_days=5)
     book = LabourRules.model_validate({**rules, **NIGHT_HOURS, "prices": prices})
-    somebody = Agent.parse({"name": "p0", "contract": "free", "time_off": away})
+    somebody = Agent.parse({"name": "p0", "contract": "free", "time_off": away, **dates})
     change = RuleChange(name="later", start=START + dt.timedelta(days=from_day), rules=changed)
     inputs = replace(
-        site(somebody, rules=book, contracts=(contract,), shifts=(EARLY, NIGHT), past=PAST if past else None),
+        site(somebody, rules=book, contracts=(contract, LESS), shifts=(EARLY, NIGHT), past=PAST if past else None),
         rule_changes=(change,),
     )
     case = build(inputs)

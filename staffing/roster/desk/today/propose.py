@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from staffing.domain.activities import OVERTIME, TIME_OFF
 from staffing.errors import InputError, Where
 from staffing.roster.desk.asking import Asking
-from staffing.roster.desk.board import Board, by_agent
+from staffing.roster.desk.board import Board
+from staffing.roster.desk.rows import ByAgent
 from staffing.roster.desk.today import free, priced
 from staffing.roster.desk.today.board import DayBoard
 from staffing.roster.desk.today.changes import Absent, RosterChange, with_changes
@@ -262,4 +263,4 @@ def _allowed(step: DayStep, desk: Board) -> bool:
     """Whether a step breaks no rule that was kept."""
     names = {change.agent for change in step.changes}
     rows = pd.concat([desk.rows[name] for name in sorted(names)])
-    return desk.effect(by_agent(with_changes(rows, step.changes))).allowed
+    return desk.effect(ByAgent(with_changes(rows, step.changes))).allowed
