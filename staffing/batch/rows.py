@@ -51,7 +51,7 @@ class Resting:
 
 
 @dataclass(frozen=True)
-class LaidRows:
+class LaidDown:
     """A queue's part of files that hold many, laid down for the run."""
 
     path: Path
@@ -60,7 +60,7 @@ class LaidRows:
     interval_min: int
 
     @classmethod
-    def down(cls, folder: Path, own: History) -> LaidRows:
+    def down(cls, folder: Path, own: History) -> LaidDown:
         """Lay ``own`` down in ``folder``, unless it lies there."""
         from staffing.store.packing import packed
 

@@ -46,13 +46,16 @@ def test_a_formula_names_its_source(name):
 
 
 def methods():
-    """Public methods of public classes: their names, the docstring of the class, the function."""
+    """Public methods of public classes: their names, the docstrings of the class and its bases, the function."""
     for name, thing in public():
         for method in vars(thing).values() if inspect.isclass(thing) else ():
             function = getattr(method, "__func__", method)
             ours = inspect.isfunction(function) and function.__module__.startswith("staffing")
             if ours and not function.__name__.startswith("_"):
-                yield f"{name}.{function.__name__}", inspect.getdoc(thing), function
+                docs = " ".join(
+                    inspect.getdoc(base) or "" for base in thing.__mro__ if base.__module__.startswith("staffing")
+                )
+                yield f"{name}.{function.__name__}", docs, function
 
 
 def test_every_method_says_what_it_does():
@@ -60,7 +63,7 @@ def test_every_method_says_what_it_does():
 
 
 def test_a_method_of_several_parameters_names_each():
-    """In its own docstring, or in that of the class where several methods share them."""
+    """In its own docstring, or in that of its class or a base where several methods share them."""
     silent = []
     for name, whole, function in methods():
         parameters = set(inspect.signature(function).parameters) - {"self", "cls"}
