@@ -23,11 +23,12 @@ GROUPS = {
         "ShiftTemplate", "BreakRule", "add", "move", "resize", "switch",
     ),
     "Stages": (
-        "plan", "fit", "required_agents", "make_roster", "evaluate", "compare", "correct", "broken_rules",
+        "plan", "fit", "required_agents", "make_roster", "evaluate", "compare", "correct", "value", "broken_rules",
         "backtest",
     ),
     "What comes out": (
-        "Plan", "CorrectedPlan", "Workload", "Fitted", "Forecast", "Roster", "Evaluation", "Comparison", "Backtest",
+        "Plan", "CorrectedPlan", "Value", "Workload", "Fitted", "Forecast", "Roster", "Evaluation", "Comparison",
+        "Backtest",
     ),
     "The door": ("Planner", "StageCache"),
     "Errors": ("StaffingError", "InputError", "TableError", "PlanError"),

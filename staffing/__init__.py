@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from staffing.api.backtest import Backtest, backtest
     from staffing.api.fitted import Fitted, fit
     from staffing.api.stages import broken_rules, correct, evaluate, make_roster, plan, required_agents
+    from staffing.api.value import Value, value
     from staffing.domain.calendar import SiteCalendar
     from staffing.domain.changes import add, move, resize, switch
     from staffing.domain.demand import Event, Queue
@@ -49,6 +50,7 @@ _HOMES = {
     **dict.fromkeys(("Plan", "Planner", "Workload"), "staffing.planner"),
     "CorrectedPlan": "staffing.planner.correcting",
     **dict.fromkeys(("ServiceTarget", "Shrinkage"), "staffing.domain.service"),
+    **dict.fromkeys(("Value", "value"), "staffing.api.value"),
     **dict.fromkeys(("add", "move", "resize", "switch"), "staffing.domain.changes"),
     **dict.fromkeys(
         ("broken_rules", "correct", "evaluate", "make_roster", "plan", "required_agents"), "staffing.api.stages"
@@ -89,6 +91,7 @@ __all__ = [
     "StaffingError",
     "StageCache",
     "TableError",
+    "Value",
     "Workload",
     "Workspace",
     "add",
@@ -108,6 +111,7 @@ __all__ = [
     "required_agents",
     "resize",
     "switch",
+    "value",
     "write_plan",
 ]
 

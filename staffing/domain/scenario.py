@@ -11,11 +11,12 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import Field, model_validator
 
 from staffing.domain.activities import ASKED
-from staffing.domain.base import FIRST_DAY, LAST_DAY, FieldError, Frozen, Money
+from staffing.domain.base import FIRST_DAY, LAST_DAY, FieldError, Frozen
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue, QueueTotal
 from staffing.domain.duties import Minimum, Pin, Session
 from staffing.domain.patches import Patch, laid_over, lever_patch, refuse_halves
+from staffing.domain.prices import Prices
 from staffing.domain.service import ServiceTarget, Shrinkage
 from staffing.domain.simulating import SimulationOptions
 from staffing.domain.toml import parse_toml
@@ -24,29 +25,6 @@ from staffing.errors import InputError, Where
 
 Change = Callable[["Scenario"], Patch]
 NamedItem = TypeVar("NamedItem", Queue, Event)
-
-
-class Prices(Frozen):
-    """What things cost, in ``currency``; the roster trades them off.
-
-    Parameters
-    ----------
-    currency : in which all of these are told, such as EUR.
-    agent_hour : one paid hour, where the contract names no other.
-    shortage_hour, excess_hour : one agent too few, or too many, for an hour.
-    undesired_shift : one shift that its agent avoids, or one off the preferred kinds.
-    unfair_share : what a person's second unloved shift of a plan costs more than the first, the third more than
-        the second, and so on, those of the past above a fair share counted in; 0 leaves the spread unpriced.
-    lost_contact : what an abandoned contact is worth to the business.
-    """
-
-    currency: Annotated[str, Field(min_length=1, max_length=8)] = "EUR"
-    agent_hour: Money = 20.0
-    shortage_hour: Money = 80.0
-    excess_hour: Money = 20.0
-    undesired_shift: Money = 2.0
-    unfair_share: Money = 0.0
-    lost_contact: Money = 5.0
 
 
 class SolveOptions(Frozen):

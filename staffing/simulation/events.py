@@ -99,8 +99,26 @@ def _longest_waiting(group, now, taken, queues, calls):
 
 
 @part
+def _take_place(call, queue, calls):
+    """What was put down waits where it stood, before all that came later."""
+    before, behind = -1, queue.head
+    while behind >= 0 and calls[behind].arrival < calls[call].arrival:
+        before, behind = behind, calls[behind].follows
+    calls[call].follows = behind
+    if before < 0:
+        queue.head = call
+    else:
+        calls[before].follows = call
+    if behind < 0:
+        queue.tail = call
+
+
+@part
 def _queue_up(call, now, queue, calls, later, coming):
     """The call waits; who will call again when he hangs up is noted."""
+    if calls[call].wait < 0.0:
+        _take_place(call, queue, calls)
+        return
     if queue.head < 0:
         queue.head = call
     else:
@@ -133,21 +151,6 @@ def _put_down(agent, now, calls):
         calls[call].wait += calls[call].arrival - now
         calls[call].by = WAITING
     return call
-
-
-@part
-def _take_place(call, queue, calls):
-    """What was put down waits where it stood, before all that came later."""
-    before, behind = -1, queue.head
-    while behind >= 0 and calls[behind].arrival < calls[call].arrival:
-        before, behind = behind, calls[behind].follows
-    calls[call].follows = behind
-    if before < 0:
-        queue.head = call
-    else:
-        calls[before].follows = call
-    if behind < 0:
-        queue.tail = call
 
 
 @part
@@ -230,14 +233,6 @@ def _look_ahead(queue, calls):
     queue.time = calls[queue.next].arrival if queue.next < queue.last else NEVER
 
 
-@part
-def _close(calls, size):
-    """Nobody is left to answer those who wait still."""
-    for call in range(size):
-        if calls[call].by == WAITING:
-            calls[call].wait, calls[call].by = calls[call].patience, HUNG_UP
-
-
 @kernel
 def skills(calls, later, windows, order, agents, queues, asked, groups, taken, busy, coming):
     """Fills ``calls`` (wait, by) and ``windows`` (overrun); returns how many calls came, −1 without room for more.
@@ -276,10 +271,7 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
         if call >= 0:
             free = _longest_idle(queues[calls[call].queue], asked, groups, agents)
             if free < 0:
-                if calls[call].wait < 0.0:
-                    _take_place(call, queues[calls[call].queue], calls)
-                else:
-                    _queue_up(call, now, queues[calls[call].queue], calls, later, coming)
+                _queue_up(call, now, queues[calls[call].queue], calls, later, coming)
                 continue
             _rise(agents, free, groups[windows[agents[free].window].group])
         elif free >= 0:
@@ -300,5 +292,4 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
             push(busy, done, free)
         if later.size > 0 and later[call].repeat < NEVER:
             push(coming, done + later[call].repeat, -1 - call)
-    _close(calls, size)
     return size

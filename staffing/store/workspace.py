@@ -17,6 +17,7 @@ from staffing.store import absences, call_records, rights
 from staffing.store.csv_files import agents_of, events_of
 from staffing.store.files import plain_file
 from staffing.store.ground import FolderGround, Ground, version_of
+from staffing.store.promised import PromiseBook
 from staffing.store.rosters import RosterBook
 
 if TYPE_CHECKING:
@@ -107,6 +108,11 @@ class Workspace:
     def rosters(self) -> RosterBook:
         """Drafts and published rosters by week."""
         return RosterBook(self.ground, self.base.site)
+
+    @property
+    def promised(self) -> PromiseBook:
+        """Chances that were stated when weeks were published."""
+        return PromiseBook(self.ground)
 
     @property
     def cache_folder(self) -> Path:

@@ -77,7 +77,8 @@ def plans(history: staffing.History, scenarios: Sequence[staffing.Scenario]) -> 
     cache = staffing.StageCache()
     made: list[staffing.Plan] = [staffing.plan(history, one, cache=cache) for one in scenarios]
     better: staffing.CorrectedPlan = staffing.correct(made[0], rounds=1)
-    print(better.plan, better.rounds)
+    worth: staffing.Value = staffing.value(better.plan, runs=20)
+    print(better.rounds, worth.frontier, worth.guards, worth.cheapest["total"])
     work: staffing.Workload = staffing.plan(history, scenarios[0], people=False)
     print(work.requirements, [str(path) for path in staffing.write_plan(made[0], "out")])
     planner = staffing.Planner(history, cache=cache)
