@@ -247,8 +247,9 @@ def covered(needed: np.ndarray) -> tuple[float, People]:
     who, start, end = (np.array(column) for column in zip(*rows))
     count = len(shifts)
     return float(sum(paid[j] for _, j in shifts)), People(
-        tuple(map(str, range(count))), who, who, np.zeros(who.size, np.int64), start, end, np.zeros(who.size, bool),
-        np.array([name_key("usual", k) for k in range(count)]), np.full(count, 0.05), np.full(count, 0.08),
+        tuple(map(str, range(count))), who, who, np.zeros(who.size, np.int64), start, end,
+        *np.zeros((2, who.size), bool), np.array([name_key("usual", k) for k in range(count)]), np.full(count, 0.05),
+        np.full(count, 0.08),
     )  # fmt: skip
 
 

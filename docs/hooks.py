@@ -23,10 +23,11 @@ GROUPS = {
         "ShiftTemplate", "BreakRule", "add", "move", "resize", "switch",
     ),
     "Stages": (
-        "plan", "fit", "required_agents", "make_roster", "evaluate", "compare", "broken_rules", "backtest",
+        "plan", "fit", "required_agents", "make_roster", "evaluate", "compare", "correct", "broken_rules",
+        "backtest",
     ),
     "What comes out": (
-        "Plan", "Workload", "Fitted", "Forecast", "Roster", "Evaluation", "Comparison", "Backtest",
+        "Plan", "CorrectedPlan", "Workload", "Fitted", "Forecast", "Roster", "Evaluation", "Comparison", "Backtest",
     ),
     "The door": ("Planner", "StageCache"),
     "Errors": ("StaffingError", "InputError", "TableError", "PlanError"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from staffing import charts, models, queueing
     from staffing.api.backtest import Backtest, backtest
     from staffing.api.fitted import Fitted, fit
-    from staffing.api.stages import broken_rules, evaluate, make_roster, plan, required_agents
+    from staffing.api.stages import broken_rules, correct, evaluate, make_roster, plan, required_agents
     from staffing.domain.calendar import SiteCalendar
     from staffing.domain.changes import add, move, resize, switch
     from staffing.domain.demand import Event, Queue
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from staffing.forecast import Forecast
     from staffing.history import History, read_history
     from staffing.planner import Plan, Planner, Workload
+    from staffing.planner.correcting import CorrectedPlan
     from staffing.roster.result import Roster
     from staffing.store.cache import StageCache
     from staffing.store.workspace import Workspace
@@ -46,9 +47,12 @@ _HOMES = {
     **dict.fromkeys(("Fitted", "fit"), "staffing.api.fitted"),
     **dict.fromkeys(("History", "read_history"), "staffing.history"),
     **dict.fromkeys(("Plan", "Planner", "Workload"), "staffing.planner"),
+    "CorrectedPlan": "staffing.planner.correcting",
     **dict.fromkeys(("ServiceTarget", "Shrinkage"), "staffing.domain.service"),
     **dict.fromkeys(("add", "move", "resize", "switch"), "staffing.domain.changes"),
-    **dict.fromkeys(("broken_rules", "evaluate", "make_roster", "plan", "required_agents"), "staffing.api.stages"),
+    **dict.fromkeys(
+        ("broken_rules", "correct", "evaluate", "make_roster", "plan", "required_agents"), "staffing.api.stages"
+    ),
     "Forecast": "staffing.forecast",
     "Roster": "staffing.roster.result",
     "Scenario": "staffing.domain.scenario",
@@ -65,6 +69,7 @@ __all__ = [
     "BreakRule",
     "Comparison",
     "Contract",
+    "CorrectedPlan",
     "Evaluation",
     "Event",
     "Fitted",
@@ -91,6 +96,7 @@ __all__ = [
     "broken_rules",
     "charts",
     "compare",
+    "correct",
     "evaluate",
     "fit",
     "make_roster",

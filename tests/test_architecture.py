@@ -1,4 +1,4 @@
-"""The shape of the house, held beside the import contracts: no circles and no stranded rooms."""
+"""The shape of the house, held beside the import contracts: no circles, no stranded rooms, nothing too large."""
 
 import ast
 import re
@@ -6,9 +6,11 @@ from collections import defaultdict
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from statistics import median
 
 import pytest
 
+LINES_OF_A_MODULE, LINES_OF_A_FUNCTION, MEDIAN_LINES_OF_A_FUNCTION = 300, 60, 10
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -85,3 +87,16 @@ def test_no_public_class_shares_its_name():
                 meant[name].append((module, isinstance(node, ast.ClassDef)))
     shared = {name: found for name, found in meant.items() if len(found) > 1 and any(cls for _, cls in found)}
     assert shared == {}
+
+
+def test_modules_and_functions_stay_small():
+    modules = {str(path): len(path.read_text("utf-8").splitlines()) for path in (ROOT / "staffing").rglob("*.py")}
+    functions = [
+        (node.end_lineno - node.lineno + 1, module, node.name)
+        for module, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    assert {name: lines for name, lines in modules.items() if lines > LINES_OF_A_MODULE} == {}
+    assert [found for found in functions if found[0] > LINES_OF_A_FUNCTION] == []
+    assert median(lines for lines, _, _ in functions) < MEDIAN_LINES_OF_A_FUNCTION

@@ -101,9 +101,8 @@ def _actual(history: History, scenario: Scenario) -> pd.DataFrame:
     """What came, times the scenario's factors, in the site's intervals."""
     frame = history.aggregate(scenario.site.interval_min).frame
     aht_s = frame.get("aht_s", np.nan)
-    found = frame[["queue", "start"]].assign(
-        actual=frame["calls"] * scenario.volume_factor, actual_aht_s=aht_s * scenario.aht_factor
-    )
+    calls, times = (frame["queue"].astype(str).map(of) for of in (scenario.volume_factors(), scenario.aht_factors()))
+    found = frame[["queue", "start"]].assign(actual=frame["calls"] * calls, actual_aht_s=aht_s * times)
     return found.assign(queue=found["queue"].astype(str))
 
 

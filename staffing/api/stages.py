@@ -14,6 +14,7 @@ from staffing.forecast import Forecast
 from staffing.grids import covers
 from staffing.history import History
 from staffing.planner import Plan, Planner, Workload
+from staffing.planner.correcting import ROUNDS, SECONDS, CorrectedPlan
 from staffing.store.cache import StageCache
 from staffing.tables import FORECAST, HISTORY, ROSTER
 from staffing.work import Progress, silent
@@ -170,6 +171,31 @@ def plan(
     roster = planner.roster(work, weekly=weekly, progress=progress or silent)
     judged = planner.evaluate(work, roster)
     return Plan.of(work, roster, judged, planner.simulate(work, judged))
+
+
+def correct(
+    plan: Plan,
+    *,
+    rounds: int = ROUNDS,
+    seconds: float = SECONDS,
+    past: pd.DataFrame | None = None,
+    weekly: bool = False,
+    progress: Progress | None = None,
+) -> CorrectedPlan:
+    """Let a plan's simulated days correct its requirement until they keep their targets at the least paid hours.
+
+    Parameters
+    ----------
+    rounds : at most so many, each a roster, an evaluation and a simulation.
+    seconds : no round begins after so many.
+    past : roster table of the weeks before.
+    weekly : several weeks are rostered one after the other, not in one go.
+    progress : told the stage and the share done; may raise Cancelled.
+
+    Returns the best ``plan`` and the ``rounds``, a table: hours, expected service, chances, whether each was kept.
+    """
+    door = _planner(plan.scenario, past)
+    return door.correct(plan, rounds=rounds, seconds=seconds, weekly=weekly, progress=progress or silent)
 
 
 def broken_rules(

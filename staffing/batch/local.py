@@ -8,15 +8,15 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
-from staffing.batch.queues import QueueResult, QueueTask
+from staffing.batch.queues import QueueTask
 from staffing.errors import Cancelled, StaffingError
 from staffing.work import Crash, Ended, Worker
 
 TRIES = 2  # a process that dies, for want of memory or otherwise, may have been unlucky
 LIMIT_S = 600.0
 
-#: What came of a task: its forecast, or why there is none.
-Came = QueueResult | Exception
+#: What came of a task: the queue whose part is whole, or why there is none.
+Came = str | Exception
 
 
 def cores() -> int:
@@ -45,7 +45,7 @@ def side_by_side(
                         task = waiting.popleft()
                     except IndexError:
                         return
-                    ends.append((task, _came(worker, task, limit_s, stop)))
+                    ends.append((task, came_of(worker, task, limit_s, stop)))
                     news.release()
 
         running = [threads.submit(work) for _ in range(count)]
@@ -61,11 +61,12 @@ def side_by_side(
                 done.result()
 
 
-def _came(worker: Worker, task: QueueTask, limit_s: float, stop: threading.Event) -> Came:
+def came_of(worker: Worker, task: QueueTask, limit_s: float, stop: threading.Event) -> Came:
+    """What comes of a task in a child; one that dies is replaced and the task done once more."""
     heed = _heeding(stop)
     for last in range(1, TRIES + 1):
         try:
-            made: QueueResult = worker.begin(task, limit_s).result(heed)
+            made: str = worker.begin(task, limit_s).result(heed)
         except Ended as end:
             if worker.alive or last == TRIES:
                 return end

@@ -9,17 +9,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from staffing.batch.bridging import NONE, bridged, in_a_row
+from staffing.batch.alerts import alerts_of
+from staffing.batch.bridging import bridged, in_a_row
+from staffing.batch.kept_runs import BEGUN, asked_before, remember
 from staffing.batch.local import Came, side_by_side
-from staffing.batch.night import PARTS, Night, night_of
-from staffing.batch.queues import FORECAST, QueueResult, QueueTask
-from staffing.content import content_hash
-from staffing.errors import PlanError
-from staffing.store.files import remove_folder, sweep, unwritable
+from staffing.batch.night import PARTS, Night, fingerprint, night_of
+from staffing.batch.outcome import BatchReport, Line, QueueRun
+from staffing.batch.queues import FORECAST, QueueTask
+from staffing.domain.scenario import Scenario
+from staffing.errors import InputError, PlanError, StaffingError
+from staffing.store.files import remove_folder, sweep, unwritable, write_json
 from staffing.store.kept import Kept, all_kept, forget, keep, read_kept
 from staffing.store.lock import held
+from staffing.store.places import Place
 from staffing.store.workspace import Workspace
 from staffing.version import VERSION
 
@@ -27,8 +32,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-#: Told the run's id and what is going on.
-Tell = Callable[[str, str], None]
+#: Told what is going on.
+Tell = Callable[[Line], None]
 
 #: Does the queues' tasks, and says what came of each in the order in which they end.
 Engine = Callable[[Sequence[QueueTask]], Iterator[tuple[QueueTask, Came]]]
@@ -36,50 +41,7 @@ Engine = Callable[[Sequence[QueueTask]], Iterator[tuple[QueueTask, Came]]]
 MOST_FAILED = 0.2  # of the queues, beyond which the night is wrong and not its queues: nothing is published
 SHOWN = 10
 FEW = 5  # queues, below which one of them is more than that
-
-
-@dataclass(frozen=True)
-class QueueRun:
-    """How one queue fared.
-
-    ``method`` is ``forecast``, ``last good forecast`` or ``weekday mean`` (the fallbacks) or ``none``; ``fallbacks``
-    counts the runs in a row, this one among them, without a forecast of its own.
-    """
-
-    queue: str
-    method: str
-    inputs: str
-    problem: str = ""
-    fallbacks: int = 0
-
-
-@dataclass(frozen=True)
-class BatchReport:
-    """What a run did.
-
-    ``fresh`` is False when the same run had been done before; ``stale`` names queues whose feed has stopped;
-    ``forgotten`` old runs that were deleted.
-    """
-
-    kept: Kept
-    fresh: bool
-    stale: tuple[str, ...] = ()
-    forgotten: tuple[str, ...] = ()
-
-    @property
-    def queues(self) -> tuple[QueueRun, ...]:
-        return tuple(QueueRun(**entry) for entry in self.kept.manifest["queues"])
-
-    @property
-    def failed(self) -> tuple[QueueRun, ...]:
-        return tuple(queue for queue in self.queues if queue.method != FORECAST)
-
-    @property
-    def exit_code(self) -> int:
-        """0 done, 1 no queue has a forecast, 3 some fell back, have none, or their feed has stopped."""
-        if all(queue.method == NONE for queue in self.queues):
-            return 1
-        return 3 if self.failed or self.stale else 0
+INBOX = "inbox"  # of a workspace, from which files are taken in
 
 
 @dataclass(frozen=True)
@@ -91,11 +53,13 @@ class Upkeep:
     today : the day of the run.
     stale_days : a queue whose last figure is older than this many days is named as stale.
     keep_days : kept runs older than this many days before the end of history are deleted.
+    inbox : folder or object store from which new files are taken in; the workspace's own ``inbox`` where it has one.
     """
 
-    today: dt.date
+    today: dt.date | None = None
     stale_days: int | None = None
     keep_days: int | None = None
+    inbox: str | None = None
 
 
 def run(
@@ -113,27 +77,51 @@ def run(
     run holds the workspace's lock, InputErrors for inputs that are bad for all, and PlanError, with nothing published,
     when more than a fifth of the queues fail.
     """
-    with held(workspace.forecasts_folder / ".lock", wait_s=0.0):
+    runs, asked, said = workspace.forecasts_folder, upkeep or Upkeep(), tell or (lambda _line: None)
+    with held(runs / ".lock", who="staffing batch", wait_s=0.0):
         try:
-            for folder in workspace.forecasts_folder.glob("*/"):
+            for folder in runs.glob("*/"):
                 sweep(folder)
-            night = night_of(workspace, workspace.scenario(scenario), horizon_days, upkeep.today if upkeep else None)
-            said = tell or (lambda _run, _text: None)
-            done = read_kept(night.folder)
-            kept = done or _work(night, engine, lambda text: said(night.folder.name, text))
-            stale, forgotten = _look_after(workspace, night.last, upkeep)
-            return BatchReport(kept, done is None, stale, forgotten)
+            chosen = workspace.scenario(scenario)
+            take_in(workspace, chosen, asked, said)
+            key = fingerprint(workspace, chosen, horizon_days, asked.today)
+            kept = asked_before(runs, key)
+            fresh = kept is None
+            if kept is None:
+                night = night_of(workspace, chosen, horizon_days, asked.today)
+                kept = read_kept(night.folder)
+                fresh = kept is None
+                kept = kept or _work(night, engine, said)
+                remember(runs, key, kept.run)
+            stale, forgotten = _look_after(runs, kept, asked)
+            return BatchReport(kept, fresh, stale, forgotten)
         except OSError as error:
             raise unwritable(error, workspace.folder) from None
 
 
-def _work(night: Night, engine: Engine, tell: Callable[[str], None]) -> Kept:
-    """Every queue forecast or bridged, and kept. Raises PlanError, with nothing published, when too many fail."""
-    import pandas as pd
+def take_in(workspace: Workspace, scenario: Scenario, asked: Upkeep, tell: Tell) -> None:
+    """New files of the drop folder, checked and appended to the archive. Raises InputErrors."""
+    inbox = asked.inbox or (str(workspace.folder / INBOX) if (workspace.folder / INBOX).is_dir() else None)
+    if inbox is None:
+        return
+    from staffing.history import kept_answers
+    from staffing.history.rest.archive import Archive
+    from staffing.history.rest.ingest import ingest
 
-    before, tasks = list(all_kept(night.runs)), night.tasks()
-    came = _came(list(tasks.values()), engine, tell)
-    outcomes, parts = list[QueueRun](), {"forecast": list[pd.DataFrame](), "causes": list[pd.DataFrame]()}
+    workspace.may_change()
+    archive, answers = Archive.open(Place(str(workspace.archive_folder))), kept_answers(workspace.history_folder)
+    for done in ingest(archive, Place(inbox), scenario.site, answers):
+        tell(Line("", f"taken in: {done}", "warning" if done.faults else "info"))
+
+
+def _work(night: Night, engine: Engine, tell: Tell) -> Kept:
+    """Every queue forecast or bridged, and kept. Raises PlanError, with nothing published, when too many fail."""
+    before = list(all_kept(night.runs))
+    tasks = {task.queue: task for task in night.tasks(_newest_forecast(before, night.until))}
+    begun = {"scenario": night.scenario.name, "horizon_days": night.horizon_days, "queues": len(tasks)}
+    write_json(night.folder / BEGUN, begun)
+    came = _came(list(tasks.values()), engine, lambda **line: tell(Line(night.folder.name, **line)))
+    outcomes, parts = list[QueueRun](), {name: list[Any]() for name in ("forecast", "causes", "scores")}
     for name in night.queues:
         made = came.get(name) or PlanError(night.faults.get(name, "its history has no rows."))
         outcome, tables = _outcome(night, before, tasks.get(name), (name, made))
@@ -143,31 +131,69 @@ def _work(night: Night, engine: Engine, tell: Callable[[str], None]) -> Kept:
     failed = [outcome for outcome in outcomes if outcome.method != FORECAST]
     if len(outcomes) >= FEW and len(failed) > MOST_FAILED * len(outcomes):
         raise _too_many(failed, len(outcomes))
+    return _publish(night, before, outcomes, _joined(parts))
+
+
+def _newest_forecast(before: Sequence[Kept], until: dt.date) -> Path | None:
+    """The forecasts that are held against what has come since they were made."""
+    older = [run for run in before if run.history_until < until]
+    return older[-1].folder / "forecast.parquet" if older else None
+
+
+def _joined(parts: dict[str, list[pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    import pandas as pd
+
+    filled = {name: [rows for rows in found if len(rows)] for name, found in parts.items()}
+    return {name: pd.concat(found, ignore_index=True) for name, found in filled.items() if found}
+
+
+def _publish(night: Night, before: Sequence[Kept], outcomes: list[QueueRun], tables: dict[str, pd.DataFrame]) -> Kept:
+    """The run's tables, what they ask of planners, and last the manifest, with which it has happened."""
+    notes = []
+    if "forecast" in tables:
+        try:
+            tables["requirements"] = _needed(tables["forecast"], night.scenario)
+        except StaffingError as error:
+            notes.append(f"requirements could not be worked out: {error}")
+    alerts = [*notes, *alerts_of(night, before, tables.get("scores"))]
     manifest = {
         "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "version": VERSION,
         "inputs": night.inputs,
+        "seed": night.scenario.seed,
         "scenario": night.scenario.name,
-        "history": night.history.sha256,
+        "history": night.digests,
         "history_until": night.until.isoformat(),
         "horizon_days": night.horizon_days,
+        "last": {name: day.isoformat() for name, day in night.last.items()},
         "queues": [asdict(outcome) for outcome in outcomes],
+        "alerts": alerts,
     }
-    whole = {name: pd.concat(found, ignore_index=True) for name, found in parts.items() if found}
-    kept = keep(night.folder, manifest, whole)
+    kept = keep(night.folder, manifest, tables)
     remove_folder(night.folder / PARTS)
+    (night.folder / BEGUN).unlink(missing_ok=True)
     return kept
 
 
-def _came(tasks: Sequence[QueueTask], engine: Engine, tell: Callable[[str], None]) -> dict[str, Came]:
+def _needed(forecast: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    from staffing.requirements import requirements
+
+    declared = [queue.name for queue in scenario.queues]
+    return requirements(forecast[forecast["queue"].isin(declared)], scenario)
+
+
+def _came(tasks: Sequence[QueueTask], engine: Engine, tell: Callable[..., None]) -> dict[str, Came]:
     """What came of each queue; those that were done before the run broke off are not done again."""
-    came: dict[str, Came] = {task.queue: before for task in tasks if (before := task.done()) is not None}
+    came: dict[str, Came] = {task.queue: task.queue for task in tasks if task.done() is not None}
     open_tasks = [task for task in tasks if task.queue not in came]
     if came:
-        tell(f"going on: {len(came)} of {len(tasks)} queues were done before")
+        tell(text=f"going on: {len(came)} of {len(tasks)} queues were done before")
     for task, made in engine(open_tasks) if open_tasks else ():
         came[task.queue] = made
-        tell(f"forecast {task.queue}" if isinstance(made, QueueResult) else f"failed {task.queue}: {made}")
+        if isinstance(made, Exception):
+            tell(text=f"failed {task.queue}: {made}", level="error", queue=task.queue)
+        else:
+            tell(text=f"forecast {task.queue}", queue=task.queue)
     return came
 
 
@@ -176,13 +202,25 @@ def _outcome(
 ) -> tuple[QueueRun, dict[str, pd.DataFrame]]:
     """How a queue fared, and its tables: its own forecast, or what bridges it."""
     name, made = came
-    inputs = content_hash(task.history, name)[:16] if task else ""
-    if isinstance(made, QueueResult):
-        return QueueRun(name, FORECAST, inputs), {"forecast": made.forecast, "causes": made.causes}
-    frame = night.history.frame[:0] if task is None else task.history.frame
-    method, table = bridged(before, frame, night.scenario, name, night.span)
-    outcome = QueueRun(name, method, inputs, str(made), 1 + in_a_row(before, name))
+    inputs = night.digests.get(name, "")[:16]
+    found = task.done() if task is not None and not isinstance(made, Exception) else None
+    if found is not None:
+        tables = {"forecast": found.forecast, "causes": found.causes, "scores": found.scores}
+        return QueueRun(name, FORECAST, inputs), tables
+    problem = made if isinstance(made, Exception) else PlanError("its part of the run is gone.")
+    method, table = bridged(before, _own_history(night, task), night.scenario, name, night.span)
+    outcome = QueueRun(name, method, inputs, str(problem), 1 + in_a_row(before, name))
     return outcome, {} if table is None else {"forecast": table}
+
+
+def _own_history(night: Night, task: QueueTask | None) -> pd.DataFrame:
+    """The queue's rows as far as they can be read at all."""
+    import pandas as pd
+
+    try:
+        return pd.DataFrame() if task is None else task.rows.read(night.scenario.site).frame
+    except InputError:  # why is the queue's problem already
+        return pd.DataFrame()
 
 
 def _too_many(failed: Sequence[QueueRun], count: int) -> PlanError:
@@ -194,17 +232,13 @@ def _too_many(failed: Sequence[QueueRun], count: int) -> PlanError:
     )
 
 
-def _look_after(
-    workspace: Workspace, last: dict[str, dt.date], upkeep: Upkeep | None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _look_after(runs: Path, kept: Kept, asked: Upkeep) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Queues whose feed has stopped, and runs deleted for their age."""
-    if upkeep is None:
-        return (), ()
     stale: tuple[str, ...] = ()
-    if upkeep.stale_days is not None:
-        oldest = upkeep.today - dt.timedelta(days=upkeep.stale_days)
+    last = {name: dt.date.fromisoformat(day) for name, day in kept.manifest.get("last", {}).items()}
+    if asked.stale_days is not None and asked.today is not None:
+        oldest = asked.today - dt.timedelta(days=asked.stale_days)
         stale = tuple(queue for queue, day in last.items() if day < oldest)
-    if upkeep.keep_days is None:
+    if asked.keep_days is None:
         return stale, ()
-    before = max(last.values()) - dt.timedelta(days=upkeep.keep_days)
-    return stale, tuple(forget(workspace.forecasts_folder, before))
+    return stale, tuple(forget(runs, kept.history_until - dt.timedelta(days=asked.keep_days)))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from staffing.batch.rows import QueueRows
+from staffing.batch.scoring import scores
 from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.errors import PlanError, StaffingError
@@ -18,7 +21,6 @@ from staffing.version import code_digest
 if TYPE_CHECKING:
     import pandas as pd
 
-    from staffing.history import History
     from staffing.work import Caller
 
 FORECAST = "forecast"
@@ -26,39 +28,44 @@ FORECAST = "forecast"
 
 @dataclass(frozen=True)
 class QueueResult:
-    """What a run promises for one queue: the forecast table and what each cause adds to each day.
+    """What a run has for one queue: the forecast table, what each cause adds to each day, and how the last
+    promise fared on the days that have come since (see ``scoring``).
 
-    ``cpu_s`` is the processor time of this process that it took.
+    ``cpu_s`` is the processor time of the process that it took.
     """
 
     queue: str
     forecast: pd.DataFrame
     causes: pd.DataFrame
+    scores: pd.DataFrame
     cpu_s: float
 
 
 @dataclass(frozen=True)
 class QueueTask:
-    """A queue to be forecast for ``days`` local days from ``start``; ``checkpoints`` is the folder of the run's parts.
+    """A queue to be forecast for ``days`` local days from ``start``; ``checkpoints`` is the folder of the run's parts,
+    ``promised`` the forecasts of the newest run before this one.
 
-    Called in a process of its own it raises StaffingError where the queue cannot be forecast.
+    Called in a process of its own it reads its own history and raises StaffingError where the queue cannot be forecast.
     """
 
-    history: History
+    rows: QueueRows
     scenario: Scenario
     queue: str
     start: dt.date
     days: int
     checkpoints: Path
+    promised: Path | None = None
 
     @property
     def size(self) -> int:
         """How much work it is, roughly: the rows of its history."""
-        return len(self.history.frame)
+        return self.rows.size
 
-    @property
+    @cached_property
     def checkpoint(self) -> Path:
-        key = content_hash(code_digest(), self.history, self.scenario, self.queue, self.start, self.days)
+        before = self.promised.parent.name if self.promised else ""
+        key = content_hash(code_digest(), self.rows.sha256, self.scenario, self.queue, self.start, self.days, before)
         return self.checkpoints / f"{key[:24]}.part"
 
     def done(self) -> QueueResult | None:
@@ -69,28 +76,30 @@ class QueueTask:
             return None
         return found
 
-    def __call__(self, caller: Caller) -> QueueResult:
+    def __call__(self, caller: Caller) -> str:
         import staffing.forecast  # noqa: F401  (its import is no part of the time limit)
 
         caller.ready()
         made = self.work_out()
         with atomic_path(self.checkpoint) as path:
             path.write_bytes(packed(made))
-        return made
+        return self.queue
 
     def work_out(self) -> QueueResult:
         from staffing.planner import Planner
 
         began = time.process_time()
         try:
-            made = Planner(self.history).forecast(self.scenario, start=self.start, days=self.days)
+            history = self.rows.read(self.scenario.site)
+            made = Planner(history).forecast(self.scenario, start=self.start, days=self.days)
+            if not len(made.table) or not (made.table["calls"] >= 0).all():
+                raise PlanError("the forecast has undefined intervals.")
+            fared = scores(self.promised, history, self.scenario, self.queue)
         except (ArithmeticError, ValueError, LookupError, TypeError, RuntimeError) as error:
             if isinstance(error, StaffingError):
                 raise
             raise PlanError(f"{type(error).__name__}: {error}") from error
-        if not len(made.table) or not (made.table["calls"] >= 0).all():
-            raise PlanError("the forecast has undefined intervals.")
-        return QueueResult(self.queue, made.table, made.days, time.process_time() - began)
+        return QueueResult(self.queue, made.table, made.days, fared, time.process_time() - began)
 
 
 def scenario_of(scenario: Scenario, queue: str) -> Scenario:

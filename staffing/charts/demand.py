@@ -16,6 +16,7 @@ from staffing.charts.style import (
     TEAL,
     VIOLET,
     clocked,
+    day_axis,
     moment,
     palette,
     sized,
@@ -23,19 +24,24 @@ from staffing.charts.style import (
     zero_line,
 )
 from staffing.domain.calendar import SiteCalendar
+from staffing.language import text as said
 
 
-def daily_volumes(days: pd.DataFrame) -> Any:
+def daily_volumes(days: pd.DataFrame, site: SiteCalendar) -> Any:
     """``days``: queue, day, calls, label. Days that lack a figure leave a hole in the line."""
     queues = sorted(days["queue"].unique())
     lines = (
         alt.Chart(days)
         .mark_line(strokeWidth=1.4, interpolate="linear")
         .encode(
-            x=alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True)),
-            y=alt.Y("calls:Q", title="contacts a day", scale=alt.Scale(zero=True)),
+            x=alt.X("day:T", title=None, axis=day_axis(days["day"], site)),
+            y=alt.Y("calls:Q", title=said("contacts a day"), scale=alt.Scale(zero=True)),
             color=alt.Color("queue:N", scale=palette(queues), legend=None if len(queues) == 1 else _legend()),
-            tooltip=["queue", alt.Tooltip("label", title="day"), alt.Tooltip("calls", format=",.0f")],
+            tooltip=[
+                "queue",
+                alt.Tooltip("label", title=said("day")),
+                alt.Tooltip("calls", title=said("contacts"), format=",.0f"),
+            ],
         )
     )
     return sized(lines.interactive(bind_y=False), 280)
@@ -48,9 +54,9 @@ def weekday_profile(profile: pd.DataFrame, weekdays: list[str]) -> Any:
         .mark_line(strokeWidth=1.8)
         .encode(
             x=alt.X("clock:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-            y=alt.Y("calls:Q", title="contacts per interval"),
+            y=alt.Y("calls:Q", title=said("contacts per interval")),
             color=alt.Color("weekday:N", sort=weekdays, scale=palette(weekdays), legend=_legend()),
-            tooltip=["weekday", "clock", alt.Tooltip("calls", format=",.1f")],
+            tooltip=["weekday", "clock", alt.Tooltip("calls", title=said("contacts"), format=",.1f")],
         )
     )
     return sized(chart, 280)
@@ -59,17 +65,17 @@ def weekday_profile(profile: pd.DataFrame, weekdays: list[str]) -> Any:
 def forecast_band(rows: pd.DataFrame, past: pd.DataFrame, site: SiteCalendar) -> Any:
     """Mean and p10–p90 band of one queue; ``past`` (start, calls, of) are actual contacts to compare with."""
     shown = clocked(rows, site, "start")
-    x = time_x(shown["start"])
+    x = time_x(shown["start"], site)
     tooltip = [
-        alt.Tooltip("start:T", format="%a %d %b %H:%M", title="from"),
-        alt.Tooltip("calls:Q", format=",.1f", title="expected"),
+        alt.Tooltip("start:T", format="%a %d %b %H:%M", title=said("from")),
+        alt.Tooltip("calls:Q", format=",.1f", title=said("expected")),
         alt.Tooltip("p10:Q", format=",.0f"),
         alt.Tooltip("p90:Q", format=",.0f"),
     ]
     chart = alt.Chart(shown)
     band = chart.mark_area(color=BLUE, opacity=0.22).encode(x=x, y="p10:Q", y2="p90:Q", detail="day:T")
     mean = chart.mark_line(color=BLUE, strokeWidth=2).encode(
-        x=x, y=alt.Y("calls:Q", title="contacts per interval"), detail="day:T", tooltip=tooltip
+        x=x, y=alt.Y("calls:Q", title=said("contacts per interval")), detail="day:T", tooltip=tooltip
     )
     layers = [band, mean]
     if len(past):
@@ -87,7 +93,11 @@ def _actual(past: pd.DataFrame) -> Any:
             y="calls:Q",
             color=alt.Color("of:N", scale=palette(names, (ORANGE, GREY)), legend=_legend()),
             detail="day:T",
-            tooltip=["of", alt.Tooltip("start:T", format="%a %d %b %H:%M"), alt.Tooltip("calls:Q", format=",.0f")],
+            tooltip=[
+                "of",
+                alt.Tooltip("start:T", format="%a %d %b %H:%M"),
+                alt.Tooltip("calls:Q", title=said("contacts"), format=",.0f"),
+            ],
         )
     )
 
@@ -99,12 +109,12 @@ def handle_time(rows: pd.DataFrame, site: SiteCalendar) -> Any:
         alt.Chart(shown)
         .mark_line(color=TEAL, strokeWidth=2)
         .encode(
-            x=time_x(shown["start"]),
-            y=alt.Y("aht_s:Q", title="seconds", scale=alt.Scale(zero=False, padding=10)),
+            x=time_x(shown["start"], site),
+            y=alt.Y("aht_s:Q", title=said("seconds"), scale=alt.Scale(zero=False, padding=10)),
             detail="day:T",
             tooltip=[
-                alt.Tooltip("start:T", format="%a %d %b %H:%M", title="from"),
-                alt.Tooltip("aht_s:Q", format=",.0f", title="handle time, s"),
+                alt.Tooltip("start:T", format="%a %d %b %H:%M", title=said("from")),
+                alt.Tooltip("aht_s:Q", format=",.0f", title=said("handle time, s")),
             ],
         )
     )
@@ -116,8 +126,8 @@ def causes(rows: pd.DataFrame) -> Any:
     order = list(rows["cause"])
     base = alt.Chart(rows).encode(
         y=alt.Y("cause:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, labelFlush=False)),
-        x=alt.X("calls:Q", title="contacts of the day"),
-        tooltip=["cause", alt.Tooltip("calls:Q", format="+,.0f")],
+        x=alt.X("calls:Q", title=said("contacts of the day")),
+        tooltip=["cause", alt.Tooltip("calls:Q", title=said("contacts"), format="+,.0f")],
     )
     colour = alt.condition("datum.calls < 0", alt.value(RED), alt.value(BLUE))
     bars = base.mark_bar(height=16, cornerRadius=2).encode(color=colour)
@@ -132,14 +142,14 @@ def before_after(rows: pd.DataFrame, site: SiteCalendar) -> Any:
         alt.Chart(shown)
         .mark_line(strokeWidth=1.8)
         .encode(
-            x=time_x(shown["start"]),
-            y=alt.Y("calls:Q", title="contacts per interval"),
+            x=time_x(shown["start"], site),
+            y=alt.Y("calls:Q", title=said("contacts per interval")),
             color=alt.Color("version:N", scale=palette(versions, (GREY, ORANGE)), legend=_legend()),
             detail="day:T",
             tooltip=[
                 "version",
-                alt.Tooltip("start:T", format="%a %d %b %H:%M", title="from"),
-                alt.Tooltip("calls:Q", format=",.1f"),
+                alt.Tooltip("start:T", format="%a %d %b %H:%M", title=said("from")),
+                alt.Tooltip("calls:Q", title=said("contacts"), format=",.1f"),
             ],
         )
     )
@@ -153,9 +163,9 @@ def day_differences(rows: pd.DataFrame) -> Any:
         .mark_bar(cornerRadius=2, size=26)
         .encode(
             x=alt.X("label:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelLimit=140)),
-            y=alt.Y("difference:Q", title="contacts, change"),
+            y=alt.Y("difference:Q", title=said("contacts, change")),
             color=alt.condition("datum.difference < 0", alt.value(TEAL), alt.value(ORANGE)),
-            tooltip=["label", alt.Tooltip("difference:Q", format="+,.0f")],
+            tooltip=["label", alt.Tooltip("difference:Q", title=said("contacts, change"), format="+,.0f")],
         )
     )
     return sized(alt.layer(bars, zero_line()), 180)
@@ -171,7 +181,7 @@ def weights(rows: pd.DataFrame) -> Any:
             x=alt.X("weight:Q", title=None, axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
             y=alt.Y("horizon:N", title=None, sort=None, axis=alt.Axis(labelLimit=200)),
             color=alt.Color("model:N", scale=palette(sorted(rows["model"].unique())), legend=_legend()),
-            tooltip=["horizon", "model", alt.Tooltip("weight:Q", format=".0%")],
+            tooltip=["horizon", "model", alt.Tooltip("weight:Q", title=said("weight"), format=".0%")],
         )
     )
     return sized(chart, alt.Step(30))
@@ -186,9 +196,13 @@ def by_model(rows: pd.DataFrame) -> Any:
         .mark_line(strokeWidth=2, point=True)
         .encode(
             x=alt.X("day:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True)),
-            y=alt.Y("calls:Q", title="contacts a day", scale=alt.Scale(zero=False, padding=10)),
+            y=alt.Y("calls:Q", title=said("contacts a day"), scale=alt.Scale(zero=False, padding=10)),
             color=alt.Color("model:N", scale=palette(names), legend=_legend()),
-            tooltip=["model", alt.Tooltip("label", title="day"), alt.Tooltip("calls:Q", format=",.0f")],
+            tooltip=[
+                "model",
+                alt.Tooltip("label", title=said("day")),
+                alt.Tooltip("calls:Q", title=said("contacts"), format=",.0f"),
+            ],
         )
     )
     return sized(chart, 220)
@@ -211,7 +225,7 @@ def timeline(events: pd.DataFrame, week: pd.DataFrame) -> Any:
                 "kind:N", scale=palette(kinds, (BLUE, ORANGE, VIOLET, TEAL, RED, SERIES[5])), legend=_legend()
             ),
             opacity=alt.Opacity("state:N", scale=alt.Scale(domain=["on", "off"], range=[1, 0.3]), legend=None),
-            tooltip=["name", "kind", alt.Tooltip("label", title="days"), "state"],
+            tooltip=["name", "kind", alt.Tooltip("label", title=said("days")), "state"],
         )
     )
     return sized(alt.layer(shade, bars), alt.Step(26))

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from staffing.charts.style import BLUE, GREY, ORANGE, RED, TEAL, palette, sized, zero_line
+from staffing.language import text as said
 
 SHARE = alt.Axis(format="+.0%", tickCount=4)
 PER_ROW = 4
@@ -18,7 +19,7 @@ def month(days: pd.DataFrame, weekdays: list[str]) -> Any:
     weeks = list(dict.fromkeys(days["week"]))
     x = alt.X("weekday:N", sort=weekdays, title=None, axis=alt.Axis(labelAngle=0, orient="top", domain=False))
     y = alt.Y("week:N", sort=weeks, title=None, axis=alt.Axis(labels=False, ticks=False, domain=False))
-    base = alt.Chart(days).encode(x=x, y=y, tooltip=["label", alt.Tooltip("names", title="events")])
+    base = alt.Chart(days).encode(x=x, y=y, tooltip=["label", alt.Tooltip("names", title=said("events"))])
     cells = base.mark_rect(cornerRadius=4, strokeWidth=1.5, strokeOpacity=1).encode(
         color=alt.condition("datum.count > 0", alt.value(ORANGE), alt.value(GREY)),
         fillOpacity=alt.condition("datum.count > 0", alt.value(0.22), alt.value(0.1)),
@@ -33,14 +34,19 @@ def past_responses(rows: pd.DataFrame) -> Any:
     """Small multiples of past events aligned on day one. ``rows``: event, size, day, actual, learned (shares)."""
     order = list(dict.fromkeys(rows["event"]))
     labels = alt.Axis(labelAngle=0, labelExpr="datum.value == 1 || datum.value % 5 == 0 ? datum.label : ''")
-    x = alt.X("day:O", title="day of the event", axis=labels)  # ordinal: there is no day 0
+    x = alt.X("day:O", title=said("day of the event"), axis=labels)  # ordinal: there is no day 0
     bars = (
         alt.Chart(rows)
         .mark_bar(color=BLUE, opacity=0.5)
         .encode(
             x=x,
-            y=alt.Y("actual:Q", title="contacts added", axis=SHARE),
-            tooltip=["event", "day", alt.Tooltip("actual:Q", format="+.1%"), alt.Tooltip("learned:Q", format="+.1%")],
+            y=alt.Y("actual:Q", title=said("contacts added"), axis=SHARE),
+            tooltip=[
+                "event",
+                "day",
+                alt.Tooltip("actual:Q", title=said("came"), format="+.1%"),
+                alt.Tooltip("learned:Q", title=said("learnt"), format="+.1%"),
+            ],
         )
     )
     line = alt.Chart(rows).mark_line(color=ORANGE, strokeWidth=2.2).encode(x=x, y="learned:Q")
@@ -53,12 +59,14 @@ def learned(rows: pd.DataFrame) -> Any:
     """One kind's effect by day. ``rows``: queue, day, effect, low, high (shares)."""
     queues = list(dict.fromkeys(rows["queue"]))
     base = alt.Chart(rows).encode(
-        x=alt.X("day:O", title="day of an event of the usual size", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        x=alt.X(
+            "day:O", title=said("day of an event of the usual size"), axis=alt.Axis(labelAngle=0, labelOverlap=True)
+        ),
         color=alt.Color("queue:N", scale=palette(queues), legend=alt.Legend(title=None, orient="top")),
         xOffset=alt.XOffset("queue:N", sort=queues),
     )
     dots = base.mark_point(filled=True, size=55, opacity=1).encode(
-        y=alt.Y("effect:Q", title="contacts added", axis=SHARE),
+        y=alt.Y("effect:Q", title=said("contacts added"), axis=SHARE),
         tooltip=["queue", "day", *(alt.Tooltip(f"{name}:Q", format="+.1%") for name in ("effect", "low", "high"))],
     )
     ranges = base.mark_rule(strokeWidth=2, opacity=0.6).encode(y="low:Q", y2="high:Q")
@@ -76,7 +84,7 @@ def hours(rows: pd.DataFrame) -> Any:
     )
     band = base.mark_area(opacity=0.18, interpolate="step-after").encode(y="low:Q", y2="high:Q")
     line = base.mark_line(strokeWidth=2, interpolate="step-after").encode(
-        y=alt.Y("effect:Q", title="contacts added", axis=SHARE),
+        y=alt.Y("effect:Q", title=said("contacts added"), axis=SHARE),
         tooltip=["queue", "hour", *(alt.Tooltip(f"{name}:Q", format="+.0%") for name in ("effect", "low", "high"))],
     )
     return sized(alt.layer(zero_line(), band, line), 220)
@@ -93,11 +101,11 @@ def launch_dates(rows: pd.DataFrame, currency: str) -> Any:
             y=alt.Y("cost:Q", title=f"cost of the launch, {currency}"),
             color=alt.Color("state:N", scale=palette(states, colours), legend=alt.Legend(title=None, orient="top")),
             tooltip=[
-                alt.Tooltip("label", title="first day"),
-                alt.Tooltip("cost:Q", format=",.0f"),
-                alt.Tooltip("extra_hours:Q", format=",.1f", title="extra agent-hours"),
-                alt.Tooltip("shortage_hours:Q", format=",.1f", title="hours short"),
-                alt.Tooltip("wait_s:Q", format=",.1f", title="expected wait, s"),
+                alt.Tooltip("label", title=said("first day")),
+                alt.Tooltip("cost:Q", title=said("cost"), format=",.0f"),
+                alt.Tooltip("extra_hours:Q", format=",.1f", title=said("extra agent-hours")),
+                alt.Tooltip("shortage_hours:Q", format=",.1f", title=said("hours short")),
+                alt.Tooltip("wait_s:Q", format=",.1f", title=said("expected wait, s")),
             ],
         )
     )
@@ -111,7 +119,7 @@ def promises(rows: pd.DataFrame) -> Any:
         alt.Chart(rows)
         .mark_point(filled=True, size=90, opacity=0.95)
         .encode(
-            x=alt.X("share:Q", title="contacts added", axis=alt.Axis(format="+.0%")),
+            x=alt.X("share:Q", title=said("contacts added"), axis=alt.Axis(format="+.0%")),
             y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
             color=alt.Color(
                 "of:N", scale=palette(named, (GREY, BLUE, ORANGE)), legend=alt.Legend(title=None, orient="top")
@@ -119,7 +127,7 @@ def promises(rows: pd.DataFrame) -> Any:
             shape=alt.Shape(
                 "of:N", scale=alt.Scale(domain=named, range=["circle", "square", "triangle-right"]), legend=None
             ),
-            tooltip=["name", "of", alt.Tooltip("share:Q", format="+.1%")],
+            tooltip=["name", "of", alt.Tooltip("share:Q", title=said("change"), format="+.1%")],
         )
     )
     return sized(dots, alt.Step(30))

@@ -24,17 +24,24 @@ from staffing.charts.style import (
     zero_line,
 )
 from staffing.domain.calendar import SiteCalendar
+from staffing.language import text as said
 
-_FROM = alt.Tooltip("start:T", format="%a %d %b %H:%M", title="from")
+
+def _from() -> alt.Tooltip:
+    return alt.Tooltip("start:T", format="%a %d %b %H:%M", title=said("from"))
 
 
 def required(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     """``rows``: start, agents (on the phone), agents_scheduled (to roster) of one queue."""
     shown = clocked(rows, site, "start")
-    base = alt.Chart(shown).encode(x=time_x(shown["start"]), detail="day:T")
-    tooltip = [_FROM, alt.Tooltip("agents:Q"), alt.Tooltip("agents_scheduled:Q", format=".1f", title="to roster")]
+    base = alt.Chart(shown).encode(x=time_x(shown["start"], site), detail="day:T")
+    tooltip = [
+        _from(),
+        alt.Tooltip("agents:Q"),
+        alt.Tooltip("agents_scheduled:Q", format=".1f", title=said("to roster")),
+    ]
     roster = base.mark_area(color=TEAL, opacity=0.25, interpolate="step-after").encode(
-        y=alt.Y("agents_scheduled:Q", title="agents", stack=False)
+        y=alt.Y("agents_scheduled:Q", title=said("agents"), stack=False)
     )
     phone = base.mark_line(color=TEAL, strokeWidth=2, interpolate="step-after").encode(y="agents:Q", tooltip=tooltip)
     return sized(alt.layer(roster, phone), 280)
@@ -47,10 +54,16 @@ def service(rows: pd.DataFrame, target: float | None, site: SiteCalendar) -> Any
         alt.Chart(shown)
         .mark_line(color=BLUE, strokeWidth=1.6, point=alt.OverlayMarkDef(size=14, color=BLUE))
         .encode(
-            x=time_x(shown["start"]),
-            y=alt.Y("service_level:Q", title="service level", axis=alt.Axis(format="%"), scale=alt.Scale(zero=False)),
+            x=time_x(shown["start"], site),
+            y=alt.Y(
+                "service_level:Q", title=said("service level"), axis=alt.Axis(format="%"), scale=alt.Scale(zero=False)
+            ),
             detail="day:T",
-            tooltip=[_FROM, alt.Tooltip("service_level:Q", format=".1%"), alt.Tooltip("agents:Q", format=".1f")],
+            tooltip=[
+                _from(),
+                alt.Tooltip("service_level:Q", title=said("service level"), format=".1%"),
+                alt.Tooltip("agents:Q", title=said("agents"), format=".1f"),
+            ],
         )
     )
     if target is None:
@@ -62,15 +75,15 @@ def service(rows: pd.DataFrame, target: float | None, site: SiteCalendar) -> Any
 def coverage(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     """``rows``: start, required, scheduled, net of one queue: required as a line over scheduled as an area."""
     shown = clocked(rows, site, "start")
-    base = alt.Chart(shown).encode(x=time_x(shown["start"]), detail="day:T")
+    base = alt.Chart(shown).encode(x=time_x(shown["start"], site), detail="day:T")
     tooltip = [
-        _FROM,
-        alt.Tooltip("required:Q", format=".0f"),
-        alt.Tooltip("scheduled:Q", format=".1f"),
-        alt.Tooltip("net:Q", format="+.1f"),
+        _from(),
+        alt.Tooltip("required:Q", title=said("required"), format=".0f"),
+        alt.Tooltip("scheduled:Q", title=said("scheduled"), format=".1f"),
+        alt.Tooltip("net:Q", title=said("net agents"), format="+.1f"),
     ]
     scheduled = base.mark_area(color=TEAL, opacity=0.35, interpolate="step-after").encode(
-        y=alt.Y("scheduled:Q", title="agents on the phone", stack=False), tooltip=tooltip
+        y=alt.Y("scheduled:Q", title=said("agents on the phone"), stack=False), tooltip=tooltip
     )
     needed = base.mark_line(color=ORANGE, strokeWidth=2, interpolate="step-after").encode(
         y="required:Q", tooltip=tooltip
@@ -88,7 +101,11 @@ def net_heatmap(rows: pd.DataFrame, days: list[str], ink: str) -> Any:
     base = alt.Chart(rows).encode(
         x=alt.X("clock:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, orient="top")),
         y=alt.Y("label:N", sort=days, title=None, axis=alt.Axis(labelLimit=170, labelFlush=False, labelBound=False)),
-        tooltip=["label", "clock", alt.Tooltip("net:Q", format="+.1f", title="net agents")],
+        tooltip=[
+            "label",
+            "clock",
+            alt.Tooltip("net:Q", format="+.1f", title=said("net agents")),
+        ],
     )
     cells = base.mark_rect(stroke=GREY, strokeOpacity=0.2).encode(color=alt.Color("net:Q", scale=scale, legend=None))
     on_colour = alt.condition(f"abs(datum.net) > {0.55 * most}", alt.value("#ffffff"), alt.value(ink))
@@ -113,7 +130,7 @@ def gantt(rows: pd.DataFrame, site: SiteCalendar) -> Any:
         color=alt.Color(
             "activity:N", scale=palette(activities, colours), legend=alt.Legend(title=None, orient="bottom")
         ),
-        tooltip=["agent", "activity", alt.Tooltip("label", title="time")],
+        tooltip=["agent", "activity", alt.Tooltip("label", title=said("time"))],
     )
     shifts = base.transform_filter("datum.activity == 'shift'").mark_bar(height=13, cornerRadius=3, opacity=0.8)
     breaks = base.transform_filter("datum.activity != 'shift'").mark_bar(height=13)
@@ -129,16 +146,16 @@ def drift(rows: pd.DataFrame) -> Any:
         .mark_line(point=True, strokeWidth=2)
         .encode(
             x=alt.X("week:T", title=None, axis=alt.Axis(format="%d %b", values=sorted(set(shown["week"])))),
-            y=alt.Y("spread:Q", title="shifts, most − least"),
+            y=alt.Y("spread:Q", title=said("shifts, most − least")),
             color=alt.Color(
                 "label:N", scale=palette(labels, SERIES[: len(labels)]), legend=alt.Legend(title=None, orient="bottom")
             ),
             tooltip=[
                 alt.Tooltip("week:T", format="%d %b %Y"),
-                alt.Tooltip("label", title="load"),
-                alt.Tooltip("spread:Q", format=".0f"),
-                alt.Tooltip("agent", title="farthest above"),
-                alt.Tooltip("above:Q", format="+.1f", title="above a fair share"),
+                alt.Tooltip("label", title=said("load")),
+                alt.Tooltip("spread:Q", title=said("most − least"), format=".0f"),
+                alt.Tooltip("agent", title=said("farthest above")),
+                alt.Tooltip("above:Q", format="+.1f", title=said("above a fair share")),
             ],
         )
     )
@@ -153,14 +170,14 @@ def steps(rows: pd.DataFrame) -> Any:
         alt.Chart(shown)
         .mark_bar(size=26)
         .encode(
-            x=alt.X("extra:O", title="agents more or fewer in every interval", axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("money:Q", title="cost of the week", axis=alt.Axis(format="~s")),
+            x=alt.X("extra:O", title=said("agents more or fewer in every interval"), axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("money:Q", title=said("cost of the week"), axis=alt.Axis(format="~s")),
             color=alt.Color(
                 "price:N",
                 scale=palette(["agents' hours", "lost contacts"], (TEAL, SHORT)),
                 legend=alt.Legend(title=None, orient="top"),
             ),
-            tooltip=["extra", "price", alt.Tooltip("money:Q", format=",.0f")],
+            tooltip=["extra", "price", alt.Tooltip("money:Q", title=said("cost"), format=",.0f")],
         )
     )
     return sized(chart, 240)
@@ -192,11 +209,11 @@ def net_lines(rows: pd.DataFrame, site: SiteCalendar) -> Any:
         alt.Chart(shown)
         .mark_line(strokeWidth=1.5, interpolate="step-after")
         .encode(
-            x=time_x(shown["start"]),
-            y=alt.Y("net:Q", title="scheduled − required, agents"),
+            x=time_x(shown["start"], site),
+            y=alt.Y("net:Q", title=said("scheduled − required, agents")),
             color=alt.Color("scenario:N", scale=palette(names), legend=alt.Legend(title=None, orient="top")),
             detail="day:T",
-            tooltip=["scenario", _FROM, alt.Tooltip("net:Q", format="+.1f")],
+            tooltip=["scenario", _from(), alt.Tooltip("net:Q", title=said("net agents"), format="+.1f")],
         )
     )
     return sized(alt.layer(zero_line(), lines), 260)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import altair as alt
@@ -9,6 +10,7 @@ import pandas as pd
 from altair.utils import schemapi
 
 from staffing.domain.calendar import SiteCalendar
+from staffing.language import day_and_month, is_month_start, spoken, weekday_short
 
 schemapi.disable_debug_mode()  # every part of a chart checked against the grammar takes longer than the chart itself
 
@@ -18,6 +20,18 @@ SERIES = (BLUE, ORANGE, TEAL, VIOLET, RED, "#b3942a", GREY)
 SHORT, OVER = RED, BLUE
 ACTIVITY = {"shift": TEAL, "break": ORANGE, "lunch": VIOLET}
 CELL_PX = 20
+#: Numbers of axes and tooltips as Persian writes them.
+PERSIAN = {
+    "number": {
+        "decimal": "٫",
+        "thousands": "٬",
+        "grouping": [3],
+        "currency": ["", ""],
+        "numerals": list("۰۱۲۳۴۵۶۷۸۹"),
+        "percent": "٪",
+    }
+}
+MANY_DAYS = 100  # from so many on, an axis of days is labelled by months
 
 
 def clocked(table: pd.DataFrame, site: SiteCalendar, *columns: str) -> pd.DataFrame:
@@ -38,17 +52,39 @@ def palette(names: list[str], colours: tuple[str, ...] = SERIES) -> alt.Scale:
     return alt.Scale(domain=names, range=[colours[k % len(colours)] for k in range(len(names))])
 
 
-def time_x(times: pd.Series) -> alt.X:
+def time_x(times: pd.Series, site: SiteCalendar) -> alt.X:
     """The time axis of the intervals ``times``: hours for one day, else whole days, each labelled at its beginning."""
     first, last = times.min(), times.max()
     if first.normalize() == last.normalize():
         return alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M", tickCount=14, labelOverlap=True))
     days = pd.date_range(first.normalize(), last.normalize())
     axis = alt.Axis(
-        format="%a %d %b", values=[moment(day) for day in days], labelAlign="left", labelOffset=4, labelOverlap=True
+        values=[moment(day) for day in days],
+        labelExpr=_labels({day: f"{weekday_short(day)} {day_and_month(day, site)}" for day in days}),
+        labelAlign="left",
+        labelOffset=4,
+        labelOverlap=True,
     )
     ends = [moment(days[0]), moment(days[-1] + pd.Timedelta(days=1))]
     return alt.X("start:T", title=None, axis=axis, scale=alt.Scale(domain=ends))
+
+
+def day_axis(days: pd.Series, site: SiteCalendar) -> alt.Axis:
+    """An axis of many days: a label at each month's first day, or each week's where there are few months."""
+    every = pd.date_range(days.min(), days.max())
+    weekly = len(every) < MANY_DAYS
+    ticks = [day for day in every if (site.week_of(day.date()) == day.date() if weekly else is_month_start(day, site))]
+    return alt.Axis(
+        values=[moment(day) for day in ticks],
+        labelExpr=_labels({day: day_and_month(day, site) for day in ticks}),
+        labelOverlap=True,
+    )
+
+
+def _labels(told: dict[pd.Timestamp, str]) -> str:
+    """What an axis says at each of these days."""
+    words = json.dumps({f"{day:%Y-%m-%d}": label for day, label in told.items()}, ensure_ascii=False)
+    return f"({words})[timeFormat(datum.value, '%Y-%m-%d')] || ''"
 
 
 def moment(day: pd.Timestamp) -> alt.DateTime:
@@ -62,4 +98,5 @@ def zero_line() -> alt.Chart:
 
 def sized(chart: Any, height: int | alt.Step) -> Any:
     """The chart at its height (or height per row), filling the width of the page."""
-    return chart.properties(height=height, width="container").configure_view(strokeWidth=0)
+    made = chart.properties(height=height, width="container").configure_view(strokeWidth=0)
+    return made.configure(locale=PERSIAN) if spoken().code == "fa" else made

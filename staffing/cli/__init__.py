@@ -30,6 +30,7 @@ FAMILIES = (
     "reforecasting",
     "today",
     "events",
+    "batch",
     "nightly",
     "calculator",
 )

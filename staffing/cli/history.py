@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffing.cli import app, show
-from staffing.cli.planning import JsonOption
+from staffing.cli.planning import AnswerOption, JsonOption, KeepOption
 from staffing.errors import InputError, Where
 
 if TYPE_CHECKING:
@@ -23,10 +23,8 @@ FIGURES = ("calls", "answered", "abandoned", "aht_s", "wait_s")
 def history_command(
     path: Annotated[Path, typer.Argument(help="A file, a folder of files, or a workspace.")],
     timezone: Annotated[str, typer.Option(help="The site's time zone, such as Europe/Berlin.")] = "",
-    set_: Annotated[
-        list[str], typer.Option("--set", metavar="KEY=VALUE", help="Answer a question: date_order=dmy, absent=zero …")
-    ] = [],  # noqa: B006  typer reads a list as an option that may be given several times
-    keep: Annotated[bool, typer.Option("--keep", help="Keep the answers in reading.toml of the folder.")] = False,
+    set_: AnswerOption = [],  # noqa: B006  typer reads a list as an option that may be given several times
+    keep: KeepOption = False,
     json: JsonOption = False,
 ) -> None:
     """Show what would be read of files of calls: queues and sums, notes, and questions where two readings remain."""

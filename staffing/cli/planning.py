@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,6 +32,11 @@ WeekOption = Annotated[
 ]
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder to write to; it is made if need be.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+AnswerOption = Annotated[
+    list[str],
+    typer.Option("--set", metavar="KEY=VALUE", help="Answer a question of the import: date_order=dmy, absent=zero …"),
+]
+KeepOption = Annotated[bool, typer.Option("--keep", help="Keep the answers in reading.toml of the folder.")]
 SecondsOption = Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit of the roster, seconds.")]
 GapOption = Annotated[float, typer.Option("--gap", min=0, max=0.99, help="Stop when the proven gap is this small.")]
 
@@ -42,6 +48,9 @@ DraftOption = Annotated[bool, typer.Option("--draft", help="Keep the roster as t
 ReplaceOption = Annotated[
     bool, typer.Option("--replace", help="With --draft: also over days that were edited by hand.")
 ]
+CorrectOption = Annotated[
+    bool, typer.Option("--correct", help="Let the simulated days correct the requirement, in up to four rounds.")
+]
 NowOption = Annotated[
     str,
     typer.Option(
@@ -50,19 +59,29 @@ NowOption = Annotated[
 ]
 
 GAPS_SHOWN = 8
+ROUNDS_SHOWN = {
+    "added_hours": "{:+.1f}",
+    "cut_hours": "{:.1f}",
+    "required_hours": "{:,.1f}",
+    "paid_hours": "{:,.1f}",
+    "service_level": "{:.1%}",
+    "p_day_meets_target": "{:.0%}",
+    "p_week_meets_target": "{:.0%}",
+    "lacking": "{:.1f}",
+}
 EDITS_SHOWN = 5
 
 
 class Opened:
     """An opened workspace, its planner and a week: what every command starts from."""
 
-    def __init__(self, folder: Path, week: str = "") -> None:
+    def __init__(self, folder: Path, week: str = "", answers: Mapping[str, str] | None = None) -> None:
         from staffing.planner import Planner
         from staffing.store.workspace import Workspace
 
         self.workspace: Workspace = Workspace.open(folder)
         self.site = self.workspace.base.site
-        self.planner: Planner = Planner.open(self.workspace)
+        self.planner: Planner = Planner.open(self.workspace, answers=answers)
         self.history = self.planner.history
         for note in self.history.beyond(show.today(self.site)):
             typer.echo(f"Note: {note}", err=True)
@@ -95,6 +114,12 @@ class Opened:
             return self.planner.plan(
                 scenario, start=self.start, days=7 * chosen.weeks, weekly=not chosen.at_once, progress=progress
             )
+
+    def correct(self, made: Plan, quiet: bool, span: Weeks) -> tuple[Plan, pd.DataFrame]:
+        """The plan corrected by its simulation, and the rounds."""
+        with show.progress(made.scenario.name, quiet) as progress:
+            found = self.planner.correct(made, weekly=not span.at_once, progress=progress)
+        return found.plan, found.rounds
 
     def roster_inputs(self, scenario: Scenario) -> Inputs:
         """What the roster stage is given for the week."""
@@ -169,10 +194,14 @@ def plan(
     at_once: AtOnceOption = False,
     draft: DraftOption = False,
     replace: ReplaceOption = False,
+    correct: CorrectOption = False,
     out: OutOption = Path("out"),
     json: JsonOption = False,
 ) -> None:
     """Plan a week of one scenario: forecast, requirements, roster, evaluation; up to six weeks with --weeks.
+
+    With --correct the simulated days correct the requirement, in up to four rounds, until they keep their targets at
+    the least paid hours.
 
     Writes forecast.parquet, requirements.parquet, roster.parquet, roster.xlsx and summary.json. Rosters of the
     weeks before (published, or else drafts) are carried on.
@@ -182,12 +211,18 @@ def plan(
     desk = Opened(workspace, week)
     if draft:
         desk.may_draft(weeks, replace=replace)
-    made = desk.plan(desk.workspace.scenario(scenario), json, Weeks(weeks, at_once))
+    span = Weeks(weeks, at_once)
+    made, rounds = desk.plan(desk.workspace.scenario(scenario), json, span), None
+    if correct:
+        made, rounds = desk.correct(made, json, span)
     paths = [*map(str, write_plan(made, out)), *(desk.keep(made) if draft else [])]
     if json:
-        show.as_json(summary(made))
+        show.as_json(summary(made) | ({} if rounds is None else {"corrections": show.rows(rounds)}))
         return
     _print_plans([made])
+    if rounds is not None:
+        typer.echo("\nCorrected by the simulation, round by round:")
+        show.frame(rounds, ROUNDS_SHOWN, "{}")
     typer.echo("\nWritten:\n" + "\n".join(f"  {path}" for path in paths))
 
 

@@ -1,4 +1,4 @@
-"""Commands on who may do what: roles, link."""
+"""Commands on who may do what, and on who is known: roles, link, erase."""
 
 from __future__ import annotations
 
@@ -78,3 +78,26 @@ def link(
         show.as_json(told)
         return
     typer.echo(text)
+
+
+@app.command("erase")
+def erase(
+    workspace: WorkspaceArgument,
+    agent: Annotated[str, typer.Option("--agent", help="Whose name is to go, as it stands in agents.csv.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without it, only tell where the name stands.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Take a person's name out of a workspace on their request: a number stands in its place, plans stay as they are.
+
+    It cannot be undone. Back-ups made before, exported files and what lies in history/ are not reached.
+    """
+    from staffing.store import erasing
+    from staffing.store.workspace import Workspace
+
+    opened = Workspace.open(workspace)
+    done = erasing.erase(opened, agent) if yes else erasing.found(opened, agent)
+    if json:
+        show.as_json({"stands_for": done.stands_for, "erased": yes, "documents": list(done.documents)})
+        return
+    typer.echo("\n".join(f"  {document}" for document in done.documents))
+    typer.echo(f"Erased; {done.stands_for} stands there now." if yes else "The name stands there. To erase it: --yes")

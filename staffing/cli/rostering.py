@@ -148,7 +148,8 @@ def publish(
     from dataclasses import replace
 
     from staffing.roster.desk.begun import still_broken
-    from staffing.store.rosters import Signed, read_roster
+    from staffing.store.publications import Signed
+    from staffing.store.roster_files import read_roster
 
     if back_to is not None and table is not None:
         raise InputError("there are two rosters.", where=Where(field="--back-to"), remedy="Leave out one of the two.")

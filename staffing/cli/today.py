@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from staffing.domain.scenario import Scenario
     from staffing.roster.desk.today.propose import Outlook, Proposal, RestOfDay
-    from staffing.store.rosters import Publication, Seen
+    from staffing.store.publications import Publication
+    from staffing.store.rosters import Seen
 
 SHOWN = 20
 
@@ -56,7 +57,7 @@ def today(
     from staffing.planner import Planner
     from staffing.planner.today import in_force, reason
     from staffing.roster.desk.today.moment import Moment
-    from staffing.store.rosters import Signed
+    from staffing.store.publications import Signed
     from staffing.store.workspace import Workspace
 
     opened = Workspace.open(workspace)

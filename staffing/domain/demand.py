@@ -41,6 +41,9 @@ class Queue(Frozen):
     windows : local hours of the day in which deferred work may be done, such as those of calling back; the deadline
         counts this time only. Empty means whenever the site is open.
     minimum_agents : on-phone agents whenever the queue is open.
+    volume_factor, aht_factor : multiply this queue's forecast contacts and handle times, beside the scenario's own.
+    contained : share of its contacts that self-service settles before they come, in addition to history's.
+    automated : share of its handle time that automation (summaries, look-ups, forms) takes over.
     service : target of this queue; None takes the scenario's.
     """
 
@@ -58,6 +61,10 @@ class Queue(Frozen):
     redial_share: Annotated[float, Field(ge=0, lt=1)] = 0.0
     resolution: Annotated[float, Field(gt=0, le=1)] = 1.0
     minimum_agents: Annotated[int, Field(ge=0, le=MOST_PEOPLE)] = 0
+    volume_factor: Annotated[float, Field(gt=0, le=20)] = 1.0
+    aht_factor: Annotated[float, Field(gt=0, le=20)] = 1.0
+    contained: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    automated: Annotated[float, Field(ge=0, lt=1)] = 0.0
     service: ServiceTarget | None = None
 
     @model_validator(mode="after")

@@ -203,11 +203,26 @@ class Scenario(Frozen):
         return seen
 
     def corrections(self) -> tuple[Adjustment, ...]:
-        """The planner's corrections of the forecast, the volume factor among them."""
-        if self.volume_factor == 1.0:
-            return self.adjustments
-        always = Adjustment(start=FIRST_DAY, end=LAST_DAY, factor=self.volume_factor, reason="volume factor")
-        return (*self.adjustments, always)
+        """The planner's corrections of the forecast, the levers of volume among them, each under a name of its own."""
+        levers = [("", self.volume_factor, "volume factor")]
+        for queue in self.queues:
+            levers += [(queue.name, queue.volume_factor, "volume of the queue")]
+            levers += [(queue.name, 1 - queue.contained, "self-service")]
+        always = [
+            Adjustment(queue=queue, start=FIRST_DAY, end=LAST_DAY, factor=factor, reason=why)
+            for queue, factor, why in levers
+            if factor != 1.0
+        ]
+        return (*self.adjustments, *always)
+
+    def aht_factors(self) -> dict[str, float]:
+        """What multiplies each queue's handle times: the scenario's factor, the queue's, and what automation leaves."""
+        totals = {total.name: self.aht_factor for total in self.totals}
+        return totals | {one.name: self.aht_factor * one.aht_factor * (1 - one.automated) for one in self.queues}
+
+    def volume_factors(self) -> dict[str, float]:
+        """What multiplies each queue's contacts, by all levers together."""
+        return {one.name: self.volume_factor * one.volume_factor * (1 - one.contained) for one in self.queues}
 
     def target(self, queue: Queue) -> ServiceTarget:
         return queue.service or self.service

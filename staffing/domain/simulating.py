@@ -20,6 +20,12 @@ class SimulationOptions(Frozen):
         know, those of their own first.
     breaks_in_full : whether a break that a contact runs into is taken in full, later; else it ends when it was to end,
         and what was worked of it is paid.
+    put_down : whether work that can wait is put down when a break or the end of a shift comes, so that whoever is free
+        next takes the rest of it; else it is finished.
+    chat_stop_min : in so many minutes before a break or the end of a shift nobody is given a new chat; None takes the
+        queue's mean handle time, 0 gives chats to the last moment.
+    chats_handed_over : whether a chat whose agent has gone goes on with a colleague who has room; else its agent stays
+        until it is over.
     late_share, late_min : share of shifts begun late, and by how many minutes on average; on top of unplanned
         shrinkage, which is absence of whole people.
     handle_cv : coefficient of variation of single handle times; None takes it from history's intervals, or 1.
@@ -31,6 +37,9 @@ class SimulationOptions(Frozen):
     tolerance: Annotated[float, Field(gt=0, lt=1)] = 0.0025
     routing: Literal["rostered", "skills"] = "rostered"
     breaks_in_full: bool = False
+    put_down: bool = True
+    chat_stop_min: Annotated[float, Field(ge=0, le=240)] | None = None
+    chats_handed_over: bool = False
     late_share: Annotated[float, Field(ge=0, lt=1)] = 0.0
     late_min: Annotated[float, Field(ge=0, le=120)] = 10.0
     handle_cv: Annotated[float, Field(ge=0, le=10)] | None = None

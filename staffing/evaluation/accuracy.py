@@ -2,8 +2,9 @@
 
 WAPE is Σ|actual − forecast| / Σ actual over intervals, bias Σ(forecast − actual) / Σ actual, coverage the share of
 intervals whose actual lies between p10 and p90 (80 % if the forecast knows how little it knows), value over the
-weekday mean 1 − WAPE / WAPE of the weekday mean made from the same history. Each kept run is judged on its own, so
-an interval that was promised on ten nights counts ten times, each at its own horizon.
+weekday mean 1 − WAPE / WAPE of the weekday mean made from the same history. Each night is judged on its own, so
+an interval that was promised on ten nights counts ten times, each at its own horizon; of a night that was run again the
+last run counts.
 """
 
 from __future__ import annotations
@@ -18,16 +19,13 @@ import pandas as pd
 from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
+from staffing.evaluation.drift import alarms
 from staffing.evaluation.worsening import COLUMNS, worsening
 from staffing.forecast import Baseline
 from staffing.forecast.weekday_mean import weekday_mean
 from staffing.store.kept import Kept
 
 HORIZONS = ((1, "1 day"), (7, "2–7 days"), (28, "8–28 days"), (10_000, "over 28 days"))
-ALARM_DAYS, ALARM_LEAST_DAYS = 14, 7
-ALARM_SCORE = 4.0  # by chance about once in 600 queues a night at 14 days (Student's t)
-ALARM_SHIFT = 0.03
-ALARM_COVERAGE, ALARM_INTERVALS = 0.6, 50  # the range should hold 80 %
 
 NEXT_AFTER_DAYS = 28  # where the next such event is imagined: past the reach of the last one
 
@@ -43,7 +41,7 @@ class Accuracy:
     Attributes
     ----------
     table : ``queue, by, of, intervals, calls, wape, bias, coverage, weekday_mean_wape, value``; ``by`` is all,
-        horizon, weekday or event day.
+        horizon, week (by its Monday), weekday or event day.
     events : ``queue, event, days, promised, came, usual_error, next_estimate``: the event's share of contacts
         added on the ``days`` that have come whole, as last promised before it began, and as it came against the same
         forecast without the event; ``usual_error`` is that forecast's WAPE of whole days without events, below
@@ -68,7 +66,7 @@ def accuracy(
     promised has come yet.
     """
     history = history.assign(calls=history["calls"] * scenario.volume_factor)
-    runs = [run for run in kept if run.scenario == scenario.name]
+    runs = _each_night_once(run for run in kept if run.scenario == scenario.name)
     parts = [part for run in runs if len(part := _pairs(run, history, scenario))]
     if not parts:
         nothing = [pd.DataFrame(columns=names) for names in ([*_KEYS, *_MEASURES], list(_EVENT_COLUMNS), list(COLUMNS))]
@@ -77,7 +75,15 @@ def accuracy(
     pairs["event_day"] = _event_days(pairs, scenario)
     days = _whole_days(pairs)
     events = EventPromises(tuple(runs), days, _usual_errors(days), baseline)
-    return Accuracy(_by_cut(pairs), events.table(scenario), worsening(pairs), _alarms(pairs))
+    return Accuracy(_by_cut(pairs), events.table(scenario), worsening(pairs), alarms(_by_day(pairs)))
+
+
+def _each_night_once(kept: Iterable[Kept]) -> list[Kept]:
+    """Of the runs that knew the same last day the one made last: a night that is run again is no second promise."""
+    newest: dict[dt.date, Kept] = {}
+    for run in sorted(kept, key=lambda run: str(run.manifest.get("made_at", ""))):
+        newest[run.history_until] = run
+    return [newest[day] for day in sorted(newest)]
 
 
 def _pairs(run: Kept, history: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
@@ -117,6 +123,7 @@ def _by_cut(pairs: pd.DataFrame) -> pd.DataFrame:
     cuts = {
         "all": pd.Series("all", pairs.index),
         "horizon": pd.cut(pairs["ahead"], edges, labels=labels).astype(str),
+        "week": pairs["day"].dt.to_period("W-SUN").dt.start_time.dt.strftime("%Y-%m-%d"),
         "weekday": pairs["day"].dt.day_of_week.map(dict(enumerate(WEEKDAYS))),
         "event day": pairs["event_day"].map({True: "event", False: "no event"}),
     }
@@ -230,44 +237,10 @@ class EventPromises:
         return float(np.expm1(model.effects.log_multiplier(coming, dates)).mean())
 
 
-def _alarms(pairs: pd.DataFrame) -> tuple[str, ...]:
-    """Queues whose latest days lie off to one side by more than chance would, or outside the range too often.
-
-    Each day is judged by its nearest promise.
-    """
+def _by_day(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Each day of each queue once, by its nearest promise: what ``drift.alarms`` is told."""
     nearest = pairs.sort_values("ahead", kind="stable").drop_duplicates(["queue", "start"])
-    told = []
-    for queue, own in nearest.groupby("queue"):
-        recent = own[own["day"].isin(np.sort(own["day"].unique())[-ALARM_DAYS:])]
-        told += [text for text in (_level_alarm(str(queue), recent), _range_alarm(str(queue), recent)) if text]
-    return tuple(told)
-
-
-def _level_alarm(queue: str, recent: pd.DataFrame) -> str:
-    """The score is the mean daily log error over its standard error, which counting noise bounds from below."""
-    daily = recent.groupby("day")[["actual", "calls"]].sum()
-    daily = daily[(daily > 0).all(axis=1)]
-    if len(daily) < ALARM_LEAST_DAYS:
-        return ""
-    error = np.log(daily["actual"] / daily["calls"])
-    variance = max(float(error.var(ddof=1)), float((1 / daily["calls"]).mean()))
-    shift = float(error.mean())
-    if abs(shift) <= max(ALARM_SHIFT, ALARM_SCORE * np.sqrt(variance / len(daily))):
-        return ""
-    way = "above" if shift > 0 else "below"
-    return (
-        f"{queue}: the last {len(daily)} days came {abs(np.expm1(shift)):.0%} {way} their forecast. "
-        "Look for a level shift or an event nobody named."
-    )
-
-
-def _range_alarm(queue: str, recent: pd.DataFrame) -> str:
-    if len(recent) < ALARM_INTERVALS or recent["day"].nunique() < ALARM_LEAST_DAYS:
-        return ""
-    held = float(((recent["p10"] <= recent["actual"]) & (recent["actual"] <= recent["p90"])).mean())
-    if held >= ALARM_COVERAGE:
-        return ""
-    return (
-        f"{queue}: the 10–90 % range held only {held:.0%} of the last {recent['day'].nunique()} days' intervals, "
-        "80 % is promised. Plan with more slack until the forecast has learned."
+    nearest = nearest.assign(inside=(nearest["p10"] <= nearest["actual"]) & (nearest["actual"] <= nearest["p90"]))
+    return nearest.groupby(["queue", "day"], as_index=False).agg(
+        intervals=("actual", "size"), actual=("actual", "sum"), promised=("calls", "sum"), inside=("inside", "sum")
     )

@@ -8,11 +8,12 @@ weekday; much is asked of it, as many days are tried.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from staffing.domain.calendar import WEEKDAYS
+from staffing.language import digits, marked, text
 
 LEAST_BEFORE, LEAST_AFTER = 14, 7  # days with calls
 LEAST_WEEKDAYS = 8, 4  # the same of one weekday
@@ -22,6 +23,16 @@ LATELY_DAYS = 28
 MOSTLY = 0.3  # of what errors grew by that falls on a place beyond its share of contacts
 BLOCK_HOURS = 4
 LEAST_ERROR = 0.002  # of a day's calls: errors below it are alike
+ON_EVENTS = marked("on event days")
+ON_WEEKDAYS = (
+    marked("on Mondays"),
+    marked("on Tuesdays"),
+    marked("on Wednesdays"),
+    marked("on Thursdays"),
+    marked("on Fridays"),
+    marked("on Saturdays"),
+    marked("on Sundays"),
+)
 COLUMNS = ("queue", "worse", "since", "before", "lately", "where")
 
 
@@ -39,21 +50,49 @@ def worsening(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def sentences(found: pd.DataFrame) -> list[str]:
-    """What ``worsening`` found, the worst first; that nothing is worse, where nothing is."""
+    """What ``worsening`` found, in the spoken language, the worst first; that nothing is worse, where nothing is."""
     worse = found[found["worse"]]
     worse = worse.assign(ratio=worse["lately"] / worse["before"]).sort_values("ratio", ascending=False)
-    told = [
-        f"{row.queue}: worse since {row.since}: errors are {row.lately:.1%} of contacts, {row.before:.1%} before"
-        + (f"; mostly {row.where}." if row.where else ".")
-        for row in worse.itertuples()
-    ]
+    told = [_grown(row) for row in worse.itertuples()]
     known = found.dropna(subset=["before", "lately"])
     if not told and len(known):
-        spans = ", ".join(f"{row.queue} {row.lately:.1%} ({row.before:.1%})" for row in known.itertuples())
-        return [f"No queue is forecast worse than it was. Errors of the last {LATELY_DAYS} days (before): {spans}."]
+        spans = ", ".join(f"{row.queue} {_percent(row.lately)} ({_percent(row.before)})" for row in known.itertuples())
+        return [
+            text(
+                "No queue is forecast worse than it was. Errors of the last {days} days (before): {spans}.",
+                days=digits(str(LATELY_DAYS)),
+                spans=spans,
+            )
+        ]
     if not told:
-        return ["Too few promised days have come to say whether the forecast is worse than it was."]
+        return [text("Too few promised days have come to say whether the forecast is worse than it was.")]
     return told
+
+
+def _grown(row: Any) -> str:
+    """One queue that is forecast worse."""
+    named = {"queue": row.queue, "since": digits(str(row.since))}
+    sizes = {"lately": _percent(row.lately), "before": _percent(row.before)}
+    if not row.where:
+        return text("{queue}: worse since {since}: errors are {lately} of contacts, {before} before.", **named, **sizes)
+    return text(
+        "{queue}: worse since {since}: errors are {lately} of contacts, {before} before; mostly {where}.",
+        where=_said(row.where),
+        **named,
+        **sizes,
+    )
+
+
+def _said(where: str) -> str:
+    """A place as ``_where`` names it, in the spoken language."""
+    hours = where.removeprefix("from ").split(" to ")
+    if len(hours) == 2:
+        return text("from {first} to {last}", first=digits(hours[0]), last=digits(hours[1]))
+    return text(where)
+
+
+def _percent(share: float) -> str:
+    return digits(f"{share:.1%}")
 
 
 @dataclass(frozen=True)
@@ -125,18 +164,18 @@ def _where(own: pd.DataFrame, since: pd.Timestamp) -> str:
     late = (own["day"] >= since).to_numpy()
     days = own.loc[late, "day"].nunique(), own.loc[~late, "day"].nunique()
     hour = own["start"].dt.hour.to_numpy() // BLOCK_HOURS * BLOCK_HOURS
-    cuts = {"on event days": own["event_day"].map({True: "", False: None})}
-    cuts["on"] = own["day"].dt.day_of_week.map(lambda day: f"{WEEKDAYS[day].capitalize()}s")
+    cuts = [own["event_day"].map({True: ON_EVENTS, False: None})]
+    cuts.append(own["day"].dt.day_of_week.map(lambda day: ON_WEEKDAYS[day]))
     if own["start"].dt.hour.nunique() > 1:
-        cuts["from"] = pd.Series([f"{h:02d}:00 to {h + BLOCK_HOURS:02d}:00" for h in hour], index=own.index)
+        cuts.append(pd.Series([f"from {h:02d}:00 to {h + BLOCK_HOURS:02d}:00" for h in hour], index=own.index))
     whole = own.loc[late, "error"].sum() / days[0] - own.loc[~late, "error"].sum() / days[1]
     found, most = "", MOSTLY
-    for word, places in cuts.items():
+    for places in cuts:
         names = places.dropna().unique()
         since_then, before = (own.loc[rows, "error"].groupby(places[rows]).sum() for rows in (late, ~late))
         grown = since_then.reindex(names, fill_value=0.0) / days[0] - before.reindex(names, fill_value=0.0) / days[1]
         contacts = own.loc[late, "actual"].groupby(places[late]).sum().reindex(names, fill_value=0.0)
         beyond = grown / whole - contacts / own.loc[late, "actual"].sum()
         if len(beyond) and whole > 0 and beyond.max() > most:
-            most, found = float(beyond.max()), f"{word} {beyond.idxmax()}".strip()
+            most, found = float(beyond.max()), str(beyond.idxmax())
     return found

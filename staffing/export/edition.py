@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import InputError, Where
 from staffing.language import date_text, digits, text
-from staffing.store.rosters import Publication, RosterBook
+from staffing.store.publications import Publication
+from staffing.store.rosters import RosterBook
 
 if TYPE_CHECKING:
     import pandas as pd

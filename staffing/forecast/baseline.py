@@ -53,11 +53,11 @@ class Baseline:
         days: int,
         *,
         adjustments: Sequence[Adjustment] = (),
-        aht_factor: float = 1.0,
+        aht_factors: Mapping[str, float] | None = None,
     ) -> Forecast:
         """Forecast ``days`` local days from ``start``. Raises InputError if ``days`` is not positive.
 
-        ``adjustments`` are the planner's own corrections of contacts; ``aht_factor`` multiplies handle times.
+        ``adjustments`` are the planner's own corrections of contacts; ``aht_factors`` multiply handle times.
         """
         if days < 1:
             raise InputError(f"The horizon must be at least one day, not {days}.")
@@ -68,12 +68,13 @@ class Baseline:
         notes += calendar_notes(calendar, start + dt.timedelta(days=days - 1))
         notes += closed_day_notes(counted, dates_between(start, days), {c.model.queue: c.shut for c in canvases})
         notes += event_notes(events, [model.effects for model in self.queues.values()], dates_between(start, days))
+        times = {name: (aht_factors or {}).get(name, 1.0) for name in self.queues}
         table = pd.concat([part.table for part in parts], ignore_index=True)
         return Forecast(
-            table=table.assign(aht_s=table["aht_s"] * aht_factor),
+            table=table.assign(aht_s=table["aht_s"] * table["queue"].map(times).astype(float)),
             aht_paths=HandleTimePaths(
                 {
-                    name: (part.table["aht_s"].to_numpy() * aht_factor, *part.aht_factors)
+                    name: (part.table["aht_s"].to_numpy() * times[name], *part.aht_factors)
                     for name, part in zip(self.queues, parts, strict=True)
                 }
             ),

@@ -2,8 +2,8 @@
 
 The log of a day's mean, weighted by contacts, is level, weekday and holiday by the same kind of regression as the
 contacts' (``day_level.regression``); a day counts by its contacts. What the mean of logs lacks to the mean is put back
-as forecasts a week ahead lacked it in the last months. Within the day a weekday's slots keep their ratios to the day,
-shrunk where contacts are few.
+as forecasts a week ahead lacked it in the last two months. Within the day a weekday's slots keep their ratios to the
+day, shrunk where contacts are few.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LEAST_DAYS = 28  # with handle time, below which means by weekday and slot are a
 LEVEL_DAYS = 400  # older days say nothing of today's level
 CALL_VARIANCE = 1.0  # squared coefficient of variation of one contact's handle time
 NOISE_PRIOR = 0.001
-PUT_BACK_DAYS, WEEK_AHEAD = 180, 7
+PUT_BACK_DAYS, WEEK_AHEAD = 60, 7
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_risk import USUAL_RISK, DayRisk, learn_risk
@@ -161,7 +161,7 @@ def _few_origins(age_days: np.ndarray, steps: int) -> np.ndarray:
     forecast each other's days, less one."""
     span = float(age_days.max() - age_days.min())
     apart = np.minimum(len(age_days), span / np.arange(1, steps + 1) + 1.0)
-    wider = student.ppf((1 + INSIDE) / 2, np.maximum(apart - 1.0, LEAST_FREEDOM)) / NORMAL_INSIDE
+    wider = stdtrit(np.maximum(apart - 1.0, LEAST_FREEDOM), (1 + INSIDE) / 2) / NORMAL_INSIDE
     return np.asarray(wider**FEW_ORIGINS)
 
 

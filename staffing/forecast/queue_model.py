@@ -55,10 +55,12 @@ class QueueModel:
     def told(self, facts: DayFacts) -> DaysTold:
         """Log effects of every cause but events on each day, which with the events' sum to its log total; and what
         each model says alone."""
+        idle = np.log1p(-self.totals.idle[facts.weekday])
         if self.days is not None:
-            return self.days.told(facts).moved("holiday", self.week.quiet_holidays.offset(facts))
+            made = self.days.told(facts).moved("holiday", self.week.quiet_holidays.offset(facts))
+            return made.moved("days at zero", idle)
         usual = self._usual_level(facts)
-        return DaysTold({"weekday_mean": usual}, {"level": usual})
+        return DaysTold({"weekday_mean": usual}, {"level": usual}).moved("days at zero", idle)
 
     def shut(self, facts: DayFacts) -> np.ndarray:
         """Days that will have no calls: closed weekdays, holidays that were shut."""
@@ -82,7 +84,9 @@ class QueueModel:
         if self.days is not None:
             drawn = drawn + self._turns(facts[running], own, shocks.paths)
         drawn = np.exp(drawn)
-        factors[:, running] = drawn / drawn.mean(axis=0)
+        if self.totals.idle.any():
+            drawn = drawn * (own.random(drawn.shape) >= self.totals.idle[facts[running].weekday])
+        factors[:, running] = drawn / np.maximum(drawn.mean(axis=0), 1e-12)
         return factors
 
     def _turns(self, facts: DayFacts, own: np.random.Generator, paths: int) -> np.ndarray:

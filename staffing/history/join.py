@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 import numpy as np
 import pandas as pd
 
+from staffing.history.arithmetic.days import without_days
 from staffing.history.cleaning import Part
 from staffing.history.meaning.queues import joined_spellings, spelling_key
 from staffing.history.options import ImportOptions
@@ -25,7 +26,7 @@ def by_queue(parts: Sequence[Part], options: ImportOptions, findings: Findings) 
 
     What follows looks at one queue at a time, so that a large import takes little more memory than its rows.
     """
-    named = _named(parts, options, findings)
+    named = without_days(_named(parts, options, findings), findings)
     joined = joined_spellings([part for part in named if len(part)], findings)
     places = [part.groupby("queue", sort=False, observed=True).indices for part in joined]
     names = pd.CategoricalDtype(sorted({name for each in places for name in each}))

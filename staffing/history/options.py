@@ -36,6 +36,8 @@ ANSWERS: dict[str, tuple[str, ...] | None] = {
     "unit.wait": UNITS,
     "zeros": ("out", "keep"),
 }
+#: Questions of how a table's cells are to be read; the others are of what rows and files mean.
+OF_READING = ("calls", "clock", "column", "date_order", "dates", "decimal", "labels", "timezone", "unit")
 COLUMNS = (
     "timestamp", "date", "time", "queue", "calls", "answered", "abandoned", "aht", "wait",
     "scheduled", "planned_off", "present",
@@ -54,6 +56,7 @@ class ImportOptions:
     today : rows that start after this local day are refused; None accepts any date.
     max_rows, max_bytes : largest input, in rows (of the file and of the filled grid) and bytes.
     apart : read packed files in a child process with limited memory and time, as uploads are.
+    kept : names of the answers that are kept for a folder: the planner's own tables in it need none.
     spare : what is wrong with one queue stops that queue alone, and a file that holds nothing only itself.
 
     Raises InputError for an answer that no question has.
@@ -66,6 +69,7 @@ class ImportOptions:
     max_bytes: int = MAX_BYTES
     apart: bool = False
     spare: bool = False
+    kept: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for key, value in self.answers.items():
@@ -79,6 +83,11 @@ class ImportOptions:
     def answered(self, more: Mapping[str, str]) -> ImportOptions:
         """The same choices with ``more`` answers, which win over those there are."""
         return replace(self, answers={**self.answers, **more}) if more else self
+
+    def for_own_table(self) -> ImportOptions:
+        """The same choices without what is kept of how others' tables are to be read."""
+        read = {key for key in self.kept if key.partition(".")[0] in OF_READING}
+        return replace(self, answers={key: value for key, value in self.answers.items() if key not in read})
 
     @property
     def default_queue(self) -> str:

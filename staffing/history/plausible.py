@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -12,30 +12,41 @@ SHORTEST_AHT_S, LONGEST_AHT_S = 10.0, 7_200.0
 NIGHT = (0, 5)  # hours in which a day site is closed
 DAY_SITE_SHARE = 0.02  # of calls at night up to which a site is one of the day
 JUMP = 8.0  # times the level before
+NEAR_DAYS = np.timedelta64(3, "D")  # of a file's first row
 DAYS_EACH_SIDE = 7
 WEEKS_EACH_SIDE = 4
 TURNED = 0.6  # how much better a shifted weekday pattern must fit
 NEARLY = 0.95
+ALMOST = 0.02  # relative difference up to which two queues' calls are almost the same
 MOST_LOOKED_AT = 40  # queues, the largest first
 ENOUGH_ROWS = 400
 BUSY_SHARE, BEYOND = 0.05, 1.2
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def odd_figures(frame: pd.DataFrame, interval_min: int) -> list[str]:
-    """Sentences on a HISTORY table with intervals of ``interval_min`` minutes."""
+Beginnings = Mapping[str, Sequence[tuple[np.datetime64, str]]]
+
+
+def beginnings(queues: Sequence[pd.DataFrame]) -> dict[str, list[tuple[np.datetime64, str]]]:
+    """Of each queue's rows, in order of time: the days on which the rows of another file begin, and that file."""
+    told = {}
+    for rows in queues:
+        codes = pd.factorize(rows["file"])[0]
+        at = np.flatnonzero(np.diff(codes)) + 1
+        days = rows["start"].iloc[at].dt.tz_localize(None).to_numpy().astype("datetime64[D]")
+        told[str(rows["queue"].iloc[0])] = list(zip(days, rows["file"].iloc[at].astype(str), strict=True))
+    return told
+
+
+def odd_figures(frame: pd.DataFrame, interval_min: int, files: Beginnings | None = None) -> list[str]:
+    """Sentences on a HISTORY table with intervals of ``interval_min`` minutes; ``files`` are its ``beginnings``."""
     each = _largest(frame)
     found = []
     for queue, rows in each.items():
-        looks: tuple[Callable[[pd.DataFrame, int], Iterator[str]], ...] = (
-            _handle_time,
-            _outcomes,
-            _work,
-            _night,
-            _days,
-        )
+        looks: tuple[Callable[[pd.DataFrame, int], Iterator[str]], ...] = (_handle_time, _outcomes, _work, _night)
         for look in looks:
             found += [f"Queue '{queue}': {told}" for told in look(rows, interval_min)]
+        found += [f"Queue '{queue}': {told}" for told in _days(rows, (files or {}).get(queue, ()))]
     return [*found, *_twins(each)]
 
 
@@ -105,7 +116,7 @@ def _night(rows: pd.DataFrame, interval_min: int) -> Iterator[str]:
         )
 
 
-def _days(rows: pd.DataFrame, _: int) -> Iterator[str]:
+def _days(rows: pd.DataFrame, files: Sequence[tuple[np.datetime64, str]]) -> Iterator[str]:
     """A level that jumps, a weekday pattern that turns."""
     wall = rows["start"].dt.tz_localize(None).to_numpy().astype("datetime64[D]")
     known = rows["calls"].notna().to_numpy()
@@ -113,11 +124,11 @@ def _days(rows: pd.DataFrame, _: int) -> Iterator[str]:
         return
     days, at = np.unique(wall[known], return_inverse=True)
     totals = np.bincount(at, weights=rows["calls"].to_numpy()[known])
-    yield from _jump(days, totals)
+    yield from _jump(days, totals, files)
     yield from _turned(days, totals)
 
 
-def _jump(days: np.ndarray, totals: np.ndarray) -> Iterator[str]:
+def _jump(days: np.ndarray, totals: np.ndarray, files: Sequence[tuple[np.datetime64, str]]) -> Iterator[str]:
     some = totals > 0
     days, totals = days[some], totals[some]
     if len(totals) < 2 * DAYS_EACH_SIDE:
@@ -130,10 +141,11 @@ def _jump(days: np.ndarray, totals: np.ndarray) -> Iterator[str]:
         most = int(np.argmax(ratio))
         steps = np.abs(np.diff(np.log(totals[most : most + 2 * DAYS_EACH_SIDE])))
         day = days[most + 1 + int(np.argmax(steps))]
+        begun = [file for first, file in files if abs(first - day) <= NEAR_DAYS]
+        cause = f"the file {begun[0]} begins there, probably" if begun else "no file begins there: perhaps"
         yield (
-            f"from {day} on a day has {after[most]:,.0f} calls where it had {before[most]:,.0f}: probably "
-            f"another file's "
-            "unit, number style or queue."
+            f"from {day} on a day has {after[most]:,.0f} calls where it had {before[most]:,.0f}; {cause} in another "
+            "number style or unit, or of another queue."
         )
 
 
@@ -168,9 +180,14 @@ def _twins(each: dict[str, pd.DataFrame]) -> list[str]:
     for one, other in combinations(calls, 2):
         a, b = calls[one], calls[other]
         both = (a > 0) & b.notna()
-        if both.sum() >= 8 and a[both].nunique() > 3 and ((a == b)[both]).mean() >= NEARLY:
+        if both.sum() < 8 or a[both].nunique() <= 3:
+            continue
+        apart = ((a - b).abs() / a)[both]
+        if (apart <= ALMOST).mean() >= NEARLY:
+            same = "the same" if (apart == 0).mean() >= NEARLY else "almost the same"
+            sure = "probably" if same == "the same" else "perhaps"
             found.append(
-                f"Queues '{one}' and '{other}' have the same calls in almost every interval: perhaps one queue was "
-                "exported twice."
+                f"Queues '{one}' and '{other}' have {same} calls in almost every interval "
+                f"(from {starts.iloc[0]:%Y-%m-%d} on): {sure} one queue was exported twice."
             )
     return found

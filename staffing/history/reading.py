@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,13 +27,14 @@ from staffing.history.grid.interval import detect_interval
 from staffing.history.history import History
 from staffing.history.join import by_queue
 from staffing.history.layout.call_records import find_call_records, find_event_log
-from staffing.history.layout.table import RawTable, find_layout, no_table, read_table, with_values
+from staffing.history.layout.table import RawTable, find_layout, is_own, no_table, read_table, with_values
 from staffing.history.layout.turning import read_wide
 from staffing.history.layout.wide import find_figure_rows, find_wide
 from staffing.history.meaning.queues import spelling_key
 from staffing.history.options import MAX_ROWS, ImportOptions, kept_answers
-from staffing.history.plausible import odd_figures
+from staffing.history.plausible import beginnings, odd_figures
 from staffing.history.report import Findings, ImportReport, Problem
+from staffing.history.rest.parts import rested_parts
 from staffing.memory import give_back
 from staffing.tables import HISTORY
 
@@ -127,33 +128,32 @@ def _history(inspected: tuple[ImportReport, Findings]) -> History:
 
 def _inspect_path(path: Path, site: SiteCalendar | None, options: ImportOptions) -> tuple[ImportReport, Findings]:
     """A folder's own answers are the first; those of ``options`` win over them."""
-    findings = Findings()
+    findings, rested = Findings(), list[Part]()
     try:
         kept = kept_answers(path if path.is_dir() else path.parent)
-        options = replace(options, answers={**kept, **options.answers})
+        own = frozenset(kept) - set(options.answers)
+        options = replace(options, answers={**kept, **options.answers}, kept=own)
+        rested = rested_parts(path, site)
         sources = sources_of(path, options, findings)
     except InputError as error:
         findings.error(error)
         sources = []
-    return _inspect(sources, site, options, findings)
+    return _inspect(sources, site, options, findings, rested)
 
 
 def _inspect(
-    sources: Iterable[Source], site: SiteCalendar | None, options: ImportOptions, findings: Findings
+    sources: Iterable[Source],
+    site: SiteCalendar | None,
+    options: ImportOptions,
+    findings: Findings,
+    rested: Sequence[Part] = (),
 ) -> tuple[ImportReport, Findings]:
     if site is None:
         findings.note("No site calendar was given: times are taken as UTC and the site as always open.")
     site = site or SiteCalendar()
-    parts = read_together(list(sources), partial(_parts, site=site), options, findings)
-    compare_zones(parts, site, options, findings)
-    good_rows, wide = sum(len(part.rows) for part in parts), any(part.wide for part in parts)
-    queues = by_queue(parts, options, findings) if parts else []
-    parts.clear()  # their rows are held by queue now
-    queues = without_sums(queues, options, findings, wide=wide)
+    good_rows, queues = _rows(sources, site, options, findings, rested)
     stopped = len(findings.problems) if not options.spare else 0
-    if options.spare:
-        queues = _unharmed(queues, findings)
-    history = None if stopped else _on_grid(queues, site, options, findings)
+    history = None if stopped else gridded(queues, site, options, findings)
     give_back()
     if findings.questions or stopped:
         history = None
@@ -167,6 +167,30 @@ def _inspect(
         history,
     )
     return report, findings
+
+
+def rows_of(
+    sources: Iterable[Source], site: SiteCalendar, options: ImportOptions, findings: Findings
+) -> list[pd.DataFrame]:
+    """The checked rows of files, a table for each queue in order of time, with ``file`` and ``row`` of each."""
+    return _rows(sources, site, options, findings)[1]
+
+
+def _rows(
+    sources: Iterable[Source],
+    site: SiteCalendar,
+    options: ImportOptions,
+    findings: Findings,
+    rested: Sequence[Part] = (),
+) -> tuple[int, list[pd.DataFrame]]:
+    """How many rows can be used as they are, and those that count by queue; with ``spare``, of unharmed queues."""
+    parts = [*rested, *read_together(list(sources), partial(_parts, site=site), options, findings)]
+    compare_zones(parts, site, options, findings)
+    good_rows, wide = sum(len(part.rows) for part in parts), any(part.wide for part in parts)
+    queues = by_queue(parts, options, findings) if parts else []
+    parts.clear()  # their rows are held by queue now
+    queues = without_sums(queues, options, findings, wide=wide)
+    return good_rows, _unharmed(queues, findings) if options.spare else queues
 
 
 def _parts(
@@ -198,7 +222,8 @@ def _tables(source: Source, asked: tuple[SiteCalendar, ImportOptions], findings:
                 raw, wide = _table(sheets.pop(), options, findings)
                 give_back()
                 raw = replace(raw, again=partial(_again, source, name, options))
-                part = replace(clean(raw, site, options, findings), wide=wide)
+                told = options.for_own_table() if is_own(raw) else options
+                part = replace(clean(raw, site, told, findings), wide=wide)
             parts.append(replace(part, file=source.name, sheet=name))
         except InputError as error:
             if alone:
@@ -242,21 +267,22 @@ def _again(source: Source, name: str, options: ImportOptions) -> Sheet:
     return next(sheet for sheet in open_sheets(source, options, Findings()) if sheet.name == name)
 
 
-def _on_grid(
+def gridded(
     queues: list[pd.DataFrame], site: SiteCalendar, options: ImportOptions, findings: Findings
 ) -> History | None:
+    """Queues' rows as history on the site's open grid; None, with the reason in ``findings``, where they fit none."""
     try:
         if not queues:
             raise InputError("no row can be used.", remedy="Export the history again with its rows.")
         queues = without_coming(queues, options, findings)
         queues = [rows for rows in queues if len(rows)]
-        interval_min = detect_interval(queues, site, findings)
+        interval_min, files = detect_interval(queues, site, findings), beginnings(queues)
         frame = fill(queues, site.model_copy(update={"interval_min": interval_min}), options, findings)
     except InputError as error:
         findings.error(error)
         return None
     frame = HISTORY.check(frame)
-    for odd in () if findings.questions else odd_figures(frame, interval_min):
+    for odd in () if findings.questions else odd_figures(frame, interval_min, files):
         findings.note(odd)
     unread = [f"{each.what} is not read: {each.why}" for each in findings.unread]
     return History(frame, interval_min, (*findings.notes, *unread))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from staffing.history.report import ImportReport
+from staffing.history.report import ERROR_COLUMNS, ImportReport
 
 
 def told(report: ImportReport) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def told(report: ImportReport) -> dict[str, Any]:
         "notes": list(report.notes),
         "guesses": dict(report.guesses),
         "questions": [asdict(question) for question in report.questions],
-        "problems": [asdict(problem) for problem in report.problems],
+        "problems": [{name: getattr(problem, name) for name in ERROR_COLUMNS} for problem in report.problems],
         "unread": [asdict(each) for each in report.unread],
     }
 

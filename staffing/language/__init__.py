@@ -4,22 +4,35 @@ English stands in the code; every other language is one catalogue, ``catalogues/
 ``.mo``. The language belongs to the one who reads: ``with speaking("fa"):`` holds for the running task alone.
 """
 
-from staffing.language.dates import date_text, day_month, jalali, weekday_name, weekday_short
-from staffing.language.texts import LANGUAGES, Language, digits, known, marked, ntext, speaking, spoken, text
+from staffing.language.dates import (
+    date_text,
+    day_and_month,
+    day_month,
+    is_month_start,
+    jalali,
+    weekday_name,
+    weekday_short,
+    year_text,
+)
+from staffing.language.texts import LANGUAGES, Language, digits, known, marked, ntext, read_by, speaking, spoken, text
 
 __all__ = [
     "LANGUAGES",
     "Language",
     "date_text",
+    "day_and_month",
     "day_month",
     "digits",
+    "is_month_start",
     "jalali",
     "known",
     "marked",
     "ntext",
+    "read_by",
     "speaking",
     "spoken",
     "text",
     "weekday_name",
     "weekday_short",
+    "year_text",
 ]

@@ -32,6 +32,20 @@ _JALALI_MONTHS = (
     "بهمن",
     "اسفند",
 )
+_MONTHS = (
+    "ژانویه",
+    "فوریه",
+    "مارس",
+    "آوریل",
+    "مه",
+    "ژوئن",
+    "ژوئیه",
+    "اوت",
+    "سپتامبر",
+    "اکتبر",
+    "نوامبر",
+    "دسامبر",
+)
 _DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
@@ -69,6 +83,36 @@ def day_month(day: dt.date, site: SiteCalendar) -> str:
         return f"{day:%m-%d} ({month:02d}-{date:02d})"
     shown = f"{day:%m-%d}"
     return shown.translate(_DIGITS) if spoken().code == "fa" else shown
+
+
+def day_and_month(day: dt.date, site: SiteCalendar) -> str:
+    """``30 Nov``; in a Jalali site ``9 Azar``; in Persian the month's Persian name: ``۹ آذر``, ``۳۰ نوامبر``."""
+    if site.display == "jalali":
+        _, month, date = _jalali(day)
+        return f"{date} {_JALALI_MONTHS[month - 1]}".translate(_DIGITS) if spoken().code == "fa" else _latin(day)
+    if spoken().code == "fa":
+        return f"{day.day} {_MONTHS[day.month - 1]}".translate(_DIGITS)
+    return f"{day.day} {day:%b}"
+
+
+def is_month_start(day: dt.date, site: SiteCalendar) -> bool:
+    """Whether a month of the calendar that the site shows begins on the day."""
+    return (_jalali(day)[2] if site.display == "jalali" else day.day) == 1
+
+
+def year_text(day: dt.date, site: SiteCalendar) -> str:
+    """The year of a date as ``day_and_month`` writes it: ``2026``, ``1405``, ``۱۴۰۵``."""
+    year = _jalali(day)[0] if site.display == "jalali" else day.year
+    return str(year).translate(_DIGITS) if spoken().code == "fa" else str(year)
+
+
+def _latin(day: dt.date) -> str:
+    """``9 Azar``."""
+    from persiantools import jdatetime
+
+    convert: Callable[[dt.date], Any] = jdatetime.JalaliDate
+    local = convert(day)
+    return f"{local.day} {local.strftime('%B', locale='en')}"
 
 
 def _jalali(day: dt.date) -> tuple[int, int, int]:

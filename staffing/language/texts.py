@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -27,7 +27,22 @@ class Language:
 
 
 LANGUAGES = {"en": Language("en", "English"), "fa": Language("fa", "فارسی", right_to_left=True)}
-_spoken: ContextVar[str] = ContextVar("language", default="en")
+_spoken: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+class _Reader:
+    """Who reads where no block says otherwise: English, until a server says how it knows."""
+
+    code: Callable[[], str] = staticmethod(lambda: "en")
+
+
+def read_by(code: Callable[[], str]) -> None:
+    """Say how the language of whoever reads is known; pages do it once, so that all their parts agree."""
+    _Reader.code = staticmethod(code)
+
+
+def _now() -> str:
+    return _spoken.get() or _Reader.code()
 
 
 def known(code: str) -> Language:
@@ -40,7 +55,7 @@ def known(code: str) -> Language:
 
 def spoken() -> Language:
     """The language in which texts come out now."""
-    return LANGUAGES[_spoken.get()]
+    return LANGUAGES[_now()]
 
 
 @contextmanager
@@ -55,13 +70,13 @@ def speaking(code: str) -> Iterator[Language]:
 
 def text(english: str, **values: Any) -> str:
     """``english`` in the spoken language, its ``{names}`` filled in; English where the catalogue lacks it."""
-    found = _catalogue(_spoken.get()).gettext(english) if english else ""
+    found = _catalogue(_now()).gettext(english) if english else ""
     return found.format(**values) if values else found
 
 
 def ntext(one: str, many: str, count: float, **values: Any) -> str:
     """As ``text``, in the form that ``count`` things ask for; ``{count}`` is filled in too."""
-    found = _catalogue(_spoken.get()).ngettext(one, many, int(count))
+    found = _catalogue(_now()).ngettext(one, many, int(count))
     return found.format(count=count, **values)
 
 
@@ -72,7 +87,7 @@ def marked(english: str) -> str:
 
 def digits(shown: str) -> str:
     """A number that was written for people, in the digits of the spoken language."""
-    if _spoken.get() != "fa":
+    if _now() != "fa":
         return shown
     return shown.replace(",", "٬").replace(".", "٫").translate(_PERSIAN)
 

@@ -99,7 +99,7 @@ class Contacts:
             note = f"History reaches to {last}; the forecast knows only what came before {start}."
             return replace(made, notes=(note, *made.notes))
         fit = Fit.of(self.history, scenario, reached, self.own)
-        stage = Prediction(fit, scenario.events, scenario.corrections(), scenario.aht_factor, start, days)
+        stage = Prediction(fit, scenario.events, scenario.corrections(), scenario.aht_factors(), start, days)
         return self.cache.get(stage, lambda: stage.work_out(self._fitted(fit, told)), waiting=still(told))
 
     def _knowing(self, scenario: Scenario, start: dt.date) -> Self:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from staffing.domain.scenario import Scenario
 from staffing.errors import PlanError
 from staffing.planner.contacts import Contacts, Told
+from staffing.planner.correcting import ROUNDS, SECONDS, CorrectedPlan
+from staffing.planner.correcting import correct as in_rounds
 from staffing.planner.mending import Mending, MendTask, ended_early
 from staffing.planner.plans import Plan, Workload
 from staffing.store.cache import StageCache
@@ -39,11 +42,16 @@ class Planner(Contacts):
     """All stages of a plan on one history. Stages whose inputs are unchanged come from ``cache``."""
 
     @classmethod
-    def open(cls, workspace: Workspace, site: SiteCalendar | None = None) -> Self:
-        """The planner of a workspace's history, rosters and finished stages; ``site`` where a scenario changes it."""
+    def open(
+        cls, workspace: Workspace, site: SiteCalendar | None = None, *, answers: Mapping[str, str] | None = None
+    ) -> Self:
+        """The planner of a workspace's history, rosters and finished stages; ``site`` where a scenario changes it.
+
+        ``answers`` settle what of the history can be read in two ways, beside those its folder keeps.
+        """
         from staffing.history import read_history
 
-        history = read_history(workspace.history_folder, site or workspace.base.site)
+        history = read_history(workspace.history_folder, site or workspace.base.site, answers=answers)
         cache = StageCache(workspace.cache_folder)
         return cls(history, workspace.rosters.before, cache, records=workspace.records)
 
@@ -161,13 +169,16 @@ class Planner(Contacts):
 
         Raises PlanError when there is nobody to roster, and what ``progress`` raises.
         """
+        return self._rostered(work, self.service_pieces(work), weekly=weekly, progress=progress)
+
+    def _rostered(self, work: Workload, pieces: pd.DataFrame | None, *, weekly: bool, progress: Progress) -> Roster:
         from staffing.planner.stages import Rostering
 
         scenario = work.scenario
         if not scenario.agents or not scenario.shifts:
             missing = "agents (agents.csv)" if not scenario.agents else "shifts (shifts.toml)"
             raise PlanError(f"there are no {missing} to roster.", remedy="Add them, or ask for requirements only.")
-        pieces, past = self.service_pieces(work), self.rosters_before(work.start)
+        past = self.rosters_before(work.start)
         stage = Rostering(work.requirements, pieces, past, scenario, work.start, work.days, weekly)
         return self.cache.get(stage, lambda: stage.work_out(progress), waiting=lambda: progress(WAITING, 0.0))
 
@@ -207,6 +218,31 @@ class Planner(Contacts):
 
         stage = Playing.of(work, made.activities, self.shapes(work.scenario), (runs, seed))
         return self.cache.get(stage, lambda: stage.work_out(told))
+
+    def correct(
+        self,
+        plan: Plan,
+        *,
+        rounds: int = ROUNDS,
+        seconds: float = SECONDS,
+        weekly: bool = False,
+        progress: Progress = silent,
+    ) -> CorrectedPlan:
+        """A plan whose simulated days correct its requirement until they keep their targets at the least paid hours.
+
+        At most so many ``rounds``, none begun after ``seconds``, each a roster, an evaluation and a simulation with the
+        same callers and absences; none makes the plan worse (see ``correcting.correct``).
+        """
+        from staffing.planner.stages import Playing
+
+        def remake(needed: pd.DataFrame, told: Progress) -> Plan:
+            work = Workload(plan.scenario, plan.start, plan.days, plan.forecast, needed)
+            people = self._rostered(work, None, weekly=weekly, progress=told)
+            made = self.evaluate(work, people)
+            stage = Playing.of(work, made.activities, plan.simulated.shapes, (None, None))
+            return Plan.of(work, people, made, self.cache.get(stage, stage.work_out))
+
+        return in_rounds(plan, remake, rounds=rounds, seconds=seconds, progress=progress)
 
     def edited(self, work: Workload, table: pd.DataFrame) -> Plan:
         """The plan of a roster table as a planner edited or published it; no solver stands behind its figures."""

@@ -76,7 +76,7 @@ class Prediction(Given):
     fit: Fit
     events: tuple[Event, ...]
     adjustments: tuple[Adjustment, ...]
-    aht_factor: float
+    aht_factors: dict[str, float]
     start: dt.date
     days: int
 
@@ -94,7 +94,7 @@ class Prediction(Given):
             self.start,
             self.days,
             adjustments=self.adjustments,
-            aht_factor=self.aht_factor,
+            aht_factors=self.aht_factors,
         )
 
 

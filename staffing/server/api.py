@@ -55,7 +55,7 @@ def forecast(workspace: Workspace, week: dt.date) -> dict[str, Any]:
         rows = table[(days >= week) & (days < end)]
         if len(rows):
             return {"week": str(week), "run": kept.run, "rows": _rows(rows, workspace)}
-    raise InputError(f"no forecast of the week of {week} is kept.", remedy="Keep one with: staffing batch")
+    raise InputError(f"no forecast of the week of {week} is kept.", remedy="Keep one with: staffing batch run")
 
 
 def requirements(workspace: Workspace, week: dt.date) -> dict[str, Any]:

@@ -10,14 +10,16 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from staffing import fonts
 from staffing.errors import StaffingError
 from staffing.server import api, metrics, personal
 from staffing.store import links
 from staffing.store.workspace import Workspace
 
+FONTS = {font.name: font for font in (fonts.REGULAR, fonts.BOLD)}
 #: Workspaces by the label that stands in an address.
 FindPlaces = Callable[[], dict[str, str]]
 
@@ -39,6 +41,11 @@ def routes(places: FindPlaces, ready: Callable[[], bool]) -> list[Route]:
             return JSONResponse({"status": "ok", "workspaces": len(places())})
         except StaffingError as error:
             return JSONResponse({"status": "failing", "error": str(error)}, 503)
+
+    def font(request: Request) -> Response:
+        """A bundled font; the name of none is the name of no file."""
+        found = FONTS.get(request.path_params["name"])
+        return PlainTextResponse("No such font.", 404) if found is None else FileResponse(found, media_type="font/ttf")
 
     def figures(_request: Request) -> Response:
         metrics.WORKSPACES.set(len(places()))
@@ -66,6 +73,7 @@ def routes(places: FindPlaces, ready: Callable[[], bool]) -> list[Route]:
 
     return [
         Route("/healthz", _answered(health)),
+        Route("/fonts/{name}", _answered(font)),
         Route("/metrics", _answered(figures)),
         Route(f"/api/{api.VERSION}", _answered(_described)),
         Route(f"/api/{api.VERSION}/openapi.json", _answered(lambda _request: JSONResponse(api.described()))),

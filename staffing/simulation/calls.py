@@ -20,10 +20,11 @@ Ints = NDArray[np.int64]
 Rows = NDArray[Any]  # of a structured type
 NEVER = 1e300
 
-#: ``overrun``: seconds worked past the window's end.
-WINDOW = np.dtype(
-    [("start", "f8"), ("end", "f8"), ("overrun", "f8"), ("agent", "i8"), ("group", "i8"), ("whole", "?")], align=True
-)
+#: ``overrun``: seconds worked past the window's end; ``at_work``: what follows it is other paid work, not a break.
+WINDOW = np.dtype([
+    ("start", "f8"), ("end", "f8"), ("overrun", "f8"), ("agent", "i8"), ("group", "i8"), ("whole", "?"),
+    ("at_work", "?"),
+], align=True)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,15 @@ class Windows:
 
     Sorted by agent and start; windows of one agent do not overlap. ``whole`` tells whether the break after a window
     is taken in full when a call runs into it (the agent comes back that much later), or ends when it was to end;
-    left out, no break is.
+    left out, no break is. ``at_work`` tells whether other paid work follows, a meeting or another queue: a call that
+    runs into it is no overrun; left out, breaks and ends of shifts follow.
     """
 
     agent: Ints
     start_s: Floats
     end_s: Floats
     whole: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    at_work: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
 
     @property
     def first(self) -> Ints:
@@ -60,6 +63,7 @@ class Windows:
         rows = np.zeros(self.agent.size, WINDOW)
         rows["start"], rows["end"], rows["agent"], rows["group"] = self.start_s, self.end_s, self.agent, group
         rows["whole"] = self.whole if self.whole.size else False
+        rows["at_work"] = self.at_work if self.at_work.size else False
         return rows
 
     @classmethod
@@ -112,15 +116,15 @@ def overrun_of(windows: Rows, agents: int) -> Floats:
 def past_end(w, last, done, windows):
     """Seconds worked past the end of window ``w`` (of windows up to ``last``) by a call finished at ``done``.
 
-    A break that is taken in full is not used up by the call; of others the part that the call takes was worked.
+    A break that is taken in full is not used up by the call; of others the part that the call takes was worked. Paid
+    work that begins later is no overrun.
     """
     if windows[w].whole:
         return done - windows[w].end
     over = 0.0
-    while done > windows[w].end:
-        if w + 1 >= last:
-            return over + done - windows[w].end
-        over += min(done, windows[w + 1].start) - windows[w].end
+    while w < last and done > windows[w].end:
+        until = done if w + 1 == last else min(done, windows[w + 1].start)
+        over += 0.0 if windows[w].at_work else until - windows[w].end
         w += 1
     return over
 

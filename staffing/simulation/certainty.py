@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from staffing import tables
 from staffing.domain.demand import Queue
 from staffing.domain.scenario import Scenario
+from staffing.domain.service import ServiceTarget
 from staffing.requirements.live import Incoming, live_staff
 from staffing.requirements.present import lost_shares, present_share
 from staffing.requirements.work_out import incoming_of, naming, queues_of
@@ -77,6 +78,16 @@ def certain_staff(worlds: Worlds, needed: pd.DataFrame, scenario: Scenario, shap
     return tables.REQUIREMENTS.check(table)
 
 
+def least_alone(incoming: Incoming, target: ServiceTarget) -> Floats:
+    """What every interval needs by itself: its other targets, and the floor, or else a half, of the service level.
+
+    Below that an agent more does next to nothing, and no hour would be worth the first one.
+    """
+    floor = target.floor or GIVEN_UP * (target.service_level or 0.0) or None
+    alone = target.model_copy(update={"over": "interval", "meet": None, "floor": None, "service_level": floor})
+    return np.maximum(incoming.minimum, live_staff(incoming, alone))
+
+
 @dataclass
 class _Search:
     """The least staff of one queue that keeps its promise as surely as asked."""
@@ -127,19 +138,9 @@ class _Search:
             agents[order.rows] = order.staff(int(k))
         return agents * self.incoming.is_open
 
-    def _least(self) -> Floats:
-        """What every interval needs by itself: its other targets, and the floor, or else a half, of the service level.
-
-        Below that an agent more does next to nothing, and no hour would be worth the first one.
-        """
-        target = self.scenario.target(self._queue)
-        floor = target.floor or GIVEN_UP * (target.service_level or 0.0)
-        alone = target.model_copy(update={"over": "interval", "meet": None, "floor": None, "service_level": floor})
-        return np.maximum(self.incoming.minimum, live_staff(self.incoming, alone))
-
     def _order(self, rows: Ints) -> Order:
         """Always the step that helps most those paths which decide whether the promise is kept often enough."""
-        least = self._least()
+        least = least_alone(self.incoming, self.scenario.target(self._queue))
         gains = [self._gains(int(i), least[i]) for i in rows]
         counts = self.paths[:, rows].sum(axis=1).clip(min=1.0)
         at = np.zeros(rows.size, int)
@@ -229,7 +230,7 @@ def _standing(heads: Ints, lost: Floats, span: Horizon) -> People:
     count = len(who)
     return People(
         tuple(map(str, range(int(heads.max(initial=0))))), np.arange(count), np.array(who, np.int64),
-        np.zeros(count, np.int64), begin_s, end_s, np.zeros(count, bool),
+        np.zeros(count, np.int64), begin_s, end_s, np.zeros(count, bool), np.zeros(count, bool),
         np.array([name_key("standing", k, s) for k, s in zip(who, begin, strict=True)], np.uint64),
         np.asarray(lost[0][starts], float), np.asarray(lost[1][starts], float),
     )  # fmt: skip

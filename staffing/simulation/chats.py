@@ -30,12 +30,16 @@ NONE = -1
 @dataclass(frozen=True)
 class Talk:
     """``replies`` per chat (at least 1), ``think_s`` until the customer answers one, ``concurrency`` chats at once;
-    ``draws``: the first number of the stream of thinking times."""
+    ``draws``: the first number of the stream of thinking times. No agent is given a new chat in the last ``stop_s``
+    before a break or a shift's end (in at most half of the window); with ``handed_over`` a chat whose agent has gone
+    goes on with a colleague who has room when its customer writes next, else its agent stays."""
 
     replies: int
     think_s: float
     concurrency: int
     draws: tuple[np.uint64, int, np.uint64]
+    stop_s: float = 0.0
+    handed_over: bool = False
 
 
 def serve_chats(chats: Calls, windows: Rows, first: Ints, talk: Talk) -> tuple[Floats, Ints]:
@@ -47,26 +51,33 @@ def serve_chats(chats: Calls, windows: Rows, first: Ints, talk: Talk) -> tuple[F
     desks["first"], desks["window"], desks["last"] = first[:-1], first[:-1], first[1:]
     desks["head"], desks["tail"], desks["busy"] = NONE, NONE, NONE
     windows["overrun"] = 0.0
-    model = (talk.replies, talk.think_s, talk.concurrency, *talk.draws)
+    model = (talk.replies, talk.think_s, talk.concurrency, *talk.draws, talk.stop_s, talk.handed_over)
     _chats(rows, windows, desks, model, np.sort(windows["start"]), moments(2 * rows.size))
     return rows["wait"].copy(), rows["by"].copy()
 
 
 @part
-def _here(desk, windows, now):
-    """Whether the agent takes new chats; windows that are over are left behind."""
+def _here(desk, windows, now, stop_s):
+    """Whether the agent takes new chats, ``stop_s`` before a window's end no more; windows that are over are left
+    behind. A break that is taken in full begins when the last chat is over."""
     while desk.window < desk.last and windows[desk.window].end <= now:
         desk.window += 1
-    return desk.window < desk.last and windows[desk.window].start <= now
+    w = desk.window
+    if w == desk.last:
+        return False
+    late = windows[w - 1].overrun if w > desk.first and windows[w - 1].whole else 0.0
+    begin, end = windows[w].start + late, windows[w].end
+    goes_on = windows[w].at_work or (w + 1 < desk.last and windows[w + 1].start == end)
+    return begin <= now and (goes_on or now < end - min(stop_s, (end - begin) / 2))
 
 
 @part
-def _least_loaded(desks, windows, now, concurrency):
+def _least_loaded(desks, windows, now, concurrency, stop_s):
     """Who takes a new chat: of those who hold fewest, who finished something longest ago; −1 where nobody can."""
     best = NONE
     for agent in range(desks.size):
         desk = desks[agent]
-        if desk.held >= concurrency or not _here(desk, windows, now):
+        if desk.held >= concurrency or not _here(desk, windows, now, stop_s):
             continue
         if best < 0 or (desk.held, desk.done) < (desks[best].held, desks[best].done):
             best = agent
@@ -95,19 +106,36 @@ def _write(chats, desk, agent, now, replies, coming):
 
 
 @part
+def _take_over(chats, desks, chat, windows, now, model):
+    """The customer of a chat has answered: who goes on with it, a colleague only where its agent has gone."""
+    concurrency, stop_s, handed_over = model
+    own = chats[chat].by
+    if not handed_over or _here(desks[own], windows, now, 0.0):
+        return own
+    other = _least_loaded(desks, windows, now, concurrency, stop_s)
+    if other < 0:
+        return own
+    desks[own].held -= 1
+    desks[other].held += 1
+    chats[chat].by = other
+    return other
+
+
+@part
 def _past(desk, windows, now):
-    """Note how long past a window's end, with no other begun, a chat was finished."""
+    """Note how long past a window's end, with no other begun and no other work, a reply was finished."""
     w = desk.window
     while w < desk.last and windows[w].end <= now:
         w += 1
-    if w > desk.first and (w == desk.last or now < windows[w].start):
+    if w > desk.first and not windows[w - 1].at_work and (w == desk.last or now < windows[w].start):
         windows[w - 1].overrun = max(windows[w - 1].overrun, now - windows[w - 1].end)
 
 
 @kernel
 def _chats(chats, windows, desks, model, starts, coming):
     """``coming`` holds replies that will be written (even: twice the agent) and customers' answers (odd: a chat)."""
-    replies, think_s, concurrency, seed, run, key = model
+    replies, think_s, concurrency, seed, run, key, stop_s, handed_over = model
+    moving = (concurrency, stop_s, handed_over)
     base, spoken, line, arriving, begun = stream(seed, run, key), 0, 0, 0, 0
     while True:
         comes = chats[arriving].arrival if arriving < chats.size else NEVER
@@ -128,19 +156,19 @@ def _chats(chats, windows, desks, model, starts, coming):
                 desk = desks[agent]
                 chat, desk.busy, desk.done = desk.busy, NONE, now
                 chats[chat].left -= 1
+                _past(desk, windows, now)
                 if chats[chat].left > 0:
                     spoken += 1
                     think = -think_s * np.log(1.0 - unit(base + np.uint64(spoken)))
                     push(coming, now + think, 2 * chat + 1)
                 else:
                     desk.held -= 1
-                    _past(desk, windows, now)
             else:
-                agent = chats[what // 2].by
+                agent = _take_over(chats, desks, what // 2, windows, now, moving)
                 _ask(chats, desks[agent], what // 2)
         while line < arriving:
             if chats[line].by == NONE and now - chats[line].arrival <= chats[line].patience:
-                taker = _least_loaded(desks, windows, now, concurrency)
+                taker = _least_loaded(desks, windows, now, concurrency, stop_s)
                 if taker < 0:
                     break
                 chats[line].wait, chats[line].by = now - chats[line].arrival, taker

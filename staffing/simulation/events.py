@@ -2,6 +2,7 @@
 
 At each moment a window ends or starts, a call or a break ends, somebody calls again, or a first call comes; when
 several meet, in this order. Whoever is free then takes a call that waits, or rests; a call takes who rests, or waits.
+What is put down at a window's end is like a call that comes then, with the place in line that it had.
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ from staffing.compiled import kernel, part
 from staffing.simulation.calls import NEVER, past_end
 from staffing.simulation.moments import change, drop, push, top
 
-OFF, IDLE, BUSY, AWAY = 0, 1, 2, 3
-WAITING, HUNG_UP = -2, -1
+OFF, IDLE, BUSY, AWAY, WAITING, HUNG_UP = 0, 1, 2, 3, -2, -1
 STRIDE = 7919  # a later call has the patience of the call so many places on
 
 #: One row per call, queue after queue, with room behind for those that come again; ``follows``: the next in line.
@@ -23,16 +23,16 @@ CALL = np.dtype([
 ], align=True)  # fmt: skip
 #: Of each call, seconds until its caller calls again (see Again); without rows nobody does.
 LATER = np.dtype([("redial", "f8"), ("repeat", "f8")])
-#: ``window`` is the present or next one, ``last`` one past the agent's own; ``after``, ``before``: in line of the idle.
-AGENT = np.dtype([
-    ("since", "f8"), ("state", "i8"), ("window", "i8"), ("last", "i8"), ("after", "i8"),
-    ("before", "i8"),
-])  # fmt: skip
+#: ``window`` is the present or next one, ``last`` one past the agent's own; ``after``, ``before``: in line of the idle;
+#: ``in_hand``: the call that will be put down at the window's end, or −1.
+INTS = "state", "window", "last", "after", "before", "in_hand"
+AGENT = np.dtype([("since", "f8"), *((name, "i8") for name in INTS)])
 #: A queue or a group: those of its calls or agents who wait, as a line; the call that comes next, when, and one
 #: past the last; where what it knows begins and ends in a table LINK, lowest rank first.
 LINE = np.dtype([
     ("time", "f8"), ("head", "i8"), ("tail", "i8"), ("next", "i8"), ("last", "i8"), ("first", "i8"), ("end", "i8"),
-])  # fmt: skip
+    ("put_down", "?"),
+], align=True)  # fmt: skip
 LINK = np.dtype([("what", "i8"), ("rank", "i8")])
 
 
@@ -111,13 +111,43 @@ def _queue_up(call, now, queue, calls, later, coming):
 
 
 @part
-def _answer(call, agent, now, windows):
-    """The agent takes the call. Returns when it is done."""
-    call.wait, agent.state = now - call.arrival, BUSY
-    done = now + call.handle
-    if done > windows[agent.window].end:
-        windows[agent.window].overrun += past_end(agent.window, agent.last, done, windows)
+def _answer(number, calls, agent, now, windows, put_down):
+    """The agent takes the call. Returns when it is done, or put down."""
+    call, w = calls[number], agent.window
+    call.wait += now - call.arrival
+    agent.state, done = BUSY, now + call.handle
+    if done > windows[w].end:
+        goes_on = w + 1 < agent.last and windows[w + 1].start == windows[w].end
+        if put_down and not goes_on:
+            call.handle, done, agent.in_hand = done - windows[w].end, windows[w].end, number
+        else:
+            windows[w].overrun += past_end(w, agent.last, done, windows)
     return done
+
+
+@part
+def _put_down(agent, now, calls):
+    """What the agent has not finished at a window's end, or −1; what was worked on it is taken off its wait."""
+    call, agent.in_hand = agent.in_hand, -1
+    if call >= 0:
+        calls[call].wait += calls[call].arrival - now
+        calls[call].by = WAITING
+    return call
+
+
+@part
+def _take_place(call, queue, calls):
+    """What was put down waits where it stood, before all that came later."""
+    before, behind = -1, queue.head
+    while behind >= 0 and calls[behind].arrival < calls[call].arrival:
+        before, behind = behind, calls[behind].follows
+    calls[call].follows = behind
+    if before < 0:
+        queue.head = call
+    else:
+        calls[before].follows = call
+    if behind < 0:
+        queue.tail = call
 
 
 @part
@@ -170,9 +200,18 @@ def _call_again(calls, later, size, came, coming):
         return False
     other, call = (before + STRIDE) % came, calls[size]
     call.queue, call.arrival, call.handle = calls[before].queue, now, calls[before].handle
-    call.patience, call.by, call.follows = calls[other].patience, WAITING, -1
+    call.patience, call.by, call.follows, call.wait = calls[other].patience, WAITING, -1, 0.0
     later[size].redial, later[size].repeat = later[other].redial, later[other].repeat
     return True
+
+
+@part
+def _next_edge(edge, order, windows, first):
+    """When the next window begins (numbers from ``first``) or ends."""
+    if edge == order.size:
+        return NEVER
+    n = order[edge]
+    return windows[n].end if n < first else windows[n - first].start
 
 
 @part
@@ -210,21 +249,20 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
         _look_ahead(queues[q], calls)
     size, (queue, first_time) = came, _next_first(queues)
     while True:
-        edge_time = NEVER
-        if edge < order.size:
-            n = order[edge]
-            edge_time = windows[n].end if n < first else windows[n - first].start
+        edge_time = _next_edge(edge, order, windows, first)
         done_time, again_time = top(busy), top(coming)
         now = min(min(edge_time, done_time), min(again_time, first_time))
         call, free, on_top = -1, -1, False
         if now >= NEVER:
             break
         if edge_time == now:
+            free = _edge(order[edge], windows, agents, groups)
             edge += 1
-            free = _edge(n, windows, agents, groups)
         elif done_time == now:
+            who = busy[0].who
             free = _done(now, windows, agents, busy)
             on_top = free >= 0
+            call = _put_down(agents[who], now, calls)
         elif again_time == now:
             if size == calls.size:
                 return -1
@@ -238,7 +276,10 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
         if call >= 0:
             free = _longest_idle(queues[calls[call].queue], asked, groups, agents)
             if free < 0:
-                _queue_up(call, now, queues[calls[call].queue], calls, later, coming)
+                if calls[call].wait < 0.0:
+                    _take_place(call, queues[calls[call].queue], calls)
+                else:
+                    _queue_up(call, now, queues[calls[call].queue], calls, later, coming)
                 continue
             _rise(agents, free, groups[windows[agents[free].window].group])
         elif free >= 0:
@@ -252,7 +293,7 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
         else:
             continue
         calls[call].by = free
-        done = _answer(calls[call], agents[free], now, windows)
+        done = _answer(call, calls, agents[free], now, windows, queues[calls[call].queue].put_down)
         if on_top:
             change(busy, done)
         else:

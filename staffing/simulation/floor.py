@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from staffing.domain.scenario import Scenario
+from staffing.domain.simulating import SimulationOptions
 from staffing.service import is_live
 from staffing.simulation.calls import WINDOW, Calls, Floats, Ints, Rows, pool
 from staffing.simulation.chats import Talk, serve_chats
@@ -81,11 +82,11 @@ class Floor:
 
     def _play(self, drawn: list[tuple[Calls, Ints]], windows: Rows, stream: tuple[np.uint64, int]) -> list[Played]:
         queue = self.lines[0].queue
-        if len(self.lines) > 1 or (queue.repeats and queue.channel == "voice"):
+        if len(self.lines) > 1 or not is_live(queue) or (queue.repeats and queue.channel == "voice"):
             return self._play_together(drawn, windows, stream)
         calls, slot = drawn[0]
         if queue.channel == "chat" and queue.concurrency > 1:
-            talk = Talk(max(round(queue.replies), 1), queue.think_s, queue.concurrency, (*stream, self.lines[0].key))
+            talk = talk_of(self.lines[0], self.scenario.simulation, stream)
             return [(*serve_chats(calls, windows, self._first, talk), calls, slot)]
         wait, by = np.empty(slot.size), np.empty(slot.size, np.int64)
         pool(calls.arrival_s, calls.handle_s, calls.patience_s, self._first, windows, wait, by)
@@ -119,6 +120,13 @@ class Floor:
         sums.intervals += out
         begins = np.flatnonzero(np.diff(self.span.day_of, prepend=-1))
         sums.days.append(np.add.reduceat(out, begins, axis=0))
+
+
+def talk_of(line: QueueTraffic, options: SimulationOptions, stream: tuple[np.uint64, int]) -> Talk:
+    """How chats of the queue go, and when an agent who will leave takes no more of them."""
+    queue, replies = line.queue, max(round(line.queue.replies), 1)
+    stop_s = float(np.mean(line.aht_s)) if options.chat_stop_min is None else options.chat_stop_min * 60
+    return Talk(replies, queue.think_s, queue.concurrency, (*stream, line.key), stop_s, options.chats_handed_over)
 
 
 def _again(line: QueueTraffic, calls: Calls, scenario: Scenario, stream: tuple[np.uint64, int]) -> Again:

@@ -24,8 +24,8 @@ class People:
     Attributes
     ----------
     names : of each agent.
-    shift_of, agent_of, group_of, start_s, end_s, whole : per window, by agent and start; seconds from the period's
-        start; ``whole``: the break after it is taken in full.
+    shift_of, agent_of, group_of, start_s, end_s, whole, at_work : per window, by agent and start; seconds from the
+        period's start; ``whole``: the break after it is taken in full; ``at_work``: other paid work follows instead.
     key, planned, unplanned : per shift: its stream; shares of its time on the phone worked off it, and of being absent.
     late_share, late_s : share of shifts begun late, and by how many seconds on average.
     """
@@ -37,6 +37,7 @@ class People:
     start_s: Floats
     end_s: Floats
     whole: NDArray[np.bool_]
+    at_work: NDArray[np.bool_]
     key: NDArray[np.uint64]
     planned: Floats
     unplanned: Floats
@@ -50,23 +51,24 @@ class People:
 
     def present(self, seed: np.uint64, run: int, windows: Rows, first: Ints) -> int:
         """Fill ``windows`` and the position of each agent's ``first`` one for a run; returns how many there are."""
-        rostered = (self.shift_of, self.agent_of, self.group_of, self.start_s, self.end_s, self.whole)
+        rostered = (self.shift_of, self.agent_of, self.group_of, self.start_s, self.end_s, self.whole, self.at_work)
         shares = (self.key, self.planned, self.unplanned)
         return int(_present(seed, run, rostered, shares, (self.late_share, self.late_s), windows, first))
 
 
 def people_of(pieces: pd.DataFrame, absent: pd.DataFrame, scenario: Scenario, begin_s: int) -> People:
-    """From on-phone ``pieces`` (agent, shift, start_s, end_s, group: sorted), and per shift ``planned, unplanned``."""
+    """From on-phone ``pieces`` (agent, shift, start_s, end_s, at_work, group: sorted), and per shift ``planned,
+    unplanned``."""
     agents = pd.Index(pieces["agent"].unique())
     shifts = pd.Index(pieces["shift"].unique())
     days = pd.to_datetime(pieces.groupby("shift", sort=False)["start_s"].min() // 86400, unit="D").dt.date
     names = pieces.groupby("shift", sort=False)["agent"].first()
-    options, shift = scenario.simulation, pieces["shift"].to_numpy()
+    options, shift, at_work = scenario.simulation, pieces["shift"].to_numpy(), pieces["at_work"].to_numpy(bool)
     return People(
         tuple(agents), shifts.get_indexer(shift), agents.get_indexer(pieces["agent"]),
         pieces["group"].to_numpy(np.int64),
         pieces["start_s"].to_numpy(float) - begin_s, pieces["end_s"].to_numpy(float) - begin_s,
-        np.append(shift[1:] == shift[:-1], False) & options.breaks_in_full,
+        np.append(shift[1:] == shift[:-1], False) & options.breaks_in_full & ~at_work, at_work,
         np.array([name_key(name, day) for name, day in zip(names, days, strict=True)], np.uint64),
         absent.loc[shifts, "planned"].to_numpy(float), absent.loc[shifts, "unplanned"].to_numpy(float),
         options.late_share, options.late_min * 60.0,
@@ -75,7 +77,7 @@ def people_of(pieces: pd.DataFrame, absent: pd.DataFrame, scenario: Scenario, be
 
 @kernel
 def _present(seed, run, rostered, shares, late, windows, first):
-    shift_of, agent_of, _group, _start, _end, _whole = rostered
+    shift_of, agent_of = rostered[0], rostered[1]
     count, w, agent = 0, 0, -1
     pieces = np.empty(MOST_PIECES)
     while w < shift_of.size:
@@ -94,7 +96,7 @@ def _present(seed, run, rostered, shares, late, windows, first):
 @kernel
 def _shift(seed, run, rostered, shares, late, span, windows, count, pieces):
     """The windows of one shift, behind the ``count`` there are; returns how many there are then."""
-    shift_of, agent_of, group_of, start, end, whole = rostered
+    shift_of, agent_of, group_of, start, end, whole, at_work = rostered
     key, planned, unplanned = shares
     s = shift_of[span[0]]
     x = stream(seed, run, key[s])
@@ -117,7 +119,7 @@ def _shift(seed, run, rostered, shares, late, span, windows, count, pieces):
             if until > at:
                 row = windows[count]
                 row.start, row.end, row.agent, row.group = at, until, agent_of[w], group_of[w]
-                row.whole = whole[w] and until == stop
+                row.whole, row.at_work = whole[w] and until == stop, at_work[w] or until < stop
                 count += 1
                 passed += until - at
             if until == stop:

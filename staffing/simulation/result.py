@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,6 +18,7 @@ from staffing.service import is_live
 from staffing.simulation.calls import Floats, Ints
 from staffing.simulation.floor import Floor, Sums
 from staffing.simulation.lines import Shapes
+from staffing.simulation.remarks import Z, kept_less, of_floors
 from staffing.simulation.tally import (
     AMOUNTS,
     ANSWERED,
@@ -33,7 +34,6 @@ from staffing.simulation.tally import (
     bin_edges,
 )
 
-Z = 1.959963984540054  # 95 % of a normal distribution lies within
 EPSILON = 1e-12
 OF_PEOPLE = (BUSY, PHONE, OVERRUN, PAID)  # counted over all queues; waits and losses over those answered live
 
@@ -52,6 +52,7 @@ FIGURES = {
     "occupancy": ("share", "time handling ÷ time on the phone, overrun included"),
     "overrun_hours": ("h", "worked past ends of shifts and into breaks, to finish the contact in hand; per run"),
     "overrun_cost": ("money", "what is paid for it: breaks taken in full, later, cost nothing"),
+    "contacts": ("contacts", "contacts offered, later calls of the same callers included, per run"),
     "lost": ("contacts", "contacts that hang up, per run"),
 }
 
@@ -125,7 +126,7 @@ def read(floors: list[Floor], scenario: Scenario, shapes: Shapes, played: tuple[
     return Simulated(
         runs, min(len(line.counts) for floor in floors for line in floor.lines), whole[["queue", *FIGURES]],
         day_table, week_table, _intervals(floors, scenario), people, shapes.table(), calls / max(spent_s, 1e-9),
-        (*_notes(floors), *_kept_less(whole, scenario, runs)),
+        (*of_floors(floors), *kept_less(whole, scenario, runs)),
     )  # fmt: skip
 
 
@@ -201,6 +202,7 @@ def _figures(part: _Part, days: Ints) -> dict[str, float]:
         "occupancy": float(_over(total[BUSY], total[PHONE] + total[OVERRUN])),
         "overrun_hours": float(total[OVERRUN]) / 3600,
         "overrun_cost": float(total[PAID]) * part.cost_per_s,
+        "contacts": float(total[OFFERED]),
         "lost": float(total[LOST]),
     }
 
@@ -266,34 +268,3 @@ def _people(floors: list[Floor], scenario: Scenario, runs: int) -> pd.DataFrame:
         {"agent": sums.index, "overrun_hours": sums["all"].to_numpy(), "overrun_cost": cost.to_numpy()}
     )
     return table.astype({"overrun_hours": float, "overrun_cost": float})
-
-
-def _kept_less(whole: pd.DataFrame, scenario: Scenario, runs: int) -> Iterator[str]:
-    """Queues that keep their targets on fewer days or weeks than they are to meet, beyond chance."""
-    for queue in scenario.queues:
-        target, own = scenario.target(queue), whole[whole["queue"] == queue.name]
-        if target.meet is None or own.empty:
-            continue
-        span = "week" if target.over == "week" else "day"
-        chance = float(own[f"p_{span}_meets_target"].iloc[0])
-        if chance < target.meet - Z * np.sqrt(target.meet * (1 - target.meet) / runs):
-            yield (
-                f"{queue.name}: {target.meet:.0%} of {span}s are to keep the targets, this roster keeps {chance:.0%} "
-                f"({runs} simulated weeks); it lacks people, or hours where they are needed."
-            )
-
-
-def _notes(floors: list[Floor]) -> tuple[str, ...]:
-    notes = []
-    for floor in floors:
-        staffed = {int(g) for g in floor.people.group_of}
-        for q, line in enumerate(floor.lines):
-            asked = np.flatnonzero(floor.routing.ask[q] >= 0)
-            if not staffed & set(asked.tolist()):
-                what = "lost" if is_live(line.queue) else "left undone"
-                notes.append(f"{line.queue.name}: nobody is rostered who serves it; its contacts are {what}.")
-            if line.certain:
-                notes.append(f"{line.queue.name}: the forecast has no sample paths; chances take its mean as known.")
-            if is_live(line.queue) and np.isinf(line.patience.knots[0]):
-                notes.append(f"{line.queue.name}: no patience is known; nobody hangs up in the simulation.")
-    return tuple(notes)

@@ -3,6 +3,7 @@
 A call asks the groups that know its queue in the queue's order, and of groups that stand alike takes the agent who
 has been idle longest. An agent who is free takes the queues of the group in the group's order, and of queues that
 stand alike the call that has waited longest. Callers who hang up may call again, and so may some who were answered.
+Work that can wait may be put down when a break or the end of a shift comes.
 """
 
 from __future__ import annotations
@@ -24,10 +25,14 @@ MOST_AGAIN = 64  # times as many calls as came at first, before callers who neve
 class Routing:
     """Who takes whose calls. ``ask`` and ``take`` are queues × groups: a rank of at least 0, −1 where a group does not
     know a queue. A call goes to the group of lowest ``ask``; an agent takes the queue of lowest ``take``.
+
+    ``put_down``, per queue: work in hand at a window's end is put down, and whoever is free next takes the rest of it
+    before what came later; else, and where left out, it is finished.
     """
 
     ask: Ints
     take: Ints
+    put_down: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ def _lay(rows, arrival, handle, patience, queue):
     for i in range(arrival.size):
         row = rows[i]
         row.arrival, row.handle, row.patience, row.queue = arrival[i], handle[i], patience[i], queue
-        row.by, row.follows = WAITING, -1
+        row.by, row.follows, row.wait = WAITING, -1, 0.0
 
 
 def _later(again: list[Again] | None, capacity: int) -> Rows:
@@ -105,7 +110,7 @@ def _order(windows: Rows) -> Ints:
 
 def _agents(first: Ints) -> Rows:
     rows = np.zeros(first.size - 1, AGENT)
-    rows["window"], rows["last"] = first[:-1], first[1:]
+    rows["window"], rows["last"], rows["in_hand"] = first[:-1], first[1:], -1
     return rows
 
 
@@ -115,6 +120,7 @@ def _lines(queues: list[Calls], routing: Routing) -> tuple[Rows, Rows, Rows, Row
     taking, taken = _linked(routing.take.T)
     ends = np.cumsum([calls.arrival_s.size for calls in queues])
     asking["next"], asking["last"] = np.concatenate([[0], ends[:-1]]), ends
+    asking["put_down"] = routing.put_down or False
     return asking, asked, taking, taken
 
 

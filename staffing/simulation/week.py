@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError
-from staffing.evaluation.timeline import cut, lay_out
+from staffing.evaluation.timeline import cut, epoch_s, lay_out
 from staffing.requirements.present import lost_shares
 from staffing.service import is_live
 from staffing.simulation.floor import Floor
@@ -107,7 +108,16 @@ def _pieces(week: SimulatedWeek, span: Horizon) -> pd.DataFrame:
             f"the roster begins on {first:%Y-%m-%d}; nobody works in the week of {week.start}.",
             remedy="Simulate the week that is rostered.",
         )
-    return inside.sort_values(["agent", "start_s"], kind="stable").reset_index(drop=True)
+    inside = inside.sort_values(["agent", "start_s"], kind="stable").reset_index(drop=True)
+    return inside.assign(at_work=_work_follows(inside, rows, week.scenario))
+
+
+def _work_follows(pieces: pd.DataFrame, rows: pd.DataFrame, scenario: Scenario) -> NDArray[np.bool_]:
+    """Whether a piece ends with other paid work, another queue or a session, instead of a break or the shift's end."""
+    sessions = rows[rows["activity"].isin([session.activity for session in scenario.sessions])]
+    begins = {*zip(pieces["agent"], pieces["start_s"], strict=True)}
+    begins |= {*zip(sessions["agent"], epoch_s(sessions["start"]), strict=True)}
+    return np.array([end in begins for end in zip(pieces["agent"], pieces["end_s"], strict=True)], dtype=bool)
 
 
 def _absent(pieces: pd.DataFrame, week: SimulatedWeek) -> pd.DataFrame:
@@ -151,10 +161,11 @@ def _shared(pieces: pd.DataFrame, scenario: Scenario) -> list[tuple[str, ...]]:
 
 def _groups(pieces: pd.DataFrame, names: list[str], scenario: Scenario) -> tuple[pd.DataFrame, Routing, np.ndarray]:
     """The pieces with their skill group, how calls and groups find each other, and whose staff each group is."""
+    put_down = tuple(scenario.simulation.put_down and not is_live(scenario.queue(name)) for name in names)
     queue = pieces["queue"].map({name: q for q, name in enumerate(names)}).to_numpy()
     if scenario.simulation.routing == "rostered" or len(names) == 1:
         rank = np.where(np.eye(len(names), dtype=bool), 0, -1).astype(np.int64)
-        return pieces.assign(group=queue), Routing(rank, rank), np.arange(len(names))
+        return pieces.assign(group=queue), Routing(rank, rank, put_down), np.arange(len(names))
     skills = {agent.name: agent.skills or tuple(names) for agent in scenario.agents}
     kinds = sorted({(int(q), tuple(sorted(skills[a]))) for q, a in zip(queue, pieces["agent"], strict=True)})
     number = {kind: g for g, kind in enumerate(kinds)}
@@ -164,4 +175,4 @@ def _groups(pieces: pd.DataFrame, names: list[str], scenario: Scenario) -> tuple
         for q, name in enumerate(names):
             if name in known or q == own:
                 rank[q, g] = 0 if q == own else 1 + (not is_live(scenario.queue(name)))
-    return pieces.assign(group=group), Routing(rank, rank), np.array([own for own, _ in kinds])
+    return pieces.assign(group=group), Routing(rank, rank, put_down), np.array([own for own, _ in kinds])

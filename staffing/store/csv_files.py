@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import csv
+import io
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Any
 
+from staffing.domain.calendar import clock_text
 from staffing.domain.demand import Event
-from staffing.domain.workforce import Agent
+from staffing.domain.workforce import Agent, DaySpan
 from staffing.errors import InputError, InputErrors, Where
 from staffing.store.csv_rows import cells_of, parsed, rows_of
 from staffing.store.files import read_inside
@@ -88,3 +92,34 @@ def agents_of(content: bytes | None, file: str = "agents.csv") -> tuple[Agent, .
     """Agents of a CSV (columns AGENT_COLUMNS, the later ones optional); none when there is no file."""
     found = rows_of(content, file, AGENT_COLUMNS, required=("agent", "contract"))
     return tuple(parsed(Agent, [(row, cells_of(cells)) for row, cells in found], file, AGENT_COLUMNS))
+
+
+def agents_csv(agents: Iterable[Agent]) -> bytes:
+    """The CSV from which ``agents_of`` reads these agents; columns that nobody needs are left out."""
+    rows = [cells_of_agent(agent) for agent in agents]
+    used = [column for column in AGENT_COLUMNS if column in ("agent", "contract") or any(column in row for row in rows)]
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, used, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def cells_of_agent(agent: Agent) -> dict[str, str]:
+    """What a row of agents.csv says of a person; cells that would say the default are left out."""
+    told = agent.model_dump(exclude_defaults=True, exclude_none=True)
+    told["agent"] = told.pop("name")
+    return {name: _cell(getattr(agent, name) if name == "time_off" else value, name) for name, value in told.items()}
+
+
+def _cell(value: Any, column: str) -> str:
+    if isinstance(value, tuple):
+        return ";".join(_span(item) if isinstance(item, DaySpan) else str(item) for item in value)
+    if column in ("earliest", "latest"):
+        return clock_text(value)
+    return "true" if value is True else str(value)
+
+
+def _span(span: DaySpan) -> str:
+    days = str(span.start) if span.start == span.end else f"{span.start}..{span.end}"
+    return days if span.is_whole else f"{days} {clock_text(span.from_min)}-{clock_text(span.to_min)}"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_BYTES = 200_000_000
+GROUP_ROWS = 65_536  # so that a reader of one queue passes over the others
 _LITTER = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -180,7 +181,7 @@ def parquet_bytes(frame: pd.DataFrame) -> bytes:
     table = pa.Table.from_pandas(frame, preserve_index=False)
     table = table.replace_schema_metadata({b"pandas": (table.schema.metadata or {}).get(b"pandas", b"{}")})
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
+    pq.write_table(table, sink, compression="zstd", row_group_size=GROUP_ROWS)
     return bytes(sink.getvalue())
 
 

@@ -127,7 +127,7 @@ class FolderGround:
         return max(times, default=0) + len(times)
 
     def names(self, folder: str, ending: str) -> list[str]:
-        paths = (path for path in (self.root / folder).rglob("*") if not path.name.startswith("."))
+        paths = (path for path in (self.root / folder).rglob("*") if not path.name.startswith(".") and path.is_file())
         return sorted(path.relative_to(self.root).as_posix() for path in paths if path.name.endswith(ending))
 
     def steady(self, read: Callable[[], Read]) -> Read:

@@ -51,6 +51,14 @@ class Kept:
         """What each cause adds to each day: ``queue, day, cause, calls``. Raises InputError when it is damaged."""
         return self._table("causes")
 
+    def requirements(self) -> pd.DataFrame | None:
+        """Agents per queue and interval; None where they could not be worked out. Raises InputError when damaged."""
+        return self._table("requirements")
+
+    def scores(self) -> pd.DataFrame | None:
+        """How the promise before this one fared, by queue and day; None where no day came. Raises InputError."""
+        return self._table("scores")
+
     def _table(self, name: str) -> pd.DataFrame | None:
         path = self.folder / f"{name}.parquet"
         if not path.is_file():

@@ -43,18 +43,25 @@ def make(ground: Ground, kind: Kind, name: str) -> str:
     """A new secret; it is told this once. Raises Forbidden unless the user at work is admin."""
     secret = secrets.token_urlsafe(24)
     made = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    with ground.change(acting(), f"link for {name}", needs=Role.admin) as change:
+    with ground.change(acting(), "a link made", needs=Role.admin) as change:
         _write(change, (*_links(change.read(FILE)), Link(_digest(secret), kind, name, made)))
     return secret
 
 
 def revoke(ground: Ground, kind: Kind, name: str) -> int:
     """End all links of a kind for a name; returns how many. Raises InputError where there is none."""
-    with ground.change(acting(), f"link of {name} revoked", needs=Role.admin) as change:
-        held = _links(change.read(FILE))
-        left = tuple(link for link in held if (link.kind, link.name) != (kind, name))
-        if len(left) == len(held):
+    with ground.change(acting(), "links revoked", needs=Role.admin) as change:
+        ended = end(change, kind, name)
+        if not ended:
             raise InputError(f"there is no link for '{name}'.")
+    return ended
+
+
+def end(change: Transaction, kind: Kind, name: str) -> int:
+    """End all links of a kind for a name as part of a change; returns how many there were."""
+    held = _links(change.read(FILE))
+    left = tuple(link for link in held if (link.kind, link.name) != (kind, name))
+    if len(left) < len(held):
         _write(change, left)
     return len(held) - len(left)
 

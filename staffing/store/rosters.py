@@ -9,20 +9,20 @@ written over what somebody else changed meanwhile.
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.errors import Conflict, InputError, TableError, Where
+from staffing.errors import Conflict, InputError, Where
 from staffing.store.absences import Absence, add_absences
 from staffing.store.files import parquet_bytes
 from staffing.store.ground import Ground, Transaction, version_of
+from staffing.store.publications import JOURNAL, Publication, Signed, journal_of, line_of, whole_lines
 from staffing.store.rights import Role, require_own
 from staffing.store.roster_days import AgentDate, back_to, begun_before, by_week, differences, shift_spans
+from staffing.store.roster_files import roster_of
 from staffing.tables import ROSTER
 
 if TYPE_CHECKING:
@@ -30,72 +30,7 @@ if TYPE_CHECKING:
 
 MEMORY_WEEKS = 13
 WEEK = dt.timedelta(days=7)
-JOURNAL = "rosters/journal.jsonl"
 NAMED = 5  # changes of a message, before it only counts
-
-
-def read_roster(path: Path) -> pd.DataFrame:
-    """The roster (table ROSTER) of a file. Raises InputError where it holds none."""
-    try:
-        return roster_of(path.read_bytes(), str(path))
-    except OSError as error:
-        raise _no_roster(error, str(path)) from None
-
-
-def roster_of(content: bytes, name: str) -> pd.DataFrame:
-    """The roster (table ROSTER) in the bytes of a Parquet file. Raises InputError where they hold none."""
-    import pandas as pd
-
-    try:
-        return ROSTER.check(pd.read_parquet(io.BytesIO(content)))
-    except (OSError, ValueError, TableError) as error:
-        raise _no_roster(error, name) from None
-
-
-def _no_roster(error: Exception, name: str) -> InputError:
-    reason = str(error).splitlines()[0].rstrip(".")
-    remedy = "Name or put back a roster.parquet as written by: staffing roster"
-    return InputError(f"is no roster that can be read ({reason}).", where=Where(name), remedy=remedy)
-
-
-@dataclass(frozen=True)
-class Publication:
-    """One line of the journal: which roster was published, by whom, when (UTC) and why.
-
-    changed : shifts added, dropped or moved since the version before (all of them for the first).
-    """
-
-    week: dt.date
-    version: int
-    when: str
-    who: str
-    why: str
-    scenario: str
-    shifts: int
-    changed: int
-    sha256: str
-
-    @property
-    def file(self) -> str:
-        return f"{self.week}.v{self.version}.parquet"
-
-    def __str__(self) -> str:
-        return f"version {self.version} by {self.who}, {self.when}: {self.why}"
-
-
-@dataclass(frozen=True)
-class Signed:
-    """Who publishes, why, and from which scenario. Line breaks in names and reasons are taken as spaces."""
-
-    who: str
-    why: str
-    scenario: str = "base"
-
-    def __post_init__(self) -> None:
-        for name in ("who", "why"):
-            object.__setattr__(self, name, " ".join(getattr(self, name).split()))
-        if not self.who or not self.why:
-            raise InputError("a publication needs a name and a reason.", remedy="Say who publishes, and why.")
 
 
 @dataclass(frozen=True)
@@ -116,8 +51,7 @@ class RosterBook:
 
     def journal(self) -> tuple[Publication, ...]:
         """Every publication, oldest first; a last line that was cut off is not one. Raises InputError when damaged."""
-        lines = (self.ground.read(JOURNAL) or b"").decode("utf-8", errors="replace").split("\n")[:-1]
-        return tuple(_publication(line, Where(JOURNAL, row)) for row, line in enumerate(lines, start=1) if line)
+        return journal_of(self.ground.read(JOURNAL))
 
     def weeks(self) -> list[dt.date]:
         """Weeks that have a draft or are published, oldest first."""
@@ -260,7 +194,7 @@ class RosterBook:
             if begun is not None and last is not None:
                 _not_rewritten(self.table(last), rows, begun, self.site)
             entry = self._version(change, week, rows, (signed, now))
-            change.write(JOURNAL, _whole_lines(change.read(JOURNAL)) + _line(entry))
+            change.write(JOURNAL, whole_lines(change.read(JOURNAL)) + line_of(entry))
             if not draft_stays:
                 change.write(_draft(week), None)
             self._note(change, set(by_hand), set(released))
@@ -324,21 +258,3 @@ def _noted(content: bytes | None, name: str) -> frozenset[AgentDate]:
         return frozenset((str(agent), dt.date.fromisoformat(day)) for agent, day in json.loads(content or b"[]"))
     except (ValueError, TypeError):
         raise InputError("is damaged.", where=Where(name), remedy="Put it back, or delete it.") from None
-
-
-def _whole_lines(content: bytes | None) -> bytes:
-    """The journal without a last line that was cut off."""
-    return (content or b"")[: (content or b"").rfind(b"\n") + 1]
-
-
-def _line(entry: Publication) -> bytes:
-    text = json.dumps({**asdict(entry), "week": str(entry.week)}, ensure_ascii=False, sort_keys=True)
-    return f"{text}\n".encode()
-
-
-def _publication(line: str, where: Where) -> Publication:
-    try:
-        data = json.loads(line)
-        return Publication(**{**data, "week": dt.date.fromisoformat(data["week"])})
-    except (ValueError, KeyError, TypeError):
-        raise InputError("is damaged.", where=where, remedy="Put the line back as it was written.") from None

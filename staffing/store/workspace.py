@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from staffing.domain.changes import difference
+from staffing.domain.changes import difference, patch_between
 from staffing.domain.scenario import Scenario
 from staffing.domain.toml import parse_toml
 from staffing.errors import Conflict, InputError, InputErrors, Where
@@ -72,9 +73,18 @@ class Workspace:
     def history_folder(self) -> Path:
         """Raises InputError where a file of it is a link that leads out of the workspace, a pipe or a device."""
         folder = self.folder / "history"
-        for path in (folder, *folder.rglob("*")):
-            plain_file(self.folder, path)
+        plain_file(self.folder, folder)
+        for inside, folders, files in os.walk(folder):
+            for name in (*folders, *files):
+                plain_file(self.folder, Path(inside) / name)
+            if Path(inside) == folder and "archive" in folders:
+                folders.remove("archive")  # of thousands of files, which are read by their checksums alone
         return folder
+
+    @property
+    def archive_folder(self) -> Path:
+        """Where history that was taken in from drop folders lies by queue and month."""
+        return self.folder / "history" / "archive"
 
     @property
     def records(self) -> pd.DataFrame | None:
@@ -108,7 +118,11 @@ class Workspace:
         """The scenario that the files describe before any change. Raises InputErrors."""
         return self.ground.steady(self._read_base)
 
-    def _read_base(self) -> Scenario:
+    def told(self) -> Scenario:
+        """The base as its files say it now, sick calls aside. Raises InputErrors."""
+        return self.ground.steady(lambda: self._read_base(away=False))
+
+    def _read_base(self, *, away: bool = True) -> Scenario:
         data = self._toml("workspace.toml")
         where = Where("workspace.toml")
         for key in _HOMES:
@@ -119,8 +133,8 @@ class Workspace:
         data |= self._toml("shifts.toml", allowed=_SHIFT_FILE)
         events, agents = (self.ground.read(name) for name in ("events.csv", "agents.csv"))
         data["events"] = events_of(events)
-        away = absences.absences_of(self.ground.read(absences.FILE))
-        data["agents"] = absences.with_absences(agents_of(agents), away)
+        sick = absences.absences_of(self.ground.read(absences.FILE)) if away else ()
+        data["agents"] = absences.with_absences(agents_of(agents), sick)
         try:
             return Scenario.parse({"name": "base", **data}, where)
         except InputErrors as error:
@@ -136,7 +150,14 @@ class Workspace:
 
     def scenario(self, name: str = "base") -> Scenario:
         """The scenario of that name with all its bases applied. Raises InputErrors."""
-        return self.ground.steady(lambda: self._resolved(name, ()))
+        return self.ground.steady(lambda: self._resolved(name, (), self.base))
+
+    def must_stand(self, base: Scenario) -> None:
+        """Raises InputErrors where sick calls or a scenario would not fit another base (see ``told``)."""
+        sick = absences.absences_of(self.ground.read(absences.FILE))
+        whole = base.model_copy(update={"agents": absences.with_absences(base.agents, sick)})
+        for name in self.scenario_names:
+            self._resolved(name, (), whole)
 
     def parent(self, name: str) -> str:
         """The scenario whose changes ``name`` is written as; ``base`` stands on itself. Raises InputError."""
@@ -146,7 +167,7 @@ class Workspace:
         """Names what is saved of a scenario, without its bases; empty where nothing is."""
         return version_of(self.ground.read(_file(name)))
 
-    def _resolved(self, name: str, seen: tuple[str, ...]) -> Scenario:
+    def _resolved(self, name: str, seen: tuple[str, ...], own: Scenario) -> Scenario:
         where = Where(_file(name))
         if name in seen:
             raise InputError(f"is based on itself ({' → '.join((*seen, name))}).", where=where)
@@ -155,7 +176,7 @@ class Workspace:
             raise InputError(f"there is no scenario '{name}'.", remedy=f"Known: {known}.")
         patch = self._toml(_file(name))
         parent = str(patch.pop("base", "base"))
-        base = self.base if name == "base" else self._resolved(parent, (*seen, name))
+        base = own if name == "base" else self._resolved(parent, (*seen, name), own)
         return base.patched({"description": "", **patch, "name": name} if name != "base" else patch, where)
 
     def save_scenario(
@@ -166,15 +187,52 @@ class Workspace:
         ``seen`` is the version that the patch was made from. Raises Conflict, and writes nothing, where the scenario
         has been saved since.
         """
-        import tomli_w
-
         checked = self.scenario(base).patched({**patch, "name": name}, Where(_file(name)))
         plain = {"base": base, **{key: value for key, value in patch.items() if key != "name"}}
         with self.ground.change(who) as change:
             if seen is not None and version_of(change.read(_file(name))) != seen:
                 raise self._saved_meanwhile(name, checked)
-            change.write(_file(name), tomli_w.dumps(plain).encode())
+            change.write(_file(name), _toml_bytes(plain))
         return checked
+
+    def rename_scenario(self, name: str, to: str, who: str = "") -> None:
+        """Give a scenario another name; those that stand on it follow. Raises InputError, and changes nothing, for a
+        name that is taken or none."""
+        self._must_be_own(name)
+        self.scenario(name).patched({"name": to}, Where(field="name"))
+        if to in self.scenario_names:
+            raise InputError(f"there is a scenario '{to}' already.", remedy="Choose another name.")
+        with self.ground.change(who, f"{name} is now {to}") as change:
+            change.write(_file(to), change.read(_file(name)))
+            change.write(_file(name), None)
+            for other in self._standing_on(name):
+                change.write(_file(other), _toml_bytes({**self._toml(_file(other)), "base": to}))
+
+    def delete_scenario(self, name: str, who: str = "") -> None:
+        """Take a scenario away. Raises InputError, and changes nothing, where others stand on it."""
+        self._must_be_own(name)
+        if others := self._standing_on(name):
+            remedy = f"Delete {', '.join(others)} first, or rename it."
+            raise InputError(f"'{name}' is what {', '.join(others)} stands on.", remedy=remedy)
+        with self.ground.change(who, f"{name} deleted") as change:
+            change.write(_file(name), None)
+
+    def make_baseline(self, name: str, who: str = "") -> None:
+        """Let the base be what a scenario is now; the scenario stays, and differs from it in nothing."""
+        self._must_be_own(name)
+        patch = patch_between(self.base, self.scenario(name))
+        empty = _toml_bytes({"base": "base"})
+        with self.ground.change(who, f"{name} is the baseline") as change:
+            change.write(_file("base"), _toml_bytes({"base": "base", **patch}))
+            change.write(_file(name), empty)
+
+    def _must_be_own(self, name: str) -> None:
+        if name == "base" or name not in self.scenario_names:
+            known = ", ".join(one for one in self.scenario_names if one != "base") or "none"
+            raise InputError(f"'{name}' is no scenario of its own.", remedy=f"Those are: {known}.")
+
+    def _standing_on(self, name: str) -> list[str]:
+        return [one for one in self.scenario_names if one not in ("base", name) and self.parent(one) == name]
 
     def _saved_meanwhile(self, name: str, mine: Scenario) -> Conflict:
         theirs = self.scenario(name) if name in self.scenario_names else self.base
@@ -195,6 +253,12 @@ class Workspace:
         if unknown:
             raise InputError(f"'{unknown[0]}' does not belong here.", where=where, remedy=f"Use {allowed}.")
         return data
+
+
+def _toml_bytes(plain: Mapping[str, Any]) -> bytes:
+    import tomli_w
+
+    return tomli_w.dumps(plain).encode()
 
 
 def _file(name: str) -> str:

@@ -12,6 +12,8 @@ from staffing.charts import staff
 from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.export import roster_xlsx_bytes
+from staffing.language import digits
+from staffing.language import text as said
 from staffing.ui import state, tasks, text, views, waiting
 from staffing.ui.drafts import changes
 from staffing.ui.jobs import Work
@@ -23,16 +25,22 @@ if TYPE_CHECKING:
     from staffing.planner import Plan
 
 DRAFT = ".draft"
+CHOSEN = "compare"  # of the session and the address: the scenarios that are compared
 
 
 def page(desk: Desk) -> None:
-    st.title("Compare")
-    st.caption(f"The week of {text.week(desk.week, desk.site)} under several scenarios. The first is the base.")
+    st.title(said("Compare"))
+    st.caption(
+        said("The week of {week} under several scenarios. The first is the base.", week=text.week(desk.week, desk.site))
+    )
     chosen = _choose(desk)
     if len(chosen) < 2:
         st.info(
-            "Choose at least two scenarios. To make one, change something on Events, Forecast or Staffing and compare "
-            "your draft with the scenario as saved, or press Duplicate in the sidebar.",
+            said(
+                "Choose at least two scenarios. To make one, change something on Events, Forecast or "
+                "Staffing and compare your draft with the scenario as saved, or press Duplicate in the "
+                "sidebar."
+            ),
             icon=":material/balance:",
         )
         return
@@ -42,7 +50,7 @@ def page(desk: Desk) -> None:
     comparison = compare(made)
     for note in comparison.notes:
         st.warning(text.escape(note), icon=":material/warning:")
-    table, days, differs, files = st.tabs(["Figures", "Day by day", "What differs", "Download"])
+    table, days, differs, files = st.tabs([said("Figures"), said("Day by day"), said("What differs"), said("Download")])
     with table:
         _figures(comparison)
         _risk(desk, made)
@@ -64,13 +72,18 @@ def _choose(desk: Desk) -> list[Scenario]:
             offered[name + DRAFT] = draft.current.model_copy(update={"name": name + DRAFT})
     wished = [name for name in (desk.name, desk.name + DRAFT) if name in offered]
     default = list(dict.fromkeys(["base", *wished, *offered]))[: max(2, len({"base", *wished}))]
+    asked = st.session_state.get(CHOSEN) or st.query_params.get_all(CHOSEN)
+    st.session_state[CHOSEN] = [name for name in asked if name in offered] or default
     names = st.multiselect(
-        "Scenarios",
+        said("Scenarios"),
         list(offered),
-        default=default,
-        format_func=lambda name: f"{name.removesuffix(DRAFT)} · my draft" if name.endswith(DRAFT) else name,
-        help="As many as you like; differences are to the first one.",
+        key=CHOSEN,
+        format_func=lambda name: (
+            said("{name} · my draft", name=name.removesuffix(DRAFT)) if name.endswith(DRAFT) else name
+        ),
+        help=said("As many as you like; differences are to the first one."),
     )
+    st.query_params[CHOSEN] = names
     return [offered[name] for name in names]
 
 
@@ -84,18 +97,23 @@ def _planned(desk: Desk, scenarios: list[Scenario]) -> list[Plan]:
     if job is None:
         missing = found.count(None)
         st.caption(
-            f"{missing} of {len(found)} still need a roster, at most about {scenarios[0].solve.seconds:.0f} s each. "
-            "You can go on working meanwhile."
+            said(
+                "{missing} of {found} still need a roster, at most about {seconds} s each. You can go on "
+                "working meanwhile.",
+                missing=missing,
+                found=len(found),
+                seconds=digits(f"{scenarios[0].solve.seconds:.0f}"),
+            )
         )
         st.button(
-            "Plan and compare",
+            said("Plan and compare"),
             type="primary",
             icon=":material/play_arrow:",
             on_click=waiting.begin,
             args=(key, _plan_all(desk, scenarios)),
         )
         return st.stop()
-    made: list[Plan] = waiting.finished(key, "Planning the scenarios", _plan_all(desk, scenarios))
+    made: list[Plan] = waiting.finished(key, said("Planning the scenarios"), _plan_all(desk, scenarios))
     for plan in made:
         desk.keep(plan)
     return made
@@ -109,15 +127,17 @@ def _figures(comparison: Comparison) -> None:
     definitions = comparison.table.drop_duplicates("measure")["definition"]
     header = ["", *comparison.text_header()]
     rows = pd.DataFrame(comparison.text_rows())
-    rows["what it is"] = definitions.to_numpy()
+    rows[said("what it is")] = definitions.to_numpy()
     columns = {
         str(k): st.column_config.TextColumn(head, width="small", alignment="right") for k, head in enumerate(header)
     }
-    columns["0"] = st.column_config.TextColumn("Measure", width=130, pinned=True)
-    columns["what it is"] = st.column_config.TextColumn("What it is", width="large")
+    columns["0"] = st.column_config.TextColumn(said("Measure"), width=130, pinned=True)
+    columns[said("what it is")] = st.column_config.TextColumn(said("What it is"), width="large")
     rows.columns = [str(name) for name in rows.columns]
     st.dataframe(rows, hide_index=True, height="content", column_config=columns)
-    st.caption("Week totals, all queues. A difference in shares is in percentage points. “Undefined”: no contacts.")
+    st.caption(
+        said("Week totals, all queues. A difference in shares is in percentage points. “Undefined”: no contacts.")
+    )
 
 
 def _risk(desk: Desk, made: list[Plan]) -> None:
@@ -140,22 +160,24 @@ def _risk(desk: Desk, made: list[Plan]) -> None:
                 "week_holds": 100 * plan.simulated.total["p_week_meets_target"],
             }
         )
-    st.subheader("Risk", help="From the sample paths of the forecast: eight weeks in ten lie between low and high.")
-    share = f"By simulation of {made[0].simulated.runs} weeks, contact by contact."
+    st.subheader(
+        said("Risk"), help=said("From the sample paths of the forecast: eight weeks in ten lie between low and high.")
+    )
+    share = said("By simulation of {runs} weeks, contact by contact.", runs=made[0].simulated.runs)
     number = st.column_config.NumberColumn
     st.dataframe(
         rows,
         hide_index=True,
         column_config={
-            "scenario": "Scenario",
-            "expected": number("Contacts expected", format="localized"),
-            "low": number("Low (p10)", format="localized", help="One week in ten it should be fewer."),
-            "high": number("High (p90)", format="localized", help="One week in ten it should be more."),
-            "short": number("Intervals short", help="With at least half an agent fewer than required."),
-            "worst": number("Worst interval", format="%+.1f", help="Scheduled − required, agents."),
-            "expected_service": number("Expected service", format="%.1f %%", help=share),
-            "day_holds": number("Days that hold", format="%.0f %%", help=share),
-            "week_holds": number("Week holds", format="%.0f %%", help=share),
+            "scenario": said("Scenario"),
+            "expected": number(said("Contacts expected"), format="localized"),
+            "low": number(said("Low (p10)"), format="localized", help=said("One week in ten it should be fewer.")),
+            "high": number(said("High (p90)"), format="localized", help=said("One week in ten it should be more.")),
+            "short": number(said("Intervals short"), help=said("With at least half an agent fewer than required.")),
+            "worst": number(said("Worst interval"), format="%+.1f", help=said("Scheduled − required, agents.")),
+            "expected_service": number(said("Expected service"), format="%.1f %%", help=share),
+            "day_holds": number(said("Days that hold"), format="%.0f %%", help=share),
+            "week_holds": number(said("Week holds"), format="%.0f %%", help=share),
         },
     )
 
@@ -163,7 +185,7 @@ def _risk(desk: Desk, made: list[Plan]) -> None:
 def _days(desk: Desk, comparison: Comparison, made: list[Plan]) -> None:
     from staffing.evaluation import ALL_QUEUES, MEASURES
 
-    name = st.selectbox("Measure", list(MEASURES), 2, format_func=lambda name: MEASURES[name].label)
+    name = st.selectbox(said("Measure"), list(MEASURES), 2, format_func=lambda name: MEASURES[name].label)
     rows = comparison.table[
         (comparison.table["level"] == "day")
         & (comparison.table["measure"] == name)
@@ -172,18 +194,18 @@ def _days(desk: Desk, comparison: Comparison, made: list[Plan]) -> None:
     labels = [text.short_day(day, desk.site) for day in rows["day"]]
     days = [text.short_day(day, desk.site) for day in views.days_of(desk.week)]
     chart = staff.measure_by_day(rows.assign(label=labels), days, MEASURES[name].label, MEASURES[name].unit == "share")
-    st.altair_chart(chart, alt="One measure, day by day")
+    st.altair_chart(chart, alt=said("One measure, day by day"))
     unit = "" if MEASURES[name].unit == "share" else f", {text.escape(rows['unit'].iloc[0])}"
     st.caption(f"{text.escape(rows['definition'].iloc[0])}{unit}.")
     queues = sorted(made[0].evaluation.intervals["queue"].unique())
-    queue = st.selectbox("Net staffing of", queues, key="compare-queue") if len(queues) > 1 else queues[0]
+    queue = st.selectbox(said("Net staffing of"), queues, key="compare-queue") if len(queues) > 1 else queues[0]
     nets = pd.concat(
         plan.evaluation.intervals.loc[plan.evaluation.intervals["queue"] == queue, ["start", "net"]].assign(
             scenario=plan.scenario.name
         )
         for plan in made
     )
-    st.altair_chart(staff.net_lines(nets, desk.site), alt="Net staffing by interval")
+    st.altair_chart(staff.net_lines(nets, desk.site), alt=said("Net staffing by interval"))
 
 
 def _differs(made: list[Plan]) -> None:
@@ -194,23 +216,23 @@ def _differs(made: list[Plan]) -> None:
         for what, before, after in changes(base, plan.scenario)
     ]
     if not rows:
-        st.info("These scenarios are the same but for their names.", icon=":material/info:")
+        st.info(said("These scenarios are the same but for their names."), icon=":material/info:")
         return
     config = st.column_config.TextColumn
     st.dataframe(
         rows,
         hide_index=True,
         column_config={
-            "scenario": "Scenario",
-            "what": config("What", width="large"),
-            base.name: config(f"In {base.name}", width="medium"),
-            "there": config("There", width="medium"),
+            "scenario": said("Scenario"),
+            "what": config(said("What"), width="large"),
+            base.name: config(said("In {name}", name=base.name), width="medium"),
+            "there": config(said("There"), width="medium"),
         },
     )
 
 
 def _files(made: list[Plan]) -> None:
-    st.markdown("The roster of each scenario as a workbook.")
+    st.markdown(said("The roster of each scenario as a workbook."))
     for plan in made:
         st.download_button(
             f"{text.escape(plan.scenario.name)}.xlsx",

@@ -10,6 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from staffing.errors import InputError, Where
+from staffing.language import digits, marked
+from staffing.language import text as said
 from staffing.ui import text
 from staffing.ui.messages import clear_errors, show_error
 
@@ -17,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MODELS = {
-    "erlang_a": "Erlang A: callers wait, and hang up when their patience ends",
-    "erlang_c": "Erlang C: callers wait for ever",
-    "erlang_b": "Erlang B: callers who find every agent busy are lost",
+    "erlang_a": marked("Erlang A: callers wait, and hang up when their patience ends"),
+    "erlang_c": marked("Erlang C: callers wait for ever"),
+    "erlang_b": marked("Erlang B: callers who find every agent busy are lost"),
 }
 MAX_ROWS = 20_000
 AROUND = range(-3, 6)
@@ -33,19 +35,22 @@ SHARES = (
     "occupancy",
 )
 MEASURES = {
-    "service_level": ("Service level", "Answered within the threshold ÷ offered."),
-    "asa_s": ("ASA, s", "Mean wait of the answered."),
-    "abandonment": ("Abandonment", "Abandoned ÷ offered."),
-    "occupancy": ("Occupancy", "Share of time an agent handles calls."),
-    "wait_probability": ("P(wait)", "A caller finds every agent busy."),
-    "mean_wait_s": ("Mean wait, s", "Mean time in queue of all offered, answered or not."),
-    "queue_length": ("Waiting", "Mean number of callers waiting."),
-    "service_level_answered": ("… of answered", "Answered within the threshold ÷ answered."),
+    "service_level": (marked("Service level"), marked("Answered within the threshold ÷ offered.")),
+    "asa_s": (marked("ASA, s"), marked("Mean wait of the answered.")),
+    "abandonment": (marked("Abandonment"), marked("Abandoned ÷ offered.")),
+    "occupancy": (marked("Occupancy"), marked("Share of time an agent handles calls.")),
+    "wait_probability": ("P(wait)", marked("A caller finds every agent busy.")),
+    "mean_wait_s": (marked("Mean wait, s"), marked("Mean time in queue of all offered, answered or not.")),
+    "queue_length": (marked("Waiting"), marked("Mean number of callers waiting.")),
+    "service_level_answered": (marked("… of answered"), marked("Answered within the threshold ÷ answered.")),
     "service_level_excl_short_abandons": (
-        "… short abandons out",
-        "Answered within ÷ (offered − abandoned within the threshold).",
+        marked("… short abandons out"),
+        marked("Answered within ÷ (offered − abandoned within the threshold)."),
     ),
-    "probability_wait_within_threshold": ("P(wait ≤ T)", "Time in queue at most the threshold, answered or not."),
+    "probability_wait_within_threshold": (
+        "P(wait ≤ T)",
+        marked("Time in queue at most the threshold, answered or not."),
+    ),
 }
 TEMPLATE = """model,calls_per_hour,aht_s,patience_s,threshold_s,agents,target_service_level,target_abandonment
 erlang_c,200,180,,20,,0.8,
@@ -55,9 +60,11 @@ erlang_a,200,180,120,20,11,,
 
 
 def page() -> None:
-    st.title("Erlang calculator")
-    st.caption("One interval in steady state: as many calls arriving as the hour says, for ever. Needs no workspace.")
-    one, many = st.tabs(["One case", "A file of cases"])
+    st.title(said("Erlang calculator"))
+    st.caption(
+        said("One interval in steady state: as many calls arriving as the hour says, for ever. Needs no workspace.")
+    )
+    one, many = st.tabs([said("One case"), said("A file of cases")])
     with one:
         _one()
     with many:
@@ -82,22 +89,24 @@ def _one() -> None:
 
 
 def _demand() -> dict[str, str]:
-    model = st.selectbox("Model", list(MODELS), format_func=MODELS.__getitem__, key="erlang-model")
+    model = st.selectbox(said("Model"), list(MODELS), format_func=lambda name: said(MODELS[name]), key="erlang-model")
     left, right = st.columns(2)
-    calls = left.number_input("Calls per hour", 0.0, 1e7, 200.0, 10.0, format="%0.6g")
-    aht = right.number_input("Handle time, s", 1.0, 86_400.0, 180.0, 10.0, format="%0.6g", help="Talk, hold, wrap-up.")
+    calls = left.number_input(said("Calls per hour"), 0.0, 1e7, 200.0, 10.0, format="%0.6g")
+    aht = right.number_input(
+        said("Handle time, s"), 1.0, 86_400.0, 180.0, 10.0, format="%0.6g", help=said("Talk, hold, wrap-up.")
+    )
     patience = left.number_input(
-        "Mean patience, s",
+        said("Mean patience, s"),
         1.0,
         1e7,
         120.0,
         10.0,
         format="%0.6g",
         disabled=model != "erlang_a",
-        help="How long callers wait on average before they hang up; empty: for ever.",
+        help=said("How long callers wait on average before they hang up; empty: for ever."),
     )
     threshold = right.number_input(
-        "Threshold, s", 0.0, 86_400.0, 20.0, 5.0, format="%0.6g", help="The T of “within T”."
+        said("Threshold, s"), 0.0, 86_400.0, 20.0, 5.0, format="%0.6g", help=said("The T of “within T”.")
     )
     return {
         "model": model,
@@ -110,25 +119,34 @@ def _demand() -> dict[str, str]:
 
 def _promise(model: str) -> dict[str, str]:
     how = st.segmented_control(
-        "Ask for", ["agents for a promise", "service of some agents"], default="agents for a promise", required=True
+        said("Ask for"),
+        [said("agents for a promise"), said("service of some agents")],
+        default=said("agents for a promise"),
+        required=True,
     )
-    if how == "service of some agents":
-        agents = st.number_input("Agents", 0, 1_000_000, 12)
+    if how == said("service of some agents"):
+        agents = st.number_input(said("Agents"), 0, 1_000_000, 12)
         return {"agents": str(agents)}
     left, right = st.columns(2)
-    share = left.number_input("Service level, %", 1.0, 99.99, 80.0, 1.0, format="%0.6g", help="Within the threshold.")
-    asa = right.number_input("ASA at most, s", 0.1, 86_400.0, None, 1.0, format="%0.6g", placeholder="no limit")
+    share = left.number_input(
+        said("Service level, %"), 1.0, 99.99, 80.0, 1.0, format="%0.6g", help=said("Within the threshold.")
+    )
+    asa = right.number_input(
+        said("ASA at most, s"), 0.1, 86_400.0, None, 1.0, format="%0.6g", placeholder=said("no limit")
+    )
     lost = left.number_input(
-        "Abandonment at most, %",
+        said("Abandonment at most, %"),
         0.01,
         99.0,
         5.0 if model == "erlang_a" else None,
         1.0,
         format="%0.6g",
-        placeholder="no limit",
+        placeholder=said("no limit"),
         key=f"erlang-abandonment-{model}",
     )
-    busy = right.number_input("Occupancy at most, %", 1.0, 99.9, None, 1.0, format="%0.6g", placeholder="no limit")
+    busy = right.number_input(
+        said("Occupancy at most, %"), 1.0, 99.9, None, 1.0, format="%0.6g", placeholder=said("no limit")
+    )
     targets = {
         "target_service_level": None if share is None else share / 100,
         "target_asa_s": asa,
@@ -142,19 +160,25 @@ def _headline(result: Mapping[str, str], row: Mapping[str, str]) -> None:
     load = float(row["calls_per_hour"]) * float(row["aht_s"]) / 3600
     agents, level, wait, lost, busy = st.columns(5)
     agents.metric(
-        "Agents",
+        said("Agents"),
         text.count(_value(result["agents"])),
-        help=f"On the phone. The load is {load:,.2f} erlangs: that many would be busy all the time.",
+        help=said(
+            "On the phone. The load is {load} erlangs: that many would be busy all the time.",
+            load=digits(f"{load:,.2f}"),
+        ),
         border=True,
     )
     level.metric(
-        "Service level", text.share(_value(result["service_level"]), 2), help=MEASURES["service_level"][1], border=True
+        said("Service level"),
+        text.share(_value(result["service_level"]), 2),
+        help=MEASURES["service_level"][1],
+        border=True,
     )
-    wait.metric("ASA", text.seconds(_value(result["asa_s"])), help=MEASURES["asa_s"][1], border=True)
+    wait.metric(said("ASA"), text.seconds(_value(result["asa_s"])), help=MEASURES["asa_s"][1], border=True)
     lost.metric(
-        "Abandonment", text.share(_value(result["abandonment"]), 2), help=MEASURES["abandonment"][1], border=True
+        said("Abandonment"), text.share(_value(result["abandonment"]), 2), help=MEASURES["abandonment"][1], border=True
     )
-    busy.metric("Occupancy", text.share(_value(result["occupancy"])), help=MEASURES["occupancy"][1], border=True)
+    busy.metric(said("Occupancy"), text.share(_value(result["occupancy"])), help=MEASURES["occupancy"][1], border=True)
 
 
 def _around(row: Mapping[str, str], agents: int) -> None:
@@ -162,7 +186,7 @@ def _around(row: Mapping[str, str], agents: int) -> None:
 
     counts = [agents + step for step in AROUND if agents + step >= 0]
     results, _ = calculate([{**row, "agents": str(count)} for count in counts])
-    st.subheader("One agent more or fewer")
+    st.subheader(said("One agent more or fewer"))
     shown = pd.DataFrame(results)[["agents", *MEASURES]].map(_value)
     for name in SHARES:
         shown[name] *= 100
@@ -175,14 +199,14 @@ def _around(row: Mapping[str, str], agents: int) -> None:
         placeholder=text.UNDEFINED,
         column_config={
             "change": st.column_config.TextColumn("±", width="small", alignment="right"),
-            "agents": number("Agents", format="%d", width="small"),
+            "agents": number(said("Agents"), format="%d", width="small"),
             **{
-                name: number(label, format="%.2f %%" if name in SHARES else "%.2f", help=help_text)
+                name: number(said(label), format="%.2f %%" if name in SHARES else "%.2f", help=said(help_text))
                 for name, (label, help_text) in MEASURES.items()
             },
         },
     )
-    st.caption("A dash is undefined: no calls, nobody to answer them, or no such measure in this model.")
+    st.caption(said("A dash is undefined: no calls, nobody to answer them, or no such measure in this model."))
 
 
 def _value(cell: str) -> float:
@@ -191,14 +215,17 @@ def _value(cell: str) -> float:
 
 def _many() -> None:
     st.markdown(
-        "A CSV with the columns `model`, `calls_per_hour`, `aht_s`, `patience_s` (empty: for ever), `threshold_s` and "
-        "`agents`. Where `agents` is empty, give `target_service_level`, `target_asa_s`, `target_abandonment` or "
-        "`max_occupancy` as shares and seconds: the smallest number that meets them all is found."
+        said(
+            "A CSV with the columns `model`, `calls_per_hour`, `aht_s`, `patience_s` (empty: for "
+            "ever), `threshold_s` and `agents`. Where `agents` is empty, give "
+            "`target_service_level`, `target_asa_s`, `target_abandonment` or `max_occupancy` as "
+            "shares and seconds: the smallest number that meets them all is found."
+        )
     )
     st.download_button(
-        "Template", TEMPLATE, "erlang-template.csv", "text/csv", icon=":material/description:", on_click="ignore"
+        said("Template"), TEMPLATE, "erlang-template.csv", "text/csv", icon=":material/description:", on_click="ignore"
     )
-    file = st.file_uploader("Cases", type=["csv"], key="erlang-file")
+    file = st.file_uploader(said("Cases"), type=["csv"], key="erlang-file")
     if file is None:
         return
     from staffing.queueing.calculator import calculate
@@ -206,7 +233,11 @@ def _many() -> None:
     results, problems = calculate(_rows(file.getvalue()))
     if problems:
         st.warning(
-            f"{len(problems)} of {len(results)} rows could not be computed; the others are below.",
+            said(
+                "{problems} of {results} rows could not be computed; the others are below.",
+                problems=len(problems),
+                results=len(results),
+            ),
             icon=":material/warning:",
         )
         for problem in problems[:20]:
@@ -214,7 +245,7 @@ def _many() -> None:
     table = pd.DataFrame(results)
     st.dataframe(table, hide_index=True)
     st.download_button(
-        "Results as CSV",
+        said("Results as CSV"),
         table.to_csv(index=False, lineterminator="\n"),
         "erlang-results.csv",
         "text/csv",
@@ -233,7 +264,7 @@ def _rows(data: bytes) -> list[dict[str, str]]:
             f"is not a readable CSV: {error}.", where=Where("the file"), remedy="Save it as CSV UTF-8."
         ) from None
     if not rows or len(rows) > MAX_ROWS:
-        found = "no rows" if not rows else f"{len(rows):,} rows"
+        found = said("no rows") if not rows else f"{len(rows):,} rows"
         raise InputError(f"has {found}.", where=Where("the file"), remedy=f"Give 1 to {MAX_ROWS:,} rows.")
     for name in ("model", "calls_per_hour", "aht_s"):
         if name not in rows[0]:

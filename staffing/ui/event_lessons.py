@@ -12,8 +12,11 @@ import streamlit as st
 from staffing.charts import events as charts
 from staffing.domain.changes import add
 from staffing.domain.demand import Event, ExcludedDays
+from staffing.language import digits
+from staffing.language import text as said
 from staffing.ui import tasks, text
 from staffing.ui.jobs import Work
+from staffing.ui.promises import kept_runs, promises
 from staffing.ui.state import Desk
 from staffing.ui.waiting import finished
 
@@ -25,22 +28,22 @@ def lessons(desk: Desk) -> None:
     taught = desk.lessons()
     table = taught.learned
     if table.empty:
-        st.info("No event has begun within history yet; type an effect until one has.", icon=":material/school:")
+        st.info(said("No event has begun within history yet; type an effect until one has."), icon=":material/school:")
         return
     kinds = sorted(table["kind"].unique())
-    kind = st.selectbox("Kind", kinds, key="lesson-kind", help="Events of one kind share what they teach.")
+    kind = st.selectbox(said("Kind"), kinds, key="lesson-kind", help=said("Events of one kind share what they teach."))
     rows = table[table["kind"] == kind]
     left, right = st.columns([3, 2])
-    left.altair_chart(charts.learned(rows), alt=f"Effect of {kind} by day")
-    left.caption("Dots are what one more event of the usual size is expected to do, bars its 80 % range.")
+    left.altair_chart(charts.learned(rows), alt=said("Effect of {kind} by day", kind=kind))
+    left.caption(said("Dots are what one more event of the usual size is expected to do, bars its 80 % range."))
     own = taught.hours[taught.hours["kind"] == kind]
     if len(own):
-        right.altair_chart(charts.hours(own), alt=f"Effect of {kind} by hour")
-        right.caption("The hours it loads on its first day.")
+        right.altair_chart(charts.hours(own), alt=said("Effect of {kind} by hour", kind=kind))
+        right.caption(said("The hours it loads on its first day."))
     else:
-        right.caption("It follows the usual course of the day: past events show no hour of its own.")
+        right.caption(said("It follows the usual course of the day: past events show no hour of its own."))
     queues = list(rows["queue"].unique())
-    queue = st.selectbox("Queue", queues, key="lesson-queue") if len(queues) > 1 else queues[0]
+    queue = st.selectbox(said("Queue"), queues, key="lesson-queue") if len(queues) > 1 else queues[0]
     _evidence(taught.past[kind, queue], rows[rows["queue"] == queue].iloc[0])
 
 
@@ -53,26 +56,28 @@ def _evidence(past: pd.DataFrame, learned: pd.Series) -> None:
     grows = ""
     if pd.notna(learned["size_elasticity"]):
         doubled = 2 ** learned["size_elasticity"] - 1
-        grows = f" An event of twice the size does {100 * doubled:.0f} % more."
-    told = "past events: bars are what came against the day without it, lines what is learned."
+        grows = said(" An event of twice the size does {share} % more.", share=digits(f"{100 * doubled:.0f}"))
+    told = said("past events: bars are what came against the day without it, lines what is learned.")
     st.caption(f"{int(learned['n_past'])} {told}{grows}")
-    st.altair_chart(charts.past_responses(shown), alt="Past events aligned on day one", width="content")
+    st.altair_chart(charts.past_responses(shown), alt=said("Past events aligned on day one"), width="content")
 
 
 def candidates(desk: Desk) -> None:
     """Unannounced spikes, dips and shifts: to be named as an event, or left out of what the forecast learns from."""
-    st.caption("Spikes, dips and level shifts that no event explains. Name one, or leave its days out of history.")
+    st.caption(
+        said("Spikes, dips and level shifts that no event explains. Name one, or leave its days out of history.")
+    )
     scenario = desk.scenario
-    if not st.toggle("Look for them", key="found-on", help="Scans every queue; takes seconds."):
+    if not st.toggle(said("Look for them"), key="found-on", help=said("Scans every queue; takes seconds.")):
         return
     work = Work(partial(tasks.found_events, desk.source, scenario))
-    table: pd.DataFrame = finished(desk.stage_key("found", scenario), "Looking through history", work)
+    table: pd.DataFrame = finished(desk.stage_key("found", scenario), said("Looking through history"), work)
     if table.empty:
-        st.success("Nothing unannounced was found.", icon=":material/check:")
+        st.success(said("Nothing unannounced was found."), icon=":material/check:")
         return
     st.dataframe(_found_rows(table, desk), hide_index=True)
     labels = [f"{row.queue} · {text.day(row.start, desk.site)} · {row.change}" for row in table.itertuples()]
-    at = labels.index(st.selectbox("Candidate", labels, key="found-row"))
+    at = labels.index(st.selectbox(said("Candidate"), labels, key="found-row"))
     _decide(desk, table.iloc[at])
 
 
@@ -91,13 +96,15 @@ def _found_rows(table: pd.DataFrame, desk: Desk) -> pd.DataFrame:
 
 def _decide(desk: Desk, row: pd.Series) -> None:
     name, kind, named, left_out = st.columns([2, 2, 1, 1], vertical_alignment="bottom")
-    title = name.text_input("Name", f"{row['change']} {row['start']}", key=f"found-name/{row['queue']}/{row['start']}")
-    sort = kind.text_input("Kind", "outage" if row["effect"] < 0 else "other", key=f"found-kind/{row['start']}")
-    if named.button("Name it", icon=":material/add:", width="stretch"):
+    title = name.text_input(
+        said("Name"), f"{row['change']} {row['start']}", key=f"found-name/{row['queue']}/{row['start']}"
+    )
+    sort = kind.text_input(said("Kind"), "outage" if row["effect"] < 0 else "other", key=f"found-kind/{row['start']}")
+    if named.button(said("Name it"), icon=":material/add:", width="stretch"):
         event = {"name": title, "kind": sort, "start": row["start"], "end": row["end"], "queues": (row["queue"],)}
         desk.attempt(lambda scenario: scenario.with_changes(add(Event.parse(event))))
         st.rerun()
-    if left_out.button("Leave out", icon=":material/block:", width="stretch"):
+    if left_out.button(said("Leave out"), icon=":material/block:", width="stretch"):
         span = ExcludedDays(queue=row["queue"], start=row["start"], end=row["end"], reason=title or "unexplained")
         desk.attempt(lambda scenario: scenario.with_changes(excluded=[*map(_plain, scenario.excluded), _plain(span)]))
         st.rerun()
@@ -109,29 +116,25 @@ def _plain(span: ExcludedDays) -> dict[str, Any]:
 
 def promised(desk: Desk) -> None:
     """What events were promised to add before they began, what they added, and what the next is now expected to."""
-    from staffing.store.kept import all_kept
-
-    kept = list(all_kept(desk.workspace.forecasts_folder))
-    if not kept:
-        st.caption("No forecast has been kept yet. The nightly run keeps them: `staffing batch`.")
+    if not kept_runs(desk):
+        st.caption(said("No forecast has been kept yet. The nightly run keeps them: `staffing batch`."))
         return
-    scenario = desk.scenario
-    key = desk.stage_key(f"promises-{len(kept)}-{kept[-1].run}", scenario)
-    work = Work(partial(tasks.promises, desk.source, kept, scenario), history=desk.history.sha256)
-    found = finished(key, "Holding promises against what came", work)
+    found = promises(desk)
+    if found is None:
+        return
     for alarm in found.alarms:
         st.warning(text.escape(alarm), icon=":material/trending_up:")
     if found.events.empty:
-        st.caption("No event that was promised has come yet.")
+        st.caption(said("No event that was promised has come yet."))
         return
-    st.altair_chart(charts.promises(_promise_rows(found.events)), alt="Promised and real effect of events")
-    st.caption("What came feeds what the next event of the kind is expected to add.")
+    st.altair_chart(charts.promises(_promise_rows(found.events)), alt=said("Promised and real effect of events"))
+    st.caption(said("What came feeds what the next event of the kind is expected to add."))
 
 
 def _promise_rows(events: pd.DataFrame) -> pd.DataFrame:
     several = events["queue"].nunique() > 1
     names = events["event"] + (" · " + events["queue"] if several else "")
-    told = {"promised": "promised", "came": "came", "next_estimate": "next estimate"}
+    told = {"promised": "promised", "came": "came", "next_estimate": said("next estimate")}
     parts = [pd.DataFrame({"name": names, "of": label, "share": events[column]}) for column, label in told.items()]
     return pd.concat(parts).dropna(subset=["share"])
 

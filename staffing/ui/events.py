@@ -15,6 +15,8 @@ from staffing.domain.changes import move, resize, switch
 from staffing.domain.demand import Event
 from staffing.domain.patches import REMOVE
 from staffing.domain.scenario import Change
+from staffing.language import marked
+from staffing.language import text as said
 from staffing.ui import event_lessons, impact, launch_advice, text, views
 from staffing.ui.event_grid import EventGrid
 from staffing.ui.messages import show_error
@@ -25,15 +27,17 @@ KINDS = ["launch", "campaign", "price_change", "feature", "outage", "holiday", "
 
 
 def page(desk: Desk) -> None:
-    st.title("Events")
-    st.caption("What the business plans and what it cannot help. Every change is tried in your draft first.")
+    st.title(said("Events"))
+    st.caption(said("What the business plans and what it cannot help. Every change is tried in your draft first."))
     _timeline(desk)
-    tabs = st.tabs(list(PARTS), key="events-tab", on_change="rerun")
+    tabs = st.tabs([said(part) for part in PARTS], key=text.keyed("events-tab"), on_change="rerun")
     for tab, part in zip(tabs, PARTS.values(), strict=True):
         if tab.open:
             with tab:
                 part(desk)
-    st.subheader("What it does to the week", help=f"The week of {text.week(desk.week, desk.site)}.")
+    st.subheader(
+        said("What it does to the week"), help=said("The week of {week}.", week=text.week(desk.week, desk.site))
+    )
     impact.strip(desk)
     _before_after(desk)
 
@@ -42,24 +46,31 @@ def _timeline(desk: Desk) -> None:
     events = desk.scenario.events
     if not events:
         st.info(
-            "No events yet. Add one under *All events*: a launch, a campaign, an outage. Past events of the same kind "
-            "teach the forecast what the next one will do.",
+            said(
+                "No events yet. Add one under *All events*: a launch, a campaign, an outage. Past events "
+                "of the same kind teach the forecast what the next one will do."
+            ),
             icon=":material/event_available:",
         )
         return
     near = st.segmented_control(
-        "Show", ["around the week", "all"], default="around the week", key="events-span", label_visibility="collapsed"
+        said("Show"),
+        ["near", "all"],
+        default="near",
+        format_func=lambda one: said("all") if one == "all" else said("around the week"),
+        key="events-span",
+        label_visibility="collapsed",
     )
     shown = events if near == "all" else tuple(event for event in events if _is_near(event, desk.week)) or events
     week = pd.DataFrame({"start": [pd.Timestamp(desk.week)], "until": [pd.Timestamp(desk.week) + pd.Timedelta(days=7)]})
-    bars, month = st.tabs(["Timeline", "Calendar"], key="events-view", on_change="rerun")
+    bars, month = st.tabs([said("Timeline"), said("Calendar")], key="events-view", on_change="rerun")
     if bars.open:
-        bars.altair_chart(demand.timeline(views.timeline(shown, desk.site), week), alt="Events on a time line")
-        bars.caption("The shaded days are the planned week; pale bars are switched off.")
+        bars.altair_chart(demand.timeline(views.timeline(shown, desk.site), week), alt=said("Events on a time line"))
+        bars.caption(said("The shaded days are the planned week; pale bars are switched off."))
     if month.open:
         days = event_lessons.month_days(events, desk, CALENDAR_WEEKS)
-        month.altair_chart(charts.month(days, views.weekdays(desk.site)), alt="Events on a calendar")
-        month.caption("The planned week is framed.")
+        month.altair_chart(charts.month(days, views.weekdays(desk.site)), alt=said("Events on a calendar"))
+        month.caption(said("The planned week is framed."))
 
 
 def _is_near(event: Event, week: dt.date) -> bool:
@@ -69,37 +80,37 @@ def _is_near(event: Event, week: dt.date) -> bool:
 def _one_event(desk: Desk) -> None:
     events = desk.scenario.events
     if not events:
-        st.caption("There is nothing to move yet.")
+        st.caption(said("There is nothing to move yet."))
         return
     nearest = sorted(events, key=lambda event: (event.last < desk.week, abs((event.start - desk.week).days)))
     names = [event.name for event in nearest]
     name = st.selectbox(
-        "Event", names, key="event-name", help="Those ahead and nearest to the planned week come first."
+        said("Event"), names, key="event-name", help=said("Those ahead and nearest to the planned week come first.")
     )
     event = desk.scenario.event(name)
     begin, size, on, facts = st.columns([2, 1.4, 1, 3], vertical_alignment="bottom")
     version = f"{name}/{desk.version}"
     begin.date_input(
-        "First day",
+        said("First day"),
         event.start,
         key=f"event-start/{version}",
         format="YYYY-MM-DD",
         disabled=not event.movable,
         on_change=_change,
         args=(desk, name, move, f"event-start/{version}"),
-        help="The event keeps its length." if event.movable else "This event cannot be moved.",
+        help=said("The event keeps its length.") if event.movable else said("This event cannot be moved."),
     )
     size.number_input(
-        "Size",
+        said("Size"),
         0.0,
         value=event.size,
         key=f"event-size/{version}",
         on_change=_change,
         args=(desk, name, resize, f"event-size/{version}"),
-        help="Reach, spend or tier, in one unit for all events of this kind. The forecast learns by size.",
+        help=said("Reach, spend or tier, in one unit for all events of this kind. The forecast learns by size."),
     )
     on.toggle(
-        "On",
+        said("On"),
         event.enabled,
         key=f"event-on/{version}",
         on_change=_change,
@@ -118,24 +129,24 @@ def _evidence(event: Event, desk: Desk) -> None:
 
 def _override(event: Event, desk: Desk, version: str) -> None:
     """The planner's own effect instead of the learned one, with its reason kept."""
-    with st.expander("Override what was learned", expanded=event.effect is not None):
+    with st.expander(said("Override what was learned"), expanded=event.effect is not None):
         value, why, go = st.columns([1.2, 3, 1], vertical_alignment="bottom")
         share = value.number_input(
-            "Your effect, %",
+            said("Your effect, %"),
             -99.0,
             2000.0,
             value=None if event.effect is None else 100 * event.effect,
             key=f"event-effect/{version}",
-            help="Contacts added (+) or taken away (−). Empty: what past events taught.",
+            help=said("Contacts added (+) or taken away (−). Empty: what past events taught."),
         )
-        reason = why.text_input("Reason", event.reason, key=f"event-reason/{version}", max_chars=300)
+        reason = why.text_input(said("Reason"), event.reason, key=f"event-reason/{version}", max_chars=300)
         go.button(
-            "Set",
+            said("Set"),
             key=f"event-override/{version}",
             disabled=share is not None and not reason.strip(),
             on_click=_set_effect,
             args=(desk, event, share, reason),
-            help="A reason is needed: it is what your colleagues will ask for.",
+            help=said("A reason is needed: it is what your colleagues will ask for."),
             width="stretch",
         )
 
@@ -162,9 +173,11 @@ def _facts(event: Event, desk: Desk) -> str:
         between = ""
         if event.effect_low is not None and event.effect_high is not None:
             between = f" ({text.signed(event.effect_low * 100)} to {text.signed(event.effect_high * 100)} %)"
-        parts.append(f"your estimate {text.signed(event.effect * 100)} % contacts{between}")
+        parts.append(
+            said("your estimate {effect} % contacts{between}", effect=text.signed(event.effect * 100), between=between)
+        )
     else:
-        parts.append("effect learnt from past events of its kind")
+        parts.append(said("effect learnt from past events of its kind"))
     if event.queues:
         parts.append("only " + text.escape(", ".join(event.queues)))
     return " · ".join(parts)
@@ -188,9 +201,12 @@ def _grid(desk: Desk) -> None:
     )
     if grid.problem is not None:
         show_error(grid.problem)
-        st.caption("The draft keeps its last sound version; mend the cell and go on.")
+        st.caption(said("The draft keeps its last sound version; mend the cell and go on."))
     st.caption(
-        "Double-click a cell to edit it, use the last row to add an event, tick rows and press Delete to remove them."
+        said(
+            "Double-click a cell to edit it, use the last row to add an event, tick rows and press "
+            "Delete to remove them."
+        )
     )
 
 
@@ -204,48 +220,48 @@ def _take(desk: Desk, grid: EventGrid) -> None:
 def _columns(queues: list[str], kinds: list[str]) -> dict[str, Any]:
     config = st.column_config
     return {
-        "enabled": config.CheckboxColumn("On", width="small", default=True),
-        "name": config.TextColumn("Event", required=True, max_chars=80, width="medium"),
+        "enabled": config.CheckboxColumn(said("On"), width="small", default=True),
+        "name": config.TextColumn(said("Event"), required=True, max_chars=80, width="medium"),
         "kind": config.SelectboxColumn(
-            "Kind", options=kinds, required=True, help="Events of one kind share what they teach."
+            said("Kind"), options=kinds, required=True, help=said("Events of one kind share what they teach.")
         ),
-        "start": config.DateColumn("First day", required=True, format="ddd D MMM YYYY"),
-        "end": config.DateColumn("Last day", format="ddd D MMM YYYY", help="Empty: one day."),
-        "size": config.NumberColumn("Size", min_value=0.0, help="Reach, spend or tier; one unit per kind."),
+        "start": config.DateColumn(said("First day"), required=True, format="ddd D MMM YYYY"),
+        "end": config.DateColumn(said("Last day"), format="ddd D MMM YYYY", help=said("Empty: one day.")),
+        "size": config.NumberColumn(said("Size"), min_value=0.0, help=said("Reach, spend or tier; one unit per kind.")),
         "effect": config.NumberColumn(
-            "Effect, %",
+            said("Effect, %"),
             min_value=-99.0,
             max_value=2000.0,
             format="%.1f",
-            help="Your own estimate of contacts added (+) or taken away (−). Empty: learnt from past events.",
+            help=said("Your own estimate of contacts added (+) or taken away (−). Empty: learnt from past events."),
         ),
         "aht_effect": config.NumberColumn(
-            "Handle time, %",
+            said("Handle time, %"),
             min_value=-99.0,
             max_value=2000.0,
             format="%.1f",
-            help="Change of handle time, your estimate.",
+            help=said("Change of handle time, your estimate."),
         ),
-        "queues": config.MultiselectColumn("Queues", options=queues, help="Empty: all queues."),
-        "movable": config.CheckboxColumn("Movable", width="small", default=True),
-        "reason": config.TextColumn("Reason", max_chars=300, width="large"),
+        "queues": config.MultiselectColumn(said("Queues"), options=queues, help=said("Empty: all queues.")),
+        "movable": config.CheckboxColumn(said("Movable"), width="small", default=True),
+        "reason": config.TextColumn(said("Reason"), max_chars=300, width="large"),
     }
 
 
 def _before_after(desk: Desk) -> None:
     draft = desk.draft
     if not draft.changed:
-        st.caption("Change an event above to see the week before and after.")
+        st.caption(said("Change an event above to see the week before and after."))
         return
     before, after = desk.forecast(draft.saved).table, desk.forecast(draft.current).table
     queues = sorted(after["queue"].unique())
-    queue = st.selectbox("Queue", queues, key="events-queue") if len(queues) > 1 else queues[0]
+    queue = st.selectbox(said("Queue"), queues, key="events-queue") if len(queues) > 1 else queues[0]
     rows = [
         frame[frame["queue"] == queue].assign(version=version)
-        for version, frame in (("as saved", before), ("your draft", after))
+        for version, frame in ((said("as saved"), before), (said("your draft"), after))
     ]
     left, right = st.columns([3, 2])
-    left.altair_chart(demand.before_after(pd.concat(rows), desk.site), alt="Forecast before and after")
+    left.altair_chart(demand.before_after(pd.concat(rows), desk.site), alt=said("Forecast before and after"))
     totals = [views.day_totals(frame, desk.site) for frame in rows]
     days = views.days_of(desk.week)
     change = pd.DataFrame(
@@ -254,17 +270,17 @@ def _before_after(desk: Desk) -> None:
             "difference": [float(totals[1].get(day, 0.0) - totals[0].get(day, 0.0)) for day in days],
         }
     )
-    right.altair_chart(demand.day_differences(change), alt="Contacts a day, change")
+    right.altair_chart(demand.day_differences(change), alt=said("Contacts a day, change"))
 
 
 #: What stands behind each tab; only the open one is worked out.
 PARTS: dict[str, Callable[[Desk], None]] = {
-    "Move, resize, switch": _one_event,
-    "All events": _grid,
-    "What they did": event_lessons.lessons,
-    "Found in history": event_lessons.candidates,
-    "Best date": launch_advice.advice,
-    "Promised and came": event_lessons.promised,
+    marked("Move, resize, switch"): _one_event,
+    marked("All events"): _grid,
+    marked("What they did"): event_lessons.lessons,
+    marked("Found in history"): event_lessons.candidates,
+    marked("Best date"): launch_advice.advice,
+    marked("Promised and came"): event_lessons.promised,
 }
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from staffing.content import content_hash
 from staffing.export import Edition, kept_roster
 from staffing.language import digits
 from staffing.language import text as said
-from staffing.ui import glance, tasks, text
+from staffing.ui import glance, tasks, terms, text
 from staffing.ui.jobs import Work
 from staffing.ui.state import Desk, show
 from staffing.ui.waiting import finished
@@ -111,7 +111,7 @@ def _days(desk: Desk, week: WeekOverview) -> None:
             badges.append(f":{colour}-badge[{name} · {digits(text.share(day.chance, 0))}]")
     st.markdown(" ".join(badges))
     if week.plan is not None:
-        target = desk.scenario.service.definition_text()
+        target = terms.definition(desk.scenario.service)
         runs = _many(week.plan.simulated.runs)
         st.caption(said("Chance that each day holds ({target}), by {runs} simulated weeks.", target=target, runs=runs))
     else:

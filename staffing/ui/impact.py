@@ -10,6 +10,8 @@ import streamlit as st
 from staffing.domain.scenario import Scenario
 from staffing.errors import StaffingError
 from staffing.evaluation.outlook import headline
+from staffing.language import marked
+from staffing.language import text as said
 from staffing.ui import state, text
 from staffing.ui.state import Desk
 
@@ -31,32 +33,42 @@ class Figure:
 
 
 STRIP = (
-    Figure("calls", "Contacts", 0, "", "Contacts forecast for the week, all queues."),
-    Figure("aht_s", "Handle time", 1, "s", "Mean handle time (talk, hold and wrap-up), weighted by contacts."),
+    Figure("calls", marked("Contacts"), 0, "", marked("Contacts forecast for the week, all queues.")),
+    Figure(
+        "aht_s",
+        marked("Handle time"),
+        1,
+        marked("s"),
+        marked("Mean handle time (talk, hold and wrap-up), weighted by contacts."),
+    ),
     Figure(
         "rostered_hours",
-        "Hours to roster",
+        marked("Hours to roster"),
         1,
-        "h",
-        "Agent hours that meet the targets in every interval: on-phone hours ÷ the share of time left by shrinkage. "
-        "Breaks come on top.",
+        marked("h"),
+        marked(
+            "Agent hours that meet the targets in every interval: on-phone hours ÷ the share of time "
+            "left by shrinkage. Breaks come on top."
+        ),
         True,
     ),
     Figure(
         "cost",
-        "Their cost",
+        marked("Their cost"),
         0,
         "money",
-        "Hours to roster × the price of an agent hour. What the roster costs is on the Roster page.",
+        marked("Hours to roster × the price of an agent hour. What the roster costs is on the Roster page."),
         True,
     ),
     Figure(
         "short",
-        "Short of agents",
+        marked("Short of agents"),
         1,
-        "h",
-        "On-phone hours missing where the newest roster of this scenario schedules fewer agents than are required. "
-        "A dash: no roster has been made yet.",
+        marked("h"),
+        marked(
+            "On-phone hours missing where the newest roster of this scenario schedules fewer agents than are required. "
+            "A dash: no roster has been made yet."
+        ),
         True,
     ),
 )
@@ -66,14 +78,14 @@ def strip(desk: Desk) -> None:
     """Contacts, handle time, hours to roster, cost and cover of the week, with what the draft changed."""
     now, before = figures(desk, desk.scenario), figures(desk, desk.draft.saved)
     for place, figure in zip(st.columns(len(STRIP)), STRIP, strict=True):
-        unit = desk.scenario.prices.currency if figure.unit == "money" else figure.unit
+        unit = desk.scenario.prices.currency if figure.unit == "money" else said(figure.unit)
         change = now[figure.name] - before[figure.name]
         place.metric(
-            figure.label,
+            said(figure.label),
             text.with_unit(now[figure.name], figure.digits, unit),
             text.delta(change, figure.digits, unit),
             delta_color="inverse" if figure.rising_is_bad else "off",
-            help=figure.help + " The difference is to the scenario as saved.",
+            help=said("{what} The difference is to the scenario as saved.", what=said(figure.help)),
             border=True,
             height="stretch",
         )

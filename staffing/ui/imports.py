@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from staffing.domain.calendar import SiteCalendar
+from staffing.language import text as said
 from staffing.store.files import write_parquet
 from staffing.ui import text
 from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from staffing.history import ImportReport
@@ -24,44 +29,76 @@ ANSWERS = "import-answers"  # of the session: the file they belong to, and what 
 def panel(desk: Desk) -> None:
     """Choose a file, see what is right and wrong in it, add it to the workspace."""
     st.markdown(
-        "A phone system's export, or a CSV, Excel or Parquet file with the columns `timestamp` and `calls`, and, where "
-        "known, `queue`, `answered`, `abandoned` and `aht_seconds`. Times are the site's local times."
+        said(
+            "A phone system's export, or a CSV, Excel or Parquet file with the columns `timestamp` "
+            "and `calls`, and, where known, `queue`, `answered`, `abandoned` and `aht_seconds`. "
+            "Times are the site's local times."
+        )
     )
     st.download_button(
-        "Template", TEMPLATE, "history-template.csv", "text/csv", icon=":material/description:", on_click="ignore"
+        said("Template"), TEMPLATE, "history-template.csv", "text/csv", icon=":material/description:", on_click="ignore"
     )
-    file = st.file_uploader("History file", type=KINDS, key="history-file")
-    if file is None:
+    found = examined(desk.site, desk.workspace.history_folder)
+    if found is None:
         return
-    data = file.getvalue()
-    answers = _answers(data, desk)
-    report = _preview(file.name, data, desk, tuple(answers.items()))
-    _show(report)
-    _ask(report, answers)
-    if answers and st.checkbox("Keep these answers for tomorrow's files", key="import-keep"):
-        _keep(desk, answers)
-    if report.history is not None and st.button("Add to the history", type="primary", icon=":material/add:"):
-        target = desk.workspace.history_folder / f"import-{hashlib.sha256(data).hexdigest()[:12]}.parquet"
+    if found.answers and st.checkbox(said("Keep these answers for tomorrow's files"), key="import-keep"):
+        _keep(desk, found.answers)
+    add = said("Add to the history")
+    if found.report.history is not None and st.button(add, type="primary", icon=":material/add:"):
         desk.workspace.may_change()
-        write_parquet(target, _as_input(report.history.frame))
-        st.toast("Added. The forecast will learn from it.", icon=":material/check:")
+        put(desk.workspace.history_folder, found)
+        st.toast(said("Added. The forecast will learn from it."), icon=":material/check:")
         st.rerun()
 
 
-@st.cache_data(max_entries=4, show_spinner="Checking the file …", hash_funcs={Desk: lambda desk: str(desk.site)})
-def _preview(name: str, data: bytes, desk: Desk, answers: tuple[tuple[str, str], ...]) -> ImportReport:
+@dataclass(frozen=True)
+class Examined:
+    """A chosen file: its bytes, what was found in it, and how its questions were answered."""
+
+    data: bytes
+    report: ImportReport
+    answers: dict[str, str]
+
+
+def examined(site: SiteCalendar, folder: Path | None) -> Examined | None:
+    """Let a file be chosen, show what is right and wrong in it and ask what is in doubt; None while none is chosen.
+
+    ``folder`` holds answers that are kept for all its files.
+    """
+    file = st.file_uploader(said("History file"), type=KINDS, key="history-file")
+    if file is None:
+        return None
+    data = file.getvalue()
+    answers = _answers(data, folder)
+    report = _preview(file.name, data, site, tuple(answers.items()))
+    _show(report)
+    _ask(report, answers)
+    return Examined(data, report, answers)
+
+
+def put(folder: Path, found: Examined) -> None:
+    """Write the file's history, as it was understood, into a folder; its own name is never used."""
+    assert found.report.history is not None
+    target = folder / f"import-{hashlib.sha256(found.data).hexdigest()[:12]}.parquet"
+    write_parquet(target, _as_input(found.report.history.frame))
+
+
+@st.cache_data(
+    max_entries=4, show_spinner="Checking the file …", hash_funcs={SiteCalendar: lambda site: site.model_dump_json()}
+)
+def _preview(name: str, data: bytes, site: SiteCalendar, answers: tuple[tuple[str, str], ...]) -> ImportReport:
     from staffing.history import preview_upload
 
-    return preview_upload(name, data, desk.site, answers=dict(answers))
+    return preview_upload(name, data, site, answers=dict(answers))
 
 
-def _answers(data: bytes, desk: Desk) -> dict[str, str]:
+def _answers(data: bytes, folder: Path | None) -> dict[str, str]:
     """What was answered for this file, beside what is kept for all files of the folder."""
     from staffing.history import kept_answers
 
     digest = hashlib.sha256(data).hexdigest()
     if st.session_state.get(ANSWERS, {}).get("file") != digest:
-        st.session_state[ANSWERS] = {"file": digest, "told": kept_answers(desk.workspace.history_folder)}
+        st.session_state[ANSWERS] = {"file": digest, "told": {} if folder is None else kept_answers(folder)}
     return dict(st.session_state[ANSWERS]["told"])
 
 
@@ -77,8 +114,8 @@ def _ask(report: ImportReport, answers: dict[str, str]) -> None:
                     st.session_state[ANSWERS]["told"] = {**answers, question.option: reading.answer}
                     st.rerun()
     if answers:
-        st.caption("Answered: " + text.escape(", ".join(f"{key} = {value}" for key, value in answers.items())))
-        if st.button("Ask me again", icon=":material/undo:", key="import-again"):
+        st.caption(said("Answered: ") + text.escape(", ".join(f"{key} = {value}" for key, value in answers.items())))
+        if st.button(said("Ask me again"), icon=":material/undo:", key="import-again"):
             st.session_state[ANSWERS]["told"] = {}
             st.rerun()
 
@@ -86,9 +123,10 @@ def _ask(report: ImportReport, answers: dict[str, str]) -> None:
 def _keep(desk: Desk, answers: dict[str, str]) -> None:
     from staffing.history import keep_answers, kept_answers
 
+    desk.workspace.may_change()
     if kept_answers(desk.workspace.history_folder) != answers:
         keep_answers(desk.workspace.history_folder, answers)
-        st.toast("Kept. Files of this folder are read so from now on.", icon=":material/check:")
+        st.toast(said("Kept. Files of this folder are read so from now on."), icon=":material/check:")
 
 
 def _as_input(frame: pd.DataFrame) -> pd.DataFrame:
@@ -99,34 +137,46 @@ def _as_input(frame: pd.DataFrame) -> pd.DataFrame:
 def _show(report: ImportReport) -> None:
     if report.ok:
         st.success(
-            f"{text.count(report.good_rows)} rows can be used. Nothing is wrong.", icon=":material/check_circle:"
+            said("{good_rows} rows can be used. Nothing is wrong.", good_rows=text.count(report.good_rows)),
+            icon=":material/check_circle:",
         )
     elif report.status == "question":
-        st.warning("Parts of this file can be read in two ways. Which is right?", icon=":material/help:")
+        st.warning(said("Parts of this file can be read in two ways. Which is right?"), icon=":material/help:")
     else:
         st.error(
-            f"{text.count(len(report.problems))} problems; {text.count(report.good_rows)} rows are fine. "
-            "Nothing has been changed: mend the file and choose it again.",
+            said(
+                "{problems} problems; {good_rows} rows are fine. Nothing has been changed: mend the file "
+                "and choose it again.",
+                problems=text.count(len(report.problems)),
+                good_rows=text.count(report.good_rows),
+            ),
             icon=":material/error:",
         )
         st.dataframe(
             report.errors,
             hide_index=True,
             column_config={
-                "file": "File",
-                "row": st.column_config.NumberColumn("Row", help="As a spreadsheet counts: the header is row 1."),
-                "column": "Column",
-                "value": "Found",
-                "reason": st.column_config.TextColumn("What is wrong", width="large"),
-                "remedy": st.column_config.TextColumn("What to do", width="large"),
+                "file": said("File"),
+                "row": st.column_config.NumberColumn(
+                    said("Row"), help=said("As a spreadsheet counts: the header is row 1.")
+                ),
+                "column": said("Column"),
+                "value": said("Found"),
+                "reason": st.column_config.TextColumn(said("What is wrong"), width="large"),
+                "remedy": st.column_config.TextColumn(said("What to do"), width="large"),
             },
         )
     for note in report.notes:
         st.info(text.escape(note), icon=":material/info:")
     for each in report.unread:
-        st.info(text.escape(f"{each.what} is not read: {each.why}"), icon=":material/visibility_off:")
+        st.info(
+            text.escape(said("{what} is not read: {why}", what=each.what, why=each.why)),
+            icon=":material/visibility_off:",
+        )
     if report.guesses:
-        st.caption("Read as: " + " · ".join(f"{text.escape(k)} {text.escape(v)}" for k, v in report.guesses.items()))
+        st.caption(
+            said("Read as: ") + " · ".join(f"{text.escape(k)} {text.escape(v)}" for k, v in report.guesses.items())
+        )
     if report.history is not None:
-        with st.expander("First rows as they were understood"):
+        with st.expander(said("First rows as they were understood")):
             st.dataframe(report.history.frame.head(20), hide_index=True)

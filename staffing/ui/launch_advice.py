@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from staffing.charts import events as charts
+from staffing.language import text as said
 from staffing.ui import tasks, text
 from staffing.ui.jobs import Work
 from staffing.ui.state import Desk
@@ -25,18 +26,25 @@ def advice(desk: Desk) -> None:
     ahead = desk.planner.day_after(scenario)
     names = [event.name for event in scenario.events if event.movable and event.start >= ahead]
     if not names or not scenario.agents or not scenario.shifts:
-        st.caption("Needs a movable event that is still ahead, people and shifts.")
+        st.caption(said("Needs a movable event that is still ahead, people and shifts."))
         return
     first = max(ahead, desk.week)
     which, count, go = st.columns([3, 2, 2], vertical_alignment="bottom")
-    name = which.selectbox("Event to place", names, key="advice-event")
+    name = which.selectbox(said("Event to place"), names, key="advice-event")
     days = int(
-        count.number_input("Days to try", 2, 92, 28, key="advice-days", help=f"From {text.day(first, desk.site)} on.")
+        count.number_input(
+            said("Days to try"),
+            2,
+            92,
+            28,
+            key="advice-days",
+            help=said("From {first} on.", first=text.day(first, desk.site)),
+        )
     )
     span = first, first + dt.timedelta(days=days - 1)
     key = desk.stage_key(f"advice-{name}-{span[0]}-{days}", scenario)
     go.button(
-        "Try every day",
+        said("Try every day"),
         on_click=begin,
         args=(key, Work(partial(tasks.launch_dates, desk.source, scenario, name, span), "rosters")),
         icon=":material/event_upcoming:",
@@ -46,7 +54,7 @@ def advice(desk: Desk) -> None:
     if job is None:
         return
     if not job.wait(0.5):
-        show_progress(key, "Planning every date")
+        show_progress(key, said("Planning every date"))
         return
     _show(outcome(key, job), desk)
 
@@ -64,7 +72,7 @@ def _show(found: LaunchAdvice, desk: Desk) -> None:
         charts.launch_dates(
             rows.drop(columns="open").sort_values("date").drop(columns="date"), desk.scenario.prices.currency
         ),
-        alt="Cost of the launch by first day",
+        alt=said("Cost of the launch by first day"),
     )
     st.dataframe(_table(rows, desk.scenario.prices.currency), hide_index=True)
 
@@ -72,11 +80,11 @@ def _show(found: LaunchAdvice, desk: Desk) -> None:
 def _table(rows: pd.DataFrame, currency: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "first day": rows["label"],
+            said("first day"): rows["label"],
             f"cost, {currency}": [text.count(value) for value in rows["cost"]],
-            "extra agent-hours": [text.count(value, 1) for value in rows["extra_hours"]],
-            "hours short": [text.count(value, 1) for value in rows["shortage_hours"]],
-            "expected wait": [text.seconds(value) for value in rows["wait_s"]],
+            said("extra agent-hours"): [text.count(value, 1) for value in rows["extra_hours"]],
+            said("hours short"): [text.count(value, 1) for value in rows["shortage_hours"]],
+            said("expected wait"): [text.seconds(value) for value in rows["wait_s"]],
             "site": ["open" if is_open else "closed" for is_open in rows["open"]],
         }
     )

@@ -9,7 +9,9 @@ import streamlit as st
 
 from staffing.domain.patches import REMOVE
 from staffing.domain.service import DEFINITION_TEXT, SPAN_TEXT
-from staffing.ui import text
+from staffing.language import marked
+from staffing.language import text as said
+from staffing.ui import terms, text
 from staffing.ui.state import Desk
 
 
@@ -28,17 +30,19 @@ class Lever:
     def draw(self, place: Any, desk: Desk) -> None:
         value = getattr(getattr(desk.scenario, self.table), self.field)
         key = f"{self.table}.{self.field}/{desk.version}"
+        # with a default of its own, a field could not be emptied again
+        st.session_state.setdefault(key, None if value is None else round(value * self.scale, 6))
         place.number_input(
-            self.label,
+            said(self.label),
             self.low,
             self.high,
-            None if value is None else round(value * self.scale, 6),
+            None,
             1.0,
             format="%0.4g",
             key=key,
             on_change=self._take,
             args=(desk, key),
-            help=self.help,
+            help=said(self.help),
         )
 
     def _take(self, desk: Desk, key: str) -> None:
@@ -48,60 +52,77 @@ class Lever:
 
 
 SERVICE_LEVEL = Lever(
-    "service", "service_level", "Target, %", 1.0, 99.9, "Share of contacts, counted as chosen below. Empty: no target."
+    "service",
+    "service_level",
+    marked("Target, %"),
+    1.0,
+    99.9,
+    marked("Share of contacts, counted as chosen below. Empty: no target."),
 )
-THRESHOLD = Lever("service", "threshold_s", "Within, s", 0.0, 86_400.0, "The wait that the service level allows.", 1.0)
+THRESHOLD = Lever(
+    "service", "threshold_s", marked("Within, s"), 0.0, 86_400.0, marked("The wait that the service level allows."), 1.0
+)
 FLOOR = Lever(
     "service",
     "floor",
-    "In every interval, %",
+    marked("In every interval, %"),
     1.0,
     99.9,
-    "The service level that every interval keeps all the same. Empty: none.",
+    marked("The service level that every interval keeps all the same. Empty: none."),
 )
 ASA = Lever(
     "service",
     "asa_s",
-    "Mean wait (ASA), s",
+    marked("Mean wait (ASA), s"),
     0.1,
     86_400.0,
-    "Mean wait of the answered, at most. Empty: no target.",
+    marked("Mean wait of the answered, at most. Empty: no target."),
     1.0,
 )
 LIMITS = (
-    Lever("service", "abandonment", "Abandonment, %", 0.1, 99.0, "Abandoned ÷ offered, at most. Empty: no target."),
+    Lever(
+        "service",
+        "abandonment",
+        marked("Abandonment, %"),
+        0.1,
+        99.0,
+        marked("Abandoned ÷ offered, at most. Empty: no target."),
+    ),
     Lever(
         "service",
         "max_occupancy",
-        "Occupancy, %",
+        marked("Occupancy, %"),
         1.0,
         99.9,
-        "Share of on-phone time spent handling, at most: people need breath. Empty: no ceiling.",
+        marked("Share of on-phone time spent handling, at most: people need breath. Empty: no ceiling."),
     ),
 )
 SHRINKAGE = (
     Lever(
         "shrinkage",
         "planned",
-        "Planned shrinkage, %",
+        marked("Planned shrinkage, %"),
         0.0,
         89.0,
-        "Meetings, coaching, training: known ahead. Breaks and lunch are placed by the roster and do not belong here.",
+        marked(
+            "Meetings, coaching, training: known ahead. Breaks and lunch are placed by the roster "
+            "and do not belong here."
+        ),
     ),
     Lever(
         "shrinkage",
         "unplanned",
-        "Unplanned shrinkage, %",
+        marked("Unplanned shrinkage, %"),
         0.0,
         89.0,
-        "Sickness and lateness: its share of the time that the planned part leaves.",
+        marked("Sickness and lateness: its share of the time that the planned part leaves."),
     ),
 )
 
 
 def panel(desk: Desk) -> None:
     """All levers in four columns; each change is a step of the draft."""
-    headings = ("Service level", "Waiting", "Limits", "Time lost")
+    headings = (said("Service level"), said("Waiting"), said("Limits"), said("Time lost"))
     columns = st.columns(len(headings))
     for column, heading in zip(columns, headings, strict=True):
         column.markdown(f"**{heading}**")
@@ -123,24 +144,29 @@ def panel(desk: Desk) -> None:
     own = [queue for queue in desk.scenario.queues if queue.service is not None]
     if own:
         promises = "; ".join(
-            f"{text.escape(queue.name)} ({text.escape(desk.scenario.promise(queue.name))})" for queue in own
+            f"{text.escape(queue.name)} ({text.escape(terms.promise_of(desk.scenario, queue.name))})" for queue in own
         )
-        st.caption(f"Queues with a promise of their own: {promises}. The targets above are for the others.")
+        st.caption(
+            said(
+                "Queues with a promise of their own: {promises}. The targets above are for the others.",
+                promises=promises,
+            )
+        )
 
 
 def _definition(place: Any, desk: Desk) -> None:
     service, key = desk.scenario.service, f"definition/{desk.version}"
     names = list(DEFINITION_TEXT)
     place.selectbox(
-        "Service level counted as",
+        said("Service level counted as"),
         names,
         names.index(service.definition),
-        format_func=lambda name: DEFINITION_TEXT[name].format(t=service.threshold_s),
+        format_func=lambda name: terms.definition(service, name),
         key=key,
         on_change=lambda: desk.attempt(
             lambda scenario: scenario.patched({"service": {"definition": st.session_state[key]}})
         ),
-        help="The same waits read differently by definition: name the one that you promise.",
+        help=said("The same waits read differently by definition: name the one that you promise."),
     )
 
 
@@ -154,28 +180,32 @@ def _over(place: Any, desk: Desk) -> None:
         desk.attempt(lambda scenario: scenario.patched({"service": {"over": over, **floor}}))
 
     place.selectbox(
-        "Service level kept",
+        said("Service level kept"),
         names,
         names.index(service.over),
-        format_func=lambda name: SPAN_TEXT[name],
+        format_func=terms.span,
         key=key,
         on_change=take,
-        help="Over a day or week, weighted by contacts, quiet intervals may make up for busy ones and fewer hours are "
-        "needed. The other targets hold in every interval.",
+        help=said(
+            "Over a day or week, weighted by contacts, quiet intervals may make up for busy ones and fewer hours are "
+            "needed. The other targets hold in every interval."
+        ),
     )
 
 
 def _shrinkage_from_history(place: Any, desk: Desk) -> None:
     key = f"shrinkage-from-history/{desk.version}"
     place.toggle(
-        "From past attendance",
+        said("From past attendance"),
         desk.scenario.shrinkage.from_history,
         key=key,
         on_change=lambda: desk.attempt(
             lambda scenario: scenario.patched({"shrinkage": {"from_history": st.session_state[key]}})
         ),
-        help="Both shares by weekday and time of day, from history's agents scheduled, planned off and present. The "
-        "shares above stand in where history does not tell.",
+        help=said(
+            "Both shares by weekday and time of day, from history's agents scheduled, planned off and present. The "
+            "shares above stand in where history does not tell."
+        ),
     )
 
 
@@ -183,23 +213,26 @@ def _patience(place: Any, desk: Desk) -> None:
     live = [queue.name for queue in desk.scenario.queues if queue.channel in ("voice", "chat")]
     if not live:
         return
-    name = live[0] if len(live) == 1 else place.selectbox("Patience of", live, key="patience-queue")
+    name = live[0] if len(live) == 1 else place.selectbox(said("Patience of"), live, key="patience-queue")
     key = f"patience/{name}/{desk.version}"
+    st.session_state.setdefault(key, desk.scenario.queue(name).patience_s)
     place.number_input(
-        "Mean patience, s",
+        said("Mean patience, s"),
         1.0,
         86_400.0,
-        desk.scenario.queue(name).patience_s,
+        None,
         10.0,
         format="%0.4g",
         key=key,
         on_change=_set_patience,
         args=(desk, name, key),
-        help="How long customers wait on average before they hang up. Empty: they never do; more agents are needed.",
+        help=said(
+            "How long customers wait on average before they hang up. Empty: they never do; more agents are needed."
+        ),
     )
     chosen = f"patience-from-history/{name}/{desk.version}"
     place.toggle(
-        "Patience from history",
+        said("Patience from history"),
         desk.scenario.queue(name).patience_from_history,
         key=chosen,
         on_change=lambda: desk.attempt(
@@ -207,8 +240,10 @@ def _patience(place: Any, desk: Desk) -> None:
                 {"queues": [{"name": name, "patience_from_history": st.session_state[chosen]}]}
             )
         ),
-        help="By weekday and time of day, from past abandoned contacts and waits. The patience above stands in where "
-        "history does not tell.",
+        help=said(
+            "By weekday and time of day, from past abandoned contacts and waits. The patience above stands in where "
+            "history does not tell."
+        ),
     )
 
 

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from staffing.errors import InputErrors, StaffingError
+from staffing.language import digits
+from staffing.language import text as said
 from staffing.ui import text
 
 log = logging.getLogger("staffing.ui")
@@ -42,7 +44,10 @@ def clear_errors() -> Iterator[None]:
     except Exception:
         log.exception("a page failed")
         st.error(
-            f"The planner itself failed on this page. The server's log says where (at {dt.datetime.now():%H:%M}).",
+            said(
+                "The planner itself failed on this page. The server's log says where (at {now}).",
+                now=digits(f"{dt.datetime.now():%H:%M}"),
+            ),
             icon=":material/error:",
         )
         st.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from staffing.language import text as said
 from staffing.store.roster_days import Merged, differences, merged
 from staffing.store.rosters import Seen
 from staffing.ui import text
@@ -15,24 +16,27 @@ def choose(desk: Desk, work: Working) -> None:
     """Say what somebody else kept or published meanwhile, and let the planner choose; nothing was written."""
     there, base = desk.workspace.rosters.seen(desk.week), work.seen.table
     st.warning(
-        "Somebody else changed this week meanwhile. Nothing was written, and nothing of either is lost.",
+        said("Somebody else changed this week meanwhile. Nothing was written, and nothing of either is lost."),
         icon=":material/group:",
     )
     if there.table is None:
-        st.button("Keep mine", on_click=_go_on, args=(work, there), key="roster-mine")
+        st.button(said("Keep mine"), on_click=_go_on, args=(work, there), key="roster-mine")
         return
     before = work.first if base is None else base
     theirs = differences(before, there.table, desk.site)
-    st.dataframe([{"What they changed": line} for line in theirs] or [{"What they changed": "nothing of the shifts"}])
+    st.dataframe(
+        [{said("What they changed"): line} for line in theirs]
+        or [{said("What they changed"): said("nothing of the shifts")}]
+    )
     both = merged(before, work.table, there.table, desk.site)
     if both.clashes:
         days = "; ".join(f"{name}, {text.short_day(day, desk.site)}" for name, day in both.clashes)
-        st.caption(f"You both changed these days, where theirs would stay: {text.escape(days)}")
+        st.caption(said("You both changed these days, where theirs would stay: {days}", days=text.escape(days)))
     left, right = st.columns(2)
-    left.button("Both", on_click=_both, args=(work, there, both), key="roster-both", width="stretch", type="primary",
-                help="Your changes laid over theirs, day by day.")  # fmt: skip
-    right.button("Mine alone", on_click=_go_on, args=(work, there), key="roster-mine", width="stretch",
-                 help="Keep or publish yours next; theirs stays in the journal if it was published.")  # fmt: skip
+    left.button(said("Both"), on_click=_both, args=(work, there, both), key="roster-both", width="stretch",
+                type="primary", help=said("Your changes laid over theirs, day by day."))  # fmt: skip
+    right.button(said("Mine alone"), on_click=_go_on, args=(work, there), key="roster-mine", width="stretch",
+                 help=said("Keep or publish yours next; theirs stays in the journal if it was published."))  # fmt: skip
 
 
 def _both(work: Working, there: Seen, both: Merged) -> None:

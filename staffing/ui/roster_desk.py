@@ -82,9 +82,14 @@ class Working:
         return self.work.at < len(self.work.tables) - 1
 
     @property
-    def by_hand(self) -> dict[str, frozenset[AgentDate]]:
-        """What to note of hand edits with the roster as it stands, and what no longer."""
-        return {"by_hand": self.work.edited, "released": self.work.released}
+    def by_hand(self) -> frozenset[AgentDate]:
+        """People's days that the roster as it stands holds as they were edited by hand."""
+        return self.work.edited
+
+    @property
+    def released(self) -> frozenset[AgentDate]:
+        """People's days whose edit by hand was undone."""
+        return self.work.released
 
     def take(self, table: pd.DataFrame, edited: Iterable[AgentDate] = ()) -> None:
         """A new version that did not come from the grid; the grid begins a new life with it.
@@ -199,6 +204,14 @@ class Shelf:
 
     def keep(self, work: RosterWork, version: str) -> str:
         return self.works.keep(self.week, self.scenario, work, version)
+
+
+def take_up(desk: Desk, table: pd.DataFrame) -> None:
+    """Make a roster the planner's own work on the week, in place of what was on the desk."""
+    shelf, there = Shelf.of(desk), desk.workspace.rosters.seen(desk.week)
+    shelf.keep(RosterWork.on(table, there), shelf.version())
+    st.session_state.get("rosters", {}).pop((str(desk.workspace.folder), desk.name, desk.week), None)
+    desk.forget_latest()
 
 
 def figuring(desk: Desk, made: Plan, work: Working) -> Job | None:

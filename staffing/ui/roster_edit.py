@@ -16,7 +16,7 @@ from staffing.language import text as said
 from staffing.planner import Mending
 from staffing.store.absences import Absence
 from staffing.store.roster_days import shift_spans
-from staffing.ui import roster_both, roster_desk, tasks, text, views, waiting
+from staffing.ui import roster_both, roster_chance, roster_desk, tasks, text, views, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.messages import show_error
 from staffing.ui.roster_desk import Working
@@ -34,7 +34,7 @@ FAULTS_SHOWN = 12
 def tab(desk: Desk, made: Plan, work: Working) -> None:
     """Everything a planner does to a roster by hand."""
     inputs = given(desk, made, work)
-    st.caption("Type a shift as 09:00-17:30, or off. Breaks are placed where they cost least cover.")
+    st.caption(said("Type a shift as 09:00-17:30, or off. Breaks are placed where they cost least cover."))
     _grid(desk, made, work, inputs)
     if work.problem is not None:
         show_error(work.problem)
@@ -67,7 +67,7 @@ def _grid(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
         key=key,
         height=420,
         column_config={
-            "_index": st.column_config.TextColumn("Agent", width="medium", pinned=True, disabled=True),
+            "_index": st.column_config.TextColumn(said("Agent"), width="medium", pinned=True, disabled=True),
             **{name: st.column_config.TextColumn(label, validate=SPAN) for name, label in days.items()},
         },
         on_change=lambda: work.take_edits(inputs, st.session_state[key], names),
@@ -79,69 +79,59 @@ def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
     from staffing.roster.desk.board import judge
 
     left, undo, redo = st.columns([4, 1, 1], vertical_alignment="center")
-    undo.button("Undo", key="roster-undo", icon=":material/undo:", disabled=not work.edited, on_click=work.undo,
+    undo.button(said("Undo"), key="roster-undo", icon=":material/undo:", disabled=not work.edited, on_click=work.undo,
                 width="stretch")  # fmt: skip
-    redo.button("Redo", key="roster-redo", icon=":material/redo:", disabled=not work.undone, on_click=work.redo,
+    redo.button(said("Redo"), key="roster-redo", icon=":material/redo:", disabled=not work.undone, on_click=work.redo,
                 width="stretch")  # fmt: skip
     if not work.edited:
-        left.caption("Nothing has been changed since this roster was made.")
+        left.caption(said("Nothing has been changed since this roster was made."))
         return
     whole = judge(inputs, work.first, work.table)
     last = judge(inputs, work.last, work.table)
     left.markdown(
-        f"**{text.many(work.edits, 'change')}** · short {text.signed(whole.short_hours, 1)} h · over "
-        f"{text.signed(whole.excess_hours, 1)} h · paid {text.signed(whole.paid_hours, 1)} h · the last one: short "
-        f"{text.signed(last.short_hours, 1)} h, over {text.signed(last.excess_hours, 1)} h"
+        said(
+            "**{edits}** · short {short_hours} h · over {excess_hours} h · paid {paid_hours} h · the "
+            "last one: short {last_short} h, over {last_over} h",
+            edits=text.changes(work.edits),
+            short_hours=text.signed(whole.short_hours, 1),
+            excess_hours=text.signed(whole.excess_hours, 1),
+            paid_hours=text.signed(whole.paid_hours, 1),
+            last_short=text.signed(last.short_hours, 1),
+            last_over=text.signed(last.excess_hours, 1),
+        )
     )
     broken = roster_desk.at_hand(inputs, work).broken
     if not broken:
-        st.success("Every rule holds.", icon=":material/check_circle:")
+        st.success(said("Every rule holds."), icon=":material/check_circle:")
     else:
         lines = [f"- {text.escape(str(fault))}" for fault in broken[:FAULTS_SHOWN]]
         more = [f"- … and {len(broken) - FAULTS_SHOWN} more"] if len(broken) > FAULTS_SHOWN else []
-        st.error("\n".join([f"Broken rules: {len(broken)}", *lines, *more]), icon=":material/rule:")
+        st.error("\n".join([said("Broken rules: {broken}", broken=len(broken)), *lines, *more]), icon=":material/rule:")
     if not last.intervals.empty:
-        with st.expander("Cover before and after the last change"):
-            _intervals(last.intervals, desk)
-
-
-def _intervals(rows: pd.DataFrame, desk: Desk) -> None:
-    net = rows["after"] - rows["required"]
-    state_of = pd.cut(net, [-float("inf"), -1e-9, 1 - 1e-9, float("inf")], labels=["short", "even", "over"])
-    st.dataframe(
-        rows.assign(start=views.local(rows, desk.site), state=state_of.astype(str)),
-        hide_index=True,
-        column_config={
-            "queue": "Queue",
-            "start": st.column_config.DatetimeColumn("From", format="ddd D MMM, HH:mm"),
-            "required": st.column_config.NumberColumn("Required", format="%.1f"),
-            "before": st.column_config.NumberColumn("Before", format="%d"),
-            "after": st.column_config.NumberColumn("After", format="%d"),
-            "state": "State",
-        },
-    )
+        with st.expander(said("Cover before and after the last change")):
+            roster_chance.cover_changed(last.intervals, desk.site)
 
 
 def _sick_calls(desk: Desk, made: Plan, work: Working) -> None:
     """Who cannot come after all, and the roster mended with few changes."""
-    st.subheader("Sick calls and mending")
+    st.subheader(said("Sick calls and mending"))
     names, days = [agent.name for agent in made.scenario.agents], views.days_of(desk.week)
     with st.form("roster-away", border=False):
-        who = st.multiselect("Away", names, key="roster-away-who", format_func=text.escape)
+        who = st.multiselect(said("Away"), names, key="roster-away-who", format_func=text.escape)
         span = st.select_slider(
-            "Days", days, value=(days[0], days[0]), format_func=lambda day: text.short_day(day, desk.site)
+            said("Days"), days, value=(days[0], days[0]), format_func=lambda day: text.short_day(day, desk.site)
         )
         keep = st.multiselect(
-            "Leave as they are",
+            said("Leave as they are"),
             _keepable(work, desk, names),
             key="roster-keep",
             format_func=lambda kept: text.escape(kept[0]) + _day_text(kept[1], desk),
-            help="Whole weeks of people, or single shifts.",
+            help=said("Whole weeks of people, or single shifts."),
         )
-        asked = st.form_submit_button("Mend the roster", icon=":material/healing:", type="primary")
+        asked = st.form_submit_button(said("Mend the roster"), icon=":material/healing:", type="primary")
     if asked:
         held = work.away
-        work.away = tuple(dict.fromkeys((*held, *(Absence(name, *span, "called in") for name in who))))
+        work.away = tuple(dict.fromkeys((*held, *(Absence(name, *span, said("called in")) for name in who))))
         st.session_state["roster-mending"], st.session_state["roster-away-before"] = keep, held
         waiting.jobs().forget(_mend_key(desk, made, work))
         waiting.begin(_mend_key(desk, made, work), _mend_work(desk, made, work, keep))
@@ -166,7 +156,7 @@ def _mend_key(desk: Desk, made: Plan, work: Working) -> str:
 
 def _mend_work(desk: Desk, made: Plan, work: Working, keep: list[tuple[str, dt.date | None]]) -> Work:
     """Days edited by hand stay, but for those on which their person is away."""
-    edited = work.by_hand["by_hand"] | desk.workspace.rosters.by_hand(desk.week) - work.by_hand["released"]
+    edited = work.by_hand | desk.workspace.rosters.by_hand(desk.week) - work.released
     stay = [(name, day) for name, day in sorted(edited) if not any(one.covers(name, day) for one in work.away)]
     task = partial(tasks.mend, desk.source, made, work.table, Mending(work.away, (*keep, *stay)))
     return Work(task, "rosters")
@@ -179,24 +169,38 @@ def _proposal(desk: Desk, made: Plan, work: Working) -> None:
     if job is None:
         return
     if not job.done:
-        waiting.show_progress(key, "Mending the roster")
+        waiting.show_progress(key, said("Mending the roster"))
         return
     found = waiting.outcome(key, job)
     st.markdown(
-        f"**{text.many(len(found.changes), 'change')}**, {int(found.changes['forced'].sum())} of them forced; "
-        f"{text.share(found.changed_share)} of the other shifts; breaks move in {found.breaks_moved} more. "
-        f"Short {text.hours(found.roster.short_hours)}; a roster made afresh would be short "
-        f"{text.hours(found.free.short_hours)} and change {text.share(found.free_changed_share, 0)}."
+        said(
+            "**{changes}**, {forced} of them forced; {changed_share} of the other shifts; breaks move "
+            "in {breaks_moved} more. Short {short_hours}; a roster made afresh would be short "
+            "{fresh_hours} and change {free_changed_share}.",
+            changes=text.changes(len(found.changes)),
+            forced=text.count(int(found.changes["forced"].sum())),
+            changed_share=text.share(found.changed_share),
+            breaks_moved=text.count(found.breaks_moved),
+            short_hours=text.hours(found.roster.short_hours),
+            fresh_hours=text.hours(found.free.short_hours),
+            free_changed_share=text.share(found.free_changed_share, 0),
+        )
     )
     st.dataframe(
         found.changes.assign(date=[text.short_day(day, desk.site) for day in found.changes["date"]]),
         hide_index=True,
-        column_config={"agent": "Agent", "date": "Day", "before": "Before", "after": "After", "forced": "Forced"},
+        column_config={
+            "agent": said("Agent"),
+            "date": said("Day"),
+            "before": said("Before"),
+            "after": said("After"),
+            "forced": said("Forced"),
+        },
     )
     left, right = st.columns(2)
-    left.button("Accept", type="primary", icon=":material/check:", key="roster-accept", width="stretch",
+    left.button(said("Accept"), type="primary", icon=":material/check:", key="roster-accept", width="stretch",
                 on_click=_accept, args=(work, key, found.roster.table))  # fmt: skip
-    right.button("Discard", icon=":material/close:", key="roster-discard", width="stretch",
+    right.button(said("Discard"), icon=":material/close:", key="roster-discard", width="stretch",
                  on_click=_discard, args=(work, key))  # fmt: skip
 
 
@@ -213,31 +217,38 @@ def _discard(work: Working, key: str) -> None:
 
 def _publish(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
     """Keep the roster as a draft, or publish it with a name and a reason."""
-    st.subheader("Publish")
+    st.subheader(said("Publish"))
     last = desk.workspace.rosters.newest(desk.week)
     if last is not None:
         st.caption(
-            f"Published: version {last.version}, {last.when[:16].replace('T', ' ')} UTC, by {text.escape(last.who)}: "
-            f"{text.escape(last.why)}"
+            said(
+                "Published: version {version}, {when} UTC, by {who}: {why}",
+                version=last.version,
+                when=last.when[:16].replace("T", " "),
+                who=text.escape(last.who),
+                why=text.escape(last.why),
+            )
         )
     kept = desk.workspace.rosters.at_hand(desk.week)
     if kept is not None and shift_spans(kept) != shift_spans(work.table):
-        st.button("Open the kept roster", key="roster-reopen", icon=":material/folder_open:", on_click=work.take,
-                  args=(kept,), help="The draft of the week, or else its published roster.")  # fmt: skip
+        st.button(said("Open the kept roster"), key="roster-reopen", icon=":material/folder_open:", on_click=work.take,
+                  args=(kept,), help=said("The draft of the week, or else its published roster."))  # fmt: skip
     if last is not None and last.version > 1:
         _go_back(desk, work, inputs, last.version)
     with st.form("roster-publish", border=False):
-        who = st.text_input("Name", value=user(), key="roster-who", max_chars=80, disabled=signed_in())
-        why = st.text_input("Reason", key="roster-why", max_chars=200)
-        anyway = st.checkbox("Also where a rule is broken", key="roster-anyway")
+        who = st.text_input(said("Name"), value=user(), key="roster-who", max_chars=80, disabled=signed_in())
+        why = st.text_input(said("Reason"), key="roster-why", max_chars=200)
+        anyway = st.checkbox(said("Also where a rule is broken"), key="roster-anyway")
         left, right = st.columns(2)
-        drafted = left.form_submit_button("Keep as draft", icon=":material/draft:", width="stretch")
-        asked = right.form_submit_button("Publish", icon=":material/publish:", type="primary", width="stretch")
+        drafted = left.form_submit_button(said("Keep as draft"), icon=":material/draft:", width="stretch")
+        asked = right.form_submit_button(said("Publish"), icon=":material/publish:", type="primary", width="stretch")
     try:
         if drafted:
-            desk.workspace.rosters.keep(work.table, [work.seen], away=work.away, who=user(), **work.by_hand)
+            desk.workspace.rosters.keep(
+                work.table, [work.seen], away=work.away, who=user(), by_hand=work.by_hand, released=work.released
+            )
             work.goes_on(desk.workspace.rosters.seen(desk.week))
-            st.success("Kept as the draft of the week.", icon=":material/check:")
+            st.success(said("Kept as the draft of the week."), icon=":material/check:")
         if asked:
             _publish_now(desk, made, work, inputs, (who, why, anyway))
     except Conflict:
@@ -266,7 +277,7 @@ def _go_back(desk: Desk, work: Working, inputs: Inputs, newest: int) -> None:
 def _publish_now(desk: Desk, made: Plan, work: Working, inputs: Inputs, form: tuple[str, str, bool]) -> None:
     from staffing.errors import InputError
     from staffing.roster.desk.begun import still_broken
-    from staffing.store.rosters import Signed
+    from staffing.store.publications import Signed
 
     who, why, anyway = form
     broken, _ = still_broken(inputs, work.table)
@@ -275,6 +286,19 @@ def _publish_now(desk: Desk, made: Plan, work: Working, inputs: Inputs, form: tu
     signed = Signed(who, why, made.scenario.name)
     now = dt.datetime.now(dt.UTC)
     book, seen, away = desk.workspace.rosters, work.seen, work.away
-    entry = book.publish(desk.week, work.table, signed, now, seen=seen, away=away, begun=inputs.now, **work.by_hand)
+    entry = book.publish(
+        desk.week,
+        work.table,
+        signed,
+        now,
+        seen=seen,
+        away=away,
+        begun=inputs.now,
+        by_hand=work.by_hand,
+        released=work.released,
+    )
     work.goes_on(book.seen(desk.week))
-    st.success(f"Published as version {entry.version}: {entry.changed} shifts changed.", icon=":material/check:")
+    st.success(
+        said("Published as version {version}: {changed} shifts changed.", version=entry.version, changed=entry.changed),
+        icon=":material/check:",
+    )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from staffing.export import Edition, changes, each_file, kept_roster, messages, writer_of, zipped
-from staffing.language import LANGUAGES, speaking
+from staffing.language import LANGUAGES, marked, ntext, speaking, spoken
+from staffing.language import text as said
 from staffing.store.roster_days import same_roster
 from staffing.ui import text
 from staffing.ui.state import Desk
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 
 KINDS = {
     ".xlsx": (
-        "Excel workbook",
+        marked("Excel workbook"),
         ":material/table_view:",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
     ".pdf": ("PDF", ":material/picture_as_pdf:", "application/pdf"),
-    ".ics": ("Calendar (iCal)", ":material/event:", "text/calendar"),
+    ".ics": (marked("Calendar (iCal)"), ":material/event:", "text/calendar"),
     ".csv": ("CSV table", ":material/csv:", "text/csv"),
 }
 ZIP = "application/zip"
@@ -34,20 +35,20 @@ def tab(desk: Desk, made: Plan) -> None:
     edition = edition_of(desk, made)
     st.markdown(f"**{text.escape(edition.told(desk.site))}**")
     code = st.segmented_control(
-        "Language of the files",
+        said("Language of the files"),
         list(LANGUAGES),
-        default="en",
+        default=spoken().code,
         format_func=lambda one: LANGUAGES[one].name,
         key="roster-language",
         required=True,
     )
-    st.caption("For everybody: by week, by day, coverage and person.")
+    st.caption(said("For everybody: by week, by day, coverage and person."))
     _downloads(made, edition, code, each=False)
-    st.caption("A file for each person, with their own shifts and nobody else's, as one archive.")
+    st.caption(said("A file for each person, with their own shifts and nobody else's, as one archive."))
     _downloads(made, edition, code, each=True)
     _messages(desk, made, edition, code)
     if made.scenario != desk.scenario:
-        st.caption("These are the files of the roster as it was made, before your last changes.")
+        st.caption(said("These are the files of the roster as it was made, before your last changes."))
 
 
 def edition_of(desk: Desk, made: Plan) -> Edition:
@@ -65,7 +66,7 @@ def _downloads(made: Plan, edition: Edition, code: str, *, each: bool) -> None:
     stem = f"roster-{made.scenario.name}-{made.start:%Y-%m-%d}-{edition.slug}"
     for place, (ending, (label, icon, mime)) in zip(st.columns(len(KINDS)), KINDS.items(), strict=True):
         place.download_button(
-            f"{label}, each" if each else label,
+            said("{label}, each", label=said(label)) if each else said(label),
             partial(_content, made, edition, (code, ending), each),
             f"{stem}-{ending[1:]}.zip" if each else f"{stem}{ending}",
             ZIP if each else mime,
@@ -91,9 +92,16 @@ def _messages(desk: Desk, made: Plan, edition: Edition, code: str) -> None:
         found = changes(edition.earlier[-1], made.roster.table, desk.site)
         told = dict(messages(found, desk.site))
     before = edition.version - 1 if edition.final else edition.version
-    st.subheader(f"Changed since version {before}")
+    st.subheader(said("Changed since version {before}", before=before))
     if not told:
-        st.caption("Nobody's shifts have changed.")
+        st.caption(said("Nobody's shifts have changed."))
         return
-    st.caption(f"{text.many(len(told), 'message')} to copy, one a person.")
+    st.caption(
+        ntext(
+            "{shown} message to copy.",
+            "{shown} messages to copy, one a person.",
+            len(told),
+            shown=text.count(len(told)),
+        )
+    )
     st.code("\n\n".join(told.values()), language=None, wrap_lines=True)

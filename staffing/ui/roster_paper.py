@@ -7,6 +7,8 @@ import html
 import pandas as pd
 import streamlit as st
 
+from staffing.language import text as said
+
 #: Printed pages hold the roster alone, black on white: no bars, menus, buttons or scrolling grids.
 PRINTED = """<style>
 .paper { display: none; }
@@ -25,7 +27,7 @@ PRINTED = """<style>
 
 def week(grid: pd.DataFrame) -> None:
     """A table of agents by days; it takes the place of the grid above it on paper."""
-    rows = [["Agent", *grid.columns], *([name, *cells] for name, *cells in grid.itertuples())]
+    rows = [[said("Agent"), *grid.columns], *([name, *cells] for name, *cells in grid.itertuples())]
     head, *body = ("".join(f"<{tag}>{html.escape(str(cell))}</{tag}>" for cell in row)
                    for tag, row in zip(["th", *["td"] * len(grid)], rows, strict=True))  # fmt: skip
     lines = "".join(f"<tr>{row}</tr>" for row in body)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from staffing.language import text as said
 from staffing.ui import roster_tables, text, views
 from staffing.ui.state import Desk
 
@@ -16,28 +17,28 @@ if TYPE_CHECKING:
 
 def tab(desk: Desk, made: Plan) -> None:
     names = [agent.name for agent in made.scenario.agents]
-    name = st.selectbox("Agent", names, key="roster-agent", format_func=text.escape)
+    name = st.selectbox(said("Agent"), names, key="roster-agent", format_func=text.escape)
     agent = next(agent for agent in made.scenario.agents if agent.name == name)
-    facts = [agent.team, agent.contract, ", ".join(agent.skills) or "all queues"]
+    facts = [agent.team, agent.contract, ", ".join(agent.skills) or said("all queues")]
     st.caption(" · ".join(text.escape(fact) for fact in facts if fact))
     rows = week_of(made.roster.table[made.roster.table["agent"] == name], desk)
     if rows.empty:
-        st.info("No shift this week.", icon=":material/bedtime:")
+        st.info(said("No shift this week."), icon=":material/bedtime:")
     else:
         st.dataframe(
             rows,
             hide_index=True,
             column_config={
-                "day": st.column_config.TextColumn("Day", width="medium"),
-                "shift": "Shift",
-                "queue": "Queue",
-                "inside": st.column_config.TextColumn("Breaks and other work", width="large"),
+                "day": st.column_config.TextColumn(said("Day"), width="medium"),
+                "shift": said("Shift"),
+                "queue": said("Queue"),
+                "inside": st.column_config.TextColumn(said("Breaks and other work"), width="large"),
             },
         )
     own = made.evaluation.ledger
     roster_tables.carried(own[own["agent"] == name])
     st.download_button(
-        "Calendar (iCal)",
+        said("Calendar (iCal)"),
         lambda: _calendar(made, name),
         f"shifts-{made.start:%Y-%m-%d}.ics",
         "text/calendar",

@@ -11,6 +11,8 @@ import streamlit as st
 from staffing.charts import staff
 from staffing.domain.calendar import SiteCalendar
 from staffing.evaluation.promises import promised
+from staffing.language import marked
+from staffing.language import text as said
 from staffing.ui import text, views
 
 if TYPE_CHECKING:
@@ -18,14 +20,14 @@ if TYPE_CHECKING:
     from staffing.planner import Plan
 
 _LABELS = {
-    "paid_hours": "Paid hours",
-    "contract_share": "Of contract",
-    "shifts": "Shifts",
-    "weekend_days": "Weekend days",
-    "nights": "Nights",
-    "late_shifts": "Late",
-    "undesired_shifts": "Undesired",
-    "preference_success": "Wishes kept",
+    "paid_hours": marked("Paid hours"),
+    "contract_share": marked("Of contract"),
+    "shifts": marked("Shifts"),
+    "weekend_days": marked("Weekend days"),
+    "nights": marked("Nights"),
+    "late_shifts": marked("Late"),
+    "undesired_shifts": marked("Undesired"),
+    "preference_success": marked("Wishes kept"),
 }
 #: Contacts short of a promise that still keep it: rounding.
 ROUNDING = 1e-6
@@ -35,9 +37,11 @@ _PERCENT = ("contract_share", "preference_success")
 def uncovered(evaluation: Evaluation, site: SiteCalendar) -> None:
     """By day and hour: where agents are missing."""
     rows = evaluation.uncovered
-    st.subheader("What stays uncovered", help="Runs of intervals with fewer agents scheduled than required.")
+    st.subheader(
+        said("What stays uncovered"), help=said("Runs of intervals with fewer agents scheduled than required.")
+    )
     if rows.empty:
-        st.success("Nothing: every interval has the agents it needs.", icon=":material/check_circle:")
+        st.success(said("Nothing: every interval has the agents it needs."), icon=":material/check_circle:")
         return
     st.dataframe(
         rows.assign(day=[text.day(day, site) for day in rows["day"]]),
@@ -45,14 +49,16 @@ def uncovered(evaluation: Evaluation, site: SiteCalendar) -> None:
         height="content" if len(rows) <= 12 else 440,
         column_order=["day", "from", "to", "queue", "short_agents", "short_hours"],
         column_config={
-            "day": st.column_config.TextColumn("Day", width="medium"),
-            "from": "From",
-            "to": "To",
-            "queue": st.column_config.TextColumn("Queue", width="medium"),
+            "day": st.column_config.TextColumn(said("Day"), width="medium"),
+            "from": said("From"),
+            "to": said("To"),
+            "queue": st.column_config.TextColumn(said("Queue"), width="medium"),
             "short_agents": st.column_config.NumberColumn(
-                "Short, agents", format="%.1f", help="At the worst interval."
+                said("Short, agents"), format="%.1f", help=said("At the worst interval.")
             ),
-            "short_hours": st.column_config.NumberColumn("Short, hours", format="%.1f", help="Over the whole run."),
+            "short_hours": st.column_config.NumberColumn(
+                said("Short, hours"), format="%.1f", help=said("Over the whole run.")
+            ),
         },
     )
 
@@ -62,15 +68,22 @@ def promises(planned: pd.DataFrame | None, evaluation: Evaluation, site: SiteCal
     rows = promised(evaluation.intervals, evaluation.scenario)
     if rows.empty:
         return
-    st.subheader("Promises over a day or week", help="Service levels that the intervals of a period keep together.")
+    st.subheader(
+        said("Promises over a day or week"), help=said("Service levels that the intervals of a period keep together.")
+    )
     lacking, broken = float(rows["lacking"].sum()), int((rows["lacking"] > ROUNDING).sum())
     if broken:
         st.warning(
-            f"{broken} of {len(rows)} promises are missed, by {text.count(lacking, 1)} contacts in all.",
+            said(
+                "{broken} of {rows} promises are missed, by {lacking} contacts in all.",
+                broken=broken,
+                rows=len(rows),
+                lacking=text.count(lacking, 1),
+            ),
             icon=":material/warning:",
         )
     else:
-        st.success("Every promise is kept.", icon=":material/check_circle:")
+        st.success(said("Every promise is kept."), icon=":material/check_circle:")
     number = st.column_config.NumberColumn
     st.dataframe(
         rows.assign(first=[text.day(day, site) for day in rows["first"]], planned=_planned(rows, planned, site)),
@@ -78,19 +91,23 @@ def promises(planned: pd.DataFrame | None, evaluation: Evaluation, site: SiteCal
         placeholder=text.UNDEFINED,
         column_order=["queue", "over", "first", "wanted", "kept", "lacking", "planned"],
         column_config={
-            "queue": st.column_config.TextColumn("Queue", width="medium"),
-            "over": "Over the",
-            "first": st.column_config.TextColumn("From", width="medium"),
+            "queue": st.column_config.TextColumn(said("Queue"), width="medium"),
+            "over": said("Over the"),
+            "first": st.column_config.TextColumn(said("From"), width="medium"),
             "wanted": number(
-                "Wanted", format="%.1f", help="Contacts to be in time: the share promised × their number."
+                said("Wanted"), format="%.1f", help=said("Contacts to be in time: the share promised × their number.")
             ),
-            "kept": number("Kept", format="%.1f", help="Contacts that will be in time, of the agents really there."),
-            "lacking": number("Lacking", format="%.1f", help="Wanted − kept, where fewer are kept."),
+            "kept": number(
+                said("Kept"), format="%.1f", help=said("Contacts that will be in time, of the agents really there.")
+            ),
+            "lacking": number(said("Lacking"), format="%.1f", help=said("Wanted − kept, where fewer are kept.")),
             "planned": number(
-                "Planned surplus",
+                said("Planned surplus"),
                 format="%+.1f",
-                help="Contacts in time beyond the promise as the optimiser counted them, each interval by itself. A "
-                "dash: edited or kept, no solver has counted.",
+                help=said(
+                    "Contacts in time beyond the promise as the optimiser counted them, each interval by itself. A "
+                    "dash: edited or kept, no solver has counted."
+                ),
             ),
         },
     )
@@ -108,28 +125,32 @@ def minimums(made: Plan, site: SiteCalendar) -> None:
     if not made.scenario.minimums:
         return
     st.subheader(
-        "Minimums not met",
-        help="Hours in which fewer people of a kind (seniors, a skill, a language, a team) are present than wanted.",
+        said("Minimums not met"),
+        help=said(
+            "Hours in which fewer people of a kind (seniors, a skill, a language, a team) are present than wanted."
+        ),
     )
     rows = made.roster.lacking
     if math.isnan(made.roster.objective):
-        st.info("Edited, or kept: minimums are counted when a roster is made.", icon=":material/info:")
+        st.info(said("Edited, or kept: minimums are counted when a roster is made."), icon=":material/info:")
     elif rows.empty:
-        st.success("Every minimum is met.", icon=":material/check_circle:")
+        st.success(said("Every minimum is met."), icon=":material/check_circle:")
     else:
         hours = rows.groupby("minimum", sort=False)["short_hours"].sum()
-        said = "; ".join(f"'{text.escape(str(name))}' lacks {text.hours(short)}" for name, short in hours.items())
-        st.warning(f"{said} over the week.", icon=":material/warning:")
+        lacks = "; ".join(f"{text.escape(str(name))} {text.hours(short)}" for name, short in hours.items())
+        st.warning(said("Lacking over the week: {lacks}.", lacks=lacks), icon=":material/warning:")
         st.dataframe(
-            rows.assign(start=views.local(rows, site)),
+            rows.assign(start=views.moments(rows, site)),
             hide_index=True,
             height="content" if len(rows) <= 12 else 440,
             column_order=["start", "minimum", "short_hours"],
             column_config={
-                "start": st.column_config.DatetimeColumn("Hour", format="ddd D MMM, HH:mm"),
-                "minimum": st.column_config.TextColumn("Minimum", width="medium"),
+                "start": st.column_config.TextColumn(said("Hour")),
+                "minimum": st.column_config.TextColumn(said("Minimum"), width="medium"),
                 "short_hours": st.column_config.NumberColumn(
-                    "Lacking, hours", format="%.1f", help="People wanted − people present, × time, within the hour."
+                    said("Lacking, hours"),
+                    format="%.1f",
+                    help=said("People wanted − people present, × time, within the hour."),
                 ),
             },
         )
@@ -141,7 +162,7 @@ def intervals(rows: pd.DataFrame, site: SiteCalendar) -> None:
     percent = {name: rows[name] * 100 for name in ("service_level", "abandonment", "occupancy")}
     state = pd.cut(rows["net"], [-float("inf"), -0.5, 0.5, float("inf")], labels=["short", "even", "over"])
     st.dataframe(
-        rows.assign(start=views.local(rows, site), state=state.astype(str), **percent),
+        rows.assign(start=views.moments(rows, site), state=state.astype(str), **percent),
         hide_index=True,
         placeholder=text.UNDEFINED,
         column_order=[
@@ -157,16 +178,16 @@ def intervals(rows: pd.DataFrame, site: SiteCalendar) -> None:
             "occupancy",
         ],
         column_config={
-            "start": st.column_config.DatetimeColumn("From", format="ddd D MMM, HH:mm"),
-            "calls": number("Contacts", format="%.1f"),
-            "required": number("Required", format="%d", help="Agents on the phone."),
-            "scheduled": number("Scheduled", format="%.1f", help="After breaks and shrinkage."),
-            "net": number("Net", format="%+.1f", help="Scheduled − required."),
-            "state": "State",
-            "service_level": number("Service level", format="%.1f %%"),
-            "asa_s": number("ASA, s", format="%.1f", help="Mean wait of the answered."),
-            "abandonment": number("Abandoned", format="%.1f %%"),
-            "occupancy": number("Occupancy", format="%.1f %%"),
+            "start": st.column_config.TextColumn(said("From")),
+            "calls": number(said("Contacts"), format="%.1f"),
+            "required": number(said("Required"), format="%d", help=said("Agents on the phone.")),
+            "scheduled": number(said("Scheduled"), format="%.1f", help=said("After breaks and shrinkage.")),
+            "net": number(said("Net"), format="%+.1f", help=said("Scheduled − required.")),
+            "state": said("State"),
+            "service_level": number(said("Service level"), format="%.1f %%"),
+            "asa_s": number(said("ASA, s"), format="%.1f", help=said("Mean wait of the answered.")),
+            "abandonment": number(said("Abandoned"), format="%.1f %%"),
+            "occupancy": number(said("Occupancy"), format="%.1f %%"),
         },
     )
 
@@ -174,7 +195,7 @@ def intervals(rows: pd.DataFrame, site: SiteCalendar) -> None:
 def fairness(evaluation: Evaluation) -> None:
     """The spread of each load over the agents, then agent by agent."""
     number = st.column_config.NumberColumn
-    spread = evaluation.fairness.assign(label=evaluation.fairness["measure"].map(_LABELS))
+    spread = evaluation.fairness.assign(label=evaluation.fairness["measure"].map(_LABELS).map(said))
     cells = {
         name: [_cell(measure, value) for measure, value in zip(spread["measure"], spread[name], strict=True)]
         for name in ("mean", "least", "most", "spread")
@@ -184,16 +205,16 @@ def fairness(evaluation: Evaluation) -> None:
         hide_index=True,
         column_order=["label", "mean", "least", "most", "spread", "definition"],
         column_config={
-            "label": st.column_config.TextColumn("Load", width="small"),
-            "mean": st.column_config.TextColumn("Mean", alignment="right"),
-            "least": st.column_config.TextColumn("Least", alignment="right"),
-            "most": st.column_config.TextColumn("Most", alignment="right"),
-            "spread": st.column_config.TextColumn("Spread", help="Most − least.", alignment="right"),
-            "definition": st.column_config.TextColumn("What it is", width="large"),
+            "label": st.column_config.TextColumn(said("Load"), width="small"),
+            "mean": st.column_config.TextColumn(said("Mean"), alignment="right"),
+            "least": st.column_config.TextColumn(said("Least"), alignment="right"),
+            "most": st.column_config.TextColumn(said("Most"), alignment="right"),
+            "spread": st.column_config.TextColumn(said("Spread"), help=said("Most − least."), alignment="right"),
+            "definition": st.column_config.TextColumn(said("What it is"), width="large"),
         },
     )
     _memory(evaluation)
-    st.subheader("Agent by agent, this week")
+    st.subheader(said("Agent by agent, this week"))
     percent = {name: evaluation.agents[name] * 100 for name in _PERCENT}
     st.dataframe(
         evaluation.agents.assign(**percent),
@@ -201,24 +222,26 @@ def fairness(evaluation: Evaluation) -> None:
         placeholder=text.UNDEFINED,
         column_order=["agent", "team", "contract", *_LABELS],
         column_config={
-            "agent": st.column_config.TextColumn("Agent", width="medium", pinned=True),
-            "team": "Team",
-            "contract": "Contract",
+            "agent": st.column_config.TextColumn(said("Agent"), width="medium", pinned=True),
+            "team": said("Team"),
+            "contract": said("Contract"),
             **{
-                name: number(label, format="%.0f %%" if name in _PERCENT else "%.1f" if name == "paid_hours" else "%d")
+                name: number(
+                    said(label), format="%.0f %%" if name in _PERCENT else "%.1f" if name == "paid_hours" else "%d"
+                )
                 for name, label in _LABELS.items()
             },
         },
     )
-    st.caption("A dash in wishes kept: the agent has no wishes, or no shifts.")
+    st.caption(said("A dash in wishes kept: the agent has no wishes, or no shifts."))
 
 
 _CARRIED = {
-    "weekend_days": "Weekend days",
-    "nights": "Nights",
-    "late_shifts": "Late",
-    "undesired_shifts": "Undesired",
-    "missed_wishes": "Wishes missed",
+    "weekend_days": marked("Weekend days"),
+    "nights": marked("Nights"),
+    "late_shifts": marked("Late"),
+    "undesired_shifts": marked("Undesired"),
+    "missed_wishes": marked("Wishes missed"),
 }
 
 
@@ -226,17 +249,19 @@ def _memory(evaluation: Evaluation) -> None:
     """What each has carried over the past weeks, and how the spread has gone."""
     weeks = evaluation.drift["week"].nunique()
     st.subheader(
-        f"Over {weeks} weeks" if weeks > 1 else "Past weeks",
-        help="Published rosters of the weeks before, or else their drafts, and this one.",
+        said("Over {weeks} weeks", weeks=weeks) if weeks > 1 else said("Past weeks"),
+        help=said("Published rosters of the weeks before, or else their drafts, and this one."),
     )
     if weeks < 2:
-        st.caption("No roster of an earlier week is known: publish one, and its load is counted from then on.")
+        st.caption(said("No roster of an earlier week is known: publish one, and its load is counted from then on."))
         return
-    rows = evaluation.drift.assign(label=evaluation.drift["measure"].map(_CARRIED))
-    st.altair_chart(staff.drift(rows), alt="Most less least carried, by week")
+    rows = evaluation.drift.assign(label=evaluation.drift["measure"].map(_CARRIED).map(said))
+    st.altair_chart(staff.drift(rows), alt=said("Most less least carried, by week"))
     st.caption(
-        "Most − least carried up to each week among people with the same contract and the same choice of shifts, the "
-        "widest: a line that keeps rising is a share that drifts."
+        said(
+            "Most − least carried up to each week among people with the same contract and the same "
+            "choice of shifts, the widest: a line that keeps rising is a share that drifts."
+        )
     )
     carried(evaluation.ledger)
 
@@ -252,18 +277,21 @@ def carried(ledger: pd.DataFrame) -> None:
             "agent", "weeks", "shifts", *(name for m in _CARRIED for name in (m, f"above_{m}")), "preference_success"
         ],
         column_config={
-            "agent": st.column_config.TextColumn("Agent", width="medium", pinned=True),
-            "weeks": number("Weeks", format="%d"),
-            "shifts": number("Shifts", format="%d"),
-            **{name: number(label, format="%d") for name, label in _CARRIED.items()},
+            "agent": st.column_config.TextColumn(said("Agent"), width="medium", pinned=True),
+            "weeks": number(said("Weeks"), format="%d"),
+            "shifts": number(said("Shifts"), format="%d"),
+            **{name: number(said(label), format="%d") for name, label in _CARRIED.items()},
             **{
                 f"above_{name}": number(
-                    "± mean", format="%+.1f",
-                    help=f"{label} above (+) or below (−) the mean of people with the same contract and choice.",
+                    said("± mean"), format="%+.1f",
+                    help=said(
+                        "{label} above (+) or below (−) the mean of people with the same contract and choice.",
+                        label=said(label),
+                    ),
                 )
                 for name, label in _CARRIED.items()
             },
-            "preference_success": number("Wishes kept", format="%.0f %%"),
+            "preference_success": number(said("Wishes kept"), format="%.0f %%"),
         },
     )  # fmt: skip
 

@@ -11,6 +11,8 @@ import streamlit as st
 
 from staffing.content import content_hash
 from staffing.errors import StaffingError
+from staffing.language import digits
+from staffing.language import text as said
 from staffing.ui import tasks, text, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.messages import show_error
@@ -31,8 +33,11 @@ def tab(desk: Desk, work: Working) -> None:
     from staffing.planner.today import in_force
 
     st.caption(
-        "By the contacts that came until a moment, without who is sick: breaks, training and people at another queue "
-        "are moved, overtime and early leave offered, within all rules. What has begun stays as it is."
+        said(
+            "By the contacts that came until a moment, without who is sick: breaks, training and "
+            "people at another queue are moved, overtime and early leave offered, within all rules. "
+            "What has begun stays as it is."
+        )
     )
     try:
         seen = in_force(desk.workspace.rosters, desk.week)
@@ -43,11 +48,11 @@ def tab(desk: Desk, work: Working) -> None:
     key = f"today-{content_hash((seen.version, desk.plan_key(desk.scenario), str(moment)))[:16]}"
     job = waiting.jobs().find(key)
     if job is None:
-        st.button("See what can be changed", key="today-go", type="primary", icon=":material/update:",
+        st.button(said("See what can be changed"), key="today-go", type="primary", icon=":material/update:",
                   on_click=waiting.begin, args=(key, _work(desk, seen, moment)))  # fmt: skip
         return
     if not job.done:
-        waiting.show_progress(key, "Looking at the rest of the day")
+        waiting.show_progress(key, said("Looking at the rest of the day"))
         return
     made: RestOfDay = waiting.outcome(key, job)
     _outlook(made)
@@ -63,14 +68,14 @@ def _moment(desk: Desk) -> Moment:
     days = [desk.week + dt.timedelta(days=k) for k in range(DAYS)]
     here = pd.Timestamp.now(tz=desk.site.zone)
     today = here.date() if here.date() in days else days[0]
-    day = day_box.selectbox("Day", days, days.index(today), key="today-day",
+    day = day_box.selectbox(said("Day"), days, days.index(today), key="today-day",
                             format_func=lambda one: text.short_day(one, desk.site))  # fmt: skip
     usual = dt.time(here.hour, here.minute) if today == here.date() else dt.time(12)
-    clock = clock_box.time_input("Now", usual, key="today-clock", step=dt.timedelta(minutes=15))
-    notice = notice_box.number_input("Notice, min", 0, 240, 10, 5, key="today-notice",
-                                     help="Between telling people and the first change.")  # fmt: skip
+    clock = clock_box.time_input(said("Now"), usual, key="today-clock", step=dt.timedelta(minutes=15))
+    notice = notice_box.number_input(said("Notice, min"), 0, 240, 10, 5, key="today-notice",
+                                     help=said("Between telling people and the first change."))  # fmt: skip
     names = [agent.name for agent in desk.scenario.agents]
-    sick = sick_box.multiselect("Sick from now on", names, key="today-sick")
+    sick = sick_box.multiselect(said("Sick from now on"), names, key="today-sick")
     now = pd.Timestamp.combine(day, clock).tz_localize(desk.site.zone, ambiguous=True, nonexistent="shift_forward")
     return Moment(now, tuple(sick), notice_min=int(notice))
 
@@ -83,13 +88,24 @@ def _work(desk: Desk, seen: Seen, moment: Moment) -> Work:
 def _outlook(made: RestOfDay) -> None:
     boxes = st.columns(1 + len(made.before.in_time))
     change = made.after.short_hours - made.before.short_hours
-    boxes[0].metric("Short", f"{made.before.short_hours:.1f} h", f"{change:+.1f} h with all", delta_color="inverse")
+    boxes[0].metric(
+        said("Short"),
+        f"{made.before.short_hours:.1f} h",
+        said("{change} h with all", change=digits(f"{change:+.1f}")),
+        delta_color="inverse",
+    )
     for box, (queue, share) in zip(boxes[1:], made.before.in_time.items(), strict=True):
         if share != share:
-            box.metric(f"{text.escape(queue)}: in time", "–", help="No waits are measured for it.")
+            box.metric(
+                said("{queue}: in time", queue=text.escape(queue)), "–", help=said("No waits are measured for it.")
+            )
         else:
             more = made.after.in_time[queue] - share
-            box.metric(f"{text.escape(queue)}: in time", f"{share:.1%}", f"{100 * more:+.1f} points with all")
+            box.metric(
+                said("{queue}: in time", queue=text.escape(queue)),
+                f"{share:.1%}",
+                said("{value} points with all", value=digits(f"{100 * more:+.1f}")),
+            )
     for note in made.notes:
         st.caption(text.escape(note))
 
@@ -100,15 +116,17 @@ def _proposals(made: RestOfDay, desk: Desk) -> None:
             "number": number,
             "kind": one.kind,
             "what": "; ".join(str(change) for change in one.changes),
-            "then ask": ", ".join(one.then),
+            said("then ask"): ", ".join(one.then),
             "pay": one.pay or None,
-            "in time": one.contacts,
+            said("in time"): one.contacts,
             "short h": one.short_hours,
         }
         for number, one in enumerate(made.proposals, start=1)
     ]
     if not rows:
-        st.success("Nothing would help: no change within the rules saves more than it costs.", icon=":material/check:")
+        st.success(
+            said("Nothing would help: no change within the rules saves more than it costs."), icon=":material/check:"
+        )
         return
     figure = st.column_config.NumberColumn
     st.dataframe(
@@ -116,9 +134,11 @@ def _proposals(made: RestOfDay, desk: Desk) -> None:
         hide_index=True,
         width="stretch",
         column_config={
-            "pay": figure(f"Pay, {desk.scenario.prices.currency}", format="%+.2f"),
-            "in time": figure("In time", format="%+.1f", help="Contacts answered in time, beside those before it."),
-            "short h": figure("Short, h", format="%+.1f"),
+            "pay": figure(said("Pay, {currency}", currency=desk.scenario.prices.currency), format="%+.2f"),
+            said("in time"): figure(
+                said("In time"), format="%+.1f", help=said("Contacts answered in time, beside those before it.")
+            ),
+            "short h": figure(said("Short, h"), format="%+.1f"),
         },
     )
 
@@ -126,15 +146,15 @@ def _proposals(made: RestOfDay, desk: Desk) -> None:
 def _accept(desk: Desk, work: Working, made: RestOfDay, seen: Seen) -> None:
     """Publish a new version of the week with what is accepted."""
     from staffing.planner.today import reason
-    from staffing.store.rosters import Signed
+    from staffing.store.publications import Signed
 
     with st.form("today-accept", border=False):
         numbers = list(range(1, len(made.proposals) + 1))
-        chosen = st.multiselect("Accept", numbers, numbers, key="today-numbers")
+        chosen = st.multiselect(said("Accept"), numbers, numbers, key="today-numbers")
         left, right = st.columns(2)
-        who = left.text_input("Name", value=user(), key="today-who", max_chars=80, disabled=signed_in())
-        why = right.text_input("Reason", key="today-why", max_chars=200)
-        asked = st.form_submit_button("Accept and publish", icon=":material/publish:", type="primary")
+        who = left.text_input(said("Name"), value=user(), key="today-who", max_chars=80, disabled=signed_in())
+        why = right.text_input(said("Reason"), key="today-why", max_chars=200)
+        asked = st.form_submit_button(said("Accept and publish"), icon=":material/publish:", type="primary")
     if not asked:
         return
     try:
@@ -142,6 +162,9 @@ def _accept(desk: Desk, work: Working, made: RestOfDay, seen: Seen) -> None:
         book, when = desk.workspace.rosters, dt.datetime.now(dt.UTC)
         entry = book.publish(desk.week, made.accepted(chosen), signed, when, seen=seen)
         work.goes_on(book.seen(desk.week))
-        st.success(f"Published as version {entry.version}: {text.escape(entry.why)}", icon=":material/check:")
+        st.success(
+            said("Published as version {version}: {why}", version=entry.version, why=text.escape(entry.why)),
+            icon=":material/check:",
+        )
     except StaffingError as error:
         show_error(error)

@@ -9,6 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from staffing.content import content_hash
+from staffing.language import digits
+from staffing.language import text as said
 from staffing.ui import tasks, text, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.state import Desk
@@ -24,15 +26,18 @@ def tab(desk: Desk, made: Plan) -> None:
     key = f"why-{content_hash(desk.plan_key(made.scenario), made.roster.table)}"
     job = waiting.jobs().find(key)
     st.caption(
-        "The largest shortages, where the people are, and what would help: other shifts, overtime, work outside the "
-        "stated availability or a shorter rest, each solved again and priced."
+        said(
+            "The largest shortages, where the people are, and what would help: other shifts, "
+            "overtime, work outside the stated availability or a shorter rest, each solved again and "
+            "priced."
+        )
     )
     if job is None:
-        st.button("Find ways out", key="roster-why-go", icon=":material/troubleshoot:", on_click=waiting.begin,
+        st.button(said("Find ways out"), key="roster-why-go", icon=":material/troubleshoot:", on_click=waiting.begin,
                   args=(key, _work(desk, made)))  # fmt: skip
         return
     if not job.done:
-        waiting.show_progress(key, "Looking for ways out")
+        waiting.show_progress(key, said("Looking for ways out"))
         return
     clashes, shortages, notes = waiting.outcome(key, job)
     for note in notes:
@@ -42,7 +47,7 @@ def tab(desk: Desk, made: Plan) -> None:
     for shortage in shortages:
         _shortage(shortage, desk)
     if not clashes and not shortages:
-        st.success("Nothing is short, and no rules clash.", icon=":material/check_circle:")
+        st.success(said("Nothing is short, and no rules clash."), icon=":material/check_circle:")
 
 
 def _work(desk: Desk, made: Plan) -> Work:
@@ -51,32 +56,45 @@ def _work(desk: Desk, made: Plan) -> Work:
 
 def _clash(clash: Clash) -> None:
     names = ", ".join(text.escape(name) for name in clash.agents)
-    rules = ", ".join(text.escape(rule) for rule in clash.rules) or "other rules"
+    rules = ", ".join(text.escape(rule) for rule in clash.rules) or said("other rules")
     ways = [f"- {text.escape(str(way))}" for way in clash.ways_out]
-    st.error("\n".join([f"**No week exists for {names}.** These clash: {rules}.", "", *ways]), icon=":material/rule:")
+    st.error(
+        "\n".join([said("**No week exists for {names}.** These clash: {rules}.", names=names, rules=rules), "", *ways]),
+        icon=":material/rule:",
+    )
 
 
 def _shortage(shortage: Shortage, desk: Desk) -> None:
     where = ", ".join(f"{count} {what}" for what, count in shortage.people.items() if count)
     st.markdown(
-        f"**{text.short_day(shortage.start.date(), desk.site)}, {shortage.start:%H:%M}–{shortage.end:%H:%M}, "
-        f"{text.escape(shortage.queue)}: short {shortage.most_missing:.1f} agents, {shortage.short_hours:.1f} h** · "
-        f"of those with the skill: {where}"
+        said(
+            "**{date}, {start}–{end}, {queue}: short {most_missing} agents, {short_hours} h** · of "
+            "those with the skill: {where}",
+            date=text.short_day(shortage.start.date(), desk.site),
+            start=digits(f"{shortage.start:%H:%M}"),
+            end=digits(f"{shortage.end:%H:%M}"),
+            queue=text.escape(shortage.queue),
+            most_missing=digits(f"{shortage.most_missing:.1f}"),
+            short_hours=digits(f"{shortage.short_hours:.1f}"),
+            where=where,
+        )
     )
     if not shortage.remedies:
-        st.caption("No week of up to three people, with any rule bent, covers it better.")
+        st.caption(said("No week of up to three people, with any rule bent, covers it better."))
         return
     currency = desk.scenario.prices.currency
     st.dataframe(
         pd.DataFrame([_row(remedy) for remedy in shortage.remedies]),
         hide_index=True,
         column_config={
-            "kind": "Remedy",
-            "who": st.column_config.TextColumn("Who, and what changes", width="large"),
-            "covers": st.column_config.NumberColumn("Covers, h", format="%.1f"),
-            "pay": st.column_config.NumberColumn(f"More pay, {currency}", format="%+.0f"),
+            "kind": said("Remedy"),
+            "who": st.column_config.TextColumn(said("Who, and what changes"), width="large"),
+            "covers": st.column_config.NumberColumn(said("Covers, h"), format="%.1f"),
+            "pay": st.column_config.NumberColumn(said("More pay, {currency}", currency=currency), format="%+.0f"),
             "saves": st.column_config.NumberColumn(
-                f"Saves, {currency}", format="%+.0f", help="All in: shortage, excess, wishes and pay at their prices."
+                said("Saves, {currency}", currency=currency),
+                format="%+.0f",
+                help=said("All in: shortage, excess, wishes and pay at their prices."),
             ),
         },
     )

@@ -10,12 +10,13 @@ import streamlit as st
 from staffing.domain.changes import difference
 from staffing.domain.scenario import Scenario
 from staffing.errors import Conflict, InputError, StaffingError, Where
-from staffing.language import marked
+from staffing.language import marked, ntext
 from staffing.language import text as said
-from staffing.ui import state, text, workspaces
+from staffing.ui import lever_panel, reading, scenario_menu, state, text, workspaces
 from staffing.ui.drafts import changes, save, value, words
 from staffing.ui.messages import show_error
 from staffing.ui.presence import others_here
+from staffing.ui.setting_up.words import weekday
 from staffing.ui.who import signed_in, signs_out, user
 
 WEEKS_BACK, WEEKS_AHEAD = 8, 52
@@ -29,46 +30,58 @@ def show(*, needed: bool) -> bool:
     """
     with st.sidebar:
         st.markdown("## staffing")
+        reading.choose()
         try:
             st.session_state["desk"] = desk = _choose()
         except StaffingError as error:
             problem = error
+            st.session_state.pop("desk", None)
         else:
+            lever_panel.panel(desk)
             _draft_panel(desk)
+            scenario_menu.menu(desk)
             _people(desk)
             _facts(desk)
             return True
     if needed:
         show_error(problem)
+        st.page_link(
+            st.session_state["pages"]["setup"], label=said("Set up a workspace"), icon=":material/construction:"
+        )
     return not needed
 
 
 def _choose() -> state.Desk:
     places = workspaces.places()
     if not places:
-        remedy = "Ask its admin for a role." if signed_in() else "Start with: staffing app FOLDER"
+        remedy = said("Ask its admin for a role.") if signed_in() else said("Start with: staffing app FOLDER")
         raise InputError("there is no workspace to open.", remedy=remedy)
     _from_address("workspace", list(places))
     label = st.selectbox(
-        "Workspace",
+        said("Workspace"),
         list(places),
         key="workspace",
         on_change=_other_workspace,
-        help="A site's history, events, people and scenarios. The operator of this server decides which are offered.",
+        help=said(
+            "A site's history, events, people and scenarios. The operator of this server decides which are offered."
+        ),
     )
     place = places[label]
     workspace = workspaces.opened(place, workspaces.stamp_of(place))
     past = workspace.history_folder
-    history = workspaces.read(past, workspace.base.site, workspaces.files_stamp(past))
+    with st.spinner(said("Reading the history …")):
+        history = workspaces.read(past, workspace.base.site, workspaces.files_stamp(past))
     names = list(workspace.scenario_names)
     labels = {name: f"{name} · draft" if state.draft_of(workspace, name).changed else name for name in names}
     _from_address("scenario", names)
     name = st.selectbox(
-        "Scenario",
+        said("Scenario"),
         names,
         key="scenario",
         format_func=labels.__getitem__,
-        help="The base plan, or the base with named changes. What you change stays your private draft until you save.",
+        help=said(
+            "The base plan, or the base with named changes. What you change stays your private draft until you save."
+        ),
     )
     return state.Desk(workspace, history, workspaces.stages(workspace.cache_folder), name, _week(workspace, history))
 
@@ -82,12 +95,15 @@ def _week(workspace: state.Workspace, history: state.History) -> dt.date:
     _from_address("week", list(known), otherwise=coming.isoformat())
     chosen = known[
         st.selectbox(
-            "Week",
+            said("Week"),
             list(known),
             key="week",
             format_func=lambda key: text.plain_week(known[key]),
-            help="The week that is forecast, staffed and rostered. The first one after the history's end begins on "
-            f"{coming}.",
+            help=said(
+                "The week that is forecast, staffed and rostered. The first one after the history's end "
+                "begins on {coming}.",
+                coming=coming,
+            ),
         )
     ]
     if workspace.base.site.display == "jalali":
@@ -116,24 +132,28 @@ def _draft_panel(desk: state.Desk) -> None:
     with st.container(border=True):
         if draft.changed:
             st.badge(
-                f"Draft · {len(made)} change{'s' if len(made) > 1 else ''}", icon=":material/edit:", color="orange"
+                ntext("Draft · {shown} change", "Draft · {shown} changes", len(made), shown=text.count(len(made))),
+                icon=":material/edit:",
+                color="orange",
             )
-            st.caption("Only you see it. It is kept, here and in your other browsers, until you save or reset it.")
-            with st.popover("What changed", width="stretch"):
+            st.caption(
+                said("Only you see it. It is kept, here and in your other browsers, until you save or reset it.")
+            )
+            with st.popover(said("What changed"), width="stretch"):
                 st.dataframe(
                     [{"what": what, "before": before, "after": after} for what, before, after in made], hide_index=True
                 )
         else:
-            st.badge("As saved", icon=":material/check:", color="green")
+            st.badge(said("As saved"), icon=":material/check:", color="green")
             if draft.saved.description:
                 st.caption(text.escape(draft.saved.description))
         others = state.drafts_of(desk.workspace).others(desk.name)
         if others:
-            st.caption(f"Also at work on this scenario: {text.escape(', '.join(others))}")
-        left, middle, right = st.columns(3)
+            st.caption(said("Also at work on this scenario: {names}", names=text.escape(", ".join(others))))
+        left, middle = st.columns(2)
         undo, redo, reset = draft.undone(), draft.redone(), draft.reset()
         middle.button(
-            "Redo",
+            said("Redo"),
             on_click=_replace,
             args=(desk, redo),
             disabled=redo is draft,
@@ -141,27 +161,29 @@ def _draft_panel(desk: state.Desk) -> None:
             width="stretch",
         )
         left.button(
-            "Undo",
+            said("Undo"),
             on_click=_replace,
             args=(desk, undo),
             disabled=undo is draft,
             icon=":material/undo:",
             width="stretch",
         )
-        right.button(
-            "Reset",
+        st.button(
+            said("Reset"),
             on_click=_replace,
             args=(desk, reset),
             disabled=not draft.changed,
             icon=":material/restart_alt:",
             width="stretch",
-            help="Back to the scenario as saved. Undo brings the changes back.",
+            help=said("Back to the scenario as saved. Undo brings the changes back."),
         )
         if st.session_state.get("conflict") == (desk.workspace.folder, desk.name):
             _choose_between(desk)
-        if st.button("Save", disabled=not draft.changed, type="primary", icon=":material/save:", width="stretch"):
+        if st.button(said("Save"), disabled=not draft.changed, type="primary", icon=":material/save:", width="stretch"):
             _save_dialog(desk, draft.saved.name)
-        if st.button("Duplicate", icon=":material/content_copy:", width="stretch", help="Save under another name."):
+        if st.button(
+            said("Duplicate"), icon=":material/content_copy:", width="stretch", help=said("Save under another name.")
+        ):
             _save_dialog(desk, "")
 
 
@@ -169,17 +191,23 @@ def _replace(desk: state.Desk, draft: state.Draft) -> None:
     state.set_draft(desk.workspace, desk.name, draft)
 
 
-@st.dialog("Save the scenario")
 def _save_dialog(desk: state.Desk, name: str) -> None:
-    st.caption("Everyone who opens this workspace will see it.")
+    st.dialog(said("Save the scenario"))(_save_form)(desk, name)
+
+
+def _save_form(desk: state.Desk, name: str) -> None:
+    st.caption(said("Everyone who opens this workspace will see it."))
     if name:
-        st.markdown(f"Scenario **{text.escape(name)}** will be replaced by your draft.")
+        st.markdown(said("Scenario **{name}** will be replaced by your draft.", name=text.escape(name)))
     else:
         name = st.text_input(
-            "Name", max_chars=60, placeholder=f"{desk.name}-2", help="Letters, digits, dots, dashes and underscores."
+            said("Name"),
+            max_chars=60,
+            placeholder=f"{desk.name}-2",
+            help=said("Letters, digits, dots, dashes and underscores."),
         )
-    description = st.text_area("What is it for?", desk.scenario.description, max_chars=300)
-    if st.button("Save", type="primary", key="save-confirmed"):
+    description = st.text_area(said("What is it for?"), desk.scenario.description, max_chars=300)
+    if st.button(said("Save"), type="primary", key="save-confirmed"):
         try:
             _save(desk, name.strip(), description.strip())
         except Conflict:
@@ -195,23 +223,27 @@ def _choose_between(desk: state.Desk) -> None:
     """Somebody else saved this scenario meanwhile: what differs, field by field, and two ways to keep both."""
     theirs = desk.workspace.scenario(desk.name)
     st.warning(
-        "Somebody else saved this scenario meanwhile. Nothing of yours or theirs is lost.", icon=":material/group:"
+        said("Somebody else saved this scenario meanwhile. Nothing of yours or theirs is lost."),
+        icon=":material/group:",
     )
     saved = {path: (before, after) for path, before, after in difference(desk.draft.saved, theirs)}
-    st.markdown("What they changed:")
+    st.markdown(said("What they changed:"))
     st.dataframe(
         [{"what": words(path), "before": value(old), "theirs": value(new)} for path, (old, new) in saved.items()],
         hide_index=True,
     )
     both = desk.draft.clashes(theirs)
     if both:
-        st.markdown("What both of you changed:")
+        st.markdown(said("What both of you changed:"))
         st.dataframe(
             [{"what": words(path), "yours": value(mine), "theirs": value(other)} for path, mine, other in both],
             hide_index=True,
         )
     left, right = st.columns(2)
-    for column, mine, label in ((left, True, "Both; yours where both changed"), (right, False, "Both; theirs there")):
+    for column, mine, label in (
+        (left, True, said("Both; yours where both changed")),
+        (right, False, said("Both; theirs there")),
+    ):
         column.button(label, key=f"merge-{mine}", on_click=_merge, args=(desk, theirs, mine), width="stretch")
 
 
@@ -250,8 +282,13 @@ def _people(desk: state.Desk) -> None:
 
 def _facts(desk: state.Desk) -> None:
     site = desk.site
-    calendar = "Jalali dates" if site.display == "jalali" else "Gregorian dates"
+    calendar = said("Jalali dates") if site.display == "jalali" else said("Gregorian dates")
     st.caption(
-        f"{text.escape(site.timezone)} · {site.interval_min}-minute intervals · weeks from {site.week_start.title()} "
-        f"· {calendar}"
+        said(
+            "{timezone} · {interval_min}-minute intervals · weeks from {weekday} · {calendar}",
+            timezone=text.escape(site.timezone),
+            interval_min=text.count(site.interval_min),
+            weekday=weekday(site.week_start),
+            calendar=calendar,
+        )
     )

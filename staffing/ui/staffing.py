@@ -8,36 +8,39 @@ import pandas as pd
 import streamlit as st
 
 from staffing.charts import staff
-from staffing.domain.service import SPAN_TEXT, ServiceTarget
+from staffing.domain.service import ServiceTarget
 from staffing.evaluation.outlook import outlook, staffed_at
 from staffing.evaluation.rollup import AMOUNTS, with_ratios
-from staffing.ui import impact, levers, text, views
+from staffing.language import digits
+from staffing.language import text as said
+from staffing.ui import impact, levers, moved, terms, text, views
 from staffing.ui.state import Desk, show
 
 
 def page(desk: Desk) -> None:
-    st.title("Staffing")
-    st.caption(f"Agents needed in the week of {text.week(desk.week, desk.site)}.")
+    st.title(said("Staffing"))
+    st.caption(said("Agents needed in the week of {week}.", week=text.week(desk.week, desk.site)))
     queues = [queue.name for queue in desk.scenario.queues]
     with st.container(border=True):
         levers.panel(desk)
     calls, needed = desk.forecast(), desk.requirements()
     impact.strip(desk)
+    moved.each(desk)
     left, right = st.columns([1, 3], vertical_alignment="bottom")
-    queue = left.selectbox("Queue", queues, key="staffing-queue")
+    queue = left.selectbox(said("Queue"), queues, key="staffing-queue")
     day = right.pills(
-        "Day",
+        said("Day"),
         views.days_of(desk.week),
-        format_func=lambda day: text.short_day(day, desk.site),
+        format_func=lambda day: text.day_number(day, desk.site),
         key="staffing-day",
-        help="Pick a day to see it alone; none shows the week.",
+        help=said("Pick a day to see it alone; none shows the week."),
     )
     rows = views.on_day(needed[needed["queue"] == queue], desk.site, day)
     if rows.empty:
-        st.info("The queue is closed on this day.", icon=":material/bedtime:")
+        st.info(said("The queue is closed on this day."), icon=":material/bedtime:")
         return
     agents, delivered, steps, shared, table = st.tabs(
-        ["Agents", "Service", "One agent more or fewer", "Shared agents", "Figures"]
+        [said("Agents"), said("Service"), said("One agent more or fewer"), said("Shared agents"), said("Figures")]
     )
     at_need = views.on_day(staffed_at(calls.table, needed, desk.scenario), desk.site, day)
     at_need = at_need[at_need["queue"] == queue]
@@ -54,12 +57,15 @@ def page(desk: Desk) -> None:
 
 
 def _agents(desk: Desk, rows: pd.DataFrame) -> None:
-    st.altair_chart(staff.required(rows, desk.site), alt="Agents needed")
+    st.altair_chart(staff.required(rows, desk.site), alt=said("Agents needed"))
     on_phone, to_roster = (float(rows[name].sum()) for name in ("agents", "agents_scheduled"))
     lost = text.share(1 - on_phone / to_roster) if to_roster else text.UNDEFINED
     st.caption(
-        f"Line: agents on the phone. Area: agents to roster, so that enough are left after shrinkage, here {lost} of "
-        "their time; sessions that the roster places are not in it."
+        said(
+            "Line: agents on the phone. Area: agents to roster, so that enough are left after "
+            "shrinkage, here {lost} of their time; sessions that the roster places are not in it.",
+            lost=lost,
+        )
     )
 
 
@@ -67,24 +73,34 @@ def _service(desk: Desk, queue: str, at_need: pd.DataFrame) -> None:
     target = desk.scenario.target(desk.scenario.queue(queue))
     if at_need["service_level"].isna().all():
         st.info(
-            "This queue is not answered live: hours are planned, waits are not measured here.", icon=":material/mail:"
+            said("This queue is not answered live: hours are planned, waits are not measured here."),
+            icon=":material/mail:",
         )
         return
-    st.altair_chart(staff.service(at_need, target.service_level, desk.site), alt="Service level by interval")
-    st.caption(f"Service level with exactly the agents needed: {target.definition_text()}. {_why_not_equal(target)}")
+    st.altair_chart(staff.service(at_need, target.service_level, desk.site), alt=said("Service level by interval"))
+    st.caption(
+        said(
+            "Service level with exactly the agents needed: {definition_text}. {why_not_equal}",
+            definition_text=terms.definition(target),
+            why_not_equal=_why_not_equal(target),
+        )
+    )
     if target.over != "interval":
         whole = with_ratios(at_need[list(AMOUNTS)].sum().to_frame().T)["service_level"].iloc[0]
         st.metric(
-            "Service level shown",
+            said("Service level shown"),
             text.share(whole),
-            help="Weighted by contacts, over the intervals of the picture.",
+            help=said("Weighted by contacts, over the intervals of the picture."),
         )
 
 
 def _why_not_equal(target: ServiceTarget) -> str:
     if target.over != "interval":
-        return f"The target (dashed) is kept {SPAN_TEXT[target.over]}; intervals lie above and below it."
-    return "It lies above the target (dashed) where another promise binds, or because agents are whole."
+        return said(
+            "The target (dashed) is kept {span}; intervals lie above and below it.",
+            span=terms.span(target.over),
+        )
+    return said("It lies above the target (dashed) where another promise binds, or because agents are whole.")
 
 
 def _steps(desk: Desk, queue: str, table: pd.DataFrame) -> None:
@@ -112,61 +128,77 @@ def _steps(desk: Desk, queue: str, table: pd.DataFrame) -> None:
         ],
         column_config={
             "extra": st.column_config.TextColumn(
-                "Agents", alignment="right", help="More or fewer than needed, in every interval of the week."
+                said("Agents"),
+                alignment="right",
+                help=said("More or fewer than needed, in every interval of the week."),
             ),
-            "service_level": number("Service level", format="%.1f %%", help=_definition(desk, queue)),
-            "asa_s": number("ASA, s", format="%.1f", help="Mean wait of the answered."),
-            "abandonment": number("Abandoned", format="%.1f %%", help="Abandoned ÷ offered."),
-            "occupancy": number("Occupancy", format="%.1f %%", help="Time handling ÷ time on the phone."),
-            "lost": number("Lost", format="localized", help="Contacts that hang up in the week."),
-            "rostered_hours": number("Hours", format="localized", help="To roster, shrinkage included."),
-            "hours_cost": number("Cost of hours", format="localized", help="Hours × the price of an agent hour."),
-            "lost_cost": number("Cost of lost", format="localized", help="Lost contacts × the price of one."),
+            "service_level": number(said("Service level"), format="%.1f %%", help=_definition(desk, queue)),
+            "asa_s": number(said("ASA, s"), format="%.1f", help=said("Mean wait of the answered.")),
+            "abandonment": number(said("Abandoned"), format="%.1f %%", help=said("Abandoned ÷ offered.")),
+            "occupancy": number(said("Occupancy"), format="%.1f %%", help=said("Time handling ÷ time on the phone.")),
+            "lost": number(said("Lost"), format="localized", help=said("Contacts that hang up in the week.")),
+            "rostered_hours": number(said("Hours"), format="localized", help=said("To roster, shrinkage included.")),
+            "hours_cost": number(
+                said("Cost of hours"), format="localized", help=said("Hours × the price of an agent hour.")
+            ),
+            "lost_cost": number(
+                said("Cost of lost"), format="localized", help=said("Lost contacts × the price of one.")
+            ),
         },
     )
-    right.altair_chart(staff.steps(rows), alt="Cost of agents and of lost contacts")
+    right.altair_chart(staff.steps(rows), alt=said("Cost of agents and of lost contacts"))
     prices = desk.scenario.prices
     st.caption(
-        "The whole week with one agent more or fewer than needed in every open interval. "
-        f"Money in {text.escape(prices.currency)}; a lost contact is priced at {prices.lost_contact:g}, "
-        f"an hour at {prices.agent_hour:g}."
+        said(
+            "The whole week with one agent more or fewer than needed in every open interval. Money "
+            "in {currency}; a lost contact is priced at {lost_contact}, an hour at {agent_hour}.",
+            currency=text.escape(prices.currency),
+            lost_contact=digits(f"{prices.lost_contact:g}"),
+            agent_hour=digits(f"{prices.agent_hour:g}"),
+        )
     )
 
 
 def _shared(desk: Desk, day: dt.date | None) -> None:
     scenario = desk.scenario
     if len(scenario.queues) < 2 or not scenario.agents:
-        st.info("Agents are shared where there are several queues and people.", icon=":material/diversity_3:")
+        st.info(said("Agents are shared where there are several queues and people."), icon=":material/diversity_3:")
         return
     found = desk.shared_staff()
     totals, groups = (views.on_day(part, desk.site, day) for part in (found.totals, found.groups))
     hours = totals[["apart", "shared", "bound", "missing"]].sum() * desk.site.interval_min / 60
     labels = {
-        "apart": ("Each queue its own", "On-phone hours if no agent served two queues."),
-        "shared": ("Agents shared", "On-phone hours of a staffing in which each agent is counted once."),
-        "bound": ("No fewer than", "On-phone hours below which no sharing can go."),
-        "missing": ("More than there are", "Of the shared hours, those beyond the people who know the queues."),
+        "apart": (said("Each queue its own"), said("On-phone hours if no agent served two queues.")),
+        "shared": (said("Agents shared"), said("On-phone hours of a staffing in which each agent is counted once.")),
+        "bound": (said("No fewer than"), said("On-phone hours below which no sharing can go.")),
+        "missing": (
+            said("More than there are"),
+            said("Of the shared hours, those beyond the people who know the queues."),
+        ),
     }
     for place, (name, (label, words)) in zip(st.columns(len(labels)), labels.items(), strict=True):
         place.metric(label, text.with_unit(hours[name], 1, "h"), help=words, border=True)
     wide = groups.pivot_table(index="start", columns="group", values="agents", aggfunc="sum", fill_value=0)
     table = totals.merge(wide.reset_index(), on="start", how="left").fillna(0)
     st.dataframe(
-        table.assign(start=views.local(table, desk.site)),
+        table.assign(start=views.moments(table, desk.site)),
         hide_index=True,
         column_config={
-            "start": st.column_config.DatetimeColumn("From", format="ddd D MMM, HH:mm"),
+            "start": st.column_config.TextColumn(said("From")),
             **{name: st.column_config.NumberColumn(label, format="%d") for name, (label, _) in labels.items()},
         },
     )
     st.caption(
-        "Agents on the phone by the queues they know. Calls wait in one line for agents who know all its queues; chats "
-        "and deferred work keep their own agents from the same people. Each interval by itself, every person there."
+        said(
+            "Agents on the phone by the queues they know. Calls wait in one line for agents who know "
+            "all its queues; chats and deferred work keep their own agents from the same people. "
+            "Each interval by itself, every person there."
+        )
     )
 
 
 def _definition(desk: Desk, queue: str) -> str:
-    return desk.scenario.target(desk.scenario.queue(queue)).definition_text()
+    return terms.definition(desk.scenario.target(desk.scenario.queue(queue)))
 
 
 def _figures(desk: Desk, at_need: pd.DataFrame) -> None:
@@ -174,7 +206,7 @@ def _figures(desk: Desk, at_need: pd.DataFrame) -> None:
     percent = {name: at_need[name] * 100 for name in ("service_level", "abandonment", "occupancy")}
     to_roster = at_need["rostered_hours"] * 60 / desk.site.interval_min
     st.dataframe(
-        at_need.assign(start=views.local(at_need, desk.site), to_roster=to_roster, **percent),
+        at_need.assign(start=views.moments(at_need, desk.site), to_roster=to_roster, **percent),
         hide_index=True,
         placeholder=text.UNDEFINED,
         column_order=[
@@ -189,15 +221,15 @@ def _figures(desk: Desk, at_need: pd.DataFrame) -> None:
             "occupancy",
         ],
         column_config={
-            "start": st.column_config.DatetimeColumn("From", format="ddd D MMM, HH:mm"),
-            "calls": number("Contacts", format="%.1f"),
-            "aht_s": number("Handle time, s", format="%.0f"),
-            "agents": number("Agents", format="%d", help="On the phone."),
-            "to_roster": number("To roster", format="%.1f", help="Before shrinkage."),
-            "service_level": number("Service level", format="%.1f %%"),
-            "asa_s": number("ASA, s", format="%.1f", help="Mean wait of the answered."),
-            "abandonment": number("Abandoned", format="%.1f %%"),
-            "occupancy": number("Occupancy", format="%.1f %%"),
+            "start": st.column_config.TextColumn(said("From")),
+            "calls": number(said("Contacts"), format="%.1f"),
+            "aht_s": number(said("Handle time, s"), format="%.0f"),
+            "agents": number(said("Agents"), format="%d", help=said("On the phone.")),
+            "to_roster": number(said("To roster"), format="%.1f", help=said("Before shrinkage.")),
+            "service_level": number(said("Service level"), format="%.1f %%"),
+            "asa_s": number(said("ASA, s"), format="%.1f", help=said("Mean wait of the answered.")),
+            "abandonment": number(said("Abandoned"), format="%.1f %%"),
+            "occupancy": number(said("Occupancy"), format="%.1f %%"),
         },
     )
 

@@ -17,6 +17,7 @@ import streamlit as st
 from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, StaffingError, Unwritable
+from staffing.language import text as said
 from staffing.store.cache import StageCache
 from staffing.store.drafts import Draft, Drafts
 from staffing.store.workspace import Workspace
@@ -105,14 +106,14 @@ class Desk:
     def forecast(self, scenario: Scenario | None = None) -> Forecast:
         """The week's forecast of a scenario, worked out beside the page."""
         key, work = self.forecast_work(scenario or self.scenario)
-        made: Forecast = finished(key, "Forecasting the week", work)
+        made: Forecast = finished(key, said("Forecasting the week"), work)
         return made
 
     def requirements(self, scenario: Scenario | None = None) -> pd.DataFrame:
         """Agents per queue and interval of a scenario, worked out beside the page."""
         wanted = scenario or self.scenario
         work = Work(partial(tasks.requirements, self.source, self.forecast(wanted), wanted))
-        made: pd.DataFrame = finished(self._key("requirements", wanted), "Working out the agents needed", work)
+        made: pd.DataFrame = finished(self._key("requirements", wanted), said("Working out the agents needed"), work)
         return made
 
     def workload(self, scenario: Scenario | None = None) -> Workload:
@@ -125,7 +126,7 @@ class Desk:
     def lessons(self) -> Lessons:
         """What history taught of events, worked out beside the page."""
         work = Work(partial(tasks.lessons, self.source, self.scenario), history=self.history.sha256)
-        made: Lessons = finished(self._key("lessons", self.scenario), "Learning from history", work)
+        made: Lessons = finished(self._key("lessons", self.scenario), said("Learning from history"), work)
         return made
 
     def stage_key(self, stage: str, scenario: Scenario) -> str:
@@ -136,7 +137,7 @@ class Desk:
         """Staffing of every interval with agents whom the queues share, worked out beside the page."""
         load = self.workload()
         work = Work(partial(tasks.shared_staff, self.source, load))
-        made: SharedStaff = finished(self._key("shared", load.scenario), "Sharing agents between queues", work)
+        made: SharedStaff = finished(self._key("shared", load.scenario), said("Sharing agents between queues"), work)
         return made
 
     @property
@@ -175,6 +176,10 @@ class Desk:
     def latest_plan(self) -> Plan | None:
         """The newest plan of this scenario's name and week, whatever has changed since."""
         return latest().get((str(self.workspace.folder), self.name, self.week))
+
+    def forget_latest(self) -> None:
+        """Let go of the newest plan of this scenario's name and week: another roster takes its place."""
+        latest().pop((str(self.workspace.folder), self.name, self.week), None)
 
     def _key(self, stage: str, scenario: Scenario) -> str:
         return f"{stage}-{content_hash(str(self.workspace.folder), self.history.sha256, scenario, self.week)}"

@@ -5,15 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from typing import TYPE_CHECKING
 
 from staffing.domain.calendar import SiteCalendar
+from staffing.language import day_and_month, digits, ntext, spoken, weekday_name, weekday_short, year_text
+from staffing.language import text as said
 
-if TYPE_CHECKING:
-    from persiantools.jdatetime import JalaliDate
-
+_JALALI, _GREGORIAN = SiteCalendar(display="jalali"), SiteCalendar()
 UNDEFINED = "–"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])")
+
+
+def keyed(name: str) -> str:
+    """The key of a choice among words: another in each language, for its words are others."""
+    return name if spoken().code == "en" else f"{name}-{spoken().code}"
 
 
 def escape(name: str) -> str:
@@ -26,26 +30,28 @@ def short(name: str, most: int = 40) -> str:
     return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
-def count(value: float | None, digits: int = 0) -> str:
+def count(value: float | None, places: int = 0) -> str:
     """``12,345``; undefined is a dash."""
     if value is None or math.isnan(value):
         return UNDEFINED
-    return "∞" if math.isinf(value) else _unsigned_zero(f"{value:,.{digits}f}")
+    return "∞" if math.isinf(value) else digits(_unsigned_zero(f"{value:,.{places}f}"))
 
 
-def many(number: int, what: str) -> str:
+def changes(number: int) -> str:
     """``1 change``, ``2 changes``."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    return ntext("{shown} change", "{shown} changes", number, shown=count(number))
 
 
-def share(value: float | None, digits: int = 1) -> str:
+def share(value: float | None, places: int = 1) -> str:
     """``79.6 %`` of 0.796."""
-    return UNDEFINED if value is None or math.isnan(value) else _unsigned_zero(f"{value * 100:,.{digits}f}") + " %"
+    return (
+        UNDEFINED if value is None or math.isnan(value) else digits(_unsigned_zero(f"{value * 100:,.{places}f}") + " %")
+    )
 
 
-def with_unit(value: float | None, digits: int, unit: str) -> str:
+def with_unit(value: float | None, places: int, unit: str) -> str:
     """``12.5 h``; undefined is a dash without a unit."""
-    shown = count(value, digits)
+    shown = count(value, places)
     return f"{shown} {unit}" if unit and shown != UNDEFINED else shown
 
 
@@ -55,25 +61,27 @@ def seconds(value: float | None) -> str:
         return UNDEFINED
     if math.isinf(value):
         return "∞"
-    return f"{value / 60:,.0f} min" if abs(value) >= 600 else f"{count(value, 0 if value >= 100 else 1)} s"
+    if abs(value) >= 600:
+        return said("{count} min", count=digits(f"{value / 60:,.0f}"))
+    return said("{count} s", count=count(value, 0 if value >= 100 else 1))
 
 
 def hours(value: float | None) -> str:
-    return with_unit(value, 1, "h")
+    return with_unit(value, 1, said("h"))
 
 
-def signed(value: float | None, digits: int = 0, unit: str = "") -> str:
+def signed(value: float | None, places: int = 0, unit: str = "") -> str:
     """A difference: ``+12``, ``−3``, ``0``."""
     if value is None or math.isnan(value):
         return UNDEFINED
-    text = _unsigned_zero(f"{value:+,.{digits}f}").replace("-", "−")
-    return text + (f" {unit}" if unit else "")
+    text = _unsigned_zero(f"{value:+,.{places}f}").replace("-", "−")
+    return digits(text) + (f" {unit}" if unit else "")
 
 
-def delta(value: float, digits: int = 0, unit: str = "") -> str | None:
+def delta(value: float, places: int = 0, unit: str = "") -> str | None:
     """A difference for a metric, with the plain hyphen that turns its arrow; None when it rounds to nothing."""
-    shown = signed(value, digits, unit)
-    return None if shown == UNDEFINED or shown.split()[0].strip("0.") == "" else shown.replace("−", "-")
+    shown = signed(value, places, unit)
+    return None if shown == UNDEFINED or shown.split()[0].strip("0.۰٫") == "" else shown.replace("−", "-")
 
 
 def _unsigned_zero(text: str) -> str:
@@ -81,39 +89,50 @@ def _unsigned_zero(text: str) -> str:
 
 
 def day(date: dt.date, site: SiteCalendar) -> str:
-    """``Mon 27 Oct 2003``, with the Jalali date beside it where the site shows it."""
+    """``Mon 27 Oct 2003``, with the Jalali date beside it where the site shows it; in Persian the site's alone."""
+    if spoken().code == "fa":
+        return f"{weekday_name(date)} {day_and_month(date, site)} {year_text(date, site)}"
     text = f"{date:%a} {date.day} {date:%b %Y}"
     return f"{text} · {jalali(date)}" if site.display == "jalali" else text
 
 
 def short_day(date: dt.date, site: SiteCalendar) -> str:
-    """``Mon 27 Oct``, in a Jalali site ``Sat 8 Azar · 29 Nov``."""
+    """``Mon 27 Oct``, in a Jalali site ``Sat 8 Azar · 29 Nov``; in Persian ``شنبه ۸ آذر``."""
+    if spoken().code == "fa":
+        return f"{weekday_name(date)} {day_and_month(date, site)}"
     if site.display == "jalali":
-        local = _jalali(date)
-        return f"{date:%a} {local.day} {local.strftime('%B', locale='en')} · {date.day} {date:%b}"
+        return f"{date:%a} {day_and_month(date, site)} · {date.day} {date:%b}"
     return f"{date:%a} {date.day} {date:%b}"
+
+
+def moment(when: dt.datetime, site: SiteCalendar) -> str:
+    """``Mon 27 Oct, 08:30``: a moment of the site's clock."""
+    return f"{short_day(when.date(), site)}{said(', ')}{digits(f'{when:%H:%M}')}"
+
+
+def day_number(date: dt.date, site: SiteCalendar) -> str:
+    """``Mon 27``, in a Jalali site ``Sat 8``: a day of a week whose dates are told beside it."""
+    return f"{weekday_short(date)} {day_and_month(date, site).split()[0]}"
 
 
 def jalali(date: dt.date) -> str:
     """``8 Azar 1405``."""
-    local = _jalali(date)
-    return f"{local.day} {local.strftime('%B', locale='en')} {local.year}"
-
-
-def _jalali(date: dt.date) -> JalaliDate:
-    from persiantools.jdatetime import JalaliDate
-
-    return JalaliDate(date)
+    return f"{day_and_month(date, _JALALI)} {year_text(date, _JALALI)}"
 
 
 def week(start: dt.date, site: SiteCalendar) -> str:
     """A planning week by its first and last day, with its Jalali days beside it where the site shows them."""
+    if spoken().code == "fa":
+        last = start + dt.timedelta(days=6)
+        return f"{short_day(start, site)} تا {short_day(last, site)} {year_text(last, site)}"
     return f"{plain_week(start)} · {jalali_week(start)}" if site.display == "jalali" else plain_week(start)
 
 
 def plain_week(start: dt.date) -> str:
     """``Mon 27 Oct – Sun 2 Nov 2003``."""
     last = start + dt.timedelta(days=6)
+    if spoken().code == "fa":
+        return week(start, _GREGORIAN)
     first = f"{start.day} {start:%b}" if start.year == last.year else f"{start.day} {start:%b %Y}"
     return f"{start:%a} {first} – {last:%a} {last.day} {last:%b %Y}"
 

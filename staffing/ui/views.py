@@ -10,6 +10,7 @@ import pandas as pd
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS, SiteCalendar
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
+from staffing.language import text as said
 from staffing.ui import text
 
 
@@ -26,6 +27,11 @@ def days_of(week: dt.date) -> list[dt.date]:
 def local(table: pd.DataFrame, site: SiteCalendar, column: str = "start") -> pd.Series:
     """Instants of a column on the site's wall clock."""
     return table[column].dt.tz_convert(site.zone).dt.tz_localize(None)
+
+
+def moments(table: pd.DataFrame, site: SiteCalendar, column: str = "start") -> list[str]:
+    """Instants of a column as readers are told them, on the site's clock."""
+    return [text.moment(when, site) for when in local(table, site, column)]
 
 
 def on_day(table: pd.DataFrame, site: SiteCalendar, day: dt.date | None) -> pd.DataFrame:
@@ -109,7 +115,7 @@ def before_the_week(frame: pd.DataFrame, site: SiteCalendar, week: dt.date, queu
     Columns start (in the planned week), calls, of (whose figures they are).
     """
     parts = []
-    for back, label in ((0, "actual"), (1, "actual, week before"), (2, "actual, two weeks before")):
+    for back, label in ((0, "actual"), (1, said("actual, week before")), (2, said("actual, two weeks before"))):
         first = site.midnight(week - dt.timedelta(weeks=back))
         rows = frame[frame["queue"].isin(queues) & (frame["start"] >= first)]
         rows = rows[rows["start"] < site.midnight(week + dt.timedelta(weeks=1 - back))]

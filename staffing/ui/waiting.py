@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from staffing.errors import Cancelled
+from staffing.language import text as said
 from staffing.ui import tasks, text
 from staffing.ui.jobs import Job, Jobs, PoolName, Work
 from staffing.ui.messages import show_error
@@ -51,10 +52,10 @@ def outcome(key: str, job: Job) -> Any:
     if job.error is None:
         return job.result
     if isinstance(job.error, Cancelled):
-        st.info("Stopped. Nothing was changed.", icon=":material/stop_circle:")
+        st.info(said("Stopped. Nothing was changed."), icon=":material/stop_circle:")
     else:
         show_error(job.error)
-    st.button("Try again", key=f"again-{key}", on_click=jobs().forget, args=(key,), icon=":material/refresh:")
+    st.button(said("Try again"), key=f"again-{key}", on_click=jobs().forget, args=(key,), icon=":material/refresh:")
     return st.stop()
 
 
@@ -68,5 +69,10 @@ def show_progress(key: str, title: str) -> None:
     stage = "stopping …" if job.stopping else job.stage
     left.progress(job.share, text=f"{text.escape(title)} · {text.escape(stage)} · {job.elapsed_s:.0f} s")
     right.button(
-        "Stop", key=f"stop-{key}", on_click=job.stop, disabled=job.stopping, icon=":material/stop:", width="stretch"
+        said("Stop"),
+        key=f"stop-{key}",
+        on_click=job.stop,
+        disabled=job.stopping,
+        icon=":material/stop:",
+        width="stretch",
     )

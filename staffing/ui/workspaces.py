@@ -78,7 +78,7 @@ def opened(place: str, stamp: int) -> Workspace:
     return workspace
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the history …")
+@st.cache_resource(max_entries=8, show_spinner=False)
 def read(folder: Path, site: SiteCalendar, stamp: int) -> History:
     """The workspace's history; ``stamp`` tells when to read it again."""
     from staffing.history import read_history

@@ -76,6 +76,8 @@ def rosters(own: staffing.Forecast, chosen: staffing.Scenario) -> staffing.Evalu
 def plans(history: staffing.History, scenarios: Sequence[staffing.Scenario]) -> staffing.Comparison:
     cache = staffing.StageCache()
     made: list[staffing.Plan] = [staffing.plan(history, one, cache=cache) for one in scenarios]
+    better: staffing.CorrectedPlan = staffing.correct(made[0], rounds=1)
+    print(better.plan, better.rounds)
     work: staffing.Workload = staffing.plan(history, scenarios[0], people=False)
     print(work.requirements, [str(path) for path in staffing.write_plan(made[0], "out")])
     planner = staffing.Planner(history, cache=cache)

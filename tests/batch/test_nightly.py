@@ -1,9 +1,6 @@
-import configparser
 import datetime as dt
 import json
-import shlex
 import shutil
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,10 +8,9 @@ from filelock import FileLock
 
 from staffing.batch import Upkeep, run
 from staffing.cli import main
-from staffing.errors import AlreadyRunning, PlanError
+from staffing.errors import AlreadyRunning, PlanError, StaffingError
+from staffing.planner import Planner
 from staffing.store.workspace import Workspace
-
-NIGHTLY = Path(__file__).parents[2] / "docs" / "nightly"
 
 
 def here(tasks):
@@ -22,7 +18,7 @@ def here(tasks):
     for task in tasks:
         try:
             made = task(Line())
-        except PlanError as error:
+        except StaffingError as error:
             made = error
         yield task, made
 
@@ -68,7 +64,7 @@ def test_a_second_run_is_refused_while_one_is_at_work(small_workspace, capsys):
         with pytest.raises(AlreadyRunning, match="Another run is at work"):
             run(Workspace.open(small_workspace))
         with pytest.raises(SystemExit) as ended:
-            main(["batch", str(small_workspace)])
+            main(["batch", "run", str(small_workspace)])
     assert ended.value.code == 4
     assert "Another run is at work" in capsys.readouterr().err
 
@@ -80,28 +76,9 @@ def test_a_run_that_broke_off_is_done_again(small_workspace):
     assert run(workspace, horizon_days=7).fresh
 
 
-def test_the_examples_call_the_command_as_it_is(capsys):
-    unit = configparser.ConfigParser(strict=False, interpolation=None)
-    unit.optionxform = str
-    unit.read(NIGHTLY / "staffing-batch.service")
-    cron = (NIGHTLY / "crontab").read_text().splitlines()[-1]
-    assert len(cron.split()[:5]) == 5
-    timer = configparser.ConfigParser()
-    timer.read(NIGHTLY / "staffing-batch.timer")
-    assert timer["Timer"]["OnCalendar"]
-    assert unit["Service"]["SuccessExitStatus"] == "3"
-    for text in (unit["Service"]["ExecStart"], cron.split("&&")[1].split("2>>")[0]):
-        words = shlex.split(text)
-        assert words[0].endswith(".venv/bin/staffing")
-        with pytest.raises(SystemExit) as ended:
-            main([*words[1:], "--help"])
-        assert ended.value.code == 0
-        assert "batch" in capsys.readouterr().out
-
-
 def test_json_names_each_queue(small_workspace, capsys):
     with pytest.raises(SystemExit) as ended:
-        main(["batch", str(small_workspace), "--horizon", "1w", "--json"])
+        main(["batch", "run", str(small_workspace), "--horizon", "1w", "--json"])
     assert ended.value.code == 0
     assert json.loads(capsys.readouterr().out)["queues"] == {
         "voice": {"method": "forecast", "problem": "", "fallbacks": 0}
@@ -146,7 +123,7 @@ def test_a_day_that_is_not_over_is_forecast_not_learned_from(small_workspace):
 
 def test_the_log_is_json_that_carries_the_run(small_workspace, capsys):
     with pytest.raises(SystemExit) as ended:
-        main(["batch", str(small_workspace), "--horizon", "1w", "--log-json", "--stale-after", "3d"])
+        main(["batch", "run", str(small_workspace), "--horizon", "1w", "--log-json", "--stale-after", "3d"])
     said = capsys.readouterr()
     lines = [json.loads(line) for line in said.err.splitlines()]
     (kept,) = (small_workspace / "forecasts").glob("*/")
@@ -241,3 +218,42 @@ def test_a_run_that_breaks_off_goes_on_with_what_is_left_and_keeps_the_same_byte
     for name in ("forecast.parquet", "causes.parquet"):
         assert (report.kept.folder / name).read_bytes() == (whole.kept.folder / name).read_bytes()
     assert not list(report.kept.folder.glob("queues"))
+
+
+def test_a_clock_set_back_changes_nothing(small_workspace):
+    workspace = Workspace.open(small_workspace)
+    first = run(workspace, horizon_days=7, upkeep=Upkeep(dt.date(2026, 11, 21)), engine=here)
+    back = run(workspace, horizon_days=7, upkeep=Upkeep(dt.date(2026, 11, 3), stale_days=3), engine=here)
+    assert (back.fresh, back.kept.run, back.stale) == (False, first.kept.run, ())
+
+
+def test_what_rests_is_forecast_as_what_lies_in_files(small_workspace, tmp_path):
+    """The run reads one queue at a time, and never the archive of another."""
+    several(small_workspace, ("voice", "chat"))
+    other = shutil.copytree(small_workspace, tmp_path / "other")
+    (other / "history").rename(other / "inbox")
+    (other / "history").mkdir()
+    lying = run(Workspace.open(small_workspace), horizon_days=7, engine=here)
+    resting = run(Workspace.open(other), horizon_days=7, engine=here)
+    for name in ("forecast.parquet", "causes.parquet", "requirements.parquet"):
+        assert (resting.kept.folder / name).read_bytes() == (lying.kept.folder / name).read_bytes()
+    (part,) = (other / "history" / "archive" / "queue=chat" / "month=2026-11").iterdir()
+    part.write_bytes(b"no Parquet")
+    spoiled = run(Workspace.open(other), horizon_days=14, engine=here)
+    methods = {queue.queue: queue.method for queue in spoiled.queues}
+    assert methods == {"chat": "last good forecast", "voice": "forecast"}
+    assert "is missing or damaged" in spoiled.failed[0].problem
+    assert len(pd.read_parquet(spoiled.kept.folder / "forecast.parquet")["queue"].unique()) == 2
+
+
+def test_what_the_run_makes_of_queues_is_what_the_workspace_forecast_makes(small_workspace):
+    """Where queues have nothing to learn from each other."""
+    several(small_workspace, ("voice", "chat"))
+    workspace = Workspace.open(small_workspace)
+    report = run(workspace, horizon_days=7, engine=here)
+    together = Planner.open(workspace).forecast(workspace.base, start=dt.date(2026, 11, 21), days=7).table
+    kept = report.kept.forecast()
+    both = kept.merge(together, on=["queue", "start"], suffixes=("", "_together"))
+    assert len(both) == len(kept) == len(together)
+    for name in ("calls", "aht_s", "p10", "p90"):
+        assert both[name].to_numpy() == pytest.approx(both[f"{name}_together"].to_numpy(), rel=1e-9)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -52,12 +53,19 @@ def _own_drafts(folder):
 @pytest.fixture(scope="module")
 def address(folder):
     """The address of a server that shows the workspace."""
+    with serving(folder) as address:
+        yield address
+
+
+@contextmanager
+def serving(*folders, **variables):
+    """A server of its own that offers these workspaces; ``variables`` are laid over the environment."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "serve.py", "--server.port", str(port)]
-    command += ["--server.fileWatcherType", "none", "--", str(folder)]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=subprocess.DEVNULL) as server:
+    command += ["--server.fileWatcherType", "none", "--", *map(str, folders)]
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **variables}, stdout=subprocess.DEVNULL) as server:
         try:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", server)
             yield f"http://127.0.0.1:{port}"

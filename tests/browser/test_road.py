@@ -11,15 +11,15 @@ SLOW_MS = 120_000
 expect.set_options(timeout=30_000)
 
 
-def settled(page: Page) -> None:
+def settled(page: Page, slow_ms: int = SLOW_MS) -> None:
     """Wait until the script rests and no work is on its way."""
     done = "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
     calm = f"{done.removeprefix('() => ')} && !document.querySelector('[data-testid=stProgress]')"
-    page.wait_for_function(done, timeout=SLOW_MS)
+    page.wait_for_function(done, timeout=slow_ms)
     page.wait_for_timeout(300)
-    page.wait_for_function(f"() => {calm}", timeout=SLOW_MS)
+    page.wait_for_function(f"() => {calm}", timeout=slow_ms)
     page.wait_for_timeout(300)
-    page.wait_for_function(f"() => {calm}", timeout=SLOW_MS)
+    page.wait_for_function(f"() => {calm}", timeout=slow_ms)
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from staffing.cli import main
+from tests import small
 
 ROWS = [f"2025-01-20 {hour:02d}:{minute:02d},{hour},{hour - 1},240" for hour in range(8, 18) for minute in (0, 30)]
 GOOD = "\n".join(["timestamp,calls,answered,aht_seconds", *ROWS]) + "\n"
@@ -73,3 +74,56 @@ def test_wrong_options_end_with_code_2(tmp_path, capsys, wrong):
 def test_a_path_that_is_not_there(tmp_path, capsys):
     code, said = run(capsys, tmp_path / "gone.csv", "--json")
     assert (code, json.loads(said.out)["status"]) == (2, "refused")
+
+
+@pytest.fixture
+def doubtful(tmp_path):
+    """A workspace whose history can be read in two ways."""
+    folder = small.make(tmp_path / "desk")
+    for file in (folder / "history").iterdir():
+        file.unlink()
+    days = [f"0{month}/0{day}/2025" for month in range(1, 10) for day in range(1, 10)]
+    rows = [f"{day} {hour:02d}:{minute:02d},{5 + hour}" for day in days for hour in range(9, 12) for minute in (0, 30)]
+    (folder / "history" / "a.csv").write_text("\n".join(["timestamp,calls", *rows]))
+    return folder
+
+
+def checked(capsys, *arguments):
+    with pytest.raises(SystemExit) as stopped:
+        main(["check", *map(str, arguments)])
+    return stopped.value.code, capsys.readouterr()
+
+
+def test_check_asks_in_the_same_words_and_takes_the_same_answers(doubtful, capsys):
+    _, shown = run(capsys, doubtful)
+    question = next(line for line in shown.out.splitlines() if line.startswith("question: ")).removeprefix("question: ")
+    code, said = checked(capsys, doubtful)
+    assert code != 0
+    assert question in said.err + said.out
+    assert checked(capsys, doubtful, "--set", "date_order=dmy")[0] == 0
+    assert checked(capsys, doubtful)[0] != 0
+
+
+def test_what_is_kept_holds_for_every_command(doubtful, capsys):
+    from staffing.planner import Planner
+    from staffing.store.workspace import Workspace
+
+    assert checked(capsys, doubtful, "--set", "date_order=mdy", "--keep")[0] == 0
+    assert checked(capsys, doubtful)[0] == 0
+    history = Planner.open(Workspace.open(doubtful)).history  # what plan, forecast and the pages start from
+    assert f"{history.frame['start'].iloc[0]:%Y-%m-%d}" == "2025-01-01"
+    assert f"{history.frame['start'].iloc[-1]:%Y-%m-%d}" == "2025-09-09"
+    assert run(capsys, doubtful, "--json")[0] == 0
+
+
+def test_shape_of_the_json(tmp_path, capsys):
+    (tmp_path / "a.csv").write_text(GOOD.replace(",8,7,", ",eight,7,"))
+    (tmp_path / "b.pdf").write_text("x")
+    told = json.loads(run(capsys, tmp_path, "--json")[1].out)
+    assert set(told) == {"status", "interval_min", "queues", "notes", "guesses", "questions", "problems", "unread"}
+    assert set(told["problems"][0]) == {"file", "row", "column", "value", "reason", "remedy"}
+    assert set(told["unread"][0]) == {"what", "why"}
+    (tmp_path / "a.csv").write_text("timestamp,calls\n05/03/2025 08:00,5\n")
+    asked = json.loads(run(capsys, tmp_path, "--json")[1].out)["questions"][0]
+    assert {"option", "readings"} <= set(asked)
+    assert {"answer", "means", "sample"} == set(asked["readings"][0])

@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import openpyxl
 import pandas as pd
@@ -34,9 +35,7 @@ def test_a_week_is_planned_and_written(run, planned_workspace, tmp_path):
 def test_the_same_inputs_give_the_same_bytes(run, small_workspace, tmp_path):
     for folder in ("one", "two"):
         assert run("plan", small_workspace, "--out", tmp_path / folder)[0] == 0
-        for kept in (small_workspace / ".staffing").glob("*"):
-            for path in kept.iterdir():
-                path.unlink()
+        shutil.rmtree(small_workspace / ".staffing", ignore_errors=True)
     for name in ("forecast.parquet", "requirements.parquet", "roster.parquet", "roster.xlsx"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
 
@@ -104,6 +103,15 @@ def test_check_says_what_there_is(run, planned_workspace):
     assert code == 0
     assert "All is well." in out
     assert "scenarios: base, launch" in out
+
+
+def test_check_refuses_a_model_that_there_is_none_of(run, small_workspace):
+    with (small_workspace / "workspace.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[forecast]\nmodels = ["oracle"]\n')
+    code, _, err = run("check", small_workspace)
+    assert code == 2
+    assert "forecast.models" in err
+    assert "not oracle" in err
 
 
 def test_check_says_what_history_cannot_give(run, small_workspace):
@@ -176,7 +184,7 @@ def test_a_group_without_a_command_shows_its_help(run):
         (("export", "DESK", "--out", "roster.doc"), 2, "field '--out': '.doc' cannot be written"),
         (("roster", "DESK", "--seconds", "0"), 2, "--seconds"),
         (("roster", "DESK", "--gap", "2"), 2, "--gap"),
-        (("batch", "DESK", "--horizon", "soon"), 2, "'soon' is not a span of days. Write 28d or 4w."),
+        (("batch", "run", "DESK", "--horizon", "soon"), 2, "'soon' is not a span of days. Write 28d or 4w."),
         (("plan",), 2, "Missing argument 'WORKSPACE'"),
         (("dance",), 2, "No such command 'dance'"),
     ],

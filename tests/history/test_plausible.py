@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from staffing.history import preview
 from staffing.history.plausible import odd_figures
 
 DAYS = 84
@@ -52,6 +53,23 @@ def test_a_level_that_jumps():
     frame = history()
     frame.loc[frame["start"] >= "2025-02-17", "calls"] *= 12
     assert any("from 2025-02-17 on a day has" in note for note in said(frame))
+
+
+def test_the_file_with_which_a_level_jumps_is_named(tmp_path):
+    frame = history().rename(columns={"start": "timestamp"})
+    early = frame["timestamp"] < "2025-02-17"
+    frame[early].to_csv(tmp_path / "a.csv", index=False)
+    frame[~early].assign(calls=frame["calls"] * 12).to_csv(tmp_path / "b.csv", index=False)
+    notes = preview(tmp_path).notes
+    assert any("from 2025-02-17 on" in note and "the file b.csv begins there, probably" in note for note in notes)
+
+
+def test_queues_that_are_almost_one():
+    calls = np.random.default_rng(3).integers(100, 300, DAYS * 20).astype(float)
+    one, other = history("a").assign(calls=calls), history("b").assign(calls=calls + 1)
+    assert any(
+        "almost the same calls in almost every interval" in note and "perhaps" in note for note in said(one, other)
+    )
 
 
 def test_a_weekday_pattern_that_turns():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.history.samples import lines
+from staffing.history import preview
+from tests.history.samples import lines, xlsx
 from tests.history.test_kinds import CALLS, DAYS, HALF_HOURS, SUM, noted, read, rows, total
 
 
@@ -80,3 +81,25 @@ def test_repeats_that_are_no_sums_are_still_asked_or_refused():
     report = read(lines("Date,Time,Calls", *rows(), *(f"{row.rpartition(',')[0]},3" for row in rows()[:4])))
     assert report.status == "refused"
     assert not noted(report, "sum of the intervals")
+
+
+def test_a_table_of_days_beside_its_intervals_is_left_out_or_refused(tmp_path):
+    (tmp_path / "a.csv").write_bytes(lines("Date,Time,Calls", *rows()))
+    (tmp_path / "b.csv").write_bytes(lines("Date,Calls", *(f"{day},{sum(CALLS)}" for day in DAYS)))
+    report = preview(tmp_path)
+    assert total(report) == SUM
+    assert noted(report, "b.csv", "sums of days")
+    (tmp_path / "b.csv").write_bytes(lines("Date,Calls", *(f"{day},{sum(CALLS) + 7}" for day in DAYS)))
+    assert preview(tmp_path).status == "refused"
+
+
+def test_a_pivot_sheet_of_days_and_queues():
+    intervals = [("Date", "Time", "Queue", "Calls")]
+    intervals += [(*row.split(",")[:2], queue, calls) for row in rows() for queue, calls in (("A", 5), ("B", 9))]
+    pivot = [
+        ("Date", "Queue", "Calls"),
+        *((day, queue, 12 * calls) for day in DAYS for queue, calls in (("A", 5), ("B", 9))),
+    ]
+    report = read(xlsx(("Data", intervals), ("By day", pivot)), name="a.xlsx")
+    assert total(report) == 36 * 14
+    assert noted(report, "a.xlsx[By day]", "sums of days")

@@ -1,6 +1,7 @@
 """Uploads: names are data, sizes are capped, content may mean harm."""
 
 import io
+import json
 import pickle
 
 import numpy as np
@@ -121,3 +122,12 @@ def test_no_spoiled_bytes_bring_a_traceback(good, changes, cut):
 def test_any_bytes_give_a_report(data):
     report = preview_upload("a", b"timestamp,calls\n" + data, UTC)
     assert report.ok or len(report.errors)
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.xls"])
+def test_records_and_pages_of_very_many_columns_are_refused_at_once(name):
+    names = [f"c{k}" for k in range(6_000)]
+    cells = "".join(f"<td>{each}" for each in names)
+    data = json.dumps([dict.fromkeys(names, 1)]) if name == "a.json" else f"<table><tr>{cells}</table>"
+    assert "6,000 columns" in message(data.encode(), name=name)
+    assert "at most 5,000 columns are read" in message(data.encode(), name=name)

@@ -23,8 +23,9 @@ from staffing.roster.given import Inputs
 from staffing.roster.inputs.pins import joined, kept_rows
 from staffing.roster.rules import check
 from staffing.store.ground import FolderGround
+from staffing.store.publications import Signed
 from staffing.store.roster_days import AgentDate, begun_before
-from staffing.store.rosters import RosterBook, Signed
+from staffing.store.rosters import RosterBook
 from tests.roster.generated import generated
 
 SITES = int(os.environ.get("STAFFING_SITES", "15"))

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from staffing.server import personal
 from staffing.server.routes import routes
 from staffing.store import links
-from staffing.store.rosters import Signed
+from staffing.store.publications import Signed
 from staffing.store.workspace import Workspace
 from tests.roster.sites import START, shifts_of
 from tests.server.asgi import ask

@@ -98,7 +98,17 @@ def people(planned: float, unplanned: float, shifts: int = 400, **late: float) -
     names = tuple(map(str, range(shifts)))
     group, whole = np.zeros(2 * shifts, np.int64), np.tile([True, False], shifts)
     return People(
-        names, number, number, group, start, start + np.tile([4.0, 3.5], shifts) * 3600, whole, keys, *shares, **late
+        names,
+        number,
+        number,
+        group,
+        start,
+        start + np.tile([4.0, 3.5], shifts) * 3600,
+        whole,
+        ~whole,
+        keys,
+        *shares,
+        **late,
     )
 
 
@@ -153,3 +163,35 @@ def test_a_chat_is_finished_after_the_shift():
     windows = Windows(np.array([0]), np.array([0.0]), np.array([100.0])).rows()
     wait, by = serve_chats(chats, windows, np.array([0, 1]), Talk(1, 60.0, 2, (SEED, 0, name_key("chat"))))
     assert (wait[0], by[0], windows["overrun"][0]) == (0.0, 0, 70.0)
+
+
+def chatting(arrivals: list[float], windows: Windows, stop_s: float = 0.0, handed_over: bool = False, replies: int = 1):
+    """Chats of 80 s and patience of 50 s; who takes each, after how long, and overrun of each window."""
+    chats = Calls(np.array(arrivals), np.full(len(arrivals), 80.0), np.full(len(arrivals), 50.0))
+    rows = windows.rows()
+    talk = Talk(replies, 1e-6, 2, (SEED, 0, name_key("chat")), stop_s, handed_over)
+    wait, by = serve_chats(chats, rows, windows.first, talk)
+    return wait.round(3).tolist(), by.tolist(), rows["overrun"].round(3).tolist()
+
+
+def test_nobody_is_given_a_chat_shortly_before_the_end():
+    late, early = (Windows(np.array([0, 1]), np.zeros(2), np.array([end, 500.0])) for end in (100.0, 400.0))
+    assert chatting([90.0], late) == ([0.0], [0], [70.0, 0.0])
+    assert chatting([90.0], late, stop_s=30.0) == ([0.0], [1], [0.0, 0.0])
+    assert chatting([90.0], early, stop_s=30.0) == ([0.0], [0], [0.0, 0.0])
+    alone = Windows(np.array([0, 0]), np.array([0.0, 120.0]), np.array([100.0, 500.0]))
+    assert chatting([90.0], alone, stop_s=30.0) == ([30.0], [0], [0.0, 0.0])  # taken after the break
+
+
+def test_a_chat_that_runs_into_paid_work_is_no_overrun():
+    windows = Windows(
+        np.array([0, 0]), np.array([0.0, 300.0]), np.array([100.0, 400.0]), at_work=np.array([True, False])
+    )
+    assert chatting([90.0, 390.0], windows, stop_s=0.0) == ([0.0, 0.0], [0, 0], [0.0, 70.0])
+
+
+def test_a_chat_is_handed_over_when_its_agent_has_gone():
+    """Four replies of 20 s from second 90: the first ends at 110, ten past the end; the rest is the colleague's."""
+    windows = Windows(np.array([0, 1]), np.zeros(2), np.array([100.0, 500.0]))
+    assert chatting([90.0], windows, replies=4) == ([0.0], [0], [70.0, 0.0])
+    assert chatting([90.0], windows, handed_over=True, replies=4) == ([0.0], [1], [10.0, 0.0])

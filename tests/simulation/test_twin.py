@@ -25,12 +25,12 @@ def random_calls(rng: np.random.Generator, count: int) -> Calls:
     return Calls(np.sort(rng.uniform(0, 700, count)), rng.exponential(rng.choice([5.0, 60.0]), count), patience)
 
 
-def twin_of(windows: Windows, group: np.ndarray, ask: np.ndarray, take: np.ndarray) -> Twin:
+def twin_of(windows: Windows, group: np.ndarray, ask: np.ndarray, take: np.ndarray, put_down: tuple = ()) -> Twin:
     rows = zip(windows.start_s, windows.end_s, group, windows.whole, strict=True)
     by_agent: dict[int, list] = {}
     for agent, row in zip(windows.agent, rows, strict=True):
         by_agent.setdefault(int(agent), []).append(row)
-    return Twin([Person(own) for own in by_agent.values()], ask.tolist(), take.tolist())
+    return Twin([Person(own) for own in by_agent.values()], ask.tolist(), take.tolist(), list(put_down))
 
 
 def ranks(rng: np.random.Generator, queues: int, groups: int) -> np.ndarray:
@@ -63,13 +63,14 @@ def test_several_queues_and_groups(case):
     windows, group = random_windows(rng, rng.integers(1, 9), groups)
     known = ranks(rng, queues, groups)
     take = np.where(known >= 0, rng.integers(0, 3, known.shape), -1)
-    twin = twin_of(windows, group, known, take)
+    put_down = tuple(bool(case % 3 == 0 and q % 2 == 0) for q in range(queues))
+    twin = twin_of(windows, group, known, take, put_down)
     seen = twin.run([
         (*call, q)
         for q, own in enumerate(calls)
         for call in zip(own.arrival_s, own.handle_s, own.patience_s, strict=True)
     ])  # fmt: skip
-    served, _ = serve_skills(calls, windows, group, Routing(known, take))
+    served, _ = serve_skills(calls, windows, group, Routing(known, take, put_down))
     for q in range(queues):
         same(seen, served[q], sum(own.arrival_s.size for own in calls[:q]))
     np.testing.assert_allclose(served[0].overrun_s, [person.overrun for person in twin.people], atol=1e-9)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from staffing.errors import InputError
@@ -10,7 +13,7 @@ from staffing.queueing import measures
 from staffing.simulation.lines import Shapes
 from staffing.simulation.shapes import exponential, lognormal
 from staffing.simulation.week import simulate
-from tests.simulation.desk import poisson, scenario, week
+from tests.simulation.desk import MONDAY, poisson, scenario, week
 
 ALL_DAY = [(k, 8, 20, "voice") for k in range(10)]
 MEMORYLESS = Shapes({"voice": exponential()})
@@ -90,6 +93,36 @@ def test_work_is_done_by_its_deadline_or_not():
     assert level < 0.5  # the first six are due at ten, before anybody comes; most of the others at eleven
 
 
+@pytest.mark.parametrize("put_down", [True, False])
+def test_mail_in_hand_at_the_end_of_a_shift_is_put_down_or_finished(put_down):
+    """Five hours of mail for one who works four, and a colleague later: whoever comes takes up what was put down."""
+    mail = {"name": "mail", "channel": "email", "aht_s": 6000.0, "deadline_min": 720}
+    case = scenario(2, (mail,), simulation={"put_down": put_down})
+    rows = [(0, 9, 13, "mail"), (1, 15, 20, "mail")]
+    constant = Shapes({"mail": lognormal(0.0)})
+    made = simulate(week(case, {"mail": np.array([[3.0] + [0.0] * 11])}, rows, constant), runs=20)
+    assert made.total["overrun_hours"] == pytest.approx(
+        0.0 if put_down else 1.0
+    )  # the third, begun at 12:20, ends at 14
+    assert made.queues.set_index("queue").loc["mail", "service_level"] == 1.0
+
+
+def test_a_call_that_runs_into_work_off_the_phone_is_no_overrun():
+    session = {"name": "coaching", "activity": "coaching", "start": "2026-03-02", "minutes": 60, "earliest": "10:00",
+               "latest": "11:00"}  # fmt: skip
+    case = scenario(1, ({"name": "voice", "aht_s": 3600.0, "patience_s": None},), sessions=[session])
+    made = week(
+        case, {"voice": np.array([[0.0, 1.0] + [0.0] * 10])}, [(0, 9, 12, "voice")], Shapes({"voice": lognormal(0.0)})
+    )
+    hour, midnight = pd.Timedelta(hours=1), case.site.midnight(MONDAY)
+    row = {"agent": "agent 0", "start": midnight + 10 * hour, "end": midnight + 11 * hour, "queue": None, "shift": 0}
+    for activity, hours in (("coaching", 0.0), ("lunch", 0.5)):
+        away = pd.DataFrame([{**row, "activity": activity}])
+        rows = pd.concat([made.activities, away], ignore_index=True)
+        seen = simulate(dataclasses.replace(made, activities=rows), runs=60)
+        assert seen.total["overrun_hours"] == pytest.approx(hours, abs=0.12)
+
+
 def test_people_of_two_queues_help_where_skills_route():
     rng = np.random.default_rng(6)
     paths = {"a": poisson(rng, 60), "b": poisson(rng, 60)}
@@ -111,7 +144,6 @@ def test_a_queue_that_nobody_serves_loses_its_contacts_and_says_so():
 
 
 def test_roster_and_forecast_of_other_weeks_are_refused():
-    import dataclasses
     import datetime as dt
 
     made = week(scenario(10), {"voice": poisson(np.random.default_rng(8), 20)}, ALL_DAY)
@@ -132,8 +164,6 @@ def test_without_patience_nobody_hangs_up():
 
 
 def test_a_forecast_without_sample_paths_is_taken_as_known_and_that_is_said():
-    import dataclasses
-
     made = week(scenario(10), {"voice": np.full((20, 12), 90.0)}, ALL_DAY)
     seen = simulate(dataclasses.replace(made, worlds=dataclasses.replace(made.worlds, paths={})), runs=40)
     calls = seen.intervals["calls"].sum()

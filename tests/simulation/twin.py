@@ -18,6 +18,7 @@ class Person:
     in_call: bool = False
     idle_since: float | None = None
     overrun: float = 0.0
+    rest: tuple[float, float, float, int, int] | None = None  # what is put down when the window ends
 
     def settle(self, now: float) -> None:
         """A call or a break has ended at ``now``: windows that are over are left behind, breaks put off."""
@@ -31,8 +32,10 @@ class Person:
     def takes_calls(self, now: float) -> bool:
         return bool(self.windows) and not self.in_call and max(self.free_from, self.windows[0][0]) <= now
 
-    def work(self, now: float, seconds: float) -> None:
-        done, (_, end, _, whole) = now + seconds, self.windows[0]
+    def work(self, now: float, call: tuple[float, float, float, int, int], put_down: bool) -> None:
+        done, (_, end, _, whole) = now + call[2], self.windows[0]
+        if put_down and done > end:
+            self.rest, done = (*call[:2], done - end, *call[3:]), end
         self.free_from, self.in_call, self.idle_since = done, True, None
         if done <= end:
             return
@@ -48,11 +51,13 @@ class Twin:
     people: list[Person]
     ask: list[list[int]]  # queue by group, −1: does not know
     take: list[list[int]]
+    put_down: list[bool] = field(default_factory=list)
     waiting: list[tuple[float, float, float, int, int]] = field(default_factory=list)  # came, gone, handle, queue, id
     seen: dict[int, tuple[float, int]] = field(default_factory=dict)  # call: seconds waited, by whom
 
     def run(self, calls: list[tuple[float, float, float, int]]) -> dict[int, tuple[float, int]]:
         """``calls``: arrival, handle time, patience, queue. Returns seconds waited and by whom (−1: hung up)."""
+        self.full = [call[1] for call in calls]
         moments = [(call[0], 2, number) for number, call in enumerate(calls)]
         for who, person in enumerate(self.people):
             moments += [(window[1], 0, who) for window in person.windows]
@@ -74,6 +79,9 @@ class Twin:
     def turn(self, now: float, person: Person, what: float) -> list[float]:
         """What happens to a person; returns when a break put off ends."""
         if what == 1 and person.free_from == now:
+            if person.rest is not None:
+                self.waiting = [person.rest, *self.waiting]
+                person.rest = None
             person.settle(now)
             return [person.free_from] if person.free_from > now else []
         here = what == 0 and not person.in_call and person.free_from <= now
@@ -92,8 +100,8 @@ class Twin:
                 return
             call, who = found
             self.waiting.remove(call)
-            self.seen[call[4]] = (now - call[0], who)
-            self.people[who].work(now, call[2])
+            self.seen[call[4]] = (now + call[2] - call[0] - self.full[call[4]], who)
+            self.people[who].work(now, call, bool(self.put_down) and self.put_down[call[3]])
             heapq.heappush(moments, (self.people[who].free_from, 1, who))
 
     def pair(self, now: float) -> tuple[tuple[float, float, float, int, int], int] | None:

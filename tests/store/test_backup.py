@@ -11,8 +11,8 @@ from staffing.store import rights
 from staffing.store.backup import back_up, restore
 from staffing.store.bundled import bundled
 from staffing.store.drafts import Draft, Drafts
+from staffing.store.publications import Signed
 from staffing.store.rights import Role
-from staffing.store.rosters import Signed
 from staffing.store.sql import database
 from staffing.store.sql.stored import bring_in
 from staffing.store.workspace import Workspace

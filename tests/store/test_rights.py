@@ -8,9 +8,9 @@ from staffing.errors import Forbidden, InputError
 from staffing.store import links, rights
 from staffing.store.absences import Absence
 from staffing.store.drafts import Draft, Drafts
+from staffing.store.publications import Signed
 from staffing.store.rights import Role
 from staffing.store.roster_work import RosterWork, RosterWorks
-from staffing.store.rosters import Signed
 from staffing.store.sql import database
 from staffing.store.sql.stored import bring_in
 from staffing.store.workspace import Workspace

@@ -8,7 +8,8 @@ import pytest
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import InputError
 from staffing.store.ground import FolderGround
-from staffing.store.rosters import JOURNAL, RosterBook, Signed
+from staffing.store.publications import Signed
+from staffing.store.rosters import JOURNAL, RosterBook
 from tests.roster.sites import START, shifts_of
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)

@@ -18,8 +18,8 @@ from staffing.store.absences import Absence, absences_of
 from staffing.store.bundled import bundled
 from staffing.store.drafts import Draft, Drafts
 from staffing.store.lock import held, user
+from staffing.store.publications import Signed
 from staffing.store.roster_days import same_roster
-from staffing.store.rosters import Signed
 from staffing.store.sql import database
 from staffing.store.sql.ground import SqlGround
 from staffing.store.sql.stored import bring_in, send_out, stored_names

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from staffing.planner import Planner
-from staffing.store.rosters import Signed
+from staffing.store.publications import Signed
 from staffing.store.workspace import Workspace
 from staffing.ui import glance, workspaces
 from tests.small import NEXT_WEEK

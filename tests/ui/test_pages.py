@@ -1,9 +1,13 @@
 """Every page on a small workspace, without a browser: what it shows, and what a planner's change does to it."""
 
 import datetime as dt
+import shutil
 
 import pytest
 
+from staffing.planner import Planner
+from staffing.store.kept import keep
+from staffing.store.workspace import Workspace
 from staffing.ui import workspaces
 from tests import small
 from tests.ui.desk import button, go, metric, number, opened, settle, shown, tab
@@ -116,6 +120,19 @@ def test_the_forecast_gives_reasons_and_takes_corrections():
     button(app, "Remove").click().run()
     settle(app)
     assert metric(app, "Contacts").value == before
+
+
+def test_the_forecast_page_says_whether_it_is_worse_than_it_was(planned_workspace):
+    known = Planner.open(Workspace.open(planned_workspace)).history.frame
+    last = known["start"].max().date()
+    promised = known[known["start"].dt.date > last - dt.timedelta(days=7)][["queue", "start", "calls"]]
+    manifest = {"history_until": str(last - dt.timedelta(days=7)), "scenario": "base", "horizon_days": 7}
+    run = planned_workspace / "forecasts" / "last-week"
+    keep(run, manifest, {"forecast": promised.assign(**dict.fromkeys(("p10", "p50", "p90"), promised["calls"]))})
+    try:
+        assert "Too few promised days have come" in shown(opened("forecast"))
+    finally:
+        shutil.rmtree(run.parent)
 
 
 def test_a_correction_without_a_reason_is_refused_in_words():

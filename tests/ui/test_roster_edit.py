@@ -4,12 +4,16 @@ import datetime as dt
 
 import pytest
 
+from staffing.errors import Cancelled
+from staffing.planner import Plan
 from staffing.store.ground import FolderGround
+from staffing.store.publications import Signed
 from staffing.store.roster_days import same_roster
 from staffing.store.roster_work import RosterWork, RosterWorks
-from staffing.store.rosters import Seen, Signed
+from staffing.store.rosters import Seen
 from staffing.store.workspace import Workspace
 from staffing.ui import waiting, workspaces
+from staffing.ui.jobs import Job
 from staffing.ui.roster_desk import Shelf, Working
 from tests.roster.sites import START, need, people, shifts_of, site
 from tests.ui.desk import button, go, metric, opened, settle, shown, tab
@@ -98,6 +102,28 @@ def test_a_kept_roster_is_opened_and_the_next_week_knows_it(small_workspace):
     settle(later)
     tab(later, "Fairness")
     assert any("Over 2 weeks" in heading.value for heading in later.subheader)
+
+
+def test_what_a_stopped_solve_had_reached_is_offered(small_workspace):
+    app = opened("roster")
+    button(app, "Make the roster").click().run()
+    settle(app)
+    made = {key: job for key, job in waiting.jobs()._jobs.items() if isinstance(job.result, Plan)}
+    ((key, job),) = made.items()
+    reached = job.result.roster
+    started_again()
+    stopped = Job(job.work, "Ada")
+    stopped.error = Cancelled()
+    stopped.error.best = reached
+    stopped._done.set()
+    again = opened("roster")
+    waiting.jobs()._jobs[key] = stopped
+    settle(again.run())
+    assert "A whole roster had been found by then" in shown(again)
+    button(again, "Use what was reached").click().run()
+    settle(again)
+    assert same_roster(next(iter(again.session_state["rosters"].values())).table, reached.table)
+    assert "no solver's bound" in shown(again)
 
 
 def test_a_publication_is_taken_back_on_the_page(small_workspace):

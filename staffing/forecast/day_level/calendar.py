@@ -27,10 +27,13 @@ def calendar_regression(
     """
     terms = day_terms(len(facts), periods=bool(facts.periods.any())) + rough_terms(events)
     terms += tuple(young_weekday_term(day) for day in young_weekdays(facts.weekday))
-    regression = fit_regression(facts, log_total, poisson, terms)
+    kernels = [term.kernel(facts, facts) for term in terms]
+    regression = fit_regression(facts, log_total, poisson, terms, kernels=kernels)
     shifts = _unexplained(find_shifts(regression), events)
     if shifts:
-        regression = fit_regression(facts, log_total, poisson, terms + tuple(shift_term(day) for day in shifts))
+        moved = tuple(shift_term(day) for day in shifts)
+        kernels += [term.kernel(facts, facts) for term in moved]
+        regression = fit_regression(facts, log_total, poisson, terms + moved, kernels=kernels)
     return regression, shifts
 
 

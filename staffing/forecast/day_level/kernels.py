@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 
 from staffing.forecast.day_level.days import NO_HOLIDAY, DayFacts
+from staffing.forecast.day_level.remembered import remembered
 
 YEAR_DAYS = 365.25
 MONTH_WORKING_DAYS = 12  # days further from the month's start, or end, are all alike
@@ -35,9 +36,19 @@ def _gap(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _same(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    if a.dtype == object:  # names: numbers are compared a hundred times as fast
+        place = np.unique(np.concatenate([a, b]), return_inverse=True)[1]
+        a, b = place[: len(a)], place[len(a) :]
     return (a[:, None] == b[None, :]).astype(float)
 
 
+def _by_value(a: np.ndarray, b: np.ndarray, kernel: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """``kernel`` worked out on the distinct values alone: there are 366 dates of the year, and thousands of days."""
+    values, place = np.unique(np.concatenate([a, b]), return_inverse=True)
+    return kernel(values)[place[: len(a)]].take(place[len(a) :], axis=1)
+
+
+@remembered
 def _constant(a: DayFacts, b: DayFacts) -> np.ndarray:
     return np.ones((len(a), len(b)))
 
@@ -47,6 +58,7 @@ def _fading(days: float) -> Kernel:
     return partial(_faded, days)
 
 
+@remembered
 def _faded(days: float, a: DayFacts, b: DayFacts) -> np.ndarray:
     return np.asarray(np.exp(-_gap(a.ordinal, b.ordinal) / days))
 
@@ -55,10 +67,12 @@ def _smooth(days: float) -> Kernel:
     return partial(_smoothed, days)
 
 
+@remembered
 def _smoothed(days: float, a: DayFacts, b: DayFacts) -> np.ndarray:
     return np.asarray(np.exp(-0.5 * (_gap(a.ordinal, b.ordinal) / days) ** 2))
 
 
+@remembered
 def _weekday(a: DayFacts, b: DayFacts) -> np.ndarray:
     return _same(a.weekday, b.weekday)
 
@@ -67,17 +81,23 @@ def _drifting_weekday(days: float) -> Kernel:
     return partial(_drifted, days)
 
 
+@remembered
 def _drifted(days: float, a: DayFacts, b: DayFacts) -> np.ndarray:
     return np.asarray(_weekday(a, b) * np.exp(-_gap(a.ordinal, b.ordinal) / days))
 
 
+@remembered
 def _month(a: DayFacts, b: DayFacts) -> np.ndarray:
     """Days alike in their distance from the month's start, or from its end (pay days, bills, rent)."""
-    start = np.exp(-0.5 * (_gap(np.minimum(a.day_of_month, 16), np.minimum(b.day_of_month, 16)) / 1.5) ** 2)
-    ends = np.minimum(a.days_to_month_end, 15), np.minimum(b.days_to_month_end, 15)
-    return start + np.exp(-0.5 * (_gap(*ends) / 1.5) ** 2)
+    start = _by_value(np.minimum(a.day_of_month, 16), np.minimum(b.day_of_month, 16), _near_date)
+    return start + _by_value(np.minimum(a.days_to_month_end, 15), np.minimum(b.days_to_month_end, 15), _near_date)
 
 
+def _near_date(date: np.ndarray) -> np.ndarray:
+    return np.asarray(np.exp(-0.5 * (_gap(date, date) / 1.5) ** 2))
+
+
+@remembered
 def _working_day(a: DayFacts, b: DayFacts) -> np.ndarray:
     """Days but weekends alike in the working days since the month's start, or until its end, as pay days are."""
     counted = [
@@ -93,19 +113,27 @@ def _year(days: float) -> Kernel:
     return partial(_alike_in_date, days * 2 * np.pi / YEAR_DAYS)
 
 
+@remembered
 def _alike_in_date(scale: float, a: DayFacts, b: DayFacts) -> np.ndarray:
-    return np.asarray(np.exp(-2 * (np.sin((a.year_angle[:, None] - b.year_angle[None, :]) / 2) / scale) ** 2))
+    return _by_value(
+        a.year_angle,
+        b.year_angle,
+        lambda angle: np.exp(-2 * (np.sin((angle[:, None] - angle[None, :]) / 2) / scale) ** 2),
+    )
 
 
+@remembered
 def _holiday(a: DayFacts, b: DayFacts) -> np.ndarray:
     near = (a.holiday_offset != NO_HOLIDAY)[:, None]
     return near * _same(a.holiday_offset, b.holiday_offset)
 
 
+@remembered
 def _holiday_weekday(a: DayFacts, b: DayFacts) -> np.ndarray:
     return _holiday(a, b) * _weekday(a, b)
 
 
+@remembered
 def _holiday_name(a: DayFacts, b: DayFacts) -> np.ndarray:
     return _holiday(a, b) * _same(a.holiday_name, b.holiday_name)
 
@@ -114,6 +142,7 @@ def _on_the_day(kernel: Kernel) -> Kernel:
     return partial(_both_on, kernel)
 
 
+@remembered
 def _both_on(kernel: Kernel, a: DayFacts, b: DayFacts) -> np.ndarray:
     return np.asarray(kernel(a, b) * np.outer(a.holiday_offset == 0, b.holiday_offset == 0))
 
@@ -122,6 +151,7 @@ def _beside_the_day(kernel: Kernel) -> Kernel:
     return partial(_both_beside, kernel)
 
 
+@remembered
 def _both_beside(kernel: Kernel, a: DayFacts, b: DayFacts) -> np.ndarray:
     return np.asarray(kernel(a, b) * np.outer(a.holiday_offset != 0, b.holiday_offset != 0))
 
@@ -206,6 +236,7 @@ def shape_terms() -> tuple[Term, ...]:
     """Causes that bend the shape of the day; variances relative to the variance of the shape itself."""
     return (
         Term("constant", "level", 0.33, _constant),
+        Term("slow", "level", 0.06, _fading(200)),
         Term("level", "level", 0.08, _fading(60)),
         Term("carry", "level", 0.04, _fading(5)),
         Term("weekday", "weekday", 0.33, _weekday),

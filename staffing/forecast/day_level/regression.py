@@ -141,7 +141,7 @@ class Regression:
     def deviation(self, facts: DayFacts, poisson: np.ndarray) -> np.ndarray:
         """Predictive standard deviation of future days, log units, before calibration."""
         cross = self._cross(facts)
-        prior = _weighted_sum(self.variances, [_diagonal(term, facts) for term in self.terms])
+        prior = _weighted_sum(self.variances, [np.diag(term.kernel(facts, facts)) for term in self.terms])
         solved = solve_triangular(self.solved().factor, cross.T, lower=True)
         return np.sqrt(np.maximum(prior - (solved**2).sum(axis=0), 0.0) + self.noise + poisson)
 
@@ -152,10 +152,6 @@ class Regression:
 
     def _cross(self, facts: DayFacts) -> np.ndarray:
         return _weighted_sum(self.variances, [term.kernel(facts, self.facts) for term in self.terms])
-
-
-def _diagonal(term: Term, facts: DayFacts) -> np.ndarray:
-    return np.array([term.kernel(facts[i : i + 1], facts[i : i + 1])[0, 0] for i in range(len(facts))])
 
 
 def fit_regression(
@@ -177,7 +173,8 @@ def fit_regression(
     kernels = kernels or [term.kernel(facts, facts) for term in terms]
     recent = slice(max(0, len(y) - VARIANCE_DAYS), None)
     prior = np.array([term.prior_variance for term in terms])
-    learned = _learn_variances([k[recent, recent] for k in kernels], y[recent], poisson[recent], prior, noise_prior)
+    late = [np.ascontiguousarray(kernel[recent, recent]) for kernel in kernels]  # else copied in every update
+    learned = _learn_variances(late, y[recent], poisson[recent], prior, noise_prior)
     variances, noise, weights = learned
     weights = np.concatenate([np.ones(len(y) - len(weights)), weights])
     covariance = _weighted_sum(variances, kernels)
@@ -192,9 +189,10 @@ def _factor(covariance: np.ndarray, noise: float, weights: np.ndarray, poisson: 
 
 
 def _weighted_sum(variances: np.ndarray, kernels: list[np.ndarray]) -> np.ndarray:
-    total = np.zeros_like(kernels[0])
+    total = np.zeros(kernels[0].shape)
+    part = np.empty(kernels[0].shape)
     for variance, kernel in zip(variances, kernels, strict=True):
-        total += variance * kernel
+        total += np.multiply(variance, kernel, out=part)
     return total
 
 

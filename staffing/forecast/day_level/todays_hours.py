@@ -16,6 +16,7 @@ from staffing.forecast.day_level.days import DayFacts
 
 SILENT_DAYS, CLOSED_DAYS = 28, 10  # ordinary days at zero before an hour opened; since it closed
 SURE_CALLS = 30.0  # that were to be expected in them
+OPENED_DAYS, OPENED_CALLS = 3, 10.0  # with calls since, and calls in all: a stray call opens no hour
 BUSY = 0.5  # share of days with calls, from which on a slot is worked
 LEAST_SHARE = 0.02  # of a day's calls; smaller changes of hours are none
 TOGETHER_DAYS = 7  # slots that changed within so many days changed together
@@ -73,7 +74,8 @@ def _of_slot(calls: np.ndarray) -> tuple[int, bool] | None:
     if len(long):
         first = int(worked[long[-1]])
         since = np.nan_to_num(calls[first:])
-        if (since > 0).mean() >= BUSY and since.mean() * gaps[long[-1]] >= SURE_CALLS:
+        seen = (since > 0).sum() >= OPENED_DAYS and since.sum() >= OPENED_CALLS
+        if seen and (since > 0).mean() >= BUSY and since.mean() * gaps[long[-1]] >= SURE_CALLS:
             return first, True
     return None
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from staffing.forecast.counts import QueueCounts, weekday_of
 from staffing.forecast.day_level.days import DayFacts
-from staffing.forecast.day_level.weekdays import SHUT_SHARE, SURE_CALLS, learn_weekdays
+from staffing.forecast.day_level.idle_days import idle_note, idle_shares
+from staffing.forecast.day_level.weekdays import NAMES, SHUT_SHARE, SURE_CALLS, learn_weekdays
 
 MIN_SHARE_SEEN = 0.3  # of a day's usual calls, below which its total is not guessed
 RARE_ABSENCE = 0.1  # where more days than this have no rows, an absent day says nothing
@@ -26,6 +27,7 @@ class DayTotals:
     usual : calls of a usual day of that weekday.
     closed_weekday : seven flags, learned from history or set by the calendar.
     older : days of a weekday before it was last opened, which count no more.
+    idle : per weekday, the share of its days that are at zero though the weekday is worked.
     notes : what changed in the week, and what contradicts the declared hours.
     """
 
@@ -35,6 +37,7 @@ class DayTotals:
     usual: np.ndarray
     closed_weekday: np.ndarray
     older: np.ndarray
+    idle: np.ndarray
     notes: tuple[str, ...] = ()
 
     @property
@@ -52,7 +55,8 @@ def day_totals(counts: QueueCounts, ordinary: np.ndarray | None = None) -> DayTo
     seen = np.asarray(np.nan_to_num(total))
     open_day = np.asarray(counts.open.any(axis=1))
     usual_by_weekday = np.array([_usual(total[np.asarray((weekday == k) & (seen > 0))]) for k in range(7)])
-    week = learn_weekdays(counts, total, np.ones(len(total), bool) if ordinary is None else ordinary)
+    ordinary = np.ones(len(total), bool) if ordinary is None else ordinary
+    week = learn_weekdays(counts, total, ordinary)
     closed, older = week.closed, np.arange(len(total)) < week.opened[weekday]
     usual = usual_by_weekday[weekday]
     sure = np.asarray(usual > SURE_CALLS)
@@ -62,8 +66,10 @@ def day_totals(counts: QueueCounts, ordinary: np.ndarray | None = None) -> DayTo
     if counts.unknown is not None:
         shut &= ~counts.unknown
     shut &= ~older
+    recorded = ordinary & np.isfinite(counts.calls).any(axis=1)
+    idle = idle_shares(weekday, shut & recorded & open_day, recorded & ~shut & ~older & ~closed[weekday])
     total = np.where(shut | older | closed[weekday], np.nan, total)
-    return DayTotals(counts.dates, total, shut, usual, closed, older, week.notes)
+    return DayTotals(counts.dates, total, shut, usual, closed, older, idle, (*week.notes, *idle_note(idle, NAMES)))
 
 
 def usual_calls(totals: DayTotals) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -12,8 +13,9 @@ from staffing.domain.calendar import DAY_MIN, SiteCalendar
 from staffing.errors import InputError, Where
 from staffing.history.files.sheet import Sheet
 from staffing.history.layout.call_records import CallColumns, EventLog, log_lines
-from staffing.history.layout.call_words import ELSEWHERE, LOST, NOT_OFFERED, TAKEN
+from staffing.history.layout.call_words import ELSEWHERE, LOST, NOT_OFFERED, SPAN, TAKEN, YES
 from staffing.history.layout.table import RawTable
+from staffing.history.layout.words import plain
 from staffing.history.meaning.durations import Duration, seconds_per_call
 from staffing.history.meaning.moments import read_moments
 from staffing.history.meaning.number_style import settle
@@ -50,6 +52,8 @@ def calls_of_records(sheet: Sheet, columns: CallColumns, options: ImportOptions,
     cells = sheet.load(sorted(set(columns.places.values())), columns.first_row)
     told = {role: cells.columns[place] for role, place in columns.places.items() if place in cells.columns}
     start = told.pop("start")
+    if "clock" in told:
+        start = as_text(start).astype("str") + " " + as_text(told.pop("clock")).astype("str")
     raw_columns = {"timestamp": start} | ({"queue": told["queue"]} if "queue" in told else {})
     headings = {
         "timestamp": columns.texts[columns.places["start"]],
@@ -63,6 +67,8 @@ def calls_of_records(sheet: Sheet, columns: CallColumns, options: ImportOptions,
     }
     answered = _answered(told, durations, since)
     wait = durations.get("wait", np.full(len(answered), np.nan))
+    if "talk" in durations and re.match(SPAN, plain(columns.texts[columns.places["talk"]])):
+        durations["talk"] = _spoken(durations["talk"], wait, since.get("end"))
     until = np.where(answered, since.get("answered_at", np.nan), since.get("end", np.nan))
     wait = np.where(np.isnan(wait), until, wait)
     handle = _handle(durations, since)
@@ -88,6 +94,14 @@ def _durations(
     return found
 
 
+def _spoken(span: np.ndarray, wait: np.ndarray, end: np.ndarray | None) -> np.ndarray:
+    """A call's duration without its wait, where it runs from the start of the call to its end."""
+    if end is None or np.isnan(wait).all():
+        return span
+    apart = np.abs(end - span)[(span > 0) & ~np.isnan(end)]
+    return np.maximum(span - np.nan_to_num(wait), 0.0) if len(apart) and np.median(apart) <= 1 else span
+
+
 def _seconds_after(start: np.ndarray, cells: pd.Series) -> np.ndarray:
     """Seconds from the start to another moment of the call, NaN where there is none or it lies before."""
     passed = (read_times(cells).local - start).astype("timedelta64[s]")
@@ -104,6 +118,8 @@ def _answered(told: dict[str, pd.Series], durations: dict[str, np.ndarray], sinc
     """Whether an agent took the call: by the moment, else by the time spoken, else by its status."""
     if "answered_at" in since:
         return ~np.isnan(since["answered_at"])
+    if "lost" in told:
+        return ~_matches(told["lost"], YES)
     if "status" in told and (_matches(told["status"], LOST) | _matches(told["status"], TAKEN)).mean() > 0.5:
         return _matches(told["status"], TAKEN) & ~_matches(told["status"], LOST)
     spoken = durations.get("talk", durations.get("handle"))

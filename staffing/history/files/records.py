@@ -9,6 +9,7 @@ from typing import Any
 
 from staffing.errors import InputError, Where
 from staffing.history.files.grid import CellGrid, grid_of
+from staffing.history.files.text import MOST_COLUMNS, too_wide
 
 MOST_RECORD_BYTES = 100_000_000
 MOST_SPAN = 2_000
@@ -25,6 +26,8 @@ def read_json(file: str, text: bytes) -> CellGrid:
     names = list(dict.fromkeys(name for record in records for name in record))
     if not names:
         raise InputError("holds no records.", where=Where(file), remedy="Export it as CSV.")
+    if len(names) > MOST_COLUMNS or len(names) * len(records) > MOST_CELLS:
+        raise too_wide(file, f"{len(names):,} columns and {len(records):,} rows")
     return grid_of("", [names, *([record.get(name) for name in names] for record in records)])
 
 
@@ -66,6 +69,9 @@ def read_markup(file: str, text: bytes) -> CellGrid:
     lines = max(parser.tables, key=len, default=[])
     if not lines:
         raise InputError("holds no table.", where=Where(file), remedy="Save it as xlsx or CSV.")
+    widest = max(map(len, lines), default=0)
+    if widest > MOST_COLUMNS:
+        raise too_wide(file, f"{widest:,} columns")
     return grid_of("", lines)
 
 

@@ -15,6 +15,7 @@ PLAIN = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm")
 OTHERS = (".xls", ".xlsb", ".ods", ".gz", ".zip", ".json", ".jsonl", ".ndjson", ".log")
 SUFFIXES = (*PLAIN, *OTHERS)
 NOT_HISTORY = (".md", ".toml", ".rst")
+AT_REST = "archive"  # the folder of a history that holds what was taken in, by queue and month
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,12 @@ def sources_of(path: Path, options: ImportOptions, findings: Findings) -> list[S
         return [Source(path.name, path)]
     found = sorted(_files(path, options, findings), key=lambda each: each.relative_to(path).as_posix())
     sources = [Source(each.relative_to(path).as_posix(), each) for each in found]
-    return sources or [Source(f"{path.name}/", path)]
+    return sources or ([] if is_at_rest(path / AT_REST) else [Source(f"{path.name}/", path)])
+
+
+def is_at_rest(folder: Path) -> bool:
+    """Whether a folder is an archive of rows that were taken in (see ``history.rest``)."""
+    return folder.name == AT_REST and (folder / "index.json").is_file()
 
 
 def _files(folder: Path, options: ImportOptions, findings: Findings, before: str = "") -> list[Path]:
@@ -86,6 +92,8 @@ def _files(folder: Path, options: ImportOptions, findings: Findings, before: str
     for each in sorted(folder.iterdir()):
         name = f"{before}{each.name}"
         if each.name.startswith((".", "~")) or each.name == KEPT:
+            continue
+        if is_at_rest(each):
             continue
         if each.is_dir():
             if options.answer("subfolders") == "read" and not each.is_symlink():

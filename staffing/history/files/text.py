@@ -40,11 +40,11 @@ def read_text(file: str, name: str, data: bytes, options: ImportOptions) -> Shee
     if len(text) > HEAD_BYTES:
         lines = lines[:-1]
     if not lines:
-        raise _too_wide(file, f"a first line of more than {HEAD_BYTES:,} bytes")
+        raise too_wide(file, f"a first line of more than {HEAD_BYTES:,} bytes")
     separator, head, ends = _layout(file, lines)
     widest = max(map(len, head), default=0)
     if widest > MOST_COLUMNS:
-        raise _too_wide(file, f"{widest:,} columns")
+        raise too_wide(file, f"{widest:,} columns")
     load = partial(_load, file, text, (separator, head, _offsets(lines, ends)), options)
     guesses = {"encoding": encoding, "separator": SEPARATORS[separator]}
     return Sheet(file, name, head, load, guesses=guesses, lines=partial(_lines, text, separator))
@@ -64,7 +64,8 @@ def too_many_rows(file: str, rows: int, options: ImportOptions) -> InputError:
     )
 
 
-def _too_wide(file: str, what: str) -> InputError:
+def too_wide(file: str, what: str) -> InputError:
+    """What a table with more columns than any history has is refused with."""
     return InputError(
         f"has {what}; at most {MOST_COLUMNS:,} columns are read.",
         where=Where(file),

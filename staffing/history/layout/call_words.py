@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+#: A duration of which it is not said what is in it.
+SPAN = r"^(call )?(duration|dauer|durée|duración|süre|مدت)$"
 #: Patterns on a heading's plain words, by role; of several columns the first pattern that fits wins.
 ROLES: dict[str, tuple[str, ...]] = {
     "id": (
@@ -17,29 +19,39 @@ ROLES: dict[str, tuple[str, ...]] = {
         r"connected to agent|answer(ed)? ?(time|at|time ?stamp)|^answer$|agent (connect|accept)|accepted at|pick ?up",
     ),
     "end": (r"disconnect|hang ?up|^(call )?end|ended|finish|closed at|پایان",),
+    "clock": (r"^(call |start )?time$|^uhrzeit$|^hora$|^heure$|^saat$|^ساعت$|^زمان$",),
     "queue": (
-        r"queue (info )?name|^queue$|^queuename$|skill name|^skill$|csq|^group$|^campaign$|ring group|^task queue",
+        r"queue (info )?name|^queue$|^queuename$|skill name|^skill$|csq|ring group|^task queue",
+        r"^group$|^call group|^campaign( name)?$",
         r"queue(?!.*(time|duration|stamp|id|wait|position))|^split|^dst$|destination|^department$|^service$|صف",
     ),
     "wait": (
-        r"queue (info )?duration|queue (wait|time)$|wait|time in queue|hold ?time in queue|^ring(ing)?( time)?$|speed"
-        r"|انتظار",
+        r"queue (info )?duration|queue (wait|time)$|wait|time in queue|^in ?queue|hold ?time in queue|speed|انتظار",
+        r"^ring(ing)?( time)?$",
     ),
-    "handle": (r"handle|total call time",),
-    "talk": (r"talk|interaction duration|billsec|conversation (time|duration)|^talking|مکالمه",),
+    "handle": (r"handl(e|ing)|total call time|^agent time$",),
+    "talk": (r"talk|interaction duration|billsec|conversation (time|duration)|^talking|مکالمه", SPAN),
     "hold": (r"hold duration|hold ?time|customer hold|time on hold",),
     "wrap": (r"after (contact|call) ?work|acw|wrap ?up (time|duration)|^wrap",),
-    "status": (r"status|disposition|outcome|result|^state$|completion|^abandoned$|^answered$|وضعیت",),
+    "lost": (r"^(is )?(abandon|abandoned|lost|missed)$",),
+    "status": (r"status|outcome|result|^state$|completion|^answered$|وضعیت", r"disposition"),
     "direction": (r"direction|initiation method|^call type$|call direction|^type$|نوع",),
     "updated": (r"last ?update|updated|modified",),
 }
+#: Columns of yes and no, told by their cells.
+FLAGS = ("lost",)
 MOMENTS = ("start", "answered_at", "end", "updated")
 DURATIONS = ("wait", "handle", "talk", "hold", "wrap")
 LOST = (
     r"(?i)abandon|no ?answer|unanswered|missed|lost|hang ?up|busy|fail|cancel|not answered|^no$|^false$"
-    r"|از دست|بی ?پاسخ"
+    r"|perdid|no contest|verpasst|verloren|perdu|manqu|cevaps[iı]z|kaçan|از دست|بی ?پاسخ"
 )
-TAKEN = r"(?i)answer|complete|handled|connected|served|success|resolved|accepted|^yes$|^true$|پاسخ"
+TAKEN = (
+    r"(?i)answer|complete|handled|connected|served|success|resolved|accepted|^yes$|^true$|terminad|atendid|contestad"
+    r"|angenommen|beantwortet|répondu|traité|cevapland|پاسخ"
+)
+YES_NO = r"(?i)^(?:y|n|yes|no|true|false|0|1|ja|nein|oui|non|sí|si|evet|hayır|بله|خیر)$"
+YES = r"(?i)^(?:y|yes|true|1|ja|oui|sí|si|evet|بله)$"
 ELSEWHERE = r"(?i)transfer|overflow|voice ?mail|callback|timeout"
 NOT_OFFERED = r"(?i)out ?bound|out ?going|internal|dial|\bapi\b|agent ?reply|disconnect|external"
 #: Events of a queue's log.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from staffing.history.layout.words import concepts, plain
 
@@ -18,6 +18,7 @@ OWN = {
 }  # fmt: skip
 PARTS = ("talk", "hold", "wrap")
 TIMES = ("timestamp", "date", "time")
+NOT_COUNTED = frozenset(("within", "time", "average", "seconds", "minutes", "ms", "start", "end", "money", "name"))
 COUNT_CONCEPTS = frozenset(("offered", "answered", "abandoned", "calls"))
 
 
@@ -45,7 +46,9 @@ def meaning(text: str) -> Heading | None:
         return Heading(kind, 1)
     if "agents" in told and not {"handle", "talk"} & told:
         return None
-    return _duration(told) or _moment(words, told) or _count(words, told) or _queue(words, told)
+    found = _duration(told) or _moment(words, told) or _count(words, told) or _queue(words, told)
+    agents_own = found is not None and re.match(r"[a-z] ", words)  # I_ACDTIME beside ACDTIME is of the agents
+    return replace(found, rank=found.rank + 2) if found and agents_own else found
 
 
 def _duration(told: frozenset[str]) -> Heading | None:
@@ -72,7 +75,7 @@ def _duration(told: frozenset[str]) -> Heading | None:
 
 def _count(words: str, told: frozenset[str]) -> Heading | None:
     """A number of contacts: those offered first, then those of no said kind."""
-    if {"within", "time", "average", "seconds", "minutes", "ms", "start", "end"} & told or re.search(r"\d", words):
+    if NOT_COUNTED & told or re.search(r"\d", words):
         return None
     if "id" in told and "number of" not in words and words != "no of calls":
         return None
@@ -137,6 +140,6 @@ def unit_of(text: str) -> str | None:
 def aggregate_of(text: str) -> str | None:
     """Whether a heading names a ``mean`` or a ``total``."""
     told, words = concepts(text), plain(text).split()
-    if "total" in told or set(words) & {"acdtime", "acwtime", "holdtime"}:
+    if "total" in told or set(words) & {"acdtime", "acwtime", "holdtime", "anstime", "abntime"}:
         return "total"
     return "mean" if "average" in told else None

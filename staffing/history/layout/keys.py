@@ -23,7 +23,7 @@ FEWEST_HOURS, HOURS = 6, 24
 STEPS_MIN = (5, 10, 15, 20, 30, 60)
 CLOCK = r"\d{1,2}[:.hH٫]\d{2}(?::\d{2})?(?:\s*[AaPp]\.?[Mm]\.?)?"
 HOUR = re.compile(r"^(?:h|hr|hour|stunde|std|saat|hora|heure|ساعت|الساعه|uhr)\.?\s*(\d{1,2})$")
-HOURS_RANGE = re.compile(r"^(\d{1,2})\s*(?:-|–|—|bis|to|تا)\s*(\d{1,2})(?:\s*(?:h|uhr))?$")
+HOURS_RANGE = re.compile(r"^(\d{1,2})\s*(?:-|–|—|bis|to|تا)\s*(\d{1,2})\s*(?:h|uhr)$")
 LETTER = re.compile(r"^(\d{1,2}(?::\d{2})?)\s*([ap])$")
 
 

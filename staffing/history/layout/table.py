@@ -12,7 +12,7 @@ import pandas as pd
 
 from staffing.errors import InputError, Where
 from staffing.history.files.sheet import OddRow, Sheet
-from staffing.history.layout.headings import PARTS, TIMES, recognise
+from staffing.history.layout.headings import OWN, PARTS, TIMES, recognise
 from staffing.history.layout.merged import filled_down
 from staffing.history.layout.words import own_words, plain
 from staffing.history.meaning.kinds import kind_of
@@ -83,7 +83,8 @@ def find_layout(sheet: Sheet, options: ImportOptions) -> Layout | None:
     for row, cells in enumerate(lines[:HEADING_ROWS], start=1):
         layout = _layout(lines, (row, row + 1), cells, options)
         if layout:
-            return layout
+            below = _layout(lines, (row + 1, row + 2), lines[row], options) if row < len(lines) else None
+            return below if below and len(below.places) > len(layout.places) else layout
     for row, (upper, lower) in enumerate(pairwise(lines[:HEADING_ROWS]), start=1):
         for cells in (_joined(upper, lower), _stacked(upper, lower)):
             layout = _layout(lines, (row, row + 2), cells, options)
@@ -224,6 +225,16 @@ def with_values(raw: RawTable, sheet: Sheet) -> RawTable:
             remedy="Open it in the program that it is for, and save it again.",
         )
     return raw
+
+
+def is_own(raw: RawTable) -> bool:
+    """Whether a table is the planner's own: typed instants, and its own headings alone."""
+    at = raw.columns.get("timestamp")
+    return (
+        at is not None
+        and isinstance(at.dtype, pd.DatetimeTZDtype)
+        and set(map(plain, raw.headings.values())) <= set(OWN)
+    )
 
 
 def no_table(sheet: Sheet) -> InputError:

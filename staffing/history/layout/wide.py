@@ -144,6 +144,8 @@ def _by_key(sheet: Sheet, row: int, cells: Sequence[str]) -> Wide | None:
         return None
     totals = tuple(text for text in cells if text and is_total_name(text))
     across = tuple(Across(place, keys.measures.get(place, "calls"), key) for place, key in keys.texts.items())
+    if not {"calls", "answered"} & {each.measure for each in across}:
+        return None
     return Wide(ids, across, keys.of, tuple(cells), row + 1, _title(sheet, row), totals)
 
 

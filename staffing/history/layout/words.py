@@ -16,7 +16,8 @@ WORDS: dict[str, str] = {
     "|beantwortete|angenommen|angenommene|bearbeitet|bearbeitete|traites|repondus|decroches|traitees|repondues"
     "|atendidas|contestadas|respondidas|cevaplanan|yanitlanan|karsilanan|پاسخ|پاسخگویی|پاسخ داده|جواب داده|مجاب"
     "|المجابة|المردود|تم الرد|acdcalls handled|resolved",
-    "abandoned": "abandoned|abandon|abandons|aband|abandonments|lost|missed|unanswered|abncalls|not answered|hangups"
+    "abandoned": "abandoned|abandon|abandons|aband|abandonments|lost|missed|unanswered|abncalls|abntime|hangups"
+    "|not answered"
     "|abgebrochen|abgebrochene|aufgelegt|verloren|verlorene|verpasst|abandonnes|perdus|abandonnees|abandonadas|perdidas"
     "|terk|kacan|cevapsiz|terk edilen|از دست رفته|بی پاسخ|بدون پاسخ|رها شده|پاسخ داده نشده|المتروكة|الفائتة|المفقودة",
     "calls": "calls|call|contacts|contact|volume|interactions|interaction|conversations|chats|tickets|emails|cases"
@@ -44,12 +45,12 @@ WORDS: dict[str, str] = {
     "hold": "hold|holdtime|haltezeit|attente en ligne|retencion|bekletme|نگهداری|الانتظار اثناء",
     "wrap": "acw|wrap|wrapup|wrap up|after call|after contact|acwtime|nachbearbeitung|nachbearbeitungszeit|post appel"
     "|post llamada|cagri sonrasi|پس از تماس|بعد المكالمة|work",
-    "wait": "wait|waiting|waited|waittime|time in queue|queue time|in queue|wartezeit|wartedauer|attente|espera|bekleme"
-    "|انتظار|الانتظار|queuetime|queue wait|queue duration|hold in queue",
-    "asa": "asa|speed of answer|speed ans|speed answer|speed to answer|answer speed|time to answer|antwortzeit",
+    "wait": "wait|abntime|waiting|waited|waittime|time in queue|queue time|in queue|wartezeit|wartedauer|attente|espera"
+    "|bekleme|انتظار|الانتظار|queuetime|queue wait|queue duration|hold in queue",
+    "asa": "asa|anstime|speed of answer|speed ans|speed answer|speed to answer|answer speed|time to answer|antwortzeit",
     "time": "time|duration|zeit|dauer|temps|duree|tiempo|duracion|sure|suresi|زمان|مدت|وقت|مدة|زمن|secs|aht|dmt|tmo|asa"
     "|bearbeitungszeit|gesprachszeit|wartezeit|wartedauer|gesprachsdauer|bearbeitungsdauer|haltezeit|handletime|talktime"
-    "|waittime|acdtime|acwtime|holdtime|nachbearbeitungszeit|queuetime|billsec|antwortzeit",
+    "|waittime|acdtime|acwtime|holdtime|nachbearbeitungszeit|queuetime|billsec|antwortzeit|anstime|abntime",
     "start": "start|begin|beginning|from|von|beginn|debut|inicio|desde|baslangic|شروع|بداية|آغاز|startdate|starttime"
     "|startinterval|intervalstart|since|anfang",
     "end": "end|ending|to|until|bis|ende|fin|hasta|bitis|پایان|نهاية|تا|enddate|endtime|endinterval|stop|finish",
@@ -77,6 +78,7 @@ WORDS: dict[str, str] = {
     "hours": "hours|hrs|hr|std|stunden|heures|horas|h",
     "utc": "utc|gmt|zulu",
     "media": "media|channel|direction|language|skill set|skillset|wrap up code|type|complete|filters|kanal",
+    "money": "cost|charge|price|fee|billed|bill|kosten|preis|cout|prix|costo|precio|maliyet|ucret|هزینه|قیمت|تكلفة",
     "key": "y",
     "ds": "ds",
 }

@@ -16,6 +16,7 @@ HALF_DAY_MIN = 720
 LONGEST_BREAK_MIN = 120  # around noon, of a clock that passes 12
 CLOCK = r"(\d{1,2})(?:[:.hH٫](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?\s*(?:[hH]|Uhr|uhr)?\s*([AP]M)?"
 RANGE = re.compile(rf"^{CLOCK}(?:\s*(?:-|–|—|~|to|bis|a|à|تا|الی|الى|ile)\s*{CLOCK})?\s*(?:Z|UTC|[+-]00:?00)?$")
+HOURS = re.compile(r"^(\d{1,2})\s*(?:-|–|—|to|bis|تا)\s*(\d{1,2})\s*([AP]M)?$")
 JOINED = re.compile(r"^(\d{1,2})([0-5]\d)(?:(?<=\d{4})([0-5]\d))?(?:\s*[-–—]\s*(\d{1,2}):?(\d{2}))?$")
 
 
@@ -66,6 +67,9 @@ def _spelled(texts: pd.Series) -> Clocks:
 def clock_range(text: str) -> tuple[float, float, bool]:
     """Minutes of the start and the end of ``8:00 - 8:30 AM``; one mark belongs to both."""
     nothing = (np.nan, np.nan, False)
+    hours = HOURS.match(text)
+    if hours and (int(hours[2]) - int(hours[1])) % 12 == 1:
+        text = f"{hours[1]}:00 - {hours[2]}:00 {hours[3] or ''}".strip()
     joined = JOINED.match(text)
     if joined:
         text = f"{joined[1]}:{joined[2]}" + (f" - {joined[4]}:{joined[5]}" if joined[4] else "")

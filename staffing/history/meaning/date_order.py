@@ -12,7 +12,7 @@ DateOrder = Literal["dmy", "mdy"]
 Triple = tuple[np.ndarray, np.ndarray, np.ndarray]
 JALALI_YEARS = (1300, 1499)
 YEARS = (1980, 2100)
-SHORT_YEARS = (2000, 2060)
+JALALI_CENTURY, SHORT_JALALI = 1400, 20  # two digits up to so many are of this century of the Jalali calendar
 NAT = np.datetime64("NaT", "s")
 DAY_S = 86_400
 SHOWN = {
@@ -44,18 +44,21 @@ def shown_order(guesses: tuple[str, ...]) -> str:
     return next((order for order in ("dmy", "mdy") if SHOWN[order] in guesses), "")
 
 
-def decide(parts: Triple, read: np.ndarray, told: tuple[DateOrder | None, np.ndarray, np.ndarray]) -> Decided:
+def decide(
+    parts: Triple, read: np.ndarray, told: tuple[DateOrder | None, np.ndarray, np.ndarray], *, persian: bool = False
+) -> Decided:
     """Year, month and day of three numbers each.
 
     ``read`` are the cells that have them; ``told`` the order that was answered, the mark between the numbers and the
-    weekday that the cell names (0 for Monday, -1 for none). Years have four digits, or all have two.
+    weekday that the cell names (0 for Monday, -1 for none). Years have four digits, or all have two; those of a
+    ``persian`` table are Jalali.
     """
     order, mark, weekday = told
     year_first = read & (parts[0] > 31)
     unclear = read & ~year_first & (parts[2] > 31)
     short = read & ~year_first & (parts[2] <= 31)
     if len(short) and short.mean() > 0.5:
-        return _short_years(parts, short, told)
+        return _short_years(parts, short, told, persian)
     result = [np.where(short, 0, values) for values in parts]  # lone two-digit years are no dates
     result = list(_year_first(tuple(result), year_first, weekday))  # type: ignore[arg-type]
     if not unclear.any():
@@ -67,16 +70,21 @@ def decide(parts: Triple, read: np.ndarray, told: tuple[DateOrder | None, np.nda
     return Decided((ymd[0], ymd[1], ymd[2]), (SHOWN[chosen],), undecided, swapped)
 
 
-def _short_years(parts: Triple, short: np.ndarray, told: tuple[DateOrder | None, np.ndarray, np.ndarray]) -> Decided:
+def _short_years(
+    parts: Triple, short: np.ndarray, told: tuple[DateOrder | None, np.ndarray, np.ndarray], persian: bool
+) -> Decided:
     orders = ("dmy", "mdy", "ymd") if told[0] is None else (told[0],)
+    if persian and bool((parts[0][short] <= SHORT_JALALI).all()) and bool((parts[1][short] <= 12).all()):
+        parts = _century((parts[0], parts[1], parts[2]), JALALI_CENTURY)
+        return Decided((np.where(short, parts[0], 0), parts[1], parts[2]), (SHOWN["ymd"],))
     full = {order: _century(ORDERED[order](parts)) for order in orders}
     chosen, undecided = _densest(full, short, told[2])
     year, month, day = full[chosen]
     return Decided((np.where(short, year, 0), month, day), (SHOWN[chosen],), undecided)
 
 
-def _century(ymd: Triple) -> Triple:
-    return np.where(ymd[0] < 100, ymd[0] + 2000, ymd[0]), ymd[1], ymd[2]
+def _century(ymd: Triple, century: int = 2000) -> Triple:
+    return np.where(ymd[0] < 100, ymd[0] + century, ymd[0]), ymd[1], ymd[2]
 
 
 def _year_first(parts: Triple, year_first: np.ndarray, weekday: np.ndarray) -> Triple:

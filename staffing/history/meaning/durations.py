@@ -92,7 +92,8 @@ def _settled(told: Duration, findings: Findings) -> str | None:
     totals = [unit for unit in likely or possible if unit.startswith("total_")]
     if aggregate_of(told.heading) is None and spread is not None:
         kept = totals if spread == "total" else [unit for unit in possible if not unit.startswith("total_")]
-        possible, likely = kept or possible, [unit for unit in likely if unit in kept] or kept
+        if not likely or set(likely) & set(kept):  # else what is likely contradicts the spread: it is asked
+            possible, likely = kept or possible, [unit for unit in likely if unit in kept] or kept
     return _chosen(told, (typical, possible, likely), findings)
 
 

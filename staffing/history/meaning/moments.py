@@ -59,7 +59,7 @@ def read_moments(raw: RawTable, options: ImportOptions) -> Moments:
     if "time" in raw.columns:
         dates = _unswapped(_dates(raw, order), options)
         return _together(dates, read_clocks(raw.columns["time"]), _blank(raw.columns["time"]), ends)
-    times = _unswapped(read_times(raw.columns["timestamp"], order), options)
+    times = _unswapped(read_times(raw.columns["timestamp"], order, persian=_in_persian(raw, "timestamp")), options)
     nothing = np.zeros(len(times.local), dtype=bool)
     nan = np.broadcast_to(np.float32(np.nan), len(times.local))
     return Moments(
@@ -99,12 +99,17 @@ def _names_ends(raw: RawTable) -> bool:
 
 def _dates(raw: RawTable, order: DateOrder | None) -> Times:
     if "date" in raw.columns:
-        return read_times(raw.columns["date"], order)
+        return read_times(raw.columns["date"], order, persian=_in_persian(raw, "date"))
     titled = title_date(raw.title, order)
     if titled is not None:
         return titled.take(np.zeros(len(raw), dtype=int))
     nothing = np.full(len(raw), NAT)
     return Times(nothing, np.full(len(raw), np.nan, dtype="float32"), np.ones(len(raw), dtype=bool))
+
+
+def _in_persian(raw: RawTable, column: str) -> bool:
+    """Whether the heading of dates is Persian: Arabic ones have the article."""
+    return any(word in raw.headings.get(column, "") for word in ("تاریخ", "روز", "زمان"))
 
 
 def _blank(cells: pd.Series) -> np.ndarray:

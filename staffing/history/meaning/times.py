@@ -59,8 +59,11 @@ class Times:
         )
 
 
-def read_times(cells: pd.Series, order: DateOrder | None = None) -> Times:
-    """The times of a column. ``order`` settles 03/04; None decides from the whole column."""
+def read_times(cells: pd.Series, order: DateOrder | None = None, *, persian: bool = False) -> Times:
+    """The times of a column. ``order`` settles 03/04; None decides from the whole column.
+
+    ``persian`` tells that the table is in Persian, where 03/11/01 is of the Jalali year 1403.
+    """
     if isinstance(cells.dtype, pd.DatetimeTZDtype):
         return _typed(cells.dt.tz_convert("UTC").dt.tz_localize(None), 0.0)
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
@@ -72,7 +75,7 @@ def read_times(cells: pd.Series, order: DateOrder | None = None) -> Times:
         cells = pd.Series(np.round(numbers)).astype("Int64")
     texts = as_text(cells)
     codes, each = texts.cat.codes.to_numpy(), distinct(texts)
-    return (_iso(each) or _parse(each, order)).take(codes)
+    return (_iso(each) or _parse(each, order, persian)).take(codes)
 
 
 def _typed(values: pd.Series, offset_min: float) -> Times:
@@ -110,7 +113,7 @@ def _serials(numbers: np.ndarray) -> Times:
     return Times(local, np.where(epoch, np.float32(0), np.float32(np.nan)), np.isnat(local), guesses)
 
 
-def _parse(texts: pd.Series, order: DateOrder | None) -> Times:
+def _parse(texts: pd.Series, order: DateOrder | None, persian: bool) -> Times:
     if texts.str.fullmatch(r"\d{5}(?:\.\d+)?|\d{9,10}(?:\.\d+)?|\d{13}").mean() > 0.5:
         return _serials(pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float))
     plain, weekday = unspelled(western(texts))
@@ -118,7 +121,7 @@ def _parse(texts: pd.Series, order: DateOrder | None) -> Times:
     part = {name: _whole(fields, name) for name in ("a", "b", "c", "hour", "minute", "second")}
     read = ~np.asarray(fields.is_null())
     mark = np.asarray(pc.fill_null(pc.struct_field(fields, "mark"), "")).astype(str)
-    decided = decide((part["a"], part["b"], part["c"]), read, (order, mark, weekday))
+    decided = decide((part["a"], part["b"], part["c"]), read, (order, mark, weekday), persian=persian)
     stamp, jalali = dates_of(*decided.ymd)
     hour = _hours(part["hour"], pc.struct_field(fields, "half"))
     clock = np.maximum(hour, 0) * 3600 + np.maximum(part["minute"], 0) * 60 + np.maximum(part["second"], 0)

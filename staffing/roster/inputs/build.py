@@ -1,4 +1,4 @@
-"""From the planner's objects to the arrays of `Case`; what cannot be meant is refused here."""
+"""From the planner's objects to the arrays of `Case`; a class without any week is refused here."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from staffing.roster.case import BLOCKED, AgentClasses, Automata, Case, Cover, D
 from staffing.roster.engine.automaton import RuleAutomaton, TourRule
 from staffing.roster.given import Inputs
 from staffing.roster.inputs import people as who
-from staffing.roster.inputs import refused
 from staffing.roster.inputs.agent_class import AgentClass
 from staffing.roster.inputs.binding import name_of, rules_of
+from staffing.roster.inputs.checks import check
 from staffing.roster.inputs.edge import after_midnight
 from staffing.roster.inputs.fairness import levels
 from staffing.roster.inputs.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
@@ -29,7 +29,7 @@ NOWHERE = ""  # the queue of people none of whose queues needs anybody in this p
 
 def build(inputs: Inputs) -> Case:
     """The case of these inputs. Raises InputError for what cannot be meant."""
-    refused.check(inputs)
+    check(inputs)
     inputs = with_published_times(inputs)
     grid = grid_of(inputs)
     catalogue = catalogue_of(inputs, grid)

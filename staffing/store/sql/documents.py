@@ -204,7 +204,8 @@ def _stem(name: str) -> str:
 
 @dataclass(frozen=True)
 class Journal:
-    """``rosters/journal.jsonl``: a line a publication; lines are only added."""
+    """``rosters/journal.jsonl``: a line a publication; lines are only added. What one tells of a week, its version,
+    when and by whom is never changed; its reason and the digest are, where a person's name is erased."""
 
     def holds(self, name: str) -> bool:
         return name == "rosters/journal.jsonl"
@@ -218,11 +219,25 @@ class Journal:
         return "".join(f"{line}\n" for line in lines).encode() if lines else None
 
     def write(self, at: At, name: str, content: bytes | None) -> None:
-        there = self.read(at, name) or b""
-        if content is None or not content.startswith(there):
+        there = [row["data"] for row in at.rows(schema.publications)]
+        rows = [json.loads(line) for line in (content or b"").decode().splitlines() if line]
+        if [_facts(row) for row in there] != [_facts(row) for row in rows[: len(there)]]:
             raise InputError("is only added to.", where=Where(name), remedy="Publish the week anew.")
-        fresh = [json.loads(line) for line in content[len(there) :].decode().splitlines() if line]
-        at.add(schema.publications, [{"week": row["week"], "version": row["version"], "data": row} for row in fresh])
+        own = schema.publications
+        for old, row in zip(there, rows, strict=False):
+            if old != row:
+                this = (
+                    own.c.workspace_id == at.workspace_id,
+                    own.c.week == row["week"],
+                    own.c.version == row["version"],
+                )
+                at.connection.execute(sa.update(own).where(*this).values(data=row))
+        fresh = rows[len(there) :]
+        at.add(own, [{"week": row["week"], "version": row["version"], "data": row} for row in fresh])
+
+
+def _facts(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row.get(key) for key in ("week", "version", "when", "who", "scenario", "shifts", "changed"))
 
 
 @dataclass(frozen=True)

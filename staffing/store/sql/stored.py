@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from staffing.errors import InputError, Where
+from staffing.store.bundled import EMPTY, lay_workspace
 from staffing.store.files import plain_file
 from staffing.store.ground import FolderGround
 from staffing.store.sql import database, schema
@@ -37,7 +39,7 @@ def bring_in(folder: Path, name: str = "", who: str = "") -> Workspace:
     _ = [source.scenario(each) for each in source.scenario_names]
     name = name or source.folder.resolve().name
     if not _NAME.fullmatch(name):
-        raise InputError("is no name.", where=Where(field="--as"), remedy="Use letters, digits, '.', '_' and '-'.")
+        raise InputError("is no name.", where=Where(field="name"), remedy="Use letters, digits, '.', '_' and '-'.")
     url = database.database_url()
     if name in stored_names(url):
         raise InputError(f"there is a stored workspace '{name}' already.", remedy="Choose another name with --as.")
@@ -47,6 +49,17 @@ def bring_in(folder: Path, name: str = "", who: str = "") -> Workspace:
         for document in _documents(own):
             change.write(document, own.read(document))
     return Workspace.open(name + SUFFIX)
+
+
+def lay_stored(name: str, who: str) -> Workspace:
+    """A new workspace in the database, empty but for what every workspace begins with. Raises InputError."""
+    with tempfile.TemporaryDirectory() as beside:
+        folder = Path(beside) / "new"
+        lay_workspace(folder, EMPTY)
+        made = bring_in(folder, name, who)
+    for note in made.history_folder.glob("*.md"):
+        note.unlink()
+    return made
 
 
 def send_out(name: str, folder: Path) -> Workspace:

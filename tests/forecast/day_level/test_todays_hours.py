@@ -51,3 +51,11 @@ def test_quiet_hours_are_neither_opened_nor_closed_by_chance():
     for seed in range(5):
         _, notes = made_of(open_at(8, 18) + night, seed=seed)
         assert "calls from" not in notes
+
+
+def test_a_busy_hour_of_one_last_night_opens_none():
+    level = open_at(8, 18)
+    level[-24 + 4] = 20.0
+    made, notes = made_of(level)
+    assert "calls from" not in notes
+    assert made[:, 8:18].mean() == pytest.approx(40, rel=0.05)

@@ -208,3 +208,20 @@ def test_half_a_day_that_closed_at_noon_is_forecast_until_noon():
     assert on_eve.calls[8:12].to_numpy() == pytest.approx(40, rel=0.15)
     assert made.days[made.days.day == pd.Timestamp("2025-12-24")].calls.sum() == pytest.approx(on_eve.calls.sum())
     assert any("Eve was worked a part of the day" in note for note in made.notes)
+
+
+@pytest.mark.parametrize(("half", "open_until"), [(2, 12), (1, 18)])
+def test_a_holiday_never_seen_closes_at_noon_where_most_others_did(half, open_until):
+    """Of three holidays worked, two closed at noon; or one of them."""
+    known = [(10, 1), (11, 5), (11, 20)]
+    named = [{"name": f"day {month}-{day}", "start": f"2025-{month:02d}-{day:02d}"} for month, day in known]
+    calendar = SiteCalendar(interval_min=60, special_days=[*named, {"name": "new", "start": "2025-12-10"}])
+    index = pd.date_range("2025-06-02", "2025-12-07 23:00", freq="h", tz="UTC")
+    level = np.where((index.hour >= 8) & (index.hour < 18), 40.0, 0.0)
+    for month, day in known[:half]:
+        level[(index.month == month) & (index.day == day) & (index.hour >= 12)] = 0.0
+    calls = np.random.default_rng(0).poisson(level).astype(float)
+    rows = pd.DataFrame({"queue": "voice", "start": index, "calls": calls, "aht_s": np.nan})
+    made = fit(rows, calendar, options=QUICK).predict(calendar, (), dt.date(2025, 12, 10), 1).table.calls.to_numpy()
+    assert made[8:open_until].min() > 15
+    assert made[open_until:].max() < 0.5

@@ -6,6 +6,7 @@ In logs every effect multiplies, so a holiday halves a large queue and a small o
 from __future__ import annotations
 
 import logging
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -123,11 +124,21 @@ def _recent_mean(values: np.ndarray, half_life: float) -> float:
 
 
 def _quiet_prophet() -> Any:
-    """The prophet module, without its remarks on optional plotting and on every Stan run."""
+    """The prophet module, without its remarks on optional plotting and on every Stan run.
+
+    What it would plot with stays unloaded: that takes as long as all the rest of it.
+    """
     logging.getLogger("prophet").setLevel(logging.ERROR)
     logging.getLogger("cmdstanpy").disabled = True
-    import prophet
+    if "prophet" in sys.modules or "matplotlib" in sys.modules:
+        import prophet
 
+        return prophet
+    sys.modules["matplotlib"] = None  # type: ignore[assignment]  # as if it were not installed
+    try:
+        import prophet
+    finally:
+        del sys.modules["matplotlib"]
     return prophet
 
 

@@ -1,4 +1,4 @@
-"""What a roster cannot be made from, each with one clear error."""
+"""What is asked of a roster has to be possible to mean: whole weeks, known names, somebody to ask."""
 
 from __future__ import annotations
 

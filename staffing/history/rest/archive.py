@@ -1,0 +1,192 @@
+"""Rows of history in Parquet, a file for each queue and month, with an index that says which files count.
+
+A change writes new files beside the old ones and then the index, whole: whoever reads meanwhile, or after a change that
+broke off, sees the state of before or after and nothing between. Every partition is one file at any time, so that
+there is nothing to compact but what a broken change left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import itertools
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import numpy as np
+
+from staffing.errors import InputError, Where
+from staffing.store.places import Place
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+INDEX, LAYOUT = "index.json", 1
+SOURCE = ("file", "row")  # where each row was read
+AT_ONCE = 8  # files under way; their writing waits for the disk
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of rows that were appended: ``new``, those that ``replaced`` others of the same time, and those of
+    before that were the ``same``."""
+
+    new: int = 0
+    replaced: int = 0
+    same: int = 0
+
+    def __add__(self, other: Taken) -> Taken:
+        return Taken(self.new + other.new, self.replaced + other.replaced, self.same + other.same)
+
+
+@dataclass
+class Archive:
+    """History at rest in a place. Changes count from `commit` on."""
+
+    place: Place
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    queues: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _let_go: list[str] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, place: Place) -> Archive:
+        """What is at rest there, maybe nothing. Raises InputError when its index is damaged."""
+        content = place.read(INDEX)
+        if content is None:
+            return cls(place)
+        try:
+            told = json.loads(content)
+            if told["layout"] != LAYOUT:
+                raise ValueError(f"layout {told['layout']}")
+            return cls(place, told["files"], told["queues"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(
+                f"is damaged ({error}).", where=Where(f"{place.url}/{INDEX}"), remedy="Restore it from a back-up."
+            ) from None
+
+    def __bool__(self) -> bool:
+        return bool(self.queues)
+
+    def digest(self, queue: str) -> str:
+        """Tells the content of a queue from any other."""
+        return hashlib.sha256(json.dumps(self.queues[queue]["months"], sort_keys=True).encode()).hexdigest()
+
+    def rows(self, queue: str) -> pd.DataFrame:
+        """A queue's rows in order of time: ``start`` (UTC), figures, ``file``, ``row``. Nothing else is loaded.
+
+        Raises InputError naming a partition that is missing or damaged.
+        """
+        import pandas as pd
+
+        months = sorted(self.queues[queue]["months"].items())
+        parts = [self._partition(_path(queue, month, told["file"])) for month, told in months]
+        return pd.concat(parts, ignore_index=True)
+
+    def _partition(self, path: str) -> pd.DataFrame:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        content = self.place.read(path)
+        try:
+            if content is None or hashlib.sha256(content).hexdigest()[:16] not in path:
+                raise ValueError("its content is not what was written")
+            table: pd.DataFrame = pq.read_table(io.BytesIO(content)).to_pandas()
+            return table
+        except (ValueError, OSError, pa.ArrowInvalid):
+            raise InputError(
+                "is missing or damaged.",
+                where=Where(f"{self.place.url}/{path}"),
+                remedy="Restore it from a back-up, or delete the archive and take its files in again.",
+            ) from None
+
+    def append(self, queue: str, rows: pd.DataFrame) -> Taken:
+        """Take in rows of one queue in order of time; where there is one of that time, the new one counts."""
+        months = rows["start"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[M]")
+        told = self.queues.setdefault(queue, {"months": {}})
+        cuts = np.flatnonzero(np.r_[True, months[1:] != months[:-1], True])
+        work = [(str(months[low]), rows.iloc[low:high]) for low, high in itertools.pairwise(cuts)]
+        with ThreadPoolExecutor(AT_ONCE, "staffing-rest") as threads:
+            done = list(threads.map(partial(self._take, queue, told["months"]), work))
+        _describe(told, rows)
+        return sum(done, Taken())
+
+    def _take(self, queue: str, months: dict[str, Any], work: tuple[str, pd.DataFrame]) -> Taken:
+        import pandas as pd
+
+        month, new = work
+        new = new.assign(start=new["start"].dt.tz_convert("UTC").dt.as_unit("ms")).drop(columns="queue")
+        before, taken = months.get(month), Taken(len(new))
+        if before is not None:
+            old = self._partition(_path(queue, month, before["file"]))
+            changed = _changed(old, new)
+            known = int(new["start"].isin(old["start"]).sum())
+            replaced = int(new.loc[changed, "start"].isin(old["start"]).sum())
+            taken = Taken(len(new) - known, replaced, known - replaced)
+            if not changed.any():
+                return taken
+            both = pd.concat([old, new[changed]], ignore_index=True)
+            new = both.drop_duplicates("start", keep="last").sort_values("start", ignore_index=True)
+            self._let_go.append(_path(queue, month, before["file"]))
+        content = _bytes(new)
+        name = hashlib.sha256(content).hexdigest()[:16]
+        self.place.write(_path(queue, month, name), content)
+        months[month] = {"file": name, "rows": len(new)}
+        return taken
+
+    def commit(self) -> None:
+        """From now on the changes count."""
+        told = {"layout": LAYOUT, "files": self.files, "queues": self.queues}
+        self.place.write(INDEX, json.dumps(told, sort_keys=True, ensure_ascii=False).encode())
+        for path in self._let_go:
+            self.place.delete(path)
+        self._let_go.clear()
+
+
+def _changed(old: pd.DataFrame, new: pd.DataFrame) -> np.ndarray:
+    """Which new rows say something else than the old one of their time, or have none."""
+    import pandas as pd
+
+    there = old.drop_duplicates("start").set_index("start").reindex(pd.DatetimeIndex(new["start"]))
+    differs = ~new["start"].isin(old["start"]).to_numpy()
+    for name in new.columns.difference(["start", *SOURCE]):
+        mine = new[name].to_numpy(float)
+        theirs = there[name].to_numpy(float) if name in there else np.full(len(new), np.nan)
+        differs |= ~((mine == theirs) | (np.isnan(mine) & np.isnan(theirs)))
+    return differs
+
+
+def _describe(told: dict[str, Any], rows: pd.DataFrame) -> None:
+    """What a run asks of a queue before it reads it: its last instant, and the last with a figure."""
+    known = rows["start"][rows["calls"].notna()]
+    told["rows"] = sum(month["rows"] for month in told["months"].values())
+    for name, times in (("last", rows["start"]), ("last_known", known)):
+        if len(times):
+            last = times.max().tz_convert("UTC").isoformat()
+            told[name] = max(told.get(name, last), last)
+
+
+def _path(queue: str, month: str, file: str) -> str:
+    return f"queue={quote(queue, safe=' ')}/month={month}/{file}.parquet"
+
+
+def _bytes(rows: pd.DataFrame) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(rows, preserve_index=False).replace_schema_metadata(None)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", use_dictionary=list(SOURCE[:1]))
+    return bytes(sink.getvalue())
+
+
+def faults(files: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Why rows of queues could not be taken in, by queue (or by file, where it says none), newest files first."""
+    found: dict[str, str] = {}
+    for told in files.values():
+        found.update(told.get("faults", {}))
+    return found

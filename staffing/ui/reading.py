@@ -1,0 +1,56 @@
+"""The language in which the pages are read: chosen by their reader, kept in the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from staffing.language import LANGUAGES, read_by, spoken
+
+KEY = "language"
+#: Right to left as a whole; charts, grids, numbers and dates stay left to right.
+MIRRORED = """<style>
+@font-face { font-family: Vazirmatn; src: url(/fonts/Vazirmatn-Regular.ttf); font-weight: 400; }
+@font-face { font-family: Vazirmatn; src: url(/fonts/Vazirmatn-Bold.ttf); font-weight: 700; }
+[data-testid=stAppViewContainer], [data-testid=stDialog], [data-testid=stHeader] { direction: rtl; }
+[data-testid=stAppViewContainer] :is(p, h1, h2, h3, h4, label, button, input, textarea, li, td, th, summary, a),
+[data-testid=stHeader] a, [data-testid=stHeader] p, [data-testid=stMetricValue], [role=option], [role=dialog] p,
+[role=tooltip] p { font-family: Vazirmatn, "Source Sans", sans-serif; }
+[data-testid=stDataFrame], [data-testid=stVegaLiteChart], [data-testid=stDateInput],
+[data-testid=stNumberInputContainer],
+[data-testid=stTextArea] textarea { direction: ltr; }
+[data-testid=stMetricDelta] { direction: ltr; justify-content: end; }
+[data-testid=stSidebarContent] { text-align: right; }
+</style>"""
+
+
+def chosen() -> str:
+    """The code of the reader's language: chosen, else that of the address, else the browser's."""
+    if get_script_run_ctx() is None:
+        return "en"
+    for code in (st.session_state.get(KEY), st.query_params.get(KEY), (st.context.locale or "")[:2]):
+        if code in LANGUAGES:
+            return str(code)
+    return "en"
+
+
+def begin() -> None:
+    """Let every text of the pages be in the reader's language, and lay the page out for it."""
+    read_by(chosen)
+    if spoken().right_to_left:
+        st.html(MIRRORED)
+
+
+def choose() -> None:
+    """The switch, in each language's own words; the choice stands in the address."""
+    st.session_state[KEY] = chosen()
+    st.segmented_control(
+        "Language · زبان",
+        list(LANGUAGES),
+        key=KEY,
+        format_func=lambda code: LANGUAGES[code].name,
+        required=True,
+        label_visibility="collapsed",
+    )
+    if st.query_params.get(KEY) != chosen():
+        st.query_params[KEY] = chosen()

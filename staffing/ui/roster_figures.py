@@ -1,0 +1,113 @@
+"""The figures above the roster: expected service, cover, hours and money, and what they do not say by themselves."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from staffing.errors import StaffingError
+from staffing.language import digits
+from staffing.language import text as said
+from staffing.ui import impact, roster_chance, roster_desk, terms, text
+from staffing.ui.jobs import Job
+from staffing.ui.messages import show_error
+from staffing.ui.roster_desk import Working
+from staffing.ui.state import Desk
+
+if TYPE_CHECKING:
+    from staffing.evaluation import Evaluation
+    from staffing.planner import Plan
+
+NOTES_SHOWN = 2
+LOOK_AGAIN_S = 1.0
+
+
+def show(desk: Desk, plan: Plan, work: Working) -> None:
+    """The figures of the roster as it stands; after an edit those before it, until the new ones are worked out."""
+    job = roster_desk.figuring(desk, plan, work)
+    waits = job is not None and not job.done
+    st.fragment(_told, run_every=LOOK_AGAIN_S if waits else None)(desk, plan, work, job)
+
+
+def _told(desk: Desk, plan: Plan, work: Working, job: Job | None) -> None:
+    if job is not None and job.error is not None:
+        show_error(job.error)
+        return
+    if job is not None and not job.done:
+        told = said("Figures before the last change; the new ones are being worked out.")
+        st.caption(f":material/hourglass_top: {told}")
+    elif job is not None:
+        work.figured = job.result
+    made = plan if job is None else work.figured or plan
+    _headline(made, evaluated(desk, made))
+    _notes(tuple(note for note in made.notes if note not in made.forecast.notes))
+
+
+def evaluated(desk: Desk, made: Plan) -> Evaluation:
+    """The evaluation of a plan's roster: under the scenario as it stands now, or its own where it was edited."""
+    if math.isnan(made.roster.objective):
+        return made.evaluation
+    try:
+        return impact.under(desk, desk.scenario, made)
+    except StaffingError as error:
+        st.warning(
+            said("The people or queues have changed: this roster no longer fits the scenario."), icon=":material/group:"
+        )
+        show_error(error)
+        return made.evaluation
+
+
+def _headline(made: Plan, evaluation: Evaluation) -> None:
+    totals, scenario = evaluation.totals, evaluation.scenario
+    roster_chance.headline(made)
+    service, wait, lost, busy, short, over, paid, cost = st.columns([1, 1, 1, 1, 1, 1, 1.1, 1.5], gap="small")
+    service.metric(
+        said("If the forecast comes exactly"),
+        text.share(totals["service_level"]),
+        help=said(
+            "Service level: {definition_text}, of the agents really there, weighted by contacts.",
+            definition_text=terms.definition(scenario.service),
+        ),
+    )
+    wait.metric(said("Mean wait (ASA)"), text.seconds(totals["asa_s"]), help=said("Of the answered, by contacts."))
+    lost.metric(said("Abandonment"), text.share(totals["abandonment"]), help=said("Abandoned ÷ offered."))
+    busy.metric(said("Occupancy"), text.share(totals["occupancy"]), help=said("Time handling ÷ time on the phone."))
+    short.metric(said("Short"), text.hours(totals["short_hours"]), help=said("On-phone hours missing below the need."))
+    over.metric(said("Over"), text.hours(totals["excess_hours"]), help=said("On-phone hours beyond the need."))
+    paid.metric(said("Paid hours"), text.hours(totals["paid_hours"]), help=said("Shifts less unpaid breaks."))
+    cost.metric(
+        said("Cost"),
+        text.with_unit(totals["cost"], 0, scenario.prices.currency),
+        help=said("Paid hours × the contract's hourly cost."),
+    )
+    found = made.roster
+    if math.isnan(found.objective):
+        st.caption(
+            said("Edited, or kept: no solver's bound stands behind this roster; hours and service are counted anew.")
+        )
+        return
+    st.caption(
+        said(
+            "Priced hours {objective} · proven bound {bound} · gap {gap} · {status} after {seconds} s",
+            objective=digits(f"{found.objective:,.0f}"),
+            bound=digits(f"{found.bound:,.0f}"),
+            gap=digits(f"{found.gap:.2%}"),
+            status=text.escape(str(found.status)),
+            seconds=digits(f"{found.seconds:.0f}"),
+        ),
+        help=said(
+            "The optimiser weighs paid, short and over hours and wishes by their prices. No roster under these rules "
+            "can cost less than the bound; the gap is how far this one may be from the best."
+        ),
+    )
+
+
+def _notes(notes: tuple[str, ...]) -> None:
+    """What the figures do not say by themselves; many at once are folded away."""
+    for note in notes[:NOTES_SHOWN]:
+        st.info(text.escape(note), icon=":material/info:")
+    if notes[NOTES_SHOWN:]:
+        with st.expander(said("{notes} more notes", notes=len(notes) - NOTES_SHOWN), icon=":material/info:"):
+            st.markdown("\n".join(f"- {text.escape(note)}" for note in notes[NOTES_SHOWN:]))

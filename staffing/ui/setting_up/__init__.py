@@ -1,0 +1,1 @@
+"""The road from a file to a workspace, one file a step."""
