@@ -90,9 +90,9 @@ def replan(
 ) -> Replan:
     """Mend `published` for the new `inputs` (granted days off of the sick, new requirements, pins).
 
-    Changes at most the share `most_changed` of the published shifts beyond the forced ones. `progress`
-    follows the free re-solve; `leave` is handed complete rosters on the way. Shifts that began before ``inputs.now`` stay row for row. Raises InputError for what
-    cannot be meant.
+    Changes at most the share `most_changed` of the published shifts beyond the forced ones. `progress` follows the
+    free re-solve; `leave` is handed complete rosters on the way. Shifts that began before ``inputs.now`` stay row for
+    row. Raises InputError for what cannot be meant.
     """
     warm_up()
     begun = time.monotonic()
