@@ -23,6 +23,7 @@ from staffing.ui import (
     roster_person,
     roster_tables,
     roster_today,
+    roster_value,
     roster_why,
     tasks,
     text,
@@ -70,6 +71,7 @@ def page(desk: Desk) -> None:
         said("Edit"): lambda: roster_edit.tab(desk, plan, work),
         said("Today"): lambda: roster_today.tab(desk, work),
         said("Why"): lambda: roster_why.tab(desk, made()),
+        said("Value"): lambda: roster_value.tab(desk, made()),
         said("Fairness"): lambda: roster_tables.fairness(roster_figures.evaluated(desk, made())),
         said("Hand on"): lambda: roster_files.tab(desk, made()),
     }
