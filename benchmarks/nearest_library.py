@@ -23,7 +23,7 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.rosters import START, site_inputs
-from staffing.domain.scenario import Prices
+from staffing.domain.prices import Prices
 from staffing.domain.workforce import Agent, Contract, ShiftTemplate
 from staffing.roster.given import Inputs
 

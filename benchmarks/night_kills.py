@@ -41,6 +41,8 @@ def main(kills: int = 20, queues: int = 50, engine: str = "local") -> str:
                     _, log = run.communicate()
                     killed += 1
                     continue
+                if run.returncode:
+                    raise SystemExit(f"a run that was not killed ended with {run.returncode}:\n{log}")
                 went_on = re.search(r"going on: (\d+) of", log)
                 again += parts - int(went_on.group(1)) if went_on else 0
                 break

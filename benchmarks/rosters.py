@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.domain.scenario import Prices
+from staffing.domain.prices import Prices
 from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, ShiftTemplate
 from staffing.roster.given import Inputs
 

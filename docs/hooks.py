@@ -20,14 +20,15 @@ GROUPS = {
     "Data": ("read_history", "History", "Workspace", "write_plan"),
     "Scenarios": (
         "Scenario", "Queue", "SiteCalendar", "ServiceTarget", "Shrinkage", "Event", "Agent", "Contract",
-        "ShiftTemplate", "BreakRule", "add", "move", "resize", "switch",
+        "ShiftTemplate", "BreakRule", "LabourRules", "Prices", "SolveOptions", "add", "move", "resize", "switch",
     ),
     "Stages": (
-        "plan", "fit", "required_agents", "make_roster", "evaluate", "compare", "correct", "broken_rules",
+        "plan", "fit", "required_agents", "make_roster", "evaluate", "compare", "correct", "value", "broken_rules",
         "backtest",
     ),
     "What comes out": (
-        "Plan", "CorrectedPlan", "Workload", "Fitted", "Forecast", "Roster", "Evaluation", "Comparison", "Backtest",
+        "Plan", "CorrectedPlan", "Value", "Workload", "Fitted", "Forecast", "Roster", "Evaluation", "Comparison",
+        "Backtest",
     ),
     "The door": ("Planner", "StageCache"),
     "Errors": ("StaffingError", "InputError", "TableError", "PlanError"),

@@ -9,12 +9,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from threadpoolctl import OpenBLASController, threadpool_limits
+from threadpoolctl import OpenBLASController, ThreadpoolController
 
 _turn = threading.Lock()
 _inside = 0
-_held: list[threadpool_limits] = []
+_held: list[Any] = []
 
 
 @contextmanager
@@ -27,8 +28,10 @@ def one_thread() -> Iterator[None]:
     global _inside
     with _turn:
         _inside += 1
-        limit = threadpool_limits(1, user_api="blas")
-        if (limit.get_original_num_threads()["blas"] or 1) > 1:  # a library that nobody inside has limited yet
+        algebra = ThreadpoolController().select(user_api="blas")
+        free = any(library["num_threads"] > 1 for library in algebra.info())
+        limit = algebra.limit(limits=1)
+        if free:  # a library that nobody inside has limited yet
             _held.append(limit)
     try:
         yield

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from staffing.batch.queues import QueueTask, scenario_of
-from staffing.batch.rows import Laid, QueueRows, Resting
+from staffing.batch.rows import LaidDown, QueueRows, Resting
 from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.history.files.source import SUFFIXES, is_at_rest
@@ -78,7 +78,7 @@ class Night:
         """Where the queue's history lies; None where it has none."""
         if queue in self.resting:
             return self.resting[queue]
-        return Laid.down(self.folder / PARTS, self.read[queue]) if queue in self.read else None
+        return LaidDown.down(self.folder / PARTS, self.read[queue]) if queue in self.read else None
 
     def tasks(self, promised: Path | None) -> Iterator[QueueTask]:
         """What is to be done for each queue that has history; ``promised`` are the forecasts of the run before."""

@@ -18,6 +18,7 @@ from staffing.batch.kept_runs import BEGUN, asked_before, remember
 from staffing.batch.local import Came, side_by_side
 from staffing.batch.night import PARTS, Night, fingerprint, night_of
 from staffing.batch.outcome import BatchReport, Line, QueueRun
+from staffing.batch.published import below_target
 from staffing.batch.queues import FORECAST, QueueTask
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError, StaffingError
@@ -25,6 +26,7 @@ from staffing.store.files import remove_folder, sweep, unwritable, write_json
 from staffing.store.kept import Kept, all_kept, forget, keep, read_kept
 from staffing.store.lock import held
 from staffing.store.places import Place
+from staffing.store.rosters import RosterBook
 from staffing.store.workspace import Workspace
 from staffing.version import VERSION
 
@@ -91,7 +93,7 @@ def run(
                 night = night_of(workspace, chosen, horizon_days, asked.today)
                 kept = read_kept(night.folder)
                 fresh = kept is None
-                kept = kept or _work(night, engine, said)
+                kept = kept or _work(night, workspace.rosters, engine, said)
                 remember(runs, key, kept.run)
             stale, forgotten = _look_after(runs, kept, asked)
             return BatchReport(kept, fresh, stale, forgotten)
@@ -114,7 +116,7 @@ def take_in(workspace: Workspace, scenario: Scenario, asked: Upkeep, tell: Tell)
         tell(Line("", f"taken in: {done}", "warning" if done.faults else "info"))
 
 
-def _work(night: Night, engine: Engine, tell: Tell) -> Kept:
+def _work(night: Night, rosters: RosterBook, engine: Engine, tell: Tell) -> Kept:
     """Every queue forecast or bridged, and kept. Raises PlanError, with nothing published, when too many fail."""
     before = list(all_kept(night.runs))
     tasks = {task.queue: task for task in night.tasks(_newest_forecast(before, night.until))}
@@ -131,7 +133,7 @@ def _work(night: Night, engine: Engine, tell: Tell) -> Kept:
     failed = [outcome for outcome in outcomes if outcome.method != FORECAST]
     if len(outcomes) >= FEW and len(failed) > MOST_FAILED * len(outcomes):
         raise _too_many(failed, len(outcomes))
-    return _publish(night, before, outcomes, _joined(parts))
+    return _publish(night, (before, rosters), outcomes, _joined(parts))
 
 
 def _newest_forecast(before: Sequence[Kept], until: dt.date) -> Path | None:
@@ -147,7 +149,9 @@ def _joined(parts: dict[str, list[pd.DataFrame]]) -> dict[str, pd.DataFrame]:
     return {name: pd.concat(found, ignore_index=True) for name, found in filled.items() if found}
 
 
-def _publish(night: Night, before: Sequence[Kept], outcomes: list[QueueRun], tables: dict[str, pd.DataFrame]) -> Kept:
+def _publish(
+    night: Night, known: tuple[Sequence[Kept], RosterBook], outcomes: list[QueueRun], tables: dict[str, pd.DataFrame]
+) -> Kept:
     """The run's tables, what they ask of planners, and last the manifest, with which it has happened."""
     notes = []
     if "forecast" in tables:
@@ -155,7 +159,9 @@ def _publish(night: Night, before: Sequence[Kept], outcomes: list[QueueRun], tab
             tables["requirements"] = _needed(tables["forecast"], night.scenario)
         except StaffingError as error:
             notes.append(f"requirements could not be worked out: {error}")
-    alerts = [*notes, *alerts_of(night, before, tables.get("scores"))]
+    before, rosters = known
+    alerts = [*notes, *below_target(rosters, night.scenario, night.span, tables)]
+    alerts += alerts_of(night, before, tables.get("scores"))
     manifest = {
         "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "version": VERSION,

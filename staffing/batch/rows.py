@@ -51,7 +51,7 @@ class Resting:
 
 
 @dataclass(frozen=True)
-class Laid:
+class LaidDown:
     """A queue's part of files that hold many, laid down for the run."""
 
     path: Path
@@ -60,7 +60,7 @@ class Laid:
     interval_min: int
 
     @classmethod
-    def down(cls, folder: Path, own: History) -> Laid:
+    def down(cls, folder: Path, own: History) -> LaidDown:
         """Lay ``own`` down in ``folder``, unless it lies there."""
         from staffing.store.packing import packed
 

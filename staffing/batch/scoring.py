@@ -28,7 +28,8 @@ def scores(promised: Path | None, history: History, scenario: Scenario, queue: s
         return nothing
     wanted = ["queue", "start", "calls", "p10", "p90"]
     told = pq.read_table(promised, columns=wanted, filters=[("queue", "==", queue)]).to_pandas()
-    actual = history.frame.set_index("start")["calls"] * scenario.volume_factor
+    factor = scenario.volume_factors().get(queue, scenario.volume_factor)
+    actual = history.frame.set_index("start")["calls"] * factor
     start = told["start"].dt.tz_convert(scenario.site.zone)
     pairs = told.assign(
         queue=queue,

@@ -17,6 +17,7 @@ FAMILIES = (
     "rights",
     "planning",
     "simulating",
+    "valuing",
     "checking",
     "history",
     "needs",

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from staffing.cli import app, show
 from staffing.cli.planning import JsonOption, ScenarioOption, WorkspaceArgument
 
+if TYPE_CHECKING:
+    from staffing.simulation.calibration import Calibration
+
 ALARM = 3
+
+
+def _print_chances(chances: Calibration) -> None:
+    typer.echo(f"Chances of days: {chances.sentence()}")
+    if len(chances.bins):
+        show.frame(chances.bins, {"days": "{:.0f}"}, otherwise="{:.0%}")
+    typer.echo()
 
 
 @app.command()
@@ -18,12 +30,15 @@ def accuracy(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", js
     WAPE: absolute errors over contacts. Bias: above 0 means too much was forecast. Coverage: share of intervals
     between p10 and p90, 80 % when the forecast knows how little it knows. Value: WAPE saved over the weekday mean.
     Exit code 3 where there is a drift alarm.
-    Events: what was promised before they began, what came, and what the next one like it is now expected to add.
+    Chances: what was promised of each day when its week was published, against what came (Brier score against that of
+    their mean). Events: what was promised before they began, what came, and what the next one like it is now
+    expected to add.
     """
     from staffing.evaluation.accuracy import accuracy as compare_with_actuals
     from staffing.evaluation.worsening import sentences
     from staffing.planner import Planner
     from staffing.store.kept import all_kept
+    from staffing.store.promised import published_rosters
     from staffing.store.workspace import Workspace
 
     opened = Workspace.open(workspace)
@@ -33,11 +48,16 @@ def accuracy(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", js
     fitted = planner.baseline(chosen) if kept and chosen.events else None
     actuals = planner.history.aggregate(chosen.site.interval_min).frame
     found = compare_with_actuals(kept, actuals, chosen, fitted)
+    promised = opened.promised.all()
+    chances = planner.calibration(chosen, promised, published_rosters(promised, opened.rosters))
     if json:
         tables = {"accuracy": found.table, "events": found.events}
         rows = {name: show.rows(table) for name, table in tables.items()}
-        show.as_json({"worse": show.rows(found.worse), **rows, "alarms": list(found.alarms)})
+        figures = {"brier": chances.brier, "base_brier": chances.base_brier} if len(chances.days) else {}
+        told = {"days": len(chances.days), **figures, "enough": chances.enough, "bins": show.rows(chances.bins)}
+        show.as_json({"worse": show.rows(found.worse), **rows, "alarms": list(found.alarms), "chances": told})
         return ALARM if found.alarms else 0
+    _print_chances(chances)
     if found.table.empty:
         typer.echo("Nothing that was promised has come yet. Run `staffing batch`, import what came, and look again.")
         return 0

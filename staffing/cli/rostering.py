@@ -26,7 +26,7 @@ from staffing.cli.planning import (
     WeeksOption,
     WorkspaceArgument,
 )
-from staffing.errors import InputError, Where
+from staffing.errors import InputError, StaffingError, Where
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from staffing.domain.scenario import Scenario
     from staffing.roster.desk.clash import Clash
     from staffing.roster.desk.explain import Shortage
+    from staffing.store.rosters import Publication
 
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept in the journal.", show_default=False)]
 ByOption = Annotated[str, typer.Option("--by", help="Who publishes; the user of this machine if left out.")]
@@ -140,7 +141,8 @@ def publish(
 ) -> None:
     """Publish the draft of a week: it becomes what later weeks, replans and the pages build on.
 
-    Every rule is checked first. The journal keeps who published what, when and why; nothing is overwritten, and shifts
+    Every rule is checked first. The chance of each day is kept for
+    `staffing accuracy`. The journal keeps who published what, when and why; nothing is overwritten, and shifts
     that have begun stay as they were published. --back-to takes a publication back: what held before is published
     anew, as a version of its own; the draft is left alone.
     """
@@ -173,6 +175,7 @@ def publish(
     entry = book.publish(
         desk.start, rows, signed, dt.datetime.now(dt.UTC), seen=seen, begun=begun, draft_stays=back_to is not None
     )
+    _keep_promise(desk, chosen, rows, entry)
     if json:
         show.as_json({**vars(entry), "file": entry.file})
         return
@@ -180,6 +183,17 @@ def publish(
         f"Published the week of {entry.week}, version {entry.version}: {entry.shifts} shifts, {entry.changed} changed, "
         f"by {entry.who}: {entry.why}"
     )
+
+
+def _keep_promise(desk: Opened, chosen: Scenario, rows: pd.DataFrame, entry: Publication) -> None:
+    """Note the chances of the days to come, for `staffing accuracy`; a roster that cannot be simulated has none."""
+    try:
+        played = desk.planner.held(chosen, rows, start=desk.start).simulated
+    except StaffingError as error:
+        typer.echo(f"Note: no chances are kept of this week: {error}", err=True)
+        return
+    ahead = played.days[played.days["day"] > desk.planner.now(chosen).date()]
+    desk.workspace.promised.keep(entry, ahead, played.runs)
 
 
 @app.command()

@@ -9,7 +9,6 @@ import typer
 
 from staffing.cli import app, show
 from staffing.cli.planning import JsonOption, Opened, ScenarioOption, WeekOption, WorkspaceArgument
-from staffing.domain.patches import REMOVE
 from staffing.errors import InputError
 
 if TYPE_CHECKING:
@@ -113,9 +112,6 @@ def _print(scenario: Scenario, played: Simulated) -> None:
         typer.echo(f"Note: {note}")
 
 
-LEVELS = (0.80, 0.85, 0.90, 0.95)
-
-
 @app.command()
 def certainty(
     workspace: WorkspaceArgument, scenario: ScenarioOption = "base", week: WeekOption = "", json: JsonOption = False
@@ -124,16 +120,11 @@ def certainty(
 
     Staff is found from the forecast's sample paths, with hours where they buy most certainty ([service] meet).
     """
-    from staffing.evaluation.outlook import headline
+    from staffing.planner.certainty import prices
 
     desk = Opened(workspace, week)
     chosen = desk.workspace.scenario(scenario)
-    rows = []
-    for meet in (None, *LEVELS):
-        asked = chosen.patched({"service": {"meet": meet or REMOVE}}) if meet or chosen.service.meet else chosen
-        work = desk.planner.workload(asked, start=desk.start)
-        told = headline(work.forecast.table, work.requirements, asked)
-        rows.append({"meet": meet, **{name: told[name] for name in ("on_phone_hours", "rostered_hours", "cost")}})
+    rows = show.rows(prices(desk.planner, chosen, desk.start))
     if json:
         show.as_json({"week": desk.start, "currency": chosen.prices.currency, "levels": rows})
         return

@@ -11,11 +11,12 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import Field, model_validator
 
 from staffing.domain.activities import ASKED
-from staffing.domain.base import FIRST_DAY, LAST_DAY, FieldError, Frozen, Money
+from staffing.domain.base import FIRST_DAY, LAST_DAY, FieldError, Frozen, Many, default
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue, QueueTotal
 from staffing.domain.duties import Minimum, Pin, Session
 from staffing.domain.patches import Patch, laid_over, lever_patch, refuse_halves
+from staffing.domain.prices import Prices
 from staffing.domain.service import ServiceTarget, Shrinkage
 from staffing.domain.simulating import SimulationOptions
 from staffing.domain.toml import parse_toml
@@ -24,29 +25,6 @@ from staffing.errors import InputError, Where
 
 Change = Callable[["Scenario"], Patch]
 NamedItem = TypeVar("NamedItem", Queue, Event)
-
-
-class Prices(Frozen):
-    """What things cost, in ``currency``; the roster trades them off.
-
-    Parameters
-    ----------
-    currency : in which all of these are told, such as EUR.
-    agent_hour : one paid hour, where the contract names no other.
-    shortage_hour, excess_hour : one agent too few, or too many, for an hour.
-    undesired_shift : one shift that its agent avoids, or one off the preferred kinds.
-    unfair_share : what a person's second unloved shift of a plan costs more than the first, the third more than
-        the second, and so on, those of the past above a fair share counted in; 0 leaves the spread unpriced.
-    lost_contact : what an abandoned contact is worth to the business.
-    """
-
-    currency: Annotated[str, Field(min_length=1, max_length=8)] = "EUR"
-    agent_hour: Money = 20.0
-    shortage_hour: Money = 80.0
-    excess_hour: Money = 20.0
-    undesired_shift: Money = 2.0
-    unfair_share: Money = 0.0
-    lost_contact: Money = 5.0
 
 
 class SolveOptions(Frozen):
@@ -69,11 +47,10 @@ class ForecastChoice(Frozen):
 
     Parameters
     ----------
-    models : the models of day totals that take part, such as ``["prophet"]`` for Prophet alone; empty means the mix
-        of all of them.
+    models : the models of day totals that take part, such as ``["prophet"]``; empty means the mix of all of them.
     """
 
-    models: tuple[str, ...] = ()
+    models: Many[str] = default(())
 
 
 class Scenario(Frozen):
@@ -95,23 +72,23 @@ class Scenario(Frozen):
     volume_factor: Annotated[float, Field(gt=0, le=20)] = 1.0
     aht_factor: Annotated[float, Field(gt=0, le=20)] = 1.0
     site: SiteCalendar = SiteCalendar()
-    queues: Annotated[tuple[Queue, ...], Field(min_length=1)]
-    totals: tuple[QueueTotal, ...] = ()
+    queues: Annotated[Many[Queue], Field(min_length=1)]
+    totals: Many[QueueTotal] = default(())
     forecast: ForecastChoice = ForecastChoice()
     service: ServiceTarget = ServiceTarget(service_level=0.8, threshold_s=20)
     shrinkage: Shrinkage = Shrinkage()
-    events: tuple[Event, ...] = ()
-    adjustments: tuple[Adjustment, ...] = ()
-    excluded: tuple[ExcludedDays, ...] = ()
-    contracts: tuple[Contract, ...] = ()
-    agents: tuple[Agent, ...] = ()
-    shifts: tuple[ShiftTemplate, ...] = ()
+    events: Many[Event] = default(())
+    adjustments: Many[Adjustment] = default(())
+    excluded: Many[ExcludedDays] = default(())
+    contracts: Many[Contract] = default(())
+    agents: Many[Agent] = default(())
+    shifts: Many[ShiftTemplate] = default(())
     rules: LabourRules = LabourRules()
-    rule_changes: tuple[RuleChange, ...] = ()
-    rotations: tuple[Rotation, ...] = ()
-    minimums: tuple[Minimum, ...] = ()
-    sessions: tuple[Session, ...] = ()
-    pins: tuple[Pin, ...] = ()
+    rule_changes: Many[RuleChange] = default(())
+    rotations: Many[Rotation] = default(())
+    minimums: Many[Minimum] = default(())
+    sessions: Many[Session] = default(())
+    pins: Many[Pin] = default(())
     prices: Prices = Prices()
     solve: SolveOptions = SolveOptions()
     simulation: SimulationOptions = SimulationOptions()
@@ -225,6 +202,7 @@ class Scenario(Frozen):
         return {one.name: self.volume_factor * one.volume_factor * (1 - one.contained) for one in self.queues}
 
     def target(self, queue: Queue) -> ServiceTarget:
+        """The promise of a queue: its own, or else the scenario's."""
         return queue.service or self.service
 
     def promise(self, queue: str) -> str:
@@ -234,7 +212,7 @@ class Scenario(Frozen):
         return f"done within {asked.deadline_min} min" if deferred else self.target(asked).text()
 
     def patched(self, patch: Mapping[str, Any], where: Where | None = None) -> Self:
-        """A new scenario with nested changes laid over this one.
+        """A new scenario with nested changes (``patch``) laid over this one; ``where`` names their file in errors.
 
         Tables merge field by field; lists of things with names of their own (events, queues, agents, …) merge by
         ``name``: a new name is added, ``remove = true`` takes one out. Other lists are replaced. A field set to
@@ -272,6 +250,7 @@ class Scenario(Frozen):
 
     @classmethod
     def from_toml(cls, text: str, where: Where | None = None) -> Self:
+        """A scenario from the ``text`` of a TOML file; ``where`` names it. Raises InputError(s)."""
         return cls.parse(parse_toml(text, where), where)
 
 

@@ -61,11 +61,13 @@ def accuracy(
 ) -> Accuracy:
     """Compare every forecast kept of ``scenario`` with ``history``, as far as history now reaches.
 
-    ``history`` is table HISTORY in the site's planning interval, of which the scenario's volume factor was promised;
+    ``history`` is table HISTORY in the site's planning interval, of which the scenario's volume factors were promised;
     ``baseline``, fitted to it, gives the next estimate of events (NaN without it). Tables are empty when nothing
     promised has come yet.
     """
-    history = history.assign(calls=history["calls"] * scenario.volume_factor)
+    factors = scenario.volume_factors()
+    factor = history["queue"].astype(str).map(lambda queue: factors.get(queue, scenario.volume_factor))
+    history = history.assign(calls=history["calls"] * factor)
     runs = _each_night_once(run for run in kept if run.scenario == scenario.name)
     parts = [part for run in runs if len(part := _pairs(run, history, scenario))]
     if not parts:

@@ -8,9 +8,11 @@ from typing import Protocol
 from staffing.domain.calendar import SiteCalendar
 from staffing.history.cleaning import Part
 from staffing.history.files.source import Source
+from staffing.history.layout.words import plain
 from staffing.history.meaning.date_order import SHOWN
 from staffing.history.options import ImportOptions
-from staffing.history.report import Findings, Question, Reading
+from staffing.history.report import Findings, Problem, Question, Reading
+from staffing.history.shown import shown
 
 
 class ReadsParts(Protocol):
@@ -24,24 +26,36 @@ def read_together(
 ) -> list[Part]:
     """The tables of all files. Where one file shows whether the day is first, a file that does not is read so too."""
     each = [(source, own := Findings(), read(source, len(sources) > 1, options, own)) for source in sources]
-    shown: dict[str, str] = {}
+    orders: dict[str, str] = {}
     for _, _, parts in each:
         for part in parts:
             if part.date_order:
-                shown.setdefault(part.date_order, part.file)
-    if len(shown) > 1:
-        told = ", ".join(f"{SHOWN[order]} in {file}" for order, file in shown.items())
+                orders.setdefault(part.date_order, part.file)
+    if len(orders) > 1:
+        told = ", ".join(f"{SHOWN[order]} in {file}" for order, file in orders.items())
         findings.note(f"Files have their dates in different orders: {told}.")
     found = []
     for source, own, parts in each:
-        if len(shown) == 1 and any(question.option == "date_order" for question in own.questions):
-            order, teller = next(iter(shown.items()))
+        if len(orders) == 1 and any(question.option == "date_order" for question in own.questions):
+            order, teller = next(iter(orders.items()))
             own = Findings()
             parts = read(source, len(sources) > 1, options.answered({"date_order": order}), own)
             own.note(f"{source.name}: dates are read {SHOWN[order]}, as those of {teller} are.")
         findings.add(own)
         found += parts
+    _check_columns(found, options, findings)
     return found
+
+
+def _check_columns(parts: Sequence[Part], options: ImportOptions, findings: Findings) -> None:
+    """An answer that names a column which no table has is a problem, unless it is one kept for other files."""
+    there = {plain(text): text for part in parts for text in part.headings}
+    for key, heading in options.answers.items():
+        if parts and key.startswith("column.") and key not in options.kept and plain(heading) not in there:
+            listed = ", ".join(shown(text) for text in list(there.values())[:20])
+            findings.problems.append(
+                Problem("", f"{key}={shown(heading)} names a column that no table has.", f"Choose one of {listed}.")
+            )
 
 
 def compare_zones(parts: Sequence[Part], site: SiteCalendar, options: ImportOptions, findings: Findings) -> None:

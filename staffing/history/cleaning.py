@@ -43,7 +43,7 @@ class Part:
 
     ``queue_told`` tells whether a column or a title named the queue, ``wide`` whether queues stood side by side,
     ``zoned`` whether times said their own offset or zone (None where their type does), ``date_order`` the order of
-    day and month that its dates show (empty where they show none or need none);
+    day and month that its dates show (empty where they show none or need none), ``headings`` all of the table's;
     ``file`` and ``sheet`` are the names of where the table was.
     """
 
@@ -54,6 +54,7 @@ class Part:
     wide: bool = False
     zoned: bool | None = None
     date_order: str = ""
+    headings: tuple[str, ...] = ()
 
 
 def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: Findings) -> Part:
@@ -90,9 +91,9 @@ def clean(raw: RawTable, site: SiteCalendar, options: ImportOptions, findings: F
     rows, bad = settle_repeats(raw, rows, (queues, bad), options, findings)
     told = "queue" in raw.columns or _titled_queue(raw) is not None or "queue" in options.answers
     rows = rows[~bad].reset_index(drop=True) if bad.any() else rows
-    return Part(
-        rows, told, zoned=says_zone(raw, moments), date_order="" if moments.undecided else shown_order(moments.guesses)
-    )
+    order = "" if moments.undecided else shown_order(moments.guesses)
+    headings = (*raw.headings.values(), *raw.unknown.values())
+    return Part(rows, told, zoned=says_zone(raw, moments), date_order=order, headings=headings)
 
 
 def _kept(raw: RawTable, moments: Moments, figures: Figures, kept: np.ndarray) -> tuple[RawTable, Moments, Figures]:

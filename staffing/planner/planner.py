@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from staffing.roster.desk.replan import Replan
     from staffing.roster.desk.today.moment import Moment
     from staffing.roster.desk.today.propose import RestOfDay
+    from staffing.simulation.calibration import Calibration
     from staffing.simulation.result import Simulated
     from staffing.store.workspace import Workspace
 
@@ -243,6 +244,27 @@ class Planner(Contacts):
             return Plan.of(work, people, made, self.cache.get(stage, stage.work_out))
 
         return in_rounds(plan, remake, rounds=rounds, seconds=seconds, progress=progress)
+
+    def calibration(
+        self, scenario: Scenario, promised: pd.DataFrame, rosters: Mapping[dt.date, pd.DataFrame]
+    ) -> Calibration:
+        """Chances stated when weeks were published (``promised``: queue, day, promised) against what came, day by day.
+
+        ``rosters`` are those that held, by week.
+        """
+        import pandas as pd
+
+        from staffing.evaluation.rollup import ALL_QUEUES
+        from staffing.simulation.calibration import calibration, came
+        from staffing.simulation.lines import Shapes
+
+        history = self.history.aggregate(scenario.site.interval_min).frame
+        shapes = Shapes.of_table(self.shapes(scenario))
+        parts = [pd.DataFrame(columns=["queue", "day", "held"])]
+        parts += [came(history, held, scenario, week, shapes) for week, held in rosters.items()]
+        each = promised[promised["queue"] != ALL_QUEUES]  # the days of all together are the same days
+        both = each.merge(pd.concat(parts, ignore_index=True), on=["queue", "day"])
+        return calibration(both[["queue", "day", "promised", "held"]])
 
     def edited(self, work: Workload, table: pd.DataFrame) -> Plan:
         """The plan of a roster table as a planner edited or published it; no solver stands behind its figures."""

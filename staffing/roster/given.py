@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.domain.calendar import SiteCalendar
-    from staffing.domain.scenario import Prices
+    from staffing.domain.prices import Prices
 
 
 class RotationDay(NamedTuple):

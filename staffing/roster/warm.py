@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.domain.scenario import Prices
+from staffing.domain.prices import Prices
 from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, ShiftTemplate
 from staffing.roster.case import SolveLimits
 from staffing.roster.given import Inputs

@@ -11,6 +11,7 @@ import numpy as np
 
 from staffing.compiled import kernel, part
 from staffing.simulation.calls import NEVER, past_end
+from staffing.simulation.first_calls import look_ahead, next_first
 from staffing.simulation.moments import change, drop, push, top
 
 OFF, IDLE, BUSY, AWAY, WAITING, HUNG_UP = 0, 1, 2, 3, -2, -1
@@ -99,8 +100,26 @@ def _longest_waiting(group, now, taken, queues, calls):
 
 
 @part
+def _take_place(call, queue, calls):
+    """What was put down waits where it stood, before all that came later."""
+    before, behind = -1, queue.head
+    while behind >= 0 and calls[behind].arrival < calls[call].arrival:
+        before, behind = behind, calls[behind].follows
+    calls[call].follows = behind
+    if before < 0:
+        queue.head = call
+    else:
+        calls[before].follows = call
+    if behind < 0:
+        queue.tail = call
+
+
+@part
 def _queue_up(call, now, queue, calls, later, coming):
     """The call waits; who will call again when he hangs up is noted."""
+    if calls[call].wait < 0.0:
+        _take_place(call, queue, calls)
+        return
     if queue.head < 0:
         queue.head = call
     else:
@@ -133,21 +152,6 @@ def _put_down(agent, now, calls):
         calls[call].wait += calls[call].arrival - now
         calls[call].by = WAITING
     return call
-
-
-@part
-def _take_place(call, queue, calls):
-    """What was put down waits where it stood, before all that came later."""
-    before, behind = -1, queue.head
-    while behind >= 0 and calls[behind].arrival < calls[call].arrival:
-        before, behind = behind, calls[behind].follows
-    calls[call].follows = behind
-    if before < 0:
-        queue.head = call
-    else:
-        calls[before].follows = call
-    if behind < 0:
-        queue.tail = call
 
 
 @part
@@ -214,30 +218,6 @@ def _next_edge(edge, order, windows, first):
     return windows[n].end if n < first else windows[n - first].start
 
 
-@part
-def _next_first(queues):
-    """The queue whose next first call comes earliest, and when."""
-    first, time = -1, NEVER
-    for q in range(queues.size):
-        if queues[q].time < time:
-            first, time = q, queues[q].time
-    return first, time
-
-
-@part
-def _look_ahead(queue, calls):
-    """Note when the next first call of the queue comes."""
-    queue.time = calls[queue.next].arrival if queue.next < queue.last else NEVER
-
-
-@part
-def _close(calls, size):
-    """Nobody is left to answer those who wait still."""
-    for call in range(size):
-        if calls[call].by == WAITING:
-            calls[call].wait, calls[call].by = calls[call].patience, HUNG_UP
-
-
 @kernel
 def skills(calls, later, windows, order, agents, queues, asked, groups, taken, busy, coming):
     """Fills ``calls`` (wait, by) and ``windows`` (overrun); returns how many calls came, −1 without room for more.
@@ -246,8 +226,8 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
     """
     edge, came, first = 0, queues[queues.size - 1].last, windows.size
     for q in range(queues.size):
-        _look_ahead(queues[q], calls)
-    size, (queue, first_time) = came, _next_first(queues)
+        look_ahead(queues[q], calls)
+    size, (queue, first_time) = came, next_first(queues)
     while True:
         edge_time = _next_edge(edge, order, windows, first)
         done_time, again_time = top(busy), top(coming)
@@ -271,15 +251,12 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
         else:
             call = queues[queue].next
             queues[queue].next += 1
-            _look_ahead(queues[queue], calls)
-            queue, first_time = _next_first(queues)
+            look_ahead(queues[queue], calls)
+            queue, first_time = next_first(queues)
         if call >= 0:
             free = _longest_idle(queues[calls[call].queue], asked, groups, agents)
             if free < 0:
-                if calls[call].wait < 0.0:
-                    _take_place(call, queues[calls[call].queue], calls)
-                else:
-                    _queue_up(call, now, queues[calls[call].queue], calls, later, coming)
+                _queue_up(call, now, queues[calls[call].queue], calls, later, coming)
                 continue
             _rise(agents, free, groups[windows[agents[free].window].group])
         elif free >= 0:
@@ -300,5 +277,4 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
             push(busy, done, free)
         if later.size > 0 and later[call].repeat < NEVER:
             push(coming, done + later[call].repeat, -1 - call)
-    _close(calls, size)
     return size

@@ -15,7 +15,7 @@ import numpy as np
 from staffing.compiled import kernel
 from staffing.errors import InputError
 from staffing.simulation.calls import Calls, Floats, Ints, Rows, Served, Windows, overrun_of
-from staffing.simulation.events import AGENT, CALL, LATER, LINE, LINK, WAITING, skills
+from staffing.simulation.events import AGENT, CALL, HUNG_UP, LATER, LINE, LINK, WAITING, skills
 from staffing.simulation.moments import moments
 
 MOST_AGAIN = 64  # times as many calls as came at first, before callers who never stop are refused
@@ -73,9 +73,16 @@ def play(
         windows["overrun"] = 0.0
         made = skills(calls, later, windows, _order(windows), agents, *lines, *heaps)
         if made >= 0:
+            _close(calls[:made])
             return _read(calls[:made], [own.arrival_s.size for own in queues])
         capacity *= 2
     raise InputError("callers call again without end.", remedy="Lower redial_share, or raise resolution.")
+
+
+def _close(calls: Rows) -> None:
+    """Nobody is left to answer those who wait still."""
+    left = calls["by"] == WAITING
+    calls["wait"][left], calls["by"][left] = calls["patience"][left], HUNG_UP
 
 
 def _calls(queues: list[Calls], capacity: int) -> Rows:

@@ -12,7 +12,7 @@ from staffing.domain.demand import Adjustment
 from staffing.forecast import Forecast
 from staffing.language import digits, marked
 from staffing.language import text as said
-from staffing.ui import impact, promises, text, views
+from staffing.ui import forecast_promises, impact, promises, text, views
 from staffing.ui.state import Desk, show
 
 SHARES = {
@@ -39,9 +39,8 @@ def page(desk: Desk) -> None:
     )
     _band(desk, made, queue, day)
     promises.worse(desk)
-    reasons, times, corrections, table = st.tabs(
-        [said("Why"), said("Handle time"), said("Corrections"), said("Figures")]
-    )
+    names = [said("Why"), said("Handle time"), said("Corrections"), said("Figures"), said("Promises")]
+    reasons, times, corrections, table, kept = st.tabs(names, key=text.keyed("forecast-tab"), on_change="rerun")
     with reasons:
         _reasons(desk, made, queue, day)
     with times:
@@ -50,6 +49,9 @@ def page(desk: Desk) -> None:
         _corrections(desk, sorted(made.paths))
     with table:
         _figures(desk, made, queue, day)
+    with kept:
+        if kept.open:
+            forecast_promises.chances(desk)
 
 
 def _band(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
@@ -79,6 +81,7 @@ def _band(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
 
 def _reasons(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
     rows = made.why(queue)
+    rows = rows.assign(cause=[said(cause) for cause in rows["cause"]])
     dates = pd.to_datetime(rows["day"]).dt.date
     if day is not None:
         rows, dates = rows[dates == day], dates[dates == day]

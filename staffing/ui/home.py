@@ -13,7 +13,7 @@ from staffing.content import content_hash
 from staffing.export import Edition, kept_roster
 from staffing.language import digits
 from staffing.language import text as said
-from staffing.ui import glance, tasks, terms, text
+from staffing.ui import glance, home_roster, tasks, terms, text
 from staffing.ui.jobs import Work
 from staffing.ui.state import Desk, show
 from staffing.ui.waiting import finished
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from staffing.planner import Plan
 
 SURE, RISKY = 0.85, 0.6
-WEEK = dt.timedelta(days=7)
+DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 PUBLISHED_TOLD = 4
 
 
@@ -93,7 +93,7 @@ def _contacts(desk: Desk, week: WeekOverview) -> None:
         now = {"came": _many(made.came), "expected": _many(made.until_now), "share": digits(share)}
         st.markdown(said("So far **{came}** came where {expected} were expected ({share}).", **now))
     if made.moved:
-        causes = ", ".join(f"{text.escape(name)} {digits(text.signed(calls))}" for name, calls in made.moved)
+        causes = ", ".join(f"{text.escape(said(name))} {digits(text.signed(calls))}" for name, calls in made.moved)
         st.markdown(said("Moved most by: {causes}.", causes=causes))
     _link("forecast", said("Why it looks so"))
 
@@ -142,6 +142,7 @@ def _roster(desk: Desk, week: WeekOverview) -> None:
         told = said("short by up to {short} agents, {hours} h, worth {price}", price=price, **figures)
         where = digits(f"{span['from']}–{span['to']}")
         st.markdown(f"- **{text.escape(day)} {where}**, {text.escape(span['queue'])}: {text.escape(told)}")
+    home_roster.at_hand(desk, week.plan, week.edition)
     _link("roster", said("Board, and what would help"))
 
 
@@ -176,6 +177,18 @@ def _news(desk: Desk) -> None:
     if not entries:
         st.caption(said("No week is published yet."))
     _link("roster", said("Who is told what"))
+    _changed(desk)
+
+
+def _changed(desk: Desk) -> None:
+    st.subheader(said("Changed since yesterday"))
+    found = list(glance.changed(desk.workspace.ground.changes_since(dt.datetime.now(dt.UTC) - DAY)))
+    for change in found[:PUBLISHED_TOLD]:
+        who = said(", by {who}", who=text.escape(change.who)) if change.who else ""
+        when = digits(f"{change.when.astimezone(desk.site.zone):%H:%M}")
+        st.markdown(f"- **{text.escape(change.name)}**{who}, {when} {text.escape(change.why)}".rstrip())
+    if not found:
+        st.caption(said("Nothing."))
 
 
 def _link(page: str, label: str) -> None:

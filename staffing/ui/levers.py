@@ -70,6 +70,17 @@ FLOOR = Lever(
     99.9,
     marked("The service level that every interval keeps all the same. Empty: none."),
 )
+MEET = Lever(
+    "service",
+    "meet",
+    marked("Days that hold, %"),
+    0.1,
+    99.0,
+    marked(
+        "On so large a share of days the day as a whole keeps all targets; staff is then found from sample paths. "
+        "Empty: the mean forecast decides."
+    ),
+)
 ASA = Lever(
     "service",
     "asa_s",
@@ -129,6 +140,7 @@ def panel(desk: Desk) -> None:
     level, wait, limits, time = columns
     SERVICE_LEVEL.draw(level, desk)
     THRESHOLD.draw(level, desk)
+    MEET.draw(level, desk)
     ASA.draw(wait, desk)
     _patience(wait, desk)
     for lever in LIMITS:

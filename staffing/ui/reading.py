@@ -34,9 +34,19 @@ def chosen() -> str:
     return "en"
 
 
+#: A row of choices that is too long for its place goes on in the next line; it is not cut.
+WRAPPED = "<style>[data-testid=stButtonGroup] [role=radiogroup] { flex-wrap: wrap; }</style>"
+#: Ink of captions and of the pill that is chosen, dark enough (or light enough) on every ground of its theme.
+LEGIBLE = {
+    "light": "<style>[data-testid=stCaptionContainer] :is(p, li) { color: #56616b; }</style>",
+    "dark": "<style>[data-testid=stBaseButton-pillsActive] p { color: #58c7bc; }</style>",
+}
+
+
 def begin() -> None:
     """Let every text of the pages be in the reader's language, and lay the page out for it."""
     read_by(chosen)
+    st.html(LEGIBLE["dark" if st.context.theme.type == "dark" else "light"] + WRAPPED)
     if spoken().right_to_left:
         st.html(MIRRORED)
 

@@ -23,6 +23,7 @@ from staffing.ui import (
     roster_person,
     roster_tables,
     roster_today,
+    roster_value,
     roster_why,
     tasks,
     text,
@@ -51,7 +52,7 @@ def page(desk: Desk) -> None:
         said(
             "The week of {week} for {agents} people.",
             week=text.week(desk.week, desk.site),
-            agents=len(desk.scenario.agents),
+            agents=text.count(len(desk.scenario.agents)),
         )
     )
     plan = _made(desk)
@@ -70,6 +71,7 @@ def page(desk: Desk) -> None:
         said("Edit"): lambda: roster_edit.tab(desk, plan, work),
         said("Today"): lambda: roster_today.tab(desk, work),
         said("Why"): lambda: roster_why.tab(desk, made()),
+        said("Value"): lambda: roster_value.tab(desk, made()),
         said("Fairness"): lambda: roster_tables.fairness(roster_figures.evaluated(desk, made())),
         said("Hand on"): lambda: roster_files.tab(desk, made()),
     }

@@ -10,9 +10,10 @@ import streamlit as st
 from staffing.domain.calendar import SiteCalendar
 from staffing.language import digits
 from staffing.language import text as said
-from staffing.ui import text, views
+from staffing.ui import terms, text, views
 
 if TYPE_CHECKING:
+    from staffing.evaluation import Evaluation
     from staffing.planner import Plan
     from staffing.simulation.result import Simulated
 
@@ -107,3 +108,33 @@ def cover_changed(rows: pd.DataFrame, site: SiteCalendar) -> None:
             "state": said("State"),
         },
     )
+
+
+def exactly(evaluation: Evaluation) -> None:
+    """What the roster gives if the forecast comes exactly."""
+    totals, scenario = evaluation.totals, evaluation.scenario
+    st.caption(said("If the forecast comes exactly:"))
+    figures = (
+        (
+            said("Service level"),
+            text.share(totals["service_level"]),
+            said(
+                "Service level: {definition_text}, of the agents really there, weighted by contacts.",
+                definition_text=terms.definition(scenario.service),
+            ),
+        ),
+        (said("Mean wait"), text.seconds(totals["asa_s"]), said("Of the answered, by contacts.")),
+        (said("Abandonment"), text.share(totals["abandonment"]), said("Abandoned ÷ offered.")),
+        (said("Occupancy"), text.share(totals["occupancy"]), said("Time handling ÷ time on the phone.")),
+        (said("Short"), text.hours(totals["short_hours"]), said("On-phone hours missing below the need.")),
+        (said("Over"), text.hours(totals["excess_hours"]), said("On-phone hours beyond the need.")),
+        (said("Paid hours"), text.hours(totals["paid_hours"]), said("Shifts less unpaid breaks.")),
+        (
+            said("Cost"),
+            text.with_unit(totals["cost"], 0, scenario.prices.currency),
+            said("Paid hours × the contract's hourly cost."),
+        ),
+    )
+    with st.container(horizontal=True, gap="medium"):
+        for label, figure, meaning in figures:
+            st.metric(label, figure, help=meaning, width="content")

@@ -16,7 +16,7 @@ from staffing.language import text as said
 from staffing.planner import Mending
 from staffing.store.absences import Absence
 from staffing.store.roster_days import shift_spans
-from staffing.ui import roster_both, roster_chance, roster_desk, tasks, text, views, waiting
+from staffing.ui import forecast_promises, roster_both, roster_chance, roster_desk, tasks, text, views, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.messages import show_error
 from staffing.ui.roster_desk import Working
@@ -287,16 +287,10 @@ def _publish_now(desk: Desk, made: Plan, work: Working, inputs: Inputs, form: tu
     now = dt.datetime.now(dt.UTC)
     book, seen, away = desk.workspace.rosters, work.seen, work.away
     entry = book.publish(
-        desk.week,
-        work.table,
-        signed,
-        now,
-        seen=seen,
-        away=away,
-        begun=inputs.now,
-        by_hand=work.by_hand,
-        released=work.released,
-    )
+        desk.week, work.table, signed, now, seen=seen, away=away, begun=inputs.now,
+        by_hand=work.by_hand, released=work.released,
+    )  # fmt: skip
+    forecast_promises.keep(desk, entry, made, work.table)
     work.goes_on(book.seen(desk.week))
     st.success(
         said("Published as version {version}: {changed} shifts changed.", version=entry.version, changed=entry.changed),

@@ -10,7 +10,7 @@ import streamlit as st
 from staffing.errors import StaffingError
 from staffing.language import digits
 from staffing.language import text as said
-from staffing.ui import impact, roster_chance, roster_desk, terms, text
+from staffing.ui import impact, roster_chance, roster_desk, text
 from staffing.ui.jobs import Job
 from staffing.ui.messages import show_error
 from staffing.ui.roster_desk import Working
@@ -60,28 +60,8 @@ def evaluated(desk: Desk, made: Plan) -> Evaluation:
 
 
 def _headline(made: Plan, evaluation: Evaluation) -> None:
-    totals, scenario = evaluation.totals, evaluation.scenario
     roster_chance.headline(made)
-    service, wait, lost, busy, short, over, paid, cost = st.columns([1, 1, 1, 1, 1, 1, 1.1, 1.5], gap="small")
-    service.metric(
-        said("If the forecast comes exactly"),
-        text.share(totals["service_level"]),
-        help=said(
-            "Service level: {definition_text}, of the agents really there, weighted by contacts.",
-            definition_text=terms.definition(scenario.service),
-        ),
-    )
-    wait.metric(said("Mean wait (ASA)"), text.seconds(totals["asa_s"]), help=said("Of the answered, by contacts."))
-    lost.metric(said("Abandonment"), text.share(totals["abandonment"]), help=said("Abandoned ÷ offered."))
-    busy.metric(said("Occupancy"), text.share(totals["occupancy"]), help=said("Time handling ÷ time on the phone."))
-    short.metric(said("Short"), text.hours(totals["short_hours"]), help=said("On-phone hours missing below the need."))
-    over.metric(said("Over"), text.hours(totals["excess_hours"]), help=said("On-phone hours beyond the need."))
-    paid.metric(said("Paid hours"), text.hours(totals["paid_hours"]), help=said("Shifts less unpaid breaks."))
-    cost.metric(
-        said("Cost"),
-        text.with_unit(totals["cost"], 0, scenario.prices.currency),
-        help=said("Paid hours × the contract's hourly cost."),
-    )
+    roster_chance.exactly(evaluation)
     found = made.roster
     if math.isnan(found.objective):
         st.caption(

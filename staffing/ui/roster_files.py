@@ -67,7 +67,7 @@ def _downloads(made: Plan, edition: Edition, code: str, *, each: bool) -> None:
     for place, (ending, (label, icon, mime)) in zip(st.columns(len(KINDS)), KINDS.items(), strict=True):
         place.download_button(
             said("{label}, each", label=said(label)) if each else said(label),
-            partial(_content, made, edition, (code, ending), each),
+            partial(content, made, edition, (code, ending), each),
             f"{stem}-{ending[1:]}.zip" if each else f"{stem}{ending}",
             ZIP if each else mime,
             icon=icon,
@@ -76,7 +76,8 @@ def _downloads(made: Plan, edition: Edition, code: str, *, each: bool) -> None:
         )
 
 
-def _content(made: Plan, edition: Edition, how: tuple[str, str], each: bool) -> bytes:
+def content(made: Plan, edition: Edition, how: tuple[str, str], each: bool) -> bytes:
+    """The roster as a file (language, ending) for all; with ``each`` an archive of one for each person."""
     code, ending = how
     with speaking(code):
         if each:

@@ -13,7 +13,7 @@ from staffing.evaluation.outlook import outlook, staffed_at
 from staffing.evaluation.rollup import AMOUNTS, with_ratios
 from staffing.language import digits
 from staffing.language import text as said
-from staffing.ui import impact, levers, moved, terms, text, views
+from staffing.ui import impact, levers, moved, roster_value, terms, text, views
 from staffing.ui.state import Desk, show
 
 
@@ -23,6 +23,7 @@ def page(desk: Desk) -> None:
     queues = [queue.name for queue in desk.scenario.queues]
     with st.container(border=True):
         levers.panel(desk)
+        roster_value.certainty(desk)
     calls, needed = desk.forecast(), desk.requirements()
     impact.strip(desk)
     moved.each(desk)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.advice import LaunchAdvice
+    from staffing.api.value import Value
     from staffing.evaluation.accuracy import Accuracy
     from staffing.forecast import Forecast
     from staffing.planner import Mending, Plan, Planner, Workload
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from staffing.roster.desk.replan import Replan
     from staffing.roster.desk.today.moment import Moment
     from staffing.roster.desk.today.propose import RestOfDay
+    from staffing.simulation.calibration import Calibration
     from staffing.store.kept import Kept
     from staffing.work import Caller
 
@@ -125,6 +127,27 @@ def promises(source: PlannerSource, kept: Sequence[Kept], scenario: Scenario, li
     planner = source.planner()
     frame = planner.history.aggregate(scenario.site.interval_min).frame
     return accuracy(list(kept), frame, scenario, planner.baseline(scenario, told=told(line, "learning from history")))
+
+
+def chances(
+    source: PlannerSource, told: tuple[pd.DataFrame, dict[dt.date, pd.DataFrame]], scenario: Scenario, _line: Caller
+) -> Calibration:
+    """What was ``told`` of days when their weeks were published, with the rosters that held, against what came."""
+    return source.planner().calibration(scenario, *told)
+
+
+def value(made: Plan, line: Caller) -> Value:
+    """The plan in money."""
+    from staffing.api.value import value as worth
+
+    return worth(made, told=told(line, "people more and fewer"))
+
+
+def certainty(source: PlannerSource, scenario: Scenario, week: dt.date, _line: Caller) -> pd.DataFrame:
+    """Hours and money for more days that hold."""
+    from staffing.planner.certainty import prices
+
+    return prices(source.planner(), scenario, week)
 
 
 def plans(source: PlannerSource, scenarios: Sequence[Scenario], week: dt.date, line: Caller) -> list[Plan]:

@@ -42,3 +42,10 @@ def test_a_day_that_has_not_come_whole_is_not_scored(promised):
 def test_without_a_promise_there_is_nothing_to_score(promised):
     assert scores(None, came([10.0] * 48, 48), SCENARIO, "a").empty
     assert scores(promised.parent / "gone.parquet", came([10.0] * 48, 48), SCENARIO, "a").empty
+
+
+def test_a_site_that_takes_a_share_of_a_queue_is_scored_by_that_share(promised):
+    half = SCENARIO.model_copy(update={"queues": (SCENARIO.queues[0].model_copy(update={"volume_factor": 0.5}),)})
+    told = scores(promised, came([20.0] * 48, 48), half, "a")
+    assert told["actual"].tolist() == [240.0, 240.0]
+    assert told["off"].sum() == 0

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from staffing.domain.demand import Queue
-from staffing.domain.scenario import Prices, Scenario
+from staffing.domain.prices import Prices
+from staffing.domain.scenario import Scenario
 from staffing.domain.service import Shrinkage
 from staffing.evaluation.outlook import headline, outlook, staffed_at, volume_range
 

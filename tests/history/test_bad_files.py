@@ -1,6 +1,7 @@
 """Files that lie, grow, hide, protect themselves or are far too large: refused, or said, never a traceback."""
 
 import io
+import os
 import zipfile
 
 import openpyxl
@@ -163,3 +164,23 @@ def _gzip(data):
     import gzip
 
     return gzip.compress(data)
+
+
+def test_what_is_no_ordinary_file_is_left_and_never_waited_for(tmp_path):
+    (tmp_path / "a.csv").write_bytes(lines("timestamp,calls", "2025-03-24 08:00,5", "2025-03-24 08:30,5"))
+    os.mkfifo(tmp_path / "pipe.csv")
+    report = preview(tmp_path, UTC)
+    assert report.status == "read"
+    assert [each.what for each in report.unread] == ["pipe.csv"]
+    assert preview(tmp_path / "pipe.csv", UTC).problems[0].reason == "is no ordinary file."
+
+
+def test_answers_that_name_what_is_not_there():
+    data = lines("timestamp,calls", "2025-03-24 08:00,5", "2025-03-24 08:30,5")
+    report = preview_upload("a.csv", data, UTC, ImportOptions({"column.calls": "Offered"}))
+    assert "column.calls=Offered names a column that no table has." in report.problems[0].reason
+    book = xlsx(
+        ("Data", [("timestamp", "calls"), ("2025-03-24 08:00", 5), ("2025-03-24 08:30", 5)]), ("Other", [("x",)])
+    )
+    report = preview_upload("a.xlsx", book, UTC, ImportOptions({"sheet": "May"}))
+    assert report.problems[0].reason == "has no sheet 'May'."

@@ -74,7 +74,7 @@ def named_options():
     for path in sorted([*(root / "history").rglob("*.py"), root / "cli" / "history.py", root / "ui" / "imports.py"]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                for key, value in re.findall(r"(?<![\w'])([a-z_]+(?:\.[a-z]+)?)=([\w]+|(?=$))", node.value):
+                for key, value in re.findall(r"(?:[Aa]nswer|[Ww]ith) ([a-z_]+(?:\.[a-z]+)?)=(\w*)", node.value):
                     yield path.name, key, value
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Question", "Reading"):
                 first = node.args[0]
@@ -84,7 +84,7 @@ def named_options():
 
 def test_every_option_that_a_message_names_exists():
     named = list(named_options())
-    assert {"repeats", "labels", "clock", "absent", "sheet", "subfolders", "zeros", "sums", "queue_from", "split"} <= {
+    assert {"repeats", "labels", "clock", "absent", "sheet", "subfolders", "zeros", "sums", "queue_from"} <= {
         key for _, key, _ in named
     }
     for where, key, value in named:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.duties import Minimum, Pin, Session
-from staffing.domain.scenario import Prices
+from staffing.domain.prices import Prices
 from staffing.domain.workforce import (
     Agent,
     BreakRule,

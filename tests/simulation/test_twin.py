@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -64,6 +66,7 @@ def test_several_queues_and_groups(case):
     known = ranks(rng, queues, groups)
     take = np.where(known >= 0, rng.integers(0, 3, known.shape), -1)
     put_down = tuple(bool(case % 3 == 0 and q % 2 == 0) for q in range(queues))
+    calls = [replace(own, patience_s=own.patience_s + 1e9 * down) for own, down in zip(calls, put_down, strict=True)]
     twin = twin_of(windows, group, known, take, put_down)
     seen = twin.run([
         (*call, q)

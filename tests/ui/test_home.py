@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from staffing.domain.calendar import SiteCalendar
 from staffing.planner import Planner
 from staffing.store.publications import Signed
 from staffing.store.workspace import Workspace
 from staffing.ui import glance, workspaces
+from staffing.ui.home_roster import on_duty
 from tests.small import NEXT_WEEK
 from tests.ui.desk import metric, opened, shown
 
@@ -31,6 +34,8 @@ def test_a_week_without_a_roster_says_what_comes_and_what_to_do(small_workspace)
     assert metric(app, "Contacts expected").value == f"{calls:,.0f}"
     assert "No roster is kept for this week." in shown(app)
     assert "No week is published yet." in shown(app)
+    assert "Changed since yesterday" in shown(app)
+    assert "Nothing." not in shown(app)  # its files have just been made
 
 
 def test_a_published_week_shows_its_chance_its_gaps_and_who_published_it(small_workspace):
@@ -63,3 +68,17 @@ def test_what_came_stands_beside_what_was_expected_for_the_same_hours(small_work
     assert found.came == pytest.approx(rows.loc[inside, "calls"].sum())
     assert found.until_now == pytest.approx(made.table.loc[made.table["start"] < cut, "calls"].sum())
     assert found.low < found.calls < found.high
+
+
+def test_who_works_on_a_day_is_one_press_away_and_nights_belong_to_both_days():
+    site = SiteCalendar(timezone="Asia/Tehran")
+    day = site.midnight(WEEK)
+    hour = pd.Timedelta("1h")
+    spans = [("Ada", 22, 30, "shift"), ("Bob", 8, 16, "shift"), ("Bob", 12, 13, "lunch"), ("Cyd", 8, 16, "shift")]
+    table = pd.DataFrame(
+        [{"agent": who, "start": day + first * hour, "end": day + last * hour, "activity": what}
+         for who, first, last, what in spans]
+    )  # fmt: skip
+    assert on_duty(table, WEEK, site) == {"08:00–16:00": ["Bob", "Cyd"], "22:00–06:00": ["Ada"]}
+    assert on_duty(table, WEEK + dt.timedelta(days=1), site) == {"22:00–06:00": ["Ada"]}
+    assert on_duty(table, WEEK + dt.timedelta(days=2), site) == {}

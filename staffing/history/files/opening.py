@@ -42,6 +42,9 @@ def open_sheets(source: Source, options: ImportOptions, findings: Findings) -> l
             if sheet.name != wanted:
                 findings.leave(sheet.label, f"sheet={wanted} was chosen.")
         return [sheet for sheet in sheets if sheet.name == wanted]
+    if wanted and "sheet" not in options.kept and any(sheet.name for sheet in sheets):
+        there = ", ".join(shown(sheet.name) for sheet in sheets[:10])
+        raise InputError(f"has no sheet '{shown(wanted)}'.", where=Where(source.name), remedy=f"Choose one of {there}.")
     return sheets
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,9 +54,12 @@ class Source:
 
     def _size(self) -> int:
         try:
-            return self._where().stat().st_size
+            told = self._where().stat()
         except OSError as error:
             raise self._unreadable(error) from None
+        if not stat.S_ISREG(told.st_mode):
+            raise InputError("is no ordinary file.", where=Where(self.name), remedy="Copy its content to a file.")
+        return told.st_size
 
     def _read(self) -> bytes:
         try:
@@ -100,6 +104,8 @@ def _files(folder: Path, options: ImportOptions, findings: Findings, before: str
                 kept += _files(each, options, findings, f"{name}/")
             elif any(each.iterdir()):
                 findings.leave(f"{name}/", "it is a folder within; read it with subfolders=read, or move its files up.")
+        elif each.exists() and not each.is_file():
+            findings.leave(name, "it is no ordinary file.")
         elif each.suffix.lower() in SUFFIXES:
             kept.append(each)
         elif each.suffix.lower() not in NOT_HISTORY:

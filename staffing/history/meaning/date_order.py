@@ -74,11 +74,10 @@ def _short_years(
     parts: Triple, short: np.ndarray, told: tuple[DateOrder | None, np.ndarray, np.ndarray], persian: bool
 ) -> Decided:
     orders = ("dmy", "mdy", "ymd") if told[0] is None else (told[0],)
-    if persian and bool((parts[0][short] <= SHORT_JALALI).all()) and bool((parts[1][short] <= 12).all()):
-        parts = _century((parts[0], parts[1], parts[2]), JALALI_CENTURY)
-        return Decided((np.where(short, parts[0], 0), parts[1], parts[2]), (SHOWN["ymd"],))
     full = {order: _century(ORDERED[order](parts)) for order in orders}
     chosen, undecided = _densest(full, short, told[2])
+    if persian and chosen == "ymd" and bool((parts[0][short] <= SHORT_JALALI).all()):
+        full[chosen] = _century(parts, JALALI_CENTURY)
     year, month, day = full[chosen]
     return Decided((np.where(short, year, 0), month, day), (SHOWN[chosen],), undecided)
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from staffing.domain.duties import Minimum, Session
-from staffing.domain.scenario import Prices
+from staffing.domain.prices import Prices
 from staffing.domain.workforce import Agent, BreakRule, Contract, LabourRules, Rotation, ShiftTemplate
 from staffing.errors import InputError
 from staffing.roster import Roster, SolveLimits, solve
