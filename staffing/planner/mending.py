@@ -57,7 +57,8 @@ class MendTask:
         from staffing.roster.warm import warm_up
 
         warm_up()
-        tell, left = telling(line.tell, self.limits.seconds), []
+        tell = telling(line.tell, self.limits.seconds)
+        left: list[Replan] = []
 
         def leave(made: Replan) -> None:
             line.leave(made)
