@@ -20,7 +20,7 @@ GROUPS = {
     "Data": ("read_history", "History", "Workspace", "write_plan"),
     "Scenarios": (
         "Scenario", "Queue", "SiteCalendar", "ServiceTarget", "Shrinkage", "Event", "Agent", "Contract",
-        "ShiftTemplate", "BreakRule", "add", "move", "resize", "switch",
+        "ShiftTemplate", "BreakRule", "LabourRules", "Prices", "SolveOptions", "add", "move", "resize", "switch",
     ),
     "Stages": (
         "plan", "fit", "required_agents", "make_roster", "evaluate", "compare", "correct", "value", "broken_rules",

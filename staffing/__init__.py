@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from staffing import charts, models, queueing
     from staffing.api.backtest import Backtest, backtest
     from staffing.api.fitted import Fitted, fit
-    from staffing.api.stages import broken_rules, correct, evaluate, make_roster, plan, required_agents
+    from staffing.api.judging import broken_rules, evaluate
+    from staffing.api.stages import correct, make_roster, plan, required_agents
     from staffing.api.value import Value, value
     from staffing.domain.calendar import SiteCalendar
     from staffing.domain.changes import add, move, resize, switch
     from staffing.domain.demand import Event, Queue
-    from staffing.domain.scenario import Scenario
+    from staffing.domain.labour import LabourRules
+    from staffing.domain.prices import Prices
+    from staffing.domain.scenario import Scenario, SolveOptions
     from staffing.domain.service import ServiceTarget, Shrinkage
     from staffing.domain.workforce import Agent, BreakRule, Contract, ShiftTemplate
     from staffing.evaluation import Comparison, Evaluation, compare
@@ -48,16 +51,17 @@ _HOMES = {
     **dict.fromkeys(("Fitted", "fit"), "staffing.api.fitted"),
     **dict.fromkeys(("History", "read_history"), "staffing.history"),
     **dict.fromkeys(("Plan", "Planner", "Workload"), "staffing.planner"),
+    **dict.fromkeys(("Scenario", "SolveOptions"), "staffing.domain.scenario"),
     "CorrectedPlan": "staffing.planner.correcting",
     **dict.fromkeys(("ServiceTarget", "Shrinkage"), "staffing.domain.service"),
     **dict.fromkeys(("Value", "value"), "staffing.api.value"),
     **dict.fromkeys(("add", "move", "resize", "switch"), "staffing.domain.changes"),
-    **dict.fromkeys(
-        ("broken_rules", "correct", "evaluate", "make_roster", "plan", "required_agents"), "staffing.api.stages"
-    ),
+    **dict.fromkeys(("broken_rules", "evaluate"), "staffing.api.judging"),
+    **dict.fromkeys(("correct", "make_roster", "plan", "required_agents"), "staffing.api.stages"),
     "Forecast": "staffing.forecast",
     "Roster": "staffing.roster.result",
-    "Scenario": "staffing.domain.scenario",
+    "LabourRules": "staffing.domain.labour",
+    "Prices": "staffing.domain.prices",
     "SiteCalendar": "staffing.domain.calendar",
     "StageCache": "staffing.store.cache",
     "Workspace": "staffing.store.workspace",
@@ -78,9 +82,11 @@ __all__ = [
     "Forecast",
     "History",
     "InputError",
+    "LabourRules",
     "Plan",
     "PlanError",
     "Planner",
+    "Prices",
     "Queue",
     "Roster",
     "Scenario",
@@ -88,6 +94,7 @@ __all__ = [
     "ShiftTemplate",
     "Shrinkage",
     "SiteCalendar",
+    "SolveOptions",
     "StaffingError",
     "StageCache",
     "TableError",

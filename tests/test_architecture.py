@@ -72,19 +72,19 @@ def is_class(node):
     """A class, or a name that a module gives to a type: `Rows = Mapping[str, DataFrame]`."""
     if isinstance(node, ast.ClassDef):
         return not node.name.startswith("_")
-    names = node.targets if isinstance(node, ast.Assign) else []
+    names = node.targets if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Call) else []
     return len(names) == 1 and isinstance(names[0], ast.Name) and re.fullmatch(r"[A-Z][A-Za-z]*[a-z]", names[0].id)
 
 
 def test_no_public_class_shares_its_name():
     """With another class, or with a name for a type elsewhere; two modules may shorten one type alike (`Floats`)."""
-    meant = defaultdict(list)
+    meant = defaultdict(set)
     for module, tree in trees().items():
         nested = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
         for node in {*nested, *tree.body}:
             if is_class(node):
                 name = node.name if isinstance(node, ast.ClassDef) else node.targets[0].id
-                meant[name].append((module, isinstance(node, ast.ClassDef)))
+                meant[name].add((module, isinstance(node, ast.ClassDef)))
     shared = {name: found for name, found in meant.items() if len(found) > 1 and any(cls for _, cls in found)}
     assert shared == {}
 

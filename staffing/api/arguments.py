@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pandas as pd
 
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, TableError, Where
+from staffing.forecast import Forecast
 from staffing.grids import on_grid
 from staffing.history import History
 from staffing.tables import REQUIREMENTS, Table
-
-
-def day_of(value: dt.date | str, argument: str) -> dt.date:
-    """A local day. Raises InputError naming the argument."""
-    if isinstance(value, dt.datetime):
-        if value.tzinfo is None and value.time() == dt.time():
-            return value.date()
-    elif isinstance(value, dt.date):
-        return value
-    elif isinstance(value, str):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise InputError(
-        f"must be a day without a time, such as 2026-12-31, not {value!r}.", where=Where(field=argument)
-    ) from None
 
 
 def days_of(value: int, argument: str = "days") -> int:
@@ -100,3 +83,13 @@ def table_of(value: Any, kind: Table, scenario: Scenario, argument: str) -> pd.D
     checked = kind.check(value.reset_index(drop=True))
     on_grid(checked, scenario.site, kind.name)
     return checked
+
+
+def forecast_of(value: Any) -> Forecast:
+    if isinstance(value, Forecast):
+        return value
+    raise InputError(
+        f"must be a Forecast, not {type(value).__name__}.",
+        where=Where(field="forecast"),
+        remedy="Make one: Forecast.from_frame(table, scenario).",
+    )

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from staffing.api.arguments import day_of, days_of, history_of, scenario_of
+from staffing.api.arguments import days_of, history_of, scenario_of
 from staffing.api.fitted import fit
+from staffing.domain.base import day_of
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, Where
 from staffing.forecast.day_level.model import DayModel
@@ -73,7 +74,25 @@ def backtest(
     """Forecast ``days`` local days from each cutoff, knowing only what came before it.
 
     The scenario's events stay known, as a planner knows next month's launch; its volume factor counts for the actuals
-    too. Raises InputError where a cutoff leaves no history before it or none to compare with.
+    too.
+
+    Parameters
+    ----------
+    history : what came.
+    scenario : site, queues, events.
+    cutoffs : first local days of the forecasts.
+    days : local days after each cutoff.
+    models : as in `fit`.
+
+    Returns
+    -------
+    Backtest
+        Forecasts beside what came, contacts and seconds per interval.
+
+    Raises
+    ------
+    InputError
+        Where a cutoff leaves no history before it or none to compare with.
     """
     length, fitted = days_of(days), fit(history_of(history), scenario_of(scenario), models=models)
     actual = _actual(history, scenario)

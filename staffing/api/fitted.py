@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from staffing.api.arguments import day_of, days_of, history_of, scenario_of
+from staffing.api.arguments import days_of, history_of, scenario_of
 from staffing.api.saved import load, save
+from staffing.domain.base import day_of
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, Where
 from staffing.forecast import Baseline, Forecast
@@ -85,7 +86,15 @@ def fit(history: History, scenario: Scenario, *, models: Sequence[str | DayModel
     models : the models of day totals that take part, by name (``"prophet"``) or your own (`staffing.models.DayModel`);
         None takes those of the scenario, by default the mix of all.
 
-    Raises InputError naming the argument.
+    Returns
+    -------
+    Fitted
+        Ready to forecast any days under any scenario.
+
+    Raises
+    ------
+    InputError
+        Naming the argument.
     """
     scenario_of(scenario)
     planner = Planner(history_of(history))

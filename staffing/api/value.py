@@ -49,7 +49,23 @@ class Value:
 def value(plan: Plan, *, runs: int = RUNS, told: Callable[[float], None] | None = None) -> Value:
     """A plan in money: its people, some more and some fewer, simulated with the same callers; guard-rails priced.
 
-    Prices are those of the scenario. ``told`` hears the share done, and may raise Cancelled.
+    Prices are those of the scenario.
+
+    Parameters
+    ----------
+    plan : a plan with its roster, evaluation and simulation.
+    runs : simulated weeks for each row.
+    told : hears the share done, and may raise Cancelled.
+
+    Returns
+    -------
+    Value
+        Money in the scenario's currency.
+
+    Raises
+    ------
+    InputError
+        Where the plan cannot be simulated.
     """
     worlds = Worlds(plan.forecast.table, plan.forecast.paths, plan.forecast.aht_paths)
     shapes, activities = Shapes.of_table(plan.simulated.shapes), plan.evaluation.activities

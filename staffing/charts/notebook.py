@@ -10,6 +10,7 @@ import pandas as pd
 
 from staffing.charts import demand, staff
 from staffing.charts.style import BLUE, GREY
+from staffing.domain.base import day_of
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, Where
 from staffing.evaluation.comparison import Comparison
@@ -22,7 +23,21 @@ WIDTH = 640
 def forecast(made: Forecast, scenario: Scenario, queue: str | None = None) -> Any:
     """Expected contacts per interval of one queue, and the range from p10 to p90.
 
-    ``queue`` may be left out where there is one. Raises InputError naming the queues there are.
+    Parameters
+    ----------
+    made : the forecast.
+    scenario : its site tells the zone in which times are shown.
+    queue : may be left out where there is one.
+
+    Returns
+    -------
+    altair.Chart
+        Layers of one chart.
+
+    Raises
+    ------
+    InputError
+        Naming the queues there are.
     """
     rows = _rows(made.table, queue)
     nothing = pd.DataFrame({"start": [], "calls": [], "of": [], "day": []})
@@ -30,20 +45,69 @@ def forecast(made: Forecast, scenario: Scenario, queue: str | None = None) -> An
 
 
 def requirement(required: pd.DataFrame, scenario: Scenario, queue: str | None = None) -> Any:
-    """Agents per interval of one queue: on the phone as a line, to roster as an area. Raises InputError."""
+    """Agents per interval of one queue: on the phone as a line, to roster as an area.
+
+    Parameters
+    ----------
+    required : table REQUIREMENTS, ``queue, start, agents, agents_scheduled``.
+    scenario : its site tells the zone in which times are shown.
+    queue : may be left out where there is one.
+
+    Returns
+    -------
+    altair.Chart
+        Layers of one chart.
+
+    Raises
+    ------
+    InputError
+        Naming the queues there are.
+    """
     return staff.required(_rows(required, queue), scenario.site).properties(width=WIDTH)
 
 
 def coverage(plan: Plan, queue: str | None = None) -> Any:
-    """Agents needed on the phone over agents rostered, per interval of one queue. Raises InputError."""
+    """Agents needed on the phone over agents rostered, per interval of one queue.
+
+    Parameters
+    ----------
+    plan : a plan with its evaluation.
+    queue : may be left out where there is one.
+
+    Returns
+    -------
+    altair.Chart
+        Layers of one chart.
+
+    Raises
+    ------
+    InputError
+        Naming the queues there are.
+    """
     return staff.coverage(_rows(plan.evaluation.intervals, queue), plan.scenario.site).properties(width=WIDTH)
 
 
-def roster(plan: Plan, day: dt.date | None = None) -> Any:
-    """Shifts and breaks of one local day, by default the first with a shift. Raises InputError where nobody works."""
+def roster(plan: Plan, day: dt.date | str | None = None) -> Any:
+    """Shifts and breaks of one local day.
+
+    Parameters
+    ----------
+    plan : a plan with its roster.
+    day : such as ``"2026-12-02"``; by default the first with a shift.
+
+    Returns
+    -------
+    altair.Chart
+        A bar per shift and break, a row per person.
+
+    Raises
+    ------
+    InputError
+        Where nobody works on that day, or it is no day.
+    """
     rows = plan.roster.table
     local = rows["start"].dt.tz_convert(plan.scenario.site.zone).dt.date
-    chosen = rows[local == (local.min() if day is None else day)]
+    chosen = rows[local == (local.min() if day is None else day_of(day, "day"))]
     if chosen.empty:
         raise InputError(f"nobody works on {day}.", where=Where(field="day"), remedy="Choose a day of the plan.")
     labels = chosen["activity"].where(chosen["queue"].isna(), chosen["activity"] + ", " + chosen["queue"].astype(str))
@@ -51,7 +115,23 @@ def roster(plan: Plan, day: dt.date | None = None) -> Any:
 
 
 def comparison(compared: Comparison, measure: str) -> Any:
-    """One measure of every scenario, side by side. Raises InputError naming the measures there are."""
+    """One measure of every scenario, side by side.
+
+    Parameters
+    ----------
+    compared : what `staffing.compare` gave.
+    measure : such as ``"cost"``.
+
+    Returns
+    -------
+    altair.Chart
+        A bar per scenario, in the measure's unit.
+
+    Raises
+    ------
+    InputError
+        Naming the measures there are.
+    """
     rows = compared.table[(compared.table["level"] == "total") & (compared.table["measure"] == measure)]
     if rows.empty:
         known = ", ".join(compared.table["measure"].unique())

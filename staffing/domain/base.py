@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -27,8 +27,55 @@ def _in_our_time(day: dt.date) -> dt.date:
     return day
 
 
+Held = TypeVar("Held")
+Taken = TypeVar("Taken", contravariant=True)
+Item = TypeVar("Item")
+
+if TYPE_CHECKING:
+
+    class Lenient(Generic[Held, Taken]):
+        """A field that holds one kind of thing and takes more: checkers see what it is given, and what is read."""
+
+        def __get__(self, thing: object, kind: Any) -> Held: ...
+        def __set__(self, thing: object, value: Taken) -> None: ...
+
+else:
+
+    class Lenient:
+        def __class_getitem__(cls, kinds: tuple[Any, Any]) -> Any:
+            return kinds[0]
+
+
 Day = Annotated[dt.date, AfterValidator(_in_our_time)]
+Date = Lenient[Day, dt.date | str]
+DateOrNone = Lenient[Day | None, dt.date | str | None]
+Dates = Lenient[tuple[Day, ...], Iterable[dt.date | str]]
+Many = Lenient[tuple[Item, ...], Iterable[Item]]
+
+
+def default(value: Any) -> Any:
+    """What a `Lenient` field holds where nothing is given."""
+    return value
+
+
 Money = Annotated[float, Field(ge=0, le=DEAREST)]
+
+
+def day_of(value: dt.date | str, argument: str) -> dt.date:
+    """A local day. Raises InputError naming the argument."""
+    if isinstance(value, dt.datetime):
+        if value.tzinfo is None and value.time() == dt.time():
+            return value.date()
+    elif isinstance(value, dt.date):
+        return value
+    elif isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise InputError(
+        f"must be a day without a time, such as 2026-12-31, not {value!r}.", where=Where(field=argument)
+    ) from None
 
 
 class FieldError(ValueError):

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Day, FieldError, Frozen
+from staffing.domain.base import Date, DateOrNone, Dates, FieldError, Frozen, Lenient, Many, default
+from staffing.domain.holiday_names import holiday_language
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,6 +69,12 @@ class OpenSpan(Frozen):
         return f"{clock_text(self.start_min)}-{clock_text(self.end_min)}"
 
 
+Spans = Lenient[tuple[OpenSpan, ...], Iterable[OpenSpan | str]]
+Opening = Lenient[
+    dict[Weekday, tuple[OpenSpan, ...]], Mapping[Weekday, str | Iterable[OpenSpan | str]]
+]  # ``{"monday": "08:00-12:00"}``, or several spans a day
+
+
 class SpecialDays(Frozen):
     """A named holiday or period of the site's own calendar: one day, or ``start`` to ``end`` inclusive.
 
@@ -76,8 +84,8 @@ class SpecialDays(Frozen):
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
-    start: Day
-    end: Day | None = None
+    start: Date
+    end: DateOrNone = default(None)
     kind: Literal["holiday", "period"] = "holiday"
     opening: tuple[OpenSpan, ...] = ()
 
@@ -122,10 +130,10 @@ class SiteCalendar(Frozen):
     interval_min: int = 30
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     week_start: Weekday = "monday"
-    weekend: tuple[Weekday, ...] = ("saturday", "sunday")
-    opening: dict[Weekday, tuple[OpenSpan, ...]] = Field(default_factory=dict)
-    closed_dates: tuple[Day, ...] = ()
-    special_days: tuple[SpecialDays, ...] = ()
+    weekend: Many[Weekday] = default(("saturday", "sunday"))
+    opening: Opening = default({})
+    closed_dates: Dates = default(())
+    special_days: Many[SpecialDays] = default(())
     display: Literal["gregorian", "jalali"] = "gregorian"
     shift_clock: Literal["elapsed", "wall"] = "elapsed"
 
@@ -198,7 +206,7 @@ class SiteCalendar(Frozen):
         return is_open
 
     def is_open(self, start: dt.datetime, end: dt.datetime) -> bool:
-        """Whether the site is open all the time from one instant (tz-aware) to another."""
+        """Whether the site is open all the time from ``start`` to ``end``, tz-aware instants."""
         local, last = start.astimezone(self.zone), end.astimezone(self.zone)
         day, from_min = local.date(), local.hour * 60 + local.minute
         while day <= last.date():
@@ -247,6 +255,7 @@ class SiteCalendar(Frozen):
         return index[self.open_mask(index)]
 
     def is_open_day(self, day: dt.date) -> bool:
+        """Whether the site opens at all on a local day."""
         return bool(self.hours_of(day))
 
     def week_of(self, day: dt.date) -> dt.date:
@@ -254,6 +263,7 @@ class SiteCalendar(Frozen):
         return day - dt.timedelta(days=(day.weekday() - WEEKDAYS.index(self.week_start)) % 7)
 
     def is_weekend(self, day: dt.date) -> bool:
+        """Whether the day counts as weekend for rules and fairness."""
         return WEEKDAYS[day.weekday()] in self.weekend
 
     def holidays(self, first: dt.date, last: dt.date) -> dict[dt.date, str]:
@@ -266,7 +276,7 @@ class SiteCalendar(Frozen):
             import holidays
 
             years = range(first.year, last.year + 1)
-            table = holidays.country_holidays(self.country, years=years, language=_holiday_language(self.country))
+            table = holidays.country_holidays(self.country, years=years, language=holiday_language(self.country))
             for day, name in table.items():
                 found[day] = re.sub(r"\s*\((estimated|observed)\)", "", name).strip()
         for special in self.special_days:
@@ -288,10 +298,3 @@ class SiteCalendar(Frozen):
                     "country", f"no holiday table for '{self.country}'; leave it out and list special_days"
                 )
         return self
-
-
-def _holiday_language(country: str) -> str | None:
-    import holidays
-
-    languages = holidays.list_localized_countries().get(country, [])
-    return next((language for language in ("en_US", "en_GB", "en") if language in languages), None)

@@ -6,14 +6,31 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from staffing.domain.base import day_of
 from staffing.domain.demand import Event
 from staffing.domain.patches import REMOVE, Patch, merges_by_name
 from staffing.domain.scenario import Change, Scenario
 
 
 def move(name: str, to: str | dt.date) -> Change:
-    """Begin event ``name`` on another day; its length stays."""
-    day = dt.date.fromisoformat(to) if isinstance(to, str) else to
+    """Begin an event on another day; its length stays.
+
+    Parameters
+    ----------
+    name : the event's name.
+    to : its new first local day, such as ``"2026-12-02"``.
+
+    Returns
+    -------
+    Change
+        For ``Scenario.with_changes``, which raises InputError where the scenario has no such event.
+
+    Raises
+    ------
+    InputError
+        Naming ``to`` where it is no day.
+    """
+    day = day_of(to, "to")
 
     def change(scenario: Scenario) -> Patch:
         event = scenario.event(name).moved(day)
@@ -24,17 +41,49 @@ def move(name: str, to: str | dt.date) -> Change:
 
 
 def resize(name: str, size: float) -> Change:
-    """Change the size of event ``name``."""
+    """Change the size of an event.
+
+    Parameters
+    ----------
+    name : the event's name.
+    size : reach, spend or tier, > 0, in the unit of its kind.
+
+    Returns
+    -------
+    Change
+        For ``Scenario.with_changes``, which raises InputError where the scenario has no such event.
+    """
     return lambda scenario: {"events": [{"name": scenario.event(name).name, "size": size}]}
 
 
 def switch(name: str, on: bool) -> Change:
-    """Switch event ``name`` on or off."""
+    """Count with an event, or do not.
+
+    Parameters
+    ----------
+    name : the event's name.
+    on : whether the plan counts with it.
+
+    Returns
+    -------
+    Change
+        For ``Scenario.with_changes``, which raises InputError where the scenario has no such event.
+    """
     return lambda scenario: {"events": [{"name": scenario.event(name).name, "enabled": on}]}
 
 
 def add(event: Event) -> Change:
-    """Add an event."""
+    """Add an event.
+
+    Parameters
+    ----------
+    event : the new event; one of its name is changed to it.
+
+    Returns
+    -------
+    Change
+        For ``Scenario.with_changes``.
+    """
     return lambda scenario: {"events": [event.model_dump(exclude_none=True)]}
 
 

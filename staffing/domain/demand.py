@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from staffing.domain.base import MOST_PEOPLE, Day, FieldError, Frozen
-from staffing.domain.calendar import OpenSpan
+from staffing.domain.base import MOST_PEOPLE, Date, DateOrNone, FieldError, Frozen, Many, default
+from staffing.domain.calendar import Spans
 from staffing.domain.service import ServiceTarget
 
 Channel = Literal["voice", "chat", "email", "back_office", "callback"]
@@ -57,7 +57,7 @@ class Queue(Frozen):
     think_s: Annotated[float, Field(gt=0, le=86_400)] = 60.0
     replies: Annotated[float, Field(ge=1, le=1000)] = 8.0
     deadline_min: Annotated[int, Field(gt=0, le=525_600)] = 480
-    windows: tuple[OpenSpan, ...] = ()
+    windows: Spans = default(())
     redial_share: Annotated[float, Field(ge=0, lt=1)] = 0.0
     resolution: Annotated[float, Field(gt=0, le=1)] = 1.0
     minimum_agents: Annotated[int, Field(ge=0, le=MOST_PEOPLE)] = 0
@@ -94,7 +94,7 @@ class QueueTotal(Frozen):
     """
 
     name: Name
-    queues: tuple[str, ...] = ()
+    queues: Many[str] = default(())
     method: Literal["reconciled", "bottom_up"] = "reconciled"
 
 
@@ -123,12 +123,12 @@ class Event(Frozen):
 
     name: Name
     kind: EventKind
-    start: Day
-    end: Day | None = None
+    start: Date
+    end: DateOrNone = default(None)
     start_time: dt.time | None = None
     end_time: dt.time | None = None
     size: Annotated[float, Field(ge=0, le=1e6)] | None = None
-    queues: tuple[str, ...] = ()
+    queues: Many[str] = default(())
     moves_to: str = ""
     moved_share: Annotated[float, Field(gt=0, le=1)] = 1.0
     effect: Annotated[float, Field(gt=-1, le=20)] | None = None
@@ -181,6 +181,7 @@ class Event(Frozen):
         return (self.last - self.start).days + 1
 
     def touches(self, queue: str) -> bool:
+        """Whether it moves contacts of the queue of that name."""
         return self.enabled and (not self.queues or queue in (*self.queues, self.moves_to))
 
     def seen_by(self, queue: str) -> Event:
@@ -221,8 +222,8 @@ class Adjustment(Frozen):
     """
 
     queue: str = ""
-    start: Day
-    end: Day
+    start: Date
+    end: Date
     factor: Annotated[float, Field(gt=0, le=20)]
     reason: Annotated[str, Field(min_length=1)]
 
@@ -244,8 +245,8 @@ class ExcludedDays(Frozen):
     """
 
     queue: str = ""
-    start: Day
-    end: Day
+    start: Date
+    end: Date
     reason: Annotated[str, Field(min_length=1)]
 
     @model_validator(mode="after")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import MOST_PEOPLE, Day, Frozen, Money
+from staffing.domain.base import MOST_PEOPLE, Date, Frozen, Many, Money, default
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS, Weekday, clock_minutes
-from staffing.domain.labour import ClockMin, Name, clock
+from staffing.domain.labour import Clock, Name, clock
 
 if TYPE_CHECKING:
     from staffing.domain.workforce import Agent
@@ -35,9 +35,9 @@ class Minimum(Frozen):
     skill: str | None = None
     language: str | None = None
     team: str | None = None
-    earliest: ClockMin = 0
-    latest: ClockMin = DAY_MIN
-    weekdays: tuple[Weekday, ...] = ()
+    earliest: Clock = default(0)
+    latest: Clock = default(DAY_MIN)
+    weekdays: Many[Weekday] = default(())
     shortage_hour: Money | None = None
 
     _parse_clock = field_validator("earliest", "latest", mode="before")(clock)
@@ -79,13 +79,13 @@ class Session(Frozen):
     name: Name
     activity: Name = "training"
     minutes: Annotated[int, Field(gt=0, le=480)]
-    start: Day
-    end: Day
-    earliest: ClockMin = 0
-    latest: ClockMin = DAY_MIN
-    contracts: tuple[str, ...] = ()
-    teams: tuple[str, ...] = ()
-    agents: tuple[str, ...] = ()
+    start: Date
+    end: Date
+    earliest: Clock = default(0)
+    latest: Clock = default(DAY_MIN)
+    contracts: Many[str] = default(())
+    teams: Many[str] = default(())
+    agents: Many[str] = default(())
     together: bool = False
 
     _parse_clock = field_validator("earliest", "latest", mode="before")(clock)
@@ -119,7 +119,7 @@ class Pin(Frozen):
     """
 
     agent: Name
-    day: Day
+    day: Date
     shift: Annotated[str, Field(pattern=r"^(off|(.+ )?\d{1,2}:\d{2}-\d{1,2}:\d{2})$")]
 
     @model_validator(mode="after")

@@ -10,13 +10,14 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Day, FieldError, Frozen, Money
+from staffing.domain.base import DateOrNone, FieldError, Frozen, Lenient, Many, Money, default
 from staffing.domain.calendar import DAY_MIN, clock_minutes
 from staffing.domain.presets import preset, preset_names
 from staffing.errors import InputErrors
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 ClockMin = Annotated[int, Field(ge=0, le=DAY_MIN)]
+Clock = Lenient[ClockMin, int | str | dt.time]  # where `clock` reads what is given
 
 #: Rules that may be broken at a price, with what the price is for.
 PRICED = {
@@ -100,9 +101,9 @@ class LabourRules(Frozen):
     weekly_rest_h: Annotated[float, Field(gt=0, le=96)] | None = None
     max_days_in_row: Annotated[int, Field(ge=1, le=14)] = 6
     max_weekend_days: Annotated[int, Field(ge=0, le=3)] | None = None
-    night_from: ClockMin = 0
-    night_to: ClockMin = 360
-    late_from: ClockMin = 1200
+    night_from: Clock = default(0)
+    night_to: Clock = default(360)
+    late_from: Clock = default(1200)
     max_nights_per_week: Annotated[int, Field(ge=0, le=7)] | None = None
     min_days_in_row: Annotated[int, Field(ge=1, le=6)] = 1
     min_days_off_in_row: Annotated[int, Field(ge=1, le=4)] = 1
@@ -112,7 +113,7 @@ class LabourRules(Frozen):
     max_weekends: Annotated[int, Field(ge=0, le=6)] | None = None
     weekend_weeks: Annotated[int, Field(ge=1, le=8)] | None = None
     whole_weekends: bool = False
-    forbidden_next: tuple[tuple[str, str], ...] = ()
+    forbidden_next: Many[tuple[str, str]] = default(())
     max_shifts_of: dict[str, Annotated[int, Field(ge=0, le=182)]] = Field(default_factory=dict)
     max_start_spread_min: Annotated[int, Field(ge=0, le=DAY_MIN)] | None = None
     break_gap_min: Annotated[int, Field(ge=0, le=480)] = 0
@@ -177,11 +178,11 @@ class RuleChange(Frozen):
     """
 
     name: Name
-    start: Day | None = None
-    end: Day | None = None
-    contracts: tuple[str, ...] = ()
-    teams: tuple[str, ...] = ()
-    agents: tuple[str, ...] = ()
+    start: DateOrNone = default(None)
+    end: DateOrNone = default(None)
+    contracts: Many[str] = default(())
+    teams: Many[str] = default(())
+    agents: Many[str] = default(())
     rules: dict[str, Any]
 
     @field_validator("rules")

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import Field, model_validator
 
 from staffing.domain.activities import ASKED
-from staffing.domain.base import FIRST_DAY, LAST_DAY, FieldError, Frozen
+from staffing.domain.base import FIRST_DAY, LAST_DAY, FieldError, Frozen, Many, default
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue, QueueTotal
 from staffing.domain.duties import Minimum, Pin, Session
@@ -47,11 +47,10 @@ class ForecastChoice(Frozen):
 
     Parameters
     ----------
-    models : the models of day totals that take part, such as ``["prophet"]`` for Prophet alone; empty means the mix
-        of all of them.
+    models : the models of day totals that take part, such as ``["prophet"]``; empty means the mix of all of them.
     """
 
-    models: tuple[str, ...] = ()
+    models: Many[str] = default(())
 
 
 class Scenario(Frozen):
@@ -73,23 +72,23 @@ class Scenario(Frozen):
     volume_factor: Annotated[float, Field(gt=0, le=20)] = 1.0
     aht_factor: Annotated[float, Field(gt=0, le=20)] = 1.0
     site: SiteCalendar = SiteCalendar()
-    queues: Annotated[tuple[Queue, ...], Field(min_length=1)]
-    totals: tuple[QueueTotal, ...] = ()
+    queues: Annotated[Many[Queue], Field(min_length=1)]
+    totals: Many[QueueTotal] = default(())
     forecast: ForecastChoice = ForecastChoice()
     service: ServiceTarget = ServiceTarget(service_level=0.8, threshold_s=20)
     shrinkage: Shrinkage = Shrinkage()
-    events: tuple[Event, ...] = ()
-    adjustments: tuple[Adjustment, ...] = ()
-    excluded: tuple[ExcludedDays, ...] = ()
-    contracts: tuple[Contract, ...] = ()
-    agents: tuple[Agent, ...] = ()
-    shifts: tuple[ShiftTemplate, ...] = ()
+    events: Many[Event] = default(())
+    adjustments: Many[Adjustment] = default(())
+    excluded: Many[ExcludedDays] = default(())
+    contracts: Many[Contract] = default(())
+    agents: Many[Agent] = default(())
+    shifts: Many[ShiftTemplate] = default(())
     rules: LabourRules = LabourRules()
-    rule_changes: tuple[RuleChange, ...] = ()
-    rotations: tuple[Rotation, ...] = ()
-    minimums: tuple[Minimum, ...] = ()
-    sessions: tuple[Session, ...] = ()
-    pins: tuple[Pin, ...] = ()
+    rule_changes: Many[RuleChange] = default(())
+    rotations: Many[Rotation] = default(())
+    minimums: Many[Minimum] = default(())
+    sessions: Many[Session] = default(())
+    pins: Many[Pin] = default(())
     prices: Prices = Prices()
     solve: SolveOptions = SolveOptions()
     simulation: SimulationOptions = SimulationOptions()
@@ -203,6 +202,7 @@ class Scenario(Frozen):
         return {one.name: self.volume_factor * one.volume_factor * (1 - one.contained) for one in self.queues}
 
     def target(self, queue: Queue) -> ServiceTarget:
+        """The promise of a queue: its own, or else the scenario's."""
         return queue.service or self.service
 
     def promise(self, queue: str) -> str:
@@ -212,7 +212,7 @@ class Scenario(Frozen):
         return f"done within {asked.deadline_min} min" if deferred else self.target(asked).text()
 
     def patched(self, patch: Mapping[str, Any], where: Where | None = None) -> Self:
-        """A new scenario with nested changes laid over this one.
+        """A new scenario with nested changes (``patch``) laid over this one; ``where`` names their file in errors.
 
         Tables merge field by field; lists of things with names of their own (events, queues, agents, …) merge by
         ``name``: a new name is added, ``remove = true`` takes one out. Other lists are replaced. A field set to
@@ -250,6 +250,7 @@ class Scenario(Frozen):
 
     @classmethod
     def from_toml(cls, text: str, where: Where | None = None) -> Self:
+        """A scenario from the ``text`` of a TOML file; ``where`` names it. Raises InputError(s)."""
         return cls.parse(parse_toml(text, where), where)
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Day, Frozen
+from staffing.domain.base import Date, Frozen, Lenient, Many, default
 from staffing.domain.calendar import DAY_MIN, Weekday
-from staffing.domain.labour import ClockMin, Name, clock
+from staffing.domain.labour import Clock, Name, clock
 
 WEEK = 7
 FREE = "off"
@@ -68,12 +68,12 @@ class ShiftTemplate(Frozen):
     length_min: Annotated[int, Field(ge=60, le=DAY_MIN)]
     longest_min: Annotated[int, Field(ge=60, le=DAY_MIN)] | None = None
     length_step_min: Annotated[int, Field(gt=0, le=DAY_MIN)] = 60
-    first_start: ClockMin
-    last_start: ClockMin
+    first_start: Clock
+    last_start: Clock
     step_min: Annotated[int, Field(gt=0, le=DAY_MIN)] = 30
-    breaks: tuple[BreakRule, ...] = ()
-    weekdays: tuple[Weekday, ...] = ()
-    teams: tuple[str, ...] = ()
+    breaks: Many[BreakRule] = default(())
+    weekdays: Many[Weekday] = default(())
+    teams: Many[str] = default(())
     home: bool = False
     undesired: bool = False
 
@@ -186,8 +186,10 @@ class Rotation(Frozen):
     """
 
     name: Name
-    start: Day
-    weeks: Annotated[tuple[tuple[Name, ...], ...], Field(min_length=1, max_length=26)]
+    start: Date
+    weeks: Annotated[
+        Lenient[tuple[tuple[Name, ...], ...], Iterable[Iterable[Name]]], Field(min_length=1, max_length=26)
+    ]
     teams: dict[str, Annotated[int, Field(ge=0, le=25)]] = Field(default_factory=dict)
 
     @model_validator(mode="after")

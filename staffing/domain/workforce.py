@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from staffing.domain.base import Day, Frozen, Money
+from staffing.domain.base import DateOrNone, Frozen, Lenient, Many, Money, default
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS, Weekday
-from staffing.domain.labour import ClockMin, LabourRules, Name, RuleBook, RuleChange, clock
+from staffing.domain.labour import Clock, LabourRules, Name, RuleBook, RuleChange, clock
 from staffing.domain.shifts import BreakRule, Rotation, ShiftTemplate
 from staffing.domain.spans import ContractFrom, DaySpan, WorkElsewhere, merged
 
@@ -60,11 +61,11 @@ class Contract(Frozen):
     voluntary_hours: Annotated[float, Field(ge=0, le=60)] = 0.0
     voluntary_paid: bool = False
     period_weeks: Annotated[int, Field(ge=2, le=26)] | None = None
-    period_start: Day | None = None
+    period_start: DateOrNone = default(None)
     min_period_hours: Annotated[float, Field(ge=0, le=5000)] | None = None
     max_period_hours: Annotated[float, Field(gt=0, le=5000)] | None = None
     leave_day: Literal["share", "planned"] | Annotated[float, Field(gt=0, le=24)] = "share"
-    shifts: tuple[str, ...] = ()
+    shifts: Many[str] = default(())
     hour_cost: Money | None = None
 
     @model_validator(mode="after")
@@ -112,22 +113,22 @@ class Agent(Frozen):
     name: Name
     team: str = ""
     contract: Name
-    contract_changes: tuple[ContractFrom, ...] = ()
-    skills: tuple[str, ...] = ()
-    secondary: tuple[str, ...] = ()
-    days: tuple[Weekday, ...] = WEEKDAYS
-    other_days: tuple[Weekday, ...] = ()
-    other_weeks_from: Day | None = None
-    earliest: ClockMin = 0
-    latest: ClockMin = DAY_MIN
-    employed_from: Day | None = None
-    employed_until: Day | None = None
-    time_off: tuple[DaySpan, ...] = ()
-    elsewhere: tuple[WorkElsewhere, ...] = ()
-    prefers: tuple[str, ...] = ()
-    avoids: tuple[str, ...] = ()
+    contract_changes: Lenient[tuple[ContractFrom, ...], Iterable[ContractFrom | str]] = default(())
+    skills: Many[str] = default(())
+    secondary: Many[str] = default(())
+    days: Many[Weekday] = default(WEEKDAYS)
+    other_days: Many[Weekday] = default(())
+    other_weeks_from: DateOrNone = default(None)
+    earliest: Clock = default(0)
+    latest: Clock = default(DAY_MIN)
+    employed_from: DateOrNone = default(None)
+    employed_until: DateOrNone = default(None)
+    time_off: Lenient[tuple[DaySpan, ...], Iterable[DaySpan | dt.date | str]] = default(())
+    elsewhere: Lenient[tuple[WorkElsewhere, ...], Iterable[WorkElsewhere | str]] = default(())
+    prefers: Many[str] = default(())
+    avoids: Many[str] = default(())
     senior: bool = False
-    languages: tuple[str, ...] = ()
+    languages: Many[str] = default(())
     home: bool = False
     rotation: str = ""
     rotation_week: Annotated[int, Field(ge=0, le=25)] | None = None
@@ -206,6 +207,7 @@ class Agent(Frozen):
         return len(halves - {None})
 
     def can_work(self, day: dt.date) -> bool:
+        """Whether a shift may begin on the day: the weekday suits, and it is not granted off."""
         return self.can_work_on(day) and not self.off_on(day)
 
     def can_work_on(self, day: dt.date) -> bool:

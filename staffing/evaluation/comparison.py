@@ -79,7 +79,7 @@ class Comparison:
         return self.scenarios[0]
 
     def wide(self, level: str = "total", values: str = "value") -> pd.DataFrame:
-        """Measures down, scenarios across: ``value``, ``difference`` or ``relative`` of one level."""
+        """Measures down, scenarios across, of one ``level``; ``values``: ``value``, ``difference`` or ``relative``."""
         rows = self.table[self.table["level"] == level]
         keys = {"total": ["measure"], "queue": ["queue", "measure"], "day": ["queue", "day", "measure"]}[level]
         return rows.pivot_table(index=keys, columns="scenario", values=values, sort=False, dropna=False)[
@@ -110,8 +110,19 @@ class Comparison:
 def compare(plans: Iterable[Evaluated | Evaluation]) -> Comparison:
     """Compare any number of plans of the same days; the first is the base.
 
-    Plans of one name are numbered: ``launch``, ``launch 2``. Raises PlanError when there is none, or when they
-    are of different days.
+    Parameters
+    ----------
+    plans : plans, or evaluations alone. Plans of one name are numbered: ``launch``, ``launch 2``.
+
+    Returns
+    -------
+    Comparison
+        Every measure per scenario, beside the base.
+
+    Raises
+    ------
+    PlanError
+        When there is none, or when they are of different days.
     """
     listed = list(plans)
     evaluations = [plan if isinstance(plan, Evaluation) else plan.evaluation for plan in listed]

@@ -28,7 +28,20 @@ TABLES = ("forecast", "requirements", "roster", "paths", "aht_paths", "shapes")
 def write_plan(plan: PlanLike, folder: str | Path) -> list[Path]:
     """Write forecast, sample paths, requirements and roster (Parquet), roster.xlsx, scenario.toml and summary.json.
 
-    Each file is whole or absent. Returns the paths written. Raises InputError when the folder cannot be written.
+    Parameters
+    ----------
+    plan : what `plan` gave.
+    folder : made where it is missing.
+
+    Returns
+    -------
+    list of Path
+        The files written, each whole or absent.
+
+    Raises
+    ------
+    InputError
+        When the folder cannot be written.
     """
     folder = Path(folder)
     tables = {

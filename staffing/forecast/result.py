@@ -76,7 +76,7 @@ class Forecast:
         )
 
     def quantiles(self, levels: Sequence[float] = (0.1, 0.5, 0.9), *, by: str = "interval") -> pd.DataFrame:
-        """Quantiles of the sample paths, at any level in (0, 1).
+        """Quantiles of the sample paths, at any ``levels`` in (0, 1).
 
         Returns ``queue, start, level, calls``, in long form; with ``by="day"`` ``start`` is the local midnight and the
         calls those of the day, with ``by="all"`` those of all days together. Days are quantiles of the paths' sums, not

@@ -56,11 +56,23 @@ def read_history(
     """The history in a file, in all files of a folder, or in a DataFrame.
 
     CSV, Parquet, xlsx and their relatives with a row per interval and queue, wide tables, phone systems' exports.
-    ``columns`` says which of the source's columns are ours: ``{"calls": "Offered"}``.
-    Local times are the site's; its opening hours tell closed from missing. Where files of a folder overlap, the later
-    in name order wins. ``answers`` settle what can be read in two ways (``ANSWERS``), as do those kept in the folder's
-    ``reading.toml``; the other arguments are those of ``ImportOptions``.
-    Raises InputErrors with everything that is wrong, by file, row and column, and every open question.
+    Where files of a folder overlap, the later in name order wins.
+
+    Parameters
+    ----------
+    path : file, folder or DataFrame.
+    site : its zone is that of local times; its opening hours tell closed from missing.
+    columns : which of the source's columns are ours: ``{"calls": "Offered"}``.
+    queue, absent, date_order, today, max_rows, answers : as in ``ImportOptions``; what can be read in two ways
+        (``ANSWERS``) is also settled by the folder's ``reading.toml``.
+
+    Returns
+    -------
+    History : contacts and mean handle times (seconds) per queue and interval.
+
+    Raises
+    ------
+    InputErrors : everything that is wrong, by file, row and column, and every open question.
     """
     told = {key: value for key, value in (("absent", absent), ("date_order", date_order)) if value}
     options = ImportOptions({**(answers or {}), **told}, queue or "voice", today, max_rows)

@@ -43,6 +43,11 @@ class Contacts:
     cache : finished stages; shared by all planners that hold it.
     own : day models of the caller's own, which a scenario may name.
     records : single calls (see ``store.call_records``), from which handle times and patience are drawn.
+
+    What the stages take: ``scenario``, everything else that a plan depends on; ``start`` and ``days``, the first local
+    day and how many; ``work``, the `Workload` to be covered; ``calls``, its forecast; ``made``, a roster that was
+    evaluated; ``table``, a table ROSTER; ``weekly``, whether several weeks are rostered one after the other;
+    ``progress`` and ``told`` hear how far a stage has come.
     """
 
     history: History

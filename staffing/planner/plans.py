@@ -53,7 +53,7 @@ class Plan(Workload):
 
     @classmethod
     def of(cls, work: Workload, roster: Roster, evaluation: Evaluation, simulated: Simulated) -> Self:
-        """The plan in which `roster` does the work."""
+        """The plan in which ``roster`` does the ``work``, with its ``evaluation`` and what it ``simulated`` to."""
         whole = (work.scenario, work.start, work.days, work.forecast, work.requirements)
         return cls(*whole, roster, evaluation, simulated)
 

@@ -100,12 +100,24 @@ def smallest_agents(
     Parameters
     ----------
     load : erlangs, ≥ 0; zero load needs nobody.
-    aht_s : mean handle time, > 0.
-    patience_s : mean patience; 0 is Erlang B, inf Erlang C (whose queue must also be stable).
-    threshold_s : the T of the service level, ≥ 0.
+    aht_s : mean handle time, seconds, > 0.
+    patience_s : mean patience, seconds; 0 is Erlang B, inf Erlang C (whose queue must also be stable).
+    threshold_s : the T of the service level, seconds, ≥ 0.
+    targets : what is promised.
 
-    Returns an int64 array, or an int for scalars. Where there is work there is at least one agent.
-    Raises InputError naming argument and position, also for targets that no number of agents can meet.
+    Returns
+    -------
+    int or array of int64
+        Where there is work there is at least one agent.
+
+    Raises
+    ------
+    InputError
+        Naming argument and position, also for targets that no number of agents can meet.
+
+    References
+    ----------
+    Zeltyn & Mandelbaum 2005, doi:10.1007/s11134-005-3699-8.
     """
     found = _searched(load, aht_s, patience_s, threshold_s, targets, True)
     return int(found) if found.ndim == 0 else found.astype(np.int64)
@@ -114,10 +126,27 @@ def smallest_agents(
 def fractional_agents(
     load: ArrayLike, aht_s: ArrayLike, patience_s: ArrayLike, threshold_s: ArrayLike, targets: Targets
 ) -> Any:
-    """The real number of agents at which ``targets`` are just met, as ``smallest_agents`` otherwise.
+    """The real number of agents at which ``targets`` are just met.
 
-    Uses the continuous extension of Erlang B (Jagers & Van Doorn 1986); for plans that add up
-    small queues before anything is rounded.
+    For plans that add up small queues before anything is rounded; by the continuous extension of Erlang B.
+
+    Parameters
+    ----------
+    load, aht_s, patience_s, threshold_s, targets : as in `smallest_agents`.
+
+    Returns
+    -------
+    float or array
+        Agents, of the broadcast shape.
+
+    Raises
+    ------
+    InputError
+        As `smallest_agents`.
+
+    References
+    ----------
+    Jagers & Van Doorn 1986, doi:10.1016/0167-6377(86)90099-6.
     """
     found = _searched(load, aht_s, patience_s, threshold_s, targets, False)
     return float(found) if found.ndim == 0 else found

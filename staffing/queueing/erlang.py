@@ -133,9 +133,26 @@ def _blocked_shares(agents, load, out):  # type: ignore[no-untyped-def]
 
 
 def erlang_b(agents: ArrayLike, load: ArrayLike) -> Any:
-    """Share of calls that find all ``agents`` busy and are lost (Erlang B); agents may be fractional.
+    """Share of calls that find all agents busy and are lost (Erlang B).
 
-    Zero load gives NaN without agents' being asked: there are no calls to lose. Raises InputError.
+    Parameters
+    ----------
+    agents : ≥ 0, may be fractional; a number or an array.
+    load : erlangs, ≥ 0; broadcast with ``agents``.
+
+    Returns
+    -------
+    float or array
+        In [0, 1]; NaN at zero load: there are no calls to lose.
+
+    Raises
+    ------
+    InputError
+        Naming argument and position.
+
+    References
+    ----------
+    Jagers & Van Doorn 1986, doi:10.1016/0167-6377(86)90099-6.
     """
     n, a = np.broadcast_arrays(
         floats("agents", agents, "a number of at least 0"), floats("load", load, "a number of at least 0")
@@ -163,13 +180,26 @@ def measures(
     Parameters
     ----------
     arrival_rate_per_s, calls_per_hour : volume; exactly one of them, ≥ 0.
-    aht_s : mean handle time, > 0.
+    aht_s : mean handle time, seconds, > 0.
     agents : ≥ 0, may be fractional.
     threshold_s : the T of "within T seconds", ≥ 0.
-    patience_s : mean patience, ≥ 0 or inf; 0 is Erlang B, inf Erlang C.
+    patience_s : mean patience, seconds, ≥ 0 or inf; 0 is Erlang B, inf Erlang C.
     model : sets the patience to that of erlang_b (0) or erlang_c (inf); erlang_a and None leave it.
 
-    Raises InputError naming the argument and position.
+    Returns
+    -------
+    Measures
+        Arrays of the broadcast shape, or floats.
+
+    Raises
+    ------
+    InputError
+        Naming the argument and position.
+
+    References
+    ----------
+    Mandelbaum & Zeltyn 2007, doi:10.1007/978-3-540-29860-1_2; Zeltyn & Mandelbaum 2005,
+    doi:10.1007/s11134-005-3699-8.
     """
     if (arrival_rate_per_s is None) == (calls_per_hour is None):
         raise InputError("give either arrival_rate_per_s or calls_per_hour.", where=Where(field="calls_per_hour"))

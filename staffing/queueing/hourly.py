@@ -38,8 +38,22 @@ def agents_needed(
     asa_s : mean wait of the answered, seconds, at most.
     abandonment : share of contacts that hang up, at most; in [0, 1).
     max_occupancy : share of time spent handling, at most; in (0, 1).
+    definition : which contacts the service level is a share of.
 
-    Returns an int, an array, or a Series where a Series went in. Raises InputError naming the argument.
+    Returns
+    -------
+    int, array or Series
+        Agents on the phone; a Series where a Series went in.
+
+    Raises
+    ------
+    InputError
+        Naming the argument.
+
+    References
+    ----------
+    Zeltyn & Mandelbaum 2005, doi:10.1007/s11134-005-3699-8 (Erlang A); Jouini, Koole & Roubos 2013,
+    doi:10.1080/0740817X.2012.712241 (definitions).
     """
     load = floats("calls_per_hour", calls_per_hour, "a number of at least 0") * positive("aht_s", aht_s) / 3600.0
     targets = Targets(service_level, definition, asa_s, abandonment, max_occupancy)
@@ -64,8 +78,19 @@ def service(
     agents : on the phone, ≥ 0; may be fractional.
     model : ``erlang_b`` (nobody waits), ``erlang_c`` (nobody hangs up), ``erlang_a``; None goes by the patience.
 
-    Returns `Measures`, whose fields are numbers, arrays, or Series where a Series went in. Raises InputError naming the
-    argument, also where ``model`` and ``patience_s`` contradict each other.
+    Returns
+    -------
+    Measures
+        Its fields are numbers, arrays, or Series where a Series went in.
+
+    Raises
+    ------
+    InputError
+        Naming the argument, also where ``model`` and ``patience_s`` contradict each other.
+
+    References
+    ----------
+    Zeltyn & Mandelbaum 2005, doi:10.1007/s11134-005-3699-8.
     """
     if model in ("erlang_b", "erlang_c") and np.isfinite(np.asarray(patience_s, dtype=float)).any():
         raise InputError(
@@ -87,7 +112,25 @@ def service(
 def blocking(*, calls_per_hour: Any, aht_s: Any, lines: Any) -> Any:
     """Share of contacts that find every line busy and are lost: Erlang B.
 
-    ``lines`` ≥ 0, may be fractional. Returns a number, an array, or a Series where a Series went in.
+    Parameters
+    ----------
+    calls_per_hour : contacts offered per hour, ≥ 0.
+    aht_s : mean handle time, seconds, > 0.
+    lines : ≥ 0, may be fractional.
+
+    Returns
+    -------
+    float, array or Series
+        In [0, 1]; NaN where nothing is offered; a Series where a Series went in.
+
+    Raises
+    ------
+    InputError
+        Naming the argument.
+
+    References
+    ----------
+    Jagers & Van Doorn 1986, doi:10.1016/0167-6377(86)90099-6 (fractional lines).
     """
     load = floats("calls_per_hour", calls_per_hour, "a number of at least 0") * positive("aht_s", aht_s) / 3600.0
     return _alike(erlang_b(_plain(lines), load), calls_per_hour=calls_per_hour, aht_s=aht_s, lines=lines)

@@ -11,6 +11,7 @@ import numpy as np
 
 from staffing.compiled import kernel, part
 from staffing.simulation.calls import NEVER, past_end
+from staffing.simulation.first_calls import look_ahead, next_first
 from staffing.simulation.moments import change, drop, push, top
 
 OFF, IDLE, BUSY, AWAY, WAITING, HUNG_UP = 0, 1, 2, 3, -2, -1
@@ -217,22 +218,6 @@ def _next_edge(edge, order, windows, first):
     return windows[n].end if n < first else windows[n - first].start
 
 
-@part
-def _next_first(queues):
-    """The queue whose next first call comes earliest, and when."""
-    first, time = -1, NEVER
-    for q in range(queues.size):
-        if queues[q].time < time:
-            first, time = q, queues[q].time
-    return first, time
-
-
-@part
-def _look_ahead(queue, calls):
-    """Note when the next first call of the queue comes."""
-    queue.time = calls[queue.next].arrival if queue.next < queue.last else NEVER
-
-
 @kernel
 def skills(calls, later, windows, order, agents, queues, asked, groups, taken, busy, coming):
     """Fills ``calls`` (wait, by) and ``windows`` (overrun); returns how many calls came, −1 without room for more.
@@ -241,8 +226,8 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
     """
     edge, came, first = 0, queues[queues.size - 1].last, windows.size
     for q in range(queues.size):
-        _look_ahead(queues[q], calls)
-    size, (queue, first_time) = came, _next_first(queues)
+        look_ahead(queues[q], calls)
+    size, (queue, first_time) = came, next_first(queues)
     while True:
         edge_time = _next_edge(edge, order, windows, first)
         done_time, again_time = top(busy), top(coming)
@@ -266,8 +251,8 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
         else:
             call = queues[queue].next
             queues[queue].next += 1
-            _look_ahead(queues[queue], calls)
-            queue, first_time = _next_first(queues)
+            look_ahead(queues[queue], calls)
+            queue, first_time = next_first(queues)
         if call >= 0:
             free = _longest_idle(queues[calls[call].queue], asked, groups, agents)
             if free < 0:

@@ -65,7 +65,7 @@ class StageCache:
         self.__init__(state["folder"], worth_keeping_s=state["worth_keeping_s"])  # type: ignore[misc]
 
     def get(self, stage: Stage, make: Callable[[], Result], *, waiting: Callable[[], None] = lambda: None) -> Result:
-        """The stage's result, made if it is not known yet: the same whether it was made now, here or long ago.
+        """The stage's result, by ``make`` if it is not known yet: the same whether it was made now, here or long ago.
 
         ``waiting`` is called ten times a second while somebody else makes it, and may raise Cancelled.
         """

@@ -188,10 +188,10 @@ class Workspace:
     def save_scenario(
         self, name: str, patch: Mapping[str, Any], base: str = "base", *, seen: str | None = None, who: str = ""
     ) -> Scenario:
-        """Write ``scenarios/NAME.toml``: ``base`` plus ``patch``. It is checked before anything is written.
+        """Write ``scenarios/NAME.toml`` (``name``): ``base`` plus ``patch``, checked before anything is written.
 
-        ``seen`` is the version that the patch was made from. Raises Conflict, and writes nothing, where the scenario
-        has been saved since.
+        ``seen`` is the version that the patch was made from, ``who`` goes to the audit. Raises Conflict, and writes
+        nothing, where the scenario has been saved since.
         """
         checked = self.scenario(base).patched({**patch, "name": name}, Where(_file(name)))
         plain = {"base": base, **{key: value for key, value in patch.items() if key != "name"}}
@@ -202,8 +202,9 @@ class Workspace:
         return checked
 
     def rename_scenario(self, name: str, to: str, who: str = "") -> None:
-        """Give a scenario another name; those that stand on it follow. Raises InputError, and changes nothing, for a
-        name that is taken or none."""
+        """Give the scenario ``name`` the name ``to``; those that stand on it follow. ``who`` goes to the audit.
+
+        Raises InputError, and changes nothing, for a name that is taken or none."""
         self._must_be_own(name)
         self.scenario(name).patched({"name": to}, Where(field="name"))
         if to in self.scenario_names:
@@ -215,7 +216,7 @@ class Workspace:
                 change.write(_file(other), _toml_bytes({**self._toml(_file(other)), "base": to}))
 
     def delete_scenario(self, name: str, who: str = "") -> None:
-        """Take a scenario away. Raises InputError, and changes nothing, where others stand on it."""
+        """Take scenario ``name`` away (``who`` does). Raises InputError, and changes nothing, where others need it."""
         self._must_be_own(name)
         if others := self._standing_on(name):
             remedy = f"Delete {', '.join(others)} first, or rename it."
@@ -224,7 +225,7 @@ class Workspace:
             change.write(_file(name), None)
 
     def make_baseline(self, name: str, who: str = "") -> None:
-        """Let the base be what a scenario is now; the scenario stays, and differs from it in nothing."""
+        """Let the base be what scenario ``name`` is now (``who`` does); the scenario stays and differs in nothing."""
         self._must_be_own(name)
         patch = patch_between(self.base, self.scenario(name))
         empty = _toml_bytes({"base": "base"})

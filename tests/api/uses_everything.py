@@ -32,26 +32,55 @@ class Flat(models.DayModel):
         return Level(float(known.log_total.mean()))
 
 
+def site() -> staffing.SiteCalendar:
+    return staffing.SiteCalendar(
+        timezone="Europe/Berlin",
+        interval_min=60,
+        opening={"monday": "08:00-12:00", "tuesday": ["08:00-12:00", "13:00-17:00"]},
+        closed_dates=["2026-12-25", dt.date(2026, 12, 26)],
+        weekend=["saturday", "sunday"],
+    )
+
+
+def people() -> list[staffing.Agent]:
+    names = ["Ada", "Ben"]
+    made = [staffing.Agent(name=name, contract="full", skills=["voice"], latest="20:00") for name in names]
+    holidays: list[str | dt.date] = ["2026-12-21..2026-12-23", "2026-12-30 13:00-17:00", dt.date(2026, 12, 31)]
+    more = staffing.Agent(name="Cyd", contract="full", time_off=holidays, employed_until="2027-06-30")
+    return [*made, more]
+
+
 def scenario() -> staffing.Scenario:
     lunch = staffing.BreakRule(name="lunch", minutes=30, paid=False, earliest_min=180, latest_min=300)
-    shift = staffing.ShiftTemplate(
-        name="day", length_min=480, first_start=8 * 60, last_start=9 * 60, step_min=60, breaks=(lunch,)
-    )
+    shifts = [
+        staffing.ShiftTemplate(
+            name="day", length_min=480, first_start="08:00", last_start=dt.time(9), step_min=60, breaks=[lunch]
+        ),
+        staffing.ShiftTemplate(
+            name="late", length_min=480, first_start=12 * 60, last_start="12:00", weekdays=["monday"]
+        ),
+    ]
     base = staffing.Scenario(
-        site=staffing.SiteCalendar(timezone="Europe/Berlin", interval_min=60),
-        queues=(staffing.Queue(name="voice", aht_s=240.0, patience_s=120.0),),
+        site=site(),
+        queues=[
+            staffing.Queue(name="voice", aht_s=240.0, patience_s=120.0),
+            staffing.Queue(name="mail", channel="email", windows=["08:00-12:00"]),
+        ],
         service=staffing.ServiceTarget(service_level=0.8, threshold_s=20.0),
         shrinkage=staffing.Shrinkage(planned=0.1),
-        events=(staffing.Event(name="app", kind="launch", start=dt.date(2026, 12, 1), effect=0.1, reason="a guess"),),
-        contracts=(staffing.Contract(name="full", max_hours=40.0),),
-        shifts=(shift,),
-        agents=(staffing.Agent(name="Ada", contract="full"),),
+        events=[staffing.Event(name="app", kind="launch", start="2026-12-01", effect=0.1, reason="a guess")],
+        contracts=[staffing.Contract(name="full", max_hours=40.0, shifts=["day", "late"])],
+        shifts=shifts,
+        agents=people(),
+        rules=staffing.LabourRules(min_rest_h=11, night_from="23:00", night_to="06:00"),
+        prices=staffing.Prices(currency="EUR", agent_hour=22.0),
+        solve=staffing.SolveOptions(seconds=10.0),
     )
     more = staffing.add(
-        staffing.Event(name="mail", kind="campaign", start=dt.date(2026, 12, 2), effect=0.1, reason="x")
+        staffing.Event(name="mailing", kind="campaign", start=dt.date(2026, 12, 2), effect=0.1, reason="x")
     )
     moved = base.with_changes(staffing.move("app", to="2026-12-02"), staffing.resize("app", 2.0), more, name="moved")
-    return moved.with_changes(staffing.switch("mail", on=False))
+    return moved.with_changes(staffing.switch("mailing", on=False))
 
 
 def forecasts(history: staffing.History, chosen: staffing.Scenario) -> tuple[staffing.Forecast, staffing.Backtest]:
@@ -87,6 +116,7 @@ def plans(history: staffing.History, scenarios: Sequence[staffing.Scenario]) -> 
     charts.requirement(work.requirements, scenarios[0])
     charts.coverage(made[0])
     charts.roster(made[0])
+    charts.roster(made[0], day=str(made[0].start))
     compared = staffing.compare(made)
     charts.comparison(compared, "cost")
     print(compared.frame(), compared.notes)

@@ -108,7 +108,7 @@ class KnownDays:
         return Replayed(mean[where], deviation[where], mean[days, days - days[0]])
 
     def refitted(self, fit: Callable[[KnownDays], Predicts], least_days: int) -> np.ndarray:
-        """Origins × steps of a slow model, fitted anew at a few origins of at least ``least_days``; NaN elsewhere."""
+        """Origins × steps of a slow model, ``fit`` anew at a few origins of at least ``least_days``; NaN elsewhere."""
         past = self.past
         out = np.full(past.columns.shape, np.nan)
         for back in self.refits:
