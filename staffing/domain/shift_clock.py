@@ -25,3 +25,16 @@ def kind_minutes(site: SiteCalendar, start: pd.Timestamp, end: pd.Timestamp) -> 
     if site.shift_clock == "wall":
         local = [one.tz_localize(None) for one in local]
     return int((local[1] - local[0]).total_seconds()) // 60
+
+
+def begun_on(site: SiteCalendar, day: dt.date, start_min: int, length_min: int) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last instant of a shift that is to begin so many minutes after a day's midnight on the wall; where
+    the clocks leave that out, it begins with the first minute there is."""
+    import pandas as pd
+
+    wall = pd.Timestamp(day) + dt.timedelta(minutes=start_min)
+    start, end = (
+        one.tz_localize(site.zone, ambiguous=True, nonexistent="shift_forward")
+        for one in (wall, wall + dt.timedelta(minutes=length_min))
+    )
+    return start, end if site.shift_clock == "wall" else shift_end(site, start, length_min)

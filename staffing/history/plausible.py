@@ -175,14 +175,14 @@ def _twins(each: dict[str, pd.DataFrame]) -> list[str]:
     """Pairs of queues with almost the same calls."""
     longest = max(each.values(), key=len)["start"]
     starts = longest.iloc[:: max(1, len(longest) // ENOUGH_ROWS)]
-    calls = {queue: rows.set_index("start")["calls"].reindex(starts) for queue, rows in each.items()}
+    calls = {queue: rows.set_index("start")["calls"].reindex(starts).to_numpy() for queue, rows in each.items()}
     found = []
     for one, other in combinations(calls, 2):
         a, b = calls[one], calls[other]
-        both = (a > 0) & b.notna()
-        if both.sum() < 8 or a[both].nunique() <= 3:
+        both = (a > 0) & ~np.isnan(b)
+        if both.sum() < 8 or len(np.unique(a[both])) <= 3:
             continue
-        apart = ((a - b).abs() / a)[both]
+        apart = np.abs(a[both] - b[both]) / a[both]
         if (apart <= ALMOST).mean() >= NEARLY:
             same = "the same" if (apart == 0).mean() >= NEARLY else "almost the same"
             sure = "probably" if same == "the same" else "perhaps"

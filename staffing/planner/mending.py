@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from staffing.domain.scenario import Scenario
@@ -57,6 +57,20 @@ class MendTask:
         from staffing.roster.warm import warm_up
 
         warm_up()
-        line.ready()
         tell = telling(line.tell, self.limits.seconds)
-        return replan(self.inputs, self.table, self.limits, most_changed=self.most_changed, progress=tell)
+        left: list[Replan] = []
+
+        def leave(made: Replan) -> None:
+            line.leave(made)
+            if not left:
+                line.ready()  # its time may end from now on: a complete roster is there
+            left.append(made)
+
+        return replan(self.inputs, self.table, self.limits, most_changed=self.most_changed, progress=tell, leave=leave)
+
+
+def ended_early(left: Replan) -> Replan:
+    """The last roster that mending left before its time was up, which a note says."""
+    from staffing.roster.run import ENDED_NOTE
+
+    return replace(left, roster=replace(left.roster, notes=(*left.roster.notes, ENDED_NOTE)))

@@ -12,10 +12,10 @@ from staffing.errors import PlanError
 from staffing.planner.contacts import Contacts, Told
 from staffing.planner.correcting import ROUNDS, SECONDS, CorrectedPlan
 from staffing.planner.correcting import correct as in_rounds
-from staffing.planner.mending import Mending, MendTask
+from staffing.planner.mending import Mending, MendTask, ended_early
 from staffing.planner.plans import Plan, Workload
 from staffing.store.cache import StageCache
-from staffing.work import Progress, Worker, silent
+from staffing.work import Ended, Progress, Worker, silent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -295,5 +295,10 @@ class Planner(Contacts):
         limits = SolveLimits(mending.seconds, 0.0, scenario.seed, scenario.solve.threads)
         with Worker() as worker:
             task = MendTask(inputs, table, limits, mending.most_changed)
-            made: Replan = worker.begin(task, limits.seconds).result(progress)
+            try:
+                made: Replan = worker.begin(task, limits.seconds).result(progress)
+            except Ended as end:
+                if end.left is None:
+                    raise
+                return ended_early(end.left)
         return made

@@ -36,6 +36,16 @@ def version_of(content: bytes | None) -> str:
     return "" if content is None else hashlib.sha256(content).hexdigest()
 
 
+@dataclass(frozen=True)
+class DocumentChange:
+    """A document that was written or deleted: when (UTC), by whom and why, where that is known."""
+
+    name: str
+    when: dt.datetime
+    who: str = ""
+    why: str = ""
+
+
 @dataclass
 class Transaction:
     """Documents to be written (or, None, deleted) together. ``read`` sees what was written before in it."""
@@ -69,6 +79,9 @@ class Ground(Protocol):
 
     def stamp(self) -> int:
         """Another number after every change of what all users see."""
+
+    def changes_since(self, moment: dt.datetime) -> list[DocumentChange]:
+        """Changes of what all users see since a moment, the newest first."""
 
     def steady(self, read: Callable[[], Read]) -> Read:
         """What ``read`` returns, seeing every change whole or not at all; it may be called again."""
@@ -122,9 +135,22 @@ class FolderGround:
 
     def stamp(self) -> int:
         """The newest time of a change of the files that all users see, and how many there are."""
-        seen = ("*.*", "scenarios/*", "rosters/*")
-        times = [path.stat().st_mtime_ns for each in seen for path in self.root.glob(each) if path.is_file()]
+        times = [path.stat().st_mtime_ns for path in self._seen_by_all()]
         return max(times, default=0) + len(times)
+
+    def changes_since(self, moment: dt.datetime) -> list[DocumentChange]:
+        """By the files' own times; a folder keeps no record of who."""
+        found = [
+            DocumentChange(
+                path.relative_to(self.root).as_posix(), dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+            )
+            for path in self._seen_by_all()
+        ]
+        return sorted((one for one in found if one.when >= moment), key=lambda one: one.when, reverse=True)
+
+    def _seen_by_all(self) -> Iterator[Path]:
+        paths = (path for each in ("*.*", "scenarios/*", "rosters/*") for path in self.root.glob(each))
+        return (path for path in paths if path.is_file())
 
     def names(self, folder: str, ending: str) -> list[str]:
         paths = (path for path in (self.root / folder).rglob("*") if not path.name.startswith(".") and path.is_file())

@@ -4,6 +4,7 @@ that a stage does not make."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from staffing.forecast import Forecast
     from staffing.history import History
     from staffing.planner import Plan
+    from staffing.store.ground import DocumentChange
 
 CAUSES_TOLD, SPANS_TOLD = 4, 5
 #: Causes that no week is without; they do not tell this one from another.
@@ -103,6 +105,15 @@ def coming(scenario: Scenario, week: dt.date, days: int = 14) -> list[Event]:
         if event.enabled and event.start <= last and (event.end or event.start) >= week
     ]
     return sorted(found, key=lambda event: (event.start, event.name))
+
+
+def changed(found: Iterable[DocumentChange]) -> Iterator[DocumentChange]:
+    """The newest change of each document."""
+    seen = set()
+    for change in found:
+        if change.name not in seen:
+            seen.add(change.name)
+            yield change
 
 
 def away(scenario: Scenario, week: dt.date) -> list[tuple[str, int]]:

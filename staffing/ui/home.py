@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from staffing.planner import Plan
 
 SURE, RISKY = 0.85, 0.6
-WEEK = dt.timedelta(days=7)
+DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 PUBLISHED_TOLD = 4
 
 
@@ -177,6 +177,18 @@ def _news(desk: Desk) -> None:
     if not entries:
         st.caption(said("No week is published yet."))
     _link("roster", said("Who is told what"))
+    _changed(desk)
+
+
+def _changed(desk: Desk) -> None:
+    st.subheader(said("Changed since yesterday"))
+    found = list(glance.changed(desk.workspace.ground.changes_since(dt.datetime.now(dt.UTC) - DAY)))
+    for change in found[:PUBLISHED_TOLD]:
+        who = said(", by {who}", who=text.escape(change.who)) if change.who else ""
+        when = digits(f"{change.when.astimezone(desk.site.zone):%H:%M}")
+        st.markdown(f"- **{text.escape(change.name)}**{who}, {when} {text.escape(change.why)}".rstrip())
+    if not found:
+        st.caption(said("Nothing."))
 
 
 def _link(page: str, label: str) -> None:

@@ -1,13 +1,17 @@
 """A sick call becomes a mended roster through one function; nothing is written until it has succeeded."""
 
 import datetime as dt
+import time
 
 import pytest
 
 from staffing.errors import Cancelled, InputError
 from staffing.planner import Mending, Planner
+from staffing.planner.mending import MendTask
+from staffing.roster.run import ENDED_NOTE
 from staffing.store.absences import Absence
 from staffing.store.workspace import Workspace
+from staffing.work import worker
 
 MONDAY = dt.date(2026, 11, 23)
 AWAY = Absence("Dan", MONDAY, MONDAY + dt.timedelta(days=4), "called in")
@@ -35,6 +39,25 @@ def test_those_away_are_off_those_kept_stay_and_no_stage_is_worked_out_again(des
     assert set(found.changes[found.changes["forced"]]["agent"]) == {"Dan"}
     assert "Ada" not in set(found.changes["agent"])
     assert planner.cache.made == stages
+
+
+class Endless(MendTask):
+    """Mends, and never comes to its end."""
+
+    def __call__(self, line):
+        super().__call__(line)
+        while True:
+            time.sleep(1)
+
+
+def test_the_last_complete_roster_is_taken_where_time_runs_out(desk, monkeypatch):
+    workspace, planner, made = desk
+    monkeypatch.setattr(worker, "LEAST_OVERRUN_S", 0.2)
+    monkeypatch.setattr("staffing.planner.planner.MendTask", Endless)
+    found = planner.mend(made, made.roster.table, Mending((AWAY,), seconds=1.0))
+    assert ENDED_NOTE in found.roster.notes
+    assert not days_of(found.roster.table, "Dan", workspace.base.site)
+    assert set(found.changes[found.changes["forced"]]["agent"]) == {"Dan"}
 
 
 def test_what_fails_or_is_stopped_leaves_no_absence_behind(desk):

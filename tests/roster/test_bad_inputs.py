@@ -32,7 +32,7 @@ def test_a_pin_outside_the_employment_names_person_day_and_rule() -> None:
     assert [(fault.agent, fault.date, fault.rule) for fault in broken_by_pins(inputs)] == [
         ("p0", pin.day, "employment")
     ]
-    with pytest.raises(InputError, match="p0, 2026-03-03: works outside the employment"):
+    with pytest.raises(InputError, match="on 2026-03-03 works outside the employment"):
         solve(inputs, LIMITS)
 
 

@@ -325,3 +325,17 @@ def test_what_other_writers_left_is_swept(small_workspace, caplog):
     Workspace.open(small_workspace)
     assert not litter.exists()
     assert "taken back" in caplog.text
+
+
+def test_what_changed_since_a_moment_is_told_newest_first(tmp_path):
+    ground = FolderGround(tmp_path)
+    for name in ("workspace.toml", "scenarios/busy.toml"):
+        with ground.change("ada") as change:
+            change.write(name, b"seed = 1\n")
+    os.utime(tmp_path / "workspace.toml", (1e9, 1e9))
+    with ground.change("ada") as change:
+        change.write(".desk/drafts/u-ada/busy.json", b"{}")
+    found = ground.changes_since(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1))
+    assert [one.name for one in found] == ["scenarios/busy.toml"]
+    everything = ground.changes_since(dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+    assert [one.name for one in everything] == ["scenarios/busy.toml", "workspace.toml"]

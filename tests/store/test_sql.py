@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from staffing.errors import AlreadyRunning, Conflict, InputError, StaffingError
+from staffing.store import rights
 from staffing.store.absences import Absence, absences_of
 from staffing.store.bundled import bundled
 from staffing.store.drafts import Draft, Drafts
@@ -25,6 +26,7 @@ from staffing.store.sql.ground import SqlGround
 from staffing.store.sql.stored import bring_in, send_out, stored_names
 from staffing.store.turns import again_on_conflict
 from staffing.store.workspace import Workspace
+from tests import small
 from tests.roster.sites import START, shifts_of
 from tests.store.faults import beside, side_by_side
 from tests.store.postgres import Server
@@ -286,3 +288,14 @@ def test_an_address_nobody_can_use(monkeypatch):
     monkeypatch.setenv(database.VARIABLE, "nonsense")
     with pytest.raises(InputError, match="STAFFING_DATABASE_URL"):
         Workspace.open("desk@db")
+
+
+def test_what_changed_since_a_moment_says_who_and_why(url, tmp_path):
+    ground = bring_in(small.make(tmp_path / "desk"), "desk", "ada").ground
+    before = dt.datetime.now(dt.UTC)
+    with ground.change("bea", "a busier week") as change:
+        change.write("scenarios/busy.toml", b"volume_factor = 1.2\n")
+    (told,) = ground.changes_since(before)
+    assert (told.name, told.who, told.why) == ("scenarios/busy.toml", rights.acting() or "bea", "a busier week")
+    assert before <= told.when <= dt.datetime.now(dt.UTC)
+    assert len(ground.changes_since(before - dt.timedelta(hours=1))) > 1

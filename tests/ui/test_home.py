@@ -34,6 +34,8 @@ def test_a_week_without_a_roster_says_what_comes_and_what_to_do(small_workspace)
     assert metric(app, "Contacts expected").value == f"{calls:,.0f}"
     assert "No roster is kept for this week." in shown(app)
     assert "No week is published yet." in shown(app)
+    assert "Changed since yesterday" in shown(app)
+    assert "Nothing." not in shown(app)  # its files have just been made
 
 
 def test_a_published_week_shows_its_chance_its_gaps_and_who_published_it(small_workspace):

@@ -105,6 +105,7 @@ def test_a_kept_roster_is_opened_and_the_next_week_knows_it(small_workspace):
 
 
 def test_what_a_stopped_solve_had_reached_is_offered(small_workspace):
+    started_again()  # plans that other tests made are none of this one
     app = opened("roster")
     button(app, "Make the roster").click().run()
     settle(app)

@@ -123,8 +123,10 @@ def from_ends(
 
 def _past_last_minutes(raw: RawTable, moments: Moments, queues: list[np.ndarray], findings: Findings) -> Moments:
     """Times that name the last minute of their interval, 08:29 and 08:59, are moved to its end."""
-    step = _usual_step(moments.local, queues)
     known = moments.local[~moments.wrong].astype(np.int64)
+    if (known[:1] % 300 != 240).any():  # no last minute of any interval
+        return moments
+    step = _usual_step(moments.local, queues)
     if step < 300 or step >= DAY_S or not len(known) or ((known % DAY_S + 60) % step != 0).any():
         return moments
     at = str(moments.local[~moments.wrong][0])[11:16]

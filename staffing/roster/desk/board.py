@@ -11,7 +11,6 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from staffing.domain.shift_clock import shift_end
 from staffing.domain.workforce import Agent
 from staffing.errors import InputError
 from staffing.roster.desk.changes import begun_days
@@ -168,8 +167,7 @@ class Board:
 
     def span(self, edit: Edit) -> tuple[pd.Timestamp, pd.Timestamp]:
         """First and last instant of the shift that an edit asks for."""
-        start, kind = begun_at(self.inputs, self.people[edit.agent], edit)
-        return start, shift_end(self.inputs.calendar, start, kind.length_min)
+        return begun_at(self.inputs, self.people[edit.agent], edit)[:2]
 
     @cached_property
     def _first(self) -> pd.Timestamp:

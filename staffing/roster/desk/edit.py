@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, WEEKDAYS, clock_minutes
-from staffing.domain.shift_clock import shift_end
+from staffing.domain.shift_clock import begun_on
 from staffing.domain.workforce import Agent, ShiftTemplate
 from staffing.errors import InputError
 from staffing.roster.desk.cover import Held
@@ -94,9 +94,8 @@ def shift_rows(inputs: Inputs, agent: Agent, edit: Edit, around: tuple[Held, np.
     """
     if edit.shift.strip().casefold() in (OFF, "", "·"):
         return None
-    start, template = begun_at(inputs, agent, edit)
+    start, end, template = begun_at(inputs, agent, edit)
     slot_min = around[0].grid.slot_min
-    end = shift_end(inputs.calendar, start, template.length_min)
     queue, missing = _needed_most(agent, around, (start, int((end - start).total_seconds()) // 60))
     rows: list[tuple[str, Any, Any, str, str | None, str | None]] = [
         (agent.name, start, end, "shift", queue, template.name)
@@ -112,11 +111,10 @@ def shift_rows(inputs: Inputs, agent: Agent, edit: Edit, around: tuple[Held, np.
     return pd.DataFrame(rows, columns=["agent", "start", "end", "activity", "queue", "kind"])
 
 
-def begun_at(inputs: Inputs, agent: Agent, edit: Edit) -> tuple[pd.Timestamp, ShiftTemplate]:
-    """The instant at which the shift of an edit begins, and its kind."""
+def begun_at(inputs: Inputs, agent: Agent, edit: Edit) -> tuple[pd.Timestamp, pd.Timestamp, ShiftTemplate]:
+    """First and last instant of the shift of an edit, and its kind."""
     start_min, template = _template(inputs, agent, edit)
-    wall = pd.Timestamp(edit.date) + pd.Timedelta(minutes=start_min)
-    return wall.tz_localize(inputs.calendar.zone, ambiguous=True, nonexistent="shift_forward"), template
+    return *begun_on(inputs.calendar, edit.date, start_min, template.length_min), template
 
 
 def _needed_most(

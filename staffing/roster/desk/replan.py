@@ -39,6 +39,9 @@ from staffing.roster.result import Roster, read_back
 from staffing.roster.warm import warm_up
 from staffing.store.roster_days import AgentDate
 
+#: Takes a complete roster on the way.
+Leave = Callable[[Trial, Mender], None]
+
 CHANGE_HOURS = 0.25  # a change must save this many hours of shortage to be worth making
 SHORTAGE_AIM = 0.7  # times the shortage of the free re-solve, which in its short time leaves up to a third too much
 WEIGHTS = (1.0, 2.0, 4.0, 8.0)  # times its price shortage is taken, one turn after the other
@@ -83,12 +86,13 @@ def replan(
     *,
     most_changed: float = MOST_CHANGED,
     progress: Callable[[SolveProgress], None] | None = None,
+    leave: Callable[[Replan], None] | None = None,
 ) -> Replan:
     """Mend `published` for the new `inputs` (granted days off of the sick, new requirements, pins).
 
-    Changes at most the share `most_changed` of the published shifts beyond the forced ones. `progress`
-    follows the free re-solve. Shifts that began before ``inputs.now`` stay row for row. Raises InputError for what
-    cannot be meant.
+    Changes at most the share `most_changed` of the published shifts beyond the forced ones. `progress` follows the
+    free re-solve; `leave` is handed complete rosters on the way. Shifts that began before ``inputs.now`` stay row for
+    row. Raises InputError for what cannot be meant.
     """
     warm_up()
     begun = time.monotonic()
@@ -99,26 +103,35 @@ def replan(
     own = to_come(parted.inputs, own)
     fresh = _made_afresh(parted.inputs, own, promises, replace(limits, seconds=FREE_SHARE * limits.seconds), progress)
     free = read_back(parted.inputs, own, fresh, promises=promises)
-    trial, mender = _mended(parted, own, (promises, fresh), (limits, begun), most_changed)
-    seconds = time.monotonic() - begun
-    solution = _solution(own, promises, trial, free.bound)
-    solution = replace(solution, seconds=seconds, status="time limit" if seconds > limits.seconds else solution.status)
-    roster = read_back(parted.inputs, own, solution, even=False, promises=promises)
-    roster, free = (_whole(inputs, parted, one) for one in (roster, free))
-    moved = moved_breaks(inputs, published, roster.table)
-    return Replan(
-        roster,
-        shift_changes(inputs, published, roster.table, _forced(inputs, parted, mender, published)),
-        trial.changed / mender.planned,
-        moved,
-        free,
-        _dropped(published, free.table),
-    )
+    whole_free = _whole(inputs, parted, free)
+
+    def told(trial: Trial, mender: Mender) -> Replan:
+        trial = mender.breaks_kept(trial, _as_they_are(parted, mender.case))
+        seconds = time.monotonic() - begun
+        solution = _solution(own, promises, trial, free.bound)
+        status = "time limit" if seconds > limits.seconds else solution.status
+        made = read_back(parted.inputs, own, replace(solution, seconds=seconds, status=status), even=False,
+                         promises=promises)  # fmt: skip
+        roster = _whole(inputs, parted, made)
+        return Replan(
+            roster,
+            shift_changes(inputs, published, roster.table, _forced(inputs, parted, mender, published)),
+            trial.changed / mender.planned,
+            moved_breaks(inputs, published, roster.table),
+            whole_free,
+            _dropped(published, whole_free.table),
+        )
+
+    def on_the_way(trial: Trial, mender: Mender) -> None:
+        if leave is not None:
+            leave(told(trial, mender))
+
+    return told(*_mended(parted, own, (promises, fresh), (limits, begun), most_changed, on_the_way))
 
 
 def _mended(
     parted: Begun, own: Case, fresh: tuple[Promises | None, Solution], limits: tuple[SolveLimits, float],
-    most_changed: float,
+    most_changed: float, leave: Leave,
 ) -> tuple[Trial, Mender]:  # fmt: skip
     """The published roster mended within the time; `limits` are those given and the instant at which work began."""
     inputs, published, (promises, made), (given, begun) = parted.inputs, parted.published, fresh, limits
@@ -132,10 +145,10 @@ def _mended(
     aim = Aim(aimed, int(most_changed * mender.planned), begun + (1 - BREAKS_SHARE - NAMING_SHARE) * given.seconds)
     as_is = mender.forced_only()
     keeps = not mender.forced.any() and as_is.short_hours <= short_hours(own, made.state.counts)
-    trial = as_is if keeps else _best(mender, aim)
+    trial = as_is if keeps else _best(mender, aim, as_is, leave)
     if not keeps and trial.short_hours > aim.short_hours:
         trial = mender.breaks_placed(trial, BREAKS_SHARE * given.seconds)
-    return mender.breaks_kept(trial, _as_they_are(parted, case)), mender
+    return trial, mender
 
 
 def to_come(inputs: Inputs, case: Case) -> Case:
@@ -179,22 +192,25 @@ def _whole(inputs: Inputs, parted: Begun, made: Roster) -> Roster:
     return replace(made, table=table, **{name: getattr(counted, name) for name in names})
 
 
-def _best(mender: Mender, aim: Aim) -> Trial:
+def _best(mender: Mender, aim: Aim, as_is: Trial, leave: Leave) -> Trial:
     """The roster with the fewest changes that meets the aim, or else the best covered within the changes.
 
     The published roster is mended at every weight, which brings in fresh weeks; then the best so far again and again.
+    One with the forced changes alone is left at once, and the best one when every weight has been tried.
     """
-    found: list[Trial] = []
-    for trials in _ways(mender, aim, found):
+    found = [as_is]
+    leave(as_is, mender)
+    for number, trials in enumerate(_ways(mender, aim, found)):
         found += trials
         if _over(found, aim):
             break
+        if number == len(WEIGHTS) - 1:
+            leave(_chosen(found, aim), mender)
     return _chosen(found, aim)
 
 
 def _ways(mender: Mender, aim: Aim, found: list[Trial]) -> Iterator[list[Trial]]:
     """Rosters of one way after the other; `found` holds all so far."""
-    yield [mender.forced_only()]
     for weight in WEIGHTS:
         yield mender.mended(weight, aim)
     for weight in itertools.islice(itertools.cycle(WEIGHTS), MOST_TURNS):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from staffing.domain.activities import ABSENT, AT_WORK, OVERTIME, TIME_OFF
 from staffing.domain.calendar import DAY_MIN
-from staffing.domain.shift_clock import kind_minutes
+from staffing.domain.shift_clock import begun_on, kind_minutes
 from staffing.domain.workforce import Agent, Contract, LabourRules, ShiftTemplate
 
 if TYPE_CHECKING:
@@ -223,10 +223,9 @@ def _overlap(one: ActivitySpan, other: ActivitySpan) -> bool:
 def _begun_late(whole: ActivitySpan, inputs: Inputs) -> ShiftTemplate | None:
     """The kind of a shift whose start the clocks leave out on its day, so that it begins with the first minute there
     is."""
-    day, zone = whole.start.tz_localize(None).normalize(), inputs.calendar.zone
+    day = whole.start.date()
     for kind in inputs.kinds:
-        if (kind.name, kind.length_min) == (whole.kind, whole.minutes):
-            walls = [day + dt.timedelta(minutes=minute) for minute in kind.starts_min]
-            if whole.start in [w.tz_localize(zone, ambiguous=True, nonexistent="shift_forward") for w in walls]:
-                return kind
+        spans = (begun_on(inputs.calendar, day, minute, kind.length_min) for minute in kind.starts_min)
+        if kind.name == whole.kind and (whole.start, whole.end) in spans:
+            return kind
     return None

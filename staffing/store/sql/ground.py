@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from staffing.errors import InputError, Where
-from staffing.store.ground import Transaction, version_of
+from staffing.store.ground import DocumentChange, Transaction, version_of
 from staffing.store.lock import WAIT_S, held
 from staffing.store.rights import Role, acting, require
 from staffing.store.sql import database, schema
@@ -62,6 +62,16 @@ class SqlGround:
         with self._reading() as at:
             own = schema.workspaces.c
             return int(at.connection.scalar(sa.select(own.revision).where(own.id == at.workspace_id)) or 0)
+
+    def changes_since(self, moment: dt.datetime) -> list[DocumentChange]:
+        """By the audit, which says who and why."""
+        own = schema.audit.c
+        asked = sa.select(own.what, own.at, own.who, own.why).where(own.workspace == self.name, own.at >= moment)
+        with self._reading() as at:
+            rows = at.connection.execute(asked.order_by(own.id.desc())).all()
+        return [
+            DocumentChange(row.what, row.at.replace(tzinfo=row.at.tzinfo or dt.UTC), row.who, row.why) for row in rows
+        ]
 
     def steady(self, read: Callable[[], Read]) -> Read:
         """What ``read`` returns, all of it as of one moment."""

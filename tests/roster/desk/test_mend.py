@@ -11,7 +11,7 @@ from staffing.domain.workforce import Contract, DaySpan, LabourRules
 from staffing.roster import SolveLimits, solve
 from staffing.roster.desk.board import judge
 from staffing.roster.desk.explain import explain
-from staffing.roster.desk.replan import replan
+from staffing.roster.desk.replan import Replan, replan
 from staffing.roster.inputs.fairness import spread
 from staffing.roster.rules import check
 from tests.roster.sites import DAY, LATE, START, need, people, shifts_of, site
@@ -26,8 +26,13 @@ def test_a_sick_call_changes_few_other_shifts_and_breaks_no_rule() -> None:
     published = solve(inputs, LIMITS)
     sick = inputs.agents[0].model_copy(update={"time_off": (DaySpan(start=START, end=inputs.date(6)),)})
     now = replace(inputs, agents=(sick, *inputs.agents[1:]))
-    made = replan(now, published.table, LIMITS)
+    left: list[Replan] = []
+    made = replan(now, published.table, LIMITS, leave=left.append)
     assert check(made.roster.table, now) == []
+    assert left
+    for one in left:  # complete rosters on the way, never better than the last one
+        assert check(one.roster.table, now) == []
+        assert one.roster.short_hours >= made.roster.short_hours - 1e-6
     assert "p0" not in set(made.roster.table["agent"])
     assert set(made.changes.loc[made.changes["forced"], "agent"]) == {"p0"}
     forced = int(made.changes["forced"].sum())
