@@ -19,7 +19,7 @@ class DaySpan(Frozen):
     """Days from ``start`` to ``end``, both inclusive; or the hours from ``from_min`` to ``to_min`` of each of them.
 
     As text ``2026-03-02..2026-03-06``, ``2026-03-02 13:00-17:00``, or ``2026-03-02 am`` (``pm``): the half before
-    (after) noon, which is worth half a day of leave.
+    (after) noon, a ``half_day``, which is worth half a day of leave.
     """
 
     start: Day
@@ -119,7 +119,7 @@ class WorkElsewhere(Frozen):
 
 
 class ContractFrom(Frozen):
-    """Another contract from a day on. As text ``2026-03-04 part-time``."""
+    """Another ``contract`` from a ``day`` on. As text ``2026-03-04 part-time``."""
 
     day: Day
     contract: Name

@@ -85,7 +85,7 @@ class Planner(Contacts):
     def reforecast(self, scenario: Scenario, *, now: pd.Timestamp) -> Today:
         """The rest of the day of ``now`` and the next, knowing what came until then, beside the morning's forecast.
 
-        Rows of history after ``now`` are not looked at; what came counts times the scenario's volume factor, as the
+        Rows of history after ``now`` are not looked at; what came counts times the scenario's volume factors, as the
         forecast does. Raises InputError when nothing is known before that day.
         """
         import pandas as pd
@@ -100,7 +100,8 @@ class Planner(Contacts):
         rows = self.history.aggregate(site.interval_min).frame
         whole = rows["start"] + pd.Timedelta(minutes=site.interval_min) <= end
         before = rows["start"] < site.midnight(now.date())
-        rows = rows.assign(calls=rows["calls"].where(before, rows["calls"] * scenario.volume_factor))
+        factors = rows["queue"].astype(str).map(scenario.volume_factors()).fillna(scenario.volume_factor)
+        rows = rows.assign(calls=rows["calls"].where(before, rows["calls"] * factors))
         updated = update(known.baseline(scenario), morning, rows[whole], site, now=now)
         needed = [self.requirements(calls, scenario) for calls in (morning, updated)]
         return compare_today(morning, updated, (needed[0], needed[1]), now)
@@ -252,19 +253,10 @@ class Planner(Contacts):
 
         ``rosters`` are those that held, by week.
         """
-        import pandas as pd
-
-        from staffing.evaluation.rollup import ALL_QUEUES
-        from staffing.simulation.calibration import calibration, came
-        from staffing.simulation.lines import Shapes
+        from staffing.simulation.calibration import against_what_came
 
         history = self.history.aggregate(scenario.site.interval_min).frame
-        shapes = Shapes.of_table(self.shapes(scenario))
-        parts = [pd.DataFrame(columns=["queue", "day", "held"])]
-        parts += [came(history, held, scenario, week, shapes) for week, held in rosters.items()]
-        each = promised[promised["queue"] != ALL_QUEUES]  # the days of all together are the same days
-        both = each.merge(pd.concat(parts, ignore_index=True), on=["queue", "day"])
-        return calibration(both[["queue", "day", "promised", "held"]])
+        return against_what_came(promised, history, rosters, scenario, self.shapes(scenario))
 
     def edited(self, work: Workload, table: pd.DataFrame) -> Plan:
         """The plan of a roster table as a planner edited or published it; no solver stands behind its figures."""

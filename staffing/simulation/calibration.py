@@ -8,12 +8,14 @@ Brier 1950, doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from staffing.domain.scenario import Scenario
+from staffing.evaluation.rollup import ALL_QUEUES
 from staffing.evaluation.shifts import read_roster
 from staffing.requirements import requirements
 from staffing.simulation.lines import Shapes, Worlds
@@ -71,6 +73,24 @@ def calibration(days: pd.DataFrame) -> Calibration:
     if len(days):
         brier, base = float(np.mean((promised - held) ** 2)), float(np.mean((held.mean() - held) ** 2))
     return Calibration(days, pd.DataFrame(rows, columns=BINS), brier, base)
+
+
+def against_what_came(
+    promised: pd.DataFrame,
+    history: pd.DataFrame,
+    rosters: Mapping[dt.date, pd.DataFrame],
+    scenario: Scenario,
+    shapes: pd.DataFrame,
+) -> Calibration:
+    """Chances stated when weeks were published (``promised``: queue, day, promised) against what came in ``history``.
+
+    ``rosters`` are those that held, by week; ``shapes`` as `Shapes.table` tells them.
+    """
+    parts = [pd.DataFrame(columns=["queue", "day", "held"])]
+    parts += [came(history, held, scenario, week, Shapes.of_table(shapes)) for week, held in rosters.items()]
+    each = promised[promised["queue"] != ALL_QUEUES]  # the days of all together are the same days
+    both = each.merge(pd.concat(parts, ignore_index=True), on=["queue", "day"])
+    return calibration(both[["queue", "day", "promised", "held"]])
 
 
 def _bin(

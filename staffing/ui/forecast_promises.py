@@ -46,7 +46,7 @@ def chances(desk: Desk) -> None:
     score = said("Of stating the mean for every day: {score}. Lower is better.", score=f"{found.base_brier:.3f}")
     right.metric(said("Brier score"), f"{found.brier:.3f}", help=score, border=True)
     drawn = charts.calibration(found.bins, stated=said("stated chance"), held=said("days that held"))
-    st.altair_chart(drawn, alt="Stated chance of days against the share that held")
+    st.altair_chart(drawn, alt=said("Stated chance of days against the share that held"))
     st.caption(said("On the dashed line chances are true; numbers are days, bars their 95 % interval."))
 
 

@@ -32,7 +32,7 @@ def tab(desk: Desk, made: Plan) -> None:
     )
     for column, against, what in drawn:
         chart = charts.frontier(found.frontier, against, hours=said("paid hours"), what=what)
-        column.altair_chart(chart, alt="Paid hours against what customers bear, the plan in orange")
+        column.altair_chart(chart, alt=said("Paid hours against what customers bear, the plan in orange"))
     st.caption(
         said("The roster in orange; each point has people more or fewer, simulated {runs} times.", runs=found.runs)
     )

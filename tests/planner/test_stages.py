@@ -36,7 +36,7 @@ def stages(base, fit):
     table = pd.DataFrame({"queue": ["voice"], "calls": [1.0]})
     return [
         fit,
-        Prediction(fit, base.events, (), 1.0, MONDAY, 7),
+        Prediction(fit, base.events, (), {}, MONDAY, 7),
         Requirement(table, base),
         Sharing(table, table, base),
         Rostering(table, None, None, base, MONDAY, 7, False),
@@ -57,7 +57,8 @@ def test_a_field_of_the_wrong_kind_is_refused_by_name(stages):
 def test_each_field_counts_in_the_key(stages, base):
     other = {
         pd.DataFrame: pd.DataFrame({"queue": ["chat"]}), type(None): pd.DataFrame(), int: 14, float: 2.0, bool: True,
-        dt.date: MONDAY + dt.timedelta(days=7), tuple: (1,), ForecastOptions: ForecastOptions(seed=9),
+        dt.date: MONDAY + dt.timedelta(days=7), tuple: (1,), dict: {"voice": 2.0},
+        ForecastOptions: ForecastOptions(seed=9),
         type(base.site): base.site.model_copy(update={"interval_min": 15}),
     }  # fmt: skip
     for stage in stages:

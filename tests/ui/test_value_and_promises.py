@@ -7,7 +7,8 @@ from tests.ui.desk import button, metric, number, opened, settle, shown, tab
 
 def test_the_roster_in_money_and_the_price_of_certainty():
     app = opened("roster")
-    button(app, "Make the roster").click().run()
+    if any(each.label == "Make the roster" for each in app.button):  # else it was made before in this process
+        button(app, "Make the roster").click().run()
     tab(settle(app), "Value")
     whole = float(metric(app, "In all, a week").value.replace(",", ""))
     assert whole > 0
