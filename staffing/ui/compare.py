@@ -100,8 +100,8 @@ def _planned(desk: Desk, scenarios: list[Scenario]) -> list[Plan]:
             said(
                 "{missing} of {found} still need a roster, at most about {seconds} s each. You can go on "
                 "working meanwhile.",
-                missing=missing,
-                found=len(found),
+                missing=digits(str(missing)),
+                found=digits(str(len(found))),
                 seconds=digits(f"{scenarios[0].solve.seconds:.0f}"),
             )
         )

@@ -21,6 +21,7 @@ MIRRORED = """<style>
 [data-testid=stTextArea] textarea { direction: ltr; }
 [data-testid=stMetricDelta] { direction: ltr; justify-content: end; }
 [data-testid=stSidebarContent] { text-align: right; }
+:is([data-testid=stAppViewContainer], [data-testid=stDialog]) [data-testid=stElementContainer] { text-align: start; }
 </style>"""
 
 

@@ -87,7 +87,9 @@ def _chosen(people: list[Agent], places: list[Any]) -> list[Agent]:
     for place, (label, of) in zip(places, kinds, strict=True):
         names = sorted({name for agent in people for name in of(agent)})
         if len(names) > 1:
-            chosen = set(place.multiselect(label, names, format_func=text.escape, key=f"board-{label}"))
+            chosen = set(
+                place.multiselect(label, names, format_func=text.escape, key=f"board-{label}", placeholder=said("all"))
+            )
             left = [one for one in left if not chosen or chosen & set(of(one))]
     return left
 

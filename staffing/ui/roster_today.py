@@ -75,7 +75,7 @@ def _moment(desk: Desk) -> Moment:
     notice = notice_box.number_input(said("Notice, min"), 0, 240, 10, 5, key="today-notice",
                                      help=said("Between telling people and the first change."))  # fmt: skip
     names = [agent.name for agent in desk.scenario.agents]
-    sick = sick_box.multiselect(said("Sick from now on"), names, key="today-sick")
+    sick = sick_box.multiselect(said("Sick from now on"), names, key="today-sick", placeholder=said("nobody"))
     now = pd.Timestamp.combine(day, clock).tz_localize(desk.site.zone, ambiguous=True, nonexistent="shift_forward")
     return Moment(now, tuple(sick), notice_min=int(notice))
 
