@@ -11,6 +11,7 @@ from staffing.history.meaning.numerals import Mark, unspaced, western
 
 OTHER: dict[Mark, Mark] = {".": ",", ",": "."}
 USUAL_SECONDS = (10.0, 7_200.0)
+FAR = 10.0  # times smaller than the whole numbers beside them: perhaps thousands after all
 MOST = 0.9  # share of telling numbers that settles it against a few wrong cells
 
 
@@ -30,7 +31,8 @@ def settle(texts: Mapping[str, pd.Series], counts: set[str], separator: str) -> 
 
     A mark before other than three digits, two marks, or a mark that is repeated tells. Where only such numbers as
     1.234 are there, ``counts`` decide by being whole, if others of theirs have no mark, or if the ``separator`` of
-    columns is one that goes with the style; else the doubt stays.
+    columns is one that goes with the style and the whole numbers beside them are not of another size; else the doubt
+    stays.
     """
     plain = {name: unspaced(western(each)) for name, each in texts.items()}
     marked = {
@@ -86,9 +88,10 @@ def _by_counts(
         return (
             grouped if whole.any() or fits else NumberStyle(grouped.decimal, doubt=True, example=example, column=name)
         )
-    if (mark == ".") != (separator == "semicolon"):
-        return NumberStyle(mark)
     seconds = pd.to_numeric(marked[name].str.replace(mark, ".", regex=False), errors="coerce").median()
+    whole = pd.to_numeric(plain[name][plain[name].str.match(r"^[1-9]\d*$")]).median()
+    if (mark == ".") != (separator == "semicolon") and not whole >= FAR * seconds:
+        return NumberStyle(mark)
     if USUAL_SECONDS[0] <= seconds <= USUAL_SECONDS[1]:
         return NumberStyle(mark)
     return NumberStyle(mark, doubt=True, example=example, column=name)
