@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -12,6 +12,8 @@ from staffing.forecast import Forecast
 from staffing.grids import on_grid
 from staffing.history import History
 from staffing.tables import REQUIREMENTS, Table
+
+Kind = TypeVar("Kind")
 
 
 def days_of(value: int, argument: str = "days") -> int:
@@ -23,24 +25,17 @@ def days_of(value: int, argument: str = "days") -> int:
 
 def history_of(value: Any) -> History:
     """A checked history. Raises InputError that says how to make one."""
-    if isinstance(value, History):
-        return value
-    raise InputError(
-        f"must be a History, not {type(value).__name__}.",
-        where=Where(field="history"),
-        remedy="Make one: staffing.read_history(file or DataFrame, scenario.site).",
-    )
+    return _given(value, History, "staffing.read_history(file or DataFrame, scenario.site).")
 
 
 def scenario_of(value: Any) -> Scenario:
     """A scenario. Raises InputError that says how to make one."""
-    if isinstance(value, Scenario):
-        return value
-    raise InputError(
-        f"must be a Scenario, not {type(value).__name__}.",
-        where=Where(field="scenario"),
-        remedy="Make one: staffing.Scenario(queues=[...]), or Workspace.open(folder).scenario(name).",
-    )
+    return _given(value, Scenario, "staffing.Scenario(queues=[...]), or Workspace.open(folder).scenario(name).")
+
+
+def forecast_of(value: Any) -> Forecast:
+    """A forecast. Raises InputError that says how to make one."""
+    return _given(value, Forecast, "Forecast.from_frame(table, scenario).")
 
 
 def requirement_of(value: Any, scenario: Scenario) -> pd.DataFrame:
@@ -85,11 +80,12 @@ def table_of(value: Any, kind: Table, scenario: Scenario, argument: str) -> pd.D
     return checked
 
 
-def forecast_of(value: Any) -> Forecast:
-    if isinstance(value, Forecast):
+def _given(value: Any, kind: type[Kind], made_by: str) -> Kind:
+    """``value`` where it is of that kind; its argument has the kind's name."""
+    if isinstance(value, kind):
         return value
     raise InputError(
-        f"must be a Forecast, not {type(value).__name__}.",
-        where=Where(field="forecast"),
-        remedy="Make one: Forecast.from_frame(table, scenario).",
+        f"must be a {kind.__name__}, not {type(value).__name__}.",
+        where=Where(field=kind.__name__.lower()),
+        remedy=f"Make one: {made_by}",
     )

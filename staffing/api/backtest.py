@@ -14,6 +14,7 @@ from staffing.api.fitted import fit
 from staffing.domain.base import day_of
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, Where
+from staffing.evaluation.came import by_levers
 from staffing.forecast.day_level.model import DayModel
 from staffing.history import History
 
@@ -120,8 +121,9 @@ def _actual(history: History, scenario: Scenario) -> pd.DataFrame:
     """What came, times the scenario's factors, in the site's intervals."""
     frame = history.aggregate(scenario.site.interval_min).frame
     aht_s = frame.get("aht_s", np.nan)
-    calls, times = (frame["queue"].astype(str).map(of) for of in (scenario.volume_factors(), scenario.aht_factors()))
-    found = frame[["queue", "start"]].assign(actual=frame["calls"] * calls, actual_aht_s=aht_s * times)
+    times = frame["queue"].astype(str).map(scenario.aht_factors())
+    calls = by_levers(frame, scenario)["calls"]
+    found = frame[["queue", "start"]].assign(actual=calls, actual_aht_s=aht_s * times)
     return found.assign(queue=found["queue"].astype(str))
 
 

@@ -23,13 +23,14 @@ def scores(promised: Path | None, history: History, scenario: Scenario, queue: s
     import pandas as pd
     import pyarrow.parquet as pq
 
+    from staffing.evaluation.came import by_levers
+
     nothing = pd.DataFrame(columns=list(COLUMNS))
     if promised is None or not promised.is_file():
         return nothing
     wanted = ["queue", "start", "calls", "p10", "p90"]
     told = pq.read_table(promised, columns=wanted, filters=[("queue", "==", queue)]).to_pandas()
-    factor = scenario.volume_factors().get(queue, scenario.volume_factor)
-    actual = history.frame.set_index("start")["calls"] * factor
+    actual = by_levers(history.frame, scenario).set_index("start")["calls"]
     start = told["start"].dt.tz_convert(scenario.site.zone)
     pairs = told.assign(
         queue=queue,

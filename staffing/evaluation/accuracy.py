@@ -19,6 +19,7 @@ import pandas as pd
 from staffing.domain.calendar import WEEKDAYS
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
+from staffing.evaluation.came import by_levers
 from staffing.evaluation.drift import alarms
 from staffing.evaluation.worsening import COLUMNS, worsening
 from staffing.forecast import Baseline
@@ -65,9 +66,7 @@ def accuracy(
     ``baseline``, fitted to it, gives the next estimate of events (NaN without it). Tables are empty when nothing
     promised has come yet.
     """
-    factors = scenario.volume_factors()
-    factor = history["queue"].astype(str).map(lambda queue: factors.get(queue, scenario.volume_factor))
-    history = history.assign(calls=history["calls"] * factor)
+    history = by_levers(history, scenario)
     runs = _each_night_once(run for run in kept if run.scenario == scenario.name)
     parts = [part for run in runs if len(part := _pairs(run, history, scenario))]
     if not parts:

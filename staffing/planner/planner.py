@@ -90,6 +90,7 @@ class Planner(Contacts):
         """
         import pandas as pd
 
+        from staffing.evaluation.came import by_levers
         from staffing.evaluation.today import compare_today
         from staffing.forecast import reforecast as update
 
@@ -100,8 +101,7 @@ class Planner(Contacts):
         rows = self.history.aggregate(site.interval_min).frame
         whole = rows["start"] + pd.Timedelta(minutes=site.interval_min) <= end
         before = rows["start"] < site.midnight(now.date())
-        factors = rows["queue"].astype(str).map(scenario.volume_factors()).fillna(scenario.volume_factor)
-        rows = rows.assign(calls=rows["calls"].where(before, rows["calls"] * factors))
+        rows = rows.assign(calls=rows["calls"].where(before, by_levers(rows, scenario)["calls"]))
         updated = update(known.baseline(scenario), morning, rows[whole], site, now=now)
         needed = [self.requirements(calls, scenario) for calls in (morning, updated)]
         return compare_today(morning, updated, (needed[0], needed[1]), now)
