@@ -9,6 +9,7 @@ import streamlit as st
 
 from staffing.charts import demand
 from staffing.domain.demand import Adjustment
+from staffing.evaluation.came import by_levers
 from staffing.forecast import Forecast
 from staffing.language import digits, marked
 from staffing.language import text as said
@@ -60,9 +61,10 @@ def _band(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
         st.info(said("The queue is closed on this day."), icon=":material/bedtime:")
         return
     queues = made.sums.get(queue, (queue,))
-    past = views.before_the_week(desk.history.frame, desk.site, desk.week, queues)
-    factor = desk.scenario.volume_factor
-    past = views.on_day(past.assign(calls=past["calls"] * factor), desk.site, day)
+    came = by_levers(desk.history.frame, desk.scenario)
+    past = views.on_day(views.before_the_week(came, desk.site, desk.week, queues), desk.site, day)
+    factors = {desk.scenario.volume_factors().get(name, 1.0) for name in queues}
+    factor = factors.pop() if len(factors) == 1 else desk.scenario.volume_factor
     st.altair_chart(demand.forecast_band(rows, past, desk.site), alt=said("Expected contacts with their range"))
     scaled = (
         said(" Actual contacts are multiplied by {factor}, as the forecast is.", factor=digits(f"{factor:g}"))

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from staffing.evaluation.came import by_levers
+
 if TYPE_CHECKING:
     from staffing.domain.demand import Event
     from staffing.domain.scenario import Scenario
@@ -59,8 +61,7 @@ def expected(made: Forecast, history: History, scenario: Scenario, week: dt.date
     first, last = site.midnight(week), site.midnight(week + dt.timedelta(days=7))
     totals = np.sum([np.asarray(paths, float).sum(axis=1) for paths in made.paths.values()], axis=0)
     low, high = (float(q) for q in np.quantile(totals, (0.1, 0.9))) if np.size(totals) else (np.nan, np.nan)
-    rows = history.frame
-    factor = scenario.volume_factor
+    rows = by_levers(history.frame, scenario)
     came = rows[(rows["start"] >= first) & (rows["start"] < last)]
     end = rows["start"].max() + pd.Timedelta(minutes=history.interval_min)
     whole = made.table["start"] + pd.Timedelta(minutes=site.interval_min) <= end
@@ -68,8 +69,8 @@ def expected(made: Forecast, history: History, scenario: Scenario, week: dt.date
         float(made.table["calls"].sum()),
         low,
         high,
-        _week_before(rows, first, factor),
-        float(came["calls"].sum()) * factor,
+        _week_before(rows, first),
+        float(came["calls"].sum()),
         float(made.table.loc[whole, "calls"].sum()),
         _moved(made),
     )
@@ -124,12 +125,12 @@ def away(scenario: Scenario, week: dt.date) -> list[tuple[str, int]]:
     return sorted(((name, count) for name, count in counts if count), key=lambda one: (-one[1], one[0]))
 
 
-def _week_before(rows: pd.DataFrame, first: pd.Timestamp, factor: float) -> float | None:
+def _week_before(rows: pd.DataFrame, first: pd.Timestamp) -> float | None:
     week = pd.Timedelta(days=7)
     inside = rows[(rows["start"] >= first - week) & (rows["start"] < first)]
     if inside.empty or rows["start"].max() < first - pd.Timedelta(days=1) or rows["start"].min() > first - week:
         return None
-    return float(inside["calls"].sum()) * factor
+    return float(inside["calls"].sum())
 
 
 def _moved(made: Forecast) -> tuple[tuple[str, float], ...]:
