@@ -1,6 +1,7 @@
 """Asks an ASGI application one thing, without a network."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 
@@ -39,7 +40,9 @@ def ask(app, path, *, headers=(), client="127.0.0.1", kind="http", query="") -> 
     async def send(message):
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    # A browser test that ran before in this process leaves its loop running in the main thread.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, app(scope, receive, send)).result()
     if kind == "websocket":
         return Answer(101 if sent[0]["type"] == "websocket.accept" else sent[0]["code"], {}, b"")
     names = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
