@@ -160,13 +160,13 @@ class Window:
             what = told.WhichOneof("type")
             if what == "new_session":
                 touched = set()
-                self.hash = told.new_session.page_script_hash or self.hash
                 self.asked = {} if whole else self.asked
             elif what == "delta":
                 path = tuple(told.metadata.delta_path)
                 touched.add(path)
                 self._draw(path, told.delta)
             elif what == "navigation":
+                self.hash = told.navigation.page_script_hash
                 self.pages = {page.url_pathname or "home": page.page_script_hash for page in told.navigation.app_pages}
             elif what == "auto_rerun":
                 self.asked[told.auto_rerun.fragment_id] = told.auto_rerun.interval

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -15,6 +16,8 @@ from staffing.language import digits
 from staffing.language import text as said
 from staffing.ui import impact, levers, moved, roster_value, terms, text, views
 from staffing.ui.state import Desk, show
+
+TAB = "staffing-tab"
 
 
 def page(desk: Desk) -> None:
@@ -40,21 +43,19 @@ def page(desk: Desk) -> None:
     if rows.empty:
         st.info(said("The queue is closed on this day."), icon=":material/bedtime:")
         return
-    agents, delivered, steps, shared, table = st.tabs(
-        [said("Agents"), said("Service"), said("One agent more or fewer"), said("Shared agents"), said("Figures")]
-    )
     at_need = views.on_day(staffed_at(calls.table, needed, desk.scenario), desk.site, day)
     at_need = at_need[at_need["queue"] == queue]
-    with agents:
-        _agents(desk, rows)
-    with delivered:
-        _service(desk, queue, at_need)
-    with steps:
-        _steps(desk, queue, outlook(calls.table, needed, desk.scenario))
-    with shared:
-        _shared(desk, day)
-    with table:
-        _figures(desk, at_need)
+    drawn: dict[str, Callable[[], None]] = {
+        said("Agents"): lambda: _agents(desk, rows),
+        said("Service"): lambda: _service(desk, queue, at_need),
+        said("One agent more or fewer"): lambda: _steps(desk, queue, outlook(calls.table, needed, desk.scenario)),
+        said("Shared agents"): lambda: _shared(desk, day),
+        said("Figures"): lambda: _figures(desk, at_need),
+    }
+    for tab, draw in zip(st.tabs(list(drawn), key=text.keyed(TAB), on_change="rerun"), drawn.values(), strict=True):
+        if tab.open:  # what is not looked at is not worked out
+            with tab:
+                draw()
 
 
 def _agents(desk: Desk, rows: pd.DataFrame) -> None:
