@@ -77,6 +77,13 @@ class Planner:
     def rosters(self) -> bool:
         return self.number < ROSTERS
 
+    def stored(self) -> tuple[float, float]:
+        """What the store holds of their lever: in their draft, and as saved."""
+        workspace, name = Workspace.open(PLACE), LEVERS[self.number % 2][1]
+        draft = Drafts(workspace.ground, self.user).scenario(self.scenario)
+        saved = float(getattr(workspace.scenario(self.scenario), name))
+        return (saved if draft is None else float(getattr(draft.current, name))), saved
+
     def work(self, until: float, week: str) -> None:
         """Act and think until the time is up; a fault costs a new window."""
         chance = random.Random(self.number)
@@ -84,8 +91,10 @@ class Planner:
             try:
                 page = "roster" if self.rosters else "staffing"
                 told = {"workspace": PLACE, "scenario": self.scenario, "week": week}
-                with Window(self.address, page, user=self.user, **told) as window:
+                begun = time.monotonic()
+                with Window(self.address, page, user=self.user, bears="Broken rules", **told) as window:
                     window.settle()
+                    self.told.taken["window opened"].append(time.monotonic() - begun)
                     while time.monotonic() < until:
                         time.sleep(chance.uniform(*THINKS_S))
                         self._act(window, chance)
@@ -165,10 +174,7 @@ def lost(planners: list[Planner], audited: dict[str, int], weeks: list[str]) -> 
     """What a page answered and the store does not hold."""
     workspace, missing = Workspace.open(PLACE), []
     for one in planners:
-        name = LEVERS[one.number % 2][1]
-        draft = Drafts(workspace.ground, one.user).scenario(one.scenario)
-        saved = float(getattr(workspace.scenario(one.scenario), name))
-        kept = saved if draft is None else float(getattr(draft.current, name))
+        kept, saved = one.stored()
         if one.saves and saved != one.saved:
             missing.append(f"{one.user}: saved {one.saved}, the store holds {saved}")
         if kept != one.kept:
@@ -197,6 +203,8 @@ def at_once(server: Served, count: int, minutes: float, weeks: list[str]) -> tup
     """All planners for so long; what they did, and what is lost of it."""
     told, begun = Told(), dt.datetime.now(dt.UTC)
     planners = [Planner(number, server.address, told) for number in range(count)]
+    for one in planners:
+        one.kept, one.saved = one.stored()
     until = time.monotonic() + 60 * minutes
     threads = [
         threading.Thread(target=one.work, args=(until, weeks[one.number % len(weeks) if one.rosters else 0]))
