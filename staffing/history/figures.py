@@ -82,8 +82,7 @@ def _style(raw: RawTable, present: Mapping[str, pd.Series], options: ImportOptio
     if answer:
         return NumberStyle(MARKS[answer])
     texts = {name: distinct(as_text(cells)) for name, cells in present.items() if is_text(cells)}
-    separator = raw.separator
-    style = settle(texts, set(COUNTS), separator)
+    style = settle(texts, set(COUNTS), raw.separator, len(raw))
     if style.doubt and style.column.removesuffix("+") in SEVERAL:
         style = _by_possible(style, raw, texts[style.column])
     if style.doubt:

@@ -81,7 +81,7 @@ def _durations(
 ) -> dict[str, np.ndarray]:
     present = {role: told[role] for role in ("wait", "handle", *PARTS) if role in told}
     texts = {role: distinct(as_text(each)) for role, each in present.items() if is_text(each)}
-    style = settle(texts, set(), sheet.guesses.get("separator", ""))
+    style = settle(texts, set(), sheet.guesses.get("separator", ""), len(next(iter(told.values()), [])))
     found = {}
     for role, each in present.items():
         numbers = read_numbers(each, durations=True, decimal=style.decimal)
