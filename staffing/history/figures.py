@@ -257,7 +257,8 @@ def _seconds(
 ) -> np.ndarray:
     raw, options, column, name = told
     numbers = figures.numbers[column]
-    duration = Duration(name, raw.file, raw.headings[column], numbers.values, numbers.clock, calls)
+    offered = name == "aht" and not {"answered", "abandoned"} & set(raw.columns)
+    duration = Duration(name, raw.file, raw.headings[column], numbers.values, numbers.clock, calls, offered)
     return seconds_per_call(duration, options.answer(f"unit.{name}"), findings)
 
 
