@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from staffing.forecast import Forecast
     from staffing.history import History
     from staffing.planner import Plan
-    from staffing.store.ground import DocumentChange
+    from staffing.store.audit import DocumentChange
 
 CAUSES_TOLD, SPANS_TOLD = 4, 5
 #: Causes that no week is without; they do not tell this one from another.
