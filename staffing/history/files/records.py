@@ -65,8 +65,8 @@ def _rows(record: dict[str, Any], before: str = "") -> list[dict[str, Any]]:
             within.append(value)
     for records in within:
         flat |= _figures(records)
-    rows = max(([row for each in records for row in _rows(each)] for records in within if not _figures(records)),
-               key=len, default=[{}])  # fmt: skip
+    tables = [[row for each in records for row in _rows(each)] for records in within if not _figures(records)]
+    rows: list[dict[str, Any]] = max(tables, key=len, default=[{}])
     return [flat | row for row in rows]
 
 
