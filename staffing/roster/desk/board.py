@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from staffing.domain.activities import SHIFT
 from staffing.domain.workforce import Agent
 from staffing.errors import InputError
 from staffing.roster.desk.changes import begun_days
@@ -224,20 +225,20 @@ class Board:
         return pd.concat(parts) if parts else self.table.iloc[:0]
 
     def _present(self, rows: pd.DataFrame) -> np.ndarray:
-        return present(rows, self.cover.grid, self.cover.queues)
+        return present(rows, self.cover.grid, self.cover.queues, self.inputs.agents)
 
     @cached_property
     def _held_together(self) -> pd.DataFrame:
-        """Rows of the sessions that are to be held together."""
+        """Rows of the sessions that are to be held together, and of shifts."""
         names = {session.activity for session in self.inputs.sessions if session.together}
-        return self.table[self.table["activity"].isin(names)]
+        return self.table[self.table["activity"].isin([*names, SHIFT])]
 
     @cached_property
     def _apart_before(self) -> list[Violation]:
         return list(apart(self._held_together, self.inputs))
 
     def _apart_after(self, after: Rows) -> list[Violation]:
-        if not any(session.together for session in self.inputs.sessions):
+        if not any(session.together for session in self.inputs.sessions) and not self.inputs.book.has("team_together"):
             return []
         others = self._held_together[~self._held_together["agent"].isin(list(after))]
         rows = pd.concat([others, *after.values()], ignore_index=True)
