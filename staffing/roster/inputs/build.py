@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
 from staffing.errors import InputError
-from staffing.roster.case import BLOCKED, AgentClasses, Automata, Case, Cover, DatedShift, Grid, KeptTogether, Options
+from staffing.roster.case import BLOCKED, AgentClasses, Automata, Case, DatedShift, Grid, Options
 from staffing.roster.engine.automaton import RuleAutomaton, TourRule
 from staffing.roster.given import Inputs
 from staffing.roster.inputs import people as who
 from staffing.roster.inputs.agent_class import AgentClass
 from staffing.roster.inputs.binding import name_of, rules_of
 from staffing.roster.inputs.checks import check
-from staffing.roster.inputs.edge import after_midnight
+from staffing.roster.inputs.covering import cover_of, group_of, together_of
 from staffing.roster.inputs.fairness import levels
-from staffing.roster.inputs.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
-from staffing.roster.inputs.past import pasts_of, presence
+from staffing.roster.inputs.options import Catalogue, catalogue_of, grid_of
+from staffing.roster.inputs.past import pasts_of
 from staffing.roster.inputs.pins import pins_of
 from staffing.roster.inputs.sessions import with_published_times
 from staffing.roster.rules.pins import broken_by_pins
@@ -35,10 +34,10 @@ def build(inputs: Inputs) -> Case:
     grid = grid_of(inputs)
     catalogue = catalogue_of(inputs, grid)
     classes = _classes(inputs, catalogue, grid)
-    distinct = sorted(set(classes), key=lambda c: (*_group_of(c), classes.index(c)))
+    distinct = sorted(set(classes), key=lambda c: (*group_of(c), classes.index(c)))
     queues = (*sorted(set(inputs.requirements["queue"])), NOWHERE)
     kind, automata, automaton_of_class, prices, elastic = _class_arrays(distinct, inputs, catalogue, grid)
-    groups, cover = _cover(distinct, inputs, catalogue, grid, queues)
+    groups, cover = cover_of(distinct, inputs, catalogue, grid, queues)
     crowd = AgentClasses(
         automaton=np.array(automaton_of_class, np.int32),
         group=np.array(groups, np.int32),
@@ -59,7 +58,7 @@ def build(inputs: Inputs) -> Case:
         shifts=catalogue.shifts,
         paid_min=np.array([shift.paid_min for shift in catalogue.shifts], np.int32),
         break_names=tuple(tuple(rule.name for rule in kind.template.ordered_breaks) for kind in catalogue.kinds),
-        together=_together(distinct, inputs),
+        together=together_of(distinct, inputs),
         elastic=tuple(a.name for a, k in zip(inputs.agents, agent_class, strict=True) if elastic[k]),
     )
 
@@ -225,77 +224,3 @@ def _options(inputs: Inputs, catalogue: Catalogue, kind: np.ndarray, grid: Grid)
         shape_width=np.array([width for _, width in shapes], np.int32),
         apart=np.array(apart, np.bool_),
     )
-
-
-def _cover(
-    classes: Sequence[AgentClass], inputs: Inputs, catalogue: Catalogue, grid: Grid, queues: tuple[str, ...]
-) -> tuple[list[int], Cover]:
-    """Skill group of each class, and the cover of queues and minimums."""
-    need, wanted = requirement_slots(inputs, grid, queues)
-    need = np.maximum(need - presence(inputs, grid, queues), 0.0)  # those who are still there need no cover
-    later, worth = after_midnight(inputs, grid, catalogue, queues)
-    need += later
-    hours = grid.slot_min / 60
-    least, dear = minimum_slots(inputs, grid)
-    need, short = np.concatenate([need, least]), np.concatenate([wanted * inputs.prices.shortage_hour + worth, dear])
-    excess = np.concatenate([wanted * inputs.prices.excess_hour, np.zeros_like(least)])
-    groups = [_group_of(c) for c in classes]
-    distinct = list(dict.fromkeys(groups))
-    served = [_queues_of(skills, queues) for skills, *_ in distinct]
-    ptr = np.concatenate([[0], np.cumsum([len(own) for own in served])]).astype(np.int32)
-    marks = np.full((len(distinct), max(len(one.marks) for one in distinct)), -1, np.int32)
-    amount, share = np.ones((len(distinct), len(need))), np.zeros((len(distinct), len(need)))
-    for g, one in enumerate(distinct):
-        marks[g, : len(one.marks)] = np.array(one.marks, np.int32) + len(queues)
-        for into, figures in ((amount, one.counts_as), (share, one.shares)):
-            for name, figure in figures:
-                if name in queues:
-                    into[g, queues.index(name)] = figure
-    cover = Cover(
-        need=need,
-        short=short * hours,
-        excess=excess * hours,
-        floor=np.zeros_like(need),
-        floor_short=np.zeros_like(need),
-        group_ptr=ptr,
-        group_queue=np.array([queue for own in served for queue in own], np.int32),
-        marks=marks,
-        tabled=np.zeros(len(need), np.bool_),
-        table=np.zeros((*need.shape, 0)),
-        amount=amount,
-        share=share,
-        wanted=np.concatenate([wanted, np.zeros(least.shape, bool)]),
-    )
-    return [distinct.index(group) for group in groups], cover
-
-
-class _Group(NamedTuple):
-    """What makes people alike for cover."""
-
-    skills: tuple[str, ...]
-    marks: tuple[int, ...]
-    counts_as: tuple[tuple[str, float], ...]
-    shares: tuple[tuple[str, float], ...]
-
-
-def _group_of(c: AgentClass) -> _Group:
-    return _Group(c.skills, c.marks, c.counts_as, c.shares)
-
-
-def _together(classes: Sequence[AgentClass], inputs: Inputs) -> tuple[KeptTogether, ...]:
-    """Teams that keep together, by their classes."""
-    found = []
-    for team in dict.fromkeys(c.team for c in classes if c.team):
-        own = [k for k, c in enumerate(classes) if c.team == team]
-        rules = [
-            [inputs.book.rules(key) for key in keys] for keys in zip(*(classes[k].rules for k in own), strict=True)
-        ]
-        days = [any(one.team_together for one in day) for day in rules]
-        found.append(KeptTogether(np.array(own), np.array(days)))
-    return tuple(found)
-
-
-def _queues_of(skills: tuple[str, ...], queues: tuple[str, ...]) -> tuple[int, ...]:
-    """Queues of this plan that people of these skills serve; the last one stands for none."""
-    real = queues[:-1]
-    return tuple(queues.index(name) for name in skills or real if name in real) or (len(real),)
