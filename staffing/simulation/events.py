@@ -12,7 +12,7 @@ import numpy as np
 from staffing.compiled import kernel, part
 from staffing.simulation.calls import NEVER, past_end
 from staffing.simulation.first_calls import look_ahead, next_first
-from staffing.simulation.moments import change, drop, push, top
+from staffing.simulation.moments import drop, move, push, top
 
 OFF, IDLE, BUSY, AWAY, WAITING, HUNG_UP = 0, 1, 2, 3, -2, -1
 STRIDE = 7919  # a later call has the patience of the call so many places on
@@ -172,10 +172,9 @@ def _edge(number, windows, agents, groups):
 
 
 @part
-def _done(now, windows, agents, busy):
-    """The top of ``busy`` has finished a call or a break. Returns the agent if free now (and still on top), or −1."""
-    who, back = busy[0].who, now
-    agent = agents[who]
+def _done(who, now, windows, agents, busy):
+    """The agent has finished a call or a break, and is free now, or else (False) back later or not at all."""
+    back, agent = now, agents[who]
     w, last = agent.window, agent.last
     while w < last and windows[w].end <= back:
         late = back - windows[w].end if windows[w].whole else 0.0
@@ -184,14 +183,11 @@ def _done(now, windows, agents, busy):
             back = max(back, windows[w].start + late)
     agent.window = w
     if w < last and back <= now:
-        return who
-    if w < last and back > windows[w].start:
-        agent.state = AWAY
-        change(busy, back)
-        return -1
-    agent.state = OFF
-    drop(busy)
-    return -1
+        return True
+    late = w < last and back > windows[w].start
+    agent.state = AWAY if late else OFF
+    move(busy, who, back if late else NEVER)
+    return False
 
 
 @part
@@ -222,26 +218,26 @@ def _next_edge(edge, order, windows, first):
 def skills(calls, later, windows, order, agents, queues, asked, groups, taken, busy, coming):
     """Fills ``calls`` (wait, by) and ``windows`` (overrun); returns how many calls came, −1 without room for more.
 
-    ``busy`` holds who is in a call or on a break put off, ``coming`` who calls again.
+    ``busy`` holds when each agent in a call, or on a break put off, is done, ``coming`` who calls again.
     """
     edge, came, first = 0, queues[queues.size - 1].last, windows.size
+    edge_time = _next_edge(edge, order, windows, first)
     for q in range(queues.size):
         look_ahead(queues[q], calls)
     size, (queue, first_time) = came, next_first(queues)
     while True:
-        edge_time = _next_edge(edge, order, windows, first)
-        done_time, again_time = top(busy), top(coming)
+        done_time, again_time = busy[1].time, top(coming)
         now = min(min(edge_time, done_time), min(again_time, first_time))
-        call, free, on_top = -1, -1, False
+        call, free = -1, -1
         if now >= NEVER:
             break
         if edge_time == now:
             free = _edge(order[edge], windows, agents, groups)
             edge += 1
+            edge_time = _next_edge(edge, order, windows, first)
         elif done_time == now:
-            who = busy[0].who
-            free = _done(now, windows, agents, busy)
-            on_top = free >= 0
+            who = busy[1].who
+            free = who if _done(who, now, windows, agents, busy) else -1
             call = _put_down(agents[who], now, calls)
         elif again_time == now:
             if size == calls.size:
@@ -263,18 +259,14 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
             group = groups[windows[agents[free].window].group]
             call = _longest_waiting(group, now, taken, queues, calls)
             if call < 0:
-                if on_top:
-                    drop(busy)
+                move(busy, free, NEVER)
                 _rest(agents, free, group, now)
                 continue
         else:
             continue
         calls[call].by = free
         done = _answer(call, calls, agents[free], now, windows, queues[calls[call].queue].put_down)
-        if on_top:
-            change(busy, done)
-        else:
-            push(busy, done, free)
+        move(busy, free, done)
         if later.size > 0 and later[call].repeat < NEVER:
             push(coming, done + later[call].repeat, -1 - call)
     return size

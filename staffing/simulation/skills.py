@@ -16,7 +16,7 @@ from staffing.compiled import kernel
 from staffing.errors import InputError
 from staffing.simulation.calls import Calls, Floats, Ints, Rows, Served, Windows, overrun_of
 from staffing.simulation.events import AGENT, CALL, HUNG_UP, LATER, LINE, LINK, WAITING, skills
-from staffing.simulation.moments import moments
+from staffing.simulation.moments import moments, next_of_each
 
 MOST_AGAIN = 64  # times as many calls as came at first, before callers who never stop are refused
 
@@ -69,9 +69,9 @@ def play(
     while capacity <= 2 * (MOST_AGAIN * total + 16):
         calls, agents = _calls(queues, capacity), _agents(first)
         later, lines = _later(again, capacity), _lines(queues, routing)
-        heaps = moments(agents.size), moments(2 * later.size)
+        coming = next_of_each(agents.size), moments(2 * later.size)
         windows["overrun"] = 0.0
-        made = skills(calls, later, windows, _order(windows), agents, *lines, *heaps)
+        made = skills(calls, later, windows, _order(windows), agents, *lines, *coming)
         if made >= 0:
             _close(calls[:made])
             return _read(calls[:made], [own.arrival_s.size for own in queues])

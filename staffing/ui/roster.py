@@ -15,6 +15,7 @@ from staffing.language import text as said
 from staffing.ui import (
     roster_board,
     roster_chance,
+    roster_corrections,
     roster_desk,
     roster_edit,
     roster_figures,
@@ -71,6 +72,7 @@ def page(desk: Desk) -> None:
         said("Edit"): lambda: roster_edit.tab(desk, plan, work),
         said("Today"): lambda: roster_today.tab(desk, work),
         said("Why"): lambda: roster_why.tab(desk, made()),
+        said("Corrections"): lambda: roster_corrections.tab(desk, made(), work),
         said("Value"): lambda: roster_value.tab(desk, made()),
         said("Fairness"): lambda: roster_tables.fairness(roster_figures.evaluated(desk, made())),
         said("Hand on"): lambda: roster_files.tab(desk, made()),
