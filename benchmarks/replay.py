@@ -248,7 +248,7 @@ def covered(needed: np.ndarray) -> tuple[float, People]:
     count = len(shifts)
     return float(sum(paid[j] for _, j in shifts)), People(
         tuple(map(str, range(count))), who, who, np.zeros(who.size, np.int64), start, end,
-        *np.zeros((2, who.size), bool), np.array([name_key("usual", k) for k in range(count)]), np.full(count, 0.05),
+        *np.zeros((3, who.size), bool), np.array([name_key("usual", k) for k in range(count)]), np.full(count, 0.05),
         np.full(count, 0.08),
     )  # fmt: skip
 

@@ -230,7 +230,7 @@ def _standing(heads: Ints, lost: Floats, span: Horizon) -> People:
     count = len(who)
     return People(
         tuple(map(str, range(int(heads.max(initial=0))))), np.arange(count), np.array(who, np.int64),
-        np.zeros(count, np.int64), begin_s, end_s, np.zeros(count, bool), np.zeros(count, bool),
+        np.zeros(count, np.int64), begin_s, end_s, *np.zeros((3, count), bool),
         np.array([name_key("standing", k, s) for k, s in zip(who, begin, strict=True)], np.uint64),
         np.asarray(lost[0][starts], float), np.asarray(lost[1][starts], float),
     )  # fmt: skip
