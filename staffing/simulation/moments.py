@@ -71,13 +71,16 @@ def next_of_each(count: int) -> Rows:
 
 @part
 def move(tree, who, time):
-    """Give one of the tree another moment. Every row above is written anew, without asking whether it must be: what
-    cannot be foretold costs more than what is done in vain."""
+    """Give one of the tree another moment.
+
+    Every row above is written anew, without asking whether it must be, and the earlier of two is found without a
+    branch: what cannot be foretold costs more than what is done in vain.
+    """
     i = (tree.size >> 1) + who
     tree[i].time, tree[i].who = time, who
     while i > 1:
-        other = tree[i ^ 1]
-        earlier = other.time < time
-        time, who = other.time if earlier else time, other.who if earlier else who
+        other = tree[i ^ 1].time
+        who = tree[i ^ np.int64(other < time)].who
+        time = other if other < time else time
         i >>= 1
         tree[i].time, tree[i].who = time, who

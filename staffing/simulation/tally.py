@@ -76,8 +76,8 @@ def count(calls, served, promise, grid, out, waits):
 @kernel
 def attend(windows, group, interval_s, out, per_agent):
     """Add time on the phone of windows worked in ``group`` (−1: all) to ``out``, and each person's overrun and what is
-    paid of it to ``per_agent`` (agents × 2); both seconds. A break taken in full costs nothing, and work in a paid break
-    nothing more than it is paid already."""
+    paid of it to ``per_agent`` (agents × 2); both seconds. A break taken in full costs nothing, and work in a break
+    that is paid nothing more."""
     last = out.shape[0] - 1
     for w in range(windows.size):
         row = windows[w]
