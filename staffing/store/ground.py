@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from staffing.errors import AlreadyRunning, Unwritable, Where
+from staffing.store.changes import NOTED, DocumentChange, changes_of, noted_with
 from staffing.store.files import make_folder, plain_file, read_inside, sweep, sync, unwritable, write_whole
 from staffing.store.lock import WAIT_S, held, holder
 from staffing.store.rights import Role, require
@@ -36,22 +37,13 @@ def version_of(content: bytes | None) -> str:
     return "" if content is None else hashlib.sha256(content).hexdigest()
 
 
-@dataclass(frozen=True)
-class DocumentChange:
-    """A document that was written or deleted: when (UTC), by whom and why, where that is known."""
-
-    name: str
-    when: dt.datetime
-    who: str = ""
-    why: str = ""
-
-
 @dataclass
 class Transaction:
     """Documents to be written (or, None, deleted) together. ``read`` sees what was written before in it."""
 
     ground: Ground
     who: str = ""
+    why: str = ""
     staged: dict[str, bytes | None] = field(default_factory=dict)
 
     def read(self, name: str) -> bytes | None:
@@ -139,14 +131,16 @@ class FolderGround:
         return max(times, default=0) + len(times)
 
     def changes_since(self, moment: dt.datetime) -> list[DocumentChange]:
-        """By the files' own times; a folder keeps no record of who."""
-        found = [
-            DocumentChange(
-                path.relative_to(self.root).as_posix(), dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
-            )
-            for path in self._seen_by_all()
-        ]
-        return sorted((one for one in found if one.when >= moment), key=lambda one: one.when, reverse=True)
+        """By what is noted of changes made here, and for files written by other hands by their own times."""
+        noted = changes_of(self.read(NOTED))
+        known = {(one.name, int(one.when.timestamp())) for one in noted}
+        found = [one for one in noted if one.when >= moment]
+        for path in self._seen_by_all():
+            name, time_s = path.relative_to(self.root).as_posix(), path.stat().st_mtime
+            near = {(name, int(time_s) + second) for second in (-1, 0, 1)}
+            if not near & known and dt.datetime.fromtimestamp(time_s, dt.UTC) >= moment:
+                found.append(DocumentChange(name, dt.datetime.fromtimestamp(time_s, dt.UTC)))
+        return sorted(found, key=lambda one: one.when, reverse=True)
 
     def _seen_by_all(self) -> Iterator[Path]:
         paths = (path for each in ("*.*", "scenarios/*", "rosters/*") for path in self.root.glob(each))
@@ -175,7 +169,7 @@ class FolderGround:
         with held(self._lock, who, nested=True):
             try:
                 self._finish()
-                change = Transaction(self, who)
+                change = Transaction(self, who, why)
                 yield change
                 if change.staged:
                     self._commit(change)
@@ -217,6 +211,7 @@ class FolderGround:
         staged = dict(change.staged)
         if not all(name.startswith(".desk/") for name in staged):
             staged[".desk/generation"] = f"{uuid.uuid4().hex} {change.who}\n".encode()
+            staged[NOTED] = noted_with(self.read(NOTED), staged, change.who, change.why)
         for name in staged:
             plain_file(self.root, self.root / name)
         self._pending.mkdir(exist_ok=True)

@@ -13,7 +13,7 @@ from staffing.evaluation.came import by_levers
 from staffing.forecast import Forecast
 from staffing.language import digits, marked
 from staffing.language import text as said
-from staffing.ui import forecast_promises, impact, promises, text, views
+from staffing.ui import address, forecast_promises, impact, promises, text, views
 from staffing.ui.state import Desk, show
 
 SHARES = {
@@ -40,8 +40,14 @@ def page(desk: Desk) -> None:
     )
     _band(desk, made, queue, day)
     promises.worse(desk)
-    names = [said("Why"), said("Handle time"), said("Corrections"), said("Figures"), said("Promises")]
-    reasons, times, corrections, table, kept = st.tabs(names, key=text.keyed("forecast-tab"), on_change="rerun")
+    names = {
+        "why": said("Why"),
+        "handle-time": said("Handle time"),
+        "corrections": said("Corrections"),
+        "figures": said("Figures"),
+        "promises": said("Promises"),
+    }
+    reasons, times, corrections, table, kept = address.tabs("forecast-tab", names)
     with reasons:
         _reasons(desk, made, queue, day)
     with times:

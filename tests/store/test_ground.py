@@ -99,9 +99,10 @@ def test_what_is_acknowledged_is_on_the_disk_its_names_too(tmp_path, monkeypatch
     )
     book_at(tmp_path).keep(FIRST)
     pending = str(tmp_path / ".desk" / "pending")
-    assert [name for name in synced if name.startswith(pending)][:4] == [
+    assert [name for name in synced if name.startswith(pending)][:5] == [
         f"{pending}/0",
         f"{pending}/1",
+        f"{pending}/2",
         f"{pending}/plan.tmp",
         pending,
     ]
@@ -332,10 +333,12 @@ def test_what_changed_since_a_moment_is_told_newest_first(tmp_path):
     for name in ("workspace.toml", "scenarios/busy.toml"):
         with ground.change("ada") as change:
             change.write(name, b"seed = 1\n")
-    os.utime(tmp_path / "workspace.toml", (1e9, 1e9))
+    (tmp_path / "events.csv").write_bytes(b"name,kind\n")  # by other hands, long ago
+    os.utime(tmp_path / "events.csv", (1e9, 1e9))
     with ground.change("ada") as change:
         change.write(".desk/drafts/u-ada/busy.json", b"{}")
     found = ground.changes_since(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1))
-    assert [one.name for one in found] == ["scenarios/busy.toml"]
+    assert {(one.name, one.who) for one in found} == {("scenarios/busy.toml", "ada"), ("workspace.toml", "ada")}
     everything = ground.changes_since(dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
-    assert [one.name for one in everything] == ["scenarios/busy.toml", "workspace.toml"]
+    assert (everything[-1].name, everything[-1].who) == ("events.csv", "")
+    assert len(everything) == 3

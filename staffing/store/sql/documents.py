@@ -272,6 +272,17 @@ class Blobs:
         return own.workspace_id == at.workspace_id, own.file == name.removeprefix(self.folder)
 
 
+NAMED = ("imports.json", "leave.csv", "goals.toml")
+ASIDE = "archive/"
+
+
+class Named(Blobs):
+    """Documents of set names, and those put aside, kept as they are."""
+
+    def holds(self, name: str) -> bool:
+        return name in NAMED or name.startswith(ASIDE)
+
+
 KINDS: tuple[DocumentKind, ...] = (
     SettingsDocument(),
     ShiftBook(),
@@ -284,6 +295,7 @@ KINDS: tuple[DocumentKind, ...] = (
     Journal(),
     Blobs("rosters/", schema.roster_files),
     Blobs(".desk/drafts/", schema.drafts),
+    Named("", schema.documents),
 )
 
 

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from staffing.errors import InputError, Where
-from staffing.store.ground import DocumentChange, Transaction, version_of
+from staffing.store.changes import DocumentChange
+from staffing.store.ground import Transaction, version_of
 from staffing.store.lock import WAIT_S, held
 from staffing.store.rights import Role, acting, require
 from staffing.store.sql import database, schema
