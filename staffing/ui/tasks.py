@@ -110,6 +110,15 @@ def lessons(source: PlannerSource, scenario: Scenario, line: Caller) -> Lessons:
     )
 
 
+def quarter(source: PlannerSource, scenario: Scenario, week: dt.date, line: Caller) -> pd.DataFrame:
+    """Week by week for a quarter."""
+    from staffing.evaluation.quarter import DAYS, WEEKS, by_week
+
+    planner = source.planner()
+    work = planner.workload(scenario, start=week, days=DAYS * WEEKS, told=told(line, "learning from history"))
+    return by_week(work.forecast, work.requirements, scenario, week)
+
+
 def requirements(source: PlannerSource, calls: Forecast, scenario: Scenario, _line: Caller) -> pd.DataFrame:
     return source.without_history().requirements(calls, scenario)
 
