@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from staffing.advice.launch_dates import PricingDesk
-from staffing.roster.desk.edit import Edit, without
+from staffing.roster.desk.edit import without
 from staffing.store.absences import Absence, with_absences
 
 if TYPE_CHECKING:
@@ -104,11 +104,12 @@ def _rostered(
     work = planner.workload(scenario, start=week)
     inputs = planner.roster_inputs(work)
     days = [week + dt.timedelta(days=k) for k in range(7)]
-    left, gone = table, 0
+    own, gone = table[table["agent"] == leave.agent], 0
     for day in (day for day in days if leave.covers(leave.agent, day)):
-        fewer = without(inputs, left, Edit(leave.agent, day, "off"))
-        gone += int(len(fewer) < len(left))
-        left = fewer
+        fewer = without(inputs, own, day)
+        gone += int(len(fewer) < len(own))
+        own = fewer
+    left = pd.concat([table[table["agent"] != leave.agent], own], ignore_index=True)
     before = _figures(planner.edited(work, table))
     if not gone:
         return LeaveWeek(week, True, 0, before, before)

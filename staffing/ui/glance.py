@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from staffing.history import History
     from staffing.planner import Plan
     from staffing.roster.desk.explain import Remedy, Shortage
-    from staffing.store.changes import DocumentChange
+    from staffing.store.audit import DocumentChange
 
 CAUSES_TOLD, SPANS_TOLD = 4, 5
 #: Causes that no week is without; they do not tell this one from another.

@@ -10,12 +10,12 @@ import streamlit as st
 
 from staffing.language import digits, marked, ntext
 from staffing.language import text as said
-from staffing.store.leave import requests
+from staffing.store.leave_book import requests
 from staffing.ui import glance, text
 from staffing.ui.home_spans import leads
 
 if TYPE_CHECKING:
-    from staffing.store.changes import DocumentChange
+    from staffing.store.audit import DocumentChange
     from staffing.ui.state import Desk
 
 DAY = dt.timedelta(days=1)

@@ -12,7 +12,8 @@ from staffing.content import content_hash
 from staffing.errors import StaffingError
 from staffing.language import digits, marked
 from staffing.language import text as said
-from staffing.store.leave import LeaveRequest, LeaveState, ask, decide, requests
+from staffing.store.leave import LeaveRequest, LeaveState
+from staffing.store.leave_book import ask, decide, requests
 from staffing.ui import remedies, tasks, text, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.messages import show_error

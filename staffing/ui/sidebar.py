@@ -54,6 +54,8 @@ def show(*, needed: bool) -> bool:
 def _choose() -> state.Desk:
     places = workspaces.places()
     if not places:
+        if isinstance(problem := st.session_state.pop("problem", None), StaffingError):
+            raise problem
         remedy = said("Ask its admin for a role.") if signed_in() else said("Start with: staffing app FOLDER")
         raise InputError("there is no workspace to open.", remedy=remedy)
     address.stand("workspace", list(places), next(iter(places)))

@@ -4,6 +4,7 @@ import pytest
 
 from staffing.errors import InputError
 from staffing.store.imports import ImportedFile, imports, note_import, put_back, take_back
+from staffing.store.rights import acting
 from staffing.store.workspace import Workspace
 from tests import small
 
@@ -60,4 +61,4 @@ def test_the_folder_says_who_changed_what_and_why(workspace):
     since = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=2)
     note_import(workspace, ADDED)
     newest = workspace.ground.changes_since(since)[0]
-    assert (newest.name, newest.who, newest.why) == ("imports.json", "Sara", "import-abc.parquet added to history")
+    assert (newest.name, newest.who, newest.why) == ("imports.json", acting(), "import-abc.parquet added to history")

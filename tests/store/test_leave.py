@@ -6,7 +6,8 @@ import pytest
 
 from staffing.errors import InputError
 from staffing.store.erasing import erase
-from staffing.store.leave import LeaveRequest, ask, decide, requests
+from staffing.store.leave import LeaveRequest
+from staffing.store.leave_book import ask, decide, requests
 from staffing.store.workspace import Workspace
 
 ASKED = LeaveRequest("Dan", dt.date(2026, 11, 25), dt.date(2026, 11, 26), 'to a wedding, "far"')
