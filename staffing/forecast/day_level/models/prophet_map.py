@@ -4,9 +4,9 @@ With a linear trend and additive effects Prophet's posterior (Taylor & Letham 20
 https://doi.org/10.1080/00031305.2017.1380080) is that of a linear regression: normal priors on everything but the
 changes of the trend's slope, whose priors are Laplace's. For a given noise it has one maximum, by a bounded
 least-squares problem in as many unknowns as there are changes (the dual of the lasso: Osborne, Presnell & Turlach 2000,
-"On the LASSO and its dual", https://doi.org/10.1080/10618600.2000.10474883); given the rest, the noise has a closed form.
-Stan's search stops short of it, where the last digits of its input lead it, some hundredths of a log unit away, and takes
-a process and files of its own.
+"On the LASSO and its dual", https://doi.org/10.1080/10618600.2000.10474883); the noise has a closed form, given the
+rest. Stan's search stops short of it, where the last digits of its input lead it, some hundredths of a log unit away,
+and takes a process and files of its own.
 """
 
 from __future__ import annotations
