@@ -18,11 +18,11 @@ import pandas as pd
 
 from staffing.forecast.day_level.models.prophet_map import Posterior
 
-logging.getLogger("prophet").setLevel(logging.ERROR)
 _unseen = {} if "prophet" in sys.modules or "matplotlib" in sys.modules else {"matplotlib": None}
 with patch.dict(sys.modules, _unseen):  # as if matplotlib were not installed
     from prophet import Prophet
     from prophet.models import IStanBackend
+logging.getLogger("prophet").setLevel(logging.ERROR)
 
 OFFSET_SPREAD = 5.0  # of Prophet's priors of the first slope and level
 
