@@ -12,6 +12,7 @@ import pandas as pd
 
 from staffing.roster.desk.board import Board, judge
 from tests.roster.desk import test_board as sites
+from tests.roster.desk.verdicts import random_edit
 
 
 def main() -> None:
@@ -28,7 +29,7 @@ def main() -> None:
     first, board = _timed(lambda: _warm(Board(inputs, table)))
     at_hand, compared = [], []
     for _ in range(asked.edits):
-        edit = sites._random_edit(rng, inputs)
+        edit = random_edit(rng, inputs)
         ms, rows = _timed(lambda edit=edit: _judged(board, edit))
         at_hand.append(ms)
         after = board.with_rows(rows)

@@ -69,6 +69,7 @@ class OpenSpan(Frozen):
         return f"{clock_text(self.start_min)}-{clock_text(self.end_min)}"
 
 
+ALL_DAY = (OpenSpan(start_min=0, end_min=DAY_MIN),)
 Spans = Lenient[tuple[OpenSpan, ...], Iterable[OpenSpan | str]]
 Opening = Lenient[
     dict[Weekday, tuple[OpenSpan, ...]], Mapping[Weekday, str | Iterable[OpenSpan | str]]
@@ -228,16 +229,15 @@ class SiteCalendar(Frozen):
         return self.special_hours.get(day) or self._usual_hours(day)
 
     def _usual_hours(self, day: dt.date) -> tuple[OpenSpan, ...]:
-        whole = (OpenSpan(start_min=0, end_min=DAY_MIN),)
-        return self.opening.get(WEEKDAYS[day.weekday()], ()) if self.opening else whole
+        return self.opening.get(WEEKDAYS[day.weekday()], ()) if self.opening else ALL_DAY
 
     def part_closed(self, day: dt.date) -> float:
         """Share of a weekday's opening hours, in [0, 1], in which the site is closed on this day of it."""
-        usual, own = (
-            {minute for span in spans for minute in range(span.start_min, span.end_min)}
-            for spans in (self._usual_hours(day), self.hours_of(day))
-        )
-        return len(usual - own) / len(usual) if usual else 0.0
+        usual, own = self._usual_hours(day), self.hours_of(day)
+        if own is usual:  # as on almost every day
+            return 0.0
+        most, left = ({m for span in spans for m in range(span.start_min, span.end_min)} for spans in (usual, own))
+        return len(most - left) / len(most) if most else 0.0
 
     def _open_within(self, day: dt.date, from_min: int, to_min: int) -> bool:
         """Whether a day is open on the wall clock between two minutes after midnight."""

@@ -1,9 +1,10 @@
 """Handle time: the day's level by a regression of its own, each slot's ratio to it, and how far days stray.
 
-The log of a day's mean, weighted by contacts, is level, weekday and holiday by the same kind of regression as the
-contacts' (``day_level.regression``); a day counts by its contacts. What the mean of logs lacks to the mean is put back
-as forecasts a week ahead lacked it in the last two months. Within the day a weekday's slots keep their ratios to the
-day, shrunk where contacts are few.
+A day's mean, weighted by contacts, is level, weekday and holiday by the same kind of regression as the contacts'
+(``day_level.regression``), on logs taken as straight lines around the mean of the weeks beside (a working response:
+McCullagh & Nelder 1989, section 2.5): the mean of plain logs would lie below the log of the mean. A day counts by its
+contacts, as far as contacts of this queue stray; what long days lost by counting for less is put back. Within the day a
+weekday's slots keep their ratios to the day, shrunk where contacts are few.
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ SLOT_CALLS = 100.0  # a slot's own figure counts in full from a few hundred call
 WEEKDAY_CALLS = 200.0
 LEAST_DAYS = 28  # with handle time, below which means by weekday and slot are all there is
 LEVEL_DAYS = 400  # older days say nothing of today's level
-CALL_VARIANCE = 1.0  # squared coefficient of variation of one contact's handle time
+CALL_VARIANCE, CALL_VARIANCES = 1.0, (0.1, 30.0)  # squared coefficient of variation of one contact's, and its limits
+LEAST_SLOTS = 5  # with contacts, of a day that tells how contacts stray
+BESIDE_DAYS = 20.0  # the mean that a day's own is held against forgets in so many days
 NOISE_PRIOR = 0.001
-PUT_BACK_DAYS, WEEK_AHEAD = 60, 7
+PUT_BACK_HALF_LIFE_DAYS = 120.0
 
 
 @dataclass(frozen=True)
@@ -75,14 +78,37 @@ def fit_handle_time(counts: QueueCounts, facts: DayFacts) -> HandleTime | None:
     if len(known) < LEAST_DAYS:
         return HandleTime(usual)
     mean, calls = seconds[known].sum(axis=1) / calls[known], calls[known]
-    level = fit_regression(
-        facts[known], np.log(mean), CALL_VARIANCE / calls, handle_time_terms(), noise_prior=NOISE_PRIOR
-    )
-    lately = slice(max(LEAST_DAYS - WEEK_AHEAD, len(known) - PUT_BACK_DAYS), None)
-    foreseen = np.exp(level.foreseen(WEEK_AHEAD)[lately])
-    put_back = float(calls[lately] @ mean[lately] / (calls[lately] @ foreseen))
+    ordinal = facts.ordinal[known]
+    beside = _mean_beside(ordinal, mean, calls)
+    straight = np.log(beside) + mean / beside - 1.0
+    chance = _contact_variance(seconds / usual[facts.weekday], weight) / calls
+    level = fit_regression(facts[known], straight, chance, handle_time_terms(), noise_prior=NOISE_PRIOR)
     fitted = np.exp(level.predict(facts[known]))
+    weighed = calls * 0.5 ** ((ordinal[-1] - ordinal) / PUT_BACK_HALF_LIFE_DAYS)
+    put_back = float(weighed @ mean / (weighed @ fitted))
     return HandleTime(_ratios(seconds, weight, counts.dates, (known, fitted)), level, put_back)
+
+
+def _mean_beside(ordinal: np.ndarray, mean: np.ndarray, calls: np.ndarray) -> np.ndarray:
+    """Mean of the contacts of the days around each day, near days most."""
+    near = np.exp(-np.abs(ordinal[:, None] - ordinal[None, :]) / BESIDE_DAYS) * calls
+    return np.asarray(near @ mean / near.sum(axis=1))
+
+
+def _contact_variance(ratio: np.ndarray, weight: np.ndarray) -> float:
+    """Squared coefficient of variation of single contacts, from how far a day's slots stray from each other.
+
+    ``ratio`` is the slots' handle time over the usual one, times ``weight`` (both days × slots). Days of few slots say
+    nothing: CALL_VARIANCE then.
+    """
+    slots = (weight > 0).sum(axis=1)
+    told = slots >= LEAST_SLOTS
+    if not told.any():
+        return CALL_VARIANCE
+    ratio, weight, slots = ratio[told], weight[told], slots[told]
+    mean = ratio.sum(axis=1, keepdims=True) / weight.sum(axis=1, keepdims=True)
+    apart = ratio / np.maximum(weight, 1e-12) / mean - 1.0
+    return float(np.clip(np.median((weight * apart**2).sum(axis=1) / (slots - 1)), *CALL_VARIANCES))
 
 
 def with_past(handle_time: HandleTime, facts: DayFacts, past: Past, steps: int, trust: np.ndarray) -> HandleTime:

@@ -25,6 +25,7 @@ def own_forecast(
     kind: Callable[..., Made], frame: pd.DataFrame, scenario: Scenario, paths: Mapping[str, np.ndarray] | None
 ) -> Made:
     """See `Forecast.from_frame`."""
+    timed = "aht_s" in frame.columns
     rows = _checked(frame, scenario)
     drawn = _drawn(rows, scenario) if paths is None else _given(rows, paths)
     lacking = [name for name in QUANTILES if name not in rows]
@@ -41,7 +42,7 @@ def own_forecast(
         days=told,
         models=alone,
         weights=weights.assign(past_error=np.nan),
-        notes=(POISSON_NOTE,) if paths is None else (),
+        notes=(*((POISSON_NOTE,) if paths is None else ()), *(() if timed else (_assumed_note(rows),))),
     )
 
 
@@ -50,7 +51,7 @@ def _checked(frame: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     names = [queue.name for queue in scenario.queues]
     if "queue" not in frame.columns and len(names) == 1:
         frame = frame.assign(queue=names[0])
-    missing = [name for name in ("queue", "start", "calls", "aht_s") if name not in frame.columns]
+    missing = [name for name in ("queue", "start", "calls") if name not in frame.columns]
     if missing:
         raise TableError(
             f"the forecast lacks the column '{missing[0]}'.",
@@ -72,6 +73,8 @@ def _checked(frame: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
             where=Where(field="frame", column="queue"),
             remedy=f"The scenario has: {', '.join(names)}.",
         )
+    if "aht_s" not in frame.columns:
+        frame = frame.assign(aht_s=frame["queue"].map({queue.name: queue.aht_s for queue in scenario.queues}))
     filled = frame.assign(**{name: frame["calls"] for name in QUANTILES if name not in frame})
     rows = FORECAST.check(filled.reset_index(drop=True))
     on_grid(rows, scenario.site, "forecast")
@@ -81,6 +84,12 @@ def _checked(frame: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
             "the forecast has a figure without end.", where=Where(row=int(infinite.argmax()), column="calls")
         )
     return rows.drop(columns=[name for name in QUANTILES if name not in frame])
+
+
+def _assumed_note(rows: pd.DataFrame) -> str:
+    """What the planner should know where handle times were not given."""
+    told = ", ".join(f"{queue} {aht_s:g} s" for queue, aht_s in rows.groupby("queue")["aht_s"].first().items())
+    return f"The forecast came without handle times: those of the scenario's queues are assumed ({told})."
 
 
 def _drawn(rows: pd.DataFrame, scenario: Scenario) -> dict[str, np.ndarray]:

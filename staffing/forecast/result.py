@@ -55,7 +55,8 @@ class Forecast:
         Parameters
         ----------
         frame : ``queue, start, calls, aht_s``, contacts and seconds per interval of the scenario's site, ``start`` with
-            a time zone; ``p10, p50, p90`` where known. A queue column may be missing where the scenario has one queue.
+            a time zone; ``p10, p50, p90`` where known. A queue column may be missing where the scenario has one queue;
+            without ``aht_s`` the handle times of the scenario's queues are assumed, and a note says so.
         scenario : site and queues that it is for.
         paths : per queue, sample paths × intervals in order of time (≥ 0). Without them the only doubt is that of
             counting: contacts are Poisson around their mean, and a note says so.

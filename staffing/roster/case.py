@@ -124,8 +124,8 @@ class Grid:
 
     def slot(self, instants: pd.DatetimeIndex) -> NDArray[np.int64]:
         """Slot numbers of tz-aware instants."""
-        minutes = (instants.tz_convert("UTC") - self.origin) // np.timedelta64(60, "s")
-        return np.asarray(minutes, np.int64) // self.slot_min
+        seconds = instants.as_unit("s").asi8 - int(self.origin.timestamp())
+        return np.asarray(seconds // (60 * self.slot_min), np.int64)
 
     def instants(self, slots: NDArray[np.int64], zone: object) -> pd.DatetimeIndex:
         """Local instants of slot numbers."""

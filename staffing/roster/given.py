@@ -122,7 +122,7 @@ class Inputs:
 
     def owed(self, agent: Agent, first: dt.date, contract: Contract | None = None) -> tuple[int, int]:
         """Least paid minutes and days of the week that begins on a day (see `domain.owed`)."""
-        days = [self._day_of(agent, first + dt.timedelta(days=k)) for k in range(7)]
+        days = self._week_of(agent, first)
         if contract is not None:
             return owed(contract, days)
         named = [agent.contract_on(first + dt.timedelta(days=k)) for k in range(7)]
@@ -138,7 +138,7 @@ class Inputs:
         """The contract of the week that begins on a day; where it changes in mid-week, its most hours and days are
         those of each contract for as many of the person's days as it is in force."""
         dates = [first + dt.timedelta(days=k) for k in range(7)]
-        days = [date for date in dates if self._day_of(agent, date).works] or dates
+        days = [date for date, day in zip(dates, self._week_of(agent, first), strict=True) if day.works] or dates
         share = Counter(agent.contract_on(date) for date in days)
         contract = self.contract_on(agent, first)
         if len(share) < 2:
@@ -167,6 +167,17 @@ class Inputs:
         left = [self.owed(agent, week, weekly)[0] for week in weeks]
         return int(contract.min_period_hours * 60) - sum(whole - one for one in left)
 
+    def _week_of(self, agent: Agent, first: dt.date) -> tuple[PersonDay, ...]:
+        """The days of a week, looked up once: checkers ask for them again with every change of a shift."""
+        key = agent, first
+        if key not in self._weeks:
+            self._weeks[key] = tuple(self._day_of(agent, first + dt.timedelta(days=k)) for k in range(7))
+        return self._weeks[key]
+
+    @cached_property
+    def _weeks(self) -> dict[tuple[Agent, dt.date], tuple[PersonDay, ...]]:
+        return {}
+
     def _day_of(self, agent: Agent, date: dt.date) -> PersonDay:
         turn, hours = self.turn(agent, date), agent.hours_off(date)
         named = next((shift for shift in self.shifts if turn.fixed and shift.name in turn.entry.split("|")), None)
@@ -180,6 +191,19 @@ class Inputs:
             planned_h=None if named is None else named.paid_min / 60,
             part_off=max(agent.half_days_off(date) / 2, self.calendar.part_closed(date)),
         )
+
+    def pins_of(self, name: str) -> list[tuple[str, pd.Timestamp, pd.Timestamp]]:
+        """Activity, start and end of every pinned row of a person."""
+        return self._pins.get(name, [])
+
+    @cached_property
+    def _pins(self) -> dict[str, list[tuple[str, pd.Timestamp, pd.Timestamp]]]:
+        found: dict[str, list[tuple[str, pd.Timestamp, pd.Timestamp]]] = {}
+        if self.pinned is not None:
+            columns = (self.pinned[name] for name in ("agent", "activity", "start", "end"))
+            for name, *row in zip(*columns, strict=True):
+                found.setdefault(name, []).append(tuple(row))
+        return found
 
     def elsewhere_span(self, work: WorkElsewhere) -> tuple[pd.Timestamp, pd.Timestamp]:
         """First and last instant of work elsewhere."""

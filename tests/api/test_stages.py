@@ -51,6 +51,13 @@ def test_a_week_without_people_and_without_history(scenario):
     assert set(work.requirements["agents"]) == {expected}
 
 
+def test_a_forecast_without_handle_times_takes_those_of_the_queues_and_says_so(scenario):
+    assumed = scenario.queue("voice").aht_s
+    bare = Forecast.from_frame(own(scenario).drop(columns="aht_s"), scenario)
+    assert_frame_equal(bare.table, Forecast.from_frame(own(scenario).assign(aht_s=assumed), scenario).table)
+    assert f"assumed (voice {assumed:g} s)" in bare.notes[-1]
+
+
 def test_a_requirement_of_ones_own_is_rostered(history, scenario):
     required = own(scenario)[["queue", "start"]].assign(agents=2.0, agents_scheduled=2.0)
     plan = staffing.plan(history, scenario, required=required, start="2026-11-23")
@@ -88,7 +95,7 @@ NAIVE = pd.DataFrame({"queue": "voice", "start": pd.to_datetime(["2026-11-23 08:
             r"column 'start'.*has no time zone.*tz_localize\('Europe/Berlin'\)",
         ),
         (lambda h, s: Forecast.from_frame(NAIVE.assign(start="2026-11-23"), s), r"column 'start'.*not instants"),
-        (lambda h, s: Forecast.from_frame(NAIVE.drop(columns="aht_s"), s), r"lacks the column 'aht_s'"),
+        (lambda h, s: Forecast.from_frame(NAIVE.drop(columns="calls"), s), r"lacks the column 'calls'"),
         (lambda h, s: Forecast.from_frame(own(s).assign(queue="fax"), s), r"unknown queue 'fax'"),
         (lambda h, s: Forecast.from_frame(own(s, np.nan), s), r"empty cell"),
         (lambda h, s: Forecast.from_frame(pd.concat([own(s), own(s).head(1)]), s), r"two rows for the same"),

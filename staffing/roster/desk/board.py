@@ -5,7 +5,7 @@ people's days is judged by what it touches alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -75,6 +75,7 @@ class Board:
     table: pd.DataFrame
     _faults: dict[str, tuple[list[Violation], float]] = field(default_factory=dict, compare=False, repr=False)
     _before: dict[str, tuple[Worked, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _present: dict[tuple[str, ...], np.ndarray] = field(default_factory=dict, compare=False, repr=False)
 
     def turned(self, table: pd.DataFrame) -> Board:
         """The board of another roster; what is known of people who have the same rows in both goes with it."""
@@ -123,30 +124,24 @@ class Board:
         Raises InputError as `edited` does, before anything is changed.
         """
         made: dict[str, pd.DataFrame] = {}
-        there = self.cover.there
         for edit in edits:
             agent = self._known(edit)
-            own = made.get(agent.name, self.rows.get(agent.name, self.table.iloc[:0]))
-            rest = without(self.inputs, own, edit)
-            there = there - self._present(own) + self._present(rest)
-            fresh = shift_rows(self.inputs, agent, edit, (self.cover, self.cover.need - there))
+            rest = without(self.inputs, made.get(agent.name, self.rows.get(agent.name, self.table.iloc[:0])), edit.date)
+            around = self.cover.need - self._there({**made, agent.name: rest})
+            fresh = shift_rows(self.inputs, agent, edit, (self.cover, around))
             if fresh is not None and self.inputs.now is not None and fresh["start"].min() < self.inputs.now:
                 local = self.inputs.now.tz_convert(self.inputs.calendar.zone)
                 raise InputError(
                     f"{edit.shift} on {edit.date} would have begun already: it is {local:%Y-%m-%d %H:%M}.",
                     remedy="Choose a later start.",
                 )
-            now = rest if fresh is None else ROSTER.check(pd.concat([rest, fresh], ignore_index=True))
-            there = there - self._present(rest) + self._present(now)
-            made[agent.name] = now
+            made[agent.name] = rest if fresh is None else ROSTER.check(pd.concat([rest, fresh], ignore_index=True))
         return made
 
     def effect(self, after: Rows) -> Effect:
         """What the roster becomes with these rows in place of those of the same people."""
         names = [name for name in dict.fromkeys([*self.people, *after]) if name in after]
-        old, new = self._some(names, self.rows), self._some(names, after)
-        then = self.cover.there - self._present(old) + self._present(new)
-        now = Held(self.cover.grid, self.cover.queues, self.cover.need, self.cover.wanted, then)
+        now = replace(self.cover, there=self._there(after))
         faults = [self._standing(name) for name in names]
         fresh = [self._judged(name, after[name]) for name in names]
         was = [*(f for found, _ in faults for f in found), *self._apart_before]
@@ -220,29 +215,38 @@ class Board:
         person = self.person(agent, rows)
         return never_broken(person, self.inputs), sum(shift.paid_min for shift in person.shifts) / 60
 
-    def _some(self, names: Sequence[str], rows: Rows) -> pd.DataFrame:
-        parts = [rows[name] for name in names if name in rows and not rows[name].empty]
-        return pd.concat(parts) if parts else self.table.iloc[:0]
+    def _there(self, after: Rows) -> np.ndarray:
+        """Agents present (queues, slots) with these rows in place of those of the same people."""
+        names = tuple(after)
+        if names not in self._present:
+            self._present[names] = self._presence(names, self.rows)
+        return self.cover.there - self._present[names] + self._presence(names, after)
 
-    def _present(self, rows: pd.DataFrame) -> np.ndarray:
-        return present(rows, self.cover.grid, self.cover.queues, self.inputs.agents)
+    def _presence(self, names: Sequence[str], rows: Rows) -> np.ndarray:
+        parts = [rows[name] for name in names if name in rows and not rows[name].empty]
+        table = pd.concat(parts) if parts else self.table.iloc[:0]
+        return present(table, self.cover.grid, self.cover.queues, self.inputs.agents)
+
+    @cached_property
+    def _together(self) -> list[str]:
+        """Activities of the sessions that are to be held together, and shifts where a team keeps together."""
+        sessions = [session.activity for session in self.inputs.sessions if session.together]
+        return [*sessions, SHIFT] if self.inputs.book.has("team_together") else sessions
 
     @cached_property
     def _held_together(self) -> pd.DataFrame:
-        """Rows of the sessions that are to be held together, and of shifts."""
-        names = {session.activity for session in self.inputs.sessions if session.together}
-        return self.table[self.table["activity"].isin([*names, SHIFT])]
+        return self.table[self.table["activity"].isin(self._together)]
 
     @cached_property
     def _apart_before(self) -> list[Violation]:
         return list(apart(self._held_together, self.inputs))
 
     def _apart_after(self, after: Rows) -> list[Violation]:
-        if not any(session.together for session in self.inputs.sessions) and not self.inputs.book.has("team_together"):
+        if not self._together:
             return []
         others = self._held_together[~self._held_together["agent"].isin(list(after))]
-        rows = pd.concat([others, *after.values()], ignore_index=True)
-        return list(apart(rows.sort_values(["agent", "start"], kind="stable"), self.inputs))
+        rows = pd.concat([others, *(own[own["activity"].isin(self._together)] for own in after.values())])
+        return list(apart(rows.sort_values(["agent", "start"], kind="stable"), self.inputs)) if len(rows) else []
 
 
 def _changed_slots(inputs: Inputs, old: Held, new: Held) -> pd.DataFrame:

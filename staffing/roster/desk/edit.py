@@ -31,15 +31,16 @@ class Edit:
     shift: str
 
 
-def without(inputs: Inputs, table: pd.DataFrame, edit: Edit) -> pd.DataFrame:
-    """The roster without the shift that the person begins on the day, and all that lies inside it."""
-    own = table["agent"] == edit.agent
-    begins = table["start"].dt.tz_convert(inputs.calendar.zone).dt.date
-    shift = table[own & (table["activity"] == "shift") & (begins == edit.date)]
-    gone = pd.Series(False, index=table.index)
-    for row in shift.itertuples():
-        gone |= own & (table["start"] >= row.start) & (table["end"] <= row.end)
-    return table[~gone].reset_index(drop=True)
+def without(inputs: Inputs, own: pd.DataFrame, date: dt.date) -> pd.DataFrame:
+    """A person's rows without the shift begun on the day, and all that lies inside it."""
+    midnight = inputs.calendar.midnight
+    start, end = own["start"].array, own["end"].array
+    begun = (own["activity"].to_numpy() == "shift") & (start >= midnight(date))
+    begun &= start < midnight(date + dt.timedelta(days=1))
+    stays = np.ones(len(own), dtype=bool)
+    for row in np.flatnonzero(begun):
+        stays &= (start < start[row]) | (end > end[row])
+    return own[stays].reset_index(drop=True)
 
 
 def _template(inputs: Inputs, agent: Agent, edit: Edit) -> tuple[int, ShiftTemplate]:

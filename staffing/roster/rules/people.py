@@ -65,11 +65,11 @@ class Worked:
     sessions: tuple[ActivitySpan, ...] = ()  # training and meetings held in it
     kind: str = ""  # what the roster calls it
 
-    @property
+    @cached_property
     def date(self) -> dt.date:
         return self.start.date()
 
-    @property
+    @cached_property
     def minutes(self) -> int:
         return int((self.end - self.start).total_seconds()) // 60
 

@@ -71,7 +71,7 @@ def never_broken(person: Person, inputs: Inputs) -> list[Violation]:
 def apart(table: pd.DataFrame, inputs: Inputs) -> Iterator[Violation]:
     """Sessions that should be held together and are not, and teams that work apart."""
     yield from teams_apart(table, inputs)
-    for session in inputs.sessions:
+    for session in inputs.sessions if len(table) else ():
         names = {agent.name for agent in inputs.agents if session.concerns(agent)}
         rows = table[(table["activity"] == session.activity) & table["agent"].isin(names)]
         dates = rows["start"].dt.tz_convert(inputs.calendar.zone).dt.date

@@ -175,11 +175,8 @@ def rotation(person: Person, inputs: Inputs) -> Iterator[Violation]:
 
 def pinned(person: Person, inputs: Inputs) -> Iterator[Violation]:
     """Pinned shifts are where they were pinned, and days pinned free are free."""
-    if inputs.pinned is None:
-        return
-    rows = inputs.pinned[inputs.pinned["agent"] == person.agent.name]
     kept = {(shift.start, shift.end) for shift in person.shifts}
-    for activity, start, end in zip(rows["activity"], rows["start"], rows["end"], strict=True):
+    for activity, start, end in inputs.pins_of(person.agent.name):
         date = start.tz_convert(inputs.calendar.zone).date()
         if not inputs.start <= date < inputs.date(inputs.days):
             continue

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,11 +15,10 @@ from staffing.domain.duties import Pin, Session
 from staffing.domain.workforce import Agent, BreakRule, Contract, DaySpan, LabourRules, RuleChange, ShiftTemplate
 from staffing.errors import InputError
 from staffing.roster.desk.board import Board, edited, judge
-from staffing.roster.desk.cover import held, paid_hours
 from staffing.roster.desk.edit import Edit
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.pins import pinned_rows
-from staffing.roster.rules import Violation, check
+from tests.roster.desk.verdicts import judged_twice
 from tests.roster.sites import PRICES, START, need
 
 EDITS = int(os.environ.get("STAFFING_RANDOM_EDITS", "200"))
@@ -68,51 +66,13 @@ def _days() -> tuple[str, ...]:
     return ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 
 
-def _random_edit(rng: np.random.Generator, inputs: Inputs) -> Edit:
-    who = inputs.agents[rng.integers(len(inputs.agents))].name
-    day = inputs.date(int(rng.integers(inputs.days)))
-    kind = inputs.kinds[rng.integers(len(inputs.kinds))]
-    start = int(rng.choice(kind.starts_min))
-    end = (start + kind.length_min) % 1440
-    span = f"{kind.name} {start // 60:02d}:{start % 60:02d}-{end // 60:02d}:{end % 60:02d}"
-    return Edit(who, day, "off" if rng.random() < 0.25 else span)
-
-
-class _Whole(NamedTuple):
-    """A roster looked at as a whole, with nothing known of any other."""
-
-    faults: list[Violation]
-    hours: tuple[float, float, float]
-    there: np.ndarray
-
-
-def _whole(inputs: Inputs, table: pd.DataFrame) -> _Whole:
-    found = held(inputs, table)
-    hours = float(found.short.sum()), float(found.over.sum()), paid_hours(inputs, table)
-    return _Whole(check(table, inputs), hours, found.there)
-
-
 def test_random_edits_have_the_verdict_of_the_whole_check() -> None:
     rng, inputs = np.random.default_rng(7), _site()
     table = edited(inputs, _past(inputs).iloc[:0], Edit("p0", inputs.date(3), "day 08:00-16:30"))
     inputs = replace(inputs, past=_past(inputs))
-    broken, was, board = 0, _whole(inputs, table), Board(inputs, table)
-    for _ in range(EDITS):
-        edits = [_random_edit(rng, inputs) for _ in range(1 + int(rng.random() < 0.1))]
-        board = board.turned(table) if rng.random() < 0.9 else Board(inputs, table)
-        assert board.broken == was.faults
-        rows = board.edited(edits)
-        effect, after = board.effect(rows), board.with_rows(rows)
-        now = _whole(inputs, after)
-        assert list(effect.broken) == [fault for fault in now.faults if fault not in was.faults]
-        assert list(effect.mended) == [fault for fault in was.faults if fault not in now.faults]
-        told = (effect.short_hours, effect.excess_hours, effect.paid_hours)
-        assert told == pytest.approx(tuple(new - old for new, old in zip(now.hours, was.hours, strict=True)))
-        assert len(effect.intervals) == int((now.there != was.there).sum())
-        broken += bool(effect.broken)
-        if rng.random() < 0.7:
-            table, was = after, now
-    assert broken > EDITS // 10  # the rules were asked in earnest
+    made = judged_twice(inputs, table, rng, EDITS)
+    assert made.differences == []
+    assert made.broken > EDITS // 10  # the rules were asked in earnest
 
 
 def _past(inputs: Inputs) -> pd.DataFrame:
