@@ -1,7 +1,8 @@
-"""Commands on who may do what, and on who is known: roles, link, erase."""
+"""Commands on who may do what, who did what, and on who is known: roles, audit, link, erase."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 import typer
@@ -39,6 +40,29 @@ def roles(
         show.as_json(held)
         return
     show.table([list(row) for row in held.items()] or [["everybody", "admin"]], ["user", "role"])
+
+
+@app.command("audit")
+def trail(
+    workspace: WorkspaceArgument,
+    days: Annotated[float, typer.Option("--days", min=0, help="How far back.")] = 7.0,
+    json: JsonOption = False,
+) -> None:
+    """Who changed what, when and why, the newest first; digests tell one content from another (--json).
+
+    A change that names nobody was made to a folder's file by other hands.
+    """
+    from staffing.store.workspace import Workspace
+
+    since = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
+    found = [change.row for change in Workspace.open(workspace).ground.changes_since(since)]
+    if json:
+        show.as_json([{**row, "at": row["at"].isoformat()} for row in found])
+        return
+    told = [
+        [row["at"].isoformat(" ", "seconds"), *(str(row[name]) for name in ("who", "what", "why"))] for row in found
+    ]
+    show.table(told, ["when", "who", "what", "why"])
 
 
 @app.command("link")

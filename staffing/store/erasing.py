@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from staffing.errors import InputError
@@ -23,7 +24,14 @@ if TYPE_CHECKING:
     from staffing.store.workspace import Workspace
 
 #: Where people's names stand; history and forecasts are of contacts.
-PLACES = (("", ".toml"), ("", ".csv"), ("scenarios", ".toml"), ("rosters", ""), (".desk/drafts", ""))
+PLACES = (
+    ("", ".toml"),
+    ("", ".csv"),
+    ("archive", ".toml"),
+    ("scenarios", ".toml"),
+    ("rosters", ""),
+    (".desk/drafts", ""),
+)
 NOT_NAMES = ("roles.csv", "events.csv")
 STANDS_FOR = "former"
 
@@ -47,8 +55,8 @@ def erase(workspace: Workspace, name: str) -> Erasure:
     """Put a number in place of a person's name in people, sick calls, wishes, rosters, their journal and drafts; end
     their links; drop finished stages, which are made again.
 
-    The plan stays as it is, and so do the digests' promise (they are renewed) and the audit, which holds no names of
-    agents. Back-ups made before, exported files and the history's own files are not reached.
+    The plan stays as it is, and so do the digests' promise (they are renewed) and the audit, but for its reasons'
+    words. Back-ups made before, exported files and the history's own files are not reached.
     Raises Forbidden unless the user at work is admin, and InputError where the name stands nowhere.
     """
     ground = workspace.ground
@@ -59,6 +67,7 @@ def erase(workspace: Workspace, name: str) -> Erasure:
             if document not in (JOURNAL, links.FILE) and content is not None:  # these two follow
                 change.write(document, _without(document, content, erasure))
         _renew_journal(change, erasure)
+        change.reworded = partial(_words_without, erasure=erasure)
         links.end(change, "person", name)
     shutil.rmtree(workspace.cache_folder, ignore_errors=True)
     return erasure

@@ -95,6 +95,18 @@ def write_whole(target: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def append_at(target: Path, offset: int, content: bytes) -> None:
+    """Content behind the first ``offset`` bytes of a file, on the disk when the call returns; what a write that was
+    broken off left there goes."""
+    handle = os.open(target, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+    with os.fdopen(handle, "r+b") as file:
+        file.truncate(offset)
+        file.seek(offset)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def remove_folder(folder: Path) -> None:
     """Take a folder away with all that is in it; one that cannot go stays."""
     shutil.rmtree(folder, ignore_errors=True)

@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from staffing.errors import AlreadyRunning, Unwritable, Where
-from staffing.store.files import make_folder, plain_file, read_inside, sweep, sync, unwritable, write_whole
+from staffing.store import audit
+from staffing.store.files import append_at, make_folder, plain_file, read_inside, sweep, sync, unwritable, write_whole
 from staffing.store.lock import WAIT_S, held, holder
-from staffing.store.rights import Role, require
+from staffing.store.rights import Role, acting, require
 
 Read = TypeVar("Read")
 PAUSE_S = 0.01
@@ -36,29 +37,35 @@ def version_of(content: bytes | None) -> str:
     return "" if content is None else hashlib.sha256(content).hexdigest()
 
 
-@dataclass(frozen=True)
-class DocumentChange:
-    """A document that was written or deleted: when (UTC), by whom and why, where that is known."""
-
-    name: str
-    when: dt.datetime
-    who: str = ""
-    why: str = ""
-
-
 @dataclass
 class Transaction:
-    """Documents to be written (or, None, deleted) together. ``read`` sees what was written before in it."""
+    """Documents to be written (or, None, deleted) together. ``read`` sees what was written before in it.
+
+    ``reworded`` puts the audit's reasons in other words, where a person's name is to go from them.
+    """
 
     ground: Ground
     who: str = ""
+    why: str = ""
     staged: dict[str, bytes | None] = field(default_factory=dict)
+    reworded: Callable[[str], str] | None = None
 
     def read(self, name: str) -> bytes | None:
         return self.staged[name] if name in self.staged else self.ground.read(name)
 
     def write(self, name: str, content: bytes | None) -> None:
         self.staged[name] = content
+
+    def told(self) -> list[audit.DocumentChange]:
+        """What the audit is to hold of it; asked before anything is written."""
+        now, who = dt.datetime.now(dt.UTC), acting() or self.who
+        digests = {
+            name: (version_of(self.ground.read(name))[:16], version_of(content)[:16])
+            for name, content in self.staged.items()
+            if not name.startswith(audit.UNAUDITED)
+        }
+        changed = {name: both for name, both in digests.items() if both[0] != both[1]}
+        return [audit.DocumentChange(name, now, who, self.why, *both) for name, both in changed.items()]
 
 
 class Ground(Protocol):
@@ -80,7 +87,7 @@ class Ground(Protocol):
     def stamp(self) -> int:
         """Another number after every change of what all users see."""
 
-    def changes_since(self, moment: dt.datetime) -> list[DocumentChange]:
+    def changes_since(self, moment: dt.datetime) -> list[audit.DocumentChange]:
         """Changes of what all users see since a moment, the newest first."""
 
     def steady(self, read: Callable[[], Read]) -> Read:
@@ -138,15 +145,16 @@ class FolderGround:
         times = [path.stat().st_mtime_ns for path in self._seen_by_all()]
         return max(times, default=0) + len(times)
 
-    def changes_since(self, moment: dt.datetime) -> list[DocumentChange]:
-        """By the files' own times; a folder keeps no record of who."""
-        found = [
-            DocumentChange(
-                path.relative_to(self.root).as_posix(), dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
-            )
-            for path in self._seen_by_all()
-        ]
-        return sorted((one for one in found if one.when >= moment), key=lambda one: one.when, reverse=True)
+    def changes_since(self, moment: dt.datetime) -> list[audit.DocumentChange]:
+        """By the audit, which says who and why; a file that was changed by other hands, by its own time."""
+        trail = list(audit.changes_of(self.read(audit.FILE)))
+        known = {change.name: change.after for change in reversed(trail)}
+        found = [change for change in trail if change.when >= moment]
+        for path in self._seen_by_all():
+            when, name = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC), path.relative_to(self.root).as_posix()
+            if when >= moment and (now := version_of(self.read(name))[:16]) != known.get(name):
+                found.append(audit.DocumentChange(name, when, before=known.get(name, ""), after=now))
+        return sorted(found, key=lambda one: one.when, reverse=True)
 
     def _seen_by_all(self) -> Iterator[Path]:
         paths = (path for each in ("*.*", "scenarios/*", "rosters/*") for path in self.root.glob(each))
@@ -175,7 +183,7 @@ class FolderGround:
         with held(self._lock, who, nested=True):
             try:
                 self._finish()
-                change = Transaction(self, who)
+                change = Transaction(self, who, why)
                 yield change
                 if change.staged:
                     self._commit(change)
@@ -214,10 +222,14 @@ class FolderGround:
 
         One user's draft is no part of what is read together: alone, it is written at once.
         """
-        staged = dict(change.staged)
-        if not all(name.startswith(".desk/") for name in staged):
+        staged, told = dict(change.staged), b"".join(one.line for one in change.told())
+        if not all(name.startswith(audit.UNAUDITED) for name in staged):
             staged[".desk/generation"] = f"{uuid.uuid4().hex} {change.who}\n".encode()
-        for name in staged:
+        if change.reworded is not None:
+            staged[audit.FILE], told = audit.reworded(self.read(audit.FILE), change.reworded) + told, b""
+        elif audit.FILE in staged:  # what comes from elsewhere brings its own
+            told = b""
+        for name in (*staged, audit.FILE):
             plain_file(self.root, self.root / name)
         self._pending.mkdir(exist_ok=True)
         if len(staged) == 1:
@@ -226,7 +238,9 @@ class FolderGround:
         for number, content in enumerate(staged.values()):
             if content is not None:
                 write_whole(self._pending / str(number), content)
-        plan = [[name, None if content is None else str(n)] for n, (name, content) in enumerate(staged.items())]
+        moves = [[name, None if content is None else str(n)] for n, (name, content) in enumerate(staged.items())]
+        trail = self.root / audit.FILE
+        plan = {"moves": moves, "told": told.decode(), "told_at": trail.stat().st_size if trail.exists() else 0}
         write_whole(self._pending / "plan.tmp", json.dumps(plan).encode())
         os.replace(self._pending / "plan.tmp", self._plan)
         sync(self._pending)
@@ -256,8 +270,8 @@ class FolderGround:
 
     def _apply(self) -> None:
         """Move every file of the plan into its place; may be begun again at any point."""
-        folders = set()
-        for name, number in json.loads(self._plan.read_bytes()):
+        folders, plan = set(), json.loads(self._plan.read_bytes())
+        for name, number in plan["moves"]:
             target = self.root / name
             if number is None:
                 target.unlink(missing_ok=True)
@@ -265,6 +279,9 @@ class FolderGround:
                 make_folder(target.parent)
                 os.replace(self._pending / number, target)
             folders.add(target.parent)
+        if plan["told"]:
+            append_at(self.root / audit.FILE, plan["told_at"], plan["told"].encode())
+            folders.add(self.state)
         for folder in folders:
             if folder.is_dir():
                 sync(folder)

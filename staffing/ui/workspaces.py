@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from staffing.errors import InputError
+from staffing.errors import StaffingError
 from staffing.store import rights
 from staffing.store.bundled import bundled
 from staffing.store.cache import StageCache
@@ -30,8 +30,15 @@ VARIABLE = "STAFFING_WORKSPACE"
 
 
 def places() -> dict[str, str]:
-    """Workspaces that this user can choose, by label. With a sign-in, those in which the user has a role."""
-    every = every_place()
+    """Workspaces that this user can choose, by label. With a sign-in, those in which the user has a role.
+
+    Where the database cannot be used, folders can be worked on all the same; the page says what is wrong.
+    """
+    try:
+        every = every_place()
+    except StaffingError as error:
+        every = _named()
+        st.session_state["problem"] = error
     if not signed_in():
         return every
     return {label: place for label, place in every.items() if rights.role_of(Workspace.open(place).ground)}
@@ -40,9 +47,14 @@ def places() -> dict[str, str]:
 def every_place() -> dict[str, str]:
     """All workspaces by label: those named by the operator, the stored ones, the bundled ones.
 
-    A page never takes a path from a visitor: the address bar holds a label of this list.
+    A page never takes a path from a visitor: the address bar holds a label of this list. Raises StaffingError where
+    there is a database that cannot be used.
     """
-    return {**{label: str(path) for label, path in _folders().items()}, **{name: name for name in _stored()}}
+    return {**_named(), **{name: name for name in _stored()}}
+
+
+def _named() -> dict[str, str]:
+    return {label: str(path) for label, path in _folders().items()}
 
 
 def _stored() -> list[str]:
@@ -53,11 +65,7 @@ def _stored() -> list[str]:
         return []
     from staffing.store.sql.stored import SUFFIX, stored_names
 
-    try:
-        return [name + SUFFIX for name in stored_names()]
-    except InputError as error:  # workspaces that are folders can be worked on all the same
-        st.session_state["problem"] = error
-        return []
+    return [name + SUFFIX for name in stored_names()]
 
 
 def _folders() -> dict[str, Path]:

@@ -1,7 +1,10 @@
 """A stored workspace from the command line: in, planned, edited, published, out again."""
 
+import json
+
 import pytest
 
+from staffing.store.lock import user
 from staffing.store.sql import database
 from staffing.store.workspace import Workspace
 from tests import small
@@ -76,3 +79,17 @@ def test_roles_and_links_are_given_and_taken(run, small_workspace):
     assert run("link", small_workspace, "--agent", "Eve")[0] == 2
     assert run("link", small_workspace, "--api", "dashboard")[0] == 0
     assert run("link", small_workspace)[0] == 2
+
+
+@pytest.mark.parametrize("kept", ["folder", "database"])
+def test_the_audit_says_who_changed_what_wherever_the_workspace_is_kept(run, small_workspace, kept):
+    place = small_workspace if kept == "folder" else "desk@db"
+    if kept == "database":
+        run("import", small_workspace)
+    Workspace.open(place).save_scenario("busy", {"volume_factor": 1.2}, who="Ada")
+    code, out, _ = run("audit", place, "--json")
+    told = json.loads(out)[0]
+    assert (code, told["what"], told["who"], told["before"]) == (0, "scenarios/busy.toml", user(), "")
+    assert len(told["after"]) == 16
+    code, out, _ = run("audit", place, "--days", "0")
+    assert (code, "busy" in out) == (0, False)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from staffing.errors import InputError
-from staffing.store import erasing, links
+from staffing.store import audit, erasing, links
 from staffing.store.absences import Absence
 from staffing.store.publications import Signed
 from staffing.store.roster_work import RosterWork, RosterWorks
@@ -66,7 +66,7 @@ def test_the_name_stands_nowhere_and_all_else_is_as_it_was(workspace):
     for name, text in after.items():
         assert WHO not in text.replace(LONGER, "").replace("Danube", ""), name
         assert text.count(LONGER) == before[name].count(LONGER), name
-    unchanged = set(before) - set(done.documents)
+    unchanged = set(before) - set(done.documents) - {audit.FILE}
     assert {name: after[name] for name in unchanged} == {name: before[name] for name in unchanged}
     assert not workspace.cache_folder.exists()
     entry = workspace.rosters.newest(START)
@@ -74,6 +74,10 @@ def test_the_name_stands_nowhere_and_all_else_is_as_it_was(workspace):
     assert set(workspace.rosters.table(entry)["agent"]) == {"former-1", LONGER, "Ada"}
     assert workspace.rosters.by_hand(START) == {("former-1", START)}
     assert [link.name for link in links.links(workspace.ground)] == [LONGER]
+    reworded, told = after[audit.FILE].splitlines(), before[audit.FILE].splitlines()
+    assert [line.replace("former-1 is ill", "Dan is ill") for line in reworded[: len(told)]] == told
+    assert all("a person's name erased" in line for line in reworded[len(told) :])
+    assert len(reworded) > len(told)
 
 
 def test_the_next_one_gets_the_next_number_and_a_stranger_is_said(workspace):

@@ -12,9 +12,10 @@ import pytest
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import AlreadyRunning, Conflict, InputError
+from staffing.store import audit, rights
 from staffing.store import ground as ground_module
 from staffing.store.absences import Absence, absences_of
-from staffing.store.ground import FolderGround
+from staffing.store.ground import FolderGround, version_of
 from staffing.store.lock import held
 from staffing.store.publications import Signed
 from staffing.store.rosters import RosterBook, Seen
@@ -328,14 +329,57 @@ def test_what_other_writers_left_is_swept(small_workspace, caplog):
 
 
 def test_what_changed_since_a_moment_is_told_newest_first(tmp_path):
-    ground = FolderGround(tmp_path)
-    for name in ("workspace.toml", "scenarios/busy.toml"):
-        with ground.change("ada") as change:
+    ground, begun = FolderGround(tmp_path), dt.datetime.now(dt.UTC)
+    for name, why in (("workspace.toml", "set-up"), ("scenarios/busy.toml", "a busier week")):
+        with ground.change("bea", why) as change:
             change.write(name, b"seed = 1\n")
-    os.utime(tmp_path / "workspace.toml", (1e9, 1e9))
-    with ground.change("ada") as change:
+    with ground.change("bea") as change:
+        change.write("workspace.toml", b"seed = 1\n")  # as it was
+    with ground.change("bea") as change:
         change.write(".desk/drafts/u-ada/busy.json", b"{}")
-    found = ground.changes_since(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1))
-    assert [one.name for one in found] == ["scenarios/busy.toml"]
-    everything = ground.changes_since(dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
-    assert [one.name for one in everything] == ["scenarios/busy.toml", "workspace.toml"]
+    (tmp_path / "agents.csv").write_bytes(b"agent\n")  # by an editor
+    os.utime(tmp_path / "scenarios" / "busy.toml", (1e9, 1e9))
+    found = ground.changes_since(begun)
+    assert [(one.name, one.who, one.why) for one in found] == [
+        ("agents.csv", "", ""),
+        ("scenarios/busy.toml", rights.acting(), "a busier week"),
+        ("workspace.toml", rights.acting(), "set-up"),
+    ]
+    assert all(begun <= one.when <= dt.datetime.now(dt.UTC) for one in found)
+    assert ground.changes_since(found[0].when + dt.timedelta(seconds=1)) == []
+
+
+def test_the_audit_of_a_folder_is_only_added_to_whatever_breaks_off(small_workspace, tmp_path):
+    """A kill at any file operation leaves each change in it once, or not at all; what was there stays byte by byte."""
+    book_at(small_workspace).publish(START, FIRST, ADA, NOW)
+    book_at(small_workspace).keep(FIRST)
+    trail = small_workspace / audit.FILE
+    before = trail.read_bytes()
+    for operation in range(200):
+        root = shutil.copytree(small_workspace, tmp_path / f"killed-{operation}")
+        died = killed_at(operation, partial(publish, root), root)
+        Workspace.open(root)
+        now = (root / audit.FILE).read_bytes()
+        assert now.startswith(before)
+        told = [change.name for change in audit.changes_of(now[len(before) :])]
+        happened = len(book_at(root).journal()) == 2
+        assert told.count("rosters/journal.jsonl") == happened
+        assert len(told) == len(set(told))
+        if not died:
+            break
+        shutil.rmtree(root)
+    assert not died
+    change, first = [one for one in audit.changes_of(now) if one.name == "rosters/journal.jsonl"]
+    assert (first.who, first.why, first.before, first.after) == (rights.acting(), "the first", "", change.before)
+    assert change.after == version_of((root / "rosters" / "journal.jsonl").read_bytes())[:16]
+
+
+def test_a_line_of_the_audit_that_is_none_hides_no_other(tmp_path):
+    ground = FolderGround(tmp_path)
+    with ground.change("bea") as change:
+        change.write("workspace.toml", b"seed = 1\n")
+    with (tmp_path / audit.FILE).open("ab") as file:
+        file.write(b"\xff{\n[]\n{}\n")
+    with ground.change("bea") as change:
+        change.write("workspace.toml", b"seed = 2\n")
+    assert [one.name for one in audit.changes_of(ground.read(audit.FILE))] == ["workspace.toml"] * 2

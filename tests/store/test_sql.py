@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from staffing.errors import AlreadyRunning, Conflict, InputError, StaffingError
-from staffing.store import rights
+from staffing.store import audit, rights
 from staffing.store.absences import Absence, absences_of
 from staffing.store.bundled import bundled
 from staffing.store.drafts import Draft, Drafts
@@ -23,6 +23,7 @@ from staffing.store.publications import Signed
 from staffing.store.roster_days import same_roster
 from staffing.store.sql import database
 from staffing.store.sql.ground import SqlGround
+from staffing.store.sql.kinds import kind_of
 from staffing.store.sql.stored import bring_in, send_out, stored_names
 from staffing.store.turns import again_on_conflict
 from staffing.store.workspace import Workspace
@@ -90,9 +91,15 @@ def test_all_that_was_made_goes_with_it(url, small_workspace, tmp_path):
     own.rosters.publish(START, FIRST, Signed("Ada", "first"), NOW)
     own.rosters.keep(SECOND, [own.rosters.seen(START)], away=[ILL])
     Drafts(own.ground, "Ada").step("base", Draft(own.base), own.base.with_changes(service_level=0.9))
+    trail = list(audit.changes_of(own.ground.read(audit.FILE)))
     there = bring_in(small_workspace, "mine")
     assert stored_names() == ["mine"]
-    for workspace in (there, send_out("mine", tmp_path / "out")):
+    brought = list(audit.changes_of(there.ground.read(audit.FILE)))
+    assert [change for change in brought if change.why != "brought in from desk"] == trail
+    assert len(brought) > len(trail) >= 4
+    out = send_out("mine", tmp_path / "out")
+    assert list(audit.changes_of(out.ground.read(audit.FILE))) == brought
+    for workspace in (there, out):
         assert workspace.rosters.journal() == own.rosters.journal()
         pd.testing.assert_frame_equal(workspace.rosters.draft(START), own.rosters.draft(START))
         pd.testing.assert_frame_equal(workspace.rosters.published(START), own.rosters.published(START))
@@ -186,7 +193,7 @@ def die_within(url) -> None:
     ground = Workspace.open("desk@db").ground
     with ground.change("Bo") as change:
         change.write("absences.csv", b"agent,first,last,reason\nDan,2026-11-24,2026-11-24,x\n")
-        ground._write(ground._open.at, "absences.csv", change.read("absences.csv"), ("Bo", ""))
+        kind_of("absences.csv").write(ground._open.at, "absences.csv", change.read("absences.csv"))
         os._exit(0)
 
 
@@ -216,7 +223,8 @@ def test_who_changed_what_is_recorded_and_stays_recorded(stored, url):
         rows = list(connection.execute(sa.text("SELECT who, why, what, before, after FROM audit ORDER BY id")))
     assert (user(), "the first", "rosters/journal.jsonl") in [(row[0], row[1], row[2]) for row in rows]
     assert all(row.before != row.after for row in rows)
-    for statement in ("UPDATE audit SET who = 'Eve'", "DELETE FROM audit"):
+    changes = ("UPDATE audit SET who = 'Eve'", "UPDATE audit SET who = 'Eve', why = ''", "DELETE FROM audit")
+    for statement in changes:
         with pytest.raises(sa.exc.DBAPIError, match="only added to"), engine.begin() as connection:
             connection.execute(sa.text(statement))
 

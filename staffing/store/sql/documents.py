@@ -13,9 +13,6 @@ import sqlalchemy as sa
 
 from staffing.domain.toml import parse_toml
 from staffing.errors import InputError, Where
-from staffing.store import links, rights
-from staffing.store.absences import COLUMNS as ABSENCE_COLUMNS
-from staffing.store.csv_files import AGENT_COLUMNS, EVENT_COLUMNS
 from staffing.store.csv_rows import text_of
 from staffing.store.sql import schema
 
@@ -270,26 +267,3 @@ class Blobs:
     def _this(self, at: At, name: str) -> tuple[sa.ColumnElement[bool], ...]:
         own = self.table.c
         return own.workspace_id == at.workspace_id, own.file == name.removeprefix(self.folder)
-
-
-KINDS: tuple[DocumentKind, ...] = (
-    SettingsDocument(),
-    ShiftBook(),
-    CsvRows("events.csv", schema.events, EVENT_COLUMNS),
-    CsvRows("agents.csv", schema.people, AGENT_COLUMNS),
-    CsvRows("absences.csv", schema.absences, ABSENCE_COLUMNS),
-    CsvRows("roles.csv", schema.roles, rights.COLUMNS),
-    CsvRows("links.csv", schema.links, links.COLUMNS),
-    Scenarios(),
-    Journal(),
-    Blobs("rosters/", schema.roster_files),
-    Blobs(".desk/drafts/", schema.drafts),
-)
-
-
-def kind_of(name: str) -> DocumentKind:
-    """The kind of documents that has this name. Raises InputError where none has."""
-    for kind in KINDS:
-        if kind.holds(name):
-            return kind
-    raise InputError("has no place in a stored workspace.", where=Where(name))

@@ -13,14 +13,16 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from staffing.errors import InputError, Where
-from staffing.store.ground import DocumentChange, Transaction, version_of
+from staffing.store.audit import UNAUDITED, DocumentChange
+from staffing.store.ground import Transaction
 from staffing.store.lock import WAIT_S, held
-from staffing.store.rights import Role, acting, require
+from staffing.store.rights import Role, require
 from staffing.store.sql import database, schema
-from staffing.store.sql.documents import KINDS, At, Blobs, kind_of
+from staffing.store.sql.documents import At, Blobs
+from staffing.store.sql.kinds import KINDS, kind_of
+from staffing.store.sql.trail import add_to_trail, reword
 
 Read = TypeVar("Read")
-UNAUDITED = ".desk/"
 _alone = threading.local()  # the workspaces that this thread holds for itself
 
 
@@ -66,12 +68,10 @@ class SqlGround:
     def changes_since(self, moment: dt.datetime) -> list[DocumentChange]:
         """By the audit, which says who and why."""
         own = schema.audit.c
-        asked = sa.select(own.what, own.at, own.who, own.why).where(own.workspace == self.name, own.at >= moment)
+        asked = sa.select(schema.audit).where(own.workspace == self.name, own.at >= moment)
         with self._reading() as at:
-            rows = at.connection.execute(asked.order_by(own.id.desc())).all()
-        return [
-            DocumentChange(row.what, row.at.replace(tzinfo=row.at.tzinfo or dt.UTC), row.who, row.why) for row in rows
-        ]
+            rows = at.connection.execute(asked.order_by(own.id.desc())).mappings().all()
+        return [DocumentChange.of_row(dict(row)) for row in rows]
 
     def steady(self, read: Callable[[], Read]) -> Read:
         """What ``read`` returns, all of it as of one moment."""
@@ -109,26 +109,19 @@ class SqlGround:
         if not new:
             require(self, needs)
         with database.in_words(), self._only_writer(who), self._transaction(writes=True, new=new) as at:
-            change = Transaction(self, who)
+            change = Transaction(self, who, why)
             yield change
+            told = change.told()
             for name, content in change.staged.items():
-                self._write(at, name, content, (acting() or who, why))
+                kind_of(name).write(at, name, content)
+            if change.reworded is not None:
+                reword(at, change.reworded)
+            add_to_trail(at, told)
             if not all(name.startswith(UNAUDITED) for name in change.staged):
                 own = schema.workspaces
                 at.connection.execute(
                     sa.update(own).where(own.c.id == at.workspace_id).values(revision=own.c.revision + 1)
                 )
-
-    def _write(self, at: At, name: str, content: bytes | None, signed: tuple[str, str]) -> None:
-        kind = kind_of(name)
-        before = kind.read(at, name)
-        if content is None and before is None:
-            return
-        kind.write(at, name, content)
-        if not name.startswith(UNAUDITED):
-            row = {"workspace": self.name, "at": dt.datetime.now(dt.UTC), "who": signed[0], "why": signed[1]}
-            told = {"what": name, "before": version_of(before)[:16], "after": version_of(content)[:16]}
-            at.connection.execute(sa.insert(schema.audit).values(**row, **told))
 
     def _only_writer(self, who: str) -> AbstractContextManager[None]:
         """SQLite has one writer a file: who waits is told for whom."""

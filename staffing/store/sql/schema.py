@@ -67,8 +67,31 @@ drafts = _of_workspace(
     sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
     sa.UniqueConstraint("workspace_id", "file"),
 )
+#: Leave asked for, goals, what was added to history, scenarios put aside.
+documents = _of_workspace(
+    "documents",
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+    sa.UniqueConstraint("workspace_id", "file"),
+)
 roles, links = _listed("roles"), _listed("links")
-#: Who changed what, and when; rows are only added, which the database itself sees to.
+#: Work of the desk that came to an end, one way or another; old rows are let go.
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("workspace", sa.Text, nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False, index=True),  # when it ended
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("waited_s", sa.Float, nullable=False),
+    sa.Column("took_s", sa.Float, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("told", sa.Text, nullable=False),  # what went wrong
+)
+#: Who changed what, and when; rows are only added, which the database itself sees to. Only a reason's words may be
+#: changed, where a person's name is to go from them.
 audit = sa.Table(
     "audit",
     metadata,

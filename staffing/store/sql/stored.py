@@ -14,8 +14,8 @@ from staffing.store.bundled import EMPTY, lay_workspace
 from staffing.store.files import plain_file
 from staffing.store.ground import FolderGround
 from staffing.store.sql import database, schema
-from staffing.store.sql.documents import KINDS
 from staffing.store.sql.ground import SqlGround
+from staffing.store.sql.kinds import KINDS
 from staffing.store.workspace import Workspace
 
 SUFFIX = "@db"
