@@ -124,7 +124,8 @@ SENTENCES = (
     ),
     marked("the effect learned from {b} past {c} in {d} stands; the typed {e} overrides it once a reason is given."),
     marked("rests on a single past {b} in {c}; its range is wide."),
-    marked("{a} event(s) begin after the last day forecast and change nothing here; the first is '{b}' on {c}."),
+    marked("{a} event(s) {b}; the first is '{c}' on {d}."),
+    marked("begin after the last day forecast and change nothing here"),
     marked("History reaches to {a}; the forecast knows only what came before {b}."),
     marked("The search did not come to its end: this is the last roster it left."),
     marked("Solved week by week: the bound of each week holds after the weeks before it, not for all weeks at once."),
@@ -179,8 +180,8 @@ def _known(english: str) -> str:
 
 
 def _held(value: str) -> str:
-    """A number in the reader's digits; a name as it is."""
-    return digits(value) if re.fullmatch(r"[-+−]?[\d.,:%/ –-]+", value) else value
+    """A number in the reader's digits, a sentence of its own in their words, a name as it is."""
+    return digits(value) if re.fullmatch(r"[-+−]?[\d.,:%/ –-]+", value) else _known(value) or value
 
 
 def _after_colon(english: str) -> str:
