@@ -14,9 +14,9 @@ import numpy as np
 
 from staffing.compiled import kernel
 from staffing.errors import InputError
-from staffing.simulation.calls import Calls, Floats, Ints, Rows, Served, Windows, overrun_of
+from staffing.simulation.calls import NEVER, Calls, Floats, Ints, Rows, Served, Windows, overrun_of
 from staffing.simulation.events import AGENT, CALL, HUNG_UP, LATER, LINE, LINK, WAITING, skills
-from staffing.simulation.moments import moments
+from staffing.simulation.moments import moments, next_of_each
 
 MOST_AGAIN = 64  # times as many calls as came at first, before callers who never stop are refused
 
@@ -67,11 +67,11 @@ def play(
     total = sum(calls.arrival_s.size for calls in queues)
     capacity = total if again is None else 2 * total + 16
     while capacity <= 2 * (MOST_AGAIN * total + 16):
-        calls, agents = _calls(queues, capacity), _agents(first)
+        calls, agents = _calls(queues, capacity), _agents(first, routing.take.shape[1])
         later, lines = _later(again, capacity), _lines(queues, routing)
-        heaps = moments(agents.size), moments(2 * later.size)
+        coming = next_of_each(first.size - 1), moments(2 * later.size)
         windows["overrun"] = 0.0
-        made = skills(calls, later, windows, _order(windows), agents, *lines, *heaps)
+        made = skills(calls, later, windows, _order(windows), agents, *lines, *coming)
         if made >= 0:
             _close(calls[:made])
             return _read(calls[:made], [own.arrival_s.size for own in queues])
@@ -115,9 +115,13 @@ def _order(windows: Rows) -> Ints:
     return np.lexsort((np.repeat([0, 1], windows.size), times)).astype(np.int64)
 
 
-def _agents(first: Ints) -> Rows:
-    rows = np.zeros(first.size - 1, AGENT)
-    rows["window"], rows["last"], rows["in_hand"] = first[:-1], first[1:], -1
+def _agents(first: Ints, groups: int) -> Rows:
+    """The agents, and behind them a row for each group: the beginning and end of the ring of its idle."""
+    count = first.size - 1
+    rows = np.zeros(count + groups, AGENT)
+    rows["window"][:count], rows["last"][:count], rows["in_hand"] = first[:-1], first[1:], -1
+    rows["since"], rows["after"] = NEVER, np.arange(rows.size)
+    rows["before"] = rows["after"]
     return rows
 
 

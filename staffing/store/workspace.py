@@ -13,7 +13,7 @@ from staffing.domain.changes import difference, patch_between
 from staffing.domain.scenario import Scenario
 from staffing.domain.toml import parse_toml
 from staffing.errors import Conflict, InputError, InputErrors, Where
-from staffing.store import absences, call_records, rights
+from staffing.store import absences, call_records, leave, rights
 from staffing.store.csv_files import agents_of, events_of
 from staffing.store.files import plain_file
 from staffing.store.ground import FolderGround, Ground, version_of
@@ -125,8 +125,13 @@ class Workspace:
         return self.ground.steady(self._read_base)
 
     def told(self) -> Scenario:
-        """The base as its files say it now, sick calls aside. Raises InputErrors."""
+        """The base as its files say it now, sick calls and granted leave aside. Raises InputErrors."""
         return self.ground.steady(lambda: self._read_base(away=False))
+
+    def _away(self) -> tuple[absences.Absence, ...]:
+        """Sick calls and granted leave."""
+        sick = absences.absences_of(self.ground.read(absences.FILE))
+        return (*sick, *leave.granted(self.ground.read(leave.FILE)))
 
     def _read_base(self, *, away: bool = True) -> Scenario:
         data = self._toml("workspace.toml")
@@ -139,8 +144,7 @@ class Workspace:
         data |= self._toml("shifts.toml", allowed=_SHIFT_FILE)
         events, agents = (self.ground.read(name) for name in ("events.csv", "agents.csv"))
         data["events"] = events_of(events)
-        sick = absences.absences_of(self.ground.read(absences.FILE)) if away else ()
-        data["agents"] = absences.with_absences(agents_of(agents), sick)
+        data["agents"] = absences.with_absences(agents_of(agents), self._away() if away else ())
         try:
             return Scenario.parse({"name": "base", **data}, where)
         except InputErrors as error:
@@ -159,9 +163,8 @@ class Workspace:
         return self.ground.steady(lambda: self._resolved(name, (), self.base))
 
     def must_stand(self, base: Scenario) -> None:
-        """Raises InputErrors where sick calls or a scenario would not fit another base (see ``told``)."""
-        sick = absences.absences_of(self.ground.read(absences.FILE))
-        whole = base.model_copy(update={"agents": absences.with_absences(base.agents, sick)})
+        """Raises InputErrors where sick calls, leave or a scenario would not fit another base (see ``told``)."""
+        whole = base.model_copy(update={"agents": absences.with_absences(base.agents, self._away())})
         for name in self.scenario_names:
             self._resolved(name, (), whole)
 

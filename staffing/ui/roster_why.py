@@ -11,7 +11,7 @@ import streamlit as st
 from staffing.content import content_hash
 from staffing.language import digits
 from staffing.language import text as said
-from staffing.ui import tasks, text, waiting
+from staffing.ui import remedies, tasks, text, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.state import Desk
 
@@ -65,7 +65,7 @@ def _clash(clash: Clash) -> None:
 
 
 def _shortage(shortage: Shortage, desk: Desk) -> None:
-    where = ", ".join(f"{count} {what}" for what, count in shortage.people.items() if count)
+    where = ", ".join(f"{digits(str(count))} {said(what)}" for what, count in shortage.people.items() if count)
     st.markdown(
         said(
             "**{date}, {start}–{end}, {queue}: short {most_missing} agents, {short_hours} h** · of "
@@ -101,7 +101,7 @@ def _shortage(shortage: Shortage, desk: Desk) -> None:
 
 
 def _row(remedy: Remedy) -> dict[str, object]:
-    who = "; ".join(f"{agent}: {what}" for agent, what in zip(remedy.agents, remedy.what, strict=True))
+    who = "; ".join(f"{agent}: {remedies.moves(what)}" for agent, what in zip(remedy.agents, remedy.what, strict=True))
     return {
-        "kind": remedy.kind, "who": who, "covers": remedy.covers_hours, "pay": remedy.price, "saves": remedy.saves
+        "kind": said(remedy.kind), "who": who, "covers": remedy.covers_hours, "pay": remedy.price, "saves": remedy.saves
     }  # fmt: skip

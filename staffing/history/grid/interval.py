@@ -28,6 +28,11 @@ def detect_interval(queues: Sequence[pd.DataFrame], site: SiteCalendar, findings
     if usual not in INTERVALS_MIN:
         raise _refused(first, f"its intervals are of {usual} minutes", f"Sum them up to one of {_listed()}.")
     mixed = pd.concat([rows[_mixes(rows, usual)] for rows in queues])
+    past = set(mixed["start"].dt.minute % usual)
+    if len(mixed) == sum(map(len, queues)) and len(past) == 1 and past != {0}:
+        what = f"its {usual}-minute intervals begin {past.pop()} minutes late on the clock of {site.timezone}"
+        finer = f"Export them in {'half' if usual == 60 else 'quarter'} hours, or in the site's own time."
+        raise _refused(mixed.iloc[0], what, finer)
     if len(mixed):
         raise _mixed(mixed, usual)
     return usual

@@ -35,7 +35,7 @@ DIGITS = str.maketrans(
     }
 )
 EMPTY = {"", "-", "–", "—", "na", "n/a", "nan", "null", "none", "nil"}
-DURATION = r"^\d{1,6}:[0-5]?\d(?::[0-5]\d(?:[.,]\d+)?)?$"
+DURATION = r"^(?::[0-5]\d|\d{1,6}:[0-5]?\d(?::[0-5]\d(?:[.,]\d+)?)?)$"
 SPELLED = (
     r"(?i)^(?:PT)?(?:(\d+) ?(?:h(?:(?:ou)?rs?|eures?|oras?)?|std|stunden?|saat|ساعت)\.?)?[ ,و]*"
     r"(?:(\d+) ?(?:m(?:in(?:ut(?:en?|es|os?)|s)?)?|dk|dakika|دقیقه)\.?)?[ ,و]*"
@@ -175,7 +175,7 @@ def _clock_seconds(text: str) -> float:
     if spelled and ":" not in text:
         told = [float((part or "0").replace(",", ".")) for part in spelled.groups()]
         return float(np.dot(told, [3600, 60, 1]))
-    return sum(float(part) * 60.0**power for power, part in enumerate(reversed(text.replace(",", ".").split(":"))))
+    return sum(float(part or 0) * 60.0**power for power, part in enumerate(reversed(text.replace(",", ".").split(":"))))
 
 
 def _finite(values: np.ndarray, wrong: np.ndarray, clock: np.ndarray | None = None) -> Numbers:
