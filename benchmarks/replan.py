@@ -98,7 +98,9 @@ def main() -> int:
         time.monotonic = time.process_time
     rows = []
     for seed in range(given.first, given.first + given.seeds):
-        rows.append(measure(given.agents, given.sick, given.days, seed, Limits(given.seconds, given.most_changed, given.ample)))
+        rows.append(
+            measure(given.agents, given.sick, given.days, seed, Limits(given.seconds, given.most_changed, given.ample))
+        )
         print(json.dumps(rows[-1]), flush=True)
     table = pd.DataFrame(rows)
     print(json.dumps({
