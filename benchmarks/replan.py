@@ -45,7 +45,7 @@ def as_is_short(inputs: Inputs, published: pd.DataFrame) -> float:
 
 
 class Limits(NamedTuple):
-    """Seconds for mending and the share of other shifts that may change, and seconds for each solve it is held against."""
+    """Seconds and share of other shifts that may change in mending; seconds of each solve it is held against."""
 
     seconds: float
     most_changed: float
