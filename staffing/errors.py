@@ -12,6 +12,9 @@ from typing import Any
 #: Of a long list of problems, so many are printed; the rest is counted.
 SHOWN = 20
 
+#: What libraries raise at figures that nobody foresaw: a queue that fails so is at fault, not the program.
+FAULTS = (ArithmeticError, ValueError, LookupError, TypeError, RuntimeError)
+
 
 @dataclass(frozen=True)
 class Where:

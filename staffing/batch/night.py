@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from staffing.batch.queues import QueueTask, scenario_of
 from staffing.batch.rows import LaidDown, QueueRows, Resting
+from staffing.batch.site import SitePass
 from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.history.files.source import SUFFIXES, is_at_rest
@@ -19,7 +20,7 @@ from staffing.history.options import KEPT
 from staffing.history.rest.archive import Archive, faults
 from staffing.store.places import Place
 from staffing.store.workspace import Workspace
-from staffing.version import VERSION
+from staffing.version import VERSION, code_digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from staffing.history import History, Problem
 
 PARTS = "queues"  # folder of a run's checkpoints
+LESSONS = "lessons"  # among them: what queues have from each other
+MONTH_DAYS = 31
+NEW_DAYS = 3 * MONTH_DAYS  # queues of fewer may borrow from others
 
 
 @dataclass(frozen=True)
@@ -82,11 +86,25 @@ class Night:
 
     def tasks(self, promised: Path | None) -> Iterator[QueueTask]:
         """What is to be done for each queue that has history; ``promised`` are the forecasts of the run before."""
-        for name in self.digests:
-            rows = self.rows(name)
-            if rows is not None:
-                scenario = scenario_of(self.scenario, name)
-                yield QueueTask(rows, scenario, name, *self.span, self.folder / PARTS, promised)
+        before = self.site_pass
+        for name, rows in self.all_rows.items():
+            scenario, lessons = scenario_of(self.scenario, name), None if before is None else before.path
+            yield QueueTask(rows, scenario, name, *self.span, self.folder / PARTS, promised, lessons)
+
+    @cached_property
+    def all_rows(self) -> dict[str, QueueRows]:
+        """Where the history of every queue that has one lies."""
+        return {name: rows for name in self.digests if (rows := self.rows(name)) is not None}
+
+    @cached_property
+    def site_pass(self) -> SitePass | None:
+        """What queues learn from each other, to be done before their tasks; None where there is nothing to learn."""
+        taught = any(event.enabled and event.start < self.span[0] for event in self.scenario.events)
+        new = any(rows.most_days <= NEW_DAYS for rows in self.all_rows.values())
+        if len(self.all_rows) < 2 or not (taught or new or self.scenario.site.opening):
+            return None
+        path = self.folder / PARTS / f"{content_hash(code_digest(), self.inputs, self.span)[:24]}.{LESSONS}"
+        return SitePass(self.all_rows, scenario_of(self.scenario), self.span[0], path)
 
 
 def night_of(workspace: Workspace, scenario: Scenario, horizon_days: int, today: dt.date | None) -> Night:
@@ -120,7 +138,15 @@ def _resting_night(
     answers = kept_answers(folder)
     site = content_hash(scenario.site, answers, before)
     resting = {
-        name: Resting(archive.place.url, name, content_hash(archive.digest(name), site), told["rows"], answers, before)
+        name: Resting(
+            archive.place.url,
+            name,
+            content_hash(archive.digest(name), site),
+            told["rows"],
+            answers,
+            MONTH_DAYS * len(told["months"]),
+            before,
+        )
         for name, told in archive.queues.items()
     }
     return Night(runs, scenario, horizon_days, last, faults(archive.files), resting)

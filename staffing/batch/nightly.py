@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 Tell = Callable[[Line], None]
 
 #: Does the queues' tasks, and says what came of each in the order in which they end.
-Engine = Callable[[Sequence[QueueTask]], Iterator[tuple[QueueTask, Came]]]
+Engine = Callable[[Sequence[Any]], Iterator[tuple[Any, Came]]]
 
 MOST_FAILED = 0.2  # of the queues, beyond which the night is wrong and not its queues: nothing is published
 SHOWN = 10
@@ -119,10 +120,11 @@ def take_in(workspace: Workspace, scenario: Scenario, asked: Upkeep, tell: Tell)
 def _work(night: Night, rosters: RosterBook, engine: Engine, tell: Tell) -> Kept:
     """Every queue forecast or bridged, and kept. Raises PlanError, with nothing published, when too many fail."""
     before = list(all_kept(night.runs))
-    tasks = {task.queue: task for task in night.tasks(_newest_forecast(before, night.until))}
-    begun = {"scenario": night.scenario.name, "horizon_days": night.horizon_days, "queues": len(tasks)}
+    asked, told = list(night.tasks(_newest_forecast(before, night.until))), partial(_tell, tell, night.folder.name)
+    begun = {"scenario": night.scenario.name, "horizon_days": night.horizon_days, "queues": len(asked)}
     write_json(night.folder / BEGUN, begun)
-    came = _came(list(tasks.values()), engine, lambda **line: tell(Line(night.folder.name, **line)))
+    tasks = {task.queue: task for task in _with_lessons(night, asked, engine, told)}
+    came = _came(list(tasks.values()), engine, told)
     outcomes, parts = list[QueueRun](), {name: list[Any]() for name in ("forecast", "causes", "scores")}
     for name in night.queues:
         made = came.get(name) or PlanError(night.faults.get(name, "its history has no rows."))
@@ -134,6 +136,24 @@ def _work(night: Night, rosters: RosterBook, engine: Engine, tell: Tell) -> Kept
     if len(outcomes) >= FEW and len(failed) > MOST_FAILED * len(outcomes):
         raise _too_many(failed, len(outcomes))
     return _publish(night, (before, rosters), outcomes, _joined(parts))
+
+
+def _with_lessons(
+    night: Night, tasks: Sequence[QueueTask], engine: Engine, tell: Callable[..., None]
+) -> list[QueueTask]:
+    """The tasks after the pass over all queues, which is not done twice; where it fails each queue learns alone."""
+    first = night.site_pass
+    if first is None or first.path.is_file() or all(task.done() is not None for task in tasks):
+        return list(tasks)
+    (came,) = (made for _, made in engine([first]))
+    if not isinstance(came, Exception):
+        return list(tasks)
+    tell(text=f"queues do not learn from each other tonight: {came}", level="error")
+    return [replace(task, lessons=None) for task in tasks]
+
+
+def _tell(tell: Tell, run: str, **line: Any) -> None:
+    tell(Line(run, **line))
 
 
 def _newest_forecast(before: Sequence[Kept], until: dt.date) -> Path | None:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from staffing.batch.rows import QueueRows
 from staffing.batch.scoring import scores
+from staffing.batch.site import lesson_of
 from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
-from staffing.errors import PlanError, StaffingError
+from staffing.errors import FAULTS, PlanError, StaffingError
 from staffing.store.files import atomic_path
 from staffing.store.packing import Damaged, packed, unpacked
 from staffing.version import code_digest
@@ -44,7 +45,7 @@ class QueueResult:
 @dataclass(frozen=True)
 class QueueTask:
     """A queue to be forecast for ``days`` local days from ``start``; ``checkpoints`` is the folder of the run's parts,
-    ``promised`` the forecasts of the newest run before this one.
+    ``promised`` the forecasts of the newest run before this one, ``lessons`` what queues have from each other.
 
     Called in a process of its own it reads its own history and raises StaffingError where the queue cannot be forecast.
     """
@@ -56,6 +57,7 @@ class QueueTask:
     days: int
     checkpoints: Path
     promised: Path | None = None
+    lessons: Path | None = None
 
     @property
     def size(self) -> int:
@@ -64,8 +66,8 @@ class QueueTask:
 
     @cached_property
     def checkpoint(self) -> Path:
-        before = self.promised.parent.name if self.promised else ""
-        key = content_hash(code_digest(), self.rows.sha256, self.scenario, self.queue, self.start, self.days, before)
+        before = (self.promised.parent.name if self.promised else "", self.lessons.name if self.lessons else "")
+        key = content_hash(code_digest(), self.rows.sha256, self.scenario, self.queue, self.start, self.days, *before)
         return self.checkpoints / f"{key[:24]}.part"
 
     def done(self) -> QueueResult | None:
@@ -86,24 +88,29 @@ class QueueTask:
         return self.queue
 
     def work_out(self) -> QueueResult:
-        from staffing.planner import Planner
+        from staffing.planner.stages import Fit, Prediction
 
-        began = time.process_time()
+        began, scenario = time.process_time(), self.scenario
         try:
-            history = self.rows.read(self.scenario.site)
-            made = Planner(history).forecast(self.scenario, start=self.start, days=self.days)
+            history = self.rows.read(scenario.site)
+            taught = lesson_of(self.lessons, self.queue) if self.lessons else None
+            fit = Fit.of(history, scenario, self.start)
+            learned = fit.work_out(queues=None if taught is None else {self.queue: taught})
+            corrections, factors = scenario.corrections(), scenario.aht_factors()
+            asked = Prediction(fit, scenario.events, corrections, factors, self.start, self.days)
+            made = asked.work_out(learned)
             if not len(made.table) or not (made.table["calls"] >= 0).all():
                 raise PlanError("the forecast has undefined intervals.")
-            fared = scores(self.promised, history, self.scenario, self.queue)
-        except (ArithmeticError, ValueError, LookupError, TypeError, RuntimeError) as error:
+            fared = scores(self.promised, history, scenario, self.queue)
+        except FAULTS as error:
             if isinstance(error, StaffingError):
                 raise
             raise PlanError(f"{type(error).__name__}: {error}") from error
         return QueueResult(self.queue, made.table, made.days, fared, time.process_time() - began)
 
 
-def scenario_of(scenario: Scenario, queue: str) -> Scenario:
-    """What a queue's forecast looks at, and little more: the parts of a run are handed around many times."""
+def scenario_of(scenario: Scenario, queue: str = "") -> Scenario:
+    """What the forecast of a queue, or all, looks at, and little more: a run's parts are handed around many times."""
     own = tuple(each for each in scenario.queues if each.name == queue) or scenario.queues
     nobody = dict.fromkeys(("totals", "contracts", "agents", "shifts", "rule_changes", "rotations", "minimums"), ())
     return scenario.model_copy(update={**nobody, "sessions": (), "pins": (), "queues": own})

@@ -25,6 +25,11 @@ class QueueRows(Protocol):
     @property
     def size(self) -> int: ...
 
+    @property
+    def most_days(self) -> int:
+        """The days from the first row to the last, at most."""
+        ...
+
     def read(self, site: SiteCalendar) -> History:
         """The history in the site's interval. Raises InputErrors where it cannot be used."""
         ...
@@ -39,6 +44,7 @@ class Resting:
     sha256: str
     size: int
     answers: Mapping[str, str]
+    most_days: int
     before: dt.date | None = None
 
     def read(self, site: SiteCalendar) -> History:
@@ -57,6 +63,7 @@ class LaidDown:
     path: Path
     sha256: str
     size: int
+    most_days: int
     interval_min: int
 
     @classmethod
@@ -64,7 +71,9 @@ class LaidDown:
         """Lay ``own`` down in ``folder``, unless it lies there."""
         from staffing.store.packing import packed
 
-        laid = cls(folder / f"{own.sha256[:24]}.rows", own.sha256, len(own.frame), own.interval_min)
+        start = own.frame["start"]
+        days = (start.max() - start.min()).days + 1
+        laid = cls(folder / f"{own.sha256[:24]}.rows", own.sha256, len(own.frame), days, own.interval_min)
         if not laid.path.is_file():
             with atomic_path(laid.path) as path:
                 path.write_bytes(packed(own))

@@ -195,7 +195,7 @@ def by_model(rows: pd.DataFrame) -> Any:
         alt.Chart(rows)
         .mark_line(strokeWidth=2, point=True)
         .encode(
-            x=alt.X("day:T", title=None, axis=alt.Axis(format="%d %b", labelOverlap=True)),
+            x=alt.X("label:N", sort=list(dict.fromkeys(rows["label"])), title=None, axis=alt.Axis(labelAngle=0)),
             y=alt.Y("calls:Q", title=said("contacts a day"), scale=alt.Scale(zero=False, padding=10)),
             color=alt.Color("model:N", scale=palette(names), legend=_legend()),
             tooltip=[

@@ -149,19 +149,19 @@ def _measures(group: pd.DataFrame) -> dict[str, float]:
     actual, promised = group["actual"].to_numpy(), group["calls"].to_numpy()
     total = actual.sum()
     compared = group.dropna(subset=["weekday_mean"])
-    plain = _wape(compared["actual"], compared["weekday_mean"])
+    plain = wape(compared["actual"], compared["weekday_mean"])
     return {
         "intervals": len(group),
         "calls": float(total),
-        "wape": _wape(group["actual"], group["calls"]),
+        "wape": wape(group["actual"], group["calls"]),
         "bias": float((promised - actual).sum() / total) if total > 0 else np.nan,
         "coverage": float(((group["p10"] <= actual) & (actual <= group["p90"])).mean()),
         "weekday_mean_wape": plain,
-        "value": 1 - _wape(compared["actual"], compared["calls"]) / plain if plain > 0 else np.nan,
+        "value": 1 - wape(compared["actual"], compared["calls"]) / plain if plain > 0 else np.nan,
     }
 
 
-def _wape(actual: pd.Series, promised: pd.Series) -> float:
+def wape(actual: pd.Series, promised: pd.Series) -> float:
     """NaN where nothing came: a share of nothing is undefined."""
     total = actual.sum()
     return float((actual - promised).abs().sum() / total) if total > 0 else np.nan
@@ -183,7 +183,7 @@ def _whole_days(pairs: pd.DataFrame) -> pd.DataFrame:
 def _usual_errors(days: pd.DataFrame) -> dict[str, float]:
     """WAPE of day totals without events, per queue."""
     quiet = days[~days["event_day"]]
-    return {str(queue): _wape(own["actual"], own["calls"]) for queue, own in quiet.groupby("queue")}
+    return {str(queue): wape(own["actual"], own["calls"]) for queue, own in quiet.groupby("queue")}
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,13 @@ from staffing.forecast.counts import QueueCounts, lay_out, leave_out, with_own_h
 from staffing.forecast.day_level.days import dates_between
 from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.drawing import HandleTimePaths, SamplePaths
-from staffing.forecast.events.effects import EventEffects, distinct
+from staffing.forecast.events.effects import distinct
 from staffing.forecast.events.notes import event_notes
+from staffing.forecast.lessons import FromSite, Lesson, learn_together
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.patience import WeekPatience, week_patience
 from staffing.forecast.queue_days import HISTORY_DAYS, QueueDays, learn_effects, queue_days
-from staffing.forecast.queue_model import QueueModel, fit_queue, with_hours
+from staffing.forecast.queue_model import QueueModel, fit_queue
 from staffing.forecast.reconcile import agree, of_total, total_counts
 from staffing.forecast.result import Forecast
 from staffing.forecast.shrinkage import WeekShrinkage, week_shrinkage
@@ -107,14 +108,16 @@ def fit(
     *,
     excluded: Sequence[ExcludedDays] = (),
     told: Told | None = None,
+    site: Mapping[str, FromSite] | None = None,
 ) -> Baseline:
     """Fit every queue of ``history`` (queue, start, calls, aht_s, …), leaving the ``excluded`` days out.
 
-    ``told`` hears the share of the work done, and may raise Cancelled. Raises InputError on an empty history.
+    ``told`` hears the share of the work done, and may raise Cancelled; ``site`` holds what queues of ``history`` have
+    from others, where it is not all of the site's. Raises InputError on an empty history.
     """
     options = options or ForecastOptions()
     laid = lay_out_queues(history, calendar, excluded, without=[total.name for total in options.totals])
-    return fit_queues(laid, calendar, events, options, told)
+    return fit_queues(laid, calendar, events, options, told, site)
 
 
 @dataclass(frozen=True)
@@ -171,28 +174,30 @@ def fit_queues(
     events: Sequence[Event],
     options: ForecastOptions,
     told: Told | None = None,
+    site: Mapping[str, FromSite] | None = None,
 ) -> Baseline:
     """Fit every queue; see ``fit``."""
-    family, known = with_siblings(laid.counts), distinct(events)
+    taught, known = site or {}, distinct(events)
+    family = with_siblings({n: taught[n].told(own) if n in taught else own for n, own in laid.counts.items()})
     counts = family.counts
     days = each(partial(queue_days, calendar=calendar, events=known), list(counts.values()), _part(told, 0.0, 0.3))
     days = [  # workers sent copies; those told otherwise stay
         queue if queue.half_days.closed or queue.hours else replace(queue, counts=counts[queue.name].last(HISTORY_DAYS))
         for queue in days
     ]
-    effects = learn_effects(days)
-    tasks = [(queue, effects[queue.name]) for queue in days]
-    fitted = each(partial(_fitted, options=options), tasks, _part(told, 0.3, 1.0))
+    lessons = {name: one.lesson for name, one in taught.items() if one.lesson is not None}
+    lessons |= learn_together([queue for queue in days if queue.name not in lessons], _part(told, 0.3, 0.4))
+    tasks = [(queue, lessons[queue.name]) for queue in days]
+    fitted = each(partial(_fitted, options=options), tasks, _part(told, 0.4, 1.0))
     let_workers_go()
-    timed = with_hours({model.queue: model for model in fitted}, {queue.name: queue.counts for queue in days})
     queues = {
-        name: replace(
+        model.queue: replace(
             model,
-            shrinkage=laid.lost[name],
-            patience=laid.patience[name],
-            notes=(*family.notes.get(name, ()), *model.notes),
+            shrinkage=laid.lost[model.queue],
+            patience=laid.patience[model.queue],
+            notes=(*family.notes.get(model.queue, ()), *model.notes),
         )
-        for name, model in timed.items()
+        for model in fitted
     }
     totals = [total.model_copy(update={"queues": total.queues or tuple(counts)}) for total in options.totals]
     models = [_fit_total(total, counts, calendar, known, options) for total in totals]
@@ -200,7 +205,7 @@ def fit_queues(
     return Baseline(queues, options, {model.queue: model for model in models if model is not None}, sums)
 
 
-def _fitted(task: tuple[QueueDays, EventEffects], options: ForecastOptions) -> QueueModel:
+def _fitted(task: tuple[QueueDays, Lesson], options: ForecastOptions) -> QueueModel:
     return fit_queue(*task, options)
 
 
@@ -230,7 +235,7 @@ def _fit_total(
     if total.method == "bottom_up" or together is None:
         return None
     days = queue_days(together, calendar, of_total(total, events))
-    return fit_queue(days, learn_effects([days])[total.name], options) if days.rough is not None else None
+    return fit_queue(days, Lesson(learn_effects([days])[total.name]), options) if days.rough is not None else None
 
 
 def forecast(

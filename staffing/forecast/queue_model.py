@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,18 +15,16 @@ from staffing.forecast.day_level.past import Past
 from staffing.forecast.day_level.rebased import WeekToday
 from staffing.forecast.day_level.totals import DayTotals, expected_shut
 from staffing.forecast.events.effects import EventEffects
-from staffing.forecast.events.hours import HourEffect, PastShapes, event_days, learn_hours
 from staffing.forecast.handle_time import HandleTime, fit_handle_time, with_past
-from staffing.forecast.log_counts import COUNT_OFFSET, counting_share
+from staffing.forecast.lessons import Lesson
+from staffing.forecast.log_counts import COUNT_OFFSET
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, calibrate
+from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, calibrate, free_of_counting
 from staffing.forecast.patience import WeekPatience
-from staffing.forecast.profile import DayShape, fit_shape, with_factors
+from staffing.forecast.profile import DayShape
 from staffing.forecast.queue_days import QueueDays
 from staffing.forecast.queue_notes import queue_notes
 from staffing.forecast.shrinkage import WeekShrinkage
-
-LEAST_SHARE = 0.2  # of a day's deviation that its intervals share, however noisy counting is
 
 
 @dataclass(frozen=True)
@@ -72,16 +69,14 @@ class QueueModel:
         factors = np.ones((shocks.paths, len(facts)))
         if not len(running):
             return factors
+        own = np.random.default_rng([shocks.seed, *self.queue.encode()])
+        drawn = self.noise.draw(len(running), shocks, own)
         if self.days is None:
-            deviation = np.full(len(running), DEFAULT_DEVIATION)
+            drawn = DEFAULT_DEVIATION * drawn
         else:
             counting = 1.0 / (total[running] + COUNT_OFFSET)
             whole = self.noise.widths(facts[running]) * self.days.calendar.deviation(facts[running], counting)
-            beyond = whole**2 - self.shape.dispersion * counting
-            deviation = np.sqrt(np.maximum(beyond, (LEAST_SHARE * whole) ** 2))
-        own = np.random.default_rng([shocks.seed, *self.queue.encode()])
-        drawn = deviation * self.noise.draw(len(running), shocks, own)
-        if self.days is not None:
+            drawn = whole * free_of_counting(drawn, self.shape.dispersion * counting / whole**2)
             drawn = drawn + self._turns(facts[running], own, shocks.paths)
         drawn = np.exp(drawn)
         if self.totals.idle.any():
@@ -105,26 +100,25 @@ class QueueModel:
         return np.log(np.array(means)[facts.weekday] + COUNT_OFFSET)
 
 
-def fit_queue(history: QueueDays, effects: EventEffects, options: ForecastOptions) -> QueueModel:
+def fit_queue(history: QueueDays, lesson: Lesson, options: ForecastOptions) -> QueueModel:
     """Fit one queue's day level, day shape and handle time to its history without events."""
-    counts, totals, facts = history.counts, history.totals, history.facts
-    days, counting, even = None, 1.0, 0.0  # the weekday mean is a mean of calls, not of logs
-    if history.rough is not None:
-        calendar, changes = history.calendar(effects.learned)
-        days = fit_days(calendar, changes, options.chosen)
-        counting = even = counting_share(calendar)
+    counts, facts = history.counts, history.facts
+    ground, days, even = lesson.grounded(history), None, 0.0  # the weekday mean is a mean of calls, not of logs
+    if ground.calendar is not None:
+        days = fit_days(ground.calendar, ground.changes, options.chosen)
+        even = ground.counting
     noise = NO_NOISE if days is None else calibrate(days.errors)
     return QueueModel(
         queue=counts.queue,
         facts=facts,
-        totals=totals,
+        totals=history.totals,
         days=days,
         week=history.week,
         half_days=history.half_days,
         counting=even,
-        effects=effects,
+        effects=lesson.effects,
         noise=noise,
-        shape=fit_shape(np.where(counts.open, counts.calls, 0.0), facts, counting),
+        shape=ground.shape,
         handle_time=_handle_time(counts, facts, days, noise),
         notes=(*counts.notes, *queue_notes(history, days, options.chosen)),
     )
@@ -137,43 +131,3 @@ def _handle_time(counts: QueueCounts, facts: DayFacts, days: DayModels | None, n
         return made
     known = days.calendar.facts
     return with_past(made, known, Past.of(known, days.calendar.log_total), noise.surprises.shape[1], noise.trust)
-
-
-def with_hours(models: Mapping[str, QueueModel], counts: Mapping[str, QueueCounts]) -> dict[str, QueueModel]:
-    """The models, told which hours of their days the kinds of past events load.
-
-    Where a kind bends its days, the usual shape is fitted anew to the days without the bend, and the bend measured
-    against that.
-    """
-    told = _told_hours(models, counts)
-    bent = {name for name, m in told.items() if any(hours.matters for hours in m.effects.hours.values())}
-    if not bent:
-        return told
-    return _told_hours({name: _unbent(m, counts[name]) if name in bent else m for name, m in told.items()}, counts)
-
-
-def _told_hours(models: Mapping[str, QueueModel], counts: Mapping[str, QueueCounts]) -> dict[str, QueueModel]:
-    found: dict[str, dict[str, HourEffect]] = {name: {} for name in models}
-    past = {name: PastShapes.of(m.shape, counts[name]) for name, m in models.items() if m.effects.learned.kinds}
-    for kind in sorted({kind for model in models.values() for kind in model.effects.learned.kinds}):
-        known = {name: m.effects.learned.kinds[kind] for name, m in models.items() if kind in m.effects.learned.kinds}
-        days = {
-            name: event_days(effect, models[name].shape, past[name], models[name].effects.clock)
-            for name, effect in known.items()
-        }
-        for name, hours in learn_hours(known, days).items():
-            found[name][kind] = hours
-    return {name: replace(m, effects=replace(m.effects, hours=found[name])) for name, m in models.items()}
-
-
-def _unbent(model: QueueModel, counts: QueueCounts) -> QueueModel:
-    """The model with its shape fitted to days as they would have run without their events' bends."""
-    hours, clock = model.effects.hours, model.effects.clock
-    calls = np.where(counts.open, counts.calls, 0.0)
-    bend = np.sum(
-        [h.bend(event, counts.dates, clock).mean for h in hours.values() if h.matters for event in h.kind.events],
-        axis=0,
-    )
-    return replace(
-        model, shape=fit_shape(with_factors(calls, -bend), model.facts, model.counting if model.days else 1.0)
-    )

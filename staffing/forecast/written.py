@@ -179,8 +179,8 @@ def _found(place: str, is_one: Callable[[Any], bool]) -> Any:
 
 
 def _is(module: str, name: str) -> Callable[[Any], bool]:
-    """Whether a value is of a library's class, told without importing the library."""
-    return lambda value: type(value).__name__ == name and type(value).__module__.startswith(module)
+    """Whether a value is of a library's class, or one made from it, told without importing the library."""
+    return lambda value: any(one.__name__ == name and one.__module__.startswith(module) for one in type(value).__mro__)
 
 
 def _prophet_text(model: Any) -> str:

@@ -82,8 +82,7 @@ def _style(raw: RawTable, present: Mapping[str, pd.Series], options: ImportOptio
     if answer:
         return NumberStyle(MARKS[answer])
     texts = {name: distinct(as_text(cells)) for name, cells in present.items() if is_text(cells)}
-    separator = raw.separator
-    style = settle(texts, set(COUNTS), separator)
+    style = settle(texts, set(COUNTS), raw.separator, len(raw))
     if style.doubt and style.column.removesuffix("+") in SEVERAL:
         style = _by_possible(style, raw, texts[style.column])
     if style.doubt:
@@ -258,7 +257,8 @@ def _seconds(
 ) -> np.ndarray:
     raw, options, column, name = told
     numbers = figures.numbers[column]
-    duration = Duration(name, raw.file, raw.headings[column], numbers.values, numbers.clock, calls)
+    offered = name == "aht" and not {"answered", "abandoned"} & set(raw.columns)
+    duration = Duration(name, raw.file, raw.headings[column], numbers.values, numbers.clock, calls, offered)
     return seconds_per_call(duration, options.answer(f"unit.{name}"), findings)
 
 

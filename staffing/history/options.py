@@ -28,6 +28,7 @@ ANSWERS: dict[str, tuple[str, ...] | None] = {
     "queue_from": ("file", "sheet", "none"),
     "repeats": ("sum", "first", "last"),
     "sheet": None,
+    "slots": ("1-24", "0-23", "1-48", "0-47", "1-96", "0-95"),
     "split": None,
     "subfolders": ("read", "unread"),
     "sums": ("out", "keep"),
@@ -37,7 +38,10 @@ ANSWERS: dict[str, tuple[str, ...] | None] = {
     "zeros": ("out", "keep"),
 }
 #: Questions of how a table's cells are to be read; the others are of what rows and files mean.
-OF_READING = ("calls", "clock", "column", "date_order", "dates", "decimal", "labels", "timezone", "unit")
+OF_READING = (
+    "calls", "clock", "column", "date_order", "dates", "decimal", "labels", "slots", "timezone",
+    "unit",
+)  # fmt: skip
 COLUMNS = (
     "timestamp", "date", "time", "queue", "calls", "answered", "abandoned", "aht", "wait",
     "scheduled", "planned_off", "present",

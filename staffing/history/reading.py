@@ -21,11 +21,12 @@ from staffing.history.cleaning import Part, clean
 from staffing.history.files.frames import frame_source
 from staffing.history.files.opening import open_sheets
 from staffing.history.files.sheet import Sheet
-from staffing.history.files.source import PLAIN, Source, sources_of
+from staffing.history.files.source import PLAIN, Source, sources_of, uploaded
 from staffing.history.grid.filling import fill
 from staffing.history.grid.interval import detect_interval
 from staffing.history.history import History
 from staffing.history.join import by_queue
+from staffing.history.layout.calendars import find_calendar
 from staffing.history.layout.call_records import find_call_records, find_event_log
 from staffing.history.layout.table import RawTable, find_layout, is_own, no_table, read_table, with_values
 from staffing.history.layout.turning import read_wide
@@ -91,7 +92,7 @@ def read_upload(
     name: str, data: bytes, site: SiteCalendar | None = None, options: ImportOptions | None = None
 ) -> History:
     """The history in an uploaded file. ``name`` is only shown, never used as a path. Raises InputErrors."""
-    return _history(_inspect([Source(_shown_name(name), data=data)], site, options or UPLOAD, Findings()))
+    return _history(_inspect([uploaded(name, data)], site, options or UPLOAD, Findings()))
 
 
 def preview_upload(
@@ -103,12 +104,7 @@ def preview_upload(
 ) -> ImportReport:
     """``preview`` of an uploaded file, with ``answers`` to its questions."""
     told = (options or UPLOAD).answered(answers or {})
-    return _inspect([Source(_shown_name(name), data=data)], site, told, Findings())[0]
-
-
-def _shown_name(name: str) -> str:
-    kept = "".join(ch for ch in name.replace("\\", "/").rsplit("/", 1)[-1] if ch.isprintable())
-    return kept[-80:] or "upload"
+    return _inspect([uploaded(name, data)], site, told, Findings())[0]
 
 
 def read_sparing(path: Path, site: SiteCalendar) -> tuple[History, tuple[Problem, ...]]:
@@ -269,7 +265,7 @@ def _table(sheet: Sheet, options: ImportOptions, findings: Findings) -> tuple[Ra
     layout = find_layout(sheet, options) if wide is None else None
     if layout is not None:
         return with_values(read_table(sheet, layout), sheet), False
-    wide = wide or find_wide(sheet, options)
+    wide = wide or find_calendar(sheet) or find_wide(sheet, options)
     if wide is None:
         raise no_table(sheet)
     return read_wide(sheet, wide, options, findings), wide.of == "queue"

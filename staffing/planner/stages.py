@@ -23,6 +23,7 @@ from staffing.work import Progress, silent
 
 if TYPE_CHECKING:
     from staffing.forecast import Baseline, Forecast
+    from staffing.forecast.lessons import FromSite
     from staffing.planner.plans import Workload
     from staffing.requirements import SharedStaff
     from staffing.roster import Roster
@@ -60,11 +61,12 @@ class Fit(Given):
         )
         return cls(history, scenario.site, past, scenario.excluded, options)
 
-    def work_out(self, told: Told | None = None) -> Baseline:
+    def work_out(self, told: Told | None = None, queues: Mapping[str, FromSite] | None = None) -> Baseline:
+        """``queues`` holds what queues have from others that are not in this history."""
         from staffing.forecast import fit
 
         frame = self.history.aggregate(self.site.interval_min).frame
-        return fit(frame, self.site, self.events, self.options, excluded=self.excluded, told=told)
+        return fit(frame, self.site, self.events, self.options, excluded=self.excluded, told=told, site=queues)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from staffing.store.workspace import Workspace
 
 #: Where people's names stand; history and forecasts are of contacts.
-PLACES = (("", ".toml"), ("", ".csv"), ("scenarios", ".toml"), ("rosters", ""), (".desk/drafts", ""))
+PLACES = (
+    ("", ".toml"),
+    ("", ".csv"),
+    ("archive", ".toml"),
+    ("scenarios", ".toml"),
+    ("rosters", ""),
+    (".desk/drafts", ""),
+)
 NOT_NAMES = ("roles.csv", "events.csv")
 STANDS_FOR = "former"
 

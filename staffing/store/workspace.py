@@ -13,7 +13,7 @@ from staffing.domain.changes import difference, patch_between
 from staffing.domain.scenario import Scenario
 from staffing.domain.toml import parse_toml
 from staffing.errors import Conflict, InputError, InputErrors, Where
-from staffing.store import absences, call_records, rights
+from staffing.store import absences, call_records, leave, rights
 from staffing.store.csv_files import agents_of, events_of
 from staffing.store.files import plain_file
 from staffing.store.ground import FolderGround, Ground, version_of
@@ -125,8 +125,13 @@ class Workspace:
         return self.ground.steady(self._read_base)
 
     def told(self) -> Scenario:
-        """The base as its files say it now, sick calls aside. Raises InputErrors."""
+        """The base as its files say it now, sick calls and granted leave aside. Raises InputErrors."""
         return self.ground.steady(lambda: self._read_base(away=False))
+
+    def _away(self) -> tuple[absences.Absence, ...]:
+        """Sick calls and granted leave."""
+        sick = absences.absences_of(self.ground.read(absences.FILE))
+        return (*sick, *leave.granted(self.ground.read(leave.FILE)))
 
     def _read_base(self, *, away: bool = True) -> Scenario:
         data = self._toml("workspace.toml")
@@ -139,8 +144,7 @@ class Workspace:
         data |= self._toml("shifts.toml", allowed=_SHIFT_FILE)
         events, agents = (self.ground.read(name) for name in ("events.csv", "agents.csv"))
         data["events"] = events_of(events)
-        sick = absences.absences_of(self.ground.read(absences.FILE)) if away else ()
-        data["agents"] = absences.with_absences(agents_of(agents), sick)
+        data["agents"] = absences.with_absences(agents_of(agents), self._away() if away else ())
         try:
             return Scenario.parse({"name": "base", **data}, where)
         except InputErrors as error:
@@ -159,9 +163,8 @@ class Workspace:
         return self.ground.steady(lambda: self._resolved(name, (), self.base))
 
     def must_stand(self, base: Scenario) -> None:
-        """Raises InputErrors where sick calls or a scenario would not fit another base (see ``told``)."""
-        sick = absences.absences_of(self.ground.read(absences.FILE))
-        whole = base.model_copy(update={"agents": absences.with_absences(base.agents, sick)})
+        """Raises InputErrors where sick calls, leave or a scenario would not fit another base (see ``told``)."""
+        whole = base.model_copy(update={"agents": absences.with_absences(base.agents, self._away())})
         for name in self.scenario_names:
             self._resolved(name, (), whole)
 
@@ -205,20 +208,20 @@ class Workspace:
         """Give the scenario ``name`` the name ``to``; those that stand on it follow. ``who`` goes to the audit.
 
         Raises InputError, and changes nothing, for a name that is taken or none."""
-        self._must_be_own(name)
+        self.must_be_own(name)
         self.scenario(name).patched({"name": to}, Where(field="name"))
         if to in self.scenario_names:
             raise InputError(f"there is a scenario '{to}' already.", remedy="Choose another name.")
         with self.ground.change(who, f"{name} is now {to}") as change:
             change.write(_file(to), change.read(_file(name)))
             change.write(_file(name), None)
-            for other in self._standing_on(name):
+            for other in self.standing_on(name):
                 change.write(_file(other), _toml_bytes({**self._toml(_file(other)), "base": to}))
 
     def delete_scenario(self, name: str, who: str = "") -> None:
         """Take scenario ``name`` away (``who`` does). Raises InputError, and changes nothing, where others need it."""
-        self._must_be_own(name)
-        if others := self._standing_on(name):
+        self.must_be_own(name)
+        if others := self.standing_on(name):
             remedy = f"Delete {', '.join(others)} first, or rename it."
             raise InputError(f"'{name}' is what {', '.join(others)} stands on.", remedy=remedy)
         with self.ground.change(who, f"{name} deleted") as change:
@@ -226,19 +229,21 @@ class Workspace:
 
     def make_baseline(self, name: str, who: str = "") -> None:
         """Let the base be what scenario ``name`` is now (``who`` does); the scenario stays and differs in nothing."""
-        self._must_be_own(name)
+        self.must_be_own(name)
         patch = patch_between(self.base, self.scenario(name))
         empty = _toml_bytes({"base": "base"})
         with self.ground.change(who, f"{name} is the baseline") as change:
             change.write(_file("base"), _toml_bytes({"base": "base", **patch}))
             change.write(_file(name), empty)
 
-    def _must_be_own(self, name: str) -> None:
+    def must_be_own(self, name: str) -> None:
+        """Raises InputError for the base, and for what is no scenario."""
         if name == "base" or name not in self.scenario_names:
             known = ", ".join(one for one in self.scenario_names if one != "base") or "none"
             raise InputError(f"'{name}' is no scenario of its own.", remedy=f"Those are: {known}.")
 
-    def _standing_on(self, name: str) -> list[str]:
+    def standing_on(self, name: str) -> list[str]:
+        """Scenarios that are written as changes of ``name``."""
         return [one for one in self.scenario_names if one not in ("base", name) and self.parent(one) == name]
 
     def _saved_meanwhile(self, name: str, mine: Scenario) -> Conflict:

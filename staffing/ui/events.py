@@ -17,7 +17,7 @@ from staffing.domain.patches import REMOVE
 from staffing.domain.scenario import Change
 from staffing.language import marked
 from staffing.language import text as said
-from staffing.ui import event_lessons, impact, launch_advice, text, views
+from staffing.ui import address, event_lessons, impact, launch_advice, text, views
 from staffing.ui.event_grid import EventGrid
 from staffing.ui.messages import show_error
 from staffing.ui.state import Desk, show
@@ -84,6 +84,7 @@ def _one_event(desk: Desk) -> None:
         return
     nearest = sorted(events, key=lambda event: (event.last < desk.week, abs((event.start - desk.week).days)))
     names = [event.name for event in nearest]
+    address.stand("event-name", names, names[0], name="event")
     name = st.selectbox(
         said("Event"), names, key="event-name", help=said("Those ahead and nearest to the planned week come first.")
     )

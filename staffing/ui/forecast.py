@@ -7,13 +7,25 @@ import datetime as dt
 import pandas as pd
 import streamlit as st
 
-from staffing.charts import demand
+from staffing.charts import demand, spans
+from staffing.domain.calendar import DAY_MIN
 from staffing.domain.demand import Adjustment
+from staffing.evaluation import grains
 from staffing.evaluation.came import by_levers
 from staffing.forecast import Forecast
-from staffing.language import digits, marked
+from staffing.language import digits, heard, marked
 from staffing.language import text as said
-from staffing.ui import forecast_promises, impact, promises, text, views
+from staffing.ui import (
+    address,
+    forecast_against,
+    forecast_promises,
+    forecast_weeks,
+    grain,
+    impact,
+    promises,
+    text,
+    views,
+)
 from staffing.ui.state import Desk, show
 
 SHARES = {
@@ -30,18 +42,22 @@ def page(desk: Desk) -> None:
     impact.strip(desk)
     queues = [*sorted(made.table["queue"].unique()), *made.sums]
     left, right = st.columns([1, 3], vertical_alignment="bottom")
-    queue = left.selectbox(said("Queue"), queues, key="forecast-queue")
-    day = right.pills(
-        said("Day"),
-        views.days_of(desk.week),
-        format_func=lambda day: text.day_number(day, desk.site),
-        key="forecast-day",
-        help=said("Pick a day to see it alone and what makes it; none shows the week."),
-    )
-    _band(desk, made, queue, day)
+    with left:
+        queue = grain.queue(queues, "forecast")
+    with right:
+        day, step = grain.choose(desk, "forecast")
+    _band(desk, made, queue, day, step)
     promises.worse(desk)
-    names = [said("Why"), said("Handle time"), said("Corrections"), said("Figures"), said("Promises")]
-    reasons, times, corrections, table, kept = st.tabs(names, key=text.keyed("forecast-tab"), on_change="rerun")
+    names = {
+        "why": said("Why"),
+        "handle-time": said("Handle time"),
+        "corrections": said("Corrections"),
+        "figures": said("Figures"),
+        "came": said("Against what came"),
+        "weeks": said("Weeks ahead"),
+        "promises": said("Promises"),
+    }
+    reasons, times, corrections, table, came, weeks, kept = address.tabs("forecast-tab", names)
     with reasons:
         _reasons(desk, made, queue, day)
     with times:
@@ -49,36 +65,45 @@ def page(desk: Desk) -> None:
     with corrections:
         _corrections(desk, sorted(made.paths))
     with table:
-        _figures(desk, made, queue, day)
+        _figures(desk, made, queue, day, step)
+    with came:
+        if came.open:
+            forecast_against.tab(desk, queue)
+    with weeks:
+        if weeks.open:
+            forecast_weeks.tab(desk)
     with kept:
         if kept.open:
             forecast_promises.chances(desk)
 
 
-def _band(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
-    rows = views.on_day(made.queue(queue), desk.site, day)
+def _band(desk: Desk, made: Forecast, queue: str, day: dt.date | None, step: int) -> None:
+    rows = views.on_day(grains.forecast_in(made, queue, step, desk.site), desk.site, day)
     if rows.empty:
         st.info(said("The queue is closed on this day."), icon=":material/bedtime:")
         return
     queues = made.sums.get(queue, (queue,))
     came = by_levers(desk.history.frame, desk.scenario)
     past = views.on_day(views.before_the_week(came, desk.site, desk.week, queues), desk.site, day)
+    past = grains.came_in(past, step, desk.site)
     factors = {desk.scenario.volume_factors().get(name, 1.0) for name in queues}
     factor = factors.pop() if len(factors) == 1 else desk.scenario.volume_factor
-    st.altair_chart(demand.forecast_band(rows, past, desk.site), alt=said("Expected contacts with their range"))
+    if step == DAY_MIN:
+        rows, past = (part.assign(label=views.day_labels(part, desk.site)) for part in (rows, past))
+        drawn = spans.day_bars(rows, past, list(dict.fromkeys(rows["label"])))
+    else:
+        drawn = demand.forecast_band(rows, past, desk.site)
+    st.altair_chart(drawn, alt=said("Expected contacts with their range"))
     scaled = (
         said(" Actual contacts are multiplied by {factor}, as the forecast is.", factor=digits(f"{factor:g}"))
         if factor != 1
         else ""
     )
     st.caption(
-        said(
-            "Line: expected contacts. Band: eight days in ten should lie inside it (p10 to p90), interval by interval."
-        )
-        + scaled
+        said("Expected contacts, and the range (p10 to p90) in which eight of ten should lie, step by step.") + scaled
     )
     for note in made.notes:
-        st.info(text.escape(note), icon=":material/info:")
+        st.info(text.escape(heard(note)), icon=":material/info:")
 
 
 def _reasons(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
@@ -132,7 +157,7 @@ def _by_model(desk: Desk, made: Forecast, queue: str) -> None:
     )
     why = made.why(queue).groupby("day", as_index=False, sort=True)["calls"].sum().assign(model="mix")
     shown = pd.concat([why, alone[alone["model"].isin(chosen)]], ignore_index=True)
-    shown["label"] = [text.day(day, desk.site) for day in pd.to_datetime(shown["day"]).dt.date]
+    shown["label"] = [text.short_day(day, desk.site) for day in pd.to_datetime(shown["day"]).dt.date]
     st.altair_chart(demand.by_model(shown), alt=said("Contacts a day by model"))
     if sentence := made.departure(queue):
         st.caption(sentence)
@@ -228,8 +253,8 @@ def _replace(desk: Desk, adjustments: tuple[Adjustment, ...]) -> None:
     desk.attempt(lambda scenario: scenario.patched({"adjustments": [one.model_dump() for one in adjustments]}))
 
 
-def _figures(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:
-    rows = views.on_day(made.queue(queue), desk.site, day)
+def _figures(desk: Desk, made: Forecast, queue: str, day: dt.date | None, step: int) -> None:
+    rows = views.on_day(grains.forecast_in(made, queue, step, desk.site), desk.site, day)
     number = st.column_config.NumberColumn
     st.dataframe(
         rows.assign(

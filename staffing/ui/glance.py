@@ -4,9 +4,9 @@ that a stage does not make."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from staffing.forecast import Forecast
     from staffing.history import History
     from staffing.planner import Plan
+    from staffing.roster.desk.explain import Remedy, Shortage
     from staffing.store.audit import DocumentChange
 
 CAUSES_TOLD, SPANS_TOLD = 4, 5
 #: Causes that no week is without; they do not tell this one from another.
 EVERY_WEEK = ("level", "weekday", "day of month", "other models")
+LAUNCH_SHARE = 0.1  # of a day's contacts; a launch that brings less is not worth moving for one span
 LEAST_CAUSE = 0.005  # of the week's contacts; what moves it less is not told
 
 
@@ -95,6 +97,24 @@ def worst_spans(plan: Plan) -> pd.DataFrame:
     """The spans most short on the phone, the worst first: day, from, to, queue, short_agents, short_hours, price."""
     rows = plan.evaluation.uncovered.sort_values("short_hours", ascending=False, kind="stable").head(SPANS_TOLD)
     return rows.assign(price=rows["short_hours"] * plan.scenario.prices.shortage_hour)
+
+
+def remedy_of(found: Sequence[Shortage], span: Mapping[str, Any]) -> Remedy | None:
+    """Of the shortages that a span overlaps, the way out that is worth most; None where none was found."""
+    near = [one for one in found if one.queue == span["queue"] and one.start < span["end"] and one.end > span["start"]]
+    ways = [remedy for one in near for remedy in one.remedies]
+    return max(ways, key=lambda remedy: remedy.saves, default=None)
+
+
+def launch_of(plan: Plan, span: Mapping[str, Any]) -> tuple[str, float] | None:
+    """The event that brings most of a span's day to its queue, and how many contacts, where it is a tenth or more."""
+    names = {event.name for event in plan.scenario.events if event.enabled}
+    rows = plan.forecast.days
+    rows = rows[(rows["queue"] == span["queue"]) & (pd.to_datetime(rows["day"]).dt.date == span["day"])]
+    own = rows[rows["cause"].isin(names)].groupby("cause")["calls"].sum()
+    if own.empty or own.max() < LAUNCH_SHARE * rows["calls"].sum():
+        return None
+    return str(own.idxmax()), float(own.max())
 
 
 def coming(scenario: Scenario, week: dt.date, days: int = 14) -> list[Event]:

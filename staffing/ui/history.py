@@ -7,8 +7,9 @@ import streamlit as st
 
 from staffing.charts import demand
 from staffing.errors import InputError, Where
+from staffing.language import heard
 from staffing.language import text as said
-from staffing.ui import imports, text, views
+from staffing.ui import address, imports, taken_in, text, views
 from staffing.ui.state import Desk, show
 
 
@@ -24,9 +25,13 @@ def page(desk: Desk) -> None:
     _headline(desk, summary)
     if frame["calls"].notna().sum() == 0:
         raise InputError("has no contacts yet.", where=Where("history/"), remedy="Import a file below.")
-    volumes, shape, holes, new = st.tabs(
-        [said("Volumes"), said("Weekday shape"), said("Queues and gaps"), said("Import")]
-    )
+    names = {
+        "volumes": said("Volumes"),
+        "shape": said("Weekday shape"),
+        "gaps": said("Queues and gaps"),
+        "import": said("Import"),
+    }
+    volumes, shape, holes, new = address.tabs("history-tab", names)
     with volumes:
         _volumes(desk)
     with shape:
@@ -35,6 +40,7 @@ def page(desk: Desk) -> None:
         _queues_and_gaps(desk, summary)
     with new:
         imports.panel(desk)
+        taken_in.listed(desk)
 
 
 def _headline(desk: Desk, summary: pd.DataFrame) -> None:
@@ -142,7 +148,7 @@ def _queues_and_gaps(desk: Desk, summary: pd.DataFrame) -> None:
         },
     )
     for note in desk.history.notes:
-        st.info(text.escape(note), icon=":material/info:")
+        st.info(text.escape(heard(note)), icon=":material/info:")
     found = views.gaps(desk.history.frame, desk.history.interval_min, desk.site)
     if found.empty:
         st.success(said("No gaps: every open interval has a figure."), icon=":material/check_circle:")

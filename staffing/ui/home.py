@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from staffing.content import content_hash
-from staffing.export import Edition, kept_roster
 from staffing.language import digits
 from staffing.language import text as said
-from staffing.ui import glance, home_roster, tasks, terms, text
-from staffing.ui.jobs import Work
+from staffing.ui import glance, home_news, home_roster, home_spans, terms, text
+from staffing.ui.home_spans import leads
+from staffing.ui.overview import WeekOverview, overview
 from staffing.ui.state import Desk, show
-from staffing.ui.waiting import finished
 
 if TYPE_CHECKING:
-    from staffing.forecast import Forecast
-    from staffing.planner import Plan
+    pass
 
 SURE, RISKY = 0.85, 0.6
-DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
-PUBLISHED_TOLD = 4
-
-
-@dataclass(frozen=True)
-class WeekOverview:
-    """A week with what is known of it: its forecast, and its roster where one is kept."""
-
-    first: dt.date
-    title: str
-    forecast: Forecast
-    plan: Plan | None
-    edition: Edition | None
+WEEK = dt.timedelta(days=7)
 
 
 def page(desk: Desk) -> None:
@@ -45,25 +29,12 @@ def page(desk: Desk) -> None:
     titles = (said("This week"), said("Next week"))
     for place, first, title in zip(st.columns(2, gap="large"), (running, running + WEEK), titles, strict=True):
         with place:
-            _week(desk, _known(replace(desk, week=first), title))
+            _week(desk, overview(replace(desk, week=first), title))
     left, right = st.columns(2, gap="large")
     with left:
         _events(desk, running)
     with right:
-        _news(desk)
-
-
-def _known(desk: Desk, title: str) -> WeekOverview:
-    """Forecast and kept roster of the desk's week, worked out beside the page."""
-    scenario, found = desk.scenario, kept_roster(desk.workspace.rosters, desk.week)
-    if found is None:
-        return WeekOverview(desk.week, title, desk.forecast(), None, None)
-    table, edition = found
-    task = partial(tasks.held, desk.source, scenario, table, desk.week)
-    key = f"{desk.stage_key('home', scenario)}-{content_hash(table)[:16]}"
-    looking = said("Looking at {week}", week=text.plain_week(desk.week))
-    plan: Plan = finished(key, looking, Work(task, first=(desk.forecast_work(scenario),)))
-    return WeekOverview(desk.week, title, plan.forecast, plan, edition)
+        home_news.show(desk)
 
 
 def _week(desk: Desk, week: WeekOverview) -> None:
@@ -95,7 +66,7 @@ def _contacts(desk: Desk, week: WeekOverview) -> None:
     if made.moved:
         causes = ", ".join(f"{text.escape(said(name))} {digits(text.signed(calls))}" for name, calls in made.moved)
         st.markdown(said("Moved most by: {causes}.", causes=causes))
-    _link("forecast", said("Why it looks so"))
+    leads("forecast", said("Why it looks so"), week=str(week.first))
 
 
 def _days(desk: Desk, week: WeekOverview) -> None:
@@ -121,7 +92,7 @@ def _days(desk: Desk, week: WeekOverview) -> None:
 def _roster(desk: Desk, week: WeekOverview) -> None:
     if week.plan is None or week.edition is None:
         st.warning(said("No roster is kept for this week."), icon=":material/event_busy:")
-        _link("roster", said("Make it"))
+        leads("roster", said("Make it"), week=str(week.first))
         return
     totals = week.plan.simulated.total
     st.markdown(
@@ -132,18 +103,9 @@ def _roster(desk: Desk, week: WeekOverview) -> None:
             short=digits(text.count(week.plan.evaluation.totals["short_hours"], 1)),
         )
     )
-    spans = glance.worst_spans(week.plan)
-    if spans.empty:
-        st.success(said("Every interval has the agents it needs."), icon=":material/check_circle:")
-    for span in spans.to_dict("records"):
-        day = text.short_day(span["day"], desk.site)
-        figures = {"short": digits(f"{span['short_agents']:.1f}"), "hours": digits(f"{span['short_hours']:.1f}")}
-        price = digits(text.with_unit(span["price"], 0, desk.scenario.prices.currency))
-        told = said("short by up to {short} agents, {hours} h, worth {price}", price=price, **figures)
-        where = digits(f"{span['from']}–{span['to']}")
-        st.markdown(f"- **{text.escape(day)} {where}**, {text.escape(span['queue'])}: {text.escape(told)}")
+    home_spans.show(desk, week.plan)
     home_roster.at_hand(desk, week.plan, week.edition)
-    _link("roster", said("Board, and what would help"))
+    leads("roster", said("Board, and what would help"), week=str(week.first), tab="board")
 
 
 def _away(desk: Desk, week: WeekOverview) -> None:
@@ -159,42 +121,12 @@ def _events(desk: Desk, first: dt.date) -> None:
     found = glance.coming(desk.scenario, first, days=28)
     for event in found:
         day = text.escape(text.short_day(event.start, desk.site))
-        st.markdown(f"- **{day}** · {text.escape(event.name)} ({text.escape(event.kind)})")
+        week = str(desk.site.week_of(event.start))
+        leads("events", f"**{day}** · {text.escape(event.name)} ({text.escape(event.kind)})", week=week,
+              event=event.name)  # fmt: skip
     if not found:
         st.caption(said("None in the next four weeks. Tell launches and campaigns, and the plan knows them."))
-    _link("events", said("Move one, and see what it asks"))
-
-
-def _news(desk: Desk) -> None:
-    st.subheader(said("Published last"))
-    entries = desk.workspace.rosters.journal()[-PUBLISHED_TOLD:][::-1]
-    for entry in entries:
-        when = text.escape(entry.when[:16].replace("T", " "))
-        facts = {"who": text.escape(entry.who), "version": _many(entry.version), "changed": _many(entry.changed)}
-        told = said("version {version}, {changed} shifts changed, by {who}", **facts)
-        week = text.escape(text.short_day(entry.week, desk.site))
-        st.markdown(f"- **{week}** · {told}, {when} UTC: {text.escape(entry.why)}")
-    if not entries:
-        st.caption(said("No week is published yet."))
-    _link("roster", said("Who is told what"))
-    _changed(desk)
-
-
-def _changed(desk: Desk) -> None:
-    st.subheader(said("Changed since yesterday"))
-    found = list(glance.changed(desk.workspace.ground.changes_since(dt.datetime.now(dt.UTC) - DAY)))
-    for change in found[:PUBLISHED_TOLD]:
-        who = said(", by {who}", who=text.escape(change.who)) if change.who else ""
-        when = digits(f"{change.when.astimezone(desk.site.zone):%H:%M}")
-        st.markdown(f"- **{text.escape(change.name)}**{who}, {when} {text.escape(change.why)}".rstrip())
-    if not found:
-        st.caption(said("Nothing."))
-
-
-def _link(page: str, label: str) -> None:
-    pages = st.session_state.get("pages", {})
-    if page in pages:
-        st.page_link(pages[page], label=label, icon=":material/arrow_forward:")
+    leads("events", said("Move one, and see what it asks"))
 
 
 def _many(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,10 +10,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from staffing.domain.calendar import SiteCalendar
+from staffing.history.options import KEPT
+from staffing.language import heard
 from staffing.language import text as said
 from staffing.store.files import write_parquet
-from staffing.ui import text
+from staffing.store.imports import ImportedFile, note_import
+from staffing.ui import address, text
 from staffing.ui.state import Desk
+from staffing.ui.who import user
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = "timestamp,queue,calls,answered,abandoned,aht_seconds\n2026-01-05 09:00,voice,42,40,2,245\n"
 KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "gz", "zip", "json", "jsonl"]
+KEPT_WITH = "import-kept"  # of the session: the file whose answers were kept, and what was kept before
 ANSWERS = "import-answers"  # of the session: the file they belong to, and what was answered
 
 
@@ -46,9 +52,31 @@ def panel(desk: Desk) -> None:
     add = said("Add to the history")
     if found.report.history is not None and st.button(add, type="primary", icon=":material/add:"):
         desk.workspace.may_change()
-        put(desk.workspace.history_folder, found)
+        name = put(desk.workspace.history_folder, found)
+        note_import(desk.workspace, _entry(desk, name, found))
+        address.forget("week")  # it follows the data
         st.toast(said("Added. The forecast will learn from it."), icon=":material/check:")
         st.rerun()
+
+
+def _entry(desk: Desk, name: str, found: Examined) -> ImportedFile:
+    """What is noted of an added file, with the answers that were kept with it as they were before."""
+    assert found.report.history is not None
+    rows = found.report.history.frame.dropna(subset="calls")
+    days = rows["start"].dt.tz_convert(desk.site.zone).dt.date
+    kept = st.session_state.pop(KEPT_WITH, {})
+    own = kept.get("file") == _digest(found.data)
+    return ImportedFile(
+        file=name,
+        when=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        who=user(),
+        rows=len(rows),
+        first=str(days.min()),
+        last=str(days.max()),
+        calls=float(rows["calls"].sum()),
+        answers=KEPT if own else "",
+        answers_before=kept["before"] if own else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -76,11 +104,17 @@ def examined(site: SiteCalendar, folder: Path | None) -> Examined | None:
     return Examined(data, report, answers)
 
 
-def put(folder: Path, found: Examined) -> None:
-    """Write the file's history, as it was understood, into a folder; its own name is never used."""
+def put(folder: Path, found: Examined) -> str:
+    """Write the file's history, as it was understood, into a folder, under a name that is returned; its own is never
+    used."""
     assert found.report.history is not None
-    target = folder / f"import-{hashlib.sha256(found.data).hexdigest()[:12]}.parquet"
+    target = folder / f"import-{_digest(found.data)[:12]}.parquet"
     write_parquet(target, _as_input(found.report.history.frame))
+    return target.name
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 @st.cache_data(
@@ -96,7 +130,7 @@ def _answers(data: bytes, folder: Path | None) -> dict[str, str]:
     """What was answered for this file, beside what is kept for all files of the folder."""
     from staffing.history import kept_answers
 
-    digest = hashlib.sha256(data).hexdigest()
+    digest = _digest(data)
     if st.session_state.get(ANSWERS, {}).get("file") != digest:
         st.session_state[ANSWERS] = {"file": digest, "told": {} if folder is None else kept_answers(folder)}
     return dict(st.session_state[ANSWERS]["told"])
@@ -125,6 +159,9 @@ def _keep(desk: Desk, answers: dict[str, str]) -> None:
 
     desk.workspace.may_change()
     if kept_answers(desk.workspace.history_folder) != answers:
+        path = desk.workspace.history_folder / KEPT
+        before = path.read_text(encoding="utf-8") if path.is_file() else None
+        st.session_state[KEPT_WITH] = {"file": st.session_state[ANSWERS]["file"], "before": before}
         keep_answers(desk.workspace.history_folder, answers)
         st.toast(said("Kept. Files of this folder are read so from now on."), icon=":material/check:")
 
@@ -167,7 +204,7 @@ def _show(report: ImportReport) -> None:
             },
         )
     for note in report.notes:
-        st.info(text.escape(note), icon=":material/info:")
+        st.info(text.escape(heard(note)), icon=":material/info:")
     for each in report.unread:
         st.info(
             text.escape(said("{what} is not read: {why}", what=each.what, why=each.why)),

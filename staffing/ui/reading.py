@@ -35,8 +35,12 @@ def chosen() -> str:
     return "en"
 
 
-#: A row of choices that is too long for its place goes on in the next line; it is not cut.
-WRAPPED = "<style>[data-testid=stButtonGroup] [role=radiogroup] { flex-wrap: wrap; }</style>"
+#: Rows of choices and lines that lead somewhere go on in the next line where they are too long; they are not cut.
+WRAPPED = """<style>
+[data-testid=stButtonGroup] [role=radiogroup] { flex-wrap: wrap; }
+[data-testid=stPageLink] a { align-items: baseline; }
+[data-testid=stPageLink] a :is(p, span, div) { white-space: normal; text-overflow: clip; overflow: visible; }
+</style>"""
 #: Ink of captions and of the pill that is chosen, dark enough (or light enough) on every ground of its theme.
 LEGIBLE = {
     "light": "<style>[data-testid=stCaptionContainer] :is(p, li) { color: #56616b; }</style>",

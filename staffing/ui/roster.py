@@ -13,12 +13,15 @@ from staffing.errors import Cancelled, StaffingError
 from staffing.language import digits
 from staffing.language import text as said
 from staffing.ui import (
+    address,
     roster_board,
     roster_chance,
+    roster_corrections,
     roster_desk,
     roster_edit,
     roster_figures,
     roster_files,
+    roster_leave,
     roster_paper,
     roster_person,
     roster_tables,
@@ -62,20 +65,26 @@ def page(desk: Desk) -> None:
     def made() -> Plan:
         return roster_desk.as_it_stands(desk, plan, work)
 
-    drawn: dict[str, Callable[[], None]] = {
-        said("Board"): lambda: roster_board.tab(desk, plan, work, roster_edit.given(desk, plan, work)),
-        said("Coverage"): lambda: _coverage(desk, made()),
-        said("Day"): lambda: _day(desk, plan.scenario, work.table),
-        said("Week"): lambda: _week(desk, plan.scenario, work.table),
-        said("Agent"): lambda: roster_person.tab(desk, made()),
-        said("Edit"): lambda: roster_edit.tab(desk, plan, work),
-        said("Today"): lambda: roster_today.tab(desk, work),
-        said("Why"): lambda: roster_why.tab(desk, made()),
-        said("Value"): lambda: roster_value.tab(desk, made()),
-        said("Fairness"): lambda: roster_tables.fairness(roster_figures.evaluated(desk, made())),
-        said("Hand on"): lambda: roster_files.tab(desk, made()),
+    drawn: dict[str, tuple[str, Callable[[], None]]] = {
+        "board": (
+            said("Board"),
+            lambda: roster_board.tab(desk, plan, work, roster_edit.given(desk, plan, work)),
+        ),
+        "coverage": (said("Coverage"), lambda: _coverage(desk, made())),
+        "day": (said("Day"), lambda: _day(desk, plan.scenario, work.table)),
+        "week": (said("Week"), lambda: _week(desk, plan.scenario, work.table)),
+        "agent": (said("Agent"), lambda: roster_person.tab(desk, made())),
+        "edit": (said("Edit"), lambda: roster_edit.tab(desk, plan, work)),
+        "today": (said("Today"), lambda: roster_today.tab(desk, work)),
+        "leave": (said("Leave"), lambda: roster_leave.tab(desk)),
+        "why": (said("Why"), lambda: roster_why.tab(desk, made())),
+        "corrections": (said("Corrections"), lambda: roster_corrections.tab(desk, made(), work)),
+        "value": (said("Value"), lambda: roster_value.tab(desk, made())),
+        "fairness": (said("Fairness"), lambda: roster_tables.fairness(roster_figures.evaluated(desk, made()))),
+        "hand-on": (said("Hand on"), lambda: roster_files.tab(desk, made())),
     }
-    for tab, draw in zip(st.tabs(list(drawn), key=text.keyed(TAB), on_change="rerun"), drawn.values(), strict=True):
+    opened = address.tabs(TAB, {name: label for name, (label, _) in drawn.items()})
+    for tab, (_, draw) in zip(opened, drawn.values(), strict=True):
         if tab.open:  # what is not looked at is not worked out
             with tab:
                 draw()
@@ -168,6 +177,7 @@ def _make_button(desk: Desk, key: str, label: str) -> None:
 def _coverage(desk: Desk, made: Plan) -> None:
     evaluation = roster_figures.evaluated(desk, made)
     queues = sorted(evaluation.intervals["queue"].unique())
+    address.stand("roster-queue", queues, queues[0], name="queue")
     queue = st.selectbox(said("Queue"), queues, key="roster-queue") if len(queues) > 1 else queues[0]
     rows = evaluation.intervals[evaluation.intervals["queue"] == queue]
     st.altair_chart(staff.coverage(rows, desk.site), alt=said("Required and scheduled agents"))
@@ -190,14 +200,15 @@ def _coverage(desk: Desk, made: Plan) -> None:
 
 def _day(desk: Desk, scenario: Scenario, table: pd.DataFrame) -> None:
     days = views.days_of(desk.week)
+    address.stand("roster-day", days, days[0], name="day")
     day = st.pills(
         said("Day"),
         days,
-        default=days[0],
         format_func=lambda day: text.day_number(day, desk.site),
         key="roster-day",
         required=True,
     )
+    assert day is not None  # it is required
     names = views.people(scenario, *_filters(scenario, "day"))
     rows = views.gantt(table[table["agent"].isin(names)], desk.site, day)
     if rows.empty:

@@ -108,13 +108,14 @@ def _done(board: Board, work: Working, change: dict[str, Any]) -> dict[str, Any]
     what, number = change.get("what"), change.get("number")
     if what in ("undo", "redo"):
         (work.undo if what == "undo" else work.redo)()
-        return {}
+        return {"heard": number}
     if what == "ask":
-        return {"offers": {"number": number, **_offers(board, change)}}
+        return {"heard": number, "offers": {"number": number, **_offers(board, change)}}
     answer = answered(board, change)
     if answer.table is not None:
         work.take(answer.table, answer.days)
-    return {"answer": {"number": number, "taken": answer.taken, "told": answer.told, "shift": answer.shift}}
+    told = {"number": number, "taken": answer.taken, "told": answer.told, "shift": answer.shift}
+    return {"heard": number, "answer": told}
 
 
 def _offers(board: Board, change: dict[str, Any]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class Working:
 
     ``life`` names the grid to the page; the grid shows ``grid`` and reports all its edits since then.
     ``away`` are the sick calls noted, also those that the roster as it stands does not answer yet.
-    ``figured`` is the last version whose figures were worked out.
+    ``figuring`` works out the figures of a version, ``figured`` is the last whose figures are there.
     """
 
     shelf: Shelf
@@ -49,6 +49,7 @@ class Working:
     grid: pd.DataFrame = field(init=False)
     problem: StaffingError | None = None
     away: tuple[Absence, ...] = field(init=False)
+    figuring: Job | None = None
     figured: Plan | None = None
 
     def __post_init__(self) -> None:
@@ -215,8 +216,17 @@ def take_up(desk: Desk, table: pd.DataFrame) -> None:
 
 
 def figuring(desk: Desk, made: Plan, work: Working) -> Job | None:
-    """What works out the roster as it was edited, beside the page; None while it stands as it was made."""
-    return waiting.jobs().start(*_edited(desk, made, work), user()) if work.edited else None
+    """What works out the roster as it was edited, beside the page; None while it stands as it was made.
+
+    One version at a time: edits in quick succession do not take the page's own processor time with figures that nobody
+    will see. While an older version is worked out, that is returned.
+    """
+    if not work.edited:
+        return None
+    key, task = _edited(desk, made, work)
+    if work.figuring is None or work.figuring.done or waiting.jobs().find(key) is not None:
+        work.figuring = waiting.jobs().start(key, task, user())
+    return work.figuring
 
 
 def as_it_stands(desk: Desk, made: Plan, work: Working) -> Plan:

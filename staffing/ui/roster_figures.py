@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from staffing.errors import StaffingError
-from staffing.language import digits
+from staffing.language import digits, heard
 from staffing.language import text as said
 from staffing.ui import impact, roster_chance, roster_desk, text
-from staffing.ui.jobs import Job
 from staffing.ui.messages import show_error
 from staffing.ui.roster_desk import Working
 from staffing.ui.state import Desk
@@ -28,10 +27,14 @@ def show(desk: Desk, plan: Plan, work: Working) -> None:
     """The figures of the roster as it stands; after an edit those before it, until the new ones are worked out."""
     job = roster_desk.figuring(desk, plan, work)
     waits = job is not None and not job.done
-    st.fragment(_told, run_every=LOOK_AGAIN_S if waits else None)(desk, plan, work, job)
+    st.fragment(_told, run_every=LOOK_AGAIN_S if waits else None)(desk, plan, work, waits=waits)
 
 
-def _told(desk: Desk, plan: Plan, work: Working, job: Job | None) -> None:
+def _told(desk: Desk, plan: Plan, work: Working, *, waits: bool) -> None:
+    """What is there by now; at the end of waiting the page runs once more, and nobody looks again."""
+    job = roster_desk.figuring(desk, plan, work)
+    if job is not None and job.done and waits:
+        st.rerun()
     if job is not None and job.error is not None:
         show_error(job.error)
         return
@@ -87,7 +90,7 @@ def _headline(made: Plan, evaluation: Evaluation) -> None:
 def _notes(notes: tuple[str, ...]) -> None:
     """What the figures do not say by themselves; many at once are folded away."""
     for note in notes[:NOTES_SHOWN]:
-        st.info(text.escape(note), icon=":material/info:")
+        st.info(text.escape(heard(note)), icon=":material/info:")
     if notes[NOTES_SHOWN:]:
         with st.expander(said("{notes} more notes", notes=len(notes) - NOTES_SHOWN), icon=":material/info:"):
-            st.markdown("\n".join(f"- {text.escape(note)}" for note in notes[NOTES_SHOWN:]))
+            st.markdown("\n".join(f"- {text.escape(heard(note))}" for note in notes[NOTES_SHOWN:]))

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from staffing.content import content_hash
-from staffing.language import digits
+from staffing.language import digits, heard
 from staffing.language import text as said
-from staffing.ui import tasks, text, waiting
+from staffing.ui import remedies, tasks, text, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.state import Desk
 
@@ -41,7 +41,7 @@ def tab(desk: Desk, made: Plan) -> None:
         return
     clashes, shortages, notes = waiting.outcome(key, job)
     for note in notes:
-        st.info(text.escape(note), icon=":material/info:")
+        st.info(text.escape(heard(note)), icon=":material/info:")
     for clash in clashes:
         _clash(clash)
     for shortage in shortages:
@@ -65,7 +65,7 @@ def _clash(clash: Clash) -> None:
 
 
 def _shortage(shortage: Shortage, desk: Desk) -> None:
-    where = ", ".join(f"{count} {what}" for what, count in shortage.people.items() if count)
+    where = ", ".join(f"{digits(str(count))} {said(what)}" for what, count in shortage.people.items() if count)
     st.markdown(
         said(
             "**{date}, {start}–{end}, {queue}: short {most_missing} agents, {short_hours} h** · of "
@@ -101,7 +101,7 @@ def _shortage(shortage: Shortage, desk: Desk) -> None:
 
 
 def _row(remedy: Remedy) -> dict[str, object]:
-    who = "; ".join(f"{agent}: {what}" for agent, what in zip(remedy.agents, remedy.what, strict=True))
+    who = "; ".join(f"{agent}: {remedies.moves(what)}" for agent, what in zip(remedy.agents, remedy.what, strict=True))
     return {
-        "kind": remedy.kind, "who": who, "covers": remedy.covers_hours, "pay": remedy.price, "saves": remedy.saves
+        "kind": said(remedy.kind), "who": who, "covers": remedy.covers_hours, "pay": remedy.price, "saves": remedy.saves
     }  # fmt: skip

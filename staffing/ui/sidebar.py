@@ -12,7 +12,7 @@ from staffing.domain.scenario import Scenario
 from staffing.errors import Conflict, InputError, StaffingError, Where
 from staffing.language import marked, ntext
 from staffing.language import text as said
-from staffing.ui import lever_panel, reading, scenario_menu, state, text, workspaces
+from staffing.ui import address, lever_panel, reading, scenario_menu, state, text, workspaces
 from staffing.ui.drafts import changes, save, value, words
 from staffing.ui.messages import show_error
 from staffing.ui.presence import others_here
@@ -58,7 +58,7 @@ def _choose() -> state.Desk:
             raise problem
         remedy = said("Ask its admin for a role.") if signed_in() else said("Start with: staffing app FOLDER")
         raise InputError("there is no workspace to open.", remedy=remedy)
-    _from_address("workspace", list(places))
+    address.stand("workspace", list(places), next(iter(places)))
     label = st.selectbox(
         said("Workspace"),
         list(places),
@@ -75,7 +75,7 @@ def _choose() -> state.Desk:
         history = workspaces.read(past, workspace.base.site, workspaces.files_stamp(past))
     names = list(workspace.scenario_names)
     labels = {name: f"{name} · draft" if state.draft_of(workspace, name).changed else name for name in names}
-    _from_address("scenario", names)
+    address.stand("scenario", names, names[0])
     name = st.selectbox(
         said("Scenario"),
         names,
@@ -94,7 +94,7 @@ def _week(workspace: state.Workspace, history: state.History) -> dt.date:
     coming = Planner(history).next_week(workspace.base)
     weeks = [coming + dt.timedelta(weeks=k) for k in range(-WEEKS_BACK, WEEKS_AHEAD + 1)]
     known = {week.isoformat(): week for week in weeks}
-    _from_address("week", list(known), otherwise=coming.isoformat())
+    address.stand("week", list(known), coming.isoformat())
     chosen = known[
         st.selectbox(
             said("Week"),
@@ -113,19 +113,8 @@ def _week(workspace: state.Workspace, history: state.History) -> dt.date:
     return chosen
 
 
-def _from_address(name: str, options: list[str], otherwise: str | None = None) -> None:
-    """Begin a choice as the address bar says, else as it was, else with the default; keep the address in step."""
-    value = st.session_state.get(name) or st.query_params.get(name)
-    value = value if value in options else otherwise or options[0]
-    st.session_state[name] = value
-    if st.query_params.get(name) != value:
-        st.query_params[name] = value
-
-
 def _other_workspace() -> None:
-    for name in ("scenario", "week"):
-        st.session_state.pop(name, None)
-        st.query_params.pop(name, None)
+    address.forget("scenario", "week")
 
 
 def _draft_panel(desk: state.Desk) -> None:

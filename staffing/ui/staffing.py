@@ -8,16 +8,16 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from staffing.charts import staff
+from staffing.charts import spans, staff
+from staffing.domain.calendar import DAY_MIN
 from staffing.domain.service import ServiceTarget
+from staffing.evaluation import grains
 from staffing.evaluation.outlook import outlook, staffed_at
 from staffing.evaluation.rollup import AMOUNTS, with_ratios
 from staffing.language import digits
 from staffing.language import text as said
-from staffing.ui import impact, levers, moved, roster_value, terms, text, views
+from staffing.ui import address, grain, impact, levers, moved, roster_value, terms, text, views
 from staffing.ui.state import Desk, show
-
-TAB = "staffing-tab"
 
 
 def page(desk: Desk) -> None:
@@ -31,47 +31,56 @@ def page(desk: Desk) -> None:
     impact.strip(desk)
     moved.each(desk)
     left, right = st.columns([1, 3], vertical_alignment="bottom")
-    queue = left.selectbox(said("Queue"), queues, key="staffing-queue")
-    day = right.pills(
-        said("Day"),
-        views.days_of(desk.week),
-        format_func=lambda day: text.day_number(day, desk.site),
-        key="staffing-day",
-        help=said("Pick a day to see it alone; none shows the week."),
-    )
+    with left:
+        queue = grain.queue(queues, "staffing")
+    with right:
+        day, step = grain.choose(desk, "staffing")
     rows = views.on_day(needed[needed["queue"] == queue], desk.site, day)
     if rows.empty:
         st.info(said("The queue is closed on this day."), icon=":material/bedtime:")
         return
-    at_need = views.on_day(staffed_at(calls.table, needed, desk.scenario), desk.site, day)
-    at_need = at_need[at_need["queue"] == queue]
-    drawn: dict[str, Callable[[], None]] = {
-        said("Agents"): lambda: _agents(desk, rows),
-        said("Service"): lambda: _service(desk, queue, at_need),
-        said("One agent more or fewer"): lambda: _steps(desk, queue, outlook(calls.table, needed, desk.scenario)),
-        said("Shared agents"): lambda: _shared(desk, day),
-        said("Figures"): lambda: _figures(desk, at_need),
+    names = {
+        "agents": said("Agents"),
+        "service": said("Service"),
+        "one": said("One agent more or fewer"),
+        "shared": said("Shared agents"),
+        "figures": said("Figures"),
     }
-    for tab, draw in zip(st.tabs(list(drawn), key=text.keyed(TAB), on_change="rerun"), drawn.values(), strict=True):
+    tabs = address.tabs("staffing-tab", names)
+    at_need = views.on_day(staffed_at(calls.table, needed, desk.scenario), desk.site, day)
+    at_need = grains.service_in(at_need[at_need["queue"] == queue], step, desk.site)
+    drawn: list[Callable[[], None]] = [
+        lambda: _agents(desk, grains.need_in(rows, step, desk.site), step),
+        lambda: _service(desk, queue, at_need, step),
+        lambda: _steps(desk, queue, outlook(calls.table, needed, desk.scenario)),
+        lambda: _shared(desk, day),
+        lambda: _figures(desk, at_need, step),
+    ]
+    for tab, draw in zip(tabs, drawn, strict=True):
         if tab.open:  # what is not looked at is not worked out
             with tab:
                 draw()
 
 
-def _agents(desk: Desk, rows: pd.DataFrame) -> None:
-    st.altair_chart(staff.required(rows, desk.site), alt=said("Agents needed"))
-    on_phone, to_roster = (float(rows[name].sum()) for name in ("agents", "agents_scheduled"))
+def _agents(desk: Desk, rows: pd.DataFrame, step: int) -> None:
+    if step == DAY_MIN:
+        rows = rows.assign(label=views.day_labels(rows, desk.site))
+        st.altair_chart(spans.required_days(rows, list(rows["label"])), alt=said("Agents needed"))
+    else:
+        st.altair_chart(staff.required(rows, desk.site), alt=said("Agents needed"))
+    on_phone, to_roster = (float(rows[name].sum()) for name in ("hours", "hours_scheduled"))
     lost = text.share(1 - on_phone / to_roster) if to_roster else text.UNDEFINED
     st.caption(
         said(
-            "Line: agents on the phone. Area: agents to roster, so that enough are left after "
-            "shrinkage, here {lost} of their time; sessions that the roster places are not in it.",
+            "Dark: agents on the phone. Light: agents to roster, so that enough are left after "
+            "shrinkage, here {lost} of their time; sessions that the roster places are not in it. In longer steps "
+            "agents are means of the open intervals; days are in hours.",
             lost=lost,
         )
     )
 
 
-def _service(desk: Desk, queue: str, at_need: pd.DataFrame) -> None:
+def _service(desk: Desk, queue: str, at_need: pd.DataFrame, step: int) -> None:
     target = desk.scenario.target(desk.scenario.queue(queue))
     if at_need["service_level"].isna().all():
         st.info(
@@ -79,7 +88,12 @@ def _service(desk: Desk, queue: str, at_need: pd.DataFrame) -> None:
             icon=":material/mail:",
         )
         return
-    st.altair_chart(staff.service(at_need, target.service_level, desk.site), alt=said("Service level by interval"))
+    if step == DAY_MIN:
+        days = at_need.assign(label=views.day_labels(at_need, desk.site))
+        drawn = spans.service_days(days, target.service_level, list(days["label"]))
+    else:
+        drawn = staff.service(at_need, target.service_level, desk.site)
+    st.altair_chart(drawn, alt=said("Service level by interval"))
     st.caption(
         said(
             "Service level with exactly the agents needed: {definition_text}. {why_not_equal}",
@@ -203,10 +217,11 @@ def _definition(desk: Desk, queue: str) -> str:
     return terms.definition(desk.scenario.target(desk.scenario.queue(queue)))
 
 
-def _figures(desk: Desk, at_need: pd.DataFrame) -> None:
+def _figures(desk: Desk, at_need: pd.DataFrame, step: int) -> None:
     number = st.column_config.NumberColumn
     percent = {name: at_need[name] * 100 for name in ("service_level", "abandonment", "occupancy")}
-    to_roster = at_need["rostered_hours"] * 60 / desk.site.interval_min
+    open_hours = at_need["open_hours"] if "open_hours" in at_need else step / 60
+    to_roster = at_need["rostered_hours"] / open_hours
     st.dataframe(
         at_need.assign(start=views.moments(at_need, desk.site), to_roster=to_roster, **percent),
         hide_index=True,
@@ -226,7 +241,7 @@ def _figures(desk: Desk, at_need: pd.DataFrame) -> None:
             "start": st.column_config.TextColumn(said("From")),
             "calls": number(said("Contacts"), format="%.1f"),
             "aht_s": number(said("Handle time, s"), format="%.0f"),
-            "agents": number(said("Agents"), format="%d", help=said("On the phone.")),
+            "agents": number(said("Agents"), format="%.1f", help=said("On the phone.")),
             "to_roster": number(said("To roster"), format="%.1f", help=said("Before shrinkage.")),
             "service_level": number(said("Service level"), format="%.1f %%"),
             "asa_s": number(said("ASA, s"), format="%.1f", help=said("Mean wait of the answered.")),

@@ -13,16 +13,19 @@ from staffing.domain.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-    from staffing.advice import LaunchAdvice
+    from staffing.advice import LaunchAdvice, LeaveWeek
     from staffing.api.value import Value
     from staffing.evaluation.accuracy import Accuracy
     from staffing.forecast import Forecast
     from staffing.planner import Mending, Plan, Planner, Workload
+    from staffing.planner.correcting import CorrectedPlan
     from staffing.requirements import SharedStaff
+    from staffing.roster.desk.explain import Shortage
     from staffing.roster.desk.replan import Replan
     from staffing.roster.desk.today.moment import Moment
     from staffing.roster.desk.today.propose import RestOfDay
     from staffing.simulation.calibration import Calibration
+    from staffing.store.absences import Absence
     from staffing.store.kept import Kept
     from staffing.work import Caller, WorkerTask
 
@@ -115,6 +118,15 @@ def lessons(source: PlannerSource, scenario: Scenario, line: Caller) -> Lessons:
     )
 
 
+def quarter(source: PlannerSource, scenario: Scenario, week: dt.date, line: Caller) -> pd.DataFrame:
+    """Week by week for a quarter."""
+    from staffing.evaluation.quarter import DAYS, WEEKS, by_week
+
+    planner = source.planner()
+    work = planner.workload(scenario, start=week, days=DAYS * WEEKS, told=told(line, "learning from history"))
+    return by_week(work.forecast, work.requirements, scenario, week)
+
+
 def requirements(source: PlannerSource, calls: Forecast, scenario: Scenario, _line: Caller) -> pd.DataFrame:
     return source.without_history().requirements(calls, scenario)
 
@@ -148,6 +160,11 @@ def value(made: Plan, line: Caller) -> Value:
     from staffing.api.value import value as worth
 
     return worth(made, told=told(line, "people more and fewer"))
+
+
+def correct(source: PlannerSource, made: Plan, line: Caller) -> CorrectedPlan:
+    """The plan corrected by its simulation, round after round."""
+    return source.planner().correct(made, progress=line.tell)
 
 
 def certainty(source: PlannerSource, scenario: Scenario, week: dt.date, _line: Caller) -> pd.DataFrame:
@@ -192,6 +209,16 @@ def launch_dates(
     return work_out(source.planner(), scenario, event, span, progress=line.tell)
 
 
+def leave_cost(
+    source: PlannerSource, scenario: Scenario, leave: Absence, rosters: dict[dt.date, pd.DataFrame], line: Caller
+) -> list[LeaveWeek]:
+    """What granting leave costs."""
+    from staffing.advice import leave_cost as work_out
+
+    line.tell("the weeks without the person", 0.1)
+    return work_out(source.planner(), scenario, leave, rosters)
+
+
 def rest_of_day(
     source: PlannerSource, scenario: Scenario, table: pd.DataFrame, moment: Moment, line: Caller
 ) -> RestOfDay:
@@ -210,6 +237,14 @@ def ways_out(source: PlannerSource, work: Workload, table: pd.DataFrame, line: C
     clashing = clashes(inputs)
     line.tell("what would help", 0.4)
     return clashing, explain(inputs, table), missed(inputs, table)
+
+
+def remedies(source: PlannerSource, work: Workload, table: pd.DataFrame, line: Caller) -> list[Shortage]:
+    """What would help against each of the largest shortages."""
+    from staffing.roster.desk.explain import explain
+
+    line.tell("what would help", 0.1)
+    return explain(source.planner().roster_inputs(work), table)
 
 
 def warm_up(_line: Caller) -> None:

@@ -34,6 +34,11 @@ def moments(table: pd.DataFrame, site: SiteCalendar, column: str = "start") -> l
     return [text.moment(when, site) for when in local(table, site, column)]
 
 
+def day_labels(table: pd.DataFrame, site: SiteCalendar) -> list[str]:
+    """Local days of a table's starts as they are told beneath a chart."""
+    return [text.short_day(when.date(), site) for when in local(table, site)]
+
+
 def on_day(table: pd.DataFrame, site: SiteCalendar, day: dt.date | None) -> pd.DataFrame:
     """Rows that start on a local day; all of them for None."""
     return table if day is None else table[local(table, site).dt.date == day]

@@ -2,6 +2,7 @@ import datetime as dt
 import json
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 from filelock import FileLock
@@ -246,14 +247,37 @@ def test_what_rests_is_forecast_as_what_lies_in_files(small_workspace, tmp_path)
     assert len(pd.read_parquet(spoiled.kept.folder / "forecast.parquet")["queue"].unique()) == 2
 
 
-def test_what_the_run_makes_of_queues_is_what_the_workspace_forecast_makes(small_workspace):
-    """Where queues have nothing to learn from each other."""
-    several(small_workspace, ("voice", "chat"))
+LEARNED = """\
+name,kind,start
+letter 1,letter,2026-09-02
+letter 2,letter,2026-10-07 10:00
+letter 3,letter,2026-11-24
+"""
+
+
+@pytest.mark.parametrize("events", ["", LEARNED], ids=["nothing to learn", "events"])
+def test_the_night_says_what_the_page_says_to_the_last_byte(small_workspace, events):
+    """Queues borrow from each other, and learn from each other's events, whoever forecasts them."""
+    path, rng = several(small_workspace, ("voice", "chat", "new")), np.random.default_rng(1)
+    stamps = pd.Series(pd.date_range("2026-01-05", "2026-11-20 17:00", freq="h"))
+    stamps = stamps[(stamps.dt.day_of_week < 5) & stamps.dt.hour.between(8, 17)]
+    struck = np.where(stamps.dt.date.isin([dt.date(2026, 9, 2), dt.date(2026, 10, 7)]), 1.8, 1.0)
+    usual = (20 + 5 * np.sin(stamps.dt.hour)) * struck
+    calls = pd.concat(
+        [
+            pd.DataFrame({"timestamp": stamps, "queue": name, "calls": rng.poisson(size * usual), "aht": 300})
+            for name, size in (("voice", 1.0), ("chat", 2.0), ("new", 0.5))
+        ]
+    )
+    calls[(calls["queue"] != "new") | (calls["timestamp"] >= "2026-10-20")].to_csv(path, index=False)
+    if events:
+        (small_workspace / "events.csv").write_text(events)
     workspace = Workspace.open(small_workspace)
-    report = run(workspace, horizon_days=7, engine=here)
-    together = Planner.open(workspace).forecast(workspace.base, start=dt.date(2026, 11, 21), days=7).table
-    kept = report.kept.forecast()
-    both = kept.merge(together, on=["queue", "start"], suffixes=("", "_together"))
-    assert len(both) == len(kept) == len(together)
-    for name in ("calls", "aht_s", "p10", "p90"):
-        assert both[name].to_numpy() == pytest.approx(both[f"{name}_together"].to_numpy(), rel=1e-9)
+    kept = run(workspace, horizon_days=7, engine=here).kept
+    together = Planner.open(workspace).forecast(workspace.base, start=dt.date(2026, 11, 21), days=7)
+    assert any("borrowed from" in note for note in together.notes)
+    for mine, theirs in ((kept.forecast(), together.table), (kept.causes(), together.days)):
+        by = list(theirs.columns[:2])
+        mine, theirs = (one.sort_values([*by, *theirs.columns[2:3]], ignore_index=True) for one in (mine, theirs))
+        for name in theirs.columns:
+            assert mine[name].tolist() == theirs[name].tolist(), name

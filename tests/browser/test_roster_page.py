@@ -1,5 +1,7 @@
 """The Roster page by hand: the grid edited with the keyboard and taken back, a roster on paper."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -53,6 +55,23 @@ def test_a_shift_is_dragged_refused_moved_by_key_and_taken_back(roster: Page):
     expect(menu.get_by_role("menuitem").first).to_contain_text("paid")
     roster.keyboard.press("Escape")
     expect(menu).to_be_hidden()
+
+
+def test_keys_pressed_in_a_row_all_count_and_the_shift_stays_in_hand(roster: Page):
+    early = roster.locator("[data-shift][aria-label*='08:00–17:00']").last
+    expect(early).to_be_visible()
+    who = early.get_attribute("data-shift")
+    early.focus()
+    for key in ("ArrowRight", "ArrowLeft", "ArrowRight"):  # none waits for the answer to the one before
+        roster.keyboard.press(key)
+    expect(roster.locator(".board-bubble")).to_contain_text("short")
+    in_hand = roster.locator("[data-shift]:focus")
+    expect(in_hand).to_have_attribute("aria-label", re.compile("09:00–18:00"))
+    settled(roster)  # the figures of the roster as it is now are there, and the board was drawn anew
+    roster.wait_for_timeout(3000)
+    expect(in_hand).to_have_count(1)
+    roster.keyboard.press("ArrowLeft")
+    expect(in_hand).to_have_attribute("data-shift", who or "")
 
 
 def test_a_day_is_changed_with_the_keyboard_and_taken_back(roster: Page):

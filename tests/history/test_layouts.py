@@ -62,9 +62,11 @@ class TestTimesAcross:
         report = read(lines(upper, "Date," + ",".join(["Offered,Answered"] * 12), *table))
         assert first_and_total(report) == ("2025-03-24 09:00", SUM)
 
-    def test_days_of_the_month_across_are_not_taken_for_hours(self):
-        table = [f"2025-{month:02d}-01,{','.join(str(100 + day) for day in range(1, 32))}" for month in (1, 3, 5)]
-        assert read(lines("Month," + ",".join(map(str, range(1, 32))), *table)).status == "refused"
+    def test_numbers_of_all_half_hours(self):
+        for first in (0, 1):
+            headings = map(str, range(first, first + 48))
+            table = [f"{day},{','.join(['3'] * 48)}" for day in DAYS]
+            assert first_and_total(read(lines(f"Date,{','.join(headings)}", *table))) == ("2025-03-24 00:00", 432)
 
 
 WEEK = [500, 510, 480, 470, 530, 120, 90]

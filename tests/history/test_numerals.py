@@ -16,7 +16,7 @@ ARABIC = str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩٫")
 def read(*cells, **how):
     """The numbers of cells whose style is settled from themselves, as counts of a comma-separated file."""
     texts = pd.Series(list(cells), dtype="str")
-    style = settle({"calls": texts}, {"calls"}, "comma")
+    style = settle({"calls": texts}, {"calls"}, "comma", len(texts))
     return read_numbers(texts, decimal=style.decimal, **how)
 
 

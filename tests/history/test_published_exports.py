@@ -3,9 +3,9 @@
 Headings after the makers' own pages: Genesys Cloud "Prepare the historical data import .csv file" and queue performance
 views, Amazon Connect "Historical metrics definitions" and "Data model for contact records", Avaya CMS "Database Items
 and Calculations", Cisco UCCX "Historical Reporting Guide", NICE CXone "Data Download Metrics", Five9 "Call Log",
-Asterisk "Queue Logs" (docs.asterisk.org), Issabel's and 3CX's call reports,
-Zendesk Talk "Incremental Exports", Twilio "Flex
-Insights Data Model".
+Asterisk "Queue Logs" (docs.asterisk.org), Issabel's call reports, 3CX "CDR - Call Data Records" (its fields; not
+what stands in those of kinds), Zendesk Talk "Incremental Exports", Twilio "Flex Insights Data Model", Avaya's split
+report (its headings in "BCMS Operations"), Genesys Cloud "Conversation Aggregate query".
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ import pytest
 from staffing.history import preview_upload
 from staffing.history.summary import told
 from tests.history.samples import UTC, lines
-from tests.history.test_exports import CALLS, SECONDS, am, ends, rows
+from tests.history.test_exports import CALLS, SECONDS, TIMES, am, ends, rows
 from tests.history.test_single_calls import CALLS as SINGLE
 from tests.history.test_single_calls import ZONE, expected, found, text
 
@@ -161,6 +161,34 @@ def reported_calls():
     return text(table)
 
 
+def call_data_records():
+    """An exchange's records of all calls, those between extensions too; durations run from the answer."""
+    names = (
+        "historyid,callid,duration,time-start,time-answered,time-end,reason-terminated,from-no,to-no,from-dn,to-dn,"
+        "dial-no,reason-changed,final-number,final-dn,bill-code,bill-rate,bill-cost,bill-name,chain,from-type,"
+        "to-type,final-type,from-dispname,to-dispname,final-dispname,missed-queue-calls"
+    )
+    table = [names.split(",")]
+
+    def record(k, start, seconds, kind, name):
+        wait, spoken = seconds
+        moments = [start, *([] if spoken is None else [start + dt.timedelta(seconds=wait)])]
+        moments = [f"{moment:%Y/%m/%d %H:%M:%S}" for moment in moments] + [""] * (spoken is None)
+        told = {
+            "historyid": f"Call {k}", "callid": f"00000145D3D2B29D_{k}", "duration": clock(spoken or 0),
+            "time-start": moments[0], "time-answered": moments[1], "reason-terminated": "TerminatedBySrc",
+            "time-end": f"{start + dt.timedelta(seconds=wait + (spoken or 0)):%Y/%m/%d %H:%M:%S}", "from-no": "0912",
+            "to-no": "800", "to-dn": "Ext.800", "chain": "Chain: 0912;800;", "from-type": "Line", "to-type": kind,
+            "final-type": "Extension", "to-dispname": name, "final-dispname": "Ann",
+        }  # fmt: skip
+        table.append([told.get(each, "") for each in table[0]])
+
+    for k, (start, queue, wait, spoken) in enumerate(SINGLE):
+        record(k, start, (wait, spoken), "Queue", queue)
+    record(len(SINGLE), SINGLE[0][0], (3, 60), "Extension", "Bob")
+    return text(table)
+
+
 def printed_log():
     """A log's table as a database prints it."""
     table = ["time  |   callid  | queuename |  agent  |   event   | data1 | data2 | data3 | data4 | data5"]
@@ -182,12 +210,103 @@ def printed_log():
 
 @pytest.mark.parametrize(
     "write",
-    [downloaded_details, call_log_of_a_dialler, incremental_calls, segments, reported_calls, printed_log],
+    [
+        downloaded_details,
+        call_log_of_a_dialler,
+        incremental_calls,
+        segments,
+        reported_calls,
+        call_data_records,
+        printed_log,
+    ],
 )
 def test_single_calls_with_all_their_headings(write):
     names = {"360": "sales", "361": "care"}  # a queue may be told by its number alone
     told_of = {names.get(queue, queue): figures for queue, figures in found(preview_upload("c", write(), ZONE)).items()}
     assert told_of == {queue: pytest.approx(figures) for queue, figures in expected().items()}
+
+
+STATS = {"nConnected": 1, "nOverSla": 0, "nTransferred": 1, "tAlert": 2_000}
+
+
+def aggregates():
+    """What a query of aggregates answers: in each interval, its metrics, each with its count, sum, least and most."""
+    results = []
+    for queue, more in (("a1", 0), ("b2", 5)):
+        data = []
+        for time, calls, s in zip(
+            ("09:00", "09:30", "10:00", "10:30"), (20, 31, 28, 25), (240, 250, 230, 245), strict=True
+        ):
+            offered, answered = calls + more, calls + more - 2
+            sums = {"tHandle": (answered, s * 1000), "tTalk": (answered, (s - 30) * 1000), "tAcw": (answered, 30_000),
+                    "tAnswered": (answered, 9_000), "tAbandon": (2, 20_000), "tWait": (offered, 10_000)}  # fmt: skip
+            metrics = [{"metric": "nOffered", "stats": {"count": offered}}]
+            metrics += [{"metric": name, "stats": {"count": offered + 3}} for name in STATS]
+            metrics += [
+                {"metric": name, "stats": {"max": 9e5, "min": 1_000.0, "count": count, "sum": float(count * ms)}}
+                for name, (count, ms) in sums.items()
+            ]
+            start = f"2025-03-24T{time}:00.000Z"
+            data.append({"interval": f"{start}/2025-03-24T{ends(time)}:00.000Z", "metrics": metrics[::-1]})
+        results.append({"group": {"mediaType": "voice", "queueId": queue}, "data": data})
+    return json.dumps({"results": results}).encode()
+
+
+def test_aggregates_of_metrics_in_milliseconds():
+    queues = told(preview_upload("aggregates.json", aggregates(), UTC))["queues"]
+    assert {name: (each["calls"], each["answered"], each["abandoned"]) for name, each in queues.items()} == {
+        "a1": (104, 96, 8), "b2": (124, 116, 8),
+    }  # fmt: skip
+    weights = dict(zip((240, 250, 230, 245), (18, 29, 26, 23), strict=True))
+    assert queues["a1"]["aht_s"] == pytest.approx(sum(s * w for s, w in weights.items()) / 96)
+    assert queues["a1"]["wait_s"] == pytest.approx(10)
+
+
+def test_metrics_named_as_in_the_interface_of_programs_in_columns():
+    """Without the answered, times of all calls together are divided by those offered, which is said."""
+    data = lines(
+        "interval,queueName,nOffered,nTransferred,tAnswered,tAbandon,tHandle",
+        *rows(lambda t, c, s: f"2025-03-24T{t}:00.000Z,Sales,{c},1,{9_000 * (c - 2)},40000,{1_000 * s * (c - 2)}"),
+    )
+    report = preview_upload("a.csv", data, UTC)
+    handled = sum(s * (c - 2) for c, s in zip(CALLS, SECONDS, strict=True))
+    assert told(report)["queues"]["Sales"]["aht_s"] == pytest.approx(handled / sum(CALLS))
+    assert any("is divided by the calls offered" in note for note in report.notes)
+
+
+REPORT = (
+    "Time,Avg Speed Ans,Avg Aban Time,ACD Calls,Avg ACD Time,Avg ACW Time,Aban Calls,Max Delay,Flow In,Flow Out,"
+    "Extn Out Calls,Avg Extn Out Time,Dequeued Calls,Avg Time to Dequeue,% ACD Time,% Ans Calls,Avg Pos Staff,"
+    "Calls Per Pos"
+)
+
+
+def split_report(separator):
+    table = [
+        f"{am(t)},:09,:20,{c},3:20,:40,2,:55,0,0,2,1:00,1,,80,95,5.0,4.0" for t, c in zip(TIMES, CALLS, strict=True)
+    ]
+    totals = f"Totals,:09,:20,{sum(CALLS)},3:20,:40,24,:55,0,0,24,1:00,12,,80,95,5.0,48.0"
+    return lines(
+        "Split/Skill Interval", f"Date:{separator}3/24/2025", f"Split/Skill:{separator}Sales", "",
+        *(row.replace(",", separator) for row in (REPORT, totals, *table)),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("separator", [",", "\t"])
+def test_a_split_report_asks_what_its_calls_are(separator):
+    """Its words for groups of figures (ACD, Extn) are no queues; which calls 'ACD calls' are is no matter of words."""
+    data = split_report(separator)
+    assert [each.option for each in preview_upload("r.txt", data, UTC).questions] == ["calls"]
+    queue = told(preview_upload("r.txt", data, UTC, answers={"calls": "answered"}))["queues"]["Sales"]
+    assert (queue["calls"], queue["answered"], queue["abandoned"]) == (sum(CALLS) + 24, sum(CALLS), 24)
+    assert (queue["aht_s"], queue["first"]) == (240, "2025-03-24T09:00:00")
+    assert queue["wait_s"] == pytest.approx((9 * sum(CALLS) + 20 * 24) / (sum(CALLS) + 24))
+
+
+def test_a_report_printed_in_columns_of_spaces_is_refused():
+    report = preview_upload("printed.txt", split_report("   "), UTC)
+    assert report.status == "refused"
+    assert "printed in columns of spaces" in report.problems[0].reason
 
 
 def test_a_log_of_transfers_and_of_calls_that_left():

@@ -10,7 +10,11 @@ import pytest
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.planner import Planner
+from staffing.roster.desk.explain import explain
+from staffing.store.leave import LeaveRequest
+from staffing.store.leave_book import ask
 from staffing.store.publications import Signed
+from staffing.store.rights import acting
 from staffing.store.workspace import Workspace
 from staffing.ui import glance, workspaces
 from staffing.ui.home_roster import on_duty
@@ -82,3 +86,31 @@ def test_who_works_on_a_day_is_one_press_away_and_nights_belong_to_both_days():
     assert on_duty(table, WEEK, site) == {"08:00–16:00": ["Bob", "Cyd"], "22:00–06:00": ["Ada"]}
     assert on_duty(table, WEEK + dt.timedelta(days=1), site) == {"22:00–06:00": ["Ada"]}
     assert on_duty(table, WEEK + dt.timedelta(days=2), site) == {}
+
+
+def test_each_span_names_the_way_out_that_is_worth_most_and_the_launch_behind_it(small_workspace):
+    workspace = Workspace.open(small_workspace)
+    planner, scenario = Planner.open(workspace), workspace.scenario("base")
+    made = planner.plan(scenario, start=WEEK)
+    found = explain(planner.roster_inputs(made), made.roster.table)
+    spans = glance.worst_spans(made).to_dict("records")
+    assert spans
+    for span in spans:
+        near = [one for one in found if one.start < span["end"] and one.end > span["start"]]
+        ways = [remedy for one in near for remedy in one.remedies]
+        best = glance.remedy_of(found, span)
+        assert (best is None) == (not ways)
+        assert best is None or all(best.saves >= way.saves for way in ways)
+    launch_days = {dt.date(2026, 11, 24) + dt.timedelta(days=k) for k in range(3)}
+    told = {span["day"] for span in spans if glance.launch_of(made, span) is not None}
+    assert told == launch_days & {span["day"] for span in spans}
+
+
+def test_a_change_is_named_as_planners_name_it_with_who_made_it(small_workspace):
+    workspace = Workspace.open(small_workspace)
+    ask(workspace, LeaveRequest("Dan", WEEK, WEEK), "Sara")
+    told = {
+        change.name: change.who for change in workspace.ground.changes_since(dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+    }
+    assert told["leave.csv"] == acting()
+    assert told["agents.csv"] == ""  # written by other hands

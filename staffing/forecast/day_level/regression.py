@@ -19,6 +19,7 @@ from scipy.linalg import lapack, solve_triangular
 
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import Term
+from staffing.forecast.day_level.packed import PackedStack, inverse_and_solution, pack
 
 PRIOR_STRENGTH = 1.0  # in the currency of effective parameters
 STUDENT_DF = 4.0
@@ -147,8 +148,7 @@ class Regression:
 
     def left_out(self) -> np.ndarray:
         """What each known day surprises a fit to all the others with (Rasmussen & Williams 2006, eq. 5.12)."""
-        factor = self.solved().factor
-        return self.alpha / np.diag(_inverse(factor @ factor.T))
+        return self.alpha / (_inverse_factor(self.solved().factor) ** 2).sum(axis=0)
 
     def _cross(self, facts: DayFacts) -> np.ndarray:
         return _weighted_sum(self.variances, [term.kernel(facts, self.facts) for term in self.terms])
@@ -171,11 +171,10 @@ def fit_regression(
     centre = float(np.median(log_total))
     y = log_total - centre
     kernels = kernels or [term.kernel(facts, facts) for term in terms]
-    recent = slice(max(0, len(y) - VARIANCE_DAYS), None)
+    recent = min(len(y), VARIANCE_DAYS)
     prior = np.array([term.prior_variance for term in terms])
-    late = [np.ascontiguousarray(kernel[recent, recent]) for kernel in kernels]  # else copied in every update
-    learned = _learn_variances(late, y[recent], poisson[recent], prior, noise_prior)
-    variances, noise, weights = learned
+    late = PackedStack.of(kernels, recent)
+    variances, noise, weights = _learn_variances(late, y[-recent:], poisson[-recent:], prior, noise_prior)
     weights = np.concatenate([np.ones(len(y) - len(weights)), weights])
     covariance = _weighted_sum(variances, kernels)
     system = System(covariance, _factor(covariance, noise, weights, poisson))
@@ -197,31 +196,26 @@ def _weighted_sum(variances: np.ndarray, kernels: list[np.ndarray]) -> np.ndarra
 
 
 def _learn_variances(
-    kernels: list[np.ndarray], y: np.ndarray, poisson: np.ndarray, prior: np.ndarray, noise_prior: float
+    kernels: PackedStack, y: np.ndarray, poisson: np.ndarray, prior: np.ndarray, noise_prior: float
 ) -> tuple[np.ndarray, float, np.ndarray]:
     """Variance of each term, of the noise, and each day's robustness weight."""
     variances, noise, weights = prior.copy(), noise_prior, np.ones(len(y))
     for _ in range(UPDATES):
         own = noise / weights + poisson
-        inverse = _inverse(_weighted_sum(variances, kernels) + np.diag(own))
-        alpha = inverse @ y
-        fits = np.array([alpha @ k @ alpha for k in kernels])
-        traces = np.array([np.vdot(inverse, k) for k in kernels])
+        inverse, alpha = inverse_and_solution(kernels.weighted_sum(variances, own), len(y), y)
+        fits, traces = kernels.against(pack(np.outer(alpha, alpha)), inverse)
         variances = _update(variances, prior, fits, traces)
-        noise_fit, noise_trace = np.sum(alpha**2 / weights), np.sum(np.diag(inverse) / weights)
+        noise_fit, noise_trace = np.sum(alpha**2 / weights), np.sum(inverse[kernels.diagonal] / weights)
         noise = float(_update(noise, noise_prior, noise_fit, noise_trace))
         surprise = (own * alpha) ** 2 / (noise + poisson)
         weights = (STUDENT_DF + 1) / (STUDENT_DF + surprise)
     return variances, noise, weights
 
 
-def _inverse(system: np.ndarray) -> np.ndarray:
-    """Inverse of a positive definite matrix."""
-    lower, failed = lapack.dpotrf(system, lower=1, clean=1)
-    if failed:
-        raise np.linalg.LinAlgError("the covariance of the calendar regression is not positive definite")
-    inverse, _ = lapack.dpotri(lower, lower=1)
-    return inverse + np.tril(inverse, -1).T
+def _inverse_factor(factor: np.ndarray) -> np.ndarray:
+    """Inverse of a Cholesky factor: what it squares to, column by column, is the inverse of the matrix."""
+    inverse, _ = lapack.dtrtri(np.asfortranarray(factor), lower=1)
+    return np.asarray(inverse)
 
 
 def _update(value, prior, fit, trace):
@@ -237,10 +231,9 @@ def find_shifts(regression: Regression, limit: int = 3) -> list[float]:
     largest above SHIFT_SCORE is taken, its neighbourhood left out, and so on.
     """
     days = regression.facts.ordinal
-    factor = regression.solved().factor
-    inverse = _inverse(factor @ factor.T)
+    steps = np.cumsum(_inverse_factor(regression.solved().factor)[:, ::-1], axis=1)[:, ::-1]
     after = np.cumsum(regression.alpha[::-1])[::-1]
-    mass = np.diag(np.cumsum(np.cumsum(inverse[::-1, ::-1], axis=0), axis=1))[::-1]
+    mass = (steps**2).sum(axis=0)
     score = after**2 / mass
     score[:SHIFT_BEFORE] = score[max(len(score) - SHIFT_AFTER + 1, 0) :] = 0.0
     found: list[float] = []

@@ -13,7 +13,7 @@ from staffing.domain.calendar import DAY_MIN, SiteCalendar
 from staffing.errors import InputError, Where
 from staffing.history.files.sheet import Sheet
 from staffing.history.layout.call_records import CallColumns, EventLog, log_lines
-from staffing.history.layout.call_words import ELSEWHERE, LOST, NOT_OFFERED, SPAN, TAKEN, YES
+from staffing.history.layout.call_words import ELSEWHERE, LOST, NOT_OFFERED, SPAN, TAKEN, WAITED_IN, YES
 from staffing.history.layout.table import RawTable
 from staffing.history.layout.words import plain
 from staffing.history.meaning.durations import Duration, seconds_per_call
@@ -81,7 +81,7 @@ def _durations(
 ) -> dict[str, np.ndarray]:
     present = {role: told[role] for role in ("wait", "handle", *PARTS) if role in told}
     texts = {role: distinct(as_text(each)) for role, each in present.items() if is_text(each)}
-    style = settle(texts, set(), sheet.guesses.get("separator", ""))
+    style = settle(texts, set(), sheet.guesses.get("separator", ""), len(next(iter(told.values()), [])))
     found = {}
     for role, each in present.items():
         numbers = read_numbers(each, durations=True, decimal=style.decimal)
@@ -157,6 +157,9 @@ def _counted(
             findings.note(
                 f"{file}: {other.sum():,} calls that were not offered to a queue (outbound, internal) are left out."
             )
+    if "kind" in told and (waited := _matches(told["kind"], WAITED_IN)).any() and not waited.all():
+        kept &= waited
+        findings.note(f"{file}: {(~waited).sum():,} calls to no queue are left out.")
     if "id" in told:
         order = read_times(told["updated"]).local if "updated" in told else local
         keys = pd.DataFrame(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from html.parser import HTMLParser
 from typing import Any
@@ -33,14 +34,14 @@ def read_json(file: str, text: bytes) -> CellGrid:
 
 def _lines(file: str, text: bytes) -> list[dict[str, Any]]:
     try:
-        return [_flat(json.loads(line)) for line in text.splitlines() if line.strip()]
+        return [each for line in text.splitlines() if line.strip() for each in _rows(json.loads(line))]
     except (ValueError, RecursionError, AttributeError):
         raise InputError("is not JSON that can be read.", where=Where(file), remedy="Export it as CSV.") from None
 
 
 def _records(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, list):
-        return [_flat(each) for each in value if isinstance(each, dict)]
+        return [row for each in value if isinstance(each, dict) for row in _rows(each)]
     if isinstance(value, dict):
         columns = {name: each for name, each in value.items() if isinstance(each, list)}
         sizes = {len(each) for each in columns.values()}
@@ -50,15 +51,47 @@ def _records(value: Any) -> list[dict[str, Any]]:
     return []
 
 
-def _flat(record: dict[str, Any], before: str = "") -> dict[str, Any]:
-    """A record's single values, those of records within it under both names; lists are left out."""
+def _rows(record: dict[str, Any], before: str = "") -> list[dict[str, Any]]:
+    """A record as rows: its single values, those of records within it under both names, and of a list of records
+    within it either all as one row's figures, if each is a figure with its name, or a row of each."""
     flat: dict[str, Any] = {}
+    within: list[list[dict[str, Any]]] = []
     for name, value in record.items():
         if isinstance(value, dict):
-            flat |= _flat(value, f"{before}{name} ")
+            flat |= _rows(value, f"{before}{name} ")[0]
         elif not isinstance(value, list):
             flat[f"{before}{name}"] = value
-    return flat
+        elif value and all(isinstance(each, dict) for each in value):
+            within.append(value)
+    for records in within:
+        flat |= _figures(records)
+    tables = [[row for each in records for row in _rows(each)] for records in within if not _figures(records)]
+    rows: list[dict[str, Any]] = max(tables, key=len, default=[{}])
+    return [flat | row for row in rows]
+
+
+def _figures(records: list[dict[str, Any]]) -> dict[str, Any]:
+    """Records that each have texts, which name them, and numbers: the numbers by the name; nothing for other records.
+
+    ``[{"metric": "nOffered", "stats": {"count": 7}}]`` is ``{"nOffered count": 7}``.
+    """
+    found: dict[str, Any] = {}
+    for record in records:
+        row = _rows(record)[0]
+        name = " ".join(value for value in row.values() if isinstance(value, str))
+        numbers = {key: value for key, value in row.items() if _is_number(value)}
+        if not name or not numbers or len(numbers) + sum(isinstance(value, str) for value in row.values()) < len(row):
+            return {}
+        found |= {f"{name} {key.split()[-1]}": value for key, value in numbers.items()}
+    return found if len(found) >= len(records) and not any(map(_is_dated, found)) else {}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_dated(name: str) -> bool:
+    return re.search(r"\d{4}-\d{2}|\d:\d{2}|\d{6}", name) is not None
 
 
 def read_markup(file: str, text: bytes) -> CellGrid:

@@ -77,6 +77,12 @@ class Source:
         return InputError(f"cannot be read: {reason}.", where=Where(self.name), remedy="Check its path and its rights.")
 
 
+def uploaded(name: str, data: bytes) -> Source:
+    """What was uploaded; of its name only the end is shown."""
+    kept = "".join(ch for ch in name.replace("\\", "/").rsplit("/", 1)[-1] if ch.isprintable())
+    return Source(kept[-80:] or "upload", data=data)
+
+
 def sources_of(path: Path, options: ImportOptions, findings: Findings) -> list[Source]:
     """The files to read: one, or those of a folder in order of their names; what is left out is said."""
     if not path.is_dir():

@@ -27,6 +27,7 @@ HEAD_BYTES = 400_000
 MOST_COLUMNS = 5_000
 LONGEST_CELL = 131_072
 MOST_ODD = 200
+FEWEST_PRINTED = 4  # cells of a line that has no separators but spaces
 BROKEN = " with faults"
 FEW_BAD = 0.1  # share of broken letters up to which a text is UTF-8 with a fault
 CELLS = pa.dictionary(pa.int32(), pa.string())  # each distinct text once, a number in each row
@@ -102,12 +103,11 @@ def _without_mark(data: bytes) -> str:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Whether all of it is UTF-8, read in pieces: a second copy of a large file would be as large again."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    """Whether all of it is UTF-8, looked at where it lies: a second copy of a large file would be as large again."""
+    ends = pa.py_buffer(np.array([0, len(data)], dtype="int64"))
     try:
-        for first in range(0, len(data), BLOCK_BYTES):
-            decoder.decode(data[first : first + BLOCK_BYTES], final=first + BLOCK_BYTES >= len(data))
-    except UnicodeDecodeError:
+        pa.Array.from_buffers(pa.large_utf8(), 1, [None, ends, pa.py_buffer(data)]).validate(full=True)
+    except pa.ArrowInvalid:
         return False
     return True
 
@@ -135,6 +135,12 @@ def _layout(file: str, lines: list[str]) -> tuple[str, list[list[str]], list[int
         return told[1], [[], *head], [1, *(end + 1 for end in ends)]
     split = {separator: _split(file, lines, separator) for separator in SEPARATORS}
     best = max(SEPARATORS, key=lambda each: WEIGHT.get(each, 1) * _even_cells(split[each][0]))
+    if _printed(lines[:HEAD_ROWS]) > _even_cells(split[best][0]):
+        raise InputError(
+            "is printed in columns of spaces, which do not tell where cells are empty.",
+            where=Where(file),
+            remedy="Export it as CSV: with a separator between columns, and the date in every row.",
+        )
     return best, *split[best]
 
 
@@ -142,6 +148,12 @@ def _even_cells(head: list[list[str]]) -> int:
     """Cells that lie in lines of the most usual number of cells, if it is more than one."""
     usual = Counter(len(cells) for cells in head if len(cells) > 1).most_common(1)
     return usual[0][0] * usual[0][1] if usual else 0
+
+
+def _printed(lines: Sequence[str]) -> int:
+    """Cells that lie in lines of several, two spaces or more apart."""
+    spaced = [len(re.split(r" {2,}", line.strip())) for line in lines]
+    return sum(cells for cells in spaced if cells >= FEWEST_PRINTED)
 
 
 def _split(file: str, lines: list[str], separator: str) -> tuple[list[list[str]], list[int]]:

@@ -12,18 +12,20 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     "start": (
         r"enqueue|queued at|enter(ed)? queue|queue (enter|start|join)|queue time ?stamp|arriv",
-        r"initiat|^(call )?start|creat|^call ?date|^call ?time$|^time ?stamp|^date ?time|receiv|^date$|^time$|^begin"
-        r"|شروع|تاریخ",
+        r"initiat|^(call |time )?start|creat|^call ?date|^call ?time$|^time ?stamp|^date ?time|receiv|^date$|^time$"
+        r"|^begin|شروع|تاریخ",
     ),
     "answered_at": (
-        r"connected to agent|answer(ed)? ?(time|at|time ?stamp)|^answer$|agent (connect|accept)|accepted at|pick ?up",
+        r"connected to agent|answer(ed)? ?(time|at|time ?stamp)|^time answered$|^answer$|agent (connect|accept)"
+        r"|accepted at|pick ?up",
     ),
-    "end": (r"disconnect|hang ?up|^(call )?end|ended|finish|closed at|پایان",),
+    "end": (r"disconnect|hang ?up|^(call |time )?end|ended|finish|closed at|پایان",),
     "clock": (r"^(call |start )?time$|^uhrzeit$|^hora$|^heure$|^saat$|^ساعت$|^زمان$",),
     "queue": (
         r"queue (info )?name|^queue$|^queuename$|skill name|^skill$|csq|ring group|^task queue",
         r"^group$|^call group|^campaign( name)?$",
-        r"queue(?!.*(time|duration|stamp|id|wait|position))|^split|^dst$|destination|^department$|^service$|صف",
+        r"queue(?!.*(time|duration|stamp|id|wait|position))|^split|^dst$|^destination$|^department$|^service$"
+        r"|^to (disp ?|display ?)?name$|صف|destination",
     ),
     "wait": (
         r"queue (info )?duration|queue (wait|time)$|wait|time in queue|^in ?queue|hold ?time in queue|speed|انتظار",
@@ -36,6 +38,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "lost": (r"^(is )?(abandon|abandoned|lost|missed)$",),
     "status": (r"status|outcome|result|^state$|completion|^answered$|وضعیت", r"disposition"),
     "direction": (r"direction|initiation method|^call type$|call direction|^type$|نوع",),
+    "kind": (r"^(to|destination) ?type$",),
     "updated": (r"last ?update|updated|modified",),
 }
 #: Columns of yes and no, told by their cells.
@@ -52,6 +55,8 @@ TAKEN = (
 )
 YES_NO = r"(?i)^(?:y|n|yes|no|true|false|0|1|ja|nein|oui|non|sí|si|evet|hayır|بله|خیر)$"
 YES = r"(?i)^(?:y|yes|true|1|ja|oui|sí|si|evet|بله)$"
+#: Of the kinds of places that calls go to, those that they wait in.
+WAITED_IN = r"(?i)queue|ring ?group|hunt|skill|split"
 ELSEWHERE = r"(?i)transfer|overflow|voice ?mail|callback|timeout"
 NOT_OFFERED = r"(?i)out ?bound|out ?going|internal|dial|\bapi\b|agent ?reply|disconnect|external"
 #: Events of a queue's log.

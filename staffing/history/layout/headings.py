@@ -19,6 +19,7 @@ OWN = {
 PARTS = ("talk", "hold", "wrap")
 TIMES = ("timestamp", "date", "time")
 NOT_COUNTED = frozenset(("within", "time", "average", "seconds", "minutes", "ms", "start", "end", "money", "name"))
+RATIO = r"\b(?:per|je|pro|par|por) (?!interval|half|quarter|hour|day|halb|stunde|tag)"
 COUNT_CONCEPTS = frozenset(("offered", "answered", "abandoned", "calls"))
 
 
@@ -46,16 +47,22 @@ def meaning(text: str) -> Heading | None:
         return Heading(kind, 1)
     if "agents" in told and not {"handle", "talk"} & told:
         return None
-    found = _duration(told) or _moment(words, told) or _count(words, told) or _queue(words, told)
+    found = _duration(words, told) or _moment(words, told) or _count(words, told) or _queue(words, told)
     agents_own = found is not None and re.match(r"[a-z] ", words)  # I_ACDTIME beside ACDTIME is of the agents
     return replace(found, rank=found.rank + 2) if found and agents_own else found
 
 
-def _duration(told: frozenset[str]) -> Heading | None:
+def _duration(words: str, told: frozenset[str]) -> Heading | None:
     """A handle time or a wait; a mean is preferred to a total."""
     unit = {"seconds", "ms", "minutes", "hours"} & told
-    if "within" in told or not ({"time", "average", "total", "asa"} & told or unit):
+    timed = words.startswith("t ") and "count" not in words  # tHandle, tAnswered: the time of it
+    least = timed and words.endswith(" min")
+    if "within" in told or least or not ({"time", "average", "total", "asa"} & told or unit or timed):
         return None
+    if timed and "answered" in told:
+        return Heading("asa", int("total" in told))
+    if timed and told <= {"abandoned", "total"}:
+        return Heading("abandon_wait", int("total" in told))
     if {"start", "end", "date", "stamp"} & told and not {"handle", "talk", "wait", "average"} & told:
         return None
     rank = 1 if "total" in told else 0
@@ -64,25 +71,26 @@ def _duration(told: frozenset[str]) -> Heading | None:
     if "wait" in told:
         return Heading("abandon_wait" if "abandoned" in told else "wait", rank + ("answered" in told) * 2)
     if "abandoned" in told:
-        return None
+        return Heading("abandon_wait", rank + 1)
     if "handle" in told and not {"wrap", "hold"} & told:
         return Heading("aht", rank)
     parts = [part for part in ("wrap", "hold", "talk") if part in told]
-    if parts and ("time" in told or unit or "average" in told):
+    if parts and ("time" in told or unit or "average" in told or timed):
         return Heading(parts[0], rank)
     return None
 
 
 def _count(words: str, told: frozenset[str]) -> Heading | None:
     """A number of contacts: those offered first, then those of no said kind."""
-    if NOT_COUNTED & told or re.search(r"\d", words):
+    if NOT_COUNTED & told or re.search(r"\d", words) or re.search(RATIO, words):
         return None
     if "id" in told and "number of" not in words and words != "no of calls":
         return None
     if "abandoned" in told:
         return Heading("abandoned", int("outbound" in told))
     if "answered" in told and not {"offered"} & told:
-        return Heading("answered", 3 * ("outbound" in told) + ("total" in told))
+        vague = "total" in told or "connected" in words  # of calls going out too, maybe
+        return Heading("answered", 3 * ("outbound" in told) + vague)
     if "outbound" in told and "inbound" not in words:
         return None
     if "offered" in told:

@@ -92,12 +92,21 @@ def _numbers(texts: dict[int, str]) -> dict[int, str]:
         minutes = values // 100 * 60 + values % 100
     elif not whole and (values < 1).all():
         minutes = np.round(values * DAY_MIN)
+    elif (found := _whole_day(values)) is not None:
+        minutes = found
     else:
         return {}
     steps = np.diff(minutes) % (DAY_MIN / 2)
     if minutes.max() > DAY_MIN or not len(steps) or steps.min() not in STEPS_MIN or (steps != steps.min()).mean() > 0.2:
         return {}
     return {place: f"{int(each) // 60}:{int(each) % 60:02d}" for place, each in zip(texts, minutes, strict=True)}
+
+
+def _whole_day(values: np.ndarray) -> np.ndarray | None:
+    """Minutes of the numbers of all half or quarter hours of a day, from 0 or from 1."""
+    if (np.diff(values) != 1).any() or (values[0], values[-1]) not in ((0, 47), (1, 48), (0, 95), (1, 96)):
+        return None
+    return np.asarray((values - values[0]) * (DAY_MIN // len(values)))
 
 
 def _weekdays(cells: Sequence[str]) -> dict[int, str]:

@@ -14,6 +14,7 @@ from staffing.history.layout.headings import meaning, recognise
 from staffing.history.layout.merged import filled_down
 from staffing.history.layout.table import FIGURES, SEVERAL, RawTable
 from staffing.history.layout.wide import Wide
+from staffing.history.meaning.months import days_of_months
 from staffing.history.meaning.numerals import as_text, distinct
 from staffing.history.meaning.weeks import days_of_weeks
 from staffing.history.options import ImportOptions
@@ -22,7 +23,10 @@ from staffing.history.shown import shown
 
 MOST_CELLS = 15_000_000
 DURATIONS = ("aht", "talk", "hold", "wrap", "wait", "asa", "abandon_wait")
-WHAT = {"time": "times of day", "date": "days", "weekday": "days of the week", "queue": "queues"}
+WHAT = {
+    "time": "times of day", "date": "days", "day": "days of the month", "month": "months",
+    "weekday": "days of the week", "queue": "queues",
+}  # fmt: skip
 
 
 def read_wide(sheet: Sheet, wide: Wide, options: ImportOptions, findings: Findings) -> RawTable:
@@ -50,7 +54,9 @@ def read_wide(sheet: Sheet, wide: Wide, options: ImportOptions, findings: Findin
         raw = _by_figure(raw, _repeated(as_text(cells.columns[wide.figure]), at), findings)
     told = (as_text(raw.columns["calls" if "calls" in raw.columns else "answered"]) != "").to_numpy()
     raw = raw.keep(told) if wide.of != "queue" else raw
-    return _dated(days_of_weeks(raw, options) if wide.of == "weekday" else raw)
+    if wide.of == "weekday":
+        raw = days_of_weeks(raw, options)
+    return _dated(days_of_months(raw) if wide.of in ("day", "month") else raw)
 
 
 def _ids(wide: Wide, columns: dict[int, pd.Series]) -> dict[str, pd.Series]:

@@ -9,7 +9,7 @@ from staffing.history.arithmetic.total_names import is_total_name
 from staffing.history.files.sheet import Sheet
 from staffing.history.layout.headings import meaning, recognise
 from staffing.history.layout.keys import Keys, keys_of
-from staffing.history.layout.table import COUNTS, FIGURES, HEADING_ROWS, is_number, times_of, title_of
+from staffing.history.layout.table import COUNTS, FIGURES, HEADING_ROWS, body_of, is_number, times_of, title_of
 from staffing.history.layout.words import own_words, plain
 from staffing.history.meaning.kinds import kind_of
 from staffing.history.meaning.titles import title_date
@@ -112,8 +112,8 @@ def _mostly_numbers(cells: Sequence[str]) -> bool:
     return bool(filled) and sum(is_number(text) or kind_of([text]) == "clock" for text in filled) > 0.8 * len(filled)
 
 
-def _body(sheet: Sheet, row: int) -> list[list[str]]:
-    return [line for line in sheet.head[row:] if any(line)]
+def _body(sheet: Sheet, row: int) -> list[Sequence[str]]:
+    return body_of(sheet.head[row:])
 
 
 def _column(body: Sequence[Sequence[str]], place: int) -> list[str]:
@@ -172,7 +172,7 @@ def _ids(cells: Sequence[str], body: Sequence[Sequence[str]], places: Sequence[i
 def _by_group(sheet: Sheet, row: int, cells: Sequence[str]) -> Wide | None:
     """The same figures again and again, under the name of each queue: on the row above, or within each heading."""
     upper = sheet.head[row - 2] if row > 1 else []
-    groups = _groups(upper, len(cells)) if _repeated(cells) and upper else None
+    groups = upper_names = _groups(upper, len(cells)) if _repeated(cells) and upper else None
     if groups is None:
         words = [own_words(text) if _measure(text) else "" for text in cells]
         counts = [
@@ -187,6 +187,8 @@ def _by_group(sheet: Sheet, row: int, cells: Sequence[str]) -> Wide | None:
         if measure and groups[place] and not is_total_name(groups[place]) and (groups[place], measure) not in seen:
             across.append(Across(place, measure, groups[place]))
             seen.add((groups[place], measure))
+    if groups is not upper_names and _unlike(across):
+        return None  # words that tell figures apart, such as ACD and Extn, not queues
     body = _body(sheet, row)
     ids = times_of(recognise(cells), body)
     keys = {each.key for each in across if each.measure in ("calls", "answered")}
@@ -198,6 +200,14 @@ def _by_group(sheet: Sheet, row: int, cells: Sequence[str]) -> Wide | None:
     if timed is not None:
         return _of_times(Wide(ids, kept, "", tuple(cells), row + 1, _title(sheet, row - 1), totals), timed, body)
     return Wide(ids, kept, "queue", tuple(cells), row + 1, _title(sheet, row - 1 if upper else row), totals)
+
+
+def _unlike(across: Sequence[Across]) -> bool:
+    """Whether names have different figures, as queues side by side have not."""
+    measures: dict[str, set[str]] = {}
+    for each in across:
+        measures.setdefault(each.key, set()).add(each.measure)
+    return any(told != next(iter(measures.values())) for told in measures.values())
 
 
 def _of_times(wide: Wide, keys: Keys, body: Sequence[Sequence[str]]) -> Wide | None:

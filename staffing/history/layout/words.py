@@ -16,7 +16,7 @@ WORDS: dict[str, str] = {
     "|beantwortete|angenommen|angenommene|bearbeitet|bearbeitete|traites|repondus|decroches|traitees|repondues"
     "|atendidas|contestadas|respondidas|cevaplanan|yanitlanan|karsilanan|پاسخ|پاسخگویی|پاسخ داده|جواب داده|مجاب"
     "|المجابة|المردود|تم الرد|acdcalls handled|resolved",
-    "abandoned": "abandoned|abandon|abandons|aband|abandonments|lost|missed|unanswered|abncalls|abntime|hangups"
+    "abandoned": "abandoned|abandon|abandons|aband|aban|abandonments|lost|missed|unanswered|abncalls|abntime|hangups"
     "|not answered"
     "|abgebrochen|abgebrochene|aufgelegt|verloren|verlorene|verpasst|abandonnes|perdus|abandonnees|abandonadas|perdidas"
     "|terk|kacan|cevapsiz|terk edilen|از دست رفته|بی پاسخ|بدون پاسخ|رها شده|پاسخ داده نشده|المتروكة|الفائتة|المفقودة",
@@ -27,7 +27,7 @@ WORDS: dict[str, str] = {
     "|messages|requests",
     "outbound": "outbound|outgoing|ausgehend|ausgehende|sortants|salientes|giden|خروجی|الصادرة|out|dialed"
     "|dialled|callback"
-    "|callbacks|transferred|transfers|transfer|overflow|forwarded|conferenced|internal|consult|flow|flowed",
+    "|callbacks|transferred|transfers|transfer|overflow|forwarded|conferenced|internal|consult|flow|flowed|dequeued",
     "within": "within|threshold|service level|sl|sla|target|under|less|below|innerhalb|rate|quote|taux|tasa|oran|orani"
     "|percent|percentage|pct|ratio|servicelevel|سطح|درصد|نسبة|نرخ|max|maximum|longest|minimum|lowest|highest|longst"
     "|unique|first contact|fcr|occupancy|utilization|forecast|forecasted|predicted|prognose|budget|plan|yhat|deviation"
@@ -38,7 +38,7 @@ WORDS: dict[str, str] = {
     "|إجمالي|کلی",
     "handle": "handle|handling|handletime|aht|dmt|tmo|bearbeitungszeit|bearbeitungsdauer|bearbeitung"
     "|traitement|operacion"
-    "|operativo|gestion|islem|رسیدگی|پاسخگویی به تماس|مکالمه|المعالجة|التعامل|معالجة|handled time|acd time",
+    "|operativo|gestion|islem|رسیدگی|پاسخگویی به تماس|مکالمه|المعالجة|التعامل|معالجة|handled time",
     "talk": "talk|talktime|acdtime|gesprachszeit|gesprachsdauer|conversation time|conversacion|gorusme"
     "|konusma|گفتگو|مکالمه"
     "|المحادثة|billsec|talking|acd time|agent interaction|interaction",
@@ -80,6 +80,8 @@ WORDS: dict[str, str] = {
     "media": "media|channel|direction|language|skill set|skillset|wrap up code|type|complete|filters|kanal",
     "money": "cost|charge|price|fee|billed|bill|kosten|preis|cout|prix|costo|precio|maliyet|ucret|هزینه|قیمت|تكلفة",
     "key": "y",
+    "month": "month|months|monat|mois|mes|ay|ماه|الشهر",
+    "year": "year|jahr|annee|ano|yil|سال|السنه",
     "ds": "ds",
 }
 ARABIC_LETTERS = str.maketrans(

@@ -1,19 +1,37 @@
-"""Doubts about clocks: hours without AM and PM, and intervals that are named by their end."""
+"""Doubts about clocks: hours without AM and PM, numbers of intervals, and intervals that are named by their end."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from staffing.history.layout.table import RawTable
-from staffing.history.meaning.clocks import HALF_DAY_MIN, unfolded
+from staffing.history.meaning.clocks import DAY_MIN, HALF_DAY_MIN, NUMBERED, unfolded
 from staffing.history.meaning.date_order import DAY_S
 from staffing.history.meaning.moments import Moments
+from staffing.history.meaning.numerals import as_text, western
 from staffing.history.options import ImportOptions
 from staffing.history.report import Findings, Question, Reading
 
 NIGHT_END_MIN = 7 * 60  # before it, a site that is also there at noon is seldom open and then closed
+
+
+def ask_slots(raw: RawTable, moments: Moments, findings: Findings) -> None:
+    """Numbers of intervals from which it cannot be told which interval of the day has which number."""
+    if not moments.numbered:
+        return
+    cell = str(as_text(raw.columns["time"]).iloc[0])
+    number = int(float(western(pd.Series([cell]))[0]))
+    readings = []
+    for key in moments.numbered:
+        first, parts = NUMBERED[key]
+        minutes = (number - first) * DAY_MIN // parts
+        means = f"the {DAY_MIN // parts} minutes of a day, numbered from {first}"
+        readings.append(Reading(key, means, f"'{cell}' → {minutes // 60}:{minutes % 60:02d}"))
+    asks = f"column '{raw.headings['time']}' numbers intervals, and no day has all of them."
+    findings.ask(Question("slots", raw.file, asks, tuple(readings)))
 
 
 def past_noon(
@@ -143,11 +161,16 @@ def _reach_midnight(moments: Moments) -> bool:
 
 
 def _last_at_midnight(moments: Moments, queues: list[np.ndarray]) -> np.ndarray | None:
-    """Rows of 00:00 that stand last in their day, after its other rows: that midnight is the end of the day."""
+    """Rows of 00:00 that stand last in their day, after its other rows: that midnight is the end of the day.
+
+    Where rows run from the last to the first, they stand first.
+    """
     midnight = ~moments.wrong & (moments.local == moments.day)
     if not midnight.any():
         return None
     for at in queues:
+        if (np.diff(moments.local[at][~moments.wrong[at]]).astype(np.int64) < 0).mean() > 0.5:
+            at = at[::-1]
         days, there = moments.day[at], midnight[at]
         before = np.concatenate([[False], (days[1:] == days[:-1])])
         after = np.concatenate([(days[1:] == days[:-1]), [False]])

@@ -13,6 +13,7 @@ from staffing.history.meaning.spelled import UNSEEN, marked_halves
 
 DAY_MIN = 1440
 HALF_DAY_MIN = 720
+FEWEST_NUMBERED, DENSE = 4, 0.75  # numbers of intervals, of which some may be missing
 LONGEST_BREAK_MIN = 120  # around noon, of a clock that passes 12
 CLOCK = r"(\d{1,2})(?:[:.hH٫](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?\s*(?:[hH]|Uhr|uhr)?\s*([AP]M)?"
 RANGE = re.compile(rf"^{CLOCK}(?:\s*(?:-|–|—|~|to|bis|a|à|تا|الی|الى|ile)\s*{CLOCK})?\s*(?:Z|UTC|[+-]00:?00)?$")
@@ -20,34 +21,41 @@ HOURS = re.compile(r"^(\d{1,2})\s*(?:-|–|—|to|bis|تا)\s*(\d{1,2})\s*([AP]M
 JOINED = re.compile(r"^(\d{1,2})([0-5]\d)(?:(?<=\d{4})([0-5]\d))?(?:\s*[-–—]\s*(\d{1,2}):?(\d{2}))?$")
 
 
+#: The numbers of a day's intervals: their first, and how many there are.
+NUMBERED = {"1-24": (1, 24), "0-23": (0, 24), "1-48": (1, 48), "0-47": (0, 48), "1-96": (1, 96), "0-95": (0, 96)}
+
+
 @dataclass(frozen=True)
 class Clocks:
     """Minutes after midnight at which rows begin (NaN where a cell is no time), and where they end if a cell says so.
 
-    ``bare`` marks hours from 1 to 12 that have no mark of the half of the day; ``how`` says how numbers were read.
+    ``bare`` marks hours from 1 to 12 that have no mark of the half of the day; ``how`` says how numbers were read;
+    ``numbered`` are the ways to number a day's intervals of which the cells do not tell the right one.
     """
 
     start_min: np.ndarray
     end_min: np.ndarray
     bare: np.ndarray
     how: str = ""
+    numbered: tuple[str, ...] = ()
 
     @property
     def wrong(self) -> np.ndarray:
         return np.isnan(self.start_min)
 
     def take(self, codes: np.ndarray) -> Clocks:
-        return Clocks(self.start_min[codes], self.end_min[codes], self.bare[codes], self.how)
+        return Clocks(self.start_min[codes], self.end_min[codes], self.bare[codes], self.how, self.numbered)
 
 
-def read_clocks(cells: pd.Series) -> Clocks:
-    """The times of day of a column."""
+def read_clocks(cells: pd.Series, slots: str | None = None, *, hours: bool = True) -> Clocks:
+    """The times of day of a column. ``slots`` is the key of ``NUMBERED`` that was answered; ``hours`` tells that bare
+    numbers up to 24 are hours, as where the heading calls them neither intervals nor periods."""
     texts = as_text(cells)
     each, codes = western(distinct(texts)).map(_tidy), texts.cat.codes.to_numpy()
     numbers = pd.to_numeric(each, errors="coerce")
     known = each != ""
     if known.any() and (numbers.notna() | ~known).all():
-        return _by_number(numbers.to_numpy(dtype=float)).take(codes)
+        return _by_number(numbers.to_numpy(dtype=float), slots, hours=hours).take(codes)
     return _spelled(each).take(codes)
 
 
@@ -95,11 +103,16 @@ def _minutes(hour: str, minute: str | None, half: str | None) -> float:
     return total if minutes < 60 and total <= DAY_MIN else -1.0
 
 
-def _by_number(numbers: np.ndarray) -> Clocks:
+def _by_number(numbers: np.ndarray, slots: str | None, *, hours: bool) -> Clocks:
     """Shares of a day, hours, HHMM, or the number of the half or quarter hour."""
     known = numbers[~np.isnan(numbers)]
     whole = bool((known == np.round(known)).all())
-    how = ""
+    how, fits = "", _numberings(known, hours=hours) if whole else ()
+    if slots in fits or len(fits) == 1 or (len(fits) > 1 and (known.max() > 24 or not hours)):
+        first, parts = NUMBERED[slots if slots in fits else fits[0]]
+        minutes, how = (numbers - first) * (DAY_MIN / parts), f"numbers of the {DAY_MIN // parts} minutes"
+        nothing = np.full(len(minutes), np.nan)
+        return Clocks(minutes, nothing, nothing > 0, how, fits if len(fits) > 1 and slots not in fits else ())
     if not whole and (known < 1.0001).all():
         minutes, how = np.round(numbers * DAY_MIN), "shares of a day"
     elif not whole:
@@ -107,16 +120,25 @@ def _by_number(numbers: np.ndarray) -> Clocks:
         minutes = np.where(np.round((numbers % 1) * 100) < 60, minutes, np.nan)
     elif known.max() <= 24:
         minutes, how = numbers * 60, "hours of the day"
-    elif len(known) > 24 and known.max() in (47, 48, 95, 96) and (np.diff(np.unique(known)) == 1).all():
-        parts = 48 if known.max() <= 48 else 96
-        minutes, how = (numbers - known.min()) * (DAY_MIN / parts), f"numbers of the {DAY_MIN // parts} minutes"
     else:
-        hours, minutes = np.divmod(np.nan_to_num(numbers), 100)
-        minutes = np.where((minutes < 60) & ~np.isnan(numbers), hours * 60 + minutes, np.nan)
+        whole_hours, minutes = np.divmod(np.nan_to_num(numbers), 100)
+        minutes = np.where((minutes < 60) & ~np.isnan(numbers), whole_hours * 60 + minutes, np.nan)
     minutes = np.where((minutes >= 0) & (minutes <= DAY_MIN), minutes, np.nan)
     nothing = np.full(len(minutes), np.nan)
     bare = np.full(len(minutes), how == "hours of the day") & (numbers >= 1) & (numbers <= 12)
     return Clocks(minutes, nothing, bare, how)
+
+
+def _numberings(known: np.ndarray, *, hours: bool) -> tuple[str, ...]:
+    """How whole numbers one after the other may number a day's intervals; none where they are hours or HHMM."""
+    each = np.unique(known)
+    if len(each) < FEWEST_NUMBERED or each[0] < 0 or len(each) < DENSE * (each[-1] - each[0] + 1):
+        return ()
+    if hours and each[-1] <= 24:
+        return ()
+    last = {key: first + parts - 1 for key, (first, parts) in NUMBERED.items()}
+    whole_day = tuple(key for key, (first, _) in NUMBERED.items() if (each[0], each[-1]) == (first, last[key]))
+    return whole_day or tuple(key for key, (first, _) in NUMBERED.items() if each[0] >= first and each[-1] <= last[key])
 
 
 def unfolded(minutes: np.ndarray, days: np.ndarray) -> np.ndarray | None:

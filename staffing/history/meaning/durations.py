@@ -32,7 +32,8 @@ FOLLOWS = 0.5  # a total spreads by so much less, or more, once it is divided by
 class Duration:
     """A column of durations: numbers as they stand (clocks in seconds already) and how its heading calls it.
 
-    ``clock`` marks cells that were clocks, with their parts; ``calls`` are those that a total is divided by.
+    ``clock`` marks cells that were clocks, with their parts; ``calls`` are those that a total is divided by, which are
+    ``all_offered`` where those answered, of whom a handle time is, are not told.
     """
 
     name: str
@@ -41,11 +42,17 @@ class Duration:
     values: np.ndarray
     clock: np.ndarray | None
     calls: np.ndarray
+    all_offered: bool = False
 
 
 def seconds_per_call(told: Duration, answer: str | None, findings: Findings) -> np.ndarray:
     """Seconds per call. What cannot be settled is asked, and read as seconds meanwhile."""
     unit = answer or _settled(_sample(told), findings) or "s"
+    if unit.startswith("total_") and told.all_offered:
+        findings.note(
+            f"{told.file}: '{told.heading}' is of all calls of a row together and is divided by the calls offered, "
+            "since those answered are not told: handle time is too short where many were abandoned."
+        )
     return in_unit(told, unit)
 
 

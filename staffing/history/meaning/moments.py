@@ -9,6 +9,7 @@ import pandas as pd
 
 from staffing.history.layout.headings import meaning
 from staffing.history.layout.table import RawTable
+from staffing.history.layout.words import concepts
 from staffing.history.meaning.clocks import Clocks, read_clocks
 from staffing.history.meaning.date_order import DateOrder
 from staffing.history.meaning.numerals import as_text, distinct, is_text
@@ -24,7 +25,8 @@ class Moments:
     """``local`` wall-clock starts (NaT where there is none) and their own ``offset_min`` (NaN without one).
 
     ``day`` is the date alone. ``untimed`` marks rows with a date but no time of day where others have one; ``bare``
-    hours of a 12-hour clock without its mark; ``end_min`` the minutes at which a cell says that the interval ends.
+    hours of a 12-hour clock without its mark; ``end_min`` the minutes at which a cell says that the interval ends;
+    ``numbered`` the ways to number a day's intervals of which the cells do not tell the right one.
     """
 
     local: np.ndarray
@@ -38,6 +40,7 @@ class Moments:
     swapped: np.ndarray | None = None
     ends: bool = False
     read_from: tuple[str, ...] = ("timestamp",)
+    numbered: tuple[str, ...] = ()
 
     @property
     def wrong(self) -> np.ndarray:
@@ -58,7 +61,10 @@ def read_moments(raw: RawTable, options: ImportOptions) -> Moments:
     ends = _names_ends(raw)
     if "time" in raw.columns:
         dates = _unswapped(_dates(raw, order), options)
-        return _together(dates, read_clocks(raw.columns["time"]), _blank(raw.columns["time"]), ends)
+        heading = concepts(raw.headings.get("time", ""))
+        hours = "interval" not in heading or "clock" in heading
+        clocks = read_clocks(raw.columns["time"], options.answer("slots"), hours=hours)
+        return _together(dates, clocks, _blank(raw.columns["time"]), ends)
     times = _unswapped(read_times(raw.columns["timestamp"], order, persian=_in_persian(raw, "timestamp")), options)
     nothing = np.zeros(len(times.local), dtype=bool)
     nan = np.broadcast_to(np.float32(np.nan), len(times.local))
@@ -124,6 +130,7 @@ def _together(dates: Times, clocks: Clocks, blank: np.ndarray, ends: bool) -> Mo
     own = blank & ~dates.wrong & (dates.local != day)  # the date holds the time of day that the other column lacks
     untimed = blank & ~dates.wrong & ~own
     minutes = np.nan_to_num(clocks.start_min, nan=-1).astype("int64")
+    ends = ends and not (~np.isnan(clocks.end_min)).any()  # cells that say both leave no doubt
     local = np.where(minutes >= 0, day + (minutes * 60).astype("timedelta64[s]"), np.where(own, dates.local, NAT))
     guesses = (*dates.guesses, *((clocks.how,) if clocks.how else ()))
     return Moments(
@@ -138,4 +145,5 @@ def _together(dates: Times, clocks: Clocks, blank: np.ndarray, ends: bool) -> Mo
         dates.swapped,
         ends,
         ("date", "time"),
+        clocks.numbered,
     )

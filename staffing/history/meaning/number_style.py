@@ -11,6 +11,7 @@ from staffing.history.meaning.numerals import Mark, unspaced, western
 
 OTHER: dict[Mark, Mark] = {".": ",", ",": "."}
 USUAL_SECONDS = (10.0, 7_200.0)
+FEWEST_TO_TELL = 12  # rows
 FAR = 10.0  # times smaller than the whole numbers beside them: perhaps thousands after all
 MOST = 0.9  # share of telling numbers that settles it against a few wrong cells
 
@@ -26,13 +27,13 @@ class NumberStyle:
     column: str = ""
 
 
-def settle(texts: Mapping[str, pd.Series], counts: set[str], separator: str) -> NumberStyle:
+def settle(texts: Mapping[str, pd.Series], counts: set[str], separator: str, rows: int) -> NumberStyle:
     """The style of the distinct texts of a sheet's number columns.
 
     A mark before other than three digits, two marks, or a mark that is repeated tells. Where only such numbers as
     1.234 are there, ``counts`` decide by being whole, if others of theirs have no mark, or if the ``separator`` of
-    columns is one that goes with the style and the whole numbers beside them are not of another size; else the doubt
-    stays.
+    columns is one that goes with the style, the whole numbers beside them are not of another size, and there are
+    ``rows`` enough for later checks; else the doubt stays.
     """
     plain = {name: unspaced(western(each)) for name, each in texts.items()}
     marked = {
@@ -50,7 +51,7 @@ def settle(texts: Mapping[str, pd.Series], counts: set[str], separator: str) -> 
         return NumberStyle(
             decimal, doubt=True, example=str(next(iter(marked.values())).iloc[0]), column=next(iter(marked))
         )
-    return _by_counts(plain, marked, counts, separator)
+    return _by_counts(plain, marked, counts, (separator, rows))
 
 
 def _tells(texts: pd.Series) -> pd.Series:
@@ -74,8 +75,9 @@ def _against_counts(style: NumberStyle, marked: Mapping[str, pd.Series], counts:
 
 
 def _by_counts(
-    plain: Mapping[str, pd.Series], marked: Mapping[str, pd.Series], counts: set[str], separator: str
+    plain: Mapping[str, pd.Series], marked: Mapping[str, pd.Series], counts: set[str], table: tuple[str, int]
 ) -> NumberStyle:
+    separator, rows = table
     name = next((each for each in marked if each in counts), next(iter(marked)))
     example = str(marked[name].iloc[0])
     mark: Mark = "," if "," in example else "."
@@ -90,8 +92,11 @@ def _by_counts(
         )
     seconds = pd.to_numeric(marked[name].str.replace(mark, ".", regex=False), errors="coerce").median()
     whole = pd.to_numeric(plain[name][plain[name].str.match(r"^[1-9]\d*$")]).median()
-    if (mark == ".") != (separator == "semicolon") and not whole >= FAR * seconds:
+    few = rows < FEWEST_TO_TELL  # too few to tell by how they go with calls whether they are totals
+    if (mark == ".") != (separator == "semicolon") and not few and not whole >= FAR * seconds:
         return NumberStyle(mark)
+    if few:
+        return NumberStyle(mark, doubt=True, example=example, column=name)
     if USUAL_SECONDS[0] <= seconds <= USUAL_SECONDS[1]:
         return NumberStyle(mark)
     return NumberStyle(mark, doubt=True, example=example, column=name)

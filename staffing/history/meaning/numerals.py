@@ -35,7 +35,7 @@ DIGITS = str.maketrans(
     }
 )
 EMPTY = {"", "-", "–", "—", "na", "n/a", "nan", "null", "none", "nil"}
-DURATION = r"^\d{1,6}:[0-5]?\d(?::[0-5]\d(?:[.,]\d+)?)?$"
+DURATION = r"^(?::[0-5]\d|\d{1,6}:[0-5]?\d(?::[0-5]\d(?:[.,]\d+)?)?)$"
 SPELLED = (
     r"(?i)^(?:PT)?(?:(\d+) ?(?:h(?:(?:ou)?rs?|eures?|oras?)?|std|stunden?|saat|ساعت)\.?)?[ ,و]*"
     r"(?:(\d+) ?(?:m(?:in(?:ut(?:en?|es|os?)|s)?)?|dk|dakika|دقیقه)\.?)?[ ,و]*"
@@ -84,9 +84,27 @@ def as_text(cells: pd.Series) -> pd.Series:
     """
     if cells.dtype == object:
         cells = pd.Series([cell_text(value) for value in cells], index=cells.index, dtype="str")
-    codes, values = pd.factorize(cells, use_na_sentinel=False)
+    codes, values = _told(cells)
     texts = pd.Series(values) if is_text(cells) else pd.Series([*map(cell_text, values.astype(object))], dtype="str")
-    return categories(codes, texts.astype("str").fillna("").str.strip(), cells.index)
+    texts = texts.astype("str").fillna("").str.strip()
+    if (
+        isinstance(cells.dtype, pd.CategoricalDtype)
+        and texts.equals(pd.Series(values))
+        and values is cells.cat.categories
+    ):
+        return cells
+    return categories(codes, texts, cells.index)
+
+
+def _told(cells: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Codes of the cells and the values they stand for, each of which is there."""
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        codes, there = cells.cat.codes.to_numpy(), np.zeros(len(cells.cat.categories) + 1, dtype=bool)
+        there[codes] = True  # an empty cell's code, -1, marks the last
+        if there[:-1].all() and not there[-1]:
+            return codes, cells.cat.categories
+    codes, values = pd.factorize(cells, use_na_sentinel=False)
+    return codes, pd.Index(values)
 
 
 def is_text(cells: pd.Series) -> bool:
@@ -175,7 +193,7 @@ def _clock_seconds(text: str) -> float:
     if spelled and ":" not in text:
         told = [float((part or "0").replace(",", ".")) for part in spelled.groups()]
         return float(np.dot(told, [3600, 60, 1]))
-    return sum(float(part) * 60.0**power for power, part in enumerate(reversed(text.replace(",", ".").split(":"))))
+    return sum(float(part or 0) * 60.0**power for power, part in enumerate(reversed(text.replace(",", ".").split(":"))))
 
 
 def _finite(values: np.ndarray, wrong: np.ndarray, clock: np.ndarray | None = None) -> Numbers:

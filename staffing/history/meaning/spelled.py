@@ -56,6 +56,13 @@ def _names() -> tuple[dict[str, str], dict[str, int]]:
     return months, {folded(name): day for day, names in enumerate(WEEKDAYS) for name in names.split()}
 
 
+def month_named(words: str) -> int | None:
+    """The month that folded words name, of either calendar; None where they name none, several or something else."""
+    names = re.findall(r"[^\W\d_]{2,}", words)
+    months = _names()[0]
+    return int(months[names[0]]) if len(names) == 1 and names[0] in months else None
+
+
 def weekday_of(text: str) -> int | None:
     """The weekday that a text names and nothing else, 0 for Monday."""
     return _names()[1].get(folded(UNSEEN.sub("", text)).strip(" .,:").replace(" ", ""))

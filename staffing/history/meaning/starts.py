@@ -12,7 +12,7 @@ import pandas as pd
 from staffing.domain.calendar import SiteCalendar
 from staffing.history.grid.clock import place
 from staffing.history.layout.table import RawTable
-from staffing.history.meaning.clock_doubts import from_ends, past_noon
+from staffing.history.meaning.clock_doubts import ask_slots, from_ends, past_noon
 from staffing.history.meaning.moments import Moments
 from staffing.history.meaning.numerals import as_text, distinct
 from staffing.history.meaning.times import Times
@@ -46,6 +46,7 @@ def instants(
     for guess in () if moments.undecided else moments.guesses:
         findings.guess(raw.file, "dates", guess)
     _ask_order(raw, moments, findings)
+    ask_slots(raw, moments, findings)
     bad = _unreadable(raw, moments, findings)
     moments = past_noon(raw, moments, queues, asked.options, findings)
     moments = from_ends(raw, moments, queues, asked.options, findings)

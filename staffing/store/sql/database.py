@@ -17,7 +17,7 @@ from staffing.errors import AlreadyRunning, InputError, StaffingError, Where
 from staffing.store.lock import WAIT_S
 
 VARIABLE = "STAFFING_DATABASE_URL"
-HEAD = "0003"
+HEAD = "0004"
 
 
 def database_url() -> str:

@@ -18,6 +18,17 @@ from staffing.store.sql.documents import (
 )
 from staffing.store.sql.trail import Trail
 
+NAMED = ("imports.json", "leave.csv", "goals.toml")
+ASIDE = "archive/"
+
+
+class Named(Blobs):
+    """Documents of set names, and those put aside, kept as they are."""
+
+    def holds(self, name: str) -> bool:
+        return name in NAMED or name.startswith(ASIDE)
+
+
 KINDS: tuple[DocumentKind, ...] = (
     SettingsDocument(),
     ShiftBook(),
@@ -31,6 +42,7 @@ KINDS: tuple[DocumentKind, ...] = (
     Trail(),
     Blobs("rosters/", schema.roster_files),
     Blobs(".desk/drafts/", schema.drafts),
+    Named("", schema.documents),
 )
 
 

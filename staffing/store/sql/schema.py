@@ -67,6 +67,14 @@ drafts = _of_workspace(
     sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
     sa.UniqueConstraint("workspace_id", "file"),
 )
+#: Leave asked for, goals, what was added to history, scenarios put aside.
+documents = _of_workspace(
+    "documents",
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+    sa.UniqueConstraint("workspace_id", "file"),
+)
 roles, links = _listed("roles"), _listed("links")
 #: Work of the desk that came to an end, one way or another; old rows are let go.
 jobs = sa.Table(

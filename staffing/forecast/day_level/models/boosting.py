@@ -100,7 +100,8 @@ def fit_boosting(facts: DayFacts, log_total: np.ndarray, trust: np.ndarray) -> B
     inputs, reference = _examples(facts, log_total, known, facts[day])
     weight = trust[day] * 0.5 ** ((len(facts) - day) / HALF_LIFE_DAYS)
     examples = lightgbm.Dataset(inputs, log_total[day] - reference, weight=weight)
-    return Boosting(lightgbm.train(SETTINGS, examples, ROUNDS), facts, log_total)
+    trees = lightgbm.train(SETTINGS, examples, ROUNDS, keep_training_booster=True)  # else written and read again
+    return Boosting(trees.free_dataset(), facts, log_total)
 
 
 def _examples(

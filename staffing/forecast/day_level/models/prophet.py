@@ -6,9 +6,8 @@ In logs every effect multiplies, so a holiday halves a large queue and a small o
 from __future__ import annotations
 
 import logging
-import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -43,22 +42,20 @@ class FittedProphet(FittedDays):
 
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Level, weekday, season, day of month, holiday, period: log units."""
-        table = self.model.predict(regressor_table(facts))
-        level = self.centre + table["trend"].to_numpy()
-        groups = {"level": level + self._carried(facts.ordinal - self.last_day)}
-        groups |= {"weekday": _column(table, "weekly"), "season": _column(table, "yearly")}
+        from staffing.forecast.day_level.models.solved_prophet import effects
+
+        said = effects(self.model, regressor_table(facts))
+        nothing = np.zeros(len(facts))
+        groups = {"level": self.centre + said["trend"] + self._carried(facts.ordinal - self.last_day)}
+        groups |= {"weekday": said["weekly"], "season": said.get("yearly", nothing)}
         for group, prefix in (("day of month", "month_"), ("holiday", "holiday_"), ("period", "period_")):
-            groups[group] = self._sum(table, prefix)
+            groups[group] = sum((effect for name, effect in said.items() if name.startswith(prefix)), nothing)
         return groups
 
     def _carried(self, ahead: np.ndarray) -> np.ndarray:
         """What the last days ran above the fit: a slow part that stays for months, a fast one for days."""
         slow, fast = _recent_mean(self.residuals, 7.0), _recent_mean(self.residuals, 1.5)
         return 0.8 * slow * 0.985**ahead + 0.5 * (fast - slow) * 0.7**ahead
-
-    def _sum(self, table: pd.DataFrame, prefix: str) -> np.ndarray:
-        names = [name for name in self.model.extra_regressors if name.startswith(prefix)]
-        return np.asarray(table[names].sum(axis=1), dtype=float)
 
     def causes(self, coming: ComingDays) -> dict[str, np.ndarray]:
         return self.components(coming.facts)
@@ -96,7 +93,9 @@ def fit_prophet(
         facts, log_total = facts[trust >= OUTLIER_WEIGHT], log_total[trust >= OUTLIER_WEIGHT]
     centre = float(np.median(log_total))
     scale = float(np.abs(log_total - centre).max()) or 1.0
-    model = _quiet_prophet().Prophet(
+    from staffing.forecast.day_level.models.solved_prophet import SolvedProphet
+
+    model = SolvedProphet(
         growth="linear",
         changepoint_prior_scale=TREND_SPREAD / scale,
         weekly_seasonality=True,
@@ -112,8 +111,7 @@ def fit_prophet(
         if table[name].abs().sum() > 0:
             model.add_regressor(name, prior_scale=REGRESSOR_SPREAD / scale, standardize=False)
     model.fit(table.assign(y=log_total - centre))
-    recent = slice(-RESIDUAL_DAYS, None)
-    residuals = log_total[recent] - centre - model.predict(table[recent])["yhat"].to_numpy()
+    residuals = (log_total - centre - model.fitted())[-RESIDUAL_DAYS:]
     usual = 1.4826 * np.median(np.abs(residuals)) + 1e-9
     return FittedProphet(model, centre, facts.ordinal[-1], np.clip(residuals, -3 * usual, 3 * usual)[-28:])
 
@@ -121,25 +119,6 @@ def fit_prophet(
 def _recent_mean(values: np.ndarray, half_life: float) -> float:
     weights = 0.5 ** (np.arange(len(values))[::-1] / half_life)
     return float(values @ weights / weights.sum())
-
-
-def _quiet_prophet() -> Any:
-    """The prophet module, without its remarks on optional plotting and on every Stan run.
-
-    What it would plot with stays unloaded: that takes as long as all the rest of it.
-    """
-    logging.getLogger("prophet").setLevel(logging.ERROR)
-    logging.getLogger("cmdstanpy").disabled = True
-    if "prophet" in sys.modules or "matplotlib" in sys.modules:
-        import prophet
-
-        return prophet
-    sys.modules["matplotlib"] = None  # type: ignore[assignment]  # as if it were not installed
-    try:
-        import prophet
-    finally:
-        del sys.modules["matplotlib"]
-    return prophet
 
 
 def regressor_table(facts: DayFacts) -> pd.DataFrame:
@@ -155,7 +134,3 @@ def regressor_table(facts: DayFacts) -> pd.DataFrame:
     for number, name in enumerate(facts.period_names):
         columns[f"period_{name}"] = facts.periods[:, number]
     return pd.DataFrame(columns)
-
-
-def _column(table: pd.DataFrame, name: str) -> np.ndarray:
-    return table[name].to_numpy() if name in table else np.zeros(len(table))

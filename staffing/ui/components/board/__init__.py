@@ -21,8 +21,8 @@ def board(data: dict[str, Any], *, key: str, on_change: Callable[[dict[str, Any]
     ``data`` (times are local, ``YYYY-MM-DDTHH:MM``): ``first`` day, number of ``days``, ``heads`` (day, text),
     ``slot_min``, ``step_min``, ``slot_width`` and ``height``; ``people`` (id, name, note, title); ``shifts`` (id,
     person, start, end, label, told, fill, state, locked, breaks); spans ``away`` and ``cover``; ``editable``;
-    ``words``; ``answer`` to the last change (number, taken, told, shift); ``offers`` of shifts (number, person, day,
-    told, choices).
+    ``words``; ``heard``, the number of the last change; ``answer`` to it (number, taken, told, shift); ``offers`` of
+    shifts (number, person, day, told, choices).
 
     A change has ``what``: move (shift, person, start, end), put (person, day, span), remove (shift), paste (shift and
     onto, or person and day), ask (person, start), undo or redo; and a ``number`` of its own.

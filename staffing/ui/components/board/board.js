@@ -1,6 +1,7 @@
 // The roster as a timeline of people and days. It draws what Python gives and reports what hands do; whether a change
 // is taken is Python's word, and the next data shows it: a refused shift is simply drawn where it was.
 const MINUTE = 60_000;
+const LOST_MS = 20_000; // after which no answer is waited for any more
 
 const stamp = (date) =>
   `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
@@ -19,7 +20,10 @@ class Board {
     this.root = root;
     this.send = send;
     this.copied = null;
-    this.focus = null;
+    this.focus = null; // the shift that keys move, while it is drawn anew
+    this.waiting = []; // changes made before the one under way is answered
+    this.pending = null;
+    this.number = 0;
     this.bubble = node("div", "board-bubble");
     this.bubble.setAttribute("role", "status");
     this.bubble.hidden = true;
@@ -27,6 +31,7 @@ class Board {
     this.menu.setAttribute("role", "menu");
     this.menu.hidden = true;
     this.place = node("div", "board-place");
+    this.place.tabIndex = -1;
     root.replaceChildren(this.place, this.bubble, this.menu);
     root.addEventListener("keydown", (event) => this.key(event));
     root.addEventListener("pointerdown", (event) => {
@@ -37,6 +42,8 @@ class Board {
 
   draw(data) {
     this.data = data;
+    this.hold();
+    this.hear();
     this.root.dir = data.words.rtl ? "rtl" : "ltr";
     this.root.lang = data.words.code;
     const options = this.options(data);
@@ -50,6 +57,27 @@ class Board {
       this.shape = shape;
     }
     requestAnimationFrame(() => this.settle());
+  }
+
+  // A shift in focus is drawn anew: keys pressed meanwhile are still meant for it.
+  hold() {
+    const active = document.activeElement;
+    if (!active || !this.place.contains(active)) return;
+    this.focus = this.focus || active.dataset.shift || null;
+    if (this.focus) this.place.focus({ preventScroll: true });
+  }
+
+  // Take what was said about the change under way; those that wait for it mean the shift where it now is.
+  hear() {
+    const { answer, heard } = this.data;
+    if (!this.pending || heard !== this.pending.number) return;
+    const moved = answer && answer.number === heard && answer.taken ? answer.shift : "";
+    const before = this.pending.shift;
+    if (moved && before) {
+      if (this.focus === before) this.focus = moved;
+      for (const change of this.waiting) if (change.shift === before) change.shift = moved;
+    }
+    this.pending = null;
   }
 
   options(data) {
@@ -191,10 +219,44 @@ class Board {
     this.edit({ what: "ask", person, start: stamp(info.date) });
   }
 
+  // One change at a time: those made before it is answered wait, and steps of one shift by key become one.
   edit(change) {
-    this.number = (this.number || 0) + 1;
-    this.root.classList.add("board-busy");
-    this.send("edit", { ...change, number: `${Date.now()}-${this.number}` });
+    const last = this.waiting[this.waiting.length - 1];
+    if (change.what === "step" && last && last.what === "step" && last.shift === change.shift)
+      for (const part of ["start", "end", "rows"]) last[part] += change[part];
+    else this.waiting.push(change);
+    this.next();
+  }
+
+  next() {
+    while (!this.pending && this.waiting.length) {
+      const change = this.waiting.shift();
+      const meant = change.what === "step" ? this.stepped(change) : change;
+      if (!meant) continue;
+      this.number += 1;
+      const sent = { ...meant, number: `${Date.now()}-${this.number}` };
+      this.pending = sent;
+      this.root.classList.add("board-busy");
+      setTimeout(() => this.lost(sent), LOST_MS);
+      this.send("edit", sent);
+    }
+  }
+
+  lost(sent) {
+    if (this.pending !== sent) return;
+    this.pending = null;
+    this.waiting = [];
+    this.root.classList.remove("board-busy");
+  }
+
+  // Where a shift goes by steps: milliseconds at its start and end, and rows down.
+  stepped({ shift, start, end, rows }) {
+    const now = this.find(shift);
+    const names = this.data.people.map((one) => one.id);
+    const row = now && (start || end || rows) ? names.indexOf(now.person) + rows : -1;
+    if (row < 0 || row >= names.length) return null;
+    const later = (at, by) => stamp(new Date(new Date(at).getTime() + by));
+    return { what: "move", shift, person: names[row], start: later(now.start, start), end: later(now.end, end) };
   }
 
   find(id) {
@@ -218,7 +280,7 @@ class Board {
       event.preventDefault();
       return this.edit({ what: event.shiftKey ? "redo" : "undo" });
     }
-    const shift = this.find(event.target.dataset ? event.target.dataset.shift : undefined);
+    const shift = this.find(event.target === this.place ? this.focus : event.target.dataset && event.target.dataset.shift);
     if (!shift) return;
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
@@ -238,13 +300,8 @@ class Board {
     const backward = this.data.words.rtl ? "ArrowRight" : "ArrowLeft";
     const sign = event.key === forward ? 1 : event.key === backward ? -1 : 0;
     const step = sign * this.data.step_min * MINUTE * (event.altKey ? (24 * 60) / this.data.step_min : 1);
-    const rows = this.data.people.map((one) => one.id);
-    const row = rows.indexOf(shift.person) + (event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0);
-    if (row < 0 || row >= rows.length) return;
-    const start = new Date(new Date(shift.start).getTime() + (event.shiftKey ? 0 : step));
-    const end = new Date(new Date(shift.end).getTime() + step);
-    this.focus = shift.id;
-    this.edit({ what: "move", shift: shift.id, person: rows[row], start: stamp(start), end: stamp(end) });
+    const rows = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    this.edit({ what: "step", shift: shift.id, start: event.shiftKey ? 0 : step, end: step, rows });
   }
 
   openMenu(shift, element) {
@@ -314,8 +371,9 @@ class Board {
   }
 
   settle() {
-    this.root.classList.remove("board-busy");
     const { answer, offers } = this.data;
+    this.next();
+    if (!this.pending) this.root.classList.remove("board-busy");
     if (!answer) this.bubble.hidden = true;
     if (answer && answer.number !== this.answered) {
       this.answered = answer.number;
@@ -328,10 +386,10 @@ class Board {
       this.offered = offers.number;
       this.showOffers(offers);
     } else if (this.focus) {
-      const element = this.elementOf((answer && answer.shift) || this.focus);
+      const element = this.elementOf(this.focus);
       if (element) element.focus({ preventScroll: true });
-      this.focus = null;
     }
+    this.focus = null;
   }
 }
 

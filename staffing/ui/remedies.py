@@ -1,0 +1,56 @@
+"""Ways out of a shortage, in the reader's words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+from staffing.domain.calendar import WEEKDAYS
+from staffing.language import digits, marked, weekday_short
+from staffing.language import text as said
+from staffing.ui import text
+
+if TYPE_CHECKING:
+    from staffing.roster.desk.explain import Remedy
+
+KINDS = (
+    marked("other shifts"),
+    marked("overtime"),
+    marked("outside availability"),
+    marked("10 h rest"),
+)
+PLACES = (
+    marked("present"),
+    marked("in other queues"),
+    marked("on a break"),
+    marked("off"),
+    marked("not available"),
+)
+_BREAKS = marked("other breaks")
+_MONDAY = dt.date(2024, 1, 1)
+_SHORT = {name[:3].title(): _MONDAY + dt.timedelta(days=k) for k, name in enumerate(WEEKDAYS)}
+_WORDS = re.compile(rf"\b({'|'.join(_SHORT)}|off|other breaks)\b")
+
+
+def line(remedy: Remedy, currency: str) -> str:
+    """One way out: what, who, how much of the shortage, what it pays and saves."""
+    who = "; ".join(
+        f"{text.escape(agent)} ({text.escape(moves(what))})"
+        for agent, what in zip(remedy.agents, remedy.what, strict=True)
+    )
+    told = {
+        "kind": said(remedy.kind),
+        "who": who,
+        "hours": digits(text.count(remedy.covers_hours, 1)),
+        "pay": text.escape(digits(text.with_unit(round(remedy.price) + 0.0, 0, currency))),
+        "saves": text.escape(digits(text.with_unit(abs(remedy.saves), 0, currency))),
+    }
+    if remedy.saves >= 0:
+        return said("{kind}: {who} covers {hours} h; pay {pay} more, saves {saves} in all", **told)
+    return said("{kind}: {who} covers {hours} h; pay {pay} more, {saves} dearer in all than the shortage", **told)
+
+
+def moves(what: str) -> str:
+    """Days that change (``Mon 08:00–16:00 → off``) with the reader's weekdays and digits."""
+    return digits(_WORDS.sub(lambda met: weekday_short(_SHORT[met[0]]) if met[0] in _SHORT else said(met[0]), what))
