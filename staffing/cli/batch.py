@@ -64,6 +64,9 @@ def run_batch(
     metrics: Annotated[
         str, typer.Option("--metrics", help="Write figures for Prometheus' textfile collector to this file.")
     ] = "",
+    refit: Annotated[
+        bool, typer.Option("--refit", help="Fit every queue in full, none from last night's fit.")
+    ] = False,
     log_json: LogOption = False,
     json: JsonOption = False,
 ) -> int:
@@ -78,7 +81,7 @@ def run_batch(
     from staffing.batch.config import Config
 
     asked = Config(
-        tuple(places), scenario, horizon, stale_after, keep, inbox, engine, workers, scheduler, limit, metrics
+        tuple(places), scenario, horizon, stale_after, keep, inbox, engine, workers, scheduler, limit, metrics, refit
     )
     if len(places) == 1 and places[0].endswith(".toml"):
         asked = Config.read(Path(places[0]))
@@ -144,6 +147,7 @@ def _upkeep(opened: Workspace, asked: Config) -> Upkeep:
         stale_days=show.span_days(asked.stale_after, "--stale-after") if asked.stale_after else None,
         keep_days=show.span_days(asked.keep, "--keep") if asked.keep else None,
         inbox=asked.inbox.replace("{name}", opened.folder.name) or None,
+        refit=asked.refit,
     )
 
 
