@@ -24,6 +24,7 @@ class Config:
     limit : seconds that one queue may take.
     metrics : file that is written for Prometheus' textfile collector.
     refit : every queue is fitted in full, not taken from last night's fit.
+    language : of the report's page: ``en``, or ``fa`` for Persian.
     """
 
     workspaces: tuple[str, ...] = ()
@@ -38,6 +39,7 @@ class Config:
     limit: float = 600.0
     metrics: str = ""
     refit: bool = False
+    language: str = "en"
 
     @classmethod
     def read(cls, path: Path) -> Config:
