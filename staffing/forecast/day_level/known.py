@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -49,12 +50,6 @@ class Predicts(Protocol):
     """Whatever forecasts log totals."""
 
     def predict(self, coming: ComingDays) -> np.ndarray: ...
-
-
-class Refits(Protocol):
-    """A model whose fits are slow."""
-
-    def fit(self, known: KnownDays) -> Predicts: ...
 
 
 @dataclass(frozen=True)
@@ -112,13 +107,13 @@ class KnownDays:
         where = (self.past.origins[:, None], self.past.columns - days[0])
         return Replayed(mean[where], deviation[where], mean[days, days - days[0]])
 
-    def refitted(self, model: Refits, least_days: int) -> np.ndarray:
-        """Origins × steps of a slow model, fitted anew at a few origins of at least ``least_days``; NaN elsewhere."""
+    def refitted(self, fit: Callable[[KnownDays], Predicts], least_days: int) -> np.ndarray:
+        """Origins × steps of a slow model, ``fit`` anew at a few origins of at least ``least_days``; NaN elsewhere."""
         past = self.past
         out = np.full(past.columns.shape, np.nan)
         for back in self.refits:
             row = int(np.searchsorted(past.origins, len(self) - back, side="right")) - 1
             if row >= 0 and past.origins[row] >= least_days and np.isnan(out[row]).all():
-                made = model.fit(self.first(int(past.origins[row])))
+                made = fit(self.first(int(past.origins[row])))
                 out[row] = made.predict(ComingDays(self.facts[past.columns[row]], self.calendar))
         return out

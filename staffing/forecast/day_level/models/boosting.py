@@ -72,7 +72,7 @@ class Boosting(FittedDays):
         return np.asarray(reference + self.model.predict(inputs))
 
     def replay(self, known: KnownDays) -> np.ndarray:
-        return known.refitted(BoostedTrees(), MIN_DAYS)
+        return known.refitted(BoostedTrees().fit, MIN_DAYS)
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class FittedProphet(FittedDays):
         return np.asarray(np.sum(list(self.components(coming.facts).values()), axis=0))
 
     def replay(self, known: KnownDays) -> np.ndarray:
-        return known.refitted(ProphetModel(), 2 * LEAST_DAYS)
+        return known.refitted(ProphetModel().fit, 2 * LEAST_DAYS)
 
 
 @dataclass(frozen=True)
