@@ -62,7 +62,7 @@ agent_hour = 24.0
 shortage_hour = 96.0
 excess_hour = 12.0
 [solve]
-seconds = 12.0
+seconds = 60.0
 gap = 0.01
 """
 SHIFTS = """[[shifts]]

@@ -184,7 +184,7 @@ def case_of(instance: Instance) -> Case:
         need=np.ascontiguousarray(need), short=np.ascontiguousarray(short), excess=np.ascontiguousarray(excess),
         floor=np.zeros((1, slots)), floor_short=np.zeros((1, slots)), group_ptr=np.array([0, 1], np.int32),
         group_queue=np.zeros(1, np.int32), marks=np.full((1, 1), -1, np.int32), tabled=np.zeros(1, bool),
-        table=np.zeros((1, slots, 0)),
+        table=np.zeros((1, slots, 0)), amount=np.ones((1, 1)), share=np.zeros((1, 1)), wanted=np.ones((1, slots), bool),
     )  # fmt: skip
     order = np.tile(np.arange(count, dtype=np.int32), days)  # rest between days is a rule of the automaton here
     crowd = AgentClasses(
@@ -196,7 +196,7 @@ def case_of(instance: Instance) -> Case:
         cover=cover, agent_class=np.arange(people, dtype=np.int32),
         agent_names=tuple(who.name for who in instance.staff), queue_names=("",), shifts=tuple(dated),
         paid_min=np.array([s.paid_min for s in dated], np.int32), break_names=((),) * count,
-        wanted=np.ones((1, slots), bool), elastic=(),
+        elastic=(),
     )  # fmt: skip
 
 

@@ -2,40 +2,53 @@
 
 Minimum shift design (Musliu, Schaerf & Slany 2004): choose starts and lengths out of allowed ranges and how
 many people work each shift on each day, so that shortage, excess and the number of distinct shifts cost least.
-The week is a circle. An integer programme in PuLP, solved by HiGHS, whose bound is reported.
+The week is a circle.
+
+With a set of shifts given, the cheapest people are a flow: rows that say how presence changes from one interval to the
+next hold +1 where a shift begins and -1 where it ends, so that corners of the linear programme are whole (as in
+Di Gaspero et al. 2007). So sets are searched and people need no branching: a linear programme that charges each shift
+by its people, again and again charged the less the more people it had (Candès, Wakin & Boyd 2008), leaves few shifts.
+First charges are drawn by chance, later ones near the best set, of which some shifts are charged more. An integer
+programme recombines the best sets, another of all shifts gets what time is left; its bound is reported.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, field
 
+import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.design_problem import (
+    DAY_MIN,
+    INF,
+    DesignPrices,
+    DesignProblem,
+    Floats,
+    Shift,
+    ShiftRange,
+    allowed,
+    design_price,
+    linked,
+    model,
+    proven,
+)  # fmt: skip
 from staffing.errors import PlanError
 
-DAY_MIN = 1440
+__all__ = ["Design", "DesignPrices", "ShiftRange", "design_shifts"]
 
-
-@dataclass(frozen=True)
-class ShiftRange:
-    """Starts (minutes after midnight) and lengths (minutes) that a shift may have, both ends included."""
-
-    first_start: int
-    last_start: int
-    shortest_min: int
-    longest_min: int
-
-
-@dataclass(frozen=True)
-class DesignPrices:
-    """Price of one agent too few and too many for an hour, and of one more distinct shift."""
-
-    shortage_hour: float = 1.0
-    excess_hour: float = 1.0
-    distinct_shift: float = 1.0
+EPS = 1e-6
+THINNINGS = 8  # linear programmes of one thinning, each charging shifts anew
+SPREAD = 0.5  # of the logarithm of a first charge
+AFRESH = 8  # thinnings that know no other set
+TURNS = 10_000
+IDLE = 120  # thinnings without a better set, when the search ends
+KEPT, LET_GO = 0.3, 0.3  # charge of the best set's shifts, and the share of them that is charged the more
+SEARCH_SHARE, ELITE_SHARE = 0.6, 0.8  # of the time, until the integer programmes of the best sets, and of all shifts
+ELITE = 90  # shifts
 
 
 @dataclass(frozen=True)
@@ -49,79 +62,147 @@ class Design:
     status : ``optimal`` or ``time limit``.
     """
 
-    shifts: dict[tuple[int, int], NDArray[np.int64]]
+    shifts: dict[Shift, NDArray[np.int64]]
     objective: float
     bound: float
     status: str
 
 
 def design_shifts(
-    need: NDArray[np.float64], ranges: Sequence[ShiftRange], prices: DesignPrices, *, seconds: float = 60.0,
-    threads: int = 1,
-) -> Design:  # fmt: skip
+    need: Floats, ranges: Sequence[ShiftRange], prices: DesignPrices, *, seconds: float = 60.0, seed: int = 1
+) -> Design:
     """Cheapest shifts for `need` (days, intervals of a day), in agents, on a circle of days.
 
-    Starts and lengths are whole intervals. Raises PlanError when nothing was found in time.
+    Starts and lengths are whole intervals. Raises PlanError where no shift is allowed.
     """
-    import pulp
-
-    days, intervals = need.shape
-    step = DAY_MIN // intervals
-    candidates = sorted({shift for span in ranges for shift in _shifts(span, step)})
-    model = pulp.LpProblem("design", pulp.LpMinimize)
-    used = {shift: model.add_variable(f"y{k}", cat=pulp.LpBinary) for k, shift in enumerate(candidates)}
-    staffed: dict[tuple[tuple[int, int], int], pulp.LpVariable] = {}
-    present: list[list[pulp.LpVariable]] = [[] for _ in range(need.size)]
-    for (k, shift), day in product(enumerate(candidates), range(days)):
-        slots = _slots(shift, day, step, need)
-        most = int(np.ceil(need.ravel()[slots].max()))  # more would be excess in every interval
-        staffed[shift, day] = model.add_variable(f"x{k}_{day}", 0, most, cat=pulp.LpInteger)
-        model += staffed[shift, day] <= most * used[shift]
-        for slot in slots:
-            present[slot].append(staffed[shift, day])
-    model.setObjective(pulp.LpAffineExpression(_cover(model, present, need, prices, step / 60)
-                                               + [(one, prices.distinct_shift) for one in used.values()]))  # fmt: skip
-    model.solve(pulp.HiGHS(msg=False, timeLimit=seconds, gapRel=0.0, threads=threads))
-    if model.sol_status not in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
-        raise PlanError("no set of shifts was found in time.", remedy="Allow more seconds or fewer starts and lengths.")
-    counts = {shift: np.array([round(staffed[shift, day].value()) for day in range(days)]) for shift in candidates}
-    chosen = {shift: count for shift, count in counts.items() if count.any()}
-    bound, objective = float(model.solverModel.getInfo().mip_dual_bound), _price(chosen, need, prices, step)
-    return Design(chosen, objective, min(bound, objective),
-                  "optimal" if objective - bound <= 1e-6 * max(1.0, objective) else "time limit")  # fmt: skip
+    begun, step = time.monotonic(), DAY_MIN // need.shape[1]
+    candidates = sorted({shift for span in ranges for shift in allowed(span, step)})
+    if not candidates:
+        raise PlanError("no shift is allowed.", remedy="Allow some starts and lengths.")
+    problem = DesignProblem(need, candidates, prices)
+    search = _Search(problem, begun + SEARCH_SHARE * seconds, np.random.default_rng(seed))
+    bound = search.run()
+    people = search.people()
+    for some, share in ((search.elite(ELITE), ELITE_SHARE), (list(range(len(candidates))), 1.0)):
+        until = begun + share * seconds
+        part = DesignProblem(need, [candidates[k] for k in some], prices)
+        people[some], floor = proven(part, people[some], max(0.1, until - time.monotonic()))
+    bound = max(bound, floor)
+    objective = design_price(
+        {shift: own for shift, own in zip(candidates, people, strict=True) if own.any()}, need, prices, step
+    )
+    bound = min(bound, objective)
+    chosen = {shift: own for shift, own in zip(candidates, people, strict=True) if own.any()}
+    return Design(chosen, objective, bound,
+                  "optimal" if objective - bound <= EPS * max(1.0, objective) else "time limit")  # fmt: skip
 
 
-def _shifts(span: ShiftRange, step: int) -> list[tuple[int, int]]:
-    starts = range(span.first_start, span.last_start + 1, step)
-    return list(product(starts, range(span.shortest_min, span.longest_min + 1, step)))
+@dataclass
+class _Search:
+    """Sets of candidates, each with the price of its cheapest people from a linear programme kept warm."""
 
+    problem: DesignProblem
+    deadline: float
+    rng: np.random.Generator
+    chosen: set[int] = field(default_factory=set)
+    found: dict[frozenset[int], float] = field(default_factory=dict)
 
-def _slots(shift: tuple[int, int], day: int, step: int, need: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Intervals of the circle that a shift covers."""
-    first = day * need.shape[1] + shift[0] // step
-    return np.arange(first, first + shift[1] // step) % need.size
+    def __post_init__(self) -> None:
+        problem, count = self.problem, len(self.problem.candidates)
+        self.days, self.most = problem.days, problem.most()
+        rows, right = problem.rows()
+        cost = np.concatenate([np.zeros(self.most.size), problem.cover_costs()])
+        beyond = np.full(2 * problem.need.size, INF)
+        self.highs = model(cost, np.concatenate([np.zeros(self.most.size), beyond]), rows, right, right)
+        charged, low, high = linked(problem, np.ones_like(self.most))
+        self.usual = problem.prices.distinct_shift / np.maximum(1.0, self.most.max(axis=1))
+        upper = np.concatenate([self.most.ravel(), beyond, np.full(count, INF)])
+        self.charging = model(np.concatenate([cost, self.usual]), upper, charged, low, high)
+        self.charged = np.arange(len(cost), len(cost) + count, dtype=np.int32)
 
+    @property
+    def best(self) -> frozenset[int]:
+        """The cheapest set so far."""
+        return min(self.found, key=lambda numbers: self.found[numbers])
 
-def _cover(model, present, need, prices: DesignPrices, hours: float) -> list:
-    """Rows that tie shortage and excess to presence; their prices."""
-    import pulp
+    def run(self) -> float:
+        """Thin again and again until the time is up, at first anywhere, then near the best set; returns a bound."""
+        bound, idle = self._thin(np.ones_like(self.usual)), 0
+        for turn in range(TURNS):
+            if time.monotonic() > self.deadline or idle > IDLE:
+                break
+            charge = np.exp(SPREAD * self.rng.normal(size=len(self.usual)))
+            if turn >= AFRESH:
+                own = np.isin(np.arange(len(charge)), sorted(self.best))
+                gone = own & (self.rng.random(len(charge)) < LET_GO)
+                charge *= np.where(gone, 1 / KEPT, np.where(own, KEPT, 1.0))
+            before = self.found[self.best]
+            self._thin(charge)
+            idle = 0 if self.found[self.best] < before - EPS else idle + 1
+        return bound
 
-    found = []
-    for slot, wanted in enumerate(need.ravel()):
-        short, excess = model.add_variable(f"u{slot}", 0), model.add_variable(f"o{slot}", 0)
-        terms = [*((variable, 1) for variable in present[slot]), (short, 1), (excess, -1)]
-        model += pulp.LpAffineExpression(terms) == float(wanted)
-        found += [(short, prices.shortage_hour * hours), (excess, prices.excess_hour * hours)]
-    return found
+    def elite(self, most: int) -> list[int]:
+        """Shifts of the best sets, so many at most."""
+        union: set[int] = set(self.best)
+        for numbers in sorted(self.found, key=lambda one: self.found[one]):
+            if len(union | numbers) > most:
+                break
+            union |= numbers
+        return sorted(union)
 
+    def people(self) -> NDArray[np.int64]:
+        """People (candidates, days) of the best set."""
+        self._become(set(self.best))
+        return np.rint(self._worked()).astype(np.int64)
 
-def _price(chosen: dict[tuple[int, int], NDArray[np.int64]], need: NDArray[np.float64], prices: DesignPrices,
-           step: int) -> float:  # fmt: skip
-    """Price of a design, counted afresh."""
-    present = np.zeros(need.size)
-    for shift, counts in chosen.items():
-        for day, count in enumerate(counts):
-            present[_slots(shift, day, step, need)] += count
-    missing = np.maximum(need.ravel() - present, 0).sum() * prices.shortage_hour
-    beyond = np.maximum(present - need.ravel(), 0).sum() * prices.excess_hour
-    return float((missing + beyond) * step / 60 + prices.distinct_shift * len(chosen))
+    def _thin(self, charge: Floats) -> float:
+        """Charge each shift by its people until few are left, and drop what is dearer than it saves."""
+        bound, few = -np.inf, np.ones_like(charge)
+        price = charge * self.usual
+        for turn in range(THINNINGS):
+            self.charging.changeColsCost(len(price), self.charged, price)
+            left = max(0.5, self.deadline - time.monotonic())
+            self.charging.setOptionValue("time_limit", self.charging.getRunTime() + left)
+            self.charging.run()
+            if self.charging.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                break
+            bound = self.charging.getObjectiveValue() if turn == 0 else bound
+            few = np.array(self.charging.getSolution().col_value)[-len(charge) :]
+            price = self.problem.prices.distinct_shift / (few + 0.5 ** (turn + 1))
+            price = price * charge if turn < THINNINGS // 2 else price
+        self._become(set(np.flatnonzero(few > EPS).tolist()))
+        self._drop()
+        return bound
+
+    def _price(self) -> float:
+        """Price of the present set with its cheapest people."""
+        self.highs.run()
+        return float(self.highs.getObjectiveValue()) + self.problem.prices.distinct_shift * len(self.chosen)
+
+    def _worked(self) -> Floats:
+        """Cheapest people (candidates, days) of the present set."""
+        self.highs.run()
+        return np.array(self.highs.getSolution().col_value)[: self.most.size].reshape(self.most.shape)
+
+    def _become(self, numbers: set[int]) -> None:
+        changed = sorted(numbers ^ self.chosen)
+        columns = (np.array(changed, np.int32)[:, None] * self.days + np.arange(self.days, dtype=np.int32)).ravel()
+        inside = np.array([[float(k in numbers)] for k in changed]).reshape(-1, 1)
+        upper = (self.most[changed] * inside).ravel()
+        self.highs.changeColsBounds(len(columns), columns, np.zeros(len(columns)), upper)
+        self.chosen = set(numbers)
+
+    def _drop(self) -> None:
+        """Drop the shifts that nobody works, then one after the other, few people first, while that is no dearer."""
+        worked = self._worked().sum(axis=1)
+        self._become({k for k in self.chosen if worked[k] > EPS})
+        now = self._price()
+        for k in sorted(self.chosen, key=lambda k: (worked[k], k)):
+            rest = set(self.chosen)
+            self._become(rest - {k})
+            price = self._price()
+            if price <= now + EPS:
+                now = price
+            else:
+                self._become(rest)
+        self.found[frozenset(self.chosen)] = now

@@ -31,7 +31,7 @@ class Kind:
     name: str
     effect: float
     elasticity: float
-    shape: str  # pulse, decay, step, rebound
+    shape: str  # pulse, decay, step, rebound; hump, fading step, eve
     count: int
     days: tuple[int, int] = (1, 1)
 
@@ -42,6 +42,13 @@ class Kind:
             return np.where((since >= 0) & (since < 21), 0.5 ** (np.maximum(since, 0) / 3.0), 0.0)
         if self.shape == "step":
             return (since >= 0).astype(float)
+        if self.shape == "hump":  # highest on day three
+            return np.where((since >= 0) & (since < 9), np.exp(-0.5 * ((since - 2) / 1.3) ** 2), 0.0)
+        if self.shape == "fading step":
+            return np.where(since >= 0, 0.5 ** (np.maximum(since, 0) / 40.0), 0.0)
+        if self.shape == "eve":  # most of it on the day before, and less than usual for three days after
+            after = (since >= event.days) & (since < event.days + 3)
+            return np.where(since == -1, 1.0, 0.4 * during - 0.3 * after)
         if self.shape == "rebound":  # contacts lost today come tomorrow
             return np.where(during, 1.0, np.where(since == event.days, -0.5, 0.0))
         lead = np.where(since == -1, 0.3, 0.0)
@@ -54,6 +61,12 @@ KINDS = (
     Kind("outage", -0.25, 0.5, "rebound", 8),
     Kind("self service", -0.10, 0.7, "step", 4),
     Kind("price change", 0.15, 1.0, "decay", 6),
+)
+#: Shapes that no reading of the product has.
+UNASSUMED = (
+    Kind("hump", 0.22, 0.6, "hump", 8),
+    Kind("fading step", 0.18, 0.7, "fading step", 5),
+    Kind("eve", 0.2, 0.8, "eve", 9, (1, 3)),
 )
 
 
@@ -75,21 +88,23 @@ class Case:
         return np.datetime64(self.start) + np.arange(len(self.actual))
 
 
-def cases(seed: int, names: tuple[str, ...] = SERIES, *, strength: float = 1.0) -> list[Case]:
+def cases(
+    seed: int, names: tuple[str, ...] = SERIES, *, strength: float = 1.0, kinds: tuple[Kind, ...] = KINDS
+) -> list[Case]:
     """Every series with its own draw of events; the last TEST_DAYS days are kept apart.
 
     With ``strength`` 0 the events are named, but do nothing.
     """
     series = load()
-    return [plant(name, series[name], seed * 100 + k, strength) for k, name in enumerate(names)]
+    return [plant(name, series[name], seed * 100 + k, strength, kinds) for k, name in enumerate(names)]
 
 
-def plant(name: str, series, seed: int, strength: float = 1.0) -> Case:
+def plant(name: str, series, seed: int, strength: float = 1.0, kinds: tuple[Kind, ...] = KINDS) -> Case:
     rng = np.random.default_rng(seed)
     totals = series.grid.sum(axis=1, min_count=series.grid.shape[1] // 2).iloc[-(TRAIN_DAYS + TEST_DAYS) :]
     dates = totals.index.to_numpy().astype("datetime64[D]")
     train = len(dates) - TEST_DAYS
-    events, log_effects = _draw_events(rng, dates, train)
+    events, log_effects = _draw_events(rng, dates, train, kinds)
     moved = np.nan_to_num(totals.to_numpy()) * np.exp(strength * np.sum(log_effects, axis=0))
     calls = rng.poisson(moved).astype(float) if strength else np.nan_to_num(totals.to_numpy())
     calls[totals.isna().to_numpy()] = np.nan
@@ -109,9 +124,11 @@ def plant(name: str, series, seed: int, strength: float = 1.0) -> Case:
     )
 
 
-def _draw_events(rng: np.random.Generator, dates: np.ndarray, train: int) -> tuple[list[Event], list[np.ndarray]]:
+def _draw_events(
+    rng: np.random.Generator, dates: np.ndarray, train: int, kinds: tuple[Kind, ...]
+) -> tuple[list[Event], list[np.ndarray]]:
     events, effects = [], []
-    for kind in KINDS:
+    for kind in kinds:
         starts = [*rng.integers(30, train - 10, size=kind.count), train + int(rng.integers(2, TEST_DAYS - 10))]
         for number, day in enumerate(starts):
             size = float(np.round(np.exp(rng.normal(0, 0.5)), 2))

@@ -55,6 +55,7 @@ LOOSEST: dict[str, Any] = {
     "forbidden_next": (),
     "max_start_spread_min": None,
     "max_shifts_of": {},
+    "team_together": False,
 }
 #: What holds for the site as a whole: the same for everybody.
 SITE_WIDE = ("night_from", "night_to", "late_from", "night_allowance", "weekend_allowance", "break_gap_min")
@@ -89,6 +90,7 @@ class LabourRules(Frozen):
     forbidden_next : pairs of shift names; the second may not follow on the day after the first.
     max_shifts_of : most shifts of a kind, by name, in the contract's period, or in the plan where it has none.
     max_start_spread_min : starts of one week lie this close together; None means no limit.
+    team_together : people of one team who work on a day begin and end together.
     break_gap_min : work between two breaks of a shift.
     night_allowance, weekend_allowance : pay on top for each hour in the night window, and for each paid hour of a
         shift that begins on a weekend day, as a share of the usual pay.
@@ -116,6 +118,7 @@ class LabourRules(Frozen):
     forbidden_next: Many[tuple[str, str]] = default(())
     max_shifts_of: dict[str, Annotated[int, Field(ge=0, le=182)]] = Field(default_factory=dict)
     max_start_spread_min: Annotated[int, Field(ge=0, le=DAY_MIN)] | None = None
+    team_together: bool = False
     break_gap_min: Annotated[int, Field(ge=0, le=480)] = 0
     night_allowance: Annotated[float, Field(ge=0, le=2)] = 0.0
     weekend_allowance: Annotated[float, Field(ge=0, le=2)] = 0.0
@@ -279,6 +282,11 @@ class RuleBook:
         for change in self.changes:
             if not change.priced and not change.rules.keys() - {"prices"}:
                 yield f"The rule change '{change.name}' sets nothing: name its rules, or take it out."
+
+    def has(self, name: str) -> bool:
+        """Whether a rule is set for anybody on any day."""
+        everywhere = (self.everyone, *(change.as_rules for change in self.changes))
+        return any(getattr(one, name) != LOOSEST[name] for one in everywhere)
 
     def of(self, agent: Governed | None, day: dt.date) -> LabourRules:
         """The rules of a person on a day."""

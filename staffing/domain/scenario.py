@@ -121,7 +121,8 @@ class Scenario(Frozen):
             _known("contracts", f"contract '{contract.name}'", "shift", contract.shifts, shifts)
         for agent in self.agents:
             _known("agents", f"agent '{agent.name}'", "contract", agent.contract_names, contracts)
-            _known("agents", f"agent '{agent.name}'", "skill", (*agent.skills, *agent.secondary), queues)
+            named = (*agent.skills, *agent.secondary, *agent.shares, *agent.handle_factors)
+            _known("agents", f"agent '{agent.name}'", "skill", named, queues)
             wishes = (*agent.prefers, *agent.avoids)
             _known("agents", f"agent '{agent.name}'", "shift or weekday", wishes, shifts | {*WEEKDAYS, *ASKED})
             rotations = {rotation.name for rotation in self.rotations}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable
-from typing import Annotated, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -82,6 +82,11 @@ class Contract(Frozen):
         return self
 
 
+Share = Annotated[float, Field(gt=0, le=1)]
+HandleFactor = Annotated[float, Field(ge=0.2, le=5)]
+EPS = 1e-9
+
+
 class Agent(Frozen):
     """One person.
 
@@ -92,6 +97,10 @@ class Agent(Frozen):
     contract_changes : other contracts, each from a day on.
     skills : queues the person can serve; empty means all.
     secondary : those of them that the person serves only where cover needs it.
+    shares : least shares of the person's time in a week on some of the skills, such as ``calls=0.5;mail=0.2``: of
+        the time at work while the queue is open.
+    handle_factors : what the person's contacts of a skill take, in handle times of the queue: ``mail=1.25`` takes a
+        quarter longer, and counts as 0.8 agents there.
     senior : counted by minimums of seniors.
     languages : counted by minimums of a language.
     home : can work at home.
@@ -116,6 +125,8 @@ class Agent(Frozen):
     contract_changes: Lenient[tuple[ContractFrom, ...], Iterable[ContractFrom | str]] = default(())
     skills: Many[str] = default(())
     secondary: Many[str] = default(())
+    shares: Lenient[dict[str, Share], Mapping[str, float] | Iterable[str]] = default({})
+    handle_factors: Lenient[dict[str, HandleFactor], Mapping[str, float] | Iterable[str]] = default({})
     days: Many[Weekday] = default(WEEKDAYS)
     other_days: Many[Weekday] = default(())
     other_weeks_from: DateOrNone = default(None)
@@ -134,6 +145,20 @@ class Agent(Frozen):
     rotation_week: Annotated[int, Field(ge=0, le=25)] | None = None
 
     _parse_clock = field_validator("earliest", "latest", mode="before")(clock)
+
+    @field_validator("shares", "handle_factors", mode="before")
+    @classmethod
+    def _by_skill(cls, value: Any) -> Any:
+        """Figures by skill, also where they are written as ``skill=figure``."""
+        if isinstance(value, Mapping) or not isinstance(value, Iterable):
+            return value
+        cells = [str(cell).rpartition("=") for cell in ([value] if isinstance(value, str) else value)]
+        names = [name.strip() for name, _, _ in cells]
+        if strange := [figure for name, (_, _, figure) in zip(names, cells, strict=True) if not name]:
+            raise ValueError(f"write a skill and its figure, such as calls=0.5, instead of '{strange[0]}'")
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"'{twice[0]}' stands here twice; leave one of them")
+        return {name: figure.strip() for name, (_, _, figure) in zip(names, cells, strict=True)}
 
     @model_validator(mode="after")
     def _employed_in_order(self) -> Agent:
@@ -158,7 +183,19 @@ class Agent(Frozen):
         strange = [name for name in self.secondary if self.skills and name not in self.skills]
         if strange:
             raise ValueError(f"'{self.name}': the secondary skill '{strange[0]}' is not among the skills")
+        for what, names in (("a share of time", self.shares), ("a handle factor", self.handle_factors)):
+            if strange := [name for name in names if self.skills and name not in self.skills]:
+                raise ValueError(f"'{self.name}': {what} is given for '{strange[0]}', which is not among the skills")
+        if (total := sum(self.shares.values())) > 1 + EPS:
+            raise ValueError(f"'{self.name}': the shares of time sum to {total:g}, more than the whole of it")
         return self
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.team, self.contract, self.skills))
+
+    def counts_as(self, skill: str) -> float:
+        """Agents of the usual handle time that the person stands for at a queue."""
+        return 1.0 / self.handle_factors.get(skill, 1.0)
 
     @model_validator(mode="after")
     def _has_hours(self) -> Agent:

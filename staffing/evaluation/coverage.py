@@ -61,6 +61,14 @@ def interval_table(
     return tables.EVALUATION.check(pd.concat(parts, ignore_index=True))
 
 
+def _agents(pieces: pd.DataFrame, queue: Queue, scenario: Scenario) -> np.ndarray:
+    """How many agents of the usual handle time each piece counts as."""
+    amounts = {agent.name: agent.counts_as(queue.name) for agent in scenario.agents if agent.handle_factors}
+    if not amounts:
+        return np.ones(len(pieces), np.int64)
+    return np.array([amounts.get(name, 1.0) for name in pieces["agent"]], float)
+
+
 def _queue_table(
     queue: Queue,
     forecast: pd.DataFrame,
@@ -79,7 +87,8 @@ def _queue_table(
         for column, target in columns.items():
             table[target] = np.nan
             table.loc[where[where >= 0], target] = rows[column].to_numpy(dtype=float)[where >= 0]
-    table["rostered"] = presence(on_phone[on_phone["queue"] == queue.name], period.edges_s)
+    own = on_phone[on_phone["queue"] == queue.name]
+    table["rostered"] = presence(own, period.edges_s, _agents(own, queue, scenario))
     table["scheduled"] = table["rostered"] * present_share(table, forecast, requirements, scenario)
     _check_required(table)
     planned = table["calls"].notna() | table["required"].notna()

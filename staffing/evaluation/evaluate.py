@@ -31,7 +31,8 @@ class Evaluation:
     queues : the same figures of the whole period, one row per queue and one of all.
     agents, fairness : load per agent, and its spread (see ``fairness``).
     ledger, drift : what each has carried over the past weeks and this plan, and its spread by week (see ``ledger``).
-    shifts, activities : one row per shift begun in the period; the roster's rows with their shift's number.
+    shifts, activities : one row per shift begun in the period; the roster's rows with their shift's number and
+        whether nobody pays for them.
     uncovered, longest_waits : what understaffing breaks, by day and hour.
     notes : what the figures do not say by themselves.
     """

@@ -25,7 +25,8 @@ from staffing.evaluation.timeline import ON_PHONE, cut, fill_queue, lay_out, shi
 class WorkedShift:
     """The roster read.
 
-    ``activities``: the roster's rows with the number of their ``shift`` (−1: in none).
+    ``activities``: the roster's rows with the number of their ``shift`` (−1: in none), and whether they are
+    ``unpaid``.
     ``shifts``: per shift ``agent, team, contract, day, start, end, kind, paid_hours, cost, weekend, night,
     late, undesired, wish_kept``; ``kind`` is the shift template's name ("" when it is none of them), ``wish_kept``
     1 or 0, NaN where the agent wishes nothing.
@@ -43,7 +44,8 @@ def read_roster(roster: pd.DataFrame, scenario: Scenario) -> WorkedShift:
     rows = roster.assign(queue=fill_queue(roster, scenario), shift=shift_numbers(line))
     _check_known(rows, scenario)
     shifts = _shifts(rows, scenario)
-    pieces = cut(line, rows, _unpaid(rows, shifts, scenario))
+    rows["unpaid"] = _unpaid(rows, shifts, scenario)
+    pieces = cut(line, rows, rows["unpaid"].to_numpy(bool))
     pieces = pieces.join(rows[["agent", "queue", "shift"]], on="row")
     cost_per_hour = shifts["contract"].map(hour_costs(scenario))
     pieces["paid_hours"] = (pieces["end_s"] - pieces["start_s"]) * pieces["paid"] / 3600

@@ -134,18 +134,20 @@ def _covering(line: Timeline, rows: NDArray[np.bool_], at: Ints) -> Ints:
     return np.asarray(begun - ended, dtype=np.int64)
 
 
-def presence(pieces: pd.DataFrame, edges_s: Ints) -> NDArray[np.float64]:
-    """Agents present on average between consecutive ``edges_s`` (epoch seconds, rising)."""
-    starts, ends = np.sort(pieces["start_s"].to_numpy()), np.sort(pieces["end_s"].to_numpy())
-    worked_s = _since(starts, edges_s) - _since(ends, edges_s)
-    return np.diff(worked_s) / np.diff(edges_s)
+def presence(pieces: pd.DataFrame, edges_s: Ints, agents: Ints | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Agents present on average between consecutive ``edges_s`` (epoch seconds, rising), each piece so often."""
+    starts, ends = (pieces[name].to_numpy() - edges_s[0] for name in ("start_s", "end_s"))
+    at = edges_s - edges_s[0]
+    return np.asarray(np.diff(_since(starts, at, agents) - _since(ends, at, agents)) / np.diff(edges_s))
 
 
-def _since(points: Ints, at: Ints) -> Ints:
-    """Seconds passed since every point that lies before ``at``, added up."""
-    before = np.searchsorted(points, at, side="right")
-    totals = np.concatenate([[0], np.cumsum(points)])
-    return np.asarray(before * at - totals[before], dtype=np.int64)
+def _since(points: Ints, at: Ints, agents: Ints | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Seconds passed since every point that lies before ``at``, each times its ``agents``, added up."""
+    order = np.argsort(points, kind="stable")
+    before = np.searchsorted(points[order], at, side="right")
+    counted = np.concatenate([[0], np.cumsum(agents[order])])
+    totals = np.concatenate([[0], np.cumsum(agents[order] * points[order])])
+    return np.asarray(counted[before] * at - totals[before])
 
 
 def fill_queue(roster: pd.DataFrame, scenario: Scenario) -> pd.Series:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
 from scipy.special import stdtrit
 
 from staffing.forecast.day_level.days import DayFacts
@@ -25,8 +26,9 @@ SHRINK_ORIGINS = 4.0
 MIN_ORIGINS = 5
 RISK_STEPS = 28  # that tell how far a day strays for what it is
 LEAST_FREEDOM = 3.0
-FEW_ORIGINS = 0.75  # power of the widening for few origins; in full, near days were covered too often
-FAR_STEPS, FAR_WIDER = 90, 0.2  # the past of a queue holds too few changes to tell how far off far days are
+FEW_ORIGINS = 0.5  # power of the widening for few origins; in full, near days were covered too often
+WEEK_DAYS, LEAST_LEFT = 7, 0.04  # of a path's variance, what is left however much of it is counting
+FAR_STEPS, FAR_WIDER = 90, 0.15  # the past of a queue holds too few changes to tell how far off far days are
 SPREAD_CALLS = 0.5
 LEAST_FADED = 0.05  # of trust; where the oldest origin counts nearly like the last, all count alike
 LEAST_FACTOR = 0.3
@@ -98,6 +100,21 @@ class DayNoise:
             paths = shocks.paths
             return 0.8 * own.normal(size=(paths, 1)) + 0.6 * own.normal(size=(paths, steps))
         return shocks.of(self.surprises, self.trust, steps)
+
+
+def free_of_counting(drawn: np.ndarray, counting: np.ndarray) -> np.ndarray:
+    """Errors (paths × days) with the variance that counting adds later taken off, ``counting`` of each day's share.
+
+    Days are counted one by one: it comes off what days stray from the week about them, and only the rest, if any, off
+    the weeks, which would else stray too little.
+    """
+    slow = uniform_filter1d(drawn, WEEK_DAYS, axis=1, mode="nearest")
+    fast = drawn - slow
+    of_weeks, of_days = np.mean(slow**2), np.mean(fast**2)
+    left = np.maximum(1.0 - counting, LEAST_LEFT) * (of_weeks + of_days)
+    weeks = np.sqrt(np.minimum(left / max(of_weeks, 1e-12), 1.0))
+    days = np.sqrt(np.clip((left - of_weeks) / max(of_days, 1e-12), 0.0, 1.0))
+    return np.asarray(weeks * slow + days * fast)
 
 
 NO_NOISE = DayNoise(np.zeros((0, 0)), np.zeros(0), np.zeros(0))

@@ -19,14 +19,12 @@ from staffing.forecast.handle_time import HandleTime, fit_handle_time, with_past
 from staffing.forecast.lessons import Lesson
 from staffing.forecast.log_counts import COUNT_OFFSET
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, calibrate
+from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, calibrate, free_of_counting
 from staffing.forecast.patience import WeekPatience
 from staffing.forecast.profile import DayShape
 from staffing.forecast.queue_days import QueueDays
 from staffing.forecast.queue_notes import queue_notes
 from staffing.forecast.shrinkage import WeekShrinkage
-
-LEAST_SHARE = 0.2  # of a day's deviation that its intervals share, however noisy counting is
 
 
 @dataclass(frozen=True)
@@ -71,16 +69,14 @@ class QueueModel:
         factors = np.ones((shocks.paths, len(facts)))
         if not len(running):
             return factors
+        own = np.random.default_rng([shocks.seed, *self.queue.encode()])
+        drawn = self.noise.draw(len(running), shocks, own)
         if self.days is None:
-            deviation = np.full(len(running), DEFAULT_DEVIATION)
+            drawn = DEFAULT_DEVIATION * drawn
         else:
             counting = 1.0 / (total[running] + COUNT_OFFSET)
             whole = self.noise.widths(facts[running]) * self.days.calendar.deviation(facts[running], counting)
-            beyond = whole**2 - self.shape.dispersion * counting
-            deviation = np.sqrt(np.maximum(beyond, (LEAST_SHARE * whole) ** 2))
-        own = np.random.default_rng([shocks.seed, *self.queue.encode()])
-        drawn = deviation * self.noise.draw(len(running), shocks, own)
-        if self.days is not None:
+            drawn = whole * free_of_counting(drawn, self.shape.dispersion * counting / whole**2)
             drawn = drawn + self._turns(facts[running], own, shocks.paths)
         drawn = np.exp(drawn)
         if self.totals.idle.any():

@@ -94,7 +94,7 @@ class AgentClasses(NamedTuple):
 class Cover(NamedTuple):
     """What presence is worth: prices per agent and slot (rows, slots).
 
-    Rows are queues, and after them minimums: a present agent counts in the one queue served and in every
+    Rows are queues, and after them minimums: a present agent counts `amount` in the one queue served and one in every
     minimum of the group. Where `table` holds prices of presence (convex, by whole agents; `tabled` rows), they
     stand in for need, short and excess; past its end each agent costs `excess`.
     """
@@ -109,6 +109,9 @@ class Cover(NamedTuple):
     marks: NDArray[np.int32]  # (groups, most) rows of the minimums that a group counts in, -1 beyond
     tabled: NDArray[np.bool_]  # (rows,)
     table: NDArray[np.float64]  # (rows, slots, agents + 1), or nothing in its last dimension
+    amount: NDArray[np.float64]  # (groups, rows) agents of the usual handle time that one of the group stands for
+    share: NDArray[np.float64]  # (groups, rows) least share of a week's presence while the queue is open; 0: none
+    wanted: NDArray[np.bool_]  # (rows, slots) the queue is open; nowhere in the rows of minimums
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,13 @@ class Grid:
         return pd.DatetimeIndex(utc).tz_convert(zone)
 
 
+class KeptTogether(NamedTuple):
+    """A team whose people, where they work on one of these days, begin and end together."""
+
+    classes: NDArray[np.int64]  # numbers of its classes, which hold nobody else
+    days: NDArray[np.bool_]  # (days,)
+
+
 @dataclass(frozen=True)
 class Case:
     """Arrays for the engines, with the names to read a solution back."""
@@ -147,8 +157,8 @@ class Case:
     shifts: tuple[DatedShift, ...]  # (options,)
     paid_min: NDArray[np.int32]  # (options,)
     break_names: tuple[tuple[str, ...], ...]  # of each template, in order
-    wanted: NDArray[np.bool_]  # (rows, slots) the queue is open; nowhere in the rows of minimums
     elastic: tuple[str, ...]  # agents whose minimum hours or days cannot be met
+    together: tuple[KeptTogether, ...] = ()
 
     def __post_init__(self) -> None:
         """Totals over the horizon are priced without the rest from day to day: refuse what would drop it."""
@@ -156,6 +166,18 @@ class Case:
         everyone = np.repeat(yesterday, np.diff(self.options.day_ptr))
         if self.counts_totals and (self.automata.fit < everyone).any():
             raise ValueError("Totals over the horizon need the rest between days as a rule of the tour (limits.Rest).")
+        if self.counts_totals and ((self.cover.share > 0).any() or self.together):
+            raise ValueError("Totals over the horizon go neither with shares of time nor with teams together.")
+
+    @property
+    def wanted(self) -> NDArray[np.bool_]:
+        """Where queues are open (rows, slots)."""
+        return self.cover.wanted
+
+    @property
+    def plain_groups(self) -> NDArray[np.bool_]:
+        """Skill groups whose people count as one agent each, whatever they serve, and owe no share of their time."""
+        return np.asarray((self.cover.amount == 1).all(axis=1) & (self.cover.share <= 0).all(axis=1))
 
     @property
     def days(self) -> int:

@@ -22,8 +22,9 @@ from staffing.roster.case import Case, SolveLimits
 from staffing.roster.engine.dual import cover_curve
 from staffing.roster.engine.progress import TIME_LIMIT, SolveProgress, status_of
 from staffing.roster.engine.run import Solution
-from staffing.roster.engine.search import State, cover_cost
+from staffing.roster.engine.search import State
 from staffing.roster.engine.solver import bound_case, solve_case
+from staffing.roster.engine.worth import cover_cost
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.past import presence
 
@@ -45,14 +46,17 @@ class Promises:
     floor: NDArray[np.float64]  # price of presence below the least that a slot needs by itself, and of idle agents
     lacking: NDArray[np.float64]  # (periods,) price of a contact lacking
 
-    def kept(self, counts: NDArray[np.int32]) -> NDArray[np.float64]:
+    def kept(self, counts: NDArray[np.float64]) -> NDArray[np.float64]:
         """Surplus of every period at this presence."""
         rows, slots = np.nonzero(self.period >= 0)
         present = np.minimum(counts[rows, slots], self.surplus.shape[2] - 1)
-        surplus = self.surplus[rows, slots, present]
+        whole = present.astype(int)
+        more = self.surplus[rows, slots, np.minimum(whole + 1, self.surplus.shape[2] - 1)]
+        surplus = self.surplus[rows, slots, whole]
+        surplus = surplus + (present - whole) * (more - surplus)
         return np.asarray(np.bincount(self.period[rows, slots], surplus, len(self.names)), float)
 
-    def cost(self, case: Case, counts: NDArray[np.int32]) -> float:
+    def cost(self, case: Case, counts: NDArray[np.float64]) -> float:
         """True price of cover: of promised queues the contacts lacking and idle agents, of others as ever."""
         plain = self.priced(case, np.zeros(len(self.names)))
         return float(cover_cost(plain.cover, counts) + self.lacking @ np.maximum(-self.kept(counts), 0))
@@ -189,11 +193,11 @@ def solve_promised(
     return Solution(state, price, bound, seconds, status)
 
 
-def _cheapest_presence(case: Case, worth: NDArray[np.float64]) -> NDArray[np.int32]:
+def _cheapest_presence(case: Case, worth: NDArray[np.float64]) -> NDArray[np.float64]:
     """Presence (rows, slots) that costs least when an agent in a slot costs `worth`: where the bound stands."""
     curve = cover_curve(case.cover)
     cheapest = (curve.price + curve.at * worth).argmin(axis=0)
-    return np.take_along_axis(curve.at, cheapest[None], axis=0)[0].astype(np.int32)
+    return np.take_along_axis(curve.at, cheapest[None], axis=0)[0]
 
 
 def gap_of(price: float, bound: float) -> float:

@@ -17,6 +17,7 @@ from staffing.roster.inputs.sessions import lacking_notes
 from staffing.roster.inputs.unused import unused_notes
 from staffing.roster.promise import Promises, promise_table
 from staffing.roster.rules import bent
+from staffing.roster.rules.teams import teams_apart
 from staffing.tables import ROSTER
 
 NAMED = 3  # people of a note, before it only counts
@@ -102,6 +103,7 @@ def read_back(
             *_secondary_notes(secondary_hours(inputs, case, state)),
             *promise_notes(kept),
             *lacking_notes(inputs, table),
+            *_apart_notes(inputs, table),
             *unused_notes(inputs, case),
         ),
         lacking=lacking,
@@ -142,6 +144,12 @@ def _lacking_notes(lacking: pd.DataFrame) -> list[str]:
 def _secondary_notes(hours: float) -> list[str]:
     """How much cover needs secondary skills."""
     return [f"Secondary skills serve {hours:.1f} agent-hours that cover needs."] if hours else []
+
+
+def _apart_notes(inputs: Inputs, table: pd.DataFrame) -> list[str]:
+    """A sentence for each person for whom no week with the team was found."""
+    names = dict.fromkeys(fault.agent for fault in teams_apart(table, inputs))
+    return [f"{name} has no week with the team alone: the contract or a rule forbids it." for name in names]
 
 
 def promise_notes(kept: pd.DataFrame | None) -> list[str]:

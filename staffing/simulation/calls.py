@@ -20,10 +20,11 @@ Ints = NDArray[np.int64]
 Rows = NDArray[Any]  # of a structured type
 NEVER = 1e300
 
-#: ``overrun``: seconds worked past the window's end; ``at_work``: what follows it is other paid work, not a break.
+#: ``overrun``: seconds worked past the window's end; ``at_work``: what follows it is other paid work, not a break;
+#: ``rest_paid``: what follows is a paid break.
 WINDOW = np.dtype([
     ("start", "f8"), ("end", "f8"), ("overrun", "f8"), ("agent", "i8"), ("group", "i8"), ("whole", "?"),
-    ("at_work", "?"),
+    ("at_work", "?"), ("rest_paid", "?"),
 ], align=True)  # fmt: skip
 
 

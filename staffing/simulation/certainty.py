@@ -228,9 +228,10 @@ def _standing(heads: Ints, lost: Floats, span: Horizon) -> People:
     begin_s: Floats = starts * np.float64(span.interval_s)
     end_s: Floats = np.array(end) * np.float64(span.interval_s)
     count = len(who)
+    no = np.zeros(count, bool)
     return People(
         tuple(map(str, range(int(heads.max(initial=0))))), np.arange(count), np.array(who, np.int64),
-        np.zeros(count, np.int64), begin_s, end_s, np.zeros(count, bool), np.zeros(count, bool),
+        np.zeros(count, np.int64), begin_s, end_s, no, no, no,
         np.array([name_key("standing", k, s) for k, s in zip(who, begin, strict=True)], np.uint64),
         np.asarray(lost[0][starts], float), np.asarray(lost[1][starts], float),
     )  # fmt: skip

@@ -11,8 +11,7 @@ import numpy as np
 
 from staffing.compiled import kernel, part
 from staffing.simulation.calls import NEVER, past_end
-from staffing.simulation.first_calls import look_ahead, next_first
-from staffing.simulation.moments import change, drop, push, top
+from staffing.simulation.moments import drop, move, push, top
 
 OFF, IDLE, BUSY, AWAY, WAITING, HUNG_UP = 0, 1, 2, 3, -2, -1
 STRIDE = 7919  # a later call has the patience of the call so many places on
@@ -24,58 +23,48 @@ CALL = np.dtype([
 ], align=True)  # fmt: skip
 #: Of each call, seconds until its caller calls again (see Again); without rows nobody does.
 LATER = np.dtype([("redial", "f8"), ("repeat", "f8")])
-#: ``window`` is the present or next one, ``last`` one past the agent's own; ``after``, ``before``: in line of the idle;
+#: ``window`` is the present or next one, ``last`` one past the agent's own; ``after``, ``before``: in the ring of the
+#: group's idle, which begins and ends with a row of the group's own, behind all agents, whose ``since`` never comes;
 #: ``in_hand``: the call that will be put down at the window's end, or −1.
 INTS = "state", "window", "last", "after", "before", "in_hand"
 AGENT = np.dtype([("since", "f8"), *((name, "i8") for name in INTS)])
-#: A queue or a group: those of its calls or agents who wait, as a line; the call that comes next, when, and one
-#: past the last; where what it knows begins and ends in a table LINK, lowest rank first.
+#: A queue or a group: those of its calls who wait, as a line; the call that comes next, and one past the last; where
+#: what it knows begins and ends in a table LINK, lowest rank first.
 LINE = np.dtype([
-    ("time", "f8"), ("head", "i8"), ("tail", "i8"), ("next", "i8"), ("last", "i8"), ("first", "i8"), ("end", "i8"),
+    ("head", "i8"), ("tail", "i8"), ("next", "i8"), ("last", "i8"), ("first", "i8"), ("end", "i8"),
     ("put_down", "?"),
 ], align=True)  # fmt: skip
 LINK = np.dtype([("what", "i8"), ("rank", "i8")])
 
 
 @part
-def _rest(agents, agent, line, now):
-    """The agent waits for a call, last of the group's idle."""
-    one = agents[agent]
-    one.state, one.since, one.after, one.before = IDLE, now, -1, line.tail
-    if line.tail >= 0:
-        agents[line.tail].after = agent
-    else:
-        line.head = agent
-    line.tail = agent
+def _rest(agents, agent, ring, now):
+    """The agent waits for a call, last in the ring of the group's idle."""
+    one, last = agents[agent], agents[ring].before
+    one.state, one.since, one.after, one.before = IDLE, now, ring, last
+    agents[last].after = agent
+    agents[ring].before = agent
 
 
 @part
-def _rise(agents, agent, line):
-    """The agent leaves the group's idle."""
+def _rise(agents, agent):
+    """The agent leaves the ring."""
     ahead, behind = agents[agent].before, agents[agent].after
-    if ahead >= 0:
-        agents[ahead].after = behind
-    else:
-        line.head = behind
-    if behind >= 0:
-        agents[behind].before = ahead
-    else:
-        line.tail = ahead
+    agents[ahead].after = behind
+    agents[behind].before = ahead
 
 
 @part
-def _longest_idle(queue, asked, groups, agents):
+def _longest_idle(queue, asked, rings, agents):
     """The agent whom a call of the queue takes; −1 where nobody is idle."""
-    best, rank = -1, -1
+    best, rank, since = -1, -1, NEVER
     for k in range(queue.first, queue.end):
         if best >= 0 and asked[k].rank > rank:
             break
-        agent = groups[asked[k].what].head
-        if agent < 0:
-            continue
-        earlier = best < 0 or agents[agent].since < agents[best].since
-        if earlier or (agents[agent].since == agents[best].since and agent < best):
-            best, rank = agent, asked[k].rank
+        agent = agents[rings + asked[k].what].after
+        idle = agents[agent].since
+        earlier = idle < since or (idle == since and agent < best)
+        best, rank, since = agent if earlier else best, asked[k].rank if earlier else rank, min(idle, since)
     return best
 
 
@@ -155,7 +144,7 @@ def _put_down(agent, now, calls):
 
 
 @part
-def _edge(number, windows, agents, groups):
+def _edge(number, windows, agents):
     """A window ends or starts. Returns the agent who is free now, or −1."""
     w = number % windows.size
     who = windows[w].agent
@@ -165,17 +154,16 @@ def _edge(number, windows, agents, groups):
     if number >= windows.size:
         return who if agent.state == OFF else -1
     if agent.state == IDLE:
-        _rise(agents, who, groups[windows[w].group])
+        _rise(agents, who)
         agent.state = OFF
         agent.window += 1
     return -1
 
 
 @part
-def _done(now, windows, agents, busy):
-    """The top of ``busy`` has finished a call or a break. Returns the agent if free now (and still on top), or −1."""
-    who, back = busy[0].who, now
-    agent = agents[who]
+def _done(who, now, windows, agents, busy):
+    """The agent has finished a call or a break, and is free now, or else (False) back later or not at all."""
+    back, agent = now, agents[who]
     w, last = agent.window, agent.last
     while w < last and windows[w].end <= back:
         late = back - windows[w].end if windows[w].whole else 0.0
@@ -184,14 +172,11 @@ def _done(now, windows, agents, busy):
             back = max(back, windows[w].start + late)
     agent.window = w
     if w < last and back <= now:
-        return who
-    if w < last and back > windows[w].start:
-        agent.state = AWAY
-        change(busy, back)
-        return -1
-    agent.state = OFF
-    drop(busy)
-    return -1
+        return True
+    late = w < last and back > windows[w].start
+    agent.state = AWAY if late else OFF
+    move(busy, who, back if late else NEVER)
+    return False
 
 
 @part
@@ -218,30 +203,38 @@ def _next_edge(edge, order, windows, first):
     return windows[n].end if n < first else windows[n - first].start
 
 
+@part
+def _look_ahead(q, queues, calls, firsts):
+    """Note when the next first call of the queue comes."""
+    call = queues[q].next
+    move(firsts, q, calls[call].arrival if call < queues[q].last else NEVER)
+
+
 @kernel
-def skills(calls, later, windows, order, agents, queues, asked, groups, taken, busy, coming):
+def skills(calls, later, windows, order, agents, queues, asked, groups, taken, busy, firsts, coming):
     """Fills ``calls`` (wait, by) and ``windows`` (overrun); returns how many calls came, −1 without room for more.
 
-    ``busy`` holds who is in a call or on a break put off, ``coming`` who calls again.
+    ``busy`` holds when each agent in a call, or on a break put off, is done, ``firsts`` when each queue's next first
+    call comes, ``coming`` who calls again.
     """
-    edge, came, first = 0, queues[queues.size - 1].last, windows.size
+    edge, came, first, rings = 0, queues[queues.size - 1].last, windows.size, agents.size - groups.size
+    edge_time = _next_edge(edge, order, windows, first)
     for q in range(queues.size):
-        look_ahead(queues[q], calls)
-    size, (queue, first_time) = came, next_first(queues)
+        _look_ahead(q, queues, calls, firsts)
+    size = came
     while True:
-        edge_time = _next_edge(edge, order, windows, first)
-        done_time, again_time = top(busy), top(coming)
-        now = min(min(edge_time, done_time), min(again_time, first_time))
-        call, free, on_top = -1, -1, False
+        done_time, again_time = busy[1].time, top(coming)
+        now = min(min(edge_time, done_time), min(again_time, firsts[1].time))
+        call, free = -1, -1
         if now >= NEVER:
             break
         if edge_time == now:
-            free = _edge(order[edge], windows, agents, groups)
+            free = _edge(order[edge], windows, agents)
             edge += 1
+            edge_time = _next_edge(edge, order, windows, first)
         elif done_time == now:
-            who = busy[0].who
-            free = _done(now, windows, agents, busy)
-            on_top = free >= 0
+            who = busy[1].who
+            free = who if _done(who, now, windows, agents, busy) else -1
             call = _put_down(agents[who], now, calls)
         elif again_time == now:
             if size == calls.size:
@@ -249,32 +242,28 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
             if _call_again(calls, later, size, came, coming):
                 call, size = size, size + 1
         else:
-            call = queues[queue].next
-            queues[queue].next += 1
-            look_ahead(queues[queue], calls)
-            queue, first_time = next_first(queues)
+            q = firsts[1].who
+            call = queues[q].next
+            queues[q].next += 1
+            _look_ahead(q, queues, calls, firsts)
         if call >= 0:
-            free = _longest_idle(queues[calls[call].queue], asked, groups, agents)
+            free = _longest_idle(queues[calls[call].queue], asked, rings, agents)
             if free < 0:
                 _queue_up(call, now, queues[calls[call].queue], calls, later, coming)
                 continue
-            _rise(agents, free, groups[windows[agents[free].window].group])
+            _rise(agents, free)
         elif free >= 0:
-            group = groups[windows[agents[free].window].group]
-            call = _longest_waiting(group, now, taken, queues, calls)
+            group = windows[agents[free].window].group
+            call = _longest_waiting(groups[group], now, taken, queues, calls)
             if call < 0:
-                if on_top:
-                    drop(busy)
-                _rest(agents, free, group, now)
+                move(busy, free, NEVER)
+                _rest(agents, free, rings + group, now)
                 continue
         else:
             continue
         calls[call].by = free
         done = _answer(call, calls, agents[free], now, windows, queues[calls[call].queue].put_down)
-        if on_top:
-            change(busy, done)
-        else:
-            push(busy, done, free)
+        move(busy, free, done)
         if later.size > 0 and later[call].repeat < NEVER:
             push(coming, done + later[call].repeat, -1 - call)
     return size

@@ -1,4 +1,4 @@
-"""A heap of moments to come, as rows: what happens next in a simulation."""
+"""Moments to come, as rows: what happens next in a simulation, of anybody or of each of a fixed number."""
 
 from __future__ import annotations
 
@@ -54,12 +54,33 @@ def drop(heap):
 
 
 @part
-def change(heap, time):
-    """Give the top a later time."""
-    heap[0].time = time
-    sink(heap, heap[-1].who)
+def top(heap):
+    return heap[0].time
+
+
+def next_of_each(count: int) -> Rows:
+    """One moment for each of ``count``, none yet: a tree of which a row holds the earlier of the two below it.
+
+    Row 1 is the earliest of all; the last half of the rows are those of each.
+    """
+    half = 1 << max(count - 1, 1).bit_length()
+    rows = np.zeros(2 * half, MOMENT)
+    rows["time"] = NEVER
+    return rows
 
 
 @part
-def top(heap):
-    return heap[0].time
+def move(tree, who, time):
+    """Give one of the tree another moment.
+
+    Every row above is written anew, without asking whether it must be, and the earlier of two is found without a
+    branch: what cannot be foretold costs more than what is done in vain.
+    """
+    i = (tree.size >> 1) + who
+    tree[i].time, tree[i].who = time, who
+    while i > 1:
+        other = tree[i ^ 1].time
+        who = tree[i ^ np.int64(other < time)].who
+        time = other if other < time else time
+        i >>= 1
+        tree[i].time, tree[i].who = time, who

@@ -24,8 +24,9 @@ class People:
     Attributes
     ----------
     names : of each agent.
-    shift_of, agent_of, group_of, start_s, end_s, whole, at_work : per window, by agent and start; seconds from the
-        period's start; ``whole``: the break after it is taken in full; ``at_work``: other paid work follows instead.
+    shift_of, agent_of, group_of, start_s, end_s, whole, at_work, rest_paid : per window, by agent and start; seconds
+        from the period's start; ``whole``: the break after it is taken in full; ``at_work``: other paid work follows
+        instead; ``rest_paid``: that break is paid.
     key, planned, unplanned : per shift: its stream; shares of its time on the phone worked off it, and of being absent.
     late_share, late_s : share of shifts begun late, and by how many seconds on average.
     """
@@ -38,6 +39,7 @@ class People:
     end_s: Floats
     whole: NDArray[np.bool_]
     at_work: NDArray[np.bool_]
+    rest_paid: NDArray[np.bool_]
     key: NDArray[np.uint64]
     planned: Floats
     unplanned: Floats
@@ -51,14 +53,15 @@ class People:
 
     def present(self, seed: np.uint64, run: int, windows: Rows, first: Ints) -> int:
         """Fill ``windows`` and the position of each agent's ``first`` one for a run; returns how many there are."""
-        rostered = (self.shift_of, self.agent_of, self.group_of, self.start_s, self.end_s, self.whole, self.at_work)
+        follows = self.whole, self.at_work, self.rest_paid
+        rostered = (self.shift_of, self.agent_of, self.group_of, self.start_s, self.end_s, *follows)
         shares = (self.key, self.planned, self.unplanned)
         return int(_present(seed, run, rostered, shares, (self.late_share, self.late_s), windows, first))
 
 
 def people_of(pieces: pd.DataFrame, absent: pd.DataFrame, scenario: Scenario, begin_s: int) -> People:
-    """From on-phone ``pieces`` (agent, shift, start_s, end_s, at_work, group: sorted), and per shift ``planned,
-    unplanned``."""
+    """From on-phone ``pieces`` (agent, shift, start_s, end_s, at_work, rest_paid, group: sorted), and per shift
+    ``planned, unplanned``."""
     agents = pd.Index(pieces["agent"].unique())
     shifts = pd.Index(pieces["shift"].unique())
     days = pd.to_datetime(pieces.groupby("shift", sort=False)["start_s"].min() // 86400, unit="D").dt.date
@@ -69,6 +72,7 @@ def people_of(pieces: pd.DataFrame, absent: pd.DataFrame, scenario: Scenario, be
         pieces["group"].to_numpy(np.int64),
         pieces["start_s"].to_numpy(float) - begin_s, pieces["end_s"].to_numpy(float) - begin_s,
         np.append(shift[1:] == shift[:-1], False) & options.breaks_in_full & ~at_work, at_work,
+        pieces["rest_paid"].to_numpy(bool),
         np.array([name_key(name, day) for name, day in zip(names, days, strict=True)], np.uint64),
         absent.loc[shifts, "planned"].to_numpy(float), absent.loc[shifts, "unplanned"].to_numpy(float),
         options.late_share, options.late_min * 60.0,
@@ -96,7 +100,7 @@ def _present(seed, run, rostered, shares, late, windows, first):
 @kernel
 def _shift(seed, run, rostered, shares, late, span, windows, count, pieces):
     """The windows of one shift, behind the ``count`` there are; returns how many there are then."""
-    shift_of, agent_of, group_of, start, end, whole, at_work = rostered
+    shift_of, agent_of, group_of, start, end, whole, at_work, rest_paid = rostered
     key, planned, unplanned = shares
     s = shift_of[span[0]]
     x = stream(seed, run, key[s])
@@ -120,6 +124,7 @@ def _shift(seed, run, rostered, shares, late, span, windows, count, pieces):
                 row = windows[count]
                 row.start, row.end, row.agent, row.group = at, until, agent_of[w], group_of[w]
                 row.whole, row.at_work = whole[w] and until == stop, at_work[w] or until < stop
+                row.rest_paid = rest_paid[w] and until == stop
                 count += 1
                 passed += until - at
             if until == stop:

@@ -51,7 +51,7 @@ FIGURES = {
     "wait_p90_s": ("s", "nine of ten answered waited at most so long"),
     "occupancy": ("share", "time handling ÷ time on the phone, overrun included"),
     "overrun_hours": ("h", "worked past ends of shifts and into breaks, to finish the contact in hand; per run"),
-    "overrun_cost": ("money", "what is paid for it: breaks taken in full, later, cost nothing"),
+    "overrun_cost": ("money", "what is paid for it: breaks taken in full and paid breaks cost nothing"),
     "contacts": ("contacts", "contacts offered, later calls of the same callers included, per run"),
     "lost": ("contacts", "contacts that hang up, per run"),
 }

@@ -76,7 +76,8 @@ def count(calls, served, promise, grid, out, waits):
 @kernel
 def attend(windows, group, interval_s, out, per_agent):
     """Add time on the phone of windows worked in ``group`` (−1: all) to ``out``, and each person's overrun and what is
-    paid of it to ``per_agent`` (agents × 2); both seconds. A break taken in full costs nothing."""
+    paid of it to ``per_agent`` (agents × 2); both seconds. A break taken in full costs nothing, and work in a break
+    that is paid nothing more."""
     last = out.shape[0] - 1
     for w in range(windows.size):
         row = windows[w]
@@ -90,7 +91,7 @@ def attend(windows, group, interval_s, out, per_agent):
             begin = s * interval_s
         out[s, PHONE] += max(end - begin, 0.0)
         if row.overrun > 0.0:
-            paid = 0.0 if row.whole else row.overrun
+            paid = 0.0 if row.whole or row.rest_paid else row.overrun
             out[s, OVERRUN] += row.overrun
             out[s, PAID] += paid
             per_agent[row.agent, 0] += row.overrun

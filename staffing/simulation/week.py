@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from staffing.domain.activities import AT_WORK
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError
 from staffing.evaluation.timeline import cut, epoch_s, lay_out
@@ -30,7 +31,8 @@ LOOK_EVERY = 20
 @dataclass(frozen=True)
 class SimulatedWeek:
     """What is played: a forecast's ``worlds``, requirements (for what shrinkage leaves) and a roster's ``activities``:
-    its rows with their ``queue`` and number of ``shift`` (see ``Evaluation``).
+    its rows with their ``queue``, number of ``shift`` and whether they are ``unpaid`` (see ``Evaluation``; left out, no
+    break is paid).
     """
 
     worlds: Worlds
@@ -98,8 +100,11 @@ def floors_of(week: SimulatedWeek) -> list[Floor]:
 def _pieces(week: SimulatedWeek, span: Horizon) -> pd.DataFrame:
     """Time on the phone inside the period, by agent and start. Raises InputError without any."""
     rows = week.activities.reset_index(drop=True)
-    pieces = cut(lay_out(rows), rows, np.zeros(len(rows), dtype=bool))
-    pieces = pieces[pieces["on_phone"]].join(rows[["agent", "queue", "shift"]], on="row")
+    unpaid = rows["unpaid"].to_numpy(bool) if "unpaid" in rows else ~rows["activity"].isin(AT_WORK).to_numpy(bool)
+    pieces = cut(lay_out(rows), rows, unpaid).join(rows[["agent", "queue", "shift"]], on="row")
+    paid = pieces[pieces["paid"] & ~pieces["on_phone"]]
+    rests = {*zip(paid["shift"], paid["start_s"], strict=True)}
+    pieces = pieces[pieces["on_phone"]]
     end_s = span.begin_s + span.day_of.size * span.interval_s
     inside = pieces[(pieces["end_s"] > span.begin_s) & (pieces["start_s"] < end_s)]
     if len(pieces) and inside.empty:
@@ -109,7 +114,8 @@ def _pieces(week: SimulatedWeek, span: Horizon) -> pd.DataFrame:
             remedy="Simulate the week that is rostered.",
         )
     inside = inside.sort_values(["agent", "start_s"], kind="stable").reset_index(drop=True)
-    return inside.assign(at_work=_work_follows(inside, rows, week.scenario))
+    rest_paid = [end in rests for end in zip(inside["shift"], inside["end_s"], strict=True)]
+    return inside.assign(at_work=_work_follows(inside, rows, week.scenario), rest_paid=rest_paid)
 
 
 def _work_follows(pieces: pd.DataFrame, rows: pd.DataFrame, scenario: Scenario) -> NDArray[np.bool_]:

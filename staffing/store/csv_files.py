@@ -39,6 +39,8 @@ AGENT_COLUMNS = (
     "contract_changes",
     "skills",
     "secondary",
+    "shares",
+    "handle_factors",
     "days",
     "other_days",
     "other_weeks_from",
@@ -115,6 +117,8 @@ def cells_of_agent(agent: Agent) -> dict[str, str]:
 def _cell(value: Any, column: str) -> str:
     if isinstance(value, tuple):
         return ";".join(_span(item) if isinstance(item, DaySpan) else str(item) for item in value)
+    if isinstance(value, dict):
+        return ";".join(f"{name}={figure:g}" for name, figure in value.items())
     if column in ("earliest", "latest"):
         return clock_text(value)
     return "true" if value is True else str(value)

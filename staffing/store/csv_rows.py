@@ -14,8 +14,8 @@ MAX_ROWS = 100_000
 MAX_CELL = 20_000
 _RENAMED = {"queue": "queues", "agent": "name"}
 _LISTS = {
-    "queues", "skills", "secondary", "days", "other_days", "time_off", "elsewhere", "contract_changes", "prefers",
-    "avoids", "languages",
+    "queues", "skills", "secondary", "shares", "handle_factors", "days", "other_days", "time_off", "elsewhere",
+    "contract_changes", "prefers", "avoids", "languages",
 }  # fmt: skip
 _SHARE = "Write a share: 0.10 adds 10 %, -0.05 takes away 5 %."
 _REMEDIES = dict.fromkeys(("effect", "effect_low", "effect_high", "aht_effect"), _SHARE)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from staffing.evaluation.accuracy import Accuracy
     from staffing.forecast import Forecast
     from staffing.planner import Mending, Plan, Planner, Workload
+    from staffing.planner.correcting import CorrectedPlan
     from staffing.requirements import SharedStaff
     from staffing.roster.desk.explain import Shortage
     from staffing.roster.desk.replan import Replan
@@ -152,6 +153,11 @@ def value(made: Plan, line: Caller) -> Value:
     from staffing.api.value import value as worth
 
     return worth(made, told=told(line, "people more and fewer"))
+
+
+def correct(source: PlannerSource, made: Plan, line: Caller) -> CorrectedPlan:
+    """The plan corrected by its simulation, round after round."""
+    return source.planner().correct(made, progress=line.tell)
 
 
 def certainty(source: PlannerSource, scenario: Scenario, week: dt.date, _line: Caller) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from staffing.errors import Cancelled
+from staffing.language import heard
 from staffing.language import text as said
 from staffing.ui import tasks, text
 from staffing.ui.jobs import Job, Jobs, PoolName, Work
@@ -66,8 +67,8 @@ def show_progress(key: str, title: str) -> None:
     if job is None or job.done:
         st.rerun()
     left, right = st.columns([6, 1], vertical_alignment="bottom")
-    stage = "stopping …" if job.stopping else job.stage
-    left.progress(job.share, text=f"{text.escape(title)} · {text.escape(stage)} · {job.elapsed_s:.0f} s")
+    stage = heard("stopping …" if job.stopping else job.stage)
+    left.progress(job.share, text=f"{text.escape(title)} · {text.escape(stage)} · {text.seconds(round(job.elapsed_s))}")
     right.button(
         said("Stop"),
         key=f"stop-{key}",

@@ -53,7 +53,7 @@ def test_presence_equals_counting_minutes(rows: list[tuple[str, int, int, str]])
     edges_s = epoch_s(pd.DatetimeIndex([ORIGIN])) + 60 * np.arange(0, 401, 20)
     served = people["activity"].to_numpy()[pieces["row"]]
     for activity, minutes in (("shift", here), ("work", other)):
-        found = presence(pieces[pieces["on_phone"] & (served == activity)], edges_s)
+        found = presence(pieces[pieces["on_phone"] & (served == activity)], edges_s, np.ones(len(pieces), int))
         assert found == pytest.approx(minutes.reshape(20, 20).mean(axis=1), abs=1e-12)
     assert (pieces["end_s"] - pieces["start_s"])[pieces["paid"]].sum() == 60 * paid_min
 
@@ -62,7 +62,8 @@ def test_a_break_of_fifteen_minutes_takes_half_of_a_half_hour() -> None:
     people = table([("A", 0, 120, "shift"), ("A", 15, 30, "break"), ("B", 30, 120, "shift")])
     pieces = cut(lay_out(people), people, np.zeros(3, dtype=bool))
     edges_s = epoch_s(pd.DatetimeIndex([ORIGIN])) + 1800 * np.arange(5)
-    assert presence(pieces[pieces["on_phone"]], edges_s).tolist() == [0.5, 2, 2, 2]
+    on_phone = pieces[pieces["on_phone"]]
+    assert presence(on_phone, edges_s, np.ones(len(on_phone), int)).tolist() == [0.5, 2, 2, 2]
 
 
 def test_rows_of_one_shift_share_its_number() -> None:

@@ -106,6 +106,7 @@ def people(planned: float, unplanned: float, shifts: int = 400, **late: float) -
         start + np.tile([4.0, 3.5], shifts) * 3600,
         whole,
         ~whole,
+        np.zeros(2 * shifts, bool),
         keys,
         *shares,
         **late,

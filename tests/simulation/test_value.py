@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -55,6 +57,25 @@ def test_a_person_more_is_worth_much_where_people_lack_and_nothing_where_they_do
         assert (more["total"] < now["total"]) == worthwhile
         if not worthwhile:
             assert more["total"] - now["total"] == pytest.approx(300, abs=15)
+
+
+def test_a_paid_break_is_not_paid_a_second_time():
+    """A call that runs into a paid break costs nothing more; so protecting breaks never saves money by it."""
+    desk = valued(7, 100)
+    rows = desk.week.activities
+    breaks = rows.assign(activity="break", start=rows["start"] + pd.Timedelta(hours=4))
+    breaks["end"] = breaks["start"] + pd.Timedelta(minutes=15)
+    every = pd.concat([rows, breaks]).sort_values(["agent", "start"], ignore_index=True)
+    told = {}
+    for paid in (True, False):
+        unpaid = (every["activity"] == "break") & (not paid)
+        own = replace(desk, week=replace(desk.week, activities=every.assign(unpaid=unpaid)))
+        told[paid] = simulate(own.week, runs=30).total, guards(own, pd.DataFrame()).set_index("guard")
+    (free, free_guards), (dear, dear_guards) = told[True], told[False]
+    assert free["overrun_hours"] == dear["overrun_hours"]
+    assert 0 < free["overrun_cost"] < dear["overrun_cost"]
+    assert free_guards.loc["breaks in full", "money"] > dear_guards.loc["breaks in full", "money"]
+    assert free_guards.loc["breaks in full", "money"] > 0
 
 
 def test_the_frontier_falls():

@@ -78,6 +78,8 @@ def test_people_are_read_back_as_they_were_written():
             team="north",
             skills=("voice", "chat"),
             secondary=("chat",),
+            shares={"voice": 0.5, "chat": 0.25},
+            handle_factors={"chat": 1.25},
             days=("monday", "friday"),
             earliest=480,
             latest=1440,

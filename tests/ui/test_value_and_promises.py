@@ -21,6 +21,25 @@ def test_the_roster_in_money_and_the_price_of_certainty():
     assert any("95%" in str(table.value) for table in app.dataframe)
 
 
+def test_corrections_show_every_round_and_what_is_accepted_can_be_undone():
+    app = opened("roster")
+    if any(each.label == "Make the roster" for each in app.button):
+        button(app, "Make the roster").click().run()
+    tab(settle(app), "Corrections")
+    button(app, "Correct by simulation").click().run()
+    rounds = next(table.value for table in settle(app).dataframe if "lacking" in table.value)
+    assert rounds["round"].tolist() == list(range(len(rounds)))
+    assert rounds["kept"].iloc[0]
+    lacking = rounds["lacking"][rounds["kept"]]
+    assert lacking.is_monotonic_decreasing  # what is kept is never worse
+    if rounds["kept"].sum() == 1:
+        assert "No round is better" in shown(app)
+        return
+    button(app, "Accept").click().run()
+    tab(settle(app), "Edit")
+    assert not button(app, "Undo").disabled
+
+
 def test_before_a_week_is_published_nothing_is_promised():
     app = opened("forecast")
     app.session_state["forecast-tab"] = "Promises"

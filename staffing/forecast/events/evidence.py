@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.linalg import solve_triangular
+from scipy.linalg import cho_solve
+from scipy.sparse import csr_array
 
 from staffing.domain.demand import Event
 from staffing.forecast.counts import QueueCounts
@@ -49,10 +50,11 @@ class Evidence:
 def gather(events: Sequence[Event], regression: Regression, plain: Regression, counts: QueueCounts) -> Evidence:
     """Evidence on ``events``: ``regression`` allows for them roughly, ``plain`` is the same without them."""
     dates, clock = plain.facts.dates, DayClock.of(counts.calls)
-    basis = np.hstack([response_basis(event, dates, clock) for event in events])
-    features, target = solve_triangular(plain.solved().factor, basis, lower=True), plain.whitened
+    basis = csr_array(np.hstack([response_basis(event, dates, clock) for event in events]).T)  # most days feel nothing
+    precision = cho_solve((plain.solved().factor, True), np.eye(len(dates)))
     shape = (len(events), len(SHAPES))
-    gram, pull = (features.T @ features).reshape(*shape, *shape), (features.T @ target).reshape(shape)
+    gram = (basis @ (basis @ precision).T).reshape(*shape, *shape)
+    pull = (basis @ plain.alpha).reshape(shape)
     return Evidence(counts.queue, tuple(events), gram, pull, dates, regression.whitened, clock)
 
 

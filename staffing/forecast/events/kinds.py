@@ -12,17 +12,19 @@ from staffing.forecast.events.clock import ALL_DAY, DayClock
 from staffing.forecast.events.shapes import (
     DAYS_AFTER,
     DAYS_BEFORE,
+    DEPARTURES,
     GONE,
-    LASTING,
+    PLAIN_SIZE,
     SHAPES,
     SIDE_SHAPES,
     growth,
     response_basis,
+    since_start,
 )
 
 LEAST_PEAK = 0.005  # log units, below which a kind moves no totals
-SHAPE_DOUBT = 0.2  # standard deviation of each day's effect, relative to the strongest day: no shape is quite right
-PASSING = [SHAPES.index(name) for name in SHAPES if name not in LASTING]
+TAIL_DOUBT = 0.4  # standard deviation of what is left weeks later, relative to the strongest day, whatever the past
+TAIL_BEGINS_DAYS, TAIL_HALF_LIFE_DAYS = 6.0, 45.0
 DAY_SPREAD = 0.3  # of the spread between events, what strays day by day, relative to the strongest day
 
 
@@ -72,26 +74,35 @@ class KindEffect:
         return np.where(felt >= GONE, felt, 0.0)
 
     def _course(self, event: Event, dates: np.ndarray) -> np.ndarray:
-        """Mean log effect on ``dates`` at the usual size, whole days."""
-        basis = response_basis(event, dates)
-        return np.asarray(sum(h.weight * (basis[:, h.columns] @ h.coefficients) for h in self.hypotheses))
+        """Mean log effect on ``dates`` at the usual size, whole days, without departures: hours need a plain course."""
+        basis, plain = response_basis(event, dates), slice(0, PLAIN_SIZE)
+        return np.asarray(sum(h.weight * (basis[:, h.columns[plain]] @ h.coefficients[plain]) for h in self.hypotheses))
 
     def response(self, event: Event, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation of the log effect of a new event on each of ``dates``."""
         basis = response_basis(event, dates, self.clock)
-        means, variances, reach = [], [], basis[:, PASSING].max(axis=1)
+        means, variances = [], []
         for h in self.hypotheses:
             rows = basis[:, h.columns] * growth(event, self.usual, h.elasticity)
             mean = rows @ h.coefficients
             day_by_day = DAY_SPREAD * np.abs(mean).max(initial=0.0) * rows.any(axis=1)
-            own = (
-                h.own_spread**2 * (mean**2 + day_by_day**2) + (SHAPE_DOUBT * np.abs(mean).max(initial=0.0) * reach) ** 2
-            )
+            doubt = _tail_doubt(h.shape, since_start(event, dates)) * np.abs(mean).max(initial=0.0)
+            own = h.own_spread**2 * (mean**2 + day_by_day**2) + doubt**2
             means.append(mean)
             variances.append(np.einsum("ij,jk,ik->i", rows, h.covariance, rows) + own)
         weights = np.array([h.weight for h in self.hypotheses])
         mean = weights @ np.array(means)
         return mean, np.sqrt(weights @ (np.array(variances) + (np.array(means) - mean) ** 2))
+
+
+def _tail_doubt(shape: str, since: np.ndarray) -> np.ndarray:
+    """Per day, what stays open of a lingering effect however often it was seen, relative to its strongest day.
+
+    The level follows what stays, so the past hardly tells how slowly it goes.
+    """
+    after = np.maximum(since, 0.0)
+    open_ = (1.0 - 0.5 ** (after / TAIL_BEGINS_DAYS)) * 0.5 ** (after / TAIL_HALF_LIFE_DAYS)
+    return np.asarray((shape != "pulse") * TAIL_DOUBT * open_)
 
 
 @dataclass(frozen=True)
@@ -112,4 +123,5 @@ class Learned:
 
 
 def columns_of(shape: str) -> list[int]:
-    return [SHAPES.index(name) for name in (shape, *SIDE_SHAPES)]
+    """Of the main ``shape``, the shapes beside it, and departures from them, in this order."""
+    return [SHAPES.index(name) for name in (shape, *SIDE_SHAPES, *DEPARTURES)]

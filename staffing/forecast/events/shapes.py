@@ -1,8 +1,9 @@
 """How an event's response may run over the days around it, and how it grows with size.
 
 A response is a weighted sum of a few day shapes: one main shape (pulse, decay, fade, step or ramp), an extra on
-day one, days of recovery after the end and days of build-up before the start. `response_basis` gives every
-shape's value on every day; which main shape a kind follows is left to the data.
+day one, days of recovery after the end and days of build-up before the start; and, as no such sum is quite right,
+departures from it, stretch of days by stretch of days. `response_basis` gives every shape's value on every day; which
+main shape a kind follows, and how far it departs from it, is left to the data.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ DAYS_BEFORE = 3
 RAMP_DAYS = 7.0
 DAYS_AFTER = 36  # the slowest decay is gone by then
 GONE = 0.02  # a decaying effect below this share of its start is over
-HALF_LIVES_DAYS = (1.5, 3.0, 6.0)
+HALF_LIVES_DAYS = (1.5, 3.0, 6.0, 20.0)
 FADES_DAYS = (2.0, 5.0)
 
 #: Main shapes, one of which a kind follows. A decay begins on day one, a fade after the last day.
@@ -31,8 +32,20 @@ MAIN_SHAPES = (
 )
 #: Shapes that any kind may show beside its main one.
 SIDE_SHAPES = ("day one", "after", "before")
-SHAPES = MAIN_SHAPES + SIDE_SHAPES
-LASTING = ("step", "ramp")
+LASTING = ("decay 20", "step", "ramp")
+#: First and last day of each stretch: days since the first day, and days after the last one.
+STRETCHES = (
+    *((day, day) for day in range(-2, 7)),
+    *((7, 9), (10, 14), (15, 21), (22, DAYS_AFTER), (DAYS_AFTER + 1, 60), (61, 90)),
+)
+STRETCHES_AFTER = ((1, 1), (2, 3))
+DEPARTURES = (
+    *(f"days {first} to {last}" for first, last in STRETCHES),
+    *(f"days {first} to {last} after" for first, last in STRETCHES_AFTER),
+)
+PLAIN_SIZE = 1 + len(SIDE_SHAPES)  # coefficients of a response without departures
+NEAR_DAYS, FAR_DEPARTURE = 9, 0.5  # later departures are smaller
+SHAPES = MAIN_SHAPES + SIDE_SHAPES + DEPARTURES
 
 
 def since_start(event: Event, dates: np.ndarray) -> np.ndarray:
@@ -54,7 +67,17 @@ def response_basis(event: Event, dates: np.ndarray, clock: DayClock = ALL_DAY) -
     columns += [(since >= 0).astype(float), np.clip((since + 1) / RAMP_DAYS, 0.0, 1.0)]
     columns += [(since == 0).astype(float), _halving(over - 1, 1.0)]
     columns += [np.where(since >= -DAYS_BEFORE, _halving(-since - 1, 1.0), 0.0)]
+    columns += [((since >= first) & (since <= last)).astype(float) for first, last in STRETCHES]
+    columns += [((over >= first) & (over <= last)).astype(float) for first, last in STRETCHES_AFTER]
     return np.column_stack(columns) * clock.exposure(event, dates)[:, None]
+
+
+def departure_reach(shape: str) -> np.ndarray:
+    """How large each departure from the main ``shape`` may be, relative to those of near days; a shape that lasts may
+    be wrong for months, another is over after DAYS_AFTER."""
+    lasts = shape in LASTING
+    far = [1.0 if last <= NEAR_DAYS or lasts else FAR_DEPARTURE * (last <= DAYS_AFTER) for _, last in STRETCHES]
+    return np.array(far + [1.0] * len(STRETCHES_AFTER))
 
 
 def _halving(days: np.ndarray, half_life: float) -> np.ndarray:

@@ -84,9 +84,27 @@ def as_text(cells: pd.Series) -> pd.Series:
     """
     if cells.dtype == object:
         cells = pd.Series([cell_text(value) for value in cells], index=cells.index, dtype="str")
-    codes, values = pd.factorize(cells, use_na_sentinel=False)
+    codes, values = _told(cells)
     texts = pd.Series(values) if is_text(cells) else pd.Series(_written(values), dtype="str")
-    return categories(codes, texts.astype("str").fillna("").str.strip(), cells.index)
+    texts = texts.astype("str").fillna("").str.strip()
+    if (
+        isinstance(cells.dtype, pd.CategoricalDtype)
+        and texts.equals(pd.Series(values))
+        and values is cells.cat.categories
+    ):
+        return cells
+    return categories(codes, texts, cells.index)
+
+
+def _told(cells: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Codes of the cells and the values they stand for, each of which is there."""
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        codes, there = cells.cat.codes.to_numpy(), np.zeros(len(cells.cat.categories) + 1, dtype=bool)
+        there[codes] = True  # an empty cell's code, -1, marks the last
+        if there[:-1].all() and not there[-1]:
+            return codes, cells.cat.categories
+    codes, values = pd.factorize(cells, use_na_sentinel=False)
+    return codes, pd.Index(values)
 
 
 def _written(values: Any) -> Sequence[str]:

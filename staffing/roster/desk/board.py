@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from staffing.domain.activities import SHIFT
 from staffing.domain.workforce import Agent
 from staffing.errors import InputError
 from staffing.roster.desk.changes import begun_days
@@ -223,12 +224,14 @@ class Board:
 
     def _presence(self, names: Sequence[str], rows: Rows) -> np.ndarray:
         parts = [rows[name] for name in names if name in rows and not rows[name].empty]
-        return present(pd.concat(parts) if parts else self.table.iloc[:0], self.cover.grid, self.cover.queues)
+        table = pd.concat(parts) if parts else self.table.iloc[:0]
+        return present(table, self.cover.grid, self.cover.queues, self.inputs.agents)
 
     @cached_property
     def _together(self) -> list[str]:
-        """Activities of the sessions that are to be held together."""
-        return [session.activity for session in self.inputs.sessions if session.together]
+        """Activities of the sessions that are to be held together, and shifts where a team keeps together."""
+        sessions = [session.activity for session in self.inputs.sessions if session.together]
+        return [*sessions, SHIFT] if self.inputs.book.has("team_together") else sessions
 
     @cached_property
     def _held_together(self) -> pd.DataFrame:

@@ -42,6 +42,7 @@ NAMES: dict[str, str] = {
     "forbidden_next": "forbidden successions",
     "max_start_spread_min": "spread of starts in a week",
     "max_shifts_of": "shifts of a kind",
+    "team_together": "teams that work together",
 }
 
 

@@ -42,7 +42,8 @@ def held(inputs: Inputs, table: pd.DataFrame) -> Held:
     grid = grid_of(inputs)
     queues = tuple(sorted(set(inputs.requirements["queue"])))
     need, wanted = requirement_slots(inputs, grid, queues)
-    return Held(grid, queues, need, wanted, present(table, grid, queues) + presence(inputs, grid, queues))
+    there = present(table, grid, queues, inputs.agents) + presence(inputs, grid, queues)
+    return Held(grid, queues, need, wanted, there)
 
 
 def as_roster(inputs: Inputs, table: pd.DataFrame) -> Roster:

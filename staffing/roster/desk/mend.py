@@ -236,7 +236,7 @@ class Mender:
         counts = self.state.counts.copy()
         for served, sign in ((self.state.served[i], -1), (self.published.served[i], 1)):
             slots = np.flatnonzero(served >= 0)
-            counts[served[slots], slots] += sign
+            counts[served[slots], slots] += sign * self.state.amount[i, served[slots]]
         return short_hours(self.case, counts)
 
     def _take_back(self, i: int) -> None:

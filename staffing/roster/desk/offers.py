@@ -91,7 +91,7 @@ class _Desk:
             queues,
             need,
             wanted,
-            present(now, grid, queues) + presence(inputs, grid, queues),
+            present(now, grid, queues, inputs.agents) + presence(inputs, grid, queues),
             Asking(inputs),
         )
 

@@ -105,14 +105,16 @@ class SeenWeek:
         """Presence in queues and minimums (rows of the cover times slots, weeks)."""
         slots = self.case.grid.slots
         at: list[NDArray[np.int64]] = []
+        amounts: list[NDArray[np.float64]] = []
         for week, queue in zip(weeks, served, strict=True):
             there = np.flatnonzero(queue >= 0)
             marks = [row * slots + there for row in state.marks[week.agent].tolist() if row >= 0]
             at.append(np.concatenate([queue[there].astype(np.int64) * slots + there, *marks]))
+            amounts.append(state.amount[week.agent, at[-1] // slots])
         column = np.repeat(np.arange(len(weeks)), [len(one) for one in at])
         row = np.concatenate(at)
         shape = (self.case.cover.need.size, len(weeks))
-        return sparse.csr_matrix((np.ones(len(row)), (row, column)), shape)
+        return sparse.csr_matrix((np.concatenate(amounts), (row, column)), shape)
 
 
 def _wider(matrix: sparse.csr_matrix, columns: int) -> sparse.csr_matrix:

@@ -27,8 +27,8 @@ from staffing.roster.desk.promised import holding
 from staffing.roster.engine.price import tour_price
 from staffing.roster.engine.progress import SolveProgress
 from staffing.roster.engine.run import Solution
-from staffing.roster.engine.search import cover_cost
 from staffing.roster.engine.solver import solve_case
+from staffing.roster.engine.worth import cover_cost
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.build import build
 from staffing.roster.inputs.load import load_table
@@ -161,7 +161,7 @@ def to_come(inputs: Inputs, case: Case) -> Case:
         need=np.where(gone, 0.0, cover.need), short=np.where(gone, 0.0, cover.short),
         excess=np.where(gone, 0.0, cover.excess),
     )  # fmt: skip
-    return replace(case, cover=cover, wanted=case.wanted & ~gone)
+    return replace(case, cover=cover._replace(wanted=case.wanted & ~gone))
 
 
 def _as_they_are(parted: Begun, case: Case) -> np.ndarray:

@@ -37,6 +37,7 @@ class Tour:
     tour: NDArray[np.int32]
     offsets: NDArray[np.int32]
     cells: NDArray[np.int32]
+    amounts: NDArray[np.float64]  # (cells,) agents that it counts there
 
 
 @dataclass
@@ -94,7 +95,8 @@ def tour_of(case: Case, found: Answers, k: int) -> Tour:
     here = present(case, found.tours[k], found.offsets[k])
     group = case.people.group[k]
     cells = _cells(case, here, found.queue[group][here], case.cover.marks[group])
-    return Tour(k, float(found.value[k] + found.gain[k]), found.tours[k].copy(), found.offsets[k].copy(), cells)
+    price = float(found.value[k] + found.gain[k])
+    return Tour(k, price, found.tours[k].copy(), found.offsets[k].copy(), cells, _amounts(case, k, cells))
 
 
 def plain_tour(case: Case, k: int, tour: NDArray[np.int32], offsets: NDArray[np.int32]) -> Tour:
@@ -103,7 +105,7 @@ def plain_tour(case: Case, k: int, tour: NDArray[np.int32], offsets: NDArray[np.
     here = present(case, tour, offsets)
     queue = np.full(len(here), case.cover.group_queue[case.cover.group_ptr[group]])
     cells = _cells(case, here, queue, case.cover.marks[group])
-    return Tour(k, tour_price(case, k, tour), tour, offsets, cells)
+    return Tour(k, tour_price(case, k, tour), tour, offsets, cells, _amounts(case, k, cells))
 
 
 def _cells(case: Case, here: NDArray[np.int64], queue: NDArray[np.int64],
@@ -113,19 +115,25 @@ def _cells(case: Case, here: NDArray[np.int64], queue: NDArray[np.int64],
     return np.concatenate(rows).astype(np.int32)
 
 
+def _amounts(case: Case, k: int, cells: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Agents that one of class `k` counts in each cell."""
+    return case.cover.amount[case.people.group[k], cells // case.grid.slots]
+
+
 def tour_of_agent(case: Case, state: State, i: int) -> Tour:
     """The tour that agent `i` works in `state`."""
     here = np.flatnonzero(state.served[i] >= 0)
     cells = _cells(case, here, state.served[i, here].astype(np.int64), state.marks[i])
-    return Tour(int(state.agent_class[i]), float(state.price[i]), state.tours[i].copy(), state.offsets[i].copy(),
-                cells)  # fmt: skip
+    k = int(state.agent_class[i])
+    return Tour(k, float(state.price[i]), state.tours[i].copy(), state.offsets[i].copy(), cells,
+                _amounts(case, k, cells))  # fmt: skip
 
 
 def assign(case: Case, state: State, i: int, tour: Tour) -> None:
     """Let agent `i` of `state` work `tour`; `state.counts` follows."""
     slots = case.grid.slots
-    for sign, cells in ((-1, tour_of_agent(case, state, i).cells), (1, tour.cells)):
-        state.counts[cells // slots, cells % slots] += sign
+    for sign, one in ((-1, tour_of_agent(case, state, i)), (1, tour)):
+        state.counts[one.cells // slots, one.cells % slots] += sign * one.amounts
     state.tours[i], state.offsets[i], state.price[i] = tour.tour, tour.offsets, tour.price
     state.served[i] = -1
     served = tour.cells[tour.cells < len(case.queue_names) * slots]

@@ -107,9 +107,10 @@ def prices_of_day(day: int, state: State, people: AgentClasses, options: Options
 
 
 def _movable(case: Case, state: State, day: int, queue: int, prices: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Who may be chosen again: people of the queue who serve no other one that day."""
+    """Who may be chosen again: people of the queue who serve no other one that day, and count whole."""
     options, cover = case.options, case.cover
     movable = prices[np.arange(len(prices)), _own(options, state, day)] < BLOCKED
+    movable &= case.plain_groups[case.people.group[state.agent_class]]
     for i in np.flatnonzero(movable).tolist():
         group, option = case.people.group[state.agent_class[i]], state.tours[i, day]
         movable[i] = queue in cover.group_queue[cover.group_ptr[group] : cover.group_ptr[group + 1]] and (

@@ -104,7 +104,7 @@ class DayPlan:
             missing = float(cover.need[row, slot]) - float(others[row, slot])
             self.programme.row([*terms, (short, 1.0), (excess, -1.0)], missing)
 
-    def _count(self, i: int, counts: NDArray[np.int32]) -> None:
+    def _count(self, i: int, counts: NDArray[np.float64]) -> None:
         """Take the presence of an agent on this day out of `counts`."""
         option = self.state.tours[i, self.day]
         if option >= 0:

@@ -28,7 +28,7 @@ SMALLEST_STEP = 1e-5
 class DualCurve(NamedTuple):
     """Convex price of presence through whole numbers of agents (points, rows, slots).
 
-    Between neighbouring whole numbers the curve is straight, so that nobody is counted in halves.
+    Between neighbouring whole numbers the curve is straight, so that nobody is counted in halves who counts whole.
     """
 
     at: NDArray[np.float64]  # 0, floor, need rounded down, need rounded up
@@ -56,7 +56,8 @@ class Dual:
 def cover_curve(cover: Cover) -> DualCurve:
     """Curves of all slots."""
     need, floor = cover.need, cover.floor
-    at = np.stack([np.zeros_like(need), floor, np.floor(need), np.ceil(need)])
+    parts = (cover.amount != np.rint(cover.amount)).any(axis=0)[:, None]  # rows in which somebody counts in part
+    at = np.stack([np.zeros_like(need), floor, *(np.where(parts, need, whole(need)) for whole in (np.floor, np.ceil))])
     price = cover.short * np.maximum(need - at, 0) + cover.excess * np.maximum(at - need, 0)
     price += cover.floor_short * np.maximum(floor - at, 0)
     return _with_tables(DualCurve(at, price), cover) if cover.tabled.any() else DualCurve(at, price)
@@ -140,7 +141,7 @@ def _bound(ascent: DualAscent, gradient: NDArray[np.float64], tour: NDArray[np.i
             value_options(best, options, ws)
         ascent.value[k] = cheapest_tour(k, people, options, automata, ws, tour)
         total += size[k] * ascent.value[k]
-        _subtract(tour, size[k], queue, cover.marks[group], options, ws, gradient)
+        _subtract(tour, size[k], queue, cover.amount[group], cover.marks[group], options, ws, gradient)
     return total
 
 
@@ -151,35 +152,38 @@ def best_queue(group: int, worth: NDArray[np.float64], cover: Cover, best: NDArr
     for t in range(worth.shape[1]):
         best[t] = -np.inf
         for i in range(cover.group_ptr[group], cover.group_ptr[group + 1]):
-            if worth[cover.group_queue[i], t] > best[t]:
-                best[t], queue[t] = worth[cover.group_queue[i], t], cover.group_queue[i]
+            q = cover.group_queue[i]
+            value = cover.amount[group, q] * worth[q, t]
+            if value > best[t]:
+                best[t], queue[t] = value, q
         for j in range(cover.marks.shape[1]):
             if cover.marks[group, j] >= 0:
                 best[t] += worth[cover.marks[group, j], t]
 
 
 @kernel
-def _subtract(tour: NDArray[np.int32], agents: float, queue: NDArray[np.int64], marks: NDArray[np.int32],
-              options: Options, ws: Buffers, gradient: NDArray[np.float64]) -> None:  # fmt: skip
+def _subtract(tour: NDArray[np.int32], agents: float, queue: NDArray[np.int64], amount: NDArray[np.float64],
+              marks: NDArray[np.int32], options: Options, ws: Buffers,
+              gradient: NDArray[np.float64]) -> None:  # fmt: skip
     """Take the presence of a tour, breaks placed at the last valued worths, from the gradient."""
     for option in tour:
         if option < 0:
             continue
         place_breaks(option, options, ws)
         start = options.start[option]
-        _add(start, start + options.length[option], -agents, queue, marks, gradient)
+        _add(start, start + options.length[option], -agents, queue, amount, marks, gradient)
         first = options.break_ptr[options.template[option]]
         for b in range(first, options.break_ptr[options.template[option] + 1]):
             begin_at = start + ws.offsets[option, b - first]
-            _add(begin_at, begin_at + options.break_len[b], agents, queue, marks, gradient)
+            _add(begin_at, begin_at + options.break_len[b], agents, queue, amount, marks, gradient)
 
 
 @kernel
-def _add(first: int, end: int, agents: float, queue: NDArray[np.int64], marks: NDArray[np.int32],
-         gradient: NDArray[np.float64]) -> None:  # fmt: skip
+def _add(first: int, end: int, agents: float, queue: NDArray[np.int64], amount: NDArray[np.float64],
+         marks: NDArray[np.int32], gradient: NDArray[np.float64]) -> None:  # fmt: skip
     """Add `agents` from slot `first` to `end`, in the queue served and in every minimum."""
     for t in range(first, end):
-        gradient[queue[t], t] += agents
+        gradient[queue[t], t] += agents * amount[queue[t]]
         for row in marks:
             if row >= 0:
                 gradient[row, t] += agents

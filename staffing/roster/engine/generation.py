@@ -93,7 +93,8 @@ class Generation:
         tours = [self.pool.tours[j] for j in numbers]
         if not tours:
             return np.zeros(0)
-        worths = np.concatenate([[0.0], np.cumsum(worth[np.concatenate([tour.cells for tour in tours])])])
+        gained = [worth[tour.cells] * tour.amounts for tour in tours]
+        worths = np.concatenate([[0.0], np.cumsum(np.concatenate(gained))])
         ends = np.cumsum([len(tour.cells) for tour in tours])
         return np.array([tour.price for tour in tours]) - np.diff(worths[ends], prepend=0.0)
 
@@ -145,7 +146,8 @@ class Generation:
         fresh = []
         for number in self.collect(start.master.classes):
             tour = self.pool.tours[number]
-            if tour.price - relaxed.worth[tour.cells].sum() - relaxed.rent[tour.owner] < -EPS and number not in present:
+            gained = float(relaxed.worth[tour.cells] @ tour.amounts)
+            if tour.price - gained - relaxed.rent[tour.owner] < -EPS and number not in present:
                 fresh.append(number)
         start.numbers += fresh
         start.master.add([self.pool.tours[j] for j in fresh])
@@ -175,7 +177,7 @@ class Generation:
         free, present = task.free.copy(), task.present.copy()
         for number in numbers:
             free[self.pool.tours[number].owner] -= 1
-            present[self.pool.tours[number].cells] += 1
+            present[self.pool.tours[number].cells] += self.pool.tours[number].amounts
         return self.task(free, present)
 
 

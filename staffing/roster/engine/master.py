@@ -81,15 +81,16 @@ class Master:
         """More columns, each of a class with free agents."""
         if not tours:
             return
-        index = []
+        index, amounts = [], []
         for tour in tours:
             rows = self.rows[tour.cells]
             index.append(np.concatenate([[self.class_row[tour.owner]], rows[rows >= 0]]))
+            amounts.append(np.concatenate([[1.0], tour.amounts[rows >= 0]]))
         start = np.concatenate([[0], np.cumsum([len(part) for part in index])[:-1]]).astype(np.int32)
         rows = np.concatenate(index).astype(np.int32)
         count = len(tours)
         self.highs.addCols(count, np.array([tour.price for tour in tours]), np.zeros(count), np.full(count, INF),
-                           len(rows), start, rows, np.ones(len(rows)))  # fmt: skip
+                           len(rows), start, rows, np.concatenate(amounts))  # fmt: skip
         self.tours += tours
 
     def relax(self, seconds: float = INF) -> Relaxed | None:

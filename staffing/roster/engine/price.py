@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from staffing.roster.case import Case
 from staffing.roster.engine.kernels import price_of_tour
-from staffing.roster.engine.search import State, cover_cost
+from staffing.roster.engine.search import State
+from staffing.roster.engine.worth import cover_cost
 
 
 def tour_price(case: Case, k: int, tour: NDArray[np.int32]) -> float:
@@ -23,5 +24,5 @@ def roster_price(case: Case, state: State) -> float:
 def whole_prices(case: Case) -> bool:
     """Whether all prices and needs are whole numbers, and so the price of every roster."""
     cover, people, automata = case.cover, case.people, case.automata
-    amounts = (*cover[:5], cover.table, people.price, people.off_price, automata.price, automata.final)
+    amounts = (*cover[:5], cover.table, cover.amount, people.price, people.off_price, automata.price, automata.final)
     return all(bool((part == np.rint(part)).all()) for part in amounts)

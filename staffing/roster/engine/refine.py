@@ -140,7 +140,7 @@ class Refinement:
         own = [tour_of_agent(generation.case, self.state, int(i)) for i in people]
         present = self.state.counts.ravel().astype(float)
         for tour in own:
-            present[tour.cells] -= 1
+            present[tour.cells] -= tour.amounts
         free = np.bincount(self.state.agent_class[people], minlength=len(generation.case.class_size))
         others = float(self.state.price.sum() - sum(tour.price for tour in own))
         goal = self._below(self.price - others)

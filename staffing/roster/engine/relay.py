@@ -21,8 +21,9 @@ from staffing.roster.engine import dual
 from staffing.roster.engine.day import choose_at
 from staffing.roster.engine.price import roster_price, tour_price
 from staffing.roster.engine.programme import Effort
-from staffing.roster.engine.search import State, copy_state, cover_cost, load_state
+from staffing.roster.engine.search import State, copy_state, load_state
 from staffing.roster.engine.workspace import Buffers
+from staffing.roster.engine.worth import cover_cost
 
 EPS = 1e-9
 OPEN_DAYS = 3  # chosen again together
@@ -35,7 +36,7 @@ STEP = 0.1  # of the ascent, which begins near its end
 def suits(case: Case) -> bool:
     """Whether days can be held one by one: one queue, and shifts of different days and breaks of one shift apart."""
     options, cover = case.options, case.cover
-    if cover.tabled.any() or len(np.unique(cover.group_queue)) > 1 or case.counts_totals:
+    if cover.tabled.any() or len(np.unique(cover.group_queue)) > 1 or case.counts_totals or not case.plain_groups.all():
         return False
     spans = [_span(case, day) for day in range(case.days) if np.diff(options.day_ptr)[day]]
     return bool(options.apart.all()) and all(a.stop <= b.start for a, b in pairwise(spans))

@@ -16,6 +16,7 @@ from staffing.roster.engine.price import roster_price, whole_prices
 from staffing.roster.engine.programme import Effort
 from staffing.roster.engine.progress import TIME_LIMIT, SolveProgress, status_of
 from staffing.roster.engine.search import State, copy_state, empty_state, load_state, sweep
+from staffing.roster.engine.teams import HeldTeam, with_own_prices
 from staffing.roster.engine.workspace import Buffers, workspace
 
 SWEEP_CHUNK = 100  # people who answer between two looks at the clock
@@ -37,21 +38,24 @@ class Solution:
 class Run:
     """What strategies work on in turn: `state` is the roster under search, `best_state` the best one kept.
 
+    `case` is what rosters are searched in: `free`, for which bounds are proven, with the spans of `teams` held.
     `worth` (rows, slots) holds the slot prices of the best bound; `answer_s` what one answer of everybody takes,
     unknown where nobody was asked for a whole tour.
     """
 
-    case: Case
+    free: Case
     limits: SolveLimits
     progress: Callable[[SolveProgress], None] | None = None
     hand_over: Callable[[Solution], None] | None = None  # hears of the best roster whenever `progress` is told
+    case: Case = field(init=False)
     ws: Buffers = field(init=False)
     bound: float = field(init=False, default=-math.inf)
     best: float = field(init=False, default=math.inf)
     answer_s: float = field(init=False, default=math.inf)
 
     def __post_init__(self) -> None:
-        case = self.case
+        self.case = case = with_own_prices(self.free) if self.free.together else self.free
+        self.teams = [HeldTeam(team, self.free, case) for team in case.together]
         self.begun = time.monotonic()
         self.ws = workspace(case.options, case.automata, case.grid.slots)
         self.rng = np.random.default_rng(self.limits.seed)

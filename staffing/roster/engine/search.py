@@ -10,9 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staffing.compiled import kernel
-from staffing.roster.case import BLOCKED, AgentClasses, Automata, Cover, Options
+from staffing.roster.case import AgentClasses, Automata, Cover, Options
 from staffing.roster.engine.kernels import cheapest_tour, place_breaks, value_options
+from staffing.roster.engine.shares import keep_shares, shares_lacking
 from staffing.roster.engine.workspace import Buffers
+from staffing.roster.engine.worth import cover_cost, marginal_worth, saving_of
+
+ANSWERS = 8  # of one who owes shares of time
 
 
 class State(NamedTuple):
@@ -22,9 +26,10 @@ class State(NamedTuple):
     tours: NDArray[np.int32]  # (agents, days) option or -1
     offsets: NDArray[np.int32]  # (agents, days, breaks)
     marks: NDArray[np.int32]  # (agents, most) rows of the minimums that the agent counts in, -1 beyond
+    amount: NDArray[np.float64]  # (agents, rows) agents of the usual handle time that the agent stands for
     served: NDArray[np.int8]  # (agents, slots) queue served; -1 where absent
     price: NDArray[np.float64]  # (agents,) price of the tour itself
-    counts: NDArray[np.int32]  # (rows, slots) agents present
+    counts: NDArray[np.float64]  # (rows, slots) agents present
     worth: NDArray[np.float64]  # (slots,) scratch
     queue: NDArray[np.int8]  # (slots,) scratch
 
@@ -38,9 +43,10 @@ def empty_state(agent_class: NDArray[np.int32], days: int, breaks: int, group: N
         tours=np.full((agents, days), -1, np.int32),
         offsets=np.zeros((agents, days, breaks), np.int32),
         marks=cover.marks[group[agent_class]],
+        amount=cover.amount[group[agent_class]],
         served=np.full((agents, slots), -1, np.int8),
         price=np.zeros(agents),
-        counts=np.zeros((rows, slots), np.int32),
+        counts=np.zeros((rows, slots)),
         worth=np.zeros(slots),
         queue=np.zeros(slots, np.int8),
     )
@@ -58,79 +64,23 @@ def load_state(state: State, kept: State) -> None:
 
 
 @kernel
-def slot_cost(cover: Cover, q: int, t: int, present: float) -> float:
-    """Price of `present` agents in slot `t` of row `q`."""
-    if cover.tabled[q]:
-        most = cover.table.shape[2] - 1
-        if present > most:
-            return cover.table[q, t, most] + cover.excess[q, t] * (present - most)
-        return cover.table[q, t, int(present)]
-    missing = cover.need[q, t] - present
-    cost = cover.short[q, t] * missing if missing > 0 else -cover.excess[q, t] * missing
-    below = cover.floor[q, t] - present
-    return cost + cover.floor_short[q, t] * below if below > 0 else cost
-
-
-@kernel
-def cover_cost(cover: Cover, counts: NDArray[np.int32]) -> float:
-    """Price of all shortage and excess."""
-    total = 0.0
-    for q in range(counts.shape[0]):
-        for t in range(counts.shape[1]):
-            total += slot_cost(cover, q, t, counts[q, t])
-    return total
-
-
-@kernel
-def marginal_worth(cover: Cover, counts: NDArray[np.int32], group: int, guide: NDArray[np.float64],
-                   slope: float, worth: NDArray[np.float64], queue: NDArray[np.int8]) -> None:  # fmt: skip
-    """What one more agent of `group` saves in each slot, and in which queue.
-
-    With `slope` > 0 the kink of each slot's price is rounded: the worth is `guide` where presence meets the
-    need and falls by `slope` of the kink's height per agent, never beyond what shortage and excess can cost.
-    """
-    for t in range(counts.shape[1]):
-        best, at = -BLOCKED, 0
-        for i in range(cover.group_ptr[group], cover.group_ptr[group + 1]):
-            q = cover.group_queue[i]
-            saving = _saving(cover, q, t, counts[q, t], guide, slope)
-            if saving > best:
-                best, at = saving, q
-        for j in range(cover.marks.shape[1]):
-            row = cover.marks[group, j]
-            if row >= 0:
-                best += _saving(cover, row, t, counts[row, t], guide, slope)
-        worth[t], queue[t] = best, at
-
-
-@kernel
-def _saving(cover: Cover, q: int, t: int, present: int, guide: NDArray[np.float64], slope: float) -> float:
-    """What one more agent saves in slot `t` of row `q`, rounded as `marginal_worth` says."""
-    if slope <= 0.0 or cover.tabled[q]:
-        return slot_cost(cover, q, t, present) - slot_cost(cover, q, t, present + 1)
-    top = cover.short[q, t] + (cover.floor_short[q, t] if present < cover.floor[q, t] else 0.0)
-    fall = slope * (cover.short[q, t] + cover.excess[q, t])
-    saving = guide[q, t] + fall * (cover.need[q, t] - present - 0.5)
-    return min(max(saving, -cover.excess[q, t]), top)
-
-
-@kernel
 def take_out(i: int, state: State) -> None:
     """Remove agent `i` from the counts."""
-    _count(i, -1, state)
+    _count(i, -1.0, state)
 
 
 @kernel
 def put_in(i: int, state: State) -> None:
     """Add agent `i` to the counts."""
-    _count(i, 1, state)
+    _count(i, 1.0, state)
 
 
 @kernel
-def _count(i: int, agents: int, state: State) -> None:
+def _count(i: int, agents: float, state: State) -> None:
     for t in range(state.served.shape[1]):
         if state.served[i, t] >= 0:
-            state.counts[state.served[i, t], t] += agents
+            q = state.served[i, t]
+            state.counts[q, t] += agents * state.amount[i, q]
             for j in range(state.marks.shape[1]):
                 if state.marks[i, j] >= 0:
                     state.counts[state.marks[i, j], t] += agents
@@ -156,9 +106,62 @@ def serve(i: int, queue: NDArray[np.int8], state: State, options: Options) -> No
 @kernel
 def respond(i: int, guide: NDArray[np.float64], slope: float, cover: Cover, state: State, people: AgentClasses,
             options: Options, automata: Automata, ws: Buffers) -> None:  # fmt: skip
-    """Give agent `i`, who is out, the cheapest tour against everybody else; put the agent in."""
+    """Give agent `i`, who is out, the cheapest tour against everybody else; put the agent in.
+
+    Who owes shares of time answers several times: a skill served too little is worth more to him each time, and the
+    cheapest answer stands.
+    """
+    group = people.group[state.agent_class[i]]
+    extra = np.zeros(cover.share.shape[1])
+    marginal_worth(cover, state.counts, group, guide, slope, extra, state.worth, state.queue)
+    _work(i, cover, state, people, options, automata, ws)
+    if cover.share[group].max() > 0.0:
+        _answer_with_shares(i, group, guide, slope, extra, cover, state, people, options, automata, ws)
+    put_in(i, state)
+
+
+@kernel
+def _answer_with_shares(i: int, group: int, guide: NDArray[np.float64], slope: float, extra: NDArray[np.float64],
+                        cover: Cover, state: State, people: AgentClasses, options: Options, automata: Automata,
+                        ws: Buffers) -> None:  # fmt: skip
+    """From a first answer to the cheapest of several that keep the shares; `extra` (rows,) is worth put on a skill."""
+    best, steep = np.inf, (cover.short * cover.wanted).max()
+    tour, offsets = state.tours[i].copy(), state.offsets[i].copy()
+    served, price = state.served[i].copy(), state.price[i]
+    for answer in range(ANSWERS):
+        lacking = shares_lacking(state.served[i], group, cover)
+        keep_shares(state.tours[i], state.served[i], state.counts, group, cover, options)
+        value = state.price[i] - _gained(i, group, guide, slope, cover, state)
+        if value < best:
+            best, price = value, state.price[i]
+            tour[:], offsets[:], served[:] = state.tours[i], state.offsets[i], state.served[i]
+        if lacking.max() <= 0.0 and answer == 0:
+            break
+        extra[:] = np.maximum(extra + steep / (1.0 + answer) * lacking, 0.0)
+        marginal_worth(cover, state.counts, group, guide, slope, extra, state.worth, state.queue)
+        _work(i, cover, state, people, options, automata, ws)
+    state.tours[i], state.offsets[i], state.served[i], state.price[i] = tour, offsets, served, price
+
+
+@kernel
+def _gained(i: int, group: int, guide: NDArray[np.float64], slope: float, cover: Cover, state: State) -> float:
+    """What the presence of agent `i`, who is out, saves."""
+    total = 0.0
+    for t in range(state.served.shape[1]):
+        q = state.served[i, t]
+        if q >= 0:
+            total += saving_of(cover, q, t, state.counts[q, t], cover.amount[group, q], guide, slope)
+            for row in state.marks[i]:
+                if row >= 0:
+                    total += saving_of(cover, row, t, state.counts[row, t], 1.0, guide, slope)
+    return total
+
+
+@kernel
+def _work(i: int, cover: Cover, state: State, people: AgentClasses, options: Options, automata: Automata,
+          ws: Buffers) -> None:  # fmt: skip
+    """Let agent `i`, who is out, work the cheapest tour at the worths in `state`."""
     k = state.agent_class[i]
-    marginal_worth(cover, state.counts, people.group[k], guide, slope, state.worth, state.queue)
     value_options(state.worth, options, ws)
     price = cheapest_tour(k, people, options, automata, ws, state.tours[i])
     for day in range(state.tours.shape[1]):
@@ -169,7 +172,6 @@ def respond(i: int, guide: NDArray[np.float64], slope: float, cover: Cover, stat
             state.offsets[i, day] = ws.offsets[option]
     state.price[i] = price
     serve(i, state.queue, state, options)
-    put_in(i, state)
 
 
 @kernel

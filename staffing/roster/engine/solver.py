@@ -24,8 +24,10 @@ from staffing.roster.engine.strategies.columns import Columns, WindowColumns
 from staffing.roster.engine.strategies.first_answers import FirstAnswers
 from staffing.roster.engine.strategies.groups import Groups
 from staffing.roster.engine.strategies.open_days import OpenDays
+from staffing.roster.engine.strategies.queues import Requeue
 from staffing.roster.engine.strategies.roll_forward import RollForward
 from staffing.roster.engine.strategies.strategy import Strategy
+from staffing.roster.engine.strategies.teams import HoldTeams, MoveTeams
 from staffing.roster.engine.strategies.whole_days import WholeDays
 
 AGENT_TURNS = 6_000  # annealing turns times agents and weeks
@@ -64,7 +66,7 @@ def _walk(run: Run, road: Road) -> None:
 def bound_road(case: Case) -> Road:
     """A first roster and the bound; none is proven where a whole tour is too long to price."""
     if not case.counts_totals:
-        return FirstAnswers(), Ascent()
+        return HoldTeams(), FirstAnswers(), Ascent()
     if case.days <= windows.WINDOW_DAYS:
         return FirstAnswers(), SHORT_ASCENT
     return (RollForward(), SHORT_ASCENT) if case.days <= LONG_DAYS else (RollForward(),)
@@ -73,10 +75,11 @@ def bound_road(case: Case) -> Road:
 def roster_road(case: Case) -> Road:
     """From the first roster to the best."""
     if relay.suits(case):
-        return Annealing(FEW_TURNS), OpenDays()
+        return MoveTeams(), Annealing(FEW_TURNS), OpenDays()
     if not case.counts_totals:
         turns = AGENT_TURNS // (case.days // 7 * len(case.agent_class))
-        return Annealing(min(max(LEAST_TURNS, turns), MOST_TURNS)), Groups(), WholeDays()
+        annealing = Annealing(min(max(LEAST_TURNS, turns), MOST_TURNS))
+        return MoveTeams(), annealing, Groups(), Requeue(), MoveTeams(1.0), WholeDays()
     if case.days <= windows.WINDOW_DAYS:
         return Annealing(LEAST_TURNS), Groups(), Columns()
     if case.days <= LONG_DAYS:

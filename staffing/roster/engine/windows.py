@@ -17,8 +17,9 @@ from staffing.compiled import kernel
 from staffing.errors import PlanError
 from staffing.roster.case import BLOCKED, OFF, AgentClasses, Automata, Case, Options
 from staffing.roster.engine.kernels import price_of_tour, value_options
-from staffing.roster.engine.search import State, marginal_worth, put_in, respond, take_out
+from staffing.roster.engine.search import State, put_in, respond, take_out
 from staffing.roster.engine.workspace import Buffers
+from staffing.roster.engine.worth import marginal_worth
 
 WINDOW_DAYS = 28
 AHEAD_DAYS = 7  # looked at beyond a window, and chosen again with the next one
@@ -105,7 +106,7 @@ def _one(case: Case, state: State, i: int, window: tuple[int, int]) -> State:
     return state._replace(
         agent_class=np.zeros(1, np.int32), tours=np.full((1, length), OFF, np.int32),
         offsets=np.zeros((1, length, state.offsets.shape[2]), np.int32), marks=state.marks[own],
-        served=state.served[own], price=state.price[own],
+        amount=state.amount[own], served=state.served[own], price=state.price[own],
     )  # fmt: skip
 
 
@@ -142,7 +143,8 @@ def _scarce(case: Case) -> dict[int, NDArray[np.bool_]]:
 def _worth(case: Case, state: State, ws: Buffers, i: int) -> NDArray[np.float64]:
     """What each option of an agent, who is out, saves beyond its price."""
     group, price = case.people.group[i], case.people.price[i]
-    marginal_worth(case.cover, state.counts, group, np.empty((0, 0)), 0.0, state.worth, state.queue)
+    no_guide, no_extra = np.empty((0, 0)), np.zeros(len(state.counts))
+    marginal_worth(case.cover, state.counts, group, no_guide, 0.0, no_extra, state.worth, state.queue)
     value_options(state.worth, case.options, ws)
     return np.where(price < BLOCKED, ws.gain - price, -BLOCKED)
 

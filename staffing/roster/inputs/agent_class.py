@@ -21,6 +21,9 @@ class AgentClass:
     terms: tuple[Contract, ...]  # of each week
     hour_cost: tuple[float, ...]  # pay of an hour of each day
     skills: tuple[str, ...]
+    shares: tuple[tuple[str, float], ...]  # least shares of time by skill
+    counts_as: tuple[tuple[str, float], ...]  # agents that one stands for, by skill, where that is not one
+    team: str  # of those who keep together with their team on some day; empty for all others
     marks: tuple[int, ...]  # minimums in which they count, by number
     sessions: tuple[int, ...]  # training and meetings they need, by number
     kinds: tuple[frozenset[str], ...]  # shifts that contract, team and home allow, of each day

@@ -9,17 +9,17 @@ from itertools import pairwise
 import numpy as np
 
 from staffing.errors import InputError
-from staffing.roster.case import BLOCKED, AgentClasses, Automata, Case, Cover, DatedShift, Grid, Options
+from staffing.roster.case import BLOCKED, AgentClasses, Automata, Case, DatedShift, Grid, Options
 from staffing.roster.engine.automaton import RuleAutomaton, TourRule
 from staffing.roster.given import Inputs
 from staffing.roster.inputs import people as who
 from staffing.roster.inputs.agent_class import AgentClass
 from staffing.roster.inputs.binding import name_of, rules_of
 from staffing.roster.inputs.checks import check
-from staffing.roster.inputs.edge import after_midnight
+from staffing.roster.inputs.covering import cover_of, group_of, together_of
 from staffing.roster.inputs.fairness import levels
-from staffing.roster.inputs.options import Catalogue, catalogue_of, grid_of, minimum_slots, requirement_slots
-from staffing.roster.inputs.past import pasts_of, presence
+from staffing.roster.inputs.options import Catalogue, catalogue_of, grid_of
+from staffing.roster.inputs.past import pasts_of
 from staffing.roster.inputs.pins import pins_of
 from staffing.roster.inputs.sessions import with_published_times
 from staffing.roster.rules.pins import broken_by_pins
@@ -34,10 +34,10 @@ def build(inputs: Inputs) -> Case:
     grid = grid_of(inputs)
     catalogue = catalogue_of(inputs, grid)
     classes = _classes(inputs, catalogue, grid)
-    distinct = sorted(set(classes), key=lambda c: (c.skills, c.marks, classes.index(c)))
+    distinct = sorted(set(classes), key=lambda c: (*group_of(c), classes.index(c)))
     queues = (*sorted(set(inputs.requirements["queue"])), NOWHERE)
     kind, automata, automaton_of_class, prices, elastic = _class_arrays(distinct, inputs, catalogue, grid)
-    groups, cover, wanted = _cover(distinct, inputs, catalogue, grid, queues)
+    groups, cover = cover_of(distinct, inputs, catalogue, grid, queues)
     crowd = AgentClasses(
         automaton=np.array(automaton_of_class, np.int32),
         group=np.array(groups, np.int32),
@@ -58,7 +58,7 @@ def build(inputs: Inputs) -> Case:
         shifts=catalogue.shifts,
         paid_min=np.array([shift.paid_min for shift in catalogue.shifts], np.int32),
         break_names=tuple(tuple(rule.name for rule in kind.template.ordered_breaks) for kind in catalogue.kinds),
-        wanted=wanted,
+        together=together_of(distinct, inputs),
         elastic=tuple(a.name for a, k in zip(inputs.agents, agent_class, strict=True) if elastic[k]),
     )
 
@@ -224,42 +224,3 @@ def _options(inputs: Inputs, catalogue: Catalogue, kind: np.ndarray, grid: Grid)
         shape_width=np.array([width for _, width in shapes], np.int32),
         apart=np.array(apart, np.bool_),
     )
-
-
-def _cover(
-    classes: Sequence[AgentClass], inputs: Inputs, catalogue: Catalogue, grid: Grid, queues: tuple[str, ...]
-) -> tuple[list[int], Cover, np.ndarray]:
-    """Skill group of each class, the cover of queues and minimums, and which slots of the queues are open."""
-    need, wanted = requirement_slots(inputs, grid, queues)
-    need = np.maximum(need - presence(inputs, grid, queues), 0.0)  # those who are still there need no cover
-    later, worth = after_midnight(inputs, grid, catalogue, queues)
-    need += later
-    hours = grid.slot_min / 60
-    least, dear = minimum_slots(inputs, grid)
-    need, short = np.concatenate([need, least]), np.concatenate([wanted * inputs.prices.shortage_hour + worth, dear])
-    excess = np.concatenate([wanted * inputs.prices.excess_hour, np.zeros_like(least)])
-    groups = [(_queues_of(c, queues), c.marks) for c in classes]
-    distinct = list(dict.fromkeys(groups))
-    ptr = np.concatenate([[0], np.cumsum([len(skills) for skills, _ in distinct])]).astype(np.int32)
-    marks = np.full((len(distinct), max(len(marks) for _, marks in distinct)), -1, np.int32)
-    for g, (_, own) in enumerate(distinct):
-        marks[g, : len(own)] = np.array(own, np.int32) + len(queues)
-    cover = Cover(
-        need=need,
-        short=short * hours,
-        excess=excess * hours,
-        floor=np.zeros_like(need),
-        floor_short=np.zeros_like(need),
-        group_ptr=ptr,
-        group_queue=np.array([queue for skills, _ in distinct for queue in skills], np.int32),
-        marks=marks,
-        tabled=np.zeros(len(need), np.bool_),
-        table=np.zeros((*need.shape, 0)),
-    )
-    return [distinct.index(group) for group in groups], cover, np.concatenate([wanted, np.zeros(least.shape, bool)])
-
-
-def _queues_of(c: AgentClass, queues: tuple[str, ...]) -> tuple[int, ...]:
-    """Queues of this plan that a class serves; the last one stands for none."""
-    real = queues[:-1]
-    return tuple(queues.index(name) for name in c.skills or real if name in real) or (len(real),)

@@ -130,7 +130,7 @@ def _of_no_kind(inputs: Inputs, start_min: int, length_min: int, date: dt.date) 
 def presence(inputs: Inputs, grid: Grid, queues: tuple[str, ...]) -> np.ndarray:
     """Agents (queues, slots) whom shifts begun before the horizon, and people not planned anew, bring into it."""
     there = _from_before(inputs, grid, queues)
-    return there if inputs.standing is None else there + present(inputs.standing, grid, queues)
+    return there if inputs.standing is None else there + present(inputs.standing, grid, queues, inputs.agents)
 
 
 def _from_before(inputs: Inputs, grid: Grid, queues: tuple[str, ...]) -> np.ndarray:
@@ -141,4 +141,4 @@ def _from_before(inputs: Inputs, grid: Grid, queues: tuple[str, ...]) -> np.ndar
     if begun.empty:
         return np.zeros((len(queues), grid.slots))
     own = past[past["agent"].isin(begun.index)]
-    return present(own[own["end"] <= own["agent"].map(begun)], grid, queues)
+    return present(own[own["end"] <= own["agent"].map(begun)], grid, queues, inputs.agents)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from staffing.domain.activities import OVERTIME, SHIFT, WORK
 if TYPE_CHECKING:
     import pandas as pd
 
+    from staffing.domain.workforce import Agent
     from staffing.roster.case import Grid
 
 AWAY = -1
@@ -19,8 +21,11 @@ LAYERS = {SHIFT: 0, WORK: 1, OVERTIME: 1}
 BREAKS = 2
 
 
-def present(table: pd.DataFrame, grid: Grid, queues: tuple[str, ...]) -> np.ndarray:
-    """Agents present (queues, slots): on shift, less breaks; work rows name another queue than the shift's."""
+def present(table: pd.DataFrame, grid: Grid, queues: tuple[str, ...], agents: Iterable[Agent]) -> np.ndarray:
+    """Agents present (queues, slots): on shift, less breaks; work rows name another queue than the shift's.
+
+    Those of `agents` whose handle times differ count as many agents as they stand for.
+    """
     import pandas as pd
 
     counts = np.zeros((len(queues), grid.slots))
@@ -38,8 +43,17 @@ def present(table: pd.DataFrame, grid: Grid, queues: tuple[str, ...]) -> np.ndar
         row, slot = _slots(first[rows], last[rows])
         served[agent[rows[row]], slot] = number[rows[row]]
     who, slot = np.nonzero(served != AWAY)
-    np.add.at(counts, (served[who, slot], slot), 1)
+    np.add.at(counts, (served[who, slot], slot), _amounts(names, queues, agents)[who, served[who, slot]])
     return counts
+
+
+def _amounts(names: Sequence[str], queues: tuple[str, ...], agents: Iterable[Agent]) -> np.ndarray:
+    """Agents that each of these people stands for at each queue."""
+    found, row = np.ones((len(names), len(queues))), {name: i for i, name in enumerate(names)}
+    for agent in agents:
+        if agent.handle_factors and agent.name in row:
+            found[row[agent.name]] = [agent.counts_as(name) for name in queues]
+    return found
 
 
 def _slots(first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 How many serve each queue stays as it is in every slot, so that cover, price and bound do; people serve a secondary
 skill only where nobody else could stand in for them. An assignment problem per slot; whoever can stay at a queue does.
+Who owes shares of time, or takes longer or shorter than usual, keeps what he serves.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ def prefer_primary(inputs: Inputs, case: Case, state: State) -> None:
     if not (price == SECONDARY).any():
         return
     before = np.full(len(price), -1)
+    moves = ((price < NEVER).sum(axis=1) > 1) & case.plain_groups[case.people.group[case.agent_class]]
     for slot in range(state.served.shape[1]):
-        here = np.flatnonzero((state.served[:, slot] >= 0) & ((price < NEVER).sum(axis=1) > 1))
+        here = np.flatnonzero((state.served[:, slot] >= 0) & moves)
         served = state.served[here, slot].astype(int)
         if len(here) > 1 and (price[here, served] == SECONDARY).any():
             served = _exchanged(price[here], served, before[here])

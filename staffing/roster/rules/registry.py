@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from staffing.roster.rules import hours, sequence, shifts
+from staffing.roster.rules import hours, sequence, shifts, skills
 from staffing.roster.rules.people import Person, Violation, people_of
+from staffing.roster.rules.teams import teams_apart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,8 @@ RULES: tuple[Checker, ...] = (
     shifts.availability,
     shifts.time_off,
     shifts.employment,
-    shifts.skills,
+    skills.skills,
+    skills.shares,
     shifts.opening_hours,
     shifts.pinned,
 )
@@ -67,7 +69,8 @@ def never_broken(person: Person, inputs: Inputs) -> list[Violation]:
 
 
 def apart(table: pd.DataFrame, inputs: Inputs) -> Iterator[Violation]:
-    """Sessions that should be held together and are not."""
+    """Sessions that should be held together and are not, and teams that work apart."""
+    yield from teams_apart(table, inputs)
     for session in inputs.sessions if len(table) else ():
         names = {agent.name for agent in inputs.agents if session.concerns(agent)}
         rows = table[(table["activity"] == session.activity) & table["agent"].isin(names)]

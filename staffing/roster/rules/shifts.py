@@ -1,4 +1,4 @@
-"""Rules on single shifts: kind, breaks, availability, time off, skills, opening hours."""
+"""Rules on single shifts: kind, breaks, availability, time off, opening hours."""
 
 from __future__ import annotations
 
@@ -119,15 +119,6 @@ def employment(person: Person, inputs: Inputs) -> Iterator[Violation]:
         last = (shift.end - dt.timedelta(minutes=1)).date()
         if not (person.agent.employed_on(shift.date) and person.agent.employed_on(last)):
             yield Violation("employment", person.agent.name, shift.date, "works outside the employment")
-
-
-def skills(person: Person, inputs: Inputs) -> Iterator[Violation]:
-    """People serve only queues they have the skill for."""
-    for shift in person.shifts:
-        served = {shift.queue, *(span.queue for span in shift.inside)} - {None, ""}
-        wrong = sorted(name for name in served if name and person.agent.skills and name not in person.agent.skills)
-        if wrong:
-            yield Violation("skills", person.agent.name, shift.date, f"serves '{wrong[0]}' without the skill")
 
 
 def opening_hours(person: Person, inputs: Inputs) -> Iterator[Violation]:

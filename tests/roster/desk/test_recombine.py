@@ -12,7 +12,8 @@ from staffing.domain.workforce import Contract, DaySpan
 from staffing.roster import SolveLimits, solve
 from staffing.roster.desk.mend import Aim, Mender
 from staffing.roster.desk.recombine import URGENCY, OtherWeek
-from staffing.roster.engine.search import copy_state, cover_cost, put_in, take_out
+from staffing.roster.engine.search import copy_state, put_in, take_out
+from staffing.roster.engine.worth import cover_cost
 from staffing.roster.inputs.build import build
 from staffing.roster.inputs.load import load_table
 from tests.roster.sites import DAY, LATE, START, need, people, site

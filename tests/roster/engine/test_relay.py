@@ -15,8 +15,9 @@ from staffing.roster.engine import relay
 from staffing.roster.engine.price import tour_price
 from staffing.roster.engine.programme import Effort, Programme
 from staffing.roster.engine.run import Run
-from staffing.roster.engine.search import State, cover_cost
+from staffing.roster.engine.search import State
 from staffing.roster.engine.solver import bound_case
+from staffing.roster.engine.worth import cover_cost
 from staffing.roster.inputs.build import build
 from tests.roster.sites import DAY, LATE, NIGHT, need, people, site
 

@@ -47,7 +47,7 @@ def test_people_serve_what_they_do_first_and_cover_stays() -> None:
     assert made.objective == pytest.approx(other.objective)
     grid = grid_of(inputs)
     for name, queue in (("p0", 1), ("p1", 0)):
-        counts = present(table[table["agent"] == name], grid, ("calls", "mail"))
+        counts = present(table[table["agent"] == name], grid, ("calls", "mail"), ())
         assert counts[1 - queue, 9:11].sum() == 0
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks.curtois_check import Roster, cost, violations
 from benchmarks.curtois_qu import case_of, read
+from benchmarks.made_up_demand import RANGES, made
 from benchmarks.minimum_shift_design import DesignPrices, ShiftRange, design_shifts
 from staffing.roster.case import BLOCKED, Case, SolveLimits
 from staffing.roster.engine.kernels import cheapest_tour, price_options, value_options
@@ -118,3 +119,10 @@ def test_two_humps_need_two_shifts() -> None:
     assert made.status == "optimal"
     assert set(made.shifts) == {(480, 480), (840, 480)}
     assert made.objective == made.bound == pytest.approx(2 * 60.0)  # met exactly: two shifts are all it costs
+
+
+@pytest.mark.parametrize(("minutes", "count"), [(30, 6), (15, 8)])
+def test_shifts_that_cover_a_need_exactly_are_found_again(minutes: int, count: int) -> None:
+    need, drawn = made(minutes, count, seed=3)
+    found = design_shifts(need, RANGES, DesignPrices(60.0, 60.0, float(minutes)), seconds=20)
+    assert found.bound <= found.objective <= drawn * minutes + 1e-6

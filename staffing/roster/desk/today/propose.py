@@ -151,7 +151,7 @@ def _board(
         if (person.agent.name, shift.start) in starts
     ]
     rows = len(room.queues) + len(inputs.minimums)
-    whole = present(table, grid, room.queues) + presence(inputs, grid, room.queues)
+    whole = present(table, grid, room.queues, ()) + presence(inputs, grid, room.queues)
     counts = -presence_of(seats, rows, room.slots)
     counts[: len(room.queues)] += np.rint(whole[:, room.first : room.end]).astype(np.int64)
     counts[len(room.queues) :] = 0  # nobody else is left today: whoever counts in a minimum has a seat

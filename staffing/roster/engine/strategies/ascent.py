@@ -18,7 +18,7 @@ class Ascent:
 
     def improve(self, run: Run) -> None:
         """Prove a bound, and leave the slot prices that prove it in ``run.worth``."""
-        case, size = run.case, run.case.class_size.astype(float)
+        case, size = run.free, run.free.class_size.astype(float)
         climb, curve = dual.begin(case), dual.cover_curve(case.cover)
         steps = 1 if run.answer_s > SLOW_SHARE * run.limits.seconds else CHUNK
         for _ in range(self.chunks * CHUNK // steps):

@@ -113,7 +113,7 @@ def test_people_go_where_more_contacts_wait_whole_hours_and_only_with_the_skill(
     made = proposed(inputs, crew(2), calls.reset_index(drop=True), at("12:30"))
     spells = [change for step in made.proposals if step.kind == "queue" for change in step.changes]
     assert [(s.agent, s.queue, s.start.hour, s.end.hour) for s in spells] == [("p0", "mail", 14, 16)]
-    counts = present(all_of(made), grid_of(inputs), ("calls", "mail"))
+    counts = present(all_of(made), grid_of(inputs), ("calls", "mail"), ())
     assert counts[1, 13:17].tolist() == [0, 1, 1, 0]
 
 
@@ -140,7 +140,7 @@ def test_the_sick_and_the_late_are_absent_and_nobody_counts_them() -> None:
     rows = made.table[made.table["activity"].isin(ABSENT)].set_index("agent")
     assert rows.loc["p0", "start"] == moment.now
     assert rows.loc["p1", "end"] == late
-    counts = present(made.table, grid_of(inputs), ("calls",))[0]
+    counts = present(made.table, grid_of(inputs), ("calls",), ())[0]
     assert counts[8:17].tolist() == [2, 2, 1, 2, 0, 2, 2, 2, 2]
     assert check(all_of(made), replace(inputs, requirements=made_requirements(BUSY_TWELVE))) == []
     paid = read_roster(made.table, scenario_of(inputs)).shifts.set_index("agent")["paid_hours"]
