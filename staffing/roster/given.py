@@ -169,13 +169,14 @@ class Inputs:
 
     def _week_of(self, agent: Agent, first: dt.date) -> tuple[PersonDay, ...]:
         """The days of a week, looked up once: checkers ask for them again with every change of a shift."""
-        key = agent, first
-        if key not in self._weeks:
-            self._weeks[key] = tuple(self._day_of(agent, first + dt.timedelta(days=k)) for k in range(7))
-        return self._weeks[key]
+        whose, week = self._weeks.get((agent.name, first), (None, ()))
+        if whose is not agent:
+            week = tuple(self._day_of(agent, first + dt.timedelta(days=k)) for k in range(7))
+            self._weeks[agent.name, first] = agent, week
+        return week
 
     @cached_property
-    def _weeks(self) -> dict[tuple[Agent, dt.date], tuple[PersonDay, ...]]:
+    def _weeks(self) -> dict[tuple[str, dt.date], tuple[Agent, tuple[PersonDay, ...]]]:
         return {}
 
     def _day_of(self, agent: Agent, date: dt.date) -> PersonDay:

@@ -162,3 +162,21 @@ def test_several_edits_are_taken_whole_or_not_at_all(run, small_workspace, tmp_p
     code, _, err = run("edit", small_workspace, "--agent", "Ada", "--day", "2026-11-26", "--shift", "off", "--weeks", 2)
     assert code == 2
     assert "there is no roster of the week of 2026-11-30" in err
+
+
+def test_a_week_that_has_begun_is_drafted_once_and_never_made_anew_when_published(run, small_workspace):
+    begun = "2026-11-16"  # history ends on that week's Friday
+    roster = ("roster", small_workspace, "--week", begun, "--draft", "--seconds", 1)
+    assert run(*roster)[0] == 0
+    draft = next((small_workspace / "rosters").rglob(f"*{begun}*"))
+    held = draft.read_bytes()
+    code, _, err = run(*roster)
+    assert code == 2
+    assert f"the week of {begun} is drafted and has begun: it is 2026-11-20" in err
+    assert "staffing replan, which leaves what has begun; --replace makes it anew" in err
+    assert draft.read_bytes() == held
+    assert run("publish", small_workspace, "--week", begun, "--why", "as worked")[0] == 0
+    code, _, err = run(*roster, "--replace")
+    assert code == 2
+    assert f"the week of {begun} is published and has begun" in err
+    assert "--replace" not in err
