@@ -41,7 +41,7 @@ WRAPPED = """<style>
 [data-testid=stPageLink] a { align-items: baseline; }
 [data-testid=stPageLink] a :is(p, span, div) { white-space: normal; text-overflow: clip; overflow: visible; }
 </style>"""
-#: Ink of captions, of the choice that is made and of what is pressed next: enough contrast on every ground of its theme.
+#: Ink of captions, of the choice made and of what is pressed next: contrast enough on every ground of its theme.
 LEGIBLE = {
     "light": """<style>
 [data-testid=stCaptionContainer] { opacity: 1; }
