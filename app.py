@@ -16,8 +16,9 @@ PAGES = {
     "forecast": (marked("Forecast"), ":material/show_chart:"),
     "staffing": (marked("Staffing"), ":material/groups:"),
     "roster": (marked("Roster"), ":material/calendar_view_week:"),
+    "goals": (marked("Goals"), ":material/flag:"),
     "compare": (marked("Compare"), ":material/balance:"),
-    "erlang": (marked("Erlang calculator"), ":material/calculate:"),
+    "erlang": (marked("Erlang"), ":material/calculate:"),
     "setup": (marked("Set up"), ":material/construction:"),
 }
 ALONE = ("erlang", "setup")  # pages that can be shown without a workspace

@@ -22,8 +22,8 @@ from staffing.simulation.drawing import name_key
 from staffing.simulation.people import People
 
 PRESENT = 0.95 * 0.92
-USUAL = (0.6, 0.65, 0.7, 0.75, 0.8, 0.85)
-KNOWN = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+USUAL = (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+KNOWN = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 LIBRARY = (0.6, 0.7, 0.8)
 LIBRARY_S = 20.0
 Mean = tuple[np.ndarray, float]  # calls of days × half-hours, handle time

@@ -14,6 +14,7 @@ from staffing.language.dates import (
     weekday_short,
     year_text,
 )
+from staffing.language.heard import heard
 from staffing.language.texts import LANGUAGES, Language, digits, known, marked, ntext, read_by, speaking, spoken, text
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "day_and_month",
     "day_month",
     "digits",
+    "heard",
     "is_month_start",
     "jalali",
     "known",

@@ -11,7 +11,6 @@ import numpy as np
 
 from staffing.compiled import kernel, part
 from staffing.simulation.calls import NEVER, past_end
-from staffing.simulation.first_calls import look_ahead, next_first
 from staffing.simulation.moments import drop, move, push, top
 
 OFF, IDLE, BUSY, AWAY, WAITING, HUNG_UP = 0, 1, 2, 3, -2, -1
@@ -29,10 +28,10 @@ LATER = np.dtype([("redial", "f8"), ("repeat", "f8")])
 #: ``in_hand``: the call that will be put down at the window's end, or −1.
 INTS = "state", "window", "last", "after", "before", "in_hand"
 AGENT = np.dtype([("since", "f8"), *((name, "i8") for name in INTS)])
-#: A queue or a group: those of its calls who wait, as a line; the call that comes next, when, and one past the last;
-#: where what it knows begins and ends in a table LINK, lowest rank first.
+#: A queue or a group: those of its calls who wait, as a line; the call that comes next, and one past the last; where
+#: what it knows begins and ends in a table LINK, lowest rank first.
 LINE = np.dtype([
-    ("time", "f8"), ("head", "i8"), ("tail", "i8"), ("next", "i8"), ("last", "i8"), ("first", "i8"), ("end", "i8"),
+    ("head", "i8"), ("tail", "i8"), ("next", "i8"), ("last", "i8"), ("first", "i8"), ("end", "i8"),
     ("put_down", "?"),
 ], align=True)  # fmt: skip
 LINK = np.dtype([("what", "i8"), ("rank", "i8")])
@@ -204,20 +203,28 @@ def _next_edge(edge, order, windows, first):
     return windows[n].end if n < first else windows[n - first].start
 
 
+@part
+def _look_ahead(q, queues, calls, firsts):
+    """Note when the next first call of the queue comes."""
+    call = queues[q].next
+    move(firsts, q, calls[call].arrival if call < queues[q].last else NEVER)
+
+
 @kernel
-def skills(calls, later, windows, order, agents, queues, asked, groups, taken, busy, coming):
+def skills(calls, later, windows, order, agents, queues, asked, groups, taken, busy, firsts, coming):
     """Fills ``calls`` (wait, by) and ``windows`` (overrun); returns how many calls came, −1 without room for more.
 
-    ``busy`` holds when each agent in a call, or on a break put off, is done, ``coming`` who calls again.
+    ``busy`` holds when each agent in a call, or on a break put off, is done, ``firsts`` when each queue's next first
+    call comes, ``coming`` who calls again.
     """
     edge, came, first, rings = 0, queues[queues.size - 1].last, windows.size, agents.size - groups.size
     edge_time = _next_edge(edge, order, windows, first)
     for q in range(queues.size):
-        look_ahead(queues[q], calls)
-    size, (queue, first_time) = came, next_first(queues)
+        _look_ahead(q, queues, calls, firsts)
+    size = came
     while True:
         done_time, again_time = busy[1].time, top(coming)
-        now = min(min(edge_time, done_time), min(again_time, first_time))
+        now = min(min(edge_time, done_time), min(again_time, firsts[1].time))
         call, free = -1, -1
         if now >= NEVER:
             break
@@ -235,10 +242,10 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
             if _call_again(calls, later, size, came, coming):
                 call, size = size, size + 1
         else:
-            call = queues[queue].next
-            queues[queue].next += 1
-            look_ahead(queues[queue], calls)
-            queue, first_time = next_first(queues)
+            q = firsts[1].who
+            call = queues[q].next
+            queues[q].next += 1
+            _look_ahead(q, queues, calls, firsts)
         if call >= 0:
             free = _longest_idle(queues[calls[call].queue], asked, rings, agents)
             if free < 0:

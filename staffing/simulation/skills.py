@@ -69,20 +69,13 @@ def play(
     while capacity <= 2 * (MOST_AGAIN * total + 16):
         calls, agents = _calls(queues, capacity), _agents(first, routing.take.shape[1])
         later, lines = _later(again, capacity), _lines(queues, routing)
-        coming = next_of_each(first.size - 1), moments(2 * later.size)
+        coming = next_of_each(first.size - 1), next_of_each(len(queues)), moments(2 * later.size)
         windows["overrun"] = 0.0
         made = skills(calls, later, windows, _order(windows), agents, *lines, *coming)
         if made >= 0:
-            _close(calls[:made])
             return _read(calls[:made], [own.arrival_s.size for own in queues])
         capacity *= 2
     raise InputError("callers call again without end.", remedy="Lower redial_share, or raise resolution.")
-
-
-def _close(calls: Rows) -> None:
-    """Nobody is left to answer those who wait still."""
-    left = calls["by"] == WAITING
-    calls["wait"][left], calls["by"][left] = calls["patience"][left], HUNG_UP
 
 
 def _calls(queues: list[Calls], capacity: int) -> Rows:
@@ -147,11 +140,21 @@ def _linked(rank: Ints) -> tuple[Rows, Rows]:
 
 
 def _read(calls: Rows, sizes: list[int]) -> tuple[list[Served], list[Calls]]:
+    """What became of each queue's calls, and those that came again."""
+    wait, by = np.empty(calls.size), np.empty(calls.size, np.int64)
+    _told(calls, wait, by)
     served, later, total = [], [], sum(sizes)
-    for q, end in enumerate(np.cumsum(sizes)):
-        new = calls[total:][calls["queue"][total:] == q]
-        own = np.concatenate([calls[end - sizes[q] : end], new]) if new.size else calls[end - sizes[q] : end]
-        by = own["by"].astype(np.int64)
-        served.append(Served(own["wait"].copy(), by >= 0, by, np.zeros(0)))
-        later.append(Calls(*(new[name].copy() for name in ("arrival", "handle", "patience"))))
+    for q, (size, end) in enumerate(zip(sizes, np.cumsum(sizes), strict=True)):
+        new = total + np.flatnonzero(calls["queue"][total:] == q)
+        own = np.concatenate([np.arange(end - size, end), new]) if new.size else slice(end - size, end)
+        served.append(Served(wait[own], by[own] >= 0, by[own], np.zeros(0)))
+        later.append(Calls(*(calls[name][new] for name in ("arrival", "handle", "patience"))))
     return served, later
+
+
+@kernel
+def _told(calls, wait, by):
+    """How long each waited and by whom it was taken; nobody is left to answer those who wait still."""
+    for i in range(calls.size):
+        left = calls[i].by == WAITING
+        wait[i], by[i] = calls[i].patience if left else calls[i].wait, HUNG_UP if left else calls[i].by

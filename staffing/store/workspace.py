@@ -208,20 +208,20 @@ class Workspace:
         """Give the scenario ``name`` the name ``to``; those that stand on it follow. ``who`` goes to the audit.
 
         Raises InputError, and changes nothing, for a name that is taken or none."""
-        self._must_be_own(name)
+        self.must_be_own(name)
         self.scenario(name).patched({"name": to}, Where(field="name"))
         if to in self.scenario_names:
             raise InputError(f"there is a scenario '{to}' already.", remedy="Choose another name.")
         with self.ground.change(who, f"{name} is now {to}") as change:
             change.write(_file(to), change.read(_file(name)))
             change.write(_file(name), None)
-            for other in self._standing_on(name):
+            for other in self.standing_on(name):
                 change.write(_file(other), _toml_bytes({**self._toml(_file(other)), "base": to}))
 
     def delete_scenario(self, name: str, who: str = "") -> None:
         """Take scenario ``name`` away (``who`` does). Raises InputError, and changes nothing, where others need it."""
-        self._must_be_own(name)
-        if others := self._standing_on(name):
+        self.must_be_own(name)
+        if others := self.standing_on(name):
             remedy = f"Delete {', '.join(others)} first, or rename it."
             raise InputError(f"'{name}' is what {', '.join(others)} stands on.", remedy=remedy)
         with self.ground.change(who, f"{name} deleted") as change:
@@ -229,19 +229,21 @@ class Workspace:
 
     def make_baseline(self, name: str, who: str = "") -> None:
         """Let the base be what scenario ``name`` is now (``who`` does); the scenario stays and differs in nothing."""
-        self._must_be_own(name)
+        self.must_be_own(name)
         patch = patch_between(self.base, self.scenario(name))
         empty = _toml_bytes({"base": "base"})
         with self.ground.change(who, f"{name} is the baseline") as change:
             change.write(_file("base"), _toml_bytes({"base": "base", **patch}))
             change.write(_file(name), empty)
 
-    def _must_be_own(self, name: str) -> None:
+    def must_be_own(self, name: str) -> None:
+        """Raises InputError for the base, and for what is no scenario."""
         if name == "base" or name not in self.scenario_names:
             known = ", ".join(one for one in self.scenario_names if one != "base") or "none"
             raise InputError(f"'{name}' is no scenario of its own.", remedy=f"Those are: {known}.")
 
-    def _standing_on(self, name: str) -> list[str]:
+    def standing_on(self, name: str) -> list[str]:
+        """Scenarios that are written as changes of ``name``."""
         return [one for one in self.scenario_names if one not in ("base", name) and self.parent(one) == name]
 
     def _saved_meanwhile(self, name: str, mine: Scenario) -> Conflict:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from staffing.domain.calendar import DAY_MIN, WEEKDAYS
+from staffing.domain.calendar import DAY_MIN, WEEKDAYS, SiteCalendar
 from staffing.errors import InputError, StaffingError
 from staffing.language import digits, text
 from staffing.roster.desk.board import Board, Effect
 from staffing.roster.desk.edit import OFF, Edit
 from staffing.roster.desk.rows import Rows
 from staffing.store.roster_days import AgentDate
+from staffing.ui import faults
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +75,7 @@ def answered(board: Board, change: dict[str, Any]) -> Answer:
     except (KeyError, TypeError, ValueError):  # what a browser sends is not to be relied on
         return Answer(text("The roster has changed meanwhile. Try again."))
     if effect.broken:
-        return Answer(_refusal(effect), shift=str(change.get("shift", "")))
+        return Answer(_refusal(effect, board.inputs.calendar), shift=str(change.get("shift", "")))
     table = board.with_rows(rows)
     days = tuple((edit.agent, edit.date) for edit in edits)
     return Answer(effect_told(effect), table, _where(board, rows, edits[-1]), days)
@@ -217,8 +218,8 @@ def _instants(moment: pd.Timestamp) -> pd.DatetimeIndex:
     return pd.DatetimeIndex([moment])
 
 
-def _refusal(effect: Effect) -> str:
-    lines = [str(fault) for fault in effect.broken[:RULES_TOLD]]
+def _refusal(effect: Effect, site: SiteCalendar) -> str:
+    lines = [faults.line(fault, site) for fault in effect.broken[:RULES_TOLD]]
     rest = len(effect.broken) - RULES_TOLD
     return "\n".join([*lines, *([text("and {count} more rules", count=digits(str(rest)))] if rest > 0 else [])])
 

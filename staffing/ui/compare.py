@@ -12,7 +12,7 @@ from staffing.charts import staff
 from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.export import roster_xlsx_bytes
-from staffing.language import digits
+from staffing.language import digits, heard
 from staffing.language import text as said
 from staffing.ui import state, tasks, text, views, waiting
 from staffing.ui.drafts import changes
@@ -49,7 +49,7 @@ def page(desk: Desk) -> None:
 
     comparison = compare(made)
     for note in comparison.notes:
-        st.warning(text.escape(note), icon=":material/warning:")
+        st.warning(text.escape(heard(note)), icon=":material/warning:")
     table, days, differs, files = st.tabs([said("Figures"), said("Day by day"), said("What differs"), said("Download")])
     with table:
         _figures(comparison)

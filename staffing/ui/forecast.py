@@ -13,7 +13,7 @@ from staffing.domain.demand import Adjustment
 from staffing.evaluation import grains
 from staffing.evaluation.came import by_levers
 from staffing.forecast import Forecast
-from staffing.language import digits, marked
+from staffing.language import digits, heard, marked
 from staffing.language import text as said
 from staffing.ui import (
     address,
@@ -103,7 +103,7 @@ def _band(desk: Desk, made: Forecast, queue: str, day: dt.date | None, step: int
         said("Expected contacts, and the range (p10 to p90) in which eight of ten should lie, step by step.") + scaled
     )
     for note in made.notes:
-        st.info(text.escape(note), icon=":material/info:")
+        st.info(text.escape(heard(note)), icon=":material/info:")
 
 
 def _reasons(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:

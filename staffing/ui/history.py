@@ -7,6 +7,7 @@ import streamlit as st
 
 from staffing.charts import demand
 from staffing.errors import InputError, Where
+from staffing.language import heard
 from staffing.language import text as said
 from staffing.ui import address, imports, taken_in, text, views
 from staffing.ui.state import Desk, show
@@ -147,7 +148,7 @@ def _queues_and_gaps(desk: Desk, summary: pd.DataFrame) -> None:
         },
     )
     for note in desk.history.notes:
-        st.info(text.escape(note), icon=":material/info:")
+        st.info(text.escape(heard(note)), icon=":material/info:")
     found = views.gaps(desk.history.frame, desk.history.interval_min, desk.site)
     if found.empty:
         st.success(said("No gaps: every open interval has a figure."), icon=":material/check_circle:")

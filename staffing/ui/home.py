@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from staffing.content import content_hash
-from staffing.export import Edition, kept_roster
 from staffing.language import digits
 from staffing.language import text as said
-from staffing.ui import glance, home_news, home_roster, home_spans, tasks, terms, text
+from staffing.ui import glance, home_news, home_roster, home_spans, terms, text
 from staffing.ui.home_spans import leads
-from staffing.ui.jobs import Work
+from staffing.ui.overview import WeekOverview, overview
 from staffing.ui.state import Desk, show
-from staffing.ui.waiting import finished
 
 if TYPE_CHECKING:
-    from staffing.forecast import Forecast
-    from staffing.planner import Plan
+    pass
 
 SURE, RISKY = 0.85, 0.6
 WEEK = dt.timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class WeekOverview:
-    """A week with what is known of it: its forecast, and its roster where one is kept."""
-
-    first: dt.date
-    title: str
-    forecast: Forecast
-    plan: Plan | None
-    edition: Edition | None
 
 
 def page(desk: Desk) -> None:
@@ -45,25 +29,12 @@ def page(desk: Desk) -> None:
     titles = (said("This week"), said("Next week"))
     for place, first, title in zip(st.columns(2, gap="large"), (running, running + WEEK), titles, strict=True):
         with place:
-            _week(desk, _known(replace(desk, week=first), title))
+            _week(desk, overview(replace(desk, week=first), title))
     left, right = st.columns(2, gap="large")
     with left:
         _events(desk, running)
     with right:
         home_news.show(desk)
-
-
-def _known(desk: Desk, title: str) -> WeekOverview:
-    """Forecast and kept roster of the desk's week, worked out beside the page."""
-    scenario, found = desk.scenario, kept_roster(desk.workspace.rosters, desk.week)
-    if found is None:
-        return WeekOverview(desk.week, title, desk.forecast(), None, None)
-    table, edition = found
-    task = partial(tasks.held, desk.source, scenario, table, desk.week)
-    key = f"{desk.stage_key('home', scenario)}-{content_hash(table)[:16]}"
-    looking = said("Looking at {week}", week=text.plain_week(desk.week))
-    plan: Plan = finished(key, looking, Work(task, first=(desk.forecast_work(scenario),)))
-    return WeekOverview(desk.week, title, plan.forecast, plan, edition)
 
 
 def _week(desk: Desk, week: WeekOverview) -> None:

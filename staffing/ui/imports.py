@@ -11,6 +11,7 @@ import streamlit as st
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.history.options import KEPT
+from staffing.language import heard
 from staffing.language import text as said
 from staffing.store.files import write_parquet
 from staffing.store.imports import ImportedFile, note_import
@@ -203,7 +204,7 @@ def _show(report: ImportReport) -> None:
             },
         )
     for note in report.notes:
-        st.info(text.escape(note), icon=":material/info:")
+        st.info(text.escape(heard(note)), icon=":material/info:")
     for each in report.unread:
         st.info(
             text.escape(said("{what} is not read: {why}", what=each.what, why=each.why)),

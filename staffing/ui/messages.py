@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from staffing.errors import InputErrors, StaffingError
-from staffing.language import digits
+from staffing.errors import InputErrors, StaffingError, Where
+from staffing.language import digits, heard
 from staffing.language import text as said
 from staffing.ui import text
 
@@ -21,16 +21,29 @@ def show_error(error: StaffingError) -> None:
     """What is wrong, where, and what to do, in words."""
     if isinstance(error, InputErrors):
         rows = [_error_line(problem) for problem in error.problems[:20]]
-        more = [f"… and {len(error.problems) - 20} more."] if len(error.problems) > 20 else []
+        left = len(error.problems) - 20
+        more = [said("… and {count} more.", count=digits(str(left)))] if left > 0 else []
         st.error("\n".join(f"- {row}" for row in [*rows, *more]), icon=":material/error:")
     else:
         st.error(_error_line(error), icon=":material/error:")
 
 
 def _error_line(error: StaffingError) -> str:
-    place = f"**{text.escape(str(error.where))}:** " if str(error.where) else ""
-    what = error.what if place else error.what[:1].upper() + error.what[1:]
-    return f"{place}{text.escape(what)} {text.escape(error.remedy)}".strip()
+    place = f"**{text.escape(where(error.where))}:** " if str(error.where) else ""
+    what = heard(error.what)
+    what = what if place else what[:1].upper() + what[1:]
+    return f"{place}{text.escape(what)} {text.escape(heard(error.remedy))}".strip()
+
+
+def where(place: Where) -> str:
+    """A place that a reader can go to, in their words."""
+    parts = (
+        place.file,
+        said("row {count}", count=digits(str(place.row))) if place.row is not None else None,
+        said("column '{name}'", name=place.column) if place.column else None,
+        said("field '{name}'", name=place.field) if place.field else None,
+    )
+    return said(", ").join(part for part in parts if part)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from staffing.language import text as said
 from staffing.planner import Mending
 from staffing.store.absences import Absence
 from staffing.store.roster_days import shift_spans
-from staffing.ui import forecast_promises, roster_both, roster_chance, roster_desk, tasks, text, views, waiting
+from staffing.ui import faults, forecast_promises, roster_both, roster_chance, roster_desk, tasks, text, views, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.messages import show_error
 from staffing.ui.roster_desk import Working
@@ -104,9 +104,11 @@ def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
     if not broken:
         st.success(said("Every rule holds."), icon=":material/check_circle:")
     else:
-        lines = [f"- {text.escape(str(fault))}" for fault in broken[:FAULTS_SHOWN]]
-        more = [f"- … and {len(broken) - FAULTS_SHOWN} more"] if len(broken) > FAULTS_SHOWN else []
-        st.error("\n".join([said("Broken rules: {broken}", broken=len(broken)), *lines, *more]), icon=":material/rule:")
+        lines = [f"- {text.escape(faults.line(fault, desk.site))}" for fault in broken[:FAULTS_SHOWN]]
+        unseen = len(broken) - FAULTS_SHOWN
+        more = [said("… and {count} more.", count=text.count(unseen))] if unseen > 0 else []
+        head = said("Broken rules: {broken}", broken=text.count(len(broken)))
+        st.error("\n".join([head, *lines, *more]), icon=":material/rule:")
     if not last.intervals.empty:
         with st.expander(said("Cover before and after the last change")):
             roster_chance.cover_changed(last.intervals, desk.site)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from staffing.errors import StaffingError
-from staffing.language import digits
+from staffing.language import digits, heard
 from staffing.language import text as said
 from staffing.ui import impact, roster_chance, roster_desk, text
 from staffing.ui.messages import show_error
@@ -90,7 +90,7 @@ def _headline(made: Plan, evaluation: Evaluation) -> None:
 def _notes(notes: tuple[str, ...]) -> None:
     """What the figures do not say by themselves; many at once are folded away."""
     for note in notes[:NOTES_SHOWN]:
-        st.info(text.escape(note), icon=":material/info:")
+        st.info(text.escape(heard(note)), icon=":material/info:")
     if notes[NOTES_SHOWN:]:
         with st.expander(said("{notes} more notes", notes=len(notes) - NOTES_SHOWN), icon=":material/info:"):
-            st.markdown("\n".join(f"- {text.escape(note)}" for note in notes[NOTES_SHOWN:]))
+            st.markdown("\n".join(f"- {text.escape(heard(note))}" for note in notes[NOTES_SHOWN:]))

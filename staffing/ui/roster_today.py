@@ -11,7 +11,7 @@ import streamlit as st
 
 from staffing.content import content_hash
 from staffing.errors import StaffingError
-from staffing.language import digits
+from staffing.language import digits, heard
 from staffing.language import text as said
 from staffing.ui import tasks, text, waiting
 from staffing.ui.jobs import Work
@@ -107,7 +107,7 @@ def _outlook(made: RestOfDay) -> None:
                 said("{value} points with all", value=digits(f"{100 * more:+.1f}")),
             )
     for note in made.notes:
-        st.caption(text.escape(note))
+        st.caption(text.escape(heard(note)))
 
 
 def _proposals(made: RestOfDay, desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from staffing.content import content_hash
-from staffing.language import digits
+from staffing.language import digits, heard
 from staffing.language import text as said
 from staffing.ui import remedies, tasks, text, waiting
 from staffing.ui.jobs import Work
@@ -41,7 +41,7 @@ def tab(desk: Desk, made: Plan) -> None:
         return
     clashes, shortages, notes = waiting.outcome(key, job)
     for note in notes:
-        st.info(text.escape(note), icon=":material/info:")
+        st.info(text.escape(heard(note)), icon=":material/info:")
     for clash in clashes:
         _clash(clash)
     for shortage in shortages:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from staffing.errors import StaffingError
 from staffing.language import text as said
+from staffing.store.scenario_archive import archive, archived, restore
 from staffing.ui import state, text
 from staffing.ui.messages import show_error
 from staffing.ui.who import user
@@ -26,6 +28,7 @@ def menu(desk: state.Desk) -> None:
         for label, icon, dialog in (
             (said("Rename"), ":material/edit:", _rename),
             (said("Make it the baseline"), ":material/flag:", _baseline),
+            (said("Archive"), ":material/archive:", _archive),
             (said("Delete"), ":material/delete:", _delete),
         ):
             if st.button(label, icon=icon, width="stretch", disabled=base or desk.draft.changed):
@@ -34,6 +37,20 @@ def menu(desk: state.Desk) -> None:
             st.caption(said("The base itself stays: duplicate it, and change that."))
         elif desk.draft.changed:
             st.caption(said("Save or reset your draft first."))
+        _archived(desk)
+
+
+def _archived(desk: state.Desk) -> None:
+    """Scenarios that were put aside, each with a way back."""
+    names = archived(desk.workspace)
+    if not names:
+        return
+    st.divider()
+    st.caption(said("In the archive"))
+    for name in names:
+        label = said("Take {name} out", name=text.escape(name))
+        if st.button(label, key=f"restore-{name}", icon=":material/unarchive:", width="stretch"):
+            _do(desk, partial(restore, desk.workspace, name, user()), then=name)
 
 
 def _rename(desk: state.Desk) -> None:
@@ -46,6 +63,14 @@ def _delete(desk: state.Desk) -> None:
     st.markdown(said("Scenario **{name}** goes for everybody.", name=text.escape(desk.name)))
     if st.button(said("Delete"), key="delete-confirmed", type="primary"):
         _do(desk, lambda: desk.workspace.delete_scenario(desk.name, user()), then="base")
+
+
+def _archive(desk: state.Desk) -> None:
+    words = said("Scenario **{name}** is put aside as it is; no list offers it, and it can be taken out again.",
+                 name=text.escape(desk.name))  # fmt: skip
+    st.markdown(words)
+    if st.button(said("Archive"), key="archive-confirmed", type="primary"):
+        _do(desk, lambda: archive(desk.workspace, desk.name, user()), then="base")
 
 
 def _baseline(desk: state.Desk) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from staffing.errors import InputError
+from staffing.store.scenario_archive import archive, archived, restore
 from staffing.store.workspace import Workspace
 from tests import small
 
@@ -45,3 +46,27 @@ def test_the_baseline_becomes_what_the_scenario_was(workspace):
     named = again.scenario("busy").model_copy(update={"name": "base", "description": ""})
     assert named == again.scenario("base").model_copy(update={"description": ""})
     assert again.scenario("busier").aht_factor == 1.1
+
+
+def test_a_scenario_put_aside_is_offered_by_no_list_and_comes_back_as_it_was(workspace):
+    with pytest.raises(InputError, match="busier stands on"):
+        archive(workspace, "busy")
+    written = workspace.ground.read("scenarios/busier.toml")
+    archive(workspace, "busier")
+    assert "busier" not in workspace.scenario_names
+    assert archived(workspace) == ("busier",)
+    restore(workspace, "busier")
+    assert workspace.ground.read("scenarios/busier.toml") == written
+    assert archived(workspace) == ()
+
+
+def test_one_whose_name_is_taken_or_whose_base_is_gone_stays_aside(workspace):
+    archive(workspace, "busier")
+    workspace.save_scenario("busier", {})
+    with pytest.raises(InputError, match="already"):
+        restore(workspace, "busier")
+    workspace.delete_scenario("busier")
+    workspace.delete_scenario("busy")
+    with pytest.raises(InputError, match="no scenario 'busy'"):
+        restore(workspace, "busier")
+    assert archived(workspace) == ("busier",)

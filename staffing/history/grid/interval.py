@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, INTERVALS_MIN, SiteCalendar
@@ -88,6 +89,8 @@ def _coarser(rows: pd.DataFrame, usual: int) -> pd.Series:
     """Rows in long runs of one coarser step."""
     steps = _steps(rows)
     within = steps[steps <= LONGEST_STEP_MIN]
+    if not (within > usual).any():
+        return pd.Series(False, index=rows.index)
     length = within.groupby((within != within.shift()).cumsum()).transform("size")
     coarse = within.index[(length >= COARSE_RUN) & (within > usual)]
     return pd.Series(rows.index.isin(coarse), index=rows.index)
@@ -98,7 +101,10 @@ def _days_among(days: pd.Series, minute: pd.Series) -> pd.Series:
     at_midnight = minute == 0
     if at_midnight.all() and len(minute) >= 3:
         return at_midnight
-    alone = at_midnight & ~days.duplicated(keep=False)
+    begins = np.append(True, (days.to_numpy()[1:] != days.to_numpy()[:-1]))  # rows are in order of time
+    alone = at_midnight & begins & np.append(begins[1:], True)
+    if not alone.any():
+        return alone
     run = (alone != alone.shift()).cumsum()
     return alone & (alone.groupby(run).transform("size") >= LONE_DAYS)
 

@@ -9,7 +9,7 @@ from staffing.history.arithmetic.total_names import is_total_name
 from staffing.history.files.sheet import Sheet
 from staffing.history.layout.headings import meaning, recognise
 from staffing.history.layout.keys import Keys, keys_of
-from staffing.history.layout.table import COUNTS, FIGURES, HEADING_ROWS, is_number, times_of, title_of
+from staffing.history.layout.table import COUNTS, FIGURES, HEADING_ROWS, body_of, is_number, times_of, title_of
 from staffing.history.layout.words import own_words, plain
 from staffing.history.meaning.kinds import kind_of
 from staffing.history.meaning.titles import title_date
@@ -112,8 +112,8 @@ def _mostly_numbers(cells: Sequence[str]) -> bool:
     return bool(filled) and sum(is_number(text) or kind_of([text]) == "clock" for text in filled) > 0.8 * len(filled)
 
 
-def _body(sheet: Sheet, row: int) -> list[list[str]]:
-    return [line for line in sheet.head[row:] if any(line)]
+def _body(sheet: Sheet, row: int) -> list[Sequence[str]]:
+    return body_of(sheet.head[row:])
 
 
 def _column(body: Sequence[Sequence[str]], place: int) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from staffing.errors import StaffingError
+from staffing.language import heard
 from staffing.language import text as said
 from staffing.ui import text, waiting
 from staffing.ui.setting_up.setting import Setting, number, told
@@ -27,7 +28,7 @@ def step(setting: Setting, desk: Desk) -> None:
     else:
         st.success(said("All is well: the first week can be planned."), icon=":material/check_circle:")
     for note in notes:
-        st.info(text.escape(note), icon=":material/info:")
+        st.info(text.escape(heard(note)), icon=":material/info:")
     pages = st.session_state["pages"]
     number(
         setting,

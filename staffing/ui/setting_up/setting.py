@@ -11,6 +11,7 @@ import streamlit as st
 
 from staffing.domain.patches import REMOVE
 from staffing.errors import InputErrors, StaffingError
+from staffing.language import heard
 from staffing.ui import text
 
 if TYPE_CHECKING:
@@ -75,9 +76,8 @@ def begin_anew() -> None:
 def told(error: StaffingError) -> list[str]:
     """What is wrong, a line for each fault, without the names of files that nobody sees here."""
     problems = error.problems if isinstance(error, InputErrors) else (error,)
-    return [
-        text.escape(" ".join(part for part in (_place(one), one.what, one.remedy) if part)) for one in problems[:10]
-    ]
+    parts = ((_place(one), heard(one.what), heard(one.remedy)) for one in problems[:10])
+    return [text.escape(" ".join(part for part in words if part)) for words in parts]
 
 
 def _place(error: StaffingError) -> str:
