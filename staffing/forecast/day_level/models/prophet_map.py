@@ -11,7 +11,8 @@ and takes a process and files of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
@@ -78,3 +79,43 @@ class Posterior:
         """The sum of squared errors."""
         own = delta @ self.ss @ delta + rest @ self.oo @ rest + 2.0 * delta @ self.so @ rest
         return max(float(self.yy - 2.0 * (delta @ self.sy + rest @ self.oy) + own), 0.0)
+
+
+@dataclass(frozen=True)
+class ProphetEffects:
+    """A fitted Prophet as numbers, log units.
+
+    Attributes
+    ----------
+    start, days : ordinal of the first day it was told, and how many days its trend counts as 1.
+    slope, level, changes, bends : of the trend; its slope changes by ``bends`` at ``changes``.
+    seasons : by name, period in days and number of waves.
+    regressors : names of the regressors.
+    beta : coefficients of the seasons' waves (sine, cosine, …), then of the regressors.
+    """
+
+    start: float
+    days: float
+    slope: float
+    level: float
+    changes: np.ndarray
+    bends: np.ndarray
+    seasons: Mapping[str, tuple[float, int]]
+    regressors: tuple[str, ...]
+    beta: np.ndarray
+
+    def above(self, centre: float) -> ProphetEffects:
+        """The same of a target that lies higher."""
+        return replace(self, level=self.level + centre)
+
+    def on(self, ordinal: np.ndarray, regressors: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Trend, seasons and regressors on each day: the parts of `Prophet.predict`."""
+        at = (ordinal - self.start) / self.days
+        found = {"trend": self.level + self.slope * at + np.maximum(at[:, None] - self.changes, 0.0) @ self.bends}
+        place = 0
+        for name, (period, waves) in self.seasons.items():
+            angle = 2 * np.pi * ordinal[:, None] * np.arange(1, waves + 1) / period
+            pairs = self.beta[place : place + 2 * waves].reshape(waves, 2)
+            found[name] = np.sin(angle) @ pairs[:, 0] + np.cos(angle) @ pairs[:, 1]
+            place += 2 * waves
+        return found | {n: regressors[n] * b for n, b in zip(self.regressors, self.beta[place:], strict=True)}
