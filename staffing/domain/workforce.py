@@ -190,6 +190,9 @@ class Agent(Frozen):
             raise ValueError(f"'{self.name}': the shares of time sum to {total:g}, more than the whole of it")
         return self
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.team, self.contract, self.skills))
+
     def counts_as(self, skill: str) -> float:
         """Agents of the usual handle time that the person stands for at a queue."""
         return 1.0 / self.handle_factors.get(skill, 1.0)

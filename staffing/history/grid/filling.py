@@ -148,13 +148,17 @@ def _usually_there(expected: pd.DatetimeIndex, present: pd.DatetimeIndex, interv
     With fewer than four weeks to tell from, only times before the earliest and after the latest of a weekday do.
     """
     minute = np.zeros(len(expected)) if interval_min == DAY_MIN else np.asarray(expected.hour * 60 + expected.minute)
-    weekday = np.asarray(expected.day_of_week)
-    there = pd.Series(expected.isin(present))
-    seen = there.groupby(weekday * DAY_MIN + minute)
-    at = pd.Series(minute).where(there).groupby(weekday)
-    between = (minute >= at.transform("min")) & (minute <= at.transform("max"))
-    weeks = seen.transform("size")
-    return np.asarray(np.where(weeks < WEEKS_TO_TELL, between, seen.transform("mean") >= USUALLY_OPEN))
+    minute, weekday, there = minute.astype(int), np.asarray(expected.day_of_week), np.asarray(expected.isin(present))
+    first, last = np.full(7, DAY_MIN), np.full(7, -1)
+    for day in range(7):
+        at = minute[there & (weekday == day)]
+        if len(at):
+            first[day], last[day] = at.min(), at.max()
+    between = (minute >= first[weekday]) & (minute <= last[weekday])
+    time = weekday * DAY_MIN + minute
+    weeks, seen = np.bincount(time), np.bincount(time, weights=there)
+    usual = seen / np.maximum(weeks, 1) >= USUALLY_OPEN
+    return np.where(weeks[time] < WEEKS_TO_TELL, between, usual[time])
 
 
 def _note_absent(

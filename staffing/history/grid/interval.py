@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, INTERVALS_MIN, SiteCalendar
@@ -72,6 +73,11 @@ def _daily(first: pd.Series, steps: pd.Series) -> int:
 
 
 def _from_site(queues: Sequence[pd.DataFrame], site: SiteCalendar, findings: Findings) -> int:
+    clocks = {minute for rows in queues for minute in _wall(rows["start"])[1]}
+    if len(clocks) == 1 and max(map(len, queues)) >= LONE_DAYS:
+        at = f"{queues[0]['start'].iloc[0]:%H:%M}"
+        what = f"it has one row a day, at {at}, which does not tell how long that row's interval is"
+        raise _refused(queues[0].iloc[0], what, "Give dates alone where rows are of whole days.")
     if all((_wall(rows["start"])[1] % site.interval_min == 0).all() for rows in queues):
         findings.note(f"Too few rows to tell the interval: the site's {site.interval_min} minutes are taken.")
         return site.interval_min
@@ -88,6 +94,8 @@ def _coarser(rows: pd.DataFrame, usual: int) -> pd.Series:
     """Rows in long runs of one coarser step."""
     steps = _steps(rows)
     within = steps[steps <= LONGEST_STEP_MIN]
+    if not (within > usual).any():
+        return pd.Series(False, index=rows.index)
     length = within.groupby((within != within.shift()).cumsum()).transform("size")
     coarse = within.index[(length >= COARSE_RUN) & (within > usual)]
     return pd.Series(rows.index.isin(coarse), index=rows.index)
@@ -98,7 +106,10 @@ def _days_among(days: pd.Series, minute: pd.Series) -> pd.Series:
     at_midnight = minute == 0
     if at_midnight.all() and len(minute) >= 3:
         return at_midnight
-    alone = at_midnight & ~days.duplicated(keep=False)
+    begins = np.append(True, (days.to_numpy()[1:] != days.to_numpy()[:-1]))  # rows are in order of time
+    alone = at_midnight & begins & np.append(begins[1:], True)
+    if not alone.any():
+        return alone
     run = (alone != alone.shift()).cumsum()
     return alone & (alone.groupby(run).transform("size") >= LONE_DAYS)
 

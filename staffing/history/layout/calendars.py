@@ -8,14 +8,14 @@ from itertools import pairwise
 from staffing.history.arithmetic.total_names import is_total_name
 from staffing.history.files.sheet import Sheet
 from staffing.history.layout.headings import meaning
-from staffing.history.layout.table import HEADING_ROWS, is_number, title_of
+from staffing.history.layout.table import HEADING_ROWS, body_of, is_number, title_of
 from staffing.history.layout.wide import Across, Wide
 from staffing.history.layout.words import concepts
 from staffing.history.meaning.kinds import kind_of
 from staffing.history.meaning.months import day_of, month_in, month_of
 
 FEWEST_DAYS, FEWEST_MONTHS = 28, 2
-FEWEST_DAYS_DOWN = 20
+FEWEST_DAYS_DOWN = 8
 MOST = 0.6  # of a column's cells that are months where some are totals
 
 
@@ -26,7 +26,7 @@ def find_calendar(sheet: Sheet) -> Wide | None:
 
 
 def _calendar(sheet: Sheet, row: int, cells: Sequence[str]) -> Wide | None:
-    body = [line for line in sheet.head[row:] if any(line)]
+    body = body_of(sheet.head[row:])
     title = title_of(sheet.head[: row - 1])
     days = _days(cells)
     if len(days) >= FEWEST_DAYS and _numbers_below(days, body):

@@ -11,7 +11,7 @@ import pandas as pd
 from staffing.history.files.sheet import Sheet
 from staffing.history.layout.call_words import DURATIONS, EVENTS, FLAGS, MOMENTS, ROLES, YES_NO
 from staffing.history.layout.headings import meaning
-from staffing.history.layout.table import HEADING_ROWS, is_number, title_of
+from staffing.history.layout.table import HEADING_ROWS, body_of, is_number, title_of
 from staffing.history.layout.words import plain
 from staffing.history.meaning.kinds import kind_of
 from staffing.history.meaning.times import read_times
@@ -35,7 +35,7 @@ class CallColumns:
 def find_call_records(sheet: Sheet) -> CallColumns | None:
     """The columns of a table of single calls, or None: it has their time to the second, or an identity for each."""
     for row, cells in enumerate(sheet.head[:HEADING_ROWS], start=1):
-        body = [line for line in sheet.head[row:] if any(line)]
+        body = body_of(sheet.head[row:])
         places = _roles(cells, body)
         if "start" not in places or _has_counts(cells, body):
             continue

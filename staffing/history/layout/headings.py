@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from staffing.history.layout.words import concepts, plain
 
@@ -31,6 +32,7 @@ class Heading:
     rank: int = 0
 
 
+@lru_cache(maxsize=20_000)  # cells are tried as headings too, the same ones in file after file
 def meaning(text: str) -> Heading | None:
     """What a heading means, or None.
 

@@ -102,7 +102,7 @@ def _layout(
         found[name] = [place]
     if not {"calls", "answered"} & set(found):
         return None
-    body = [line for line in lines[rows[1] - 1 :] if any(line)]
+    body = body_of(lines[rows[1] - 1 :])
     places = {name: spots[0] for name, spots in found.items() if name not in TIMES}
     for name in SEVERAL:
         if len(found.get(name, ())) > 1:
@@ -116,6 +116,12 @@ def _layout(
     if _twice(cells, places, chosen) or len(_named_groups(cells, found)) > 1:
         return None
     return Layout({**times, **places}, tuple(cells), rows[1], title)
+
+
+def body_of(lines: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """The lines below headings, without empty ones and those of one cell, such as a footer, where others have more."""
+    filled = [(sum(map(bool, line)), line) for line in lines]
+    return [line for cells, line in filled if cells > 1] or [line for cells, line in filled if cells]
 
 
 def title_of(lines: Iterable[Sequence[str]]) -> tuple[str, ...]:

@@ -161,11 +161,16 @@ def _reach_midnight(moments: Moments) -> bool:
 
 
 def _last_at_midnight(moments: Moments, queues: list[np.ndarray]) -> np.ndarray | None:
-    """Rows of 00:00 that stand last in their day, after its other rows: that midnight is the end of the day."""
+    """Rows of 00:00 that stand last in their day, after its other rows: that midnight is the end of the day.
+
+    Where rows run from the last to the first, they stand first.
+    """
     midnight = ~moments.wrong & (moments.local == moments.day)
     if not midnight.any():
         return None
     for at in queues:
+        if (np.diff(moments.local[at][~moments.wrong[at]]).astype(np.int64) < 0).mean() > 0.5:
+            at = at[::-1]
         days, there = moments.day[at], midnight[at]
         before = np.concatenate([[False], (days[1:] == days[:-1])])
         after = np.concatenate([(days[1:] == days[:-1]), [False]])

@@ -130,6 +130,7 @@ def _together(dates: Times, clocks: Clocks, blank: np.ndarray, ends: bool) -> Mo
     own = blank & ~dates.wrong & (dates.local != day)  # the date holds the time of day that the other column lacks
     untimed = blank & ~dates.wrong & ~own
     minutes = np.nan_to_num(clocks.start_min, nan=-1).astype("int64")
+    ends = ends and not (~np.isnan(clocks.end_min)).any()  # cells that say both leave no doubt
     local = np.where(minutes >= 0, day + (minutes * 60).astype("timedelta64[s]"), np.where(own, dates.local, NAT))
     guesses = (*dates.guesses, *((clocks.how,) if clocks.how else ()))
     return Moments(

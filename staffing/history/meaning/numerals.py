@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -84,9 +84,36 @@ def as_text(cells: pd.Series) -> pd.Series:
     """
     if cells.dtype == object:
         cells = pd.Series([cell_text(value) for value in cells], index=cells.index, dtype="str")
+    codes, values = _told(cells)
+    texts = pd.Series(values) if is_text(cells) else pd.Series(_written(values), dtype="str")
+    texts = texts.astype("str").fillna("").str.strip()
+    if (
+        isinstance(cells.dtype, pd.CategoricalDtype)
+        and texts.equals(pd.Series(values))
+        and values is cells.cat.categories
+    ):
+        return cells
+    return categories(codes, texts, cells.index)
+
+
+def _told(cells: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Codes of the cells and the values they stand for, each of which is there."""
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        codes, there = cells.cat.codes.to_numpy(), np.zeros(len(cells.cat.categories) + 1, dtype=bool)
+        there[codes] = True  # an empty cell's code, -1, marks the last
+        if there[:-1].all() and not there[-1]:
+            return codes, cells.cat.categories
     codes, values = pd.factorize(cells, use_na_sentinel=False)
-    texts = pd.Series(values) if is_text(cells) else pd.Series([*map(cell_text, values.astype(object))], dtype="str")
-    return categories(codes, texts.astype("str").fillna("").str.strip(), cells.index)
+    return codes, pd.Index(values)
+
+
+def _written(values: Any) -> Sequence[str]:
+    """Distinct typed cells as ``cell_text`` writes them; clock times without a zone all at once."""
+    if not isinstance(values, pd.DatetimeIndex) or values.tz is not None:
+        return [*map(cell_text, values.astype(object))]
+    instants = values.to_numpy().astype("datetime64[ms]") + np.timedelta64(500, "ms")
+    texts = np.char.replace(np.datetime_as_string(instants, unit="s"), "T", " ")
+    return [*np.where(np.isnat(instants), "", texts)]
 
 
 def is_text(cells: pd.Series) -> bool:

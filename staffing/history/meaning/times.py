@@ -157,6 +157,7 @@ def _begun(text: str) -> str:
 def _compacted(texts: pd.Series) -> pd.Series:
     """Dates without marks in the shape year-month-day, a clock without marks behind them too."""
     texts = texts.str.replace(r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T ])([0-2]\d)([0-5]\d)$", r"\1\2:\3", regex=True)
+    texts = texts.str.replace(r"(?<=[T ])(\d{1,2}) ?[hH] ?(\d{2})$", r"\1:\2", regex=True)
     if not texts.str.match(r"\d{8}(?:\D|$)").any():
         return texts
     texts = texts.str.replace(r"^(\d{8}[T ])(\d{2})(\d{2})(\d{2})?(Z?)$", r"\1\2:\3\5", regex=True)

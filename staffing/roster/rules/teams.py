@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 def teams_apart(table: pd.DataFrame, inputs: Inputs) -> Iterator[Violation]:
     """Shifts of one day that differ from those of most of the team, where the team works together."""
+    if not inputs.book.has("team_together"):
+        return
     people = {agent.name: agent for agent in inputs.agents if agent.team}
     rows = table[(table["activity"] == "shift") & table["agent"].isin(list(people))]
     first, last = inputs.start, inputs.date(inputs.days - 1)
