@@ -37,7 +37,7 @@ LEAST_TURNS, MOST_TURNS = 3, 240
 FEW_TURNS = 8  # where opening days together soon does better
 SHORT_ASCENT = Ascent(chunks=2, share=0.1)  # where totals are counted: pricing is dear there, the master small
 LONG_DAYS, MANY_PEOPLE = 84, 60  # with totals, beyond which whole tours are too dear to price
-PATCH_SHARE, WARM = 0.3, 0.01  # of the time, before columns of windows are generated, and heat after them
+PATCH_SHARE, WARM = 0.3, 0.005  # of the time, before columns of windows are generated, and heat after them
 
 Road = tuple[Strategy, ...]
 
@@ -74,7 +74,7 @@ def bound_road(case: Case) -> Road:
         return RollForward(), LooseBound()
     if case.days <= windows.WINDOW_DAYS:
         return FirstAnswers(), SHORT_ASCENT
-    return RollForward(), SHORT_ASCENT
+    return RollForward(), LooseBound(share=0.1)
 
 
 def roster_road(case: Case) -> Road:

@@ -71,13 +71,14 @@ def test_patches_keep_every_rule_and_count_what_they_change(tmp_path: Path, week
         assert changed < 0
 
 
-def test_totals_with_a_price_prove_no_more_than_the_best_roster_costs(tmp_path: Path) -> None:
+def test_totals_with_a_price_prove_less_than_any_roster_costs(tmp_path: Path) -> None:
     file = tmp_path / "made.txt"
-    file.write_text(curtois_sites.made(1, 3, 2, seed=5))
+    file.write_text(curtois_sites.made(2, 3, 2, seed=5))
     case = curtois_qu.case_of(curtois_qu.read(file))
-    best = solve_case(case, SolveLimits(60, 0.0))
-    ascent = LooseAscent(case, Run(case, SolveLimits(60, 0.0)).ws)
-    for _ in range(80):
+    best = solve_case(case, SolveLimits(20, 0.0))
+    ascent = LooseAscent(case, Run(case, SolveLimits(60, 0.0)).ws, step=0.1)
+    ascent.climb(best.objective)
+    first = ascent.bound
+    for _ in range(150):
         ascent.climb(best.objective)
-    assert best.status == "optimal"
-    assert 0 < ascent.bound <= best.objective + 1e-6
+    assert first < ascent.bound <= best.objective + 1e-6

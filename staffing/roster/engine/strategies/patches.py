@@ -10,7 +10,7 @@ from staffing.roster.engine.run import Run
 CHUNK = 100  # moves between two looks at the clock
 LENGTHS = (7, 10, 14, 5)
 SIZES = (1, 2, 2, 3)
-HOT, COLD = 0.05, 0.005  # heat at first and last, in prices of the dearest agent short
+HOT, COLD = 0.02, 0.002  # heat at first and last, in prices of the dearest agent short
 STEADY = 0.1  # of the time, at the end, without heat
 
 
