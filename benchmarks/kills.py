@@ -43,8 +43,7 @@ def work(place: str, first: int) -> None:
     """Change everything, round after round; say what is done."""
     workspace = Workspace.open(place)
     book, name = workspace.rosters, workspace.base.agents[0].name
-    rows = pd.DataFrame({"agent": [name], "start": [pd.Timestamp(f"{WEEK} 09:00", tz=workspace.base.site.zone)]})
-    rows = rows.assign(end=rows["start"] + pd.Timedelta(hours=8), activity="shift", queue=None)
+    rows = one_person(workspace, WEEK)
     for number in range(first, first + 100_000):
         table = rows.assign(end=rows["end"] + pd.Timedelta(minutes=number % 60))
         workspace = Workspace.open(place)
@@ -59,6 +58,13 @@ def work(place: str, first: int) -> None:
         _say("own", number)
         book.publish(WEEK, table, Signed("Ada", f"round {number}"), NOW)
         _say("published", number)
+
+
+def one_person(workspace: Workspace, day: dt.date) -> pd.DataFrame:
+    """A roster of one shift of the first person, on a day."""
+    start = pd.Timestamp(f"{day} 09:00", tz=workspace.base.site.zone)
+    row = {"agent": workspace.base.agents[0].name, "start": start, "end": start + pd.Timedelta(hours=8)}
+    return pd.DataFrame([{**row, "activity": "shift", "queue": None}])
 
 
 def _say(what: str, number: int) -> None:

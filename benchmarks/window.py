@@ -42,9 +42,12 @@ class Element:
 
 
 class Window:
-    """A session of the pages at ``address`` (``http://127.0.0.1:8501``) for a user, told by a proxy's header."""
+    """A session of the pages at ``address`` (``http://127.0.0.1:8501``) for a user, told by a proxy's header.
 
-    def __init__(self, address: str, page: str = "home", *, user: str = "", **query: str) -> None:
+    An error that begins with ``bears`` is an answer of the page and no fault of it.
+    """
+
+    def __init__(self, address: str, page: str = "home", *, user: str = "", bears: str = "", **query: str) -> None:
         headers = {"X-User": user} if user else {}
         self.socket = connect(
             f"ws{address.removeprefix('http')}/_stcore/stream",
@@ -54,7 +57,7 @@ class Window:
             compression=None,
             max_size=None,
         )
-        self.page, self.query = page, urlencode(query)
+        self.page, self.query, self.bears = page, urlencode(query), bears
         self.hash = ""
         self.elements: dict[tuple[int, ...], Element] = {}
         self.typed: dict[str, WidgetState] = {}
@@ -136,7 +139,7 @@ class Window:
         """What the page shows as an error."""
         shown = [element.content.message for element in self.of("exception")]
         shown += [alert.content.body for alert in self.of("alert") if alert.content.format == alert.content.ERROR]
-        return " | ".join(shown)
+        return " | ".join(text for text in shown if not self.bears or not text.startswith(self.bears))
 
     def words(self) -> str:
         """The page's prose."""
@@ -160,13 +163,13 @@ class Window:
             what = told.WhichOneof("type")
             if what == "new_session":
                 touched = set()
-                self.hash = told.new_session.page_script_hash or self.hash
                 self.asked = {} if whole else self.asked
             elif what == "delta":
                 path = tuple(told.metadata.delta_path)
                 touched.add(path)
                 self._draw(path, told.delta)
             elif what == "navigation":
+                self.hash = told.navigation.page_script_hash
                 self.pages = {page.url_pathname or "home": page.page_script_hash for page in told.navigation.app_pages}
             elif what == "auto_rerun":
                 self.asked[told.auto_rerun.fragment_id] = told.auto_rerun.interval

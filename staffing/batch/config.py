@@ -23,6 +23,8 @@ class Config:
     engine : ``local`` or ``dask``; ``workers`` 0 for as many as there are cores; ``scheduler`` is Dask's address.
     limit : seconds that one queue may take.
     metrics : file that is written for Prometheus' textfile collector.
+    refit : every queue is fitted in full, not taken from last night's fit.
+    language : of the report's page: ``en``, or ``fa`` for Persian.
     """
 
     workspaces: tuple[str, ...] = ()
@@ -36,6 +38,8 @@ class Config:
     scheduler: str = ""
     limit: float = 600.0
     metrics: str = ""
+    refit: bool = False
+    language: str = "en"
 
     @classmethod
     def read(cls, path: Path) -> Config:
@@ -62,8 +66,8 @@ def _check(path: Path, key: str, value: Any, known: dict[str, type]) -> None:
         raise InputError("is no key of a nightly run.", where=where, remedy=remedy)
     kind = known[key]
     wanted: tuple[type, ...] = (list,) if kind is tuple else (int, float) if kind is float else (kind,)
-    if not isinstance(value, wanted) or isinstance(value, bool):
-        names = {tuple: "a list", str: "a text", int: "a whole number", float: "a number"}
+    if not isinstance(value, wanted) or isinstance(value, bool) != (kind is bool):
+        names = {tuple: "a list", str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
         raise InputError(f"must be {names[kind]}.", where=where, remedy=f"Write {key} = {kind()!r} or the like.")
     if key == "engine" and value not in ("local", "dask"):
         raise InputError(f"'{value}' is no engine.", where=where, remedy="Choose 'local' or 'dask'.")

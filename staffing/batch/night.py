@@ -84,12 +84,12 @@ class Night:
             return self.resting[queue]
         return LaidDown.down(self.folder / PARTS, self.read[queue]) if queue in self.read else None
 
-    def tasks(self, promised: Path | None) -> Iterator[QueueTask]:
+    def tasks(self, promised: Path | None, *, refit: bool = False) -> Iterator[QueueTask]:
         """What is to be done for each queue that has history; ``promised`` are the forecasts of the run before."""
         before = self.site_pass
         for name, rows in self.all_rows.items():
             scenario, lessons = scenario_of(self.scenario, name), None if before is None else before.path
-            yield QueueTask(rows, scenario, name, *self.span, self.folder / PARTS, promised, lessons)
+            yield QueueTask(rows, scenario, name, *self.span, self.folder / PARTS, promised, lessons, refit)
 
     @cached_property
     def all_rows(self) -> dict[str, QueueRows]:

@@ -20,7 +20,7 @@ from staffing.batch.local import Came, side_by_side
 from staffing.batch.night import PARTS, Night, fingerprint, night_of
 from staffing.batch.outcome import BatchReport, Line, QueueRun
 from staffing.batch.published import below_target
-from staffing.batch.queues import FORECAST, QueueTask
+from staffing.batch.queues import FITS, FORECAST, QueueTask, fit_name
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError, StaffingError
 from staffing.store.files import remove_folder, sweep, unwritable, write_json
@@ -57,12 +57,14 @@ class Upkeep:
     stale_days : a queue whose last figure is older than this many days is named as stale.
     keep_days : kept runs older than this many days before the end of history are deleted.
     inbox : folder or object store from which new files are taken in; the workspace's own ``inbox`` where it has one.
+    refit : every queue is fitted in full, not taken from last night's fit.
     """
 
     today: dt.date | None = None
     stale_days: int | None = None
     keep_days: int | None = None
     inbox: str | None = None
+    refit: bool = False
 
 
 def run(
@@ -94,7 +96,7 @@ def run(
                 night = night_of(workspace, chosen, horizon_days, asked.today)
                 kept = read_kept(night.folder)
                 fresh = kept is None
-                kept = kept or _work(night, workspace.rosters, engine, said)
+                kept = kept or _work(night, workspace.rosters, engine, said, refit=asked.refit)
                 remember(runs, key, kept.run)
             stale, forgotten = _look_after(runs, kept, asked)
             return BatchReport(kept, fresh, stale, forgotten)
@@ -117,10 +119,11 @@ def take_in(workspace: Workspace, scenario: Scenario, asked: Upkeep, tell: Tell)
         tell(Line("", f"taken in: {done}", "warning" if done.faults else "info"))
 
 
-def _work(night: Night, rosters: RosterBook, engine: Engine, tell: Tell) -> Kept:
+def _work(night: Night, rosters: RosterBook, engine: Engine, tell: Tell, *, refit: bool) -> Kept:
     """Every queue forecast or bridged, and kept. Raises PlanError, with nothing published, when too many fail."""
     before = list(all_kept(night.runs))
-    asked, told = list(night.tasks(_newest_forecast(before, night.until))), partial(_tell, tell, night.folder.name)
+    promised, told = _newest_forecast(before, night.until), partial(_tell, tell, night.folder.name)
+    asked = list(night.tasks(promised, refit=refit))
     begun = {"scenario": night.scenario.name, "horizon_days": night.horizon_days, "queues": len(asked)}
     write_json(night.folder / BEGUN, begun)
     tasks = {task.queue: task for task in _with_lessons(night, asked, engine, told)}
@@ -135,6 +138,7 @@ def _work(night: Night, rosters: RosterBook, engine: Engine, tell: Tell) -> Kept
     failed = [outcome for outcome in outcomes if outcome.method != FORECAST]
     if len(outcomes) >= FEW and len(failed) > MOST_FAILED * len(outcomes):
         raise _too_many(failed, len(outcomes))
+    _keep_fits(night, before, [tasks[one.queue] for one in outcomes if one.method == FORECAST])
     return _publish(night, (before, rosters), outcomes, _joined(parts))
 
 
@@ -167,6 +171,16 @@ def _joined(parts: dict[str, list[pd.DataFrame]]) -> dict[str, pd.DataFrame]:
 
     filled = {name: [rows for rows in found if len(rows)] for name, found in parts.items()}
     return {name: pd.concat(found, ignore_index=True) for name, found in filled.items() if found}
+
+
+def _keep_fits(night: Night, before: Sequence[Kept], done: Sequence[QueueTask]) -> None:
+    """Last full fits, for the night after; those of the night before stay as long as this one may be run anew."""
+    for task in done:
+        if task.fit.is_file():  # else it was moved before the run broke off
+            (night.folder / FITS).mkdir(exist_ok=True)
+            task.fit.replace(night.folder / FITS / fit_name(task.queue))
+    for run in before[:-1]:
+        remove_folder(run.folder / FITS)
 
 
 def _publish(

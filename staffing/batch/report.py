@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from staffing.batch.outcome import BatchReport
 from staffing.batch.queues import FORECAST
+from staffing.domain.calendar import SiteCalendar
+from staffing.language import date_text, digits, marked, spoken, text
 from staffing.store.files import write_json, write_parquet, write_text
 
 if TYPE_CHECKING:
@@ -25,22 +28,28 @@ COLUMNS = (
     "problem",
 )
 
+_METHODS = {
+    FORECAST: marked("forecast"),
+    "last good forecast": marked("last good forecast"),
+    "weekday mean": marked("weekday mean"),
+    "none": marked("none"),
+}
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1d2433 }
 h1 { font-size: 1.4rem } .figures { display: flex; gap: 2rem; margin: 1rem 0 }
 .figures b { display: block; font-size: 1.6rem } li { margin: .3rem 0 }
 table { border-collapse: collapse; width: 100% }
-th, td { text-align: start; padding: .3rem .6rem; border-bottom: 1px solid #dde }
+th, td { text-align: start; padding: .3rem .6rem; border-bottom: 1px solid #dde; unicode-bidi: plaintext }
 td.n { text-align: end; font-variant-numeric: tabular-nums } tr.bad td { background: #fff1ee }
 """
 
 
-def write_report(report: BatchReport) -> Path:
-    """Write the report beside the run's tables; returns the page."""
+def write_report(report: BatchReport, site: SiteCalendar) -> Path:
+    """Write the report beside the run's tables; returns the page, which is in the spoken language."""
     folder, rows = report.kept.folder, queue_rows(report)
     write_parquet(folder / TABLE, rows)
     write_json(folder / DATA, as_plain(report, rows))
-    write_text(folder / PAGE, page(report, rows))
+    write_text(folder / PAGE, page(report, rows, site))
     return folder / PAGE
 
 
@@ -99,38 +108,59 @@ def as_plain(report: BatchReport, rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def page(report: BatchReport, rows: pd.DataFrame) -> str:
-    """The report as one page that needs nothing else. Failed and stale queues come first."""
-    kept = report.kept
+def page(report: BatchReport, rows: pd.DataFrame, site: SiteCalendar) -> str:
+    """The report as one page that needs nothing else, in the spoken language; what alerts and problems say is English.
+
+    Failed and stale queues come first. Dates are shown as the site shows them.
+    """
+    kept, language = report.kept, spoken()
     figures = (
-        (len(rows), "queues"), (len(report.failed), "bridged or without a forecast"),
-        (len(report.stale), "feeds stopped"), (len(report.alerts), "alerts"),
-    )  # fmt: skip
+        (len(rows), text("queues")),
+        (len(report.failed), text("bridged or without a forecast")),
+        (len(report.stale), text("feeds stopped")),
+        (len(report.alerts), text("alerts")),
+    )
     first = (rows["method"] == FORECAST) & ~rows["stale"]
     ordered = rows.assign(first=first).sort_values(["first", "queue"]).drop(columns="first")
-    told = "".join(f"<li>{html.escape(text)}</li>" for text in report.alerts)
-    head = "".join(f"<th>{name}</th>" for name in COLUMNS)
-    body = "".join(_row(list(row)) for row in ordered.itertuples(index=False))
+    told = "".join(f'<li dir="auto">{html.escape(alert)}</li>' for alert in report.alerts)
+    head = "".join(f"<th>{name}</th>" for name in _headings())
+    body = "".join(_row(list(row), site) for row in ordered.itertuples(index=False))
+    look = f"<h2>{text('Look at')}</h2><ul>{told}</ul>"
+    title = text(
+        "Night of {date}: {days} days ahead",
+        date=date_text(kept.history_until, site),
+        days=digits(str(kept.horizon_days)),
+    )
+    run = f"<bdi>{html.escape(kept.run)}</bdi>"
+    made = f"<bdi>{html.escape(str(kept.manifest['made_at']))}</bdi>"
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(kept.run)}</title>'
-        f"<style>{_STYLE}</style><h1>Night of {kept.history_until}: {kept.horizon_days} days ahead</h1>"
-        f'<div class="figures">{"".join(f"<div><b>{count}</b>{what}</div>" for count, what in figures)}</div>'
-        f"{f'<h2>Look at</h2><ul>{told}</ul>' if told else ''}"
+        f'<!doctype html><html lang="{language.code}" dir="{"rtl" if language.right_to_left else "ltr"}">'
+        f'<meta charset="utf-8"><title>{html.escape(kept.run)}</title><style>{_STYLE}</style><h1>{title}</h1>'
+        f'<div class="figures">{"".join(f"<div><b>{digits(str(count))}</b>{what}</div>" for count, what in figures)}'
+        f"</div>{look if told else ''}"
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        f"<p>Run {html.escape(kept.run)}, made at {html.escape(str(kept.manifest['made_at']))}.</p></html>\n"
+        f"<p>{text('Run {run}, made at {made}.', run=run, made=made)}</p></html>\n"
     )
 
 
-def _row(cells: list[Any]) -> str:
+def _headings() -> tuple[str, ...]:
+    """What stands above COLUMNS."""
+    return (
+        text("queue"), text("method"), text("history until"), text("contacts next week"), text("most agents"),
+        text("error last night"), text("feed"), text("problem"),
+    )  # fmt: skip
+
+
+def _row(cells: list[Any], site: SiteCalendar) -> str:
     queue, method, until, calls, agents, error, stale, problem = cells
-    known = "–" if until is None or until != until else str(until)
-    texts = [html.escape(str(text)) for text in (queue, method, known)]
+    known = "–" if until is None or until != until else date_text(dt.date.fromisoformat(str(until)), site)
+    texts = [html.escape(str(shown)) for shown in (queue, text(_METHODS.get(method, method)), known)]
     numbers = _number(calls, ",.0f") + _number(agents, ",.1f") + _number(error, ".1%")
-    ends = ["stopped" if stale else "", html.escape(problem)]
-    shown = "".join(f"<td>{text}</td>" for text in texts) + numbers + "".join(f"<td>{text}</td>" for text in ends)
+    ends = [text("stopped") if stale else "", html.escape(problem)]
+    shown = "".join(f"<td>{cell}</td>" for cell in texts) + numbers + "".join(f"<td>{cell}</td>" for cell in ends)
     bad = method != FORECAST or stale
     return f"<tr{' class=bad' if bad else ''}>{shown}</tr>"
 
 
 def _number(value: float, how: str) -> str:
-    return f'<td class="n">{"–" if value != value else format(value, how)}</td>'
+    return f'<td class="n">{"–" if value != value else digits(format(value, how))}</td>'

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from staffing.cli import app, show
+from staffing.cli.exporting import LanguageOption
 from staffing.cli.planning import JsonOption, ScenarioOption, WorkspaceArgument
 from staffing.errors import AlreadyRunning, InputError, StaffingError, Where
 
@@ -64,6 +65,10 @@ def run_batch(
     metrics: Annotated[
         str, typer.Option("--metrics", help="Write figures for Prometheus' textfile collector to this file.")
     ] = "",
+    refit: Annotated[
+        bool, typer.Option("--refit", help="Fit every queue in full, none from last night's fit.")
+    ] = False,
+    language: LanguageOption = "en",
     log_json: LogOption = False,
     json: JsonOption = False,
 ) -> int:
@@ -78,7 +83,19 @@ def run_batch(
     from staffing.batch.config import Config
 
     asked = Config(
-        tuple(places), scenario, horizon, stale_after, keep, inbox, engine, workers, scheduler, limit, metrics
+        tuple(places),
+        scenario,
+        horizon,
+        stale_after,
+        keep,
+        inbox,
+        engine,
+        workers,
+        scheduler,
+        limit,
+        metrics,
+        refit,
+        language,
     )
     if len(places) == 1 and places[0].endswith(".toml"):
         asked = Config.read(Path(places[0]))
@@ -120,16 +137,18 @@ def _one(asked: Config, place: str, tell: Callable[[Line], None]) -> BatchReport
     from staffing.batch import run
     from staffing.batch.engines import engine_of
     from staffing.batch.report import write_report
+    from staffing.language.texts import known, speaking
     from staffing.store.workspace import Workspace
 
-    opened = Workspace.open(place)
+    opened, language = Workspace.open(place), known(asked.language)
     days = show.span_days(asked.horizon, "--horizon")
     engine = engine_of(asked.engine, asked.workers, asked.scheduler, asked.limit)
     report = run(
         opened, scenario=asked.scenario, horizon_days=days, upkeep=_upkeep(opened, asked), tell=tell, engine=engine
     )
     if report.fresh:
-        write_report(report)
+        with speaking(language.code):
+            write_report(report, opened.scenario(asked.scenario).site)
     for line in report.lines():
         tell(line)
     return report
@@ -144,6 +163,7 @@ def _upkeep(opened: Workspace, asked: Config) -> Upkeep:
         stale_days=show.span_days(asked.stale_after, "--stale-after") if asked.stale_after else None,
         keep_days=show.span_days(asked.keep, "--keep") if asked.keep else None,
         inbox=asked.inbox.replace("{name}", opened.folder.name) or None,
+        refit=asked.refit,
     )
 
 

@@ -1,7 +1,9 @@
-"""Commands on stored workspaces and back-ups: import, export-workspace, backup, restore, db."""
+"""Commands on the store: import, export-workspace, backup, restore, db, jobs."""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -91,6 +93,29 @@ def upgrade() -> None:
     engine = database.connected(database.database_url())
     database.upgrade(engine)
     typer.echo(f"The database is of version {database.HEAD}.")
+
+
+@app.command("jobs")
+def jobs(
+    days: Annotated[float, typer.Option("--days", min=0, help="How far back.")] = 7.0,
+    json: JsonOption = False,
+) -> None:
+    """Work that the served pages had done and that took a second or failed, the newest first; kept for 90 days.
+
+    Records lie in the database; without one none are kept.
+    """
+    from staffing.store.sql.jobs import records
+
+    found = records(dt.datetime.now(dt.UTC) - dt.timedelta(days=days))
+    if json:
+        show.as_json([{**asdict(one), "at": one.at.isoformat()} for one in found])
+        return
+    rows = [
+        [f"{one.at:%Y-%m-%d %H:%M:%S}", one.who, one.workspace, one.what, f"{one.waited_s:.1f}", f"{one.took_s:.1f}",
+         f"{one.outcome} {one.told}".strip()]
+        for one in found
+    ]  # fmt: skip
+    show.table(rows, ["ended (UTC)", "who", "workspace", "what", "waited s", "took s", "outcome"])
 
 
 @app.command("backup")

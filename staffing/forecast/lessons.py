@@ -29,7 +29,7 @@ from staffing.forecast.spread import Told, each, let_workers_go
 
 
 @dataclass(frozen=True)
-class Ground:
+class Groundwork:
     """What of a queue's fit comes before its day models. ``calendar`` and ``changes`` as in `QueueDays.calendar`, None
     for short histories; ``counting`` is the part of a Poisson count's variance that its days have."""
 
@@ -39,7 +39,7 @@ class Ground:
     shape: DayShape
 
     @classmethod
-    def of(cls, history: QueueDays, effects: EventEffects, bends: Mapping[str, HourEffect] | None = None) -> Ground:
+    def of(cls, history: QueueDays, effects: EventEffects, bends: Mapping[str, HourEffect] | None = None) -> Groundwork:
         """The shape is fitted to days as they would have run without the ``bends`` of their past events."""
         calendar, changes, counting = None, tuple[LevelChange, ...](), 1.0
         if history.rough is not None:
@@ -47,7 +47,7 @@ class Ground:
             counting = counting_share(calendar)
         return cls(calendar, changes, counting, _shape(history, effects, counting, bends or {}))
 
-    def light(self) -> Ground:
+    def light(self) -> Groundwork:
         """The same without what is large and made again."""
         return replace(self, calendar=None if self.calendar is None else self.calendar.light())
 
@@ -62,11 +62,11 @@ class Lesson:
 
     effects: EventEffects
     bends: Mapping[str, HourEffect] = field(default_factory=dict)
-    ground: Ground | None = field(default=None, compare=False, repr=False)
+    ground: Groundwork | None = field(default=None, compare=False, repr=False)
 
-    def grounded(self, history: QueueDays) -> Ground:
+    def grounded(self, history: QueueDays) -> Groundwork:
         """The ground of the queue's own fit."""
-        return self.ground or Ground.of(history, self.effects, self.bends)
+        return self.ground or Groundwork.of(history, self.effects, self.bends)
 
 
 @dataclass(frozen=True)
@@ -136,8 +136,8 @@ def learn_together(queues: Sequence[QueueDays], told: Told | None = None) -> dic
     }
 
 
-def _ground(task: tuple[QueueDays, EventEffects]) -> Ground:
-    return Ground.of(*task).light()
+def _ground(task: tuple[QueueDays, EventEffects]) -> Groundwork:
+    return Groundwork.of(*task).light()
 
 
 def _shape(history: QueueDays, effects: EventEffects, counting: float, bends: Mapping[str, HourEffect]) -> DayShape:

@@ -179,20 +179,8 @@ def _found(place: str, is_one: Callable[[Any], bool]) -> Any:
 
 
 def _is(module: str, name: str) -> Callable[[Any], bool]:
-    """Whether a value is of a library's class, or one made from it, told without importing the library."""
-    return lambda value: any(one.__name__ == name and one.__module__.startswith(module) for one in type(value).__mro__)
-
-
-def _prophet_text(model: Any) -> str:
-    from prophet.serialize import model_to_json
-
-    return str(model_to_json(model))
-
-
-def _prophet(text: str) -> Any:
-    from prophet.serialize import model_from_json
-
-    return model_from_json(text)
+    """Whether a value is of a library's class, told without importing the library."""
+    return lambda value: type(value).__name__ == name and type(value).__module__.startswith(module)
 
 
 def _trees(text: str) -> Any:
@@ -203,6 +191,5 @@ def _trees(text: str) -> Any:
 
 #: Objects of libraries: how each is known, written as text of the library's own, and read.
 FOREIGN: Mapping[str, tuple[Callable[[Any], bool], Callable[[Any], Any], Callable[[Any], Any]]] = {
-    "prophet": (_is("prophet", "Prophet"), _prophet_text, _prophet),
     "trees": (_is("lightgbm", "Booster"), lambda model: str(model.model_to_string()), _trees),
 }

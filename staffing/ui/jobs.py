@@ -11,6 +11,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -49,10 +50,12 @@ class Job:
         self.result: Any = None
         self.error: StaffingError | None = None
         self.began = time.monotonic()
+        self.waited_s = self.took_s = 0.0
         self._stop, self._done = threading.Event(), threading.Event()
 
     def run(self, worker: Worker) -> None:
         """Do the work in a process, here and now."""
+        self.waited_s = self.elapsed_s
         try:
             self.tell("starting", 0.0)
             for before in self.before:
@@ -66,6 +69,7 @@ class Job:
                 "the planner itself failed.", remedy="The server's log says where; please report it."
             )
         finally:
+            self.took_s = self.elapsed_s - self.waited_s
             self._done.set()
 
     def _wait_for(self, before: Job) -> None:
@@ -113,8 +117,8 @@ class _Lane:
 class _Pool:
     """Processes that are started when there is work for them; users take turns."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, most: int, ended: Callable[[Job], None] = lambda _job: None) -> None:
+        self.most, self.ended = most, ended
         self.lanes: list[_Lane] = []
         self.waiting: list[Job] = []
         self.served: dict[str, float] = {}
@@ -145,6 +149,7 @@ class _Pool:
             with self.changed:
                 lane.job = None
                 self.changed.notify_all()
+            self.ended(job)
 
     def _next(self, lane: _Lane) -> Job | None:
         """The first job of the user served longest ago; what another process has learned for is left to it."""
@@ -161,13 +166,16 @@ class _Pool:
 
 
 class Jobs:
-    """Jobs by key: the same work is begun once, whoever asks, and its result is kept for a while."""
+    """Jobs by key: the same work is begun once, whoever asks, and its result is kept for a while.
 
-    def __init__(self) -> None:
+    ``ended`` is told of each that came to an end, after whoever waits for it was let go on.
+    """
+
+    def __init__(self, ended: Callable[[Job], None] = lambda _job: None) -> None:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._lock = threading.Lock()
         self.warm = False
-        self._pools = {name: _Pool(most) for name, most in MOST.items()}
+        self._pools = {name: _Pool(most, ended) for name, most in MOST.items()}
 
     def find(self, key: str) -> Job | None:
         with self._lock:

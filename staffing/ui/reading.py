@@ -41,10 +41,19 @@ WRAPPED = """<style>
 [data-testid=stPageLink] a { align-items: baseline; }
 [data-testid=stPageLink] a :is(p, span, div) { white-space: normal; text-overflow: clip; overflow: visible; }
 </style>"""
-#: Ink of captions and of the pill that is chosen, dark enough (or light enough) on every ground of its theme.
+#: Ink of captions, of the choice made and of what is pressed next: contrast enough on every ground of its theme.
 LEGIBLE = {
-    "light": "<style>[data-testid=stCaptionContainer] :is(p, li) { color: #56616b; }</style>",
-    "dark": "<style>[data-testid=stBaseButton-pillsActive] p { color: #58c7bc; }</style>",
+    "light": """<style>
+[data-testid=stCaptionContainer] { opacity: 1; }
+[data-testid=stCaptionContainer] :is(p, li) { color: #56616b; }
+</style>""",
+    "dark": """<style>
+[data-testid=stCaptionContainer] { opacity: 1; }
+[data-testid=stCaptionContainer] :is(p, li) { color: #b3bec6; }
+:is([aria-checked=true], [aria-pressed=true], [data-testid$=Active]) p { color: #58c7bc !important; }
+:is([data-testid^=stBaseButton-primary], [data-testid=stMultiSelectTagsContainer] [data-tag]) {
+  background-color: #1b776f !important; }
+</style>""",
 }
 
 

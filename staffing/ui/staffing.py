@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -45,21 +46,20 @@ def page(desk: Desk) -> None:
         "shared": said("Shared agents"),
         "figures": said("Figures"),
     }
-    agents, delivered, steps, shared, table = address.tabs("staffing-tab", names)
+    tabs = address.tabs("staffing-tab", names)
     at_need = views.on_day(staffed_at(calls.table, needed, desk.scenario), desk.site, day)
     at_need = grains.service_in(at_need[at_need["queue"] == queue], step, desk.site)
-    with agents:
-        _agents(desk, grains.need_in(rows, step, desk.site), step)
-    with delivered:
-        _service(desk, queue, at_need, step)
-    with steps:
-        if steps.open:
-            _steps(desk, queue, outlook(calls.table, needed, desk.scenario))
-    with shared:
-        if shared.open:
-            _shared(desk, day)
-    with table:
-        _figures(desk, at_need, step)
+    drawn: list[Callable[[], None]] = [
+        lambda: _agents(desk, grains.need_in(rows, step, desk.site), step),
+        lambda: _service(desk, queue, at_need, step),
+        lambda: _steps(desk, queue, outlook(calls.table, needed, desk.scenario)),
+        lambda: _shared(desk, day),
+        lambda: _figures(desk, at_need, step),
+    ]
+    for tab, draw in zip(tabs, drawn, strict=True):
+        if tab.open:  # what is not looked at is not worked out
+            with tab:
+                draw()
 
 
 def _agents(desk: Desk, rows: pd.DataFrame, step: int) -> None:

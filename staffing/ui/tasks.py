@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from staffing.simulation.calibration import Calibration
     from staffing.store.absences import Absence
     from staffing.store.kept import Kept
-    from staffing.work import Caller
+    from staffing.work import Caller, WorkerTask
 
 MOST_PLANNERS = 2  # a history with what it taught takes hundreds of megabytes
 _planners: dict[tuple[str, str, str], Planner] = {}
@@ -65,6 +65,13 @@ class PlannerSource:
 
         nothing: Any = None
         return Planner(nothing, cache=StageCache(Workspace.open(self.place).cache_folder))
+
+
+def named(task: WorkerTask) -> tuple[str, str]:
+    """What a task is, as its function is called, and the workspace that it is of, where it is of one."""
+    parts = getattr(task, "args", ())
+    place = next((part.place for part in parts if isinstance(part, PlannerSource)), "")
+    return getattr(task, "func", task).__name__.replace("_", " "), place
 
 
 def told(line: Caller, stage: str) -> Callable[[float], None]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
 from functools import cache
 from typing import Any
 
 import streamlit as st
 
-from staffing.errors import Cancelled
+from staffing.errors import Cancelled, StaffingError
 from staffing.language import heard
 from staffing.language import text as said
 from staffing.ui import tasks, text
@@ -17,6 +19,8 @@ from staffing.ui.who import user
 
 #: Work shorter than this ends before the page is drawn: no progress bar flashes by.
 QUICK_S = 0.6
+WORTH_A_RECORD_S = 1.0
+log = logging.getLogger("staffing.ui")
 
 
 def begin(key: str, work: Work) -> None:
@@ -27,7 +31,23 @@ def begin(key: str, work: Work) -> None:
 @cache
 def jobs() -> Jobs:
     """The work of all sessions of this server."""
-    return Jobs()
+    return Jobs(recorded)
+
+
+def recorded(job: Job) -> None:
+    """Keep a record of what took long or failed, where there is a database; a record that cannot be kept is logged."""
+    if job.took_s < WORTH_A_RECORD_S and job.error is None:
+        return
+    from staffing.store.sql.jobs import JobRecord, record
+
+    outcome = "done" if job.error is None else "stopped" if isinstance(job.error, Cancelled) else "failed"
+    told = str(job.error) if outcome == "failed" else ""
+    what, place = tasks.named(job.work.task)
+    try:
+        now = dt.datetime.now(dt.UTC)
+        record(JobRecord(place, now, job.user, what, round(job.waited_s, 3), round(job.took_s, 3), outcome, told))
+    except StaffingError as error:
+        log.warning("no record of %s: %s", what, error)
 
 
 def warmed_up() -> bool:

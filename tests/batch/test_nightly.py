@@ -10,6 +10,7 @@ from filelock import FileLock
 from staffing.batch import Upkeep, run
 from staffing.cli import main
 from staffing.errors import AlreadyRunning, PlanError, StaffingError
+from staffing.forecast.last_fit import its_day
 from staffing.planner import Planner
 from staffing.store.workspace import Workspace
 
@@ -281,3 +282,31 @@ def test_the_night_says_what_the_page_says_to_the_last_byte(small_workspace, eve
         mine, theirs = (one.sort_values([*by, *theirs.columns[2:3]], ignore_index=True) for one in (mine, theirs))
         for name in theirs.columns:
             assert mine[name].tolist() == theirs[name].tolist(), name
+
+
+def test_the_night_after_takes_last_nights_fit_unless_asked(small_workspace):
+    path = small_workspace / "history" / "calls.csv"
+    whole = path.read_text().splitlines(keepends=True)
+    told = lambda day: path.write_text("".join(line for line in whole if line[:10] <= day or "q" in line))  # noqa: E731
+    full = list[bool]()
+
+    def watched(tasks):
+        for task, made in here(tasks):
+            full.append(task.done().full)
+            yield task, made
+
+    def night(day, *, refit=False):
+        told(day)
+        return run(Workspace.open(small_workspace), horizon_days=7, upkeep=Upkeep(refit=refit), engine=watched).kept
+
+    nights = ["2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19"]
+    first = night(nights[0])
+    fits = first.folder / "fits"
+    assert [path.suffix for path in fits.iterdir()] == [".fit"]
+    runs = [night(day) for day in nights[1:]]
+    starts = [dt.date.fromisoformat(day) + dt.timedelta(days=1) for day in nights]
+    assert full == [True, *(its_day("voice", start) for start in starts[1:])]
+    assert not fits.exists()
+    assert (runs[-1].folder / "fits").is_dir()
+    night("2026-11-20", refit=True)
+    assert full[-1]

@@ -94,7 +94,7 @@ def test_a_run_that_broke_off_is_seen_and_resumed(run, desk, monkeypatch):
 def test_a_target_that_cannot_be_written_leaves_earlier_outputs_whole(run, desk, monkeypatch, number, said):
     folder, _ = desk
     assert run("batch", "run", folder, "--horizon", "1w", "--workers", "1")[0] == 0
-    before = {path: path.read_bytes() for path in kept(folder)[0].iterdir()}
+    before = {path: path.read_bytes() for path in kept(folder)[0].rglob("*") if path.is_file()}
 
     def refused(*_arguments, **_options):
         raise OSError(number, os.strerror(number))
@@ -103,4 +103,4 @@ def test_a_target_that_cannot_be_written_leaves_earlier_outputs_whole(run, desk,
         patch.setattr("staffing.batch.nightly.write_json", refused)
         code, _, log = run("batch", "run", folder, "--horizon", "2w", "--workers", "1")
     assert (code, said in log) == (2, True)
-    assert {path: path.read_bytes() for path in kept(folder)[0].iterdir()} == before
+    assert {path: path.read_bytes() for path in kept(folder)[0].rglob("*") if path.is_file()} == before

@@ -1,11 +1,13 @@
 """A stored workspace from the command line: in, planned, edited, published, out again."""
 
+import datetime as dt
 import json
 
 import pytest
 
 from staffing.store.lock import user
 from staffing.store.sql import database
+from staffing.store.sql.jobs import JobRecord, record
 from staffing.store.workspace import Workspace
 from tests import small
 
@@ -93,3 +95,13 @@ def test_the_audit_says_who_changed_what_wherever_the_workspace_is_kept(run, sma
     assert len(told["after"]) == 16
     code, out, _ = run("audit", place, "--days", "0")
     assert (code, "busy" in out) == (0, False)
+
+
+def test_work_that_was_done_is_told(run):
+    now = dt.datetime.now(dt.UTC)
+    record(JobRecord("bank@db", now, "ada", "plan", 0.4, 12.25, "failed", "nobody is there."))
+    record(JobRecord("bank@db", now - dt.timedelta(days=8), "ada", "forecast", 0.0, 3.0, "done"))
+    code, out, _ = run("jobs", "--json")
+    assert (code, json.loads(out)[0]["took_s"], len(json.loads(out))) == (0, 12.25, 1)
+    code, out, _ = run("jobs", "--days", "30")
+    assert (code, "failed nobody is there." in out, "forecast" in out) == (0, True, True)

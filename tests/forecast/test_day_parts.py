@@ -13,7 +13,7 @@ from staffing.forecast.day_level.models import MODELS
 from staffing.forecast.day_level.models.smoothing import RATES, fit_smoothing
 from staffing.forecast.day_level.models.weekday_mean import weekday_means
 from staffing.forecast.handle_time import fit_handle_time
-from staffing.forecast.paths import PastErrors, Shocks, calibrate, count_quantiles, draw_counts
+from staffing.forecast.paths import PastErrors, Shocks, calibrate, count_quantiles, draw_counts, free_of_counting
 from staffing.forecast.profile import fit_shape, weekday_shapes
 from tests.forecast.conftest import make_history
 
@@ -230,3 +230,16 @@ def test_handle_time_differs_by_slot_and_is_shrunk_where_calls_are_few():
     overall = np.nansum(counts.aht_s * counts.calls) / np.nansum(counts.calls)
     assert made[6, 0] == pytest.approx(overall, abs=1.5)
     assert fit_handle_time(lay_out("q", make_history(days=30).assign(aht_s=np.nan), calendar), facts[:30]) is None
+
+
+def test_counting_is_taken_off_days_and_leaves_weeks_as_wide():
+    """Three fifths of what days stray is counting, three tenths a level that lasts: weeks must stay as wide."""
+    rng = np.random.default_rng(5)
+    drawn = rng.normal(0.0, np.sqrt(0.3), (4000, 1)) + rng.normal(0.0, np.sqrt(0.7), (4000, 56))
+    left = free_of_counting(drawn, np.full(56, 0.6))
+    again = left + rng.normal(0.0, np.sqrt(0.6), drawn.shape)
+    assert (left**2).mean() == pytest.approx(0.4, rel=0.01)
+    assert (again**2).mean() == pytest.approx((drawn**2).mean(), rel=0.03)
+    by_week = [paths.reshape(len(paths), 8, 7).mean(axis=2)[:, 1:-1].var() for paths in (again, drawn)]
+    assert by_week[0] == pytest.approx(by_week[1], rel=0.25)
+    assert (free_of_counting(drawn, np.full(56, 2.0)) ** 2).mean() == pytest.approx(0.04, rel=0.05)

@@ -50,6 +50,18 @@ def test_a_few_long_days_raise_the_mean_by_what_they_are():
     assert made_of(world(long))[1].mean() == pytest.approx(np.exp(long).mean(), rel=0.025)
 
 
+def test_days_of_few_long_tailed_contacts_do_not_lean():
+    """Single contacts stray three times their mean: the log of a day's mean would lie far below the mean's log."""
+    ratios = []
+    for seed in range(6):
+        rows = world(0.0, seed=seed).assign(calls=2.0)
+        rng = np.random.default_rng(seed + 70)
+        rows["aht_s"] *= rng.gamma(2 / 9.0, 9.0 / 2, len(rows))
+        told = (rows.calls * rows.aht_s).sum() / (rows.calls * 300 * SHAPE[rows.start.dt.hour]).sum()
+        ratios.append(made_of(rows, days=28)[1].mean() / told)
+    assert np.mean(ratios) == pytest.approx(1.0, abs=0.05)
+
+
 def test_paths_stray_as_days_did_and_with_their_calls():
     made, _ = made_of(world(0.0, shocks=0.15, per_call=1.0), days=28)
     shape = (OPTIONS.paths, -1, 10)

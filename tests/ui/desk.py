@@ -23,9 +23,9 @@ def go(app: AppTest, page: str) -> AppTest:
     return settle(app.run())
 
 
-def tab(app: AppTest, name: str) -> AppTest:
-    """A tab of the Roster page; the others are not worked out."""
-    app.session_state["roster-tab"] = name
+def tab(app: AppTest, name: str, page: str = "roster") -> AppTest:
+    """A tab of the Roster (or another) page; the others are not worked out."""
+    app.session_state[f"{page}-tab"] = name
     return settle(app.run())
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from staffing.domain.workforce import LabourRules
 from staffing.language import speaking
 from staffing.roster.desk.board import Board
 from staffing.roster.rules import check
+from staffing.ui import roster_desk
 from staffing.ui.board_moves import answered, choices, shift_id
 from staffing.ui.board_view import Sight, board_data
 from tests.roster.sites import START, need, people, shifts_of, site
@@ -131,3 +134,21 @@ def test_a_day_shows_who_began_the_evening_before() -> None:
     table = shifts_of("p0", "Mon 22:00-30:00")
     data = board_data(board(table), table, Sight(START + dt.timedelta(days=1), 1, ("p0",)), editable=True)
     assert [one["start"] for one in data["shifts"]] == ["2026-03-02T22:00"]
+
+
+def test_figures_are_worked_out_for_one_version_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: dict[str, SimpleNamespace] = {}
+    jobs = SimpleNamespace(find=begun.get, start=lambda key, *_: begun.setdefault(key, SimpleNamespace(done=False)))
+    monkeypatch.setattr(roster_desk.waiting, "jobs", lambda: jobs)
+    monkeypatch.setattr(roster_desk, "user", lambda: "Ada")
+    monkeypatch.setattr(roster_desk, "_edited", lambda _desk, _made, work: (work.table, None))
+    work: Any = SimpleNamespace(edited=True, figuring=None, table="first edit")
+    desk: Any = None
+    first = roster_desk.figuring(desk, desk, work)
+    work.table = "third edit"  # made, as the second was, before the figures of the first are there
+    assert roster_desk.figuring(desk, desk, work) is first
+    assert list(begun) == ["first edit"]
+    begun["first edit"].done = True
+    assert roster_desk.figuring(desk, desk, work) is begun["third edit"]
+    work.edited = False
+    assert roster_desk.figuring(desk, desk, work) is None

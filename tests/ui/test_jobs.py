@@ -1,13 +1,20 @@
 """Jobs run in processes of their own: once for the same work, by turns, stopped within a second."""
 
+import datetime as dt
 import time
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
+from staffing.domain.calendar import SiteCalendar
 from staffing.errors import Cancelled, PlanError
+from staffing.store.sql import database
+from staffing.store.sql.jobs import JobRecord, record, records
 from staffing.ui import jobs as jobs_module
+from staffing.ui import waiting
 from staffing.ui.jobs import Jobs, Work
+from staffing.ui.tasks import PlannerSource
 
 
 def answer(number, line):
@@ -23,6 +30,11 @@ def for_ever(line):
 
 def deaf(_line):
     time.sleep(60)
+
+
+def slow(_source, line):
+    time.sleep(0.1)
+    return answer(1, line)
 
 
 def nobody(_line):
@@ -127,3 +139,34 @@ def test_what_must_be_done_first_is_left_to_its_own_pool(jobs):
     failing = jobs.start("other", Work(partial(answer, 3), "rosters", first=(("bad", Work(nobody)),)), "ada")
     assert failing.wait(60)
     assert "nobody to roster" in str(failing.error)
+
+
+def test_what_took_long_or_failed_is_recorded_in_the_database_and_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(waiting, "WORTH_A_RECORD_S", 0.05)
+    monkeypatch.setenv(database.VARIABLE, f"sqlite:///{tmp_path / 'db' / 'staffing.db'}")
+    made, begun = Jobs(waiting.recorded), dt.datetime.now(dt.UTC)
+    source = PlannerSource("bank@db", SiteCalendar(timezone="UTC"), "")
+    try:
+        for name, task in (("slow", partial(slow, source)), ("wrong", nobody), ("quick", partial(answer, 1))):
+            assert made.start(name, Work(task), "ada").wait(60)
+        until = time.monotonic() + 10
+        while len(records(begun)) < 2 and time.monotonic() < until:
+            time.sleep(0.05)
+    finally:
+        made.end()
+    wrong, late = records(begun)
+    assert (late.what, late.workspace, late.who, late.outcome) == ("slow", "bank@db", "ada", "done")
+    assert 0.1 <= late.took_s < 60
+    assert (wrong.what, wrong.outcome, wrong.told) == ("nobody", "failed", "there is nobody to roster. Add agents.")
+    record(replace(late, at=begun + dt.timedelta(days=91)))
+    assert [one.what for one in records(begun)] == ["slow"]
+    database.opened.cache_clear()
+
+
+def test_without_a_database_nothing_is_recorded_and_none_is_made(tmp_path, monkeypatch):
+    monkeypatch.delenv(database.VARIABLE, raising=False)
+    monkeypatch.setattr("platformdirs.user_data_dir", lambda _name: str(tmp_path / "none"))
+    now = dt.datetime.now(dt.UTC)
+    record(JobRecord("bank", now, "ada", "plan", 0.0, 2.0, "done"))
+    assert records(now) == []
+    assert not (tmp_path / "none").exists()

@@ -175,6 +175,7 @@ def test_a_promise_over_the_week_needs_fewer_hours_and_a_floor_more():
     box.set_value("week").run()
     week = metric(settle(app), "Hours to roster").value
     assert hours(week) < hours(before)
+    tab(app, "Service", "staffing")
     assert "over the week" in shown(app)
     assert 80.0 <= float(metric(app, "Service level shown").value.removesuffix(" %")) < 84.0
     number(app, "In every interval, %").set_value(79.0).run()
@@ -182,7 +183,7 @@ def test_a_promise_over_the_week_needs_fewer_hours_and_a_floor_more():
 
 
 def test_staffing_shows_the_price_of_one_agent():
-    app = opened("staffing")
+    app = tab(opened("staffing"), "One agent more or fewer", "staffing")
     steps = next(table.value for table in app.dataframe if "extra" in table.value.columns)
     assert list(steps["extra"]) == ["−3", "−2", "−1", "0", "+1", "+2", "+3"]
     assert steps["service_level"].is_monotonic_increasing

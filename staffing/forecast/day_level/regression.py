@@ -20,6 +20,7 @@ from scipy.linalg import lapack, solve_triangular
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import Term
 from staffing.forecast.day_level.packed import PackedStack, inverse_and_solution, pack
+from staffing.forecast.day_level.recall import recalled
 
 PRIOR_STRENGTH = 1.0  # in the currency of effective parameters
 STUDENT_DF = 4.0
@@ -37,6 +38,21 @@ class System:
 
     covariance: np.ndarray
     factor: np.ndarray
+
+
+@dataclass(frozen=True)
+class Variances:
+    """What is learned of a regression's variances, ``of_terms`` and of its ``noise``; ``weights`` of ``days``."""
+
+    of_terms: np.ndarray
+    noise: float
+    weights: np.ndarray
+    days: np.ndarray
+
+    def weights_on(self, ordinal: np.ndarray) -> np.ndarray:
+        """Weights of other days; 1 where none was learned."""
+        place = np.minimum(np.searchsorted(self.days, ordinal), len(self.days) - 1)
+        return np.where(self.days[place] == ordinal, self.weights[place], 1.0)
 
 
 @dataclass(frozen=True)
@@ -173,14 +189,28 @@ def fit_regression(
     kernels = kernels or [term.kernel(facts, facts) for term in terms]
     recent = min(len(y), VARIANCE_DAYS)
     prior = np.array([term.prior_variance for term in terms])
-    late = PackedStack.of(kernels, recent)
-    variances, noise, weights = _learn_variances(late, y[-recent:], poisson[-recent:], prior, noise_prior)
-    weights = np.concatenate([np.ones(len(y) - len(weights)), weights])
-    covariance = _weighted_sum(variances, kernels)
-    system = System(covariance, _factor(covariance, noise, weights, poisson))
-    whitened = solve_triangular(system.factor, y, lower=True)
-    alpha = solve_triangular(system.factor, whitened, lower=True, trans="T")
-    return Regression(terms, variances, facts, centre, weights, noise, poisson, whitened, alpha, system)
+
+    def learn() -> Variances:
+        late = PackedStack.of(kernels, recent)
+        learned = _learn_variances(late, y[-recent:], poisson[-recent:], prior, noise_prior)
+        return Variances(*learned, facts.ordinal[-recent:])
+
+    found = recalled(", ".join(term.name for term in terms), learn)
+    covariance = _weighted_sum(found.of_terms, kernels)
+
+    def fitted(weights: np.ndarray) -> Regression:
+        system = System(covariance, _factor(covariance, found.noise, weights, poisson))
+        whitened = solve_triangular(system.factor, y, lower=True)
+        alpha = solve_triangular(system.factor, whitened, lower=True, trans="T")
+        return Regression(terms, found.of_terms, facts, centre, weights, found.noise, poisson, whitened, alpha, system)
+
+    weights = found.weights_on(facts.ordinal)
+    made = fitted(weights)
+    new = facts.ordinal > found.days[-1]
+    if new.any():  # it was found before these days were known
+        own = _robust(found.noise + poisson, made.alpha, found.noise, poisson)
+        made = fitted(np.where(new, own, weights))
+    return made
 
 
 def _factor(covariance: np.ndarray, noise: float, weights: np.ndarray, poisson: np.ndarray) -> np.ndarray:
@@ -207,9 +237,14 @@ def _learn_variances(
         variances = _update(variances, prior, fits, traces)
         noise_fit, noise_trace = np.sum(alpha**2 / weights), np.sum(inverse[kernels.diagonal] / weights)
         noise = float(_update(noise, noise_prior, noise_fit, noise_trace))
-        surprise = (own * alpha) ** 2 / (noise + poisson)
-        weights = (STUDENT_DF + 1) / (STUDENT_DF + surprise)
+        weights = _robust(own, alpha, noise, poisson)
     return variances, noise, weights
+
+
+def _robust(own: np.ndarray, alpha: np.ndarray, noise: float, poisson: np.ndarray) -> np.ndarray:
+    """Each day's weight by its surprise; ``own`` is the variance it was given."""
+    surprise = (own * alpha) ** 2 / (noise + poisson)
+    return np.asarray((STUDENT_DF + 1) / (STUDENT_DF + surprise))
 
 
 def _inverse_factor(factor: np.ndarray) -> np.ndarray:

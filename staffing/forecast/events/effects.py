@@ -24,7 +24,8 @@ from staffing.forecast.events.shapes import DAYS_AFTER, DAYS_BEFORE, LASTING, SH
 
 GROUP = "events"
 ROUGH_VARIANCE = 0.04  # an unseen kind moves contacts by about 20 %
-ROUGH_WEIGHTS = {"pulse": 1.0, "decay 3": 0.5, "day one": 0.3, "after": 0.3, "before": 0.3, "ramp": 0.2}
+LATE_DAYS = {f"days {day} to {day}": 0.2 for day in (1, 2, 3)}  # an effect that comes late is no outlier
+ROUGH_WEIGHTS = {"pulse": 1.0, "decay 3": 0.5, "day one": 0.3, "after": 0.3, "before": 0.3, "ramp": 0.2, **LATE_DAYS}
 ROUGH_OWN = 0.3  # what each event has of its own, relative to what it shares with its kind
 Z_80 = 1.2816  # half-width of an 80 % range in standard deviations
 TYPED_DOUBT = 0.4  # a typed effect without a range: 80 % between about half and half as much again

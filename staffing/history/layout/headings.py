@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from staffing.history.layout.words import concepts, plain
 
@@ -13,7 +14,8 @@ OWN = {
     "timestamp": "timestamp", "calls": "calls", "queue": "queue", "answered": "answered", "abandoned": "abandoned",
     "aht s": "aht", "wait s": "wait", "aht seconds": "aht", "wait seconds": "wait", "scheduled": "scheduled",
     "planned off": "planned_off", "present": "present", "agents scheduled": "scheduled", "agents present": "present",
-    "positions staffed": "present", "y": "calls", "ds": "timestamp", "start": "timestamp", "تعداد": "calls",
+    "positions staffed": "present", "y": "calls", "ds": "timestamp", "ts": "timestamp", "start": "timestamp",
+    "تعداد": "calls",
     "anzahl": "calls", "count": "calls", "nombre": "calls", "cantidad": "calls", "adet": "calls", "عدد": "calls",
 }  # fmt: skip
 PARTS = ("talk", "hold", "wrap")
@@ -31,6 +33,7 @@ class Heading:
     rank: int = 0
 
 
+@lru_cache(maxsize=20_000)  # cells are tried as headings too, the same ones in file after file
 def meaning(text: str) -> Heading | None:
     """What a heading means, or None.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -85,7 +85,7 @@ def as_text(cells: pd.Series) -> pd.Series:
     if cells.dtype == object:
         cells = pd.Series([cell_text(value) for value in cells], index=cells.index, dtype="str")
     codes, values = _told(cells)
-    texts = pd.Series(values) if is_text(cells) else pd.Series([*map(cell_text, values.astype(object))], dtype="str")
+    texts = pd.Series(values) if is_text(cells) else pd.Series(_written(values), dtype="str")
     texts = texts.astype("str").fillna("").str.strip()
     if (
         isinstance(cells.dtype, pd.CategoricalDtype)
@@ -105,6 +105,15 @@ def _told(cells: pd.Series) -> tuple[np.ndarray, pd.Index]:
             return codes, cells.cat.categories
     codes, values = pd.factorize(cells, use_na_sentinel=False)
     return codes, pd.Index(values)
+
+
+def _written(values: Any) -> Sequence[str]:
+    """Distinct typed cells as ``cell_text`` writes them; clock times without a zone all at once."""
+    if not isinstance(values, pd.DatetimeIndex) or values.tz is not None:
+        return [*map(cell_text, values.astype(object))]
+    instants = values.to_numpy().astype("datetime64[ms]") + np.timedelta64(500, "ms")
+    texts = np.char.replace(np.datetime_as_string(instants, unit="s"), "T", " ")
+    return [*np.where(np.isnat(instants), "", texts)]
 
 
 def is_text(cells: pd.Series) -> bool:

@@ -25,6 +25,7 @@ from staffing.store.places import Place
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pyarrow import Table
 
 INDEX, LAYOUT = "index.json", 1
 SOURCE = ("file", "row")  # where each row was read
@@ -106,23 +107,32 @@ class Archive:
 
     def append(self, queue: str, rows: pd.DataFrame) -> Taken:
         """Take in rows of one queue in order of time; where there is one of that time, the new one counts."""
-        months = rows["start"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[M]")
+        utc = rows["start"].dt.tz_convert("UTC").dt.as_unit("ms")
+        months = utc.dt.tz_localize(None).to_numpy().astype("datetime64[M]")
         told = self.queues.setdefault(queue, {"months": {}})
-        cuts = np.flatnonzero(np.r_[True, months[1:] != months[:-1], True])
-        work = [(str(months[low]), rows.iloc[low:high]) for low, high in itertools.pairwise(cuts)]
-        with ThreadPoolExecutor(AT_ONCE, "staffing-rest") as threads:
-            done = list(threads.map(partial(self._take, queue, told["months"]), work))
+        cuts = np.flatnonzero(np.r_[True, months[1:] != months[:-1], True]).tolist()
+        resting = rows.assign(start=utc).drop(columns="queue")
+        work = [(str(months[low]), slice(low, high)) for low, high in itertools.pairwise(cuts)]
+        take = partial(self._take, queue, told["months"], resting, _arrow(resting))
+        if len(work) == 1:
+            done = [take(work[0])]
+        else:
+            with ThreadPoolExecutor(AT_ONCE, "staffing-rest") as threads:
+                done = list(threads.map(take, work))
         _describe(told, rows)
         return sum(done, Taken())
 
-    def _take(self, queue: str, months: dict[str, Any], work: tuple[str, pd.DataFrame]) -> Taken:
+    def _take(
+        self, queue: str, months: dict[str, Any], rows: pd.DataFrame, table: Table, work: tuple[str, slice]
+    ) -> Taken:
+        """The part ``work`` of ``rows``, which ``table`` holds too."""
         import pandas as pd
 
-        month, new = work
-        new = new.assign(start=new["start"].dt.tz_convert("UTC").dt.as_unit("ms")).drop(columns="queue")
-        before, taken = months.get(month), Taken(len(new))
+        month, part = work
+        before, count = months.get(month), part.stop - part.start
+        whole, taken = table.slice(part.start, count), Taken(count)
         if before is not None:
-            old = self._partition(_path(queue, month, before["file"]))
+            old, new = self._partition(_path(queue, month, before["file"])), rows.iloc[part]
             changed = _changed(old, new)
             known = int(new["start"].isin(old["start"]).sum())
             replaced = int(new.loc[changed, "start"].isin(old["start"]).sum())
@@ -130,12 +140,13 @@ class Archive:
             if not changed.any():
                 return taken
             both = pd.concat([old, new[changed]], ignore_index=True)
-            new = both.drop_duplicates("start", keep="last").sort_values("start", ignore_index=True)
+            both = both.drop_duplicates("start", keep="last").sort_values("start", ignore_index=True)
+            whole = _arrow(both)
             self._let_go.append(_path(queue, month, before["file"]))
-        content = _bytes(new)
+        content = _bytes(whole)
         name = hashlib.sha256(content).hexdigest()[:16]
         self.place.write(_path(queue, month, name), content)
-        months[month] = {"file": name, "rows": len(new)}
+        months[month] = {"file": name, "rows": whole.num_rows}
         return taken
 
     def commit(self) -> None:
@@ -174,11 +185,16 @@ def _path(queue: str, month: str, file: str) -> str:
     return f"queue={quote(queue, safe=' ')}/month={month}/{file}.parquet"
 
 
-def _bytes(rows: pd.DataFrame) -> bytes:
+def _arrow(rows: pd.DataFrame) -> Table:
+    import pyarrow as pa
+
+    return pa.Table.from_pandas(rows, preserve_index=False).replace_schema_metadata(None)
+
+
+def _bytes(table: Table) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pa.Table.from_pandas(rows, preserve_index=False).replace_schema_metadata(None)
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", use_dictionary=list(SOURCE[:1]))
     return bytes(sink.getvalue())

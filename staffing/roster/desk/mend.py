@@ -115,11 +115,12 @@ class Mender:
         cover = self.case.cover
         return cover._replace(short=cover.short * weight, floor_short=cover.floor_short * weight)
 
-    def mixed(self, aim: Aim) -> list[Trial]:
-        """The best mix of all weeks seen so far, within the changes allowed."""
+    def mixed(self, begun: Trial, aim: Aim) -> list[Trial]:
+        """The best mix of all weeks seen so far, within the changes allowed; `begun` is the best one known."""
         self._load_published()
         seconds = max(LEAST_MIX_S, min(MOST_MIX_S, aim.deadline - time.monotonic()))
-        return [self.thinned(self._trial(), aim)] if self.seen.mix(self.state, aim.most_changed, seconds) else []
+        mixed = self.seen.mix(self.state, begun.state, aim.most_changed, seconds)
+        return [self.thinned(self._trial(), aim)] if mixed else []
 
     def breaks_placed(self, trial: Trial, seconds: float) -> Trial:
         """The same shifts with all breaks of each day placed together; as it was where that covers no better."""

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from staffing.roster.case import Case
+from staffing.roster.engine.programme import Effort, Programme
 from staffing.roster.engine.search import State, put_in, take_out
 
 URGENCY = 8.0  # times its price shortage is taken: changes are limited, not priced, here
-CLOSE = 1e-3  # relative gap at which the mix is good enough
+NODES = 400  # of the search for the best mix
 
 
 class OtherWeek(NamedTuple):
@@ -45,18 +46,20 @@ class SeenWeek:
     def add(self, state: State) -> None:
         """All weeks of a state that are not the published ones."""
         for i in np.flatnonzero((state.served != self.published.served).any(axis=1)).tolist():
-            key = (i, state.tours[i].tobytes(), state.served[i].tobytes())
+            key = _key(state, i)
             if key not in self.weeks:
                 differs = (state.tours[i] != self.published.tours[i]) & ~self.forced_days[i]
                 tour, offsets, served = (part[i].copy() for part in (state.tours, state.offsets, state.served))
                 self.weeks[key] = OtherWeek(i, tour, offsets, served, float(state.price[i]), int(differs.sum()))
 
-    def mix(self, state: State, most: int, seconds: float) -> bool:
+    def mix(self, state: State, begun: State, most: int, seconds: float) -> bool:
         """Set `state`, in which everybody has the published week, to the best mix with at most so many changes.
 
-        Returns whether one was found within the time.
+        `begun` is a mix that is known; where it has no more changes than that, none that costs more is taken. Returns
+        whether one was found within the time.
         """
-        for week in self._best(state, most, seconds) or ():
+        self.add(begun)
+        for week in self._best(state, begun, most, seconds) or ():
             i = week.agent
             take_out(i, state)
             state.tours[i], state.offsets[i], state.served[i] = week.tour, week.offsets, week.served
@@ -64,42 +67,41 @@ class SeenWeek:
             put_in(i, state)
         return all((state.tours[i] != self.published.tours[i]).any() for i in np.flatnonzero(self.forced))
 
-    def _best(self, state: State, most: int, seconds: float) -> list[OtherWeek] | None:
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
+    def _best(self, state: State, begun: State, most: int, seconds: float) -> list[OtherWeek] | None:
         weeks = list(self.weeks.values())
         if not weeks:
             return None
-        rows, balance, gap = self._balance(state, weeks)
-        count, slots, cover = len(weeks), len(rows), self.case.cover
-        owner = np.array([week.agent for week in weeks])
-        once = sparse.csr_matrix((np.ones(count), (owner, np.arange(count))), (len(self.forced), count))
-        changed = sparse.csr_matrix([[week.changed for week in weeks]])
-        price = np.array([week.price for week in weeks]) - np.where(self.forced, 0.0, state.price)[owner]
-        prices = (price, (cover.short * URGENCY).ravel()[rows], cover.excess.ravel()[rows])
-        found = milp(
-            np.concatenate(prices),
-            constraints=[
-                LinearConstraint(balance, gap, gap),
-                LinearConstraint(_wider(once, 2 * slots), self.forced.astype(float), 1.0),
-                LinearConstraint(_wider(changed, 2 * slots), -np.inf, most),
-            ],
-            integrality=np.repeat([1, 0], [count, 2 * slots]),
-            bounds=Bounds(0.0, np.repeat([1.0, np.inf], [count, 2 * slots])),
-            options={"time_limit": seconds, "mip_rel_gap": CLOSE},
-        )
-        return None if found.x is None else [weeks[k] for k in np.flatnonzero(found.x[:count] > 0.5)]
+        made, count = Programme(), len(weeks)
+        for week in weeks:
+            stays = 0.0 if self.forced[week.agent] else float(state.price[week.agent])
+            made.column(week.price - stays, 1.0, whole=True)
+        self._meet_the_need(made, state, weeks)
+        own: dict[int, list[int]] = {}
+        for k, week in enumerate(weeks):
+            own.setdefault(week.agent, []).append(k)
+        for i, numbers in own.items():
+            stay = [] if self.forced[i] else [(made.column(0.0, 1.0, slack=True), 1.0)]
+            made.row([*((k, 1.0) for k in numbers), *stay], 1.0)
+        left = made.column(0.0, slack=True)
+        made.row([*((k, float(week.changed)) for k, week in enumerate(weeks) if week.changed), (left, 1.0)], most)
+        known = {k: 1 for k, key in enumerate(self.weeks) if key == _key(begun, key[0])}
+        found = made.solve(known, Effort(seconds, NODES))
+        return None if found is None else [weeks[k] for k in np.flatnonzero(found[:count] > 0.5)]
 
-    def _balance(
-        self, state: State, weeks: list[OtherWeek]
-    ) -> tuple[NDArray[np.int64], sparse.csr_matrix, NDArray[np.float64]]:
-        """Slots in which the weeks differ from the published ones, what each adds there, and what is wanted."""
+    def _meet_the_need(self, made: Programme, state: State, weeks: list[OtherWeek]) -> None:
+        """One row for each slot in which weeks differ from the published ones: what each adds, and what is wanted."""
         delta = self._presence(state, weeks, [week.served for week in weeks])
         delta -= self._presence(state, weeks, [self.published.served[week.agent] for week in weeks])
-        rows = np.flatnonzero(abs(delta).sum(axis=1))
-        eye = sparse.identity(len(rows), format="csr")
-        gap = (self.case.cover.need - state.counts).ravel()[rows]
-        return rows, sparse.hstack([delta[rows], eye, -eye], format="csr"), gap
+        cover = self.case.cover
+        gap, short, over = (
+            part.ravel() for part in (cover.need - state.counts, cover.short * URGENCY, cover.excess)
+        )  # fmt: skip
+        delta.eliminate_zeros()
+        for row in np.flatnonzero(np.diff(delta.indptr)).tolist():
+            part = slice(delta.indptr[row], delta.indptr[row + 1])
+            terms = zip(delta.indices[part].tolist(), delta.data[part].tolist(), strict=True)
+            lacks, beyond = made.column(short[row], slack=True), made.column(over[row], slack=True)
+            made.row([*terms, (lacks, 1.0), (beyond, -1.0)], gap[row])
 
     def _presence(self, state: State, weeks: list[OtherWeek], served: list[NDArray[np.int8]]) -> sparse.csr_matrix:
         """Presence in queues and minimums (rows of the cover times slots, weeks)."""
@@ -117,6 +119,5 @@ class SeenWeek:
         return sparse.csr_matrix((np.concatenate(amounts), (row, column)), shape)
 
 
-def _wider(matrix: sparse.csr_matrix, columns: int) -> sparse.csr_matrix:
-    """The matrix with so many empty columns more."""
-    return sparse.hstack([matrix, sparse.csr_matrix((matrix.shape[0], columns))], format="csr")
+def _key(state: State, i: int) -> tuple[int, bytes, bytes]:
+    return i, state.tours[i].tobytes(), state.served[i].tobytes()

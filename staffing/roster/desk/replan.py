@@ -214,7 +214,7 @@ def _ways(mender: Mender, aim: Aim, found: list[Trial]) -> Iterator[list[Trial]]
     for weight in WEIGHTS:
         yield mender.mended(weight, aim)
     for weight in itertools.islice(itertools.cycle(WEIGHTS), MOST_TURNS):
-        yield mender.mixed(aim)
+        yield mender.mixed(_chosen(found, aim), aim)
         yield mender.days_chosen(_chosen(found, aim), aim)
         yield mender.mended(weight, aim, begun=_chosen(found, aim))
 

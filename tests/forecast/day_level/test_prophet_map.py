@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from staffing.forecast.day_level.models.prophet_map import NOISE_SPREAD
-from staffing.forecast.day_level.models.solved_prophet import OFFSET_SPREAD, DirectMap, SolvedProphet, effects
+from staffing.forecast.day_level.models.solved_prophet import OFFSET_SPREAD, DirectMap, SolvedProphet, numbers
 
 SETTINGS = {"weekly_seasonality": True, "yearly_seasonality": False, "daily_seasonality": False, "growth": "linear"}
 
@@ -82,19 +82,15 @@ def test_it_is_a_maximum():
     )
 
 
-def test_fitted_days_are_what_prophet_predicts_for_them():
-    table = made_up(90, seed=3)
-    model = SolvedProphet(**SETTINGS).fit(table)
-    assert model.fitted() == pytest.approx(model.predict(table)["yhat"].to_numpy(), abs=1e-9)
-
-
 def test_effects_are_those_of_prophets_own_prediction():
     table = made_up(800, seed=4).assign(bend=np.sin(np.arange(800)), step=(np.arange(800) > 500).astype(float))
     model = SolvedProphet(**SETTINGS)
     model.add_seasonality("yearly", period=365.25, fourier_order=8)
     for name in ("bend", "step"):
         model.add_regressor(name, standardize=False)
-    told, said = model.fit(table).predict(table), effects(model, table)
+    told = model.fit(table).predict(table)
+    ordinal = (table["ds"] - pd.Timestamp(0)).dt.days.to_numpy(dtype=float)
+    said = numbers(model).on(ordinal, {name: table[name].to_numpy() for name in ("bend", "step")})
     assert set(said) == {"trend", "weekly", "yearly", "bend", "step"}
     for name, effect in said.items():
         assert effect == pytest.approx(told[name].to_numpy(), abs=1e-9)

@@ -10,8 +10,15 @@ from staffing.domain.demand import Event
 from staffing.forecast.counts import lay_out
 from staffing.forecast.events.effects import GROUP
 from staffing.forecast.events.evidence import gather
-from staffing.forecast.events.learning import _Choice, _fit, _Problem
-from staffing.forecast.events.shapes import SHAPES, response_basis
+from staffing.forecast.events.learning import _Choice, _departing, _fit, _Problem
+from staffing.forecast.events.shapes import (
+    DEPARTURES,
+    PLAIN_SIZE,
+    SHAPES,
+    SIDE_SHAPES,
+    departure_reach,
+    response_basis,
+)
 from staffing.forecast.queue_days import learn_effects, queue_days
 from tests.forecast.conftest import make_history
 
@@ -83,6 +90,41 @@ def test_the_posterior_is_plain_gaussian_conditioning():
     gain = prior @ design.T @ np.linalg.inv(design @ prior @ design.T + noise)
     assert fit.mean[0] == pytest.approx(gain @ (plain.log_total - plain.centre), abs=1e-9)
     assert fit.covariance[0] == pytest.approx(prior - gain @ design @ prior, abs=1e-10)
+
+
+def test_departures_are_plain_gaussian_conditioning_too():
+    events = campaigns(count=4, apart=40)
+    days = days_of(made(events, pulse), events)
+    plain = days.rough.without(GROUP)
+    evidence = gather(days.events, days.rough, plain, days.counts)
+    problem = _Problem.of(evidence, "campaign", np.zeros(evidence.pull.shape))
+    choice = _Choice("pulse", 1.0, 0.3, 0.0, 0.0)
+    fit = _departing(_fit([problem], choice, np.zeros((1, PLAIN_SIZE)), departing=True), 0.2, 1.0)
+    columns = [SHAPES.index(name) for name in ("pulse", *SIDE_SHAPES, *DEPARTURES)]
+    usual = np.exp(np.mean(np.log([event.size for event in events])))
+    design = sum(response_basis(e, plain.facts.dates)[:, columns] * e.size / usual for e in events)
+    prior = np.diag(np.concatenate([[0.3, 0.105, 0.105, 0.105], 0.06 * departure_reach("pulse")]) ** 2)
+    noise = plain.solved().covariance + np.diag(plain.noise / plain.weights + plain.poisson)
+    whole = design @ prior @ design.T + noise
+    gain = prior @ design.T @ np.linalg.inv(whole)
+    told = plain.log_total - plain.centre
+    assert fit.mean[0] == pytest.approx(gain @ told, abs=1e-9)
+    assert fit.covariance[0] == pytest.approx(prior - gain @ design @ prior, abs=1e-10)
+    log_evidence = -0.5 * told @ np.linalg.solve(whole, told) - 0.5 * np.linalg.slogdet(whole)[1]
+    alone = -0.5 * told @ np.linalg.solve(noise, told) - 0.5 * np.linalg.slogdet(noise)[1]
+    assert fit.log_evidence == pytest.approx(log_evidence - alone, abs=1e-6)
+
+
+@pytest.mark.parametrize("peak", [-1, 2])
+def test_an_effect_that_comes_before_or_late_is_followed(peak):
+    """Neither a day on the eve nor a hump on day three is among the shapes."""
+    events = campaigns("letter", sizes=(1.0,), length=1)
+    effects = learned(made(events, lambda e, s: 0.3 * np.exp(-((s - peak) ** 2))), events)
+    new = Event(name="new", kind="letter", start=day(DAYS + 7), size=1.0)
+    mean, sd = effects.log_effect(new, np.datetime64(new.start) + np.arange(peak - 1, peak + 3))
+    truth = 0.3 * np.exp(-(np.arange(-1.0, 3.0) ** 2))
+    assert mean == pytest.approx(truth, abs=0.05)
+    assert (np.abs(mean - truth) < 3 * sd).all()
 
 
 def test_a_campaign_is_learned_with_its_growth():

@@ -62,6 +62,6 @@ def test_the_mix_is_the_best_of_all_mixes(mender: Mender, most: int) -> None:
             put_in(week.agent, state)
         best = min(best, cover_cost(cover, state.counts) + state.price.sum())
     assert len(mender.seen.weeks) > 6
-    assert mender.seen.mix(mender.state, most, 10.0)
+    assert mender.seen.mix(mender.state, mender.published, most, 10.0)
     assert cover_cost(cover, mender.state.counts) + mender.state.price.sum() == pytest.approx(best, rel=2e-3)
     assert held.served.tolist() != mender.state.served.tolist()

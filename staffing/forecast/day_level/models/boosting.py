@@ -16,6 +16,7 @@ import numpy as np
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.known import ComingDays, KnownDays
 from staffing.forecast.day_level.model import DayModel, FittedDays
+from staffing.forecast.day_level.recall import recalled
 
 if TYPE_CHECKING:
     from lightgbm import Booster
@@ -91,9 +92,13 @@ class BoostedTrees(DayModel):
 
 def fit_boosting(facts: DayFacts, log_total: np.ndarray, trust: np.ndarray) -> Boosting:
     """Fit to known days (at least MIN_DAYS); a day counts by its ``trust`` in [0, 1] and its age."""
+    facts, log_total, trust = facts[-LEARNED_DAYS:], log_total[-LEARNED_DAYS:], trust[-LEARNED_DAYS:]
+    return Boosting(recalled("boosting", lambda: _grown(facts, log_total, trust)), facts, log_total)
+
+
+def _grown(facts: DayFacts, log_total: np.ndarray, trust: np.ndarray) -> Booster:
     import lightgbm
 
-    facts, log_total, trust = facts[-LEARNED_DAYS:], log_total[-LEARNED_DAYS:], trust[-LEARNED_DAYS:]
     origins, steps = np.meshgrid(np.arange(FIRST_ORIGIN, len(facts), ORIGIN_EVERY), STEPS, indexing="ij")
     inside = origins + steps < len(facts)
     known, day = origins[inside], (origins + steps)[inside]
@@ -101,7 +106,7 @@ def fit_boosting(facts: DayFacts, log_total: np.ndarray, trust: np.ndarray) -> B
     weight = trust[day] * 0.5 ** ((len(facts) - day) / HALF_LIFE_DAYS)
     examples = lightgbm.Dataset(inputs, log_total[day] - reference, weight=weight)
     trees = lightgbm.train(SETTINGS, examples, ROUNDS, keep_training_booster=True)  # else written and read again
-    return Boosting(trees.free_dataset(), facts, log_total)
+    return trees.free_dataset()
 
 
 def _examples(

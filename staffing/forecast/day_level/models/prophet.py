@@ -5,9 +5,7 @@ In logs every effect multiplies, so a holiday halves a large queue and a small o
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,9 +13,8 @@ import pandas as pd
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.known import LEAST_DAYS, ComingDays, KnownDays
 from staffing.forecast.day_level.model import DayModel, FittedDays
-
-if TYPE_CHECKING:
-    from prophet import Prophet
+from staffing.forecast.day_level.models.prophet_map import ProphetEffects
+from staffing.forecast.day_level.recall import recalled
 
 YEARLY_DAYS = 730
 TREND_SPREAD = 0.03  # prior spreads of effects, log units
@@ -28,25 +25,20 @@ RESIDUAL_DAYS = 56
 OUTLIER_WEIGHT = 0.3  # days the regression trusts less than this are not shown to Prophet
 NEAR_OFFSETS = (-2, -1, 0, 1, 2, 3)
 
-logging.getLogger("prophet.plot").setLevel(logging.CRITICAL)  # a fitted model that is read back imports it too
-
 
 @dataclass(frozen=True)
 class FittedProphet(FittedDays):
     """A fitted Prophet; ``components`` gives log effects by group, which sum to the log forecast."""
 
-    model: Prophet
-    centre: float
+    said: ProphetEffects
     last_day: float
     residuals: np.ndarray
 
     def components(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Level, weekday, season, day of month, holiday, period: log units."""
-        from staffing.forecast.day_level.models.solved_prophet import effects
-
-        said = effects(self.model, regressor_table(facts))
+        said = self.said.on(facts.ordinal, regressors(facts))
         nothing = np.zeros(len(facts))
-        groups = {"level": self.centre + said["trend"] + self._carried(facts.ordinal - self.last_day)}
+        groups = {"level": said["trend"] + self._carried(facts.ordinal - self.last_day)}
         groups |= {"weekday": said["weekly"], "season": said.get("yearly", nothing)}
         for group, prefix in (("day of month", "month_"), ("holiday", "holiday_"), ("period", "period_")):
             groups[group] = sum((effect for name, effect in said.items() if name.startswith(prefix)), nothing)
@@ -85,16 +77,23 @@ def fit_prophet(
     *,
     trust: np.ndarray | None = None,
 ) -> FittedProphet:
-    """Fit to known days (at least LEAST_DAYS), leaving out those whose ``trust`` is below OUTLIER_WEIGHT.
-
-    Prophet scales its target, so every prior spread is given in log units and divided by that scale.
-    """
+    """Fit to known days (at least LEAST_DAYS), leaving out those whose ``trust`` is below OUTLIER_WEIGHT."""
     if trust is not None and (trust >= OUTLIER_WEIGHT).sum() >= LEAST_DAYS:
         facts, log_total = facts[trust >= OUTLIER_WEIGHT], log_total[trust >= OUTLIER_WEIGHT]
+    said = recalled("prophet", lambda: _solved(facts, log_total))
+    late = facts[-RESIDUAL_DAYS:]
+    fitted = np.sum(list(said.on(late.ordinal, regressors(late)).values()), axis=0)
+    residuals = log_total[-RESIDUAL_DAYS:] - fitted
+    usual = 1.4826 * np.median(np.abs(residuals)) + 1e-9
+    return FittedProphet(said, facts.ordinal[-1], np.clip(residuals, -3 * usual, 3 * usual)[-28:])
+
+
+def _solved(facts: DayFacts, log_total: np.ndarray) -> ProphetEffects:
+    """Prophet scales its target, so every prior spread is given in log units and divided by that scale."""
+    from staffing.forecast.day_level.models.solved_prophet import SolvedProphet, numbers
+
     centre = float(np.median(log_total))
     scale = float(np.abs(log_total - centre).max()) or 1.0
-    from staffing.forecast.day_level.models.solved_prophet import SolvedProphet
-
     model = SolvedProphet(
         growth="linear",
         changepoint_prior_scale=TREND_SPREAD / scale,
@@ -106,14 +105,11 @@ def fit_prophet(
     )
     if facts.ordinal[-1] - facts.ordinal[0] >= YEARLY_DAYS:
         model.add_seasonality("yearly", period=365.25, fourier_order=8, prior_scale=YEARLY_SPREAD / scale)
-    table = regressor_table(facts)
-    for name in table.columns.drop("ds"):
-        if table[name].abs().sum() > 0:
-            model.add_regressor(name, prior_scale=REGRESSOR_SPREAD / scale, standardize=False)
-    model.fit(table.assign(y=log_total - centre))
-    residuals = (log_total - centre - model.fitted())[-RESIDUAL_DAYS:]
-    usual = 1.4826 * np.median(np.abs(residuals)) + 1e-9
-    return FittedProphet(model, centre, facts.ordinal[-1], np.clip(residuals, -3 * usual, 3 * usual)[-28:])
+    columns = {name: values for name, values in regressors(facts).items() if values.any()}
+    for name in columns:
+        model.add_regressor(name, prior_scale=REGRESSOR_SPREAD / scale, standardize=False)
+    model.fit(pd.DataFrame({"ds": facts.dates.astype("datetime64[s]"), **columns, "y": log_total - centre}))
+    return numbers(model).above(centre)
 
 
 def _recent_mean(values: np.ndarray, half_life: float) -> float:
@@ -121,10 +117,10 @@ def _recent_mean(values: np.ndarray, half_life: float) -> float:
     return float(values @ weights / weights.sum())
 
 
-def regressor_table(facts: DayFacts) -> pd.DataFrame:
-    """One row per day: ``ds`` and every regressor."""
+def regressors(facts: DayFacts) -> dict[str, np.ndarray]:
+    """Every regressor by name, one value a day."""
     angle = 2 * np.pi * (facts.day_of_month - 1) / (facts.day_of_month + facts.days_to_month_end)
-    columns: dict[str, np.ndarray] = {"ds": facts.dates.astype("datetime64[s]")}
+    columns: dict[str, np.ndarray] = {}
     for k in (1, 2):
         columns[f"month_sin{k}"], columns[f"month_cos{k}"] = np.sin(k * angle), np.cos(k * angle)
     columns["month_first"] = (facts.day_of_month <= 2).astype(float)
@@ -133,4 +129,4 @@ def regressor_table(facts: DayFacts) -> pd.DataFrame:
         columns[f"holiday_{offset:+d}"] = (facts.holiday_offset == offset).astype(float)
     for number, name in enumerate(facts.period_names):
         columns[f"period_{name}"] = facts.periods[:, number]
-    return pd.DataFrame(columns)
+    return columns

@@ -11,7 +11,8 @@ and takes a process and files of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
@@ -19,7 +20,8 @@ from scipy.optimize import lsq_linear
 
 NOISE_SPREAD = 0.5  # of the noise's prior, in Prophet's own units
 ROUNDS = 50
-SETTLED = 1e-10  # relative change of the noise's variance
+SETTLED = 1e-7  # change of the log of the noise's variance
+LONGEST = 2.0  # times the gap, that a step may be
 
 
 @dataclass(frozen=True)
@@ -46,17 +48,22 @@ class Posterior:
 
     def maximum(self) -> tuple[np.ndarray, np.ndarray, float]:
         """Changes of the slope, everything else, and the noise's standard deviation."""
-        variance = self.yy / self.count
+        before, tried, found = None, float(np.log(self.yy / self.count)), 0.0
         for _ in range(ROUNDS):
-            delta, rest = self._given(variance)
-            squares = self._squares(delta, rest)
-            tight = 1.0 / NOISE_SPREAD**2
-            before = variance  # count ln σ + squares / 2σ² + tight σ² / 2 is least where its slope is 0
-            variance = (np.sqrt(self.count**2 + 4.0 * tight * squares) - self.count) / (2.0 * tight)
-            variance = max(variance, 1e-18)
-            if abs(variance - before) <= SETTLED * before:
+            delta, rest = self._given(np.exp(tried))
+            found = self._log_variance(self._squares(delta, rest))
+            gap, last = found - tried, (tried, found - tried)
+            if abs(gap) <= SETTLED:
                 break
-        return delta, rest, float(np.sqrt(variance))
+            step = gap if before is None else _secant(before, last)
+            before, tried = last, tried + step
+        return delta, rest, float(np.exp(found / 2.0))
+
+    def _log_variance(self, squares: float) -> float:
+        """Of the noise, where count ln σ + squares / 2σ² + tight σ² / 2 is least: its slope is 0."""
+        tight = 1.0 / NOISE_SPREAD**2
+        variance = (np.sqrt(self.count**2 + 4.0 * tight * squares) - self.count) / (2.0 * tight)
+        return float(np.log(max(variance, 1e-18)))
 
     def _given(self, variance: float) -> tuple[np.ndarray, np.ndarray]:
         """The maximum for a noise of ``variance``."""
@@ -78,3 +85,50 @@ class Posterior:
         """The sum of squared errors."""
         own = delta @ self.ss @ delta + rest @ self.oo @ rest + 2.0 * delta @ self.so @ rest
         return max(float(self.yy - 2.0 * (delta @ self.sy + rest @ self.oy) + own), 0.0)
+
+
+def _secant(before: tuple[float, float], last: tuple[float, float]) -> float:
+    """The step to where the gap between what is tried and what is found would close, by the last two (tried, gap)."""
+    turn = last[1] - before[1]
+    step = -last[1] * (last[0] - before[0]) / turn if turn else last[1]
+    return float(np.clip(step, -LONGEST * abs(last[1]), LONGEST * abs(last[1]))) if step * last[1] > 0 else last[1]
+
+
+@dataclass(frozen=True)
+class ProphetEffects:
+    """A fitted Prophet as numbers, log units.
+
+    Attributes
+    ----------
+    start, days : ordinal of the first day it was told, and how many days its trend counts as 1.
+    slope, level, changes, bends : of the trend; its slope changes by ``bends`` at ``changes``.
+    seasons : by name, period in days and number of waves.
+    regressors : names of the regressors.
+    beta : coefficients of the seasons' waves (sine, cosine, …), then of the regressors.
+    """
+
+    start: float
+    days: float
+    slope: float
+    level: float
+    changes: np.ndarray
+    bends: np.ndarray
+    seasons: Mapping[str, tuple[float, int]]
+    regressors: tuple[str, ...]
+    beta: np.ndarray
+
+    def above(self, centre: float) -> ProphetEffects:
+        """The same of a target that lies higher."""
+        return replace(self, level=self.level + centre)
+
+    def on(self, ordinal: np.ndarray, regressors: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Trend, seasons and regressors on each day: the parts of `Prophet.predict`."""
+        at = (ordinal - self.start) / self.days
+        found = {"trend": self.level + self.slope * at + np.maximum(at[:, None] - self.changes, 0.0) @ self.bends}
+        place = 0
+        for name, (period, waves) in self.seasons.items():
+            angle = 2 * np.pi * ordinal[:, None] * np.arange(1, waves + 1) / period
+            pairs = self.beta[place : place + 2 * waves].reshape(waves, 2)
+            found[name] = np.sin(angle) @ pairs[:, 0] + np.cos(angle) @ pairs[:, 1]
+            place += 2 * waves
+        return found | {n: regressors[n] * b for n, b in zip(self.regressors, self.beta[place:], strict=True)}

@@ -16,8 +16,9 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
-from staffing.forecast.day_level.models.prophet_map import Posterior
+from staffing.forecast.day_level.models.prophet_map import Posterior, ProphetEffects
 
+logging.getLogger("prophet.plot").setLevel(logging.CRITICAL)  # it may say what is not installed
 _unseen = {} if "prophet" in sys.modules or "matplotlib" in sys.modules else {"matplotlib": None}
 with patch.dict(sys.modules, _unseen):  # as if matplotlib were not installed
     from prophet import Prophet
@@ -29,8 +30,6 @@ OFFSET_SPREAD = 5.0  # of Prophet's priors of the first slope and level
 
 class DirectMap(IStanBackend):
     """Takes the place of Stan for a linear trend with additive effects."""
-
-    fitted: np.ndarray | None = None  # of the days it was told, in Prophet's units; None where all were alike
 
     @staticmethod
     def get_type() -> str:
@@ -46,7 +45,6 @@ class DirectMap(IStanBackend):
         others = np.column_stack([t, np.ones_like(t), np.asarray(stan_data["X"], dtype=float)])
         spreads = np.concatenate([[OFFSET_SPREAD, OFFSET_SPREAD], np.asarray(stan_data["sigmas"], dtype=float)])
         delta, rest, noise = Posterior.of(slopes, others, y, spreads, float(stan_data["tau"])).maximum()
-        self.fitted = slopes @ delta + others @ rest
         found = {"k": rest[:1], "m": rest[1:2], "delta": delta, "sigma_obs": np.array([noise]), "beta": rest[2:]}
         return OrderedDict((name, value.reshape(1, -1)) for name, value in found.items())
 
@@ -61,22 +59,20 @@ class SolvedProphet(Prophet):
     def _load_stan_backend(self, stan_backend: str | None) -> None:
         self.stan_backend = DirectMap()
 
-    def fitted(self) -> np.ndarray:
-        """What it says of the days that it was told."""
-        solved = self.stan_backend.fitted if isinstance(self.stan_backend, DirectMap) else None
-        assert self.history is not None
-        return np.zeros(len(self.history)) if solved is None else solved * float(self.y_scale or 1.0)
 
-
-def effects(model: Prophet, table: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Trend, seasonalities and regressors of the days of ``table``: those of `Prophet.predict`, by arrays alone."""
-    numbers = {name: np.asarray(value).ravel() for name, value in model.params.items()}
-    at = ((table["ds"] - model.start) / model.t_scale).to_numpy(dtype=float)
-    k, m = float(numbers["k"][0]), float(numbers["m"][0])
-    scale, changes = float(model.y_scale or 1.0), np.asarray(model.changepoints_t)
-    found = {"trend": scale * np.asarray(model.piecewise_linear(at, numbers["delta"], k, m, changes))}
-    beta = iter(scale * numbers["beta"])
-    for name, season in model.seasonalities.items():
-        waves = model.fourier_series(table["ds"], season["period"], season["fourier_order"])
-        found[name] = sum((wave * next(beta) for wave in waves.T), np.zeros(len(table)))
-    return found | {name: table[name].to_numpy(dtype=float) * next(beta) for name in model.extra_regressors}
+def numbers(model: Prophet) -> ProphetEffects:
+    """What a fitted Prophet says, as numbers."""
+    params = {name: np.asarray(value, dtype=float).ravel() for name, value in model.params.items()}
+    scale, day = float(model.y_scale or 1.0), pd.Timedelta(days=1)
+    seasons = {name: (float(one["period"]), int(one["fourier_order"])) for name, one in model.seasonalities.items()}
+    return ProphetEffects(
+        start=float((model.start - pd.Timestamp(0)) / day),
+        days=float(model.t_scale / day),
+        slope=scale * float(params["k"][0]),
+        level=scale * float(params["m"][0]),
+        changes=np.asarray(model.changepoints_t, dtype=float),
+        bends=scale * params["delta"],
+        seasons=seasons,
+        regressors=tuple(model.extra_regressors),
+        beta=scale * params["beta"],
+    )
