@@ -10,6 +10,7 @@ import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import InputError, Where
+from staffing.history.arithmetic.counted import uncounted
 from staffing.history.arithmetic.total_names import TOTAL_WORDS
 from staffing.history.arithmetic.totals import decoration
 from staffing.history.figures import Figures, read_figures
@@ -204,6 +205,7 @@ def _absurd(raw: RawTable, values: dict[str, np.ndarray], queues: list[np.ndarra
     for places in queues:
         told = {name: numbers[places] for name, numbers in values.items()}
         spike[places], excess[places] = told["calls"] > _most_calls(told["calls"]), _outcomes_over_calls(told)
+    bad |= uncounted(raw, values, findings)
     remedy = "Correct it, or take the row out if it is a total."
     bad |= findings.cells(raw, spike, Fault("calls", "is beyond any volume this queue has had.", remedy))
     column = "answered" if "answered" in raw.columns else "abandoned"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from staffing.history.layout.headings import PARTS, aggregate_of, meaning
+from staffing.history.layout.headings import PARTS, aggregate_of, meaning, unit_of
 from staffing.history.layout.table import COUNTS, FIGURES, SEVERAL, RawTable
 from staffing.history.layout.words import plain
-from staffing.history.meaning.durations import Duration, can_be, seconds_per_call
+from staffing.history.meaning.durations import Duration, can_be, in_unit, seconds_per_call
 from staffing.history.meaning.number_style import NumberStyle, settle
 from staffing.history.meaning.numerals import Mark, Numbers, as_text, distinct, is_text, read_numbers
 from staffing.history.options import ImportOptions
@@ -239,11 +239,22 @@ def _handle_time(
     more = "" if "wrap" in parts else "; work after the call is not in it"
     findings.note(f"{raw.file}: handle time is {names}{more}.")
     each = [figures.numbers[part] for part in parts]
+    units = {unit_of(raw.headings[part]) for part in parts}
+    heading = raw.headings["talk"]
+    if len(units) > 1 and None not in units:
+        each = [_of_unit(figures.numbers[part], raw.headings[part]) for part in parts]
+        heading = f"{aggregate_of(heading) or ''} talk time (s)"
     summed = np.sum([np.nan_to_num(numbers.values) for numbers in each], axis=0)
     summed = np.where(np.isnan(each[0].values), np.nan, summed)
     talk = Figures({"aht": Numbers(summed, each[0].wrong, each[0].clock)})
-    named = replace(raw, headings={**raw.headings, "aht": raw.headings["talk"]})
+    named = replace(raw, headings={**raw.headings, "aht": heading})
     return _seconds(talk, (named, options, "aht", "aht"), answered, findings)
+
+
+def _of_unit(numbers: Numbers, heading: str) -> Numbers:
+    """Bare numbers in the unit that their heading names, as seconds."""
+    told = Duration("aht", "", heading, numbers.values, numbers.clock, numbers.values)
+    return replace(numbers, values=in_unit(told, unit_of(heading) or "s"))
 
 
 def _preferred(figures: Figures, raw: RawTable, name: str) -> str | None:

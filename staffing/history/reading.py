@@ -14,6 +14,7 @@ import pandas as pd
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import InputError
 from staffing.history.arithmetic.calls import calls_of_log, calls_of_records, to_intervals
+from staffing.history.arithmetic.counted import check_running
 from staffing.history.arithmetic.sums import without_sums
 from staffing.history.arithmetic.zeros import without_coming
 from staffing.history.between import compare_zones, read_together
@@ -285,6 +286,7 @@ def gridded(
         queues = without_coming(queues, options, findings)
         queues = [rows for rows in queues if len(rows)]
         interval_min, files = detect_interval(queues, site, findings), beginnings(queues)
+        check_running(queues)
         frame = fill(queues, site.model_copy(update={"interval_min": interval_min}), options, findings)
     except InputError as error:
         findings.error(error)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from staffing.history.arithmetic.spans import sums_of_spans
 from staffing.history.layout.table import RawTable
-from staffing.history.layout.words import plain
+from staffing.history.layout.words import concepts, plain
 from staffing.history.meaning.kinds import kind_of
 from staffing.history.meaning.numerals import distinct
 from staffing.history.meaning.starts import time_name
@@ -43,12 +43,13 @@ def settle_repeats(
         again = _again(rows, queues, bad)
         if not again.any():
             return rows, bad
-    split = _answered_split(raw, options)
+    split = _answered_split(raw, options)  # agents' rows are parts of their queue's, unless it is answered
     splits = [split] if split is not None else _splits(raw, rows, bad)
-    if split is not None or (splits and "queue" not in raw.columns and "queue" not in options.answers):
-        heading, texts = splits[0]
-        if split is None and len(splits) > 1:
-            _ask(raw, rows, again, splits, findings)
+    told = [each for each in splits if split is not None or "agents" not in concepts(each[0])]
+    if told and (split is not None or ("queue" not in raw.columns and "queue" not in options.answers)):
+        heading, texts = told[0]
+        if split is None and len(told) > 1:
+            _ask(raw, rows, again, told, findings)
             return rows, bad
         findings.note(f"{raw.file}: column '{shown(heading)}' tells rows of one time apart and is read as the queue.")
         return _split(raw, rows, texts, options), bad
@@ -56,7 +57,7 @@ def settle_repeats(
     if answer:
         return rows, bad | _resolved(rows, again, bad, answer)
     if splits:
-        _ask(raw, rows, again, splits, findings)
+        _ask(raw, rows, again, told, findings)
         return rows, bad
     return rows, bad | _refused(raw, rows, again, bad, findings)
 
@@ -84,7 +85,12 @@ def _splits(raw: RawTable, rows: pd.DataFrame, bad: np.ndarray) -> list[tuple[st
     found = []
     for place, heading in list(raw.unknown.items())[:MOST_COLUMNS]:
         texts = raw.beside(place)
-        if texts is None or not 1 < len(texts.cat.categories) <= MOST_SPLITS or _are_figures(texts):
+        if (
+            texts is None
+            or not 1 < len(texts.cat.categories) <= MOST_SPLITS
+            or _are_figures(texts)
+            or (concepts(heading) & {"minutes", "hours"})
+        ):
             continue
         keys = pd.DataFrame({"queue": rows["queue"], "start": rows["start"], "split": texts.to_numpy()})
         if not keys[~bad].duplicated().any():
@@ -138,7 +144,7 @@ def _ask(
     )
     total = rows["calls"].iloc[twins].sum()
     where = ", ".join(map(str, raw.rows[twins][:4]))
-    queued = "queue" in raw.columns
+    queued = "queue" in raw.columns or not splits
     asks = f"rows {where} are of the same queue and time; {again.sum():,} rows are so."
     ways = [Reading("sum", "they are parts of one interval and are added up", f"{total:g} calls")]
     if queued:

@@ -78,6 +78,7 @@ def _choose(desk: Desk) -> list[Scenario]:
         said("Scenarios"),
         list(offered),
         key=CHOSEN,
+        placeholder=said("Choose scenarios"),
         format_func=lambda name: (
             said("{name} · my draft", name=name.removesuffix(DRAFT)) if name.endswith(DRAFT) else name
         ),

@@ -106,6 +106,7 @@ def _roster(desk: Desk, week: WeekOverview) -> None:
     home_spans.show(desk, week.plan)
     home_roster.at_hand(desk, week.plan, week.edition)
     leads("roster", said("Board, and what would help"), week=str(week.first), tab="board")
+    leads("roster", said("Somebody calls in sick"), week=str(week.first), tab="edit")
 
 
 def _away(desk: Desk, week: WeekOverview) -> None:

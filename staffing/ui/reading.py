@@ -39,12 +39,22 @@ def chosen() -> str:
 WRAPPED = """<style>
 [data-testid=stButtonGroup] [role=radiogroup] { flex-wrap: wrap; }
 [data-testid=stPageLink] a { align-items: baseline; }
+[data-testid=stTopNavLink] { padding-inline: 0.35rem; gap: 0.3rem; }
 [data-testid=stPageLink] a :is(p, span, div) { white-space: normal; text-overflow: clip; overflow: visible; }
 </style>"""
-#: Ink of captions and of the pill that is chosen, dark enough (or light enough) on every ground of its theme.
+#: Ink of captions, of the choice made and of what is pressed next: contrast enough on every ground of its theme.
 LEGIBLE = {
-    "light": "<style>[data-testid=stCaptionContainer] :is(p, li) { color: #56616b; }</style>",
-    "dark": "<style>[data-testid=stBaseButton-pillsActive] p { color: #58c7bc; }</style>",
+    "light": """<style>
+[data-testid=stCaptionContainer] { opacity: 1; }
+[data-testid=stCaptionContainer] :is(p, li) { color: #56616b; }
+</style>""",
+    "dark": """<style>
+[data-testid=stCaptionContainer] { opacity: 1; }
+[data-testid=stCaptionContainer] :is(p, li) { color: #b3bec6; }
+:is([aria-checked=true], [aria-pressed=true], [data-testid$=Active]) p { color: #58c7bc !important; }
+:is([data-testid^=stBaseButton-primary], [data-testid=stMultiSelectTagsContainer] [data-tag]) {
+  background-color: #1b776f !important; }
+</style>""",
 }
 
 

@@ -150,7 +150,7 @@ def _accept(desk: Desk, work: Working, made: RestOfDay, seen: Seen) -> None:
 
     with st.form("today-accept", border=False):
         numbers = list(range(1, len(made.proposals) + 1))
-        chosen = st.multiselect(said("Accept"), numbers, numbers, key="today-numbers")
+        chosen = st.multiselect(said("Accept"), numbers, numbers, key="today-numbers", placeholder=said("none"))
         left, right = st.columns(2)
         who = left.text_input(said("Name"), value=user(), key="today-who", max_chars=80, disabled=signed_in())
         why = right.text_input(said("Reason"), key="today-why", max_chars=200)

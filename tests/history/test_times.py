@@ -11,7 +11,7 @@ from persiantools.jdatetime import JalaliDateTime
 
 from staffing.history.meaning.times import read_times
 
-FROM, UNTIL = dt.datetime(1985, 1, 1), dt.datetime(2095, 12, 31)
+FROM, UNTIL = dt.datetime(1985, 1, 1), dt.datetime(2041, 12, 31)
 
 
 def read(*cells, order=None):

@@ -73,6 +73,11 @@ def _daily(first: pd.Series, steps: pd.Series) -> int:
 
 
 def _from_site(queues: Sequence[pd.DataFrame], site: SiteCalendar, findings: Findings) -> int:
+    clocks = {minute for rows in queues for minute in _wall(rows["start"])[1]}
+    if len(clocks) == 1 and max(map(len, queues)) >= LONE_DAYS:
+        at = f"{queues[0]['start'].iloc[0]:%H:%M}"
+        what = f"it has one row a day, at {at}, which does not tell how long that row's interval is"
+        raise _refused(queues[0].iloc[0], what, "Give dates alone where rows are of whole days.")
     if all((_wall(rows["start"])[1] % site.interval_min == 0).all() for rows in queues):
         findings.note(f"Too few rows to tell the interval: the site's {site.interval_min} minutes are taken.")
         return site.interval_min

@@ -10,13 +10,14 @@ from staffing.history.files.sheet import Sheet
 from staffing.history.layout.headings import meaning, recognise
 from staffing.history.layout.keys import Keys, keys_of
 from staffing.history.layout.table import COUNTS, FIGURES, HEADING_ROWS, body_of, is_number, times_of, title_of
-from staffing.history.layout.words import own_words, plain
+from staffing.history.layout.words import concepts, own_words, plain
 from staffing.history.meaning.kinds import kind_of
 from staffing.history.meaning.titles import title_date
 from staffing.history.meaning.weeks import are_weeks
 from staffing.history.options import ImportOptions
 
 FEWEST_QUEUES = 2
+NO_QUEUES = frozenset(("agents", "average", "calls", "money", "within"))  # words of figures, not of queues
 MOST_FIGURES = 0.5  # share of a column's cells that name figures where it tells what each row counts
 
 
@@ -258,6 +259,7 @@ def _by_queue(sheet: Sheet, row: int, cells: Sequence[str], options: ImportOptio
         return None
     known = {place for places in found.values() for place in places}
     named = [place for place, text in enumerate(cells) if text and place not in known and not is_number(text)]
+    named = [place for place in named if not NO_QUEUES & concepts(cells[place])]
     counts = [place for place in named if _whole(_column(body, place))]
     queues = [place for place in counts if not is_total_name(cells[place])]
     headings = [cells[place] for place in queues]

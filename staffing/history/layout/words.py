@@ -24,14 +24,16 @@ WORDS: dict[str, str] = {
     "|acdcalls|anrufe|anruf|kontakte|gesprache|volumen|appels|appel|contacts|llamadas|contactos|cagri|cagrilar|arama"
     "|aramalar|تماس|تماسها|تماس ها|مکالمه|مکالمات|مكالمات|المكالمات|مکالمه ها|الاتصالات|اتصالات|اتصال"
     "|number of calls|n calls"
-    "|messages|requests",
+    "|messages|requests|actual|ist|gerceklesen|واقعی",
     "outbound": "outbound|outgoing|ausgehend|ausgehende|sortants|salientes|giden|خروجی|الصادرة|out|dialed"
     "|dialled|callback"
     "|callbacks|transferred|transfers|transfer|overflow|forwarded|conferenced|internal|consult|flow|flowed|dequeued",
     "within": "within|threshold|service level|sl|sla|target|under|less|below|innerhalb|rate|quote|taux|tasa|oran|orani"
     "|percent|percentage|pct|ratio|servicelevel|سطح|درصد|نسبة|نرخ|max|maximum|longest|minimum|lowest|highest|longst"
     "|unique|first contact|fcr|occupancy|utilization|forecast|forecasted|predicted|prognose|budget|plan|yhat|deviation"
-    "|پیش بینی|adherence|error",
+    "|پیش بینی|adherence|error|soll|last year|previous|prior|last week|vorjahr|vorwoche|annee derniere|ano anterior"
+    "|gecen yil|سال گذشته|سال قبل|change|delta|median|percentile|perzentil|p 90|p 95|cumulative"
+    "|kumuliert|running total|تجمعی",
     "average": "average|avg|mean|durchschnitt|durchschnittliche|mittlere|moyen|moyenne|medio|media de|promedio|ortalama"
     "|میانگین|متوسط|average of|per call|per contact|speed",
     "total": "total|sum|totals|gesamt|gesamte|summe|gesamtdauer|somme|totale|suma|toplam|جمع|مجموع|کل|اجمالی"

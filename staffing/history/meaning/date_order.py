@@ -10,7 +10,7 @@ import numpy as np
 
 DateOrder = Literal["dmy", "mdy"]
 Triple = tuple[np.ndarray, np.ndarray, np.ndarray]
-JALALI_YEARS = (1300, 1499)
+JALALI_YEARS = (1300, 1420)  # later ones are of another calendar: no history is of 2042
 YEARS = (1980, 2100)
 JALALI_CENTURY, SHORT_JALALI = 1400, 20  # two digits up to so many are of this century of the Jalali calendar
 NAT = np.datetime64("NaT", "s")

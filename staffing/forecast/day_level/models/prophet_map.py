@@ -20,7 +20,8 @@ from scipy.optimize import lsq_linear
 
 NOISE_SPREAD = 0.5  # of the noise's prior, in Prophet's own units
 ROUNDS = 50
-SETTLED = 1e-10  # relative change of the noise's variance
+SETTLED = 1e-7  # change of the log of the noise's variance
+LONGEST = 2.0  # times the gap, that a step may be
 
 
 @dataclass(frozen=True)
@@ -47,17 +48,22 @@ class Posterior:
 
     def maximum(self) -> tuple[np.ndarray, np.ndarray, float]:
         """Changes of the slope, everything else, and the noise's standard deviation."""
-        variance = self.yy / self.count
+        before, tried, found = None, float(np.log(self.yy / self.count)), 0.0
         for _ in range(ROUNDS):
-            delta, rest = self._given(variance)
-            squares = self._squares(delta, rest)
-            tight = 1.0 / NOISE_SPREAD**2
-            before = variance  # count ln σ + squares / 2σ² + tight σ² / 2 is least where its slope is 0
-            variance = (np.sqrt(self.count**2 + 4.0 * tight * squares) - self.count) / (2.0 * tight)
-            variance = max(variance, 1e-18)
-            if abs(variance - before) <= SETTLED * before:
+            delta, rest = self._given(np.exp(tried))
+            found = self._log_variance(self._squares(delta, rest))
+            gap, last = found - tried, (tried, found - tried)
+            if abs(gap) <= SETTLED:
                 break
-        return delta, rest, float(np.sqrt(variance))
+            step = gap if before is None else _secant(before, last)
+            before, tried = last, tried + step
+        return delta, rest, float(np.exp(found / 2.0))
+
+    def _log_variance(self, squares: float) -> float:
+        """Of the noise, where count ln σ + squares / 2σ² + tight σ² / 2 is least: its slope is 0."""
+        tight = 1.0 / NOISE_SPREAD**2
+        variance = (np.sqrt(self.count**2 + 4.0 * tight * squares) - self.count) / (2.0 * tight)
+        return float(np.log(max(variance, 1e-18)))
 
     def _given(self, variance: float) -> tuple[np.ndarray, np.ndarray]:
         """The maximum for a noise of ``variance``."""
@@ -79,6 +85,13 @@ class Posterior:
         """The sum of squared errors."""
         own = delta @ self.ss @ delta + rest @ self.oo @ rest + 2.0 * delta @ self.so @ rest
         return max(float(self.yy - 2.0 * (delta @ self.sy + rest @ self.oy) + own), 0.0)
+
+
+def _secant(before: tuple[float, float], last: tuple[float, float]) -> float:
+    """The step to where the gap between what is tried and what is found would close, by the last two (tried, gap)."""
+    turn = last[1] - before[1]
+    step = -last[1] * (last[0] - before[0]) / turn if turn else last[1]
+    return float(np.clip(step, -LONGEST * abs(last[1]), LONGEST * abs(last[1]))) if step * last[1] > 0 else last[1]
 
 
 @dataclass(frozen=True)

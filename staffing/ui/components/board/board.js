@@ -54,6 +54,7 @@ class Board {
     } else {
       if (this.calendar) EventCalendar.destroy(this.calendar);
       this.calendar = EventCalendar.create(this.place, options);
+      this.untable();
       this.shape = shape;
     }
     requestAnimationFrame(() => this.settle());
@@ -105,6 +106,7 @@ class Board {
       eventTimeFormat: (start, end) => `${clock(start, words)}${words.to}${clock(end, words)}`,
       eventContent: (info) => this.content(info),
       eventDidMount: (info) => this.dress(info),
+      eventAllUpdated: () => this.untable(),
       eventDrop: (info) => this.moved(info),
       eventResize: (info) => this.moved(info),
       eventDblClick: undefined,
@@ -186,6 +188,12 @@ class Board {
       return gap;
     });
     return { domNodes: [label, ...pauses] };
+  }
+
+  // The calendar calls itself a table without rows; to a screen reader it is a group of named shifts.
+  untable() {
+    const roles = ["table", "rowgroup", "row", "rowheader", "columnheader", "cell"].map((role) => `[role=${role}]`);
+    for (const part of this.place.querySelectorAll(roles.join(","))) part.removeAttribute("role");
   }
 
   dress(info) {
