@@ -27,7 +27,7 @@ NAME = "market"
 PEOPLE = 100
 WEEKS = 4
 SOLVE_S = 8.0
-LONGEST_START_S = 300.0
+LONGEST_START_S = 900.0  # the first one on a machine compiles
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,8 @@ LATELY_DAYS = 28.0  # half-life of what "lately" means
 NEAR_STEPS = 14  # steps whose errors tell how hard the last days were
 ALIKE_DAYS = 7.0  # errors of so many days are about as good as one
 LEAST_POISSON = 0.999
-LEAST_LATELY = 0.9  # calm weeks narrow a range little: they promise nothing
+LEAST_LATELY = 0.75  # calm weeks narrow a range by so much at most: they promise little
+DRAWN_POWER = 2.0  # of trust: paths meet the errors of recent origins twice as readily as scales are learned from them
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def calibrate(errors: PastErrors) -> DayNoise:
     near = [slice(max(0, k - k // 2 - 1), k + k // 2 + 2) for k in range(steps)]
     factors = np.array([_quantile(surprises[:, window], errors.trust) for window in near])
     widened = factors * _few_origins(errors.age_days, steps) * _lately(surprises, errors.days_back)
-    return DayNoise(_filled(surprises) / factors, errors.trust, widened, risk)
+    return DayNoise(_filled(surprises) / factors, errors.trust**DRAWN_POWER, widened, risk)
 
 
 def _few_origins(age_days: np.ndarray, steps: int) -> np.ndarray:

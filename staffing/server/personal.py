@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from staffing.errors import InputError
-from staffing.export.edition import Edition, kept_roster
 from staffing.store.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.domain.scenario import Scenario
+    from staffing.export.edition import Edition
 
 WEEKS_BACK, WEEKS_AHEAD = 1, 8
 
@@ -36,6 +36,8 @@ class OwnWeek:
 
 def own_weeks(workspace: Workspace, name: str, today: dt.date) -> list[Any]:
     """The published weeks around a day, with this person's rows alone."""
+    from staffing.export.edition import kept_roster
+
     base, book = workspace.base, workspace.rosters
     alone = base.model_copy(update={"agents": tuple(agent for agent in base.agents if agent.name == name)})
     first = base.site.week_of(today) - dt.timedelta(weeks=WEEKS_BACK)

@@ -24,6 +24,7 @@ from staffing.simulation.week import SimulatedWeek, simulate
 
 RUNS = 40
 ENOUGH_DAYS = 20  # fewer cannot tell a true chance from a false one
+ALIKE = 0.1  # standard deviation of chances of days that were staffed to nearly the same risk
 EDGES = (0.0, 0.5, 0.7, 0.85, 0.95, 1.0)
 BINS = ["bin", "days", "promised", "held", "low", "high"]
 
@@ -60,8 +61,13 @@ class Calibration:
         told = f"Of {count} days, promised to hold with {promised:.0%} on average, {held:.0%} held"
         if not self.enough:
             return f"{told}: not enough days yet to judge the chances ({ENOUGH_DAYS} are)."
-        verb = "tells days apart better than" if self.brier < self.base_brier else "tells days apart no better than"
-        return f"{told}; the stated chance {verb} their mean (Brier {self.brier:.3f} against {self.base_brier:.3f})."
+        better = self.brier < self.base_brier
+        verb = "tells days apart better than" if better else "tells days apart no better than"
+        why = ""
+        if not better and self.days["promised"].std(ddof=0) < ALIKE:
+            why = ", as is to be expected of days staffed to nearly the same risk"
+        figures = f"Brier {self.brier:.3f} against {self.base_brier:.3f}"
+        return f"{told}; the stated chance {verb} their mean ({figures}){why}."
 
 
 def calibration(days: pd.DataFrame) -> Calibration:

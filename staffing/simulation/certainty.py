@@ -30,7 +30,7 @@ from staffing.simulation.people import People
 from staffing.simulation.result import chance_of
 from staffing.simulation.skills import Routing
 
-RUNS = 400
+RUNS = 400  # at least, and every sample path once
 ROUNDS = 9
 BAND = 0.06  # share of paths on either side of those that decide, looked at together
 AMPLE = 0.9995  # of a path's contacts in time: more agents gain nothing
@@ -193,7 +193,7 @@ class _Search:
         floor = Floor(
             lines, self._people(agents, own, span), Routing(rank, rank), np.zeros(1, int), self.scenario, span
         )
-        for run in range(RUNS):
+        for run in range(max(RUNS, len(self.paths))):
             floor.run(np.uint64(self.scenario.seed), run)
         day = span.day_of[span.place(self.incoming.starts)]
         target = self.scenario.target(self._queue)

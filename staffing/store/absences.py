@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from staffing.domain.workforce import Agent, DaySpan
 from staffing.errors import InputError, Where
-from staffing.store.csv_rows import text_of
+from staffing.store.csv_rows import own_rows
 from staffing.store.ground import Transaction
 
 FILE = "absences.csv"
@@ -34,8 +34,7 @@ class Absence:
 def absences_of(content: bytes | None) -> tuple[Absence, ...]:
     """Absences of a CSV with the columns agent, first, last, reason; none when there is no file."""
     found = []
-    rows = csv.DictReader(io.StringIO(text_of(content, FILE), newline=""))
-    for row, cells in enumerate(rows, start=2):
+    for row, cells in own_rows(content, FILE):
         try:
             first = dt.date.fromisoformat(cells["first"])
             last = dt.date.fromisoformat(cells.get("last") or cells["first"])

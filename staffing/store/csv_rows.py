@@ -74,6 +74,31 @@ def text_of(content: bytes | None, file: str) -> str:
         raise InputError("is not UTF-8 text.", where=Where(file), remedy="Save it as CSV UTF-8.") from None
 
 
+def own_rows(content: bytes | None, file: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Rows of a file that the program writes itself, by their number; none when there is no file.
+
+    Raises InputError where other hands have made something of it that is no CSV.
+    """
+    reader = csv.DictReader(io.StringIO(text_of(content, file), newline=""))
+    try:
+        yield from enumerate(reader, start=2)
+    except csv.Error as error:
+        raise _no_csv(file, reader.line_num, error) from None
+
+
+def every_row(content: bytes | None, file: str) -> Iterator[list[str]]:
+    """Every row's cells, the heading's too. Raises InputError where it is no CSV."""
+    reader = csv.reader(io.StringIO(text_of(content, file), newline=""))
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise _no_csv(file, reader.line_num, error) from None
+
+
+def _no_csv(file: str, line: int, error: csv.Error) -> InputError:
+    return InputError(f"is not a readable CSV: {error}.", where=Where(file, max(line, 1)))
+
+
 def rows_of(
     content: bytes | None, file: str, columns: tuple[str, ...], required: tuple[str, ...]
 ) -> Iterator[tuple[int, dict[str, str]]]:
@@ -100,7 +125,7 @@ def rows_of(
             if any((value or "").strip() for value in cells.values()):
                 yield row, {name: value or "" for name, value in cells.items()}
     except csv.Error as error:
-        raise InputError(f"is not a readable CSV: {error}.", where=Where(file, max(reader.line_num, 1))) from None
+        raise _no_csv(file, reader.line_num, error) from None
 
 
 def _check_header(header: list[str], file: str, columns: tuple[str, ...], required: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from staffing.errors import InputError
 from staffing.store import links, rights
-from staffing.store.csv_rows import text_of
+from staffing.store.csv_rows import every_row
 from staffing.store.files import parquet_bytes
 from staffing.store.ground import version_of
 from staffing.store.publications import JOURNAL, Publication, journal_of, line_of
@@ -120,7 +120,7 @@ def _table_without(content: bytes, erasure: Erasure) -> bytes:
 
 
 def _rows_without(document: str, content: bytes, erasure: Erasure) -> bytes:
-    rows = list(csv.reader(io.StringIO(text_of(content, document), newline="")))
+    rows = list(every_row(content, document))
     changed = [[_words_without(cell, erasure) for cell in row] for row in rows]
     if changed == rows:
         return content

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,6 +94,18 @@ def write_whole(target: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def stamp_of(paths: Iterable[Path]) -> int:
+    """Another number once any of these files is another, or more or fewer are there, whatever the clock does."""
+    told = hashlib.sha256()
+    for path in sorted(paths):
+        with suppress(FileNotFoundError):
+            about = path.stat()
+            told.update(
+                f"{path}\0{about.st_mtime_ns}\0{about.st_size}\0{about.st_ino}\0".encode(errors="surrogateescape")
+            )
+    return int.from_bytes(told.digest()[:8], "big")
 
 
 def append_at(target: Path, offset: int, content: bytes) -> None:

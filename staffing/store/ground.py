@@ -23,7 +23,17 @@ from typing import Protocol, TypeVar
 
 from staffing.errors import AlreadyRunning, Unwritable, Where
 from staffing.store import audit
-from staffing.store.files import append_at, make_folder, plain_file, read_inside, sweep, sync, unwritable, write_whole
+from staffing.store.files import (
+    append_at,
+    make_folder,
+    plain_file,
+    read_inside,
+    stamp_of,
+    sweep,
+    sync,
+    unwritable,
+    write_whole,
+)
 from staffing.store.lock import WAIT_S, held, holder
 from staffing.store.rights import Role, acting, require
 
@@ -141,9 +151,8 @@ class FolderGround:
         return dt.datetime.fromtimestamp(int(path.stat().st_mtime), dt.UTC) if path.is_file() else None
 
     def stamp(self) -> int:
-        """The newest time of a change of the files that all users see, and how many there are."""
-        times = [path.stat().st_mtime_ns for path in self._seen_by_all()]
-        return max(times, default=0) + len(times)
+        """Of the files that all users see (see ``files.stamp_of``)."""
+        return stamp_of(self._seen_by_all())
 
     def changes_since(self, moment: dt.datetime) -> list[audit.DocumentChange]:
         """By the audit, which says who and why; a file that was changed by other hands, by its own time."""

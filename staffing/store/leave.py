@@ -14,7 +14,7 @@ from typing import Literal
 
 from staffing.errors import InputError, Where
 from staffing.store.absences import Absence
-from staffing.store.csv_rows import text_of
+from staffing.store.csv_rows import own_rows
 
 FILE = "leave.csv"
 COLUMNS = ("agent", "first", "last", "reason", "state", "asked", "decided")
@@ -50,7 +50,7 @@ class LeaveRequest:
 def requests_of(content: bytes | None) -> tuple[LeaveRequest, ...]:
     """Requests of a CSV with COLUMNS; none when there is no file. Raises InputError where a row is none."""
     found = []
-    for row, cells in enumerate(csv.DictReader(io.StringIO(text_of(content, FILE), newline="")), start=2):
+    for row, cells in own_rows(content, FILE):
         try:
             first, last = (dt.date.fromisoformat(cells[name]) for name in ("first", "last"))
             state = cells["state"]

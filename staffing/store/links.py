@@ -15,7 +15,7 @@ from dataclasses import astuple, dataclass
 from typing import Literal
 
 from staffing.errors import InputError
-from staffing.store.csv_rows import text_of
+from staffing.store.csv_rows import own_rows
 from staffing.store.ground import Ground, Transaction
 from staffing.store.rights import Role, acting
 
@@ -79,8 +79,8 @@ def _digest(secret: str) -> str:
 
 
 def _links(content: bytes | None) -> tuple[Link, ...]:
-    rows = csv.DictReader(io.StringIO(text_of(content, FILE), newline=""))
-    return tuple(Link(*(row.get(column) or "" for column in COLUMNS)) for row in rows)
+    rows = own_rows(content, FILE)
+    return tuple(Link(*(row.get(column) or "" for column in COLUMNS)) for _, row in rows)
 
 
 def _write(change: Transaction, held: tuple[Link, ...]) -> None:

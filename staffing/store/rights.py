@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import Any, Protocol
 
 from staffing.errors import Forbidden, InputError, Where
-from staffing.store.csv_rows import text_of
+from staffing.store.csv_rows import own_rows
 from staffing.store.lock import user
 
 FILE = "roles.csv"
@@ -82,7 +82,7 @@ class RoleKeeper(Protocol):
 def roles(ground: RoleKeeper) -> dict[str, Role]:
     """Users and their roles; none where the workspace has no roles. Raises InputError."""
     found: dict[str, Role] = {}
-    for row, cells in enumerate(csv.DictReader(io.StringIO(text_of(ground.read(FILE), FILE), newline="")), start=2):
+    for row, cells in own_rows(ground.read(FILE), FILE):
         name, role = (cells.get("user") or "").strip(), (cells.get("role") or "").strip()
         if not name or role not in Role.__members__:
             remedy = f"Columns: {', '.join(COLUMNS)}; roles: {', '.join(Role.__members__)}."

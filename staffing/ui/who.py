@@ -54,7 +54,8 @@ def user() -> str:
     if not name:
         raise InputError("nobody is signed in.", remedy="Sign in again; what you typed is kept.")
     if told.own and float(_header(told.until) or 0) < time.time():
-        raise InputError("your sign-in has ended.", remedy="Load this page anew to sign in; what you typed is kept.")
+        remedy = "Load this page anew to sign in. The last change was not taken; all before it is kept."
+        raise InputError("your sign-in has ended.", remedy=remedy)
     return name
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from staffing.errors import StaffingError
-from staffing.store import rights
+from staffing.store import files, rights
 from staffing.store.bundled import bundled
 from staffing.store.cache import StageCache
 from staffing.store.ground import Ground
@@ -112,6 +112,5 @@ def stamp_of(place: str) -> int:
 
 
 def files_stamp(folder: Path) -> int:
-    """Newest change of the files in and below a folder, nanoseconds; and how many there are."""
-    times = [path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()]
-    return max(times, default=0) + len(times)
+    """Another number after every change of the files in and below a folder."""
+    return files.stamp_of(path for path in folder.rglob("*") if path.is_file())

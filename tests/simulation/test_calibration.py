@@ -41,8 +41,17 @@ def test_true_chances_beat_their_mean_and_false_ones_do_not():
     assert true.brier < true.base_brier < false.brier
     assert "better than" in true.sentence()
     assert "no better than" in false.sentence()
+    assert "same risk" not in false.sentence()
     assert (true.bins["low"] <= true.bins["promised"]).all()
     assert (true.bins["promised"] <= true.bins["high"]).all()
+
+
+def test_days_staffed_to_the_same_risk_are_not_blamed_for_being_alike():
+    """A roster that levels the risk leaves nothing that could tell its days apart."""
+    chance = np.tile([0.86, 0.94], 20)
+    found = calibration(told([*chance], [1, 1, 1, 0] * 10))
+    assert found.brier > found.base_brier
+    assert "nearly the same risk" in found.sentence()
 
 
 def test_nothing_has_come_yet():

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.errors import AlreadyRunning, Conflict, InputError
+from staffing.errors import AlreadyRunning, Conflict, InputError, InputErrors
 from staffing.store import audit, rights
 from staffing.store import ground as ground_module
 from staffing.store.absences import Absence, absences_of
@@ -383,3 +383,33 @@ def test_a_line_of_the_audit_that_is_none_hides_no_other(tmp_path):
     with ground.change("bea") as change:
         change.write("workspace.toml", b"seed = 2\n")
     assert [one.name for one in audit.changes_of(ground.read(audit.FILE))] == ["workspace.toml"] * 2
+
+
+def test_a_clock_that_jumps_back_hides_no_change(small_workspace, monkeypatch):
+    """Whoever looks sees that something is new, and the newest publication stays the newest."""
+    ground, book = FolderGround(small_workspace), book_at(small_workspace)
+    book.publish(START, FIRST, ADA, NOW)
+    os.utime(small_workspace / "agents.csv", (4e9, 4e9))
+    seen = {ground.stamp()}
+    monkeypatch.setattr(time, "time", lambda: 1e9)
+    for number, factor in enumerate((0.9, 0.8)):
+        Workspace.open(small_workspace).save_scenario("launch", {"volume_factor": factor}, seen=None, who="Ada")
+        os.utime(small_workspace / "scenarios" / "launch.toml", (1e9 - number, 1e9 - number))
+        seen.add(ground.stamp())
+    assert len(seen) == 3
+    entry = book.publish(START, SECOND, Signed("Ada", "before the first"), NOW - dt.timedelta(days=400))
+    assert (entry.version, book.newest(START)) == (2, entry)
+
+
+@pytest.mark.parametrize("cell", ["x" * 1_000_000, '"' + "y,\n" * 300_000 + '"'], ids=["long", "of many lines"])
+@pytest.mark.parametrize("file", ["agents.csv", "events.csv", "absences.csv", "roles.csv"])
+def test_a_cell_of_a_megabyte_is_refused_with_its_file(small_workspace, file, cell):
+    ground = FolderGround(small_workspace)
+    heading = (ground.read(file) or b"user,role,agent,first,last,reason").decode().splitlines()[0]
+    (small_workspace / file).write_text(f"{heading}\n{cell}\n")
+    workspace, begun = Workspace.open(small_workspace), time.monotonic()
+    with pytest.raises((InputError, InputErrors)) as raised:
+        _ = (workspace.base, rights.roles(ground), absences_of(ground.read("absences.csv")))
+    assert file in str(raised.value)
+    assert len(str(raised.value)) < 2_000
+    assert time.monotonic() - begun < 10

@@ -307,3 +307,22 @@ def test_what_changed_since_a_moment_says_who_and_why(url, tmp_path):
     assert (told.name, told.who, told.why) == ("scenarios/busy.toml", rights.acting() or "bea", "a busier week")
     assert before <= told.when <= dt.datetime.now(dt.UTC)
     assert len(ground.changes_since(before - dt.timedelta(hours=1))) > 1
+
+
+@pytest.mark.parametrize("fault", ["full", "read-only"])
+def test_a_full_or_read_only_database_changes_nothing_and_is_said(tmp_path, monkeypatch, small_workspace, fault):
+    monkeypatch.setenv(database.VARIABLE, f"sqlite:///{tmp_path / 'db' / 'staffing.db'}")
+    stored = bring_in(small_workspace)
+    stored.rosters.keep(FIRST)
+    engine = database.opened(stored.ground.url)
+    pragma = {"full": "max_page_count = 1", "read-only": "query_only = ON"}[fault]  # as the disk would have it
+    sa.event.listen(engine, "checkout", refuse := lambda raw, *_: raw.execute(f"PRAGMA {pragma}"))
+    long = [Absence(f"p{k}", ILL.first, ILL.last, "x" * 900) for k in range(200)]
+    with pytest.raises(StaffingError, match=r"full|readonly|read-only"):
+        stored.rosters.keep(SECOND, away=long)
+    sa.event.remove(engine, "checkout", refuse)
+    engine.dispose()
+    assert stored.ground.read("absences.csv") is None
+    pd.testing.assert_frame_equal(stored.rosters.draft(START), FIRST, check_like=True, check_dtype=False)
+    stored.rosters.keep(SECOND, away=long)
+    database.opened.cache_clear()

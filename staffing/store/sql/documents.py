@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from staffing.domain.toml import parse_toml
 from staffing.errors import InputError, Where
-from staffing.store.csv_rows import text_of
+from staffing.store.csv_rows import own_rows
 from staffing.store.sql import schema
 
 
@@ -164,8 +164,8 @@ class CsvRows:
         return text.getvalue().encode()
 
     def write(self, at: At, name: str, content: bytes | None) -> None:
-        reader = csv.DictReader(io.StringIO(text_of(content, name), newline=""))
-        cells = [{str(key).strip(): value for key, value in row.items() if value} for row in reader]
+        rows_there = (row for _, row in own_rows(content, name))
+        cells = [{str(key).strip(): value for key, value in row.items() if value} for row in rows_there]
         first = self.columns[0]
         rows = [{"position": k, "name": str(row.get(first, "")), "data": row} for k, row in enumerate(cells) if row]
         at.replace(self.table, rows)
