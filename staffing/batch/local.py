@@ -14,7 +14,6 @@ from staffing.work import Crash, Ended, Worker
 
 TRIES = 2  # a process that dies, for want of memory or otherwise, may have been unlucky
 LIMIT_S = 600.0
-WORTH_A_PROCESS = 12  # queues: starting one costs as much as forecasting some five
 
 #: What came of a task: the queue whose part is whole, or why there is none.
 Came = str | Exception
@@ -30,12 +29,11 @@ def side_by_side(
 ) -> Iterator[tuple[QueueTask, Came]]:
     """Each task with what came of it, in the order in which they end.
 
-    Without ``workers`` there are as many as cores, and no more than the tasks are worth. A task may take ``limit_s``
-    seconds; a process that dies is replaced and its task is done once more. All processes end with this iterator,
-    however it is left.
+    A task may take ``limit_s`` seconds; a process that dies is replaced and its task is done once more. All processes
+    end with this iterator, however it is left.
     """
     waiting, stop = deque(sorted(tasks, key=lambda task: -task.size)), threading.Event()
-    count = min(workers or min(cores(), -(-len(tasks) // WORTH_A_PROCESS)), len(tasks))
+    count = min(workers or cores(), len(tasks))
     with ThreadPoolExecutor(max(count, 1), "staffing-batch") as threads:
         ends: deque[tuple[QueueTask, Came]] = deque()
         news = threading.Semaphore(0)
