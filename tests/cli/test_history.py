@@ -127,3 +127,16 @@ def test_shape_of_the_json(tmp_path, capsys):
     asked = json.loads(run(capsys, tmp_path, "--json")[1].out)["questions"][0]
     assert {"option", "readings"} <= set(asked)
     assert {"answer", "means", "sample"} == set(asked["readings"][0])
+
+
+def test_means_of_the_json_are_weighted_and_its_times_local(tmp_path, capsys):
+    rows = ["2025-01-20T07:00:00Z,10,5,5,200,30", "2025-01-20T07:30:00Z,30,15,15,400,10"]
+    rows += [f"2025-01-20T{hour:02d}:{minute}:00Z,0,0,0,," for hour in range(8, 12) for minute in ("00", "30")]
+    head = "timestamp,calls,answered,abandoned,aht_seconds,wait_seconds"
+    (tmp_path / "a.csv").write_text("\n".join([head, *rows]))
+    code, said = run(capsys, tmp_path / "a.csv", "--json", "--timezone", "Europe/Berlin")
+    assert code == 0
+    assert json.loads(said.out)["queues"] == {"voice": {
+        "rows": 10, "calls": 40, "answered": 20, "abandoned": 20, "aht_s": (5 * 200 + 15 * 400) / 20,
+        "wait_s": (10 * 30 + 30 * 10) / 40, "first": "2025-01-20T08:00:00", "last": "2025-01-20T12:30:00",
+    }}  # fmt: skip

@@ -36,13 +36,20 @@ def test_calls_added_up_through_each_day():
 
 def test_mornings_that_only_rise_are_no_running_totals():
     table = [f"{day},{time},{5 + k}" for day in DAYS for k, time in enumerate(HALF_HOURS)]
-    table += [f"{DAYS[-1]},{hour}:00,3" for hour in ("15", "16")]
     assert read(lines("Date,Time,Calls", *table)).status == "read"
 
 
 @pytest.mark.parametrize(
     "heading",
-    ["Calls last year", "Soll Anrufe", "Target Calls", "Previous Calls", "Anrufe Vorjahr", "Cumulative Calls"],
+    [
+        "Calls last year",
+        "Soll Anrufe",
+        "Target Calls",
+        "Previous Calls",
+        "Anrufe Vorjahr",
+        "Median calls",
+        "Cumulative Calls",
+    ],
 )
 def test_columns_of_other_times_and_of_plans_are_no_queues(heading):
     before = rows(lambda day, time, calls: f"{day},{time},{calls + 9},{calls}")

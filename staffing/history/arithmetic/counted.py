@@ -16,7 +16,7 @@ MOST = 0.5  # of a column's figures that are not whole where they count nothing
 FEWEST = 4
 ENOUGH_ROWS = 3_000
 FEWEST_OF_DAY, FEWEST_DAYS = 8, 2  # rows and days from which chance never only rises
-RISING = 0.5  # of a day's steps
+RISING, FROM_LITTLE = 0.5, 4.0  # share of a day's steps; times its first interval's calls that its last has
 
 
 def uncounted(raw: RawTable, values: dict[str, np.ndarray], findings: Findings) -> np.ndarray:
@@ -45,13 +45,14 @@ def check_running(queues: Sequence[pd.DataFrame]) -> None:
         same, step = days[1:] == days[:-1], np.diff(calls)
         if (step[same] < 0).any():
             continue
-        sizes = np.diff(np.flatnonzero(np.r_[True, ~same, True]))
-        whole = sizes >= FEWEST_OF_DAY
-        if whole.sum() >= FEWEST_DAYS and (step[same] > 0).mean() >= RISING and (step[~same] < 0).all():
-            first = some.iloc[0]
+        ends = np.flatnonzero(np.r_[True, ~same, True])
+        first, last = calls[ends[:-1]], calls[ends[1:] - 1]
+        summed = (np.diff(ends) >= FEWEST_OF_DAY) & (first * FROM_LITTLE <= last)
+        if summed.sum() >= FEWEST_DAYS and (step[same] > 0).mean() >= RISING and (step[~same] < 0).all():
+            row = some.iloc[0]
             raise InputError(
-                f"the calls of '{shown(str(first['queue']))}' only rise through each day and begin anew with the next: "
+                f"the calls of '{shown(str(row['queue']))}' only rise through each day and begin anew with the next: "
                 "they seem to be added up.",
-                where=Where(str(first["file"]), int(first["row"])),
+                where=Where(str(row["file"]), int(row["row"])),
                 remedy="Export the calls of each interval alone.",
             )

@@ -14,7 +14,8 @@ OWN = {
     "timestamp": "timestamp", "calls": "calls", "queue": "queue", "answered": "answered", "abandoned": "abandoned",
     "aht s": "aht", "wait s": "wait", "aht seconds": "aht", "wait seconds": "wait", "scheduled": "scheduled",
     "planned off": "planned_off", "present": "present", "agents scheduled": "scheduled", "agents present": "present",
-    "positions staffed": "present", "y": "calls", "ds": "timestamp", "start": "timestamp", "تعداد": "calls",
+    "positions staffed": "present", "y": "calls", "ds": "timestamp", "ts": "timestamp", "start": "timestamp",
+    "تعداد": "calls",
     "anzahl": "calls", "count": "calls", "nombre": "calls", "cantidad": "calls", "adet": "calls", "عدد": "calls",
 }  # fmt: skip
 PARTS = ("talk", "hold", "wrap")

@@ -32,7 +32,8 @@ WORDS: dict[str, str] = {
     "|percent|percentage|pct|ratio|servicelevel|سطح|درصد|نسبة|نرخ|max|maximum|longest|minimum|lowest|highest|longst"
     "|unique|first contact|fcr|occupancy|utilization|forecast|forecasted|predicted|prognose|budget|plan|yhat|deviation"
     "|پیش بینی|adherence|error|soll|last year|previous|prior|last week|vorjahr|vorwoche|annee derniere|ano anterior"
-    "|gecen yil|سال گذشته|سال قبل|change|delta|cumulative|kumuliert|running total|تجمعی",
+    "|gecen yil|سال گذشته|سال قبل|change|delta|median|percentile|perzentil|p 90|p 95|cumulative"
+    "|kumuliert|running total|تجمعی",
     "average": "average|avg|mean|durchschnitt|durchschnittliche|mittlere|moyen|moyenne|medio|media de|promedio|ortalama"
     "|میانگین|متوسط|average of|per call|per contact|speed",
     "total": "total|sum|totals|gesamt|gesamte|summe|gesamtdauer|somme|totale|suma|toplam|جمع|مجموع|کل|اجمالی"

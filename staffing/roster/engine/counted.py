@@ -30,7 +30,7 @@ def cheapest_counted_tour(a: int, off_price: NDArray[np.float64], options: Optio
     kept = np.zeros(0, np.int64)
     kinds = np.zeros(len(tour), np.int64)
     while True:
-        price = _cheapest_kinds(a, cost, kept, automata, kinds)
+        price = cheapest_kinds(a, cost, kept, automata, kinds)
         if price >= BLOCKED:
             return BLOCKED
         broken = _broken(a, kinds, kept, automata)
@@ -59,7 +59,7 @@ def _broken(a: int, kinds: NDArray[np.int64], kept: NDArray[np.int64], automata:
 
 
 @kernel
-def _cheapest_kinds(a: int, cost: NDArray[np.float64], kept: NDArray[np.int64], automata: Automata,
+def cheapest_kinds(a: int, cost: NDArray[np.float64], kept: NDArray[np.int64], automata: Automata,
                     kinds: NDArray[np.int64]) -> float:  # fmt: skip
     """Cheapest kinds of days under the totals `kept`; fills `kinds`, returns their price."""
     days = len(kinds)

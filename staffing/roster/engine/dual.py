@@ -141,7 +141,7 @@ def _bound(ascent: DualAscent, gradient: NDArray[np.float64], tour: NDArray[np.i
             value_options(best, options, ws)
         ascent.value[k] = cheapest_tour(k, people, options, automata, ws, tour)
         total += size[k] * ascent.value[k]
-        _subtract(tour, size[k], queue, cover.amount[group], cover.marks[group], options, ws, gradient)
+        take_presence(tour, size[k], queue, cover.amount[group], cover.marks[group], options, ws, gradient)
     return total
 
 
@@ -162,7 +162,7 @@ def best_queue(group: int, worth: NDArray[np.float64], cover: Cover, best: NDArr
 
 
 @kernel
-def _subtract(tour: NDArray[np.int32], agents: float, queue: NDArray[np.int64], amount: NDArray[np.float64],
+def take_presence(tour: NDArray[np.int32], agents: float, queue: NDArray[np.int64], amount: NDArray[np.float64],
               marks: NDArray[np.int32], options: Options, ws: Buffers,
               gradient: NDArray[np.float64]) -> None:  # fmt: skip
     """Take the presence of a tour, breaks placed at the last valued worths, from the gradient."""

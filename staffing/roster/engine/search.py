@@ -215,7 +215,7 @@ def improve(moves: int, size: int, movable: NDArray[np.int64], seed: NDArray[np.
     guide = np.empty((0, 0))
     now = cover_cost(cover, state.counts) + state.price.sum()
     for _ in range(moves):
-        count = _pick(picked, movable, seed)
+        count = pick_agents(picked, movable, seed)
         for j in range(count):
             i = picked[j]
             tours[j], offsets[j], served[j] = state.tours[i], state.offsets[i], state.served[i]
@@ -240,7 +240,7 @@ def improve(moves: int, size: int, movable: NDArray[np.int64], seed: NDArray[np.
 
 
 @kernel
-def _pick(picked: NDArray[np.int64], movable: NDArray[np.int64], seed: NDArray[np.uint64]) -> int:
+def pick_agents(picked: NDArray[np.int64], movable: NDArray[np.int64], seed: NDArray[np.uint64]) -> int:
     """Different agents at random into `picked`; returns how many."""
     count = 0
     for _ in range(len(picked)):

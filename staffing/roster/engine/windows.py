@@ -23,7 +23,6 @@ from staffing.roster.engine.worth import marginal_worth
 
 WINDOW_DAYS = 28
 AHEAD_DAYS = 7  # looked at beyond a window, and chosen again with the next one
-MOST_TOTALS = 6
 SHARE_DAYS = (4, 21)  # how far totals may run before or behind their share of the horizon, and at worst
 
 
@@ -122,11 +121,6 @@ def _wear(options: Options, served: NDArray[np.int8], now: NDArray[np.int8], bef
     for option in before[before >= 0]:
         served[options.start[option] : options.start[option] + options.length[option]] = -1
     served[now >= 0] = now[now >= 0]
-
-
-def crowded(case: Case) -> bool:
-    """Whether so many totals are held that pricing a tour under all of them takes seconds."""
-    return case.automata.added.shape[2] > MOST_TOTALS
 
 
 def _scarce(case: Case) -> dict[int, NDArray[np.bool_]]:

@@ -76,3 +76,18 @@ def saving_of(cover: Cover, q: int, t: int, present: float, amount: float, guide
     fall = slope * (cover.short[q, t] + cover.excess[q, t])
     saving = guide[q, t] + fall * (cover.need[q, t] - present - 0.5 * amount)
     return amount * min(max(saving, -cover.excess[q, t]), top)
+
+
+@kernel
+def marginal_worth_at(t: int, cover: Cover, counts: NDArray[np.float64], group: int) -> tuple[float, int]:
+    """What one more agent of `group` truly saves in slot `t`, and in which queue."""
+    best, at, none = -BLOCKED, 0, np.empty((0, 0))
+    for i in range(cover.group_ptr[group], cover.group_ptr[group + 1]):
+        q = cover.group_queue[i]
+        saving = saving_of(cover, q, t, counts[q, t], cover.amount[group, q], none, 0.0)
+        if saving > best:
+            best, at = saving, q
+    for row in cover.marks[group]:
+        if row >= 0:
+            best += saving_of(cover, row, t, counts[row, t], 1.0, none, 0.0)
+    return best, at

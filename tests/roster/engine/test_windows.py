@@ -10,9 +10,12 @@ import pytest
 from benchmarks import curtois_check, curtois_qu, curtois_sites
 from staffing.roster.case import SolveLimits
 from staffing.roster.engine import windows
+from staffing.roster.engine.loose import LooseAscent
+from staffing.roster.engine.patches import patch
 from staffing.roster.engine.price import tour_price
 from staffing.roster.engine.run import Run, Solution
 from staffing.roster.engine.search import sweep
+from staffing.roster.engine.solver import solve_case
 
 
 @pytest.mark.parametrize(("weeks", "shifts"), [(9, 2), (16, 6)])
@@ -47,3 +50,35 @@ def judged(run: Run, instance: curtois_qu.Instance, file: Path) -> None:
     roster = curtois_check.read_csv(out)
     assert curtois_check.violations(file, roster) == []
     assert sum(curtois_check.cost(file, roster)) == pytest.approx(run.price)
+
+
+@pytest.mark.parametrize(("weeks", "heat"), [(3, 0.0), (6, 20.0)])
+def test_patches_keep_every_rule_and_count_what_they_change(tmp_path: Path, weeks: int, heat: float) -> None:
+    file = tmp_path / "made.txt"
+    file.write_text(curtois_sites.made(weeks, 6, 3, seed=weeks))
+    instance = curtois_qu.read(file)
+    case = curtois_qu.case_of(instance)
+    run = Run(case, SolveLimits(600, 0.0))
+    windows.roll_forward(windows.alone(case), run.state, run.ws)
+    rolled, seed, final = run.price, np.array([7], np.uint64), case.automata.final.copy()
+    changed = patch(300, 7, 2, heat, run.everyone, seed, final, *run.args)
+    assert run.price == pytest.approx(rolled + changed)
+    assert (final == case.automata.final).all()
+    for i, tour in enumerate(run.state.tours):
+        assert run.state.price[i] == pytest.approx(tour_price(case, i, tour))
+    judged(run, instance, file)
+    if heat == 0.0:
+        assert changed < 0
+
+
+def test_totals_with_a_price_prove_less_than_any_roster_costs(tmp_path: Path) -> None:
+    file = tmp_path / "made.txt"
+    file.write_text(curtois_sites.made(2, 3, 2, seed=5))
+    case = curtois_qu.case_of(curtois_qu.read(file))
+    best = solve_case(case, SolveLimits(20, 0.0))
+    ascent = LooseAscent(case, Run(case, SolveLimits(60, 0.0)).ws, step=0.1)
+    ascent.climb(best.objective)
+    first = ascent.bound
+    for _ in range(150):
+        ascent.climb(best.objective)
+    assert first < ascent.bound <= best.objective + 1e-6
