@@ -39,6 +39,7 @@ def chosen() -> str:
 WRAPPED = """<style>
 [data-testid=stButtonGroup] [role=radiogroup] { flex-wrap: wrap; }
 [data-testid=stPageLink] a { align-items: baseline; }
+[data-testid=stTopNavLink] { padding-inline: 0.35rem; gap: 0.3rem; }
 [data-testid=stPageLink] a :is(p, span, div) { white-space: normal; text-overflow: clip; overflow: visible; }
 </style>"""
 #: Ink of captions, of the choice made and of what is pressed next: contrast enough on every ground of its theme.

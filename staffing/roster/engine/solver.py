@@ -37,7 +37,8 @@ LEAST_TURNS, MOST_TURNS = 3, 240
 FEW_TURNS = 8  # where opening days together soon does better
 SHORT_ASCENT = Ascent(chunks=2, share=0.1)  # where totals are counted: pricing is dear there, the master small
 LONG_DAYS, MANY_PEOPLE = 84, 60  # with totals, beyond which whole tours are too dear to price
-PATCH_SHARE, WARM = 0.3, 0.005  # of the time, before columns of windows are generated, and heat after them
+PATCH_SHARE, WARM = 0.5, 0.005  # of the time, before columns are generated, and heat after them
+MOST_TOTALS = 6
 
 Road = tuple[Strategy, ...]
 
@@ -85,13 +86,21 @@ def roster_road(case: Case) -> Road:
         turns = AGENT_TURNS // (case.days // 7 * len(case.agent_class))
         annealing = Annealing(min(max(LEAST_TURNS, turns), MOST_TURNS))
         return MoveTeams(), annealing, Groups(), Requeue(), MoveTeams(1.0), WholeDays()
-    if is_large(case):
+    columns = Columns() if case.days <= windows.WINDOW_DAYS else WindowColumns()
+    if is_crowded(case):
         return (Patches(),)
+    if is_large(case):
+        return Patches(PATCH_SHARE), columns, Patches(hot=WARM)
     if case.days <= windows.WINDOW_DAYS:
-        return Annealing(LEAST_TURNS), Groups(), Columns()
-    return Annealing(LEAST_TURNS), Groups(), Patches(share=PATCH_SHARE), WindowColumns(), Patches(hot=WARM)
+        return Annealing(LEAST_TURNS), Groups(), columns
+    return Annealing(LEAST_TURNS), Groups(), WholeDays(nodes=(1,)), columns, Patches(hot=WARM)
 
 
 def is_large(case: Case) -> bool:
     """Whether, with totals, tours of the whole horizon or for everybody are too dear to price."""
     return case.days > LONG_DAYS or len(case.agent_class) > MANY_PEOPLE
+
+
+def is_crowded(case: Case) -> bool:
+    """Whether so many totals are held over a long horizon that pricing a tour under all of them takes seconds."""
+    return case.days > LONG_DAYS and case.automata.added.shape[2] > MOST_TOTALS
