@@ -194,6 +194,9 @@ class Board {
   untable() {
     const roles = ["table", "rowgroup", "row", "rowheader", "columnheader", "cell"].map((role) => `[role=${role}]`);
     for (const part of this.place.querySelectorAll(roles.join(","))) part.removeAttribute("role");
+    for (const name of ["colindex", "rowindex", "colcount", "rowcount", "colspan", "rowspan"]) {
+      for (const part of this.place.querySelectorAll(`[aria-${name}]`)) part.removeAttribute(`aria-${name}`);
+    }
   }
 
   dress(info) {
