@@ -49,3 +49,15 @@ def test_what_is_wrong_is_said_and_nothing_can_be_added(folder):
     )
     assert "1 problems" in shown(app)
     assert not any(each.label == "Add to the history" for each in app.button)
+
+
+def test_an_added_file_is_taken_back_and_history_is_as_it_was(folder):
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    rows = "".join(f"2026-11-23 {hour:02d}:00,voice,{hour}\n" for hour in range(8, 18))
+    app = chosen(opened("history"), f"timestamp,queue,calls\n{rows}")
+    settle(next(each for each in app.button if each.label == "Add to the history").click().run())
+    (name,) = {path.name for path in folder.iterdir()} - set(before)
+    assert "10 rows, 125 contacts" in shown(app)
+    settle(app.button(key=f"import-{name}").click().run())
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert "taken back" in shown(app)
