@@ -56,6 +56,7 @@ class Window:
             subprotocols=["streamlit"],
             compression=None,
             max_size=None,
+            ping_interval=None,  # a killed server is noticed by who waits for its answer
         )
         self.page, self.query, self.bears = page, urlencode(query), bears
         self.hash = ""
