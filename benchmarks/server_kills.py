@@ -55,9 +55,9 @@ def edits(server: Served, label: str, found: Answered) -> None:
     """Change a lever again and again, and save every few times."""
     with Window(server.address, "staffing", user=USER, workspace=label, scenario="kills") as window:
         window.settle()
-        shown = window.keyed("lever-volume_factor").content
-        if found.done["edit"] and round(shown.value or shown.default, 2) not in _values(found, "edit"):
-            found.told.append(f"the page shows {shown.value or shown.default}, answered was {found.done['edit']}")
+        shown = round(window.number(window.keyed("lever-volume_factor")), 2)
+        if found.done["edit"] and shown not in _values(found, "edit"):
+            found.told.append(f"the page shows {shown}, not {_values(found, 'edit')}")
         while not found.over:
             found.asked["edit"] += 1
             window.take(window.keyed("lever-volume_factor"), double_value=_shown(found.asked["edit"]))

@@ -61,6 +61,7 @@ class Window:
         self.hash = ""
         self.elements: dict[tuple[int, ...], Element] = {}
         self.typed: dict[str, WidgetState] = {}
+        self.given: dict[str, Any] = {}  # values that the server gave to fields, which it tells once
         self.asked: dict[str, float] = {}  # fragments that ask to be run again, by the seconds between
         self.pages: dict[str, str] = {}
         self.run()
@@ -110,6 +111,11 @@ class Window:
         self.type(element, **value)
         self.run(element.fragment)
         self.settle()
+
+    def number(self, element: Element) -> float:
+        """What a number field shows."""
+        typed = self.typed.get(element.id)
+        return typed.double_value if typed else float(self.given.get(element.id, element.content.default))
 
     def press(self, label: str, key: str = "") -> None:
         """Press a button and wait for the page."""
@@ -193,6 +199,7 @@ class Window:
         self.elements[path] = Element(kind, content, delta.fragment_id)
         if getattr(content, "set_value", False):
             self.typed.pop(content.id, None)
+            self.given[content.id] = content.value
 
     def _sweep(self, touched: set[tuple[int, ...]], whole: bool) -> None:
         """What a run did not draw again is gone: all of the page's, or what its fragments had drawn."""
