@@ -83,20 +83,9 @@ def run_batch(
     from staffing.batch.config import Config
 
     asked = Config(
-        tuple(places),
-        scenario,
-        horizon,
-        stale_after,
-        keep,
-        inbox,
-        engine,
-        workers,
-        scheduler,
-        limit,
-        metrics,
-        refit,
-        language,
-    )
+        tuple(places), scenario, horizon, stale_after, keep, inbox,
+        engine, workers, scheduler, limit, metrics, refit, language,
+    )  # fmt: skip
     if len(places) == 1 and places[0].endswith(".toml"):
         asked = Config.read(Path(places[0]))
     return _each(asked, _teller(log_json, json), json, log_json)
