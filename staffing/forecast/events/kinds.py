@@ -25,6 +25,7 @@ from staffing.forecast.events.shapes import (
 LEAST_PEAK = 0.005  # log units, below which a kind moves no totals
 TAIL_DOUBT = 0.4  # standard deviation of what is left weeks later, relative to the strongest day, whatever the past
 TAIL_BEGINS_DAYS, TAIL_HALF_LIFE_DAYS = 6.0, 45.0
+TAIL_GONE = 0.1  # below this share of it nothing is left open: days months later need not be drawn anew for an event
 DAY_SPREAD = 0.3  # of the spread between events, what strays day by day, relative to the strongest day
 
 
@@ -101,7 +102,8 @@ def _tail_doubt(shape: str, since: np.ndarray) -> np.ndarray:
     The level follows what stays, so the past hardly tells how slowly it goes.
     """
     after = np.maximum(since, 0.0)
-    open_ = (1.0 - 0.5 ** (after / TAIL_BEGINS_DAYS)) * 0.5 ** (after / TAIL_HALF_LIFE_DAYS)
+    left = 0.5 ** (after / TAIL_HALF_LIFE_DAYS)
+    open_ = (1.0 - 0.5 ** (after / TAIL_BEGINS_DAYS)) * np.where(left >= TAIL_GONE, left, 0.0)
     return np.asarray((shape != "pulse") * TAIL_DOUBT * open_)
 
 
