@@ -26,6 +26,8 @@ def one_thread() -> Iterator[None]:
     last lifts it.
     """
     global _inside
+    import scipy.linalg  # noqa: F401  # has a library of its own: one that is loaded later would not be held
+
     with _turn:
         _inside += 1
         algebra = ThreadpoolController().select(user_api="blas")

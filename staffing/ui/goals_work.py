@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from staffing.evaluation.rollup import ALL_QUEUES
 from staffing.language import digits
 from staffing.language import text as said
 from staffing.planner.goals import valleys
@@ -36,7 +37,7 @@ def _queues(plan: Plan) -> None:
     number = st.column_config.NumberColumn
     percent = {name: 100 * rows[name] for name in ("service_level", "abandonment", "p_day_meets_target")}
     st.dataframe(
-        rows.assign(**percent, queue=[said(name) if name == "all queues" else name for name in rows["queue"]]),
+        rows.assign(**percent, queue=[said("all queues") if name == ALL_QUEUES else name for name in rows["queue"]]),
         hide_index=True,
         placeholder=text.UNDEFINED,
         column_order=["queue", "service_level", "abandonment", "asa_s", "p_day_meets_target"],

@@ -30,7 +30,7 @@ PLACES = (
 _BREAKS = marked("other breaks")
 _MONDAY = dt.date(2024, 1, 1)
 _SHORT = {name[:3].title(): _MONDAY + dt.timedelta(days=k) for k, name in enumerate(WEEKDAYS)}
-_WORDS = re.compile(rf"\b({'|'.join(_SHORT)}|off|other breaks)\b")
+_WORDS = re.compile(rf"\b({'|'.join(_SHORT)}|off|{_BREAKS})\b")
 
 
 def line(remedy: Remedy, currency: str) -> str:

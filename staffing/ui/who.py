@@ -54,8 +54,10 @@ def user() -> str:
     if not name:
         raise InputError("nobody is signed in.", remedy="Sign in again; what you typed is kept.")
     if told.own and float(_header(told.until) or 0) < time.time():
-        remedy = "Load this page anew to sign in. The last change was not taken; all before it is kept."
-        raise InputError("your sign-in has ended.", remedy=remedy)
+        raise InputError(
+            "your sign-in has ended.",
+            remedy="Load this page anew to sign in. The last change was not taken; all before it is kept.",
+        )
     return name
 
 

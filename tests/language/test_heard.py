@@ -35,7 +35,7 @@ def test_no_sentence_outlives_the_code_that_writes_it():
     ("english", "persian"),
     [
         ("there is no agent 'سارا'.", "کارشناسی به نام «سارا» نیست."),
-        ("voice: 55 days of history; holidays, month ends and the year are hardly known.", "voice: ۵۵ روز تاریخچه؛"),
+        ("voice: 55 days of history; holidays, month ends and the year are hardly known.", "voice: ۵۵ روز سابقه؛"),
         ("11.5 h rest before 08:00, at least 12", "۱۱٫۵ ساعت فاصله پیش از ۰۸:۰۰، دست‌کم ۱۲"),
         ("something that nobody foresaw", "something that nobody foresaw"),
         ("", ""),

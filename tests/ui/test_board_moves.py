@@ -68,7 +68,7 @@ def test_a_refused_move_changes_nothing_and_says_whose_rule() -> None:
     table = shifts_of("p0", "Mon 14:00-22:00")
     answer = answered(board(table), {"what": "put", "person": "p0", "day": "2026-03-03", "span": "day 08:00-17:00"})
     assert not answer.taken
-    assert answer.told.startswith("p0, 2026-03-03: ")
+    assert answer.told.startswith("p0, Tue 3 Mar: ")
 
 
 @pytest.mark.parametrize(

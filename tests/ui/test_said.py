@@ -9,7 +9,18 @@ import staffing.ui
 ROOM = Path(staffing.ui.__file__).parent
 LOOKED_UP = {"said", "text", "marked", "ntext", "speaking"}
 #: Calls whose texts are for the log, for machines, or are errors, which speak one language for all faces.
-APART = {"InputError", "Conflict", "Unwritable", "StaffingError", "Where", "exception", "html", "cache_data", "replace"}
+APART = {
+    "InputError",
+    "Conflict",
+    "Unwritable",
+    "StaffingError",
+    "Where",
+    "exception",
+    "warning",
+    "html",
+    "cache_data",
+    "replace",
+}
 #: Names of zones, an example to be typed over, causes by the name the forecast gives them, stages of a job.
 NO_TEXTS = {"Asia/Tehran", "Asia/Dubai", "Asia/Riyadh", "NaT", "day of month", "other models", "Language · زبان"}
 FILES_OF_JOBS = {"tasks.py", "jobs.py"}

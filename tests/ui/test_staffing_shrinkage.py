@@ -6,7 +6,7 @@ import pytest
 
 from staffing.ui import workspaces
 from tests.small import NEXT_WEEK
-from tests.ui.desk import go, opened, shown
+from tests.ui.desk import go, opened, shown, tab
 
 SESSION = f"""
 [[sessions]]
@@ -38,12 +38,14 @@ def test_hours_to_roster_count_history_and_sessions_once(folder, monkeypatch):
 
     monkeypatch.setenv(workspaces.VARIABLE, str(folder))
     app = opened("staffing")
+    told = shown(app)
+    app = tab(app, "Figures", "staffing")
     rows = next(table.value for table in app.dataframe if "to_roster" in table.value)
     rows = rows[rows["agents"] > 0]
     planned_h = float(rows["agents"].sum()) / ((1 - PLANNED) * (1 - UNPLANNED)) * PLANNED
     left = (1 - PLANNED * (1 - PLACED_H / planned_h)) * (1 - UNPLANNED)
     assert rows["to_roster"].tolist() == pytest.approx((rows["agents"] / left).tolist())
-    assert f"shrinkage, here {1 - left:.1%}".replace("%", " %") in shown(app)
+    assert f"shrinkage, here {1 - left:.1%}".replace("%", " %") in told
 
 
 def test_what_comes_from_history_is_switched_on_the_page(small_workspace, monkeypatch):
