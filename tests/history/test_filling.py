@@ -126,6 +126,13 @@ def test_a_mistyped_year_is_found_before_memory_is():
         read_upload("a.csv", data, UTC, ImportOptions(max_rows=1_000_000))
 
 
+def test_more_than_memory_holds_is_shown_the_archive():
+    rows = table(rows=960)
+    data = csv(rows[rows.index % 3 != 1])
+    with pytest.raises(InputErrors, match=r"the dates span .* intervals.*staffing batch ingest"):
+        read_upload("a.csv", data, UTC, ImportOptions(max_rows=900))
+
+
 def test_a_few_days_years_away_are_a_mistyped_year():
     data = csv(pd.concat([table(rows=960), table("2032-01-01 08:00", rows=9)]))
     with pytest.raises(InputErrors, match=r"a.csv, row 962: '2032-01-01 08:00' lies years away.*mistyped year"):

@@ -17,6 +17,11 @@ USUALLY_OPEN = 0.25  # share of its occurrences in which a time of the week must
 WEEKS_TO_TELL = 4
 OPEN_CHECK_MIN = 5
 FAR_APART, FEW_DAYS = pd.Timedelta(days=730), 7  # so few days, so far from all others, have a mistyped year
+MOSTLY_TOLD = 0.2  # share of the intervals that have a row, from which their number is no mistake
+IN_THE_ARCHIVE = (
+    "Put the files into the workspace's inbox/ instead of history/ and run 'staffing batch ingest': the nightly run "
+    "reads what is in the archive queue by queue."
+)
 PLACE = ["row", "file"]  # where a row was read
 
 
@@ -117,11 +122,12 @@ def _check_span(queues: Sequence[pd.DataFrame], site: SiteCalendar, options: Imp
     cells = sum((last - first).total_seconds() / 60 / site.interval_min + 1 for first, last in ends)
     if cells > options.max_rows:
         last = max((rows.iloc[-1] for rows in queues), key=lambda row: row["start"])
+        told = sum(map(len, queues))
         raise InputError(
             f"the dates span {cells:,.0f} intervals, {min(first for first, _ in ends):%Y-%m-%d} to "
             f"{last['start']:%Y-%m-%d}; at most {options.max_rows:,} are kept.",
             where=Where(last["file"], int(last["row"])),
-            remedy="Look for a mistyped year.",
+            remedy="Look for a mistyped year." if told < MOSTLY_TOLD * cells else IN_THE_ARCHIVE,
         )
 
 
