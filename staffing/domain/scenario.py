@@ -53,6 +53,10 @@ class ForecastChoice(Frozen):
     models: Many[str] = default(())
 
 
+#: By what name the levers of volume are causes of a forecast: of the site, and of a queue.
+LEVERS = ("volume factor", "volume of the queue", "self-service")
+
+
 class Scenario(Frozen):
     """Site, demand, targets, people, rules and prices under one name.
 
@@ -182,10 +186,10 @@ class Scenario(Frozen):
 
     def corrections(self) -> tuple[Adjustment, ...]:
         """The planner's corrections of the forecast, the levers of volume among them, each under a name of its own."""
-        levers = [("", self.volume_factor, "volume factor")]
+        site, own, contained = LEVERS
+        levers = [("", self.volume_factor, site)]
         for queue in self.queues:
-            levers += [(queue.name, queue.volume_factor, "volume of the queue")]
-            levers += [(queue.name, 1 - queue.contained, "self-service")]
+            levers += [(queue.name, queue.volume_factor, own), (queue.name, 1 - queue.contained, contained)]
         always = [
             Adjustment(queue=queue, start=FIRST_DAY, end=LAST_DAY, factor=factor, reason=why)
             for queue, factor, why in levers

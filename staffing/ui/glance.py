@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from staffing.domain.scenario import LEVERS
 from staffing.evaluation.came import by_levers
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 CAUSES_TOLD, SPANS_TOLD = 4, 5
 #: Causes that no week is without; they do not tell this one from another.
-EVERY_WEEK = ("level", "weekday", "day of month", "other models")
+EVERY_WEEK = ("level", "weekday", "day of month", "other models", "closed")
 LAUNCH_SHARE = 0.1  # of a day's contacts; a launch that brings less is not worth moving for one span
 LEAST_CAUSE = 0.005  # of the week's contacts; what moves it less is not told
 
@@ -74,7 +75,7 @@ def expected(made: Forecast, history: History, scenario: Scenario, week: dt.date
         _week_before(rows, first),
         float(came["calls"].sum()),
         float(made.table.loc[whole, "calls"].sum()),
-        _moved(made),
+        _moved(made, scenario),
     )
 
 
@@ -109,7 +110,7 @@ def remedy_of(found: Sequence[Shortage], span: Mapping[str, Any]) -> Remedy | No
 def launch_of(plan: Plan, span: Mapping[str, Any]) -> tuple[str, float] | None:
     """The event that brings most of a span's day to its queue, and how many contacts, where it is a tenth or more."""
     names = {event.name for event in plan.scenario.events if event.enabled}
-    rows = plan.forecast.days
+    rows = _by_cause(plan.forecast.days, plan.scenario)
     rows = rows[(rows["queue"] == span["queue"]) & (pd.to_datetime(rows["day"]).dt.date == span["day"])]
     own = rows[rows["cause"].isin(names)].groupby("cause")["calls"].sum()
     if own.empty or own.max() < LAUNCH_SHARE * rows["calls"].sum():
@@ -153,9 +154,15 @@ def _week_before(rows: pd.DataFrame, first: pd.Timestamp) -> float | None:
     return float(inside["calls"].sum())
 
 
-def _moved(made: Forecast) -> tuple[tuple[str, float], ...]:
+def _by_cause(rows: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Contacts by cause as they arrive: levers of volume are in each of them, where the forecast has them beside."""
+    rows = rows[~rows["cause"].isin(LEVERS)]
+    return rows.assign(calls=rows["calls"] * rows["queue"].map(scenario.volume_factors()).fillna(1.0))
+
+
+def _moved(made: Forecast, scenario: Scenario) -> tuple[tuple[str, float], ...]:
     """Causes beside what every week has, summed over queues and days."""
-    rows = made.days[made.days["queue"].isin(list(made.paths))]
+    rows = _by_cause(made.days[made.days["queue"].isin(list(made.paths))], scenario)
     sums = rows.groupby("cause", sort=False)["calls"].sum()
     total = float(made.table["calls"].sum())
     told = sums.drop(labels=[name for name in EVERY_WEEK if name in sums])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from staffing.domain.calendar import SiteCalendar
+from staffing.domain.scenario import Scenario
 from staffing.planner import Planner
 from staffing.roster.desk.explain import explain
 from staffing.store.leave import LeaveRequest
@@ -114,3 +116,14 @@ def test_a_change_is_named_as_planners_name_it_with_who_made_it(small_workspace)
     }
     assert told["leave.csv"] == acting()
     assert told["agents.csv"] == ""  # written by other hands
+
+
+def test_what_moved_a_week_is_told_in_contacts_that_arrive():
+    """A site that plans for half of what is recorded has half of what its launch brings, and no lever for a cause."""
+    scenario = Scenario(volume_factor=0.5, queues=[{"name": "voice", "contained": 0.2}])
+    causes = {"level": 100.0, "launch": 50.0, "volume factor": -75.0, "self-service": -15.0}
+    days = pd.DataFrame(
+        {"queue": "voice", "day": pd.Timestamp("2026-11-30"), "cause": list(causes), "calls": causes.values()}
+    )
+    made = SimpleNamespace(days=days, paths={"voice": None}, table=pd.DataFrame({"calls": [60.0]}))
+    assert glance._moved(made, scenario) == (("launch", pytest.approx(0.4 * 50.0)),)
