@@ -106,6 +106,15 @@ def test_a_change_that_broke_off_before_it_was_sent_is_sent_on_opening(stored):
     assert (on_another_machine().history_folder / "more.csv").read_text() == "more"
 
 
+def test_what_was_there_before_a_store_was_named_goes_there_on_opening(
+    url, bucket, small_workspace, tmp_path, monkeypatch
+):  # noqa: F811
+    before = files(bring_in(small_workspace, "desk"))
+    monkeypatch.setenv(VARIABLE, bucket.within(f"{tmp_path.name}-later").url)
+    Workspace.open("desk@db")
+    assert files(on_another_machine()) == before
+
+
 def test_copies_on_two_machines_both_keep_what_was_added(stored, monkeypatch, tmp_path):
     workspace, _ = stored
     if workspace.ground.url.startswith("sqlite"):

@@ -85,8 +85,8 @@ class BulkStore:
             return
         try:
             with self._alone("recovery", 0.0 if self._told() else WAIT_S):
-                if self._unsent.exists():
-                    self._send()
+                if self._unsent.exists() or (not self._named() and any(self._files())):
+                    self._send()  # what was there before a store was named goes too
                 self._bring()
         except AlreadyRunning:
             return
