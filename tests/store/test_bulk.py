@@ -20,7 +20,6 @@ from staffing.store.sql.ground import SqlGround
 from staffing.store.sql.stored import bring_in, send_out
 from staffing.store.workspace import Workspace
 from tests.store.object_store import object_store
-from tests.store.test_sql import server, url  # noqa: F401  (fixtures)
 
 MANIFEST = {"history_until": "2026-03-01", "scenario": "base", "horizon_days": 7, "note": "Prüfung ü"}
 TABLE = pd.DataFrame({"queue": ["voice"], "calls": [12.5]})
@@ -34,7 +33,7 @@ def bucket():
 
 
 @pytest.fixture
-def stored(url, bucket, tmp_path, small_workspace, monkeypatch):  # noqa: F811
+def stored(url, bucket, tmp_path, small_workspace, monkeypatch):
     place = bucket.within(tmp_path.name)
     monkeypatch.setenv(VARIABLE, place.url)
     return bring_in(small_workspace, "desk"), place.within("desk")
@@ -108,7 +107,7 @@ def test_a_change_that_broke_off_before_it_was_sent_is_sent_on_opening(stored):
 
 def test_what_was_there_before_a_store_was_named_goes_there_on_opening(
     url, bucket, small_workspace, tmp_path, monkeypatch
-):  # noqa: F811
+):
     before = files(bring_in(small_workspace, "desk"))
     monkeypatch.setenv(VARIABLE, bucket.within(f"{tmp_path.name}-later").url)
     Workspace.open("desk@db")
@@ -155,7 +154,7 @@ def test_a_viewer_changes_no_bulk_table(stored, monkeypatch):
     assert files(workspace) == before
 
 
-def test_kept_manifests_go_in_and_come_out_byte_for_byte(url, small_workspace, tmp_path):  # noqa: F811
+def test_kept_manifests_go_in_and_come_out_byte_for_byte(url, small_workspace, tmp_path):
     own = Workspace.open(small_workspace)
     own.shelf.keep("2026-03-01-abc", MANIFEST, {"forecast": TABLE})
     there = bring_in(small_workspace, "desk")
