@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -83,8 +84,11 @@ def _grown(people: Path) -> None:
 
 
 @contextlib.contextmanager
-def serving(*places: str, **variables: str) -> Iterator[Served]:
-    """A server that offers these workspaces and those of the database; who asks is told by ``X-User``."""
+def serving(*places: str, ready: bool = True, **variables: str) -> Iterator[Served]:
+    """A server that offers these workspaces and those of the database; who asks is told by ``X-User``.
+
+    Where it need not be ``ready``, it is given out once it answers at all: pages do not wait for what is compiled.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -93,7 +97,7 @@ def serving(*places: str, **variables: str) -> Iterator[Served]:
     address, begun = f"http://127.0.0.1:{port}", time.monotonic()
     process = subprocess.Popen(command, env={**os.environ, **known}, stdout=subprocess.DEVNULL)
     try:
-        _wait(f"{address}/healthz", process)
+        _wait(f"{address}/healthz", process, ready=ready)
         cpu = sum(_cpu_s(number) for number in family(process.pid))
         yield Served(address, process, time.monotonic() - begun, cpu)
     finally:
@@ -101,14 +105,19 @@ def serving(*places: str, **variables: str) -> Iterator[Served]:
         process.wait()
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait(address: str, process: subprocess.Popen[bytes], *, ready: bool) -> None:
     until = time.monotonic() + LONGEST_START_S
     while time.monotonic() < until:
         if process.poll() is not None:
             raise RuntimeError("the server ended before it began")
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
-            if answer.status == 200:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
                 return
+        except urllib.error.HTTPError:
+            if not ready:
+                return
+        except OSError:
+            pass
         time.sleep(0.05)
     raise RuntimeError(f"the server was not ready within {LONGEST_START_S:.0f} s")
 

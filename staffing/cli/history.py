@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,20 +29,30 @@ def history_command(
     json: JsonOption = False,
 ) -> None:
     """Show what would be read of files of calls: queues and sums, notes, and questions where two readings remain."""
-    from staffing.history import ImportOptions, keep_answers, preview, settings
+    from staffing.history import ImportOptions, preview, settings
     from staffing.history.summary import told
 
     answers = settings(set_)
     folder, site = _place(path, timezone)
     report = preview(folder, site, ImportOptions(answers))
     if keep and answers:
-        keep_answers(folder if folder.is_dir() else folder.parent, answers)
+        _keep(path, folder if folder.is_dir() else folder.parent, answers)
     if json:
         show.as_json(told(report))
     else:
         _write(report)
     if report.status != "read":
         raise typer.Exit(EXIT_NOT_READ)
+
+
+def _keep(path: Path, folder: Path, answers: dict[str, str]) -> None:
+    """Keep the answers with the files; in a workspace it takes the role of a planner."""
+    from staffing.history import keep_answers
+    from staffing.store.workspace import Workspace
+
+    known = (path / "workspace.toml").is_file()
+    with Workspace.open(path).ground.bulk_change() if known else nullcontext():
+        keep_answers(folder, answers)
 
 
 def _place(path: Path, timezone: str) -> tuple[Path, SiteCalendar]:

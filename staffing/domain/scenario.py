@@ -225,7 +225,9 @@ class Scenario(Frozen):
         """
         where = where or Where()
         refuse_halves({"events": (Event, _names(self.events)), "queues": (Queue, _names(self.queues))}, patch, where)
-        return type(self).parse(laid_over(self.model_dump(exclude_none=True), patch, where), where)
+        kept = {field: getattr(self, field) for field in type(self).model_fields if field not in patch}
+        plain = self.model_dump(exclude_none=True, include=set(patch))  # what is not touched was checked at its birth
+        return type(self).parse({**kept, **laid_over(plain, patch, where)}, where)
 
     def with_changes(self, *changes: Change, **fields: Any) -> Self:
         """A new scenario: ``base.with_changes(move("app-4.0", to="2026-12-02"), service_level=0.85)``.

@@ -76,7 +76,7 @@ SENTENCES = (
     marked("Correct its spelling or take it out."),
     marked("Ask an admin of this workspace."),
     marked("Sign in again; what you typed is kept."),
-    marked("Load this page anew to sign in. The last change was not taken; all before it is kept."),
+    marked("Load this page anew to sign in. What you typed into your draft is kept."),
     marked("Give the scenario a name."),
     marked("Import a file below."),
     marked("Load the page anew."),

@@ -110,8 +110,9 @@ def remedy_of(found: Sequence[Shortage], span: Mapping[str, Any]) -> Remedy | No
 def launch_of(plan: Plan, span: Mapping[str, Any]) -> tuple[str, float] | None:
     """The event that brings most of a span's day to its queue, and how many contacts, where it is a tenth or more."""
     names = {event.name for event in plan.scenario.events if event.enabled}
-    rows = _by_cause(plan.forecast.days, plan.scenario)
-    rows = rows[(rows["queue"] == span["queue"]) & (pd.to_datetime(rows["day"]).dt.date == span["day"])]
+    rows = plan.forecast.days
+    rows = rows[rows["queue"] == span["queue"]]
+    rows = _by_cause(rows[pd.to_datetime(rows["day"]).dt.date == span["day"]], plan.scenario)
     own = rows[rows["cause"].isin(names)].groupby("cause")["calls"].sum()
     if own.empty or own.max() < LAUNCH_SHARE * rows["calls"].sum():
         return None

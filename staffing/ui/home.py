@@ -10,9 +10,9 @@ import streamlit as st
 
 from staffing.language import digits
 from staffing.language import text as said
-from staffing.ui import glance, home_news, home_roster, home_spans, terms, text
+from staffing.ui import glance, home_news, home_roster, home_spans, terms, text, waiting
 from staffing.ui.home_spans import leads
-from staffing.ui.overview import WeekOverview, overview
+from staffing.ui.overview import WeekOverview, looking_at, overview
 from staffing.ui.state import Desk, show
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def page(desk: Desk) -> None:
     titles = (said("This week"), said("Next week"))
     for place, first, title in zip(st.columns(2, gap="large"), (running, running + WEEK), titles, strict=True):
         with place:
-            _week(desk, overview(replace(desk, week=first), title))
+            _week(desk, overview(replace(desk, week=first), title, patient=False))
     left, right = st.columns(2, gap="large")
     with left:
         _events(desk, running)
@@ -85,11 +85,14 @@ def _days(desk: Desk, week: WeekOverview) -> None:
         target = terms.definition(desk.scenario.service)
         runs = _many(week.plan.simulated.runs)
         st.caption(said("Chance that each day holds ({target}), by {runs} simulated weeks.", target=target, runs=runs))
-    else:
+    elif not week.pending:
         st.caption(said("Contacts a day. How surely each holds is known once a roster is kept."))
 
 
 def _roster(desk: Desk, week: WeekOverview) -> None:
+    if week.pending:
+        waiting.show_progress(week.pending, looking_at(week.first))
+        return
     if week.plan is None or week.edition is None:
         st.warning(said("No roster is kept for this week."), icon=":material/event_busy:")
         leads("roster", said("Make it"), week=str(week.first))

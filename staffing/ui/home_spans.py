@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 REMEDY = ":material/healing:"
 TRIED = marked("People's weeks are solved again with one rule bent; what is shown is worth most at your prices.")
+#: A changed draft is looked at again and again: what would help under it is worked out when it is asked for.
+UNDER_DRAFT = marked("What would help under your draft")
 
 
 def show(desk: Desk, made: Plan) -> None:
@@ -29,7 +31,8 @@ def show(desk: Desk, made: Plan) -> None:
     if spans.empty:
         st.success(said("Every interval has the agents it needs."), icon=":material/check_circle:")
         return
-    found, told = _shortages(desk, made), set[str]()
+    asked = not desk.draft.changed or st.toggle(said(UNDER_DRAFT), key=f"home-ways-{made.start}")
+    found, told = _shortages(desk, made) if asked else None, set[str]()
     for span in spans.to_dict("records"):
         _span(desk, made, span)
         _way_out(desk, made, span, found, told)

@@ -24,10 +24,10 @@ MOST = 12
 
 def each(desk: Desk) -> None:
     """A row a change, each laid alone over the scenario as saved."""
-    saved, current = desk.draft.saved, desk.draft.current
-    alone = list(_alone(saved, current))[:MOST]
-    if not alone or not st.toggle(said("What each change moved"), key="moved-each"):
+    if not desk.draft.changed or not st.toggle(said("What each change moved"), key="moved-each"):
         return
+    saved = desk.draft.saved
+    alone = list(_alone(saved, desk.draft.current))[:MOST]
     before = impact.figures(desk, saved)
     rows = [{said("change"): what, **_difference(desk, before, scenario)} for what, scenario in alone]
     st.dataframe(rows, hide_index=True)

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 from staffing.content import content_hash
 from staffing.export import Edition, kept_roster
 from staffing.language import text as said
-from staffing.ui import tasks, text
+from staffing.ui import tasks, text, waiting
 from staffing.ui.jobs import Work
-from staffing.ui.waiting import finished
+from staffing.ui.who import user
 
 if TYPE_CHECKING:
     from staffing.forecast import Forecast
     from staffing.planner import Plan
     from staffing.ui.state import Desk
+
+
+SOON_S = 0.15  # what is known already is there by then
 
 
 @dataclass(frozen=True)
@@ -29,16 +32,29 @@ class WeekOverview:
     forecast: Forecast
     plan: Plan | None
     edition: Edition | None
+    pending: str = ""  # names the work that looks at the roster, while it is on its way
 
 
-def overview(desk: Desk, title: str = "") -> WeekOverview:
-    """Forecast and kept roster of the desk's week, worked out beside the page."""
+def overview(desk: Desk, title: str = "", *, patient: bool = True) -> WeekOverview:
+    """Forecast and kept roster of the desk's week, worked out beside the page.
+
+    Who is not ``patient`` is told the forecast while the roster is still looked at.
+    """
     scenario, found = desk.scenario, kept_roster(desk.workspace.rosters, desk.week)
     if found is None:
         return WeekOverview(desk.week, title, desk.forecast(), None, None)
     table, edition = found
     task = partial(tasks.held, desk.source, scenario, table, desk.week)
     key = f"{desk.stage_key('home', scenario)}-{content_hash(table)[:16]}"
-    looking = said("Looking at {week}", week=text.plain_week(desk.week))
-    plan: Plan = finished(key, looking, Work(task, first=(desk.forecast_work(scenario),)))
+    work = Work(task, first=(desk.forecast_work(scenario),))
+    if not patient:
+        calls, job = desk.forecast(), waiting.jobs().start(key, work, user())
+        if not job.wait(SOON_S):
+            return WeekOverview(desk.week, title, calls, None, edition, key)
+    plan: Plan = waiting.finished(key, looking_at(desk.week), work)
     return WeekOverview(desk.week, title, plan.forecast, plan, edition)
+
+
+def looking_at(week: dt.date) -> str:
+    """What is told while a week's roster is looked at."""
+    return said("Looking at {week}", week=text.plain_week(week))

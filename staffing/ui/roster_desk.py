@@ -23,7 +23,7 @@ from staffing.store.rosters import Seen
 from staffing.ui import tasks, views, waiting
 from staffing.ui.jobs import Job, Work
 from staffing.ui.state import Desk
-from staffing.ui.who import user
+from staffing.ui.who import own_draft, user
 
 if TYPE_CHECKING:
     from staffing.planner import Plan
@@ -204,7 +204,8 @@ class Shelf:
         return self.works.version(self.week, self.scenario)
 
     def keep(self, work: RosterWork, version: str) -> str:
-        return self.works.keep(self.week, self.scenario, work, version)
+        with own_draft():
+            return self.works.keep(self.week, self.scenario, work, version)
 
 
 def take_up(desk: Desk, table: pd.DataFrame) -> None:

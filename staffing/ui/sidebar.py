@@ -28,6 +28,7 @@ def show(*, needed: bool) -> bool:
 
     A page that needs no workspace is shown even when there is none that opens.
     """
+    state.begin_run()
     with st.sidebar:
         st.markdown("## staffing")
         reading.choose()

@@ -26,7 +26,7 @@ from staffing.ui.jobs import Work
 from staffing.ui.messages import clear_errors, show_error
 from staffing.ui.tasks import Lessons, PlannerSource
 from staffing.ui.waiting import finished, jobs
-from staffing.ui.who import user
+from staffing.ui.who import own_draft, user
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,9 +73,10 @@ class Desk:
         """Take a changed scenario into the planner's draft; it is kept before the page answers."""
         draft, key = self.draft, _draft_key(self.workspace, self.name)
         try:
-            _drafts()[key] = drafts_of(self.workspace).step(self.name, draft, scenario)
+            with own_draft():
+                _drafts()[key] = _run()["draft", key] = drafts_of(self.workspace).step(self.name, draft, scenario)
         except Unwritable as error:
-            _drafts()[key] = draft.with_version(scenario)
+            _drafts()[key] = _run()["draft", key] = draft.with_version(scenario)
             _unkept(error)
 
     def attempt(self, changed: Callable[[Scenario], Scenario]) -> None:
@@ -143,8 +144,10 @@ class Desk:
     @property
     def past(self) -> pd.DataFrame | None:
         """The rosters of the weeks before, published or drafted."""
-        ground = self.workspace.ground
-        return workspaces.remembered(ground, self.site, self.week, str(self.workspace.folder), ground.stamp())
+        ground, key = self.workspace.ground, ("stamp", str(self.workspace.folder))
+        if key not in _run():
+            _run()[key] = ground.stamp()
+        return workspaces.remembered(ground, self.site, self.week, key[1], _run()[key])
 
     def plan_key(self, scenario: Scenario) -> str:
         past = self.past
@@ -188,10 +191,27 @@ class Desk:
 def draft_of(workspace: Workspace, name: str) -> Draft:
     """The planner's draft of a scenario as it is kept; the scenario as saved where nothing was changed.
 
-    One that cannot be read is put aside, which the page says.
+    It is read once in a run of the page. One that cannot be read is put aside, which the page says.
     """
-    kept, session = drafts_of(workspace), _drafts()
     key = _draft_key(workspace, name)
+    if ("draft", key) not in _run():
+        _run()["draft", key] = _read_draft(workspace, name)
+    draft: Draft = _run()["draft", key]
+    return draft
+
+
+def begin_run() -> None:
+    """Let a run of the page read anew what others may have changed."""
+    _run().clear()
+
+
+def _run() -> dict[Any, Any]:
+    """What this run of the page has read; fragments that are run again go on with it."""
+    return _session("run")
+
+
+def _read_draft(workspace: Workspace, name: str) -> Draft:
+    kept, session, key = drafts_of(workspace), _drafts(), _draft_key(workspace, name)
     try:
         draft = kept.scenario(name)
     except InputError as error:
@@ -231,6 +251,7 @@ def _unkept(error: Unwritable) -> None:
 
 def set_draft(workspace: Workspace, name: str, draft: Draft | None) -> None:
     """Replace a draft, or forget it (None) so that it is read from the workspace again."""
+    _run().pop(("draft", _draft_key(workspace, name)), None)
     if draft is None:
         _drafts().pop(_draft_key(workspace, name), None)
     else:

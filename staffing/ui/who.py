@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -28,8 +31,24 @@ class _Told:
         return bool(self.until)
 
 
+#: For so long after a sign-in has ended what is typed on a page that was open then still goes into its user's draft.
+GRACE_S = 12 * 3600
+_taken_in = ContextVar("what was typed is taken into the user's own draft", default=False)
+
+
 class _SignIn:
     told = _Told()
+
+
+@contextmanager
+def own_draft() -> Iterator[None]:
+    """A context in which something typed goes into the user's own draft: one whose sign-in has ended since the page was
+    drawn loses nothing. The page then asks them to sign in before anything else."""
+    before = _taken_in.set(True)
+    try:
+        yield
+    finally:
+        _taken_in.reset(before)
 
 
 def told_in(user: str, roles: str = "", until: str = "") -> None:
@@ -53,11 +72,10 @@ def user() -> str:
     name = (unquote(_header(told.user)) if told.own else _header(told.user)).strip()
     if not name:
         raise InputError("nobody is signed in.", remedy="Sign in again; what you typed is kept.")
-    if told.own and float(_header(told.until) or 0) < time.time():
-        raise InputError(
-            "your sign-in has ended.",
-            remedy="Load this page anew to sign in. The last change was not taken; all before it is kept.",
-        )
+    until = float(_header(told.until) or 0) + (GRACE_S if _taken_in.get() else 0.0)
+    if told.own and until < time.time():
+        remedy = "Load this page anew to sign in. What you typed into your draft is kept."
+        raise InputError("your sign-in has ended.", remedy=remedy)
     return name
 
 

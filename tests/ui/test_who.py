@@ -42,3 +42,10 @@ def test_the_desks_own_sign_in_ends(headers):
     headers["X-Until"] = str(time.time() - 1)
     with pytest.raises(InputError, match="your sign-in has ended"):
         who.user()
+    with who.own_draft():
+        assert who.user() == "o,d@example.org"
+    with pytest.raises(InputError, match="your sign-in has ended"):
+        who.user()
+    headers["X-Until"] = str(time.time() - who.GRACE_S - 1)
+    with who.own_draft(), pytest.raises(InputError, match="your sign-in has ended"):
+        who.user()

@@ -20,7 +20,7 @@ from staffing.store.rights import Role, require
 from staffing.store.sql import database, schema
 from staffing.store.sql.bulk import BulkStore, store_of
 from staffing.store.sql.documents import At, Blobs
-from staffing.store.sql.kinds import KINDS, kind_of
+from staffing.store.sql.kinds import kind_of, kinds_below
 from staffing.store.sql.trail import add_to_trail, reword
 
 Read = TypeVar("Read")
@@ -55,9 +55,9 @@ class SqlGround:
             return kind.changed_at(at, name) if isinstance(kind, Blobs) else None
 
     def names(self, folder: str, ending: str) -> list[str]:
-        with self._reading() as at:
-            found = [name for kind in KINDS for name in kind.names(at)]
         inside = f"{folder.rstrip('/')}/" if folder else ""
+        with self._reading() as at:
+            found = [name for kind in kinds_below(inside) for name in kind.names(at)]
         return sorted(name for name in found if name.startswith(inside) and name.endswith(ending))
 
     def stamp(self) -> int:

@@ -30,6 +30,7 @@ class Named(Blobs):
         return name in NAMED or name.startswith(ASIDE)
 
 
+DRAFTS, SCENARIOS = Blobs(".desk/drafts/", schema.drafts), Scenarios()
 KINDS: tuple[DocumentKind, ...] = (
     SettingsDocument(),
     ShiftBook(),
@@ -38,14 +39,23 @@ KINDS: tuple[DocumentKind, ...] = (
     CsvRows("absences.csv", schema.absences, ABSENCE_COLUMNS),
     CsvRows("roles.csv", schema.roles, rights.COLUMNS),
     CsvRows("links.csv", schema.links, links.COLUMNS),
-    Scenarios(),
+    SCENARIOS,
     Journal(),
     Manifests(),
     Trail(),
     Blobs("rosters/", schema.roster_files),
-    Blobs(".desk/drafts/", schema.drafts),
+    DRAFTS,
     Named("", schema.documents),
 )
+
+
+#: Folders that hold documents of one kind alone.
+_APART: dict[str, DocumentKind] = {DRAFTS.folder: DRAFTS, "scenarios/": SCENARIOS}
+
+
+def kinds_below(folder: str) -> tuple[DocumentKind, ...]:
+    """Kinds that may have documents below a folder (which ends with a slash, or is empty for all)."""
+    return next(((kind,) for start, kind in _APART.items() if folder.startswith(start)), KINDS)
 
 
 def kind_of(name: str) -> DocumentKind:
