@@ -17,6 +17,7 @@ if settings.provider:
 else:
     who.told_in(settings.user_header, settings.role_header)
 rights.act_as(who.user, who.claimed if settings.gives_roles else None)
+waiting.warmed_up()  # begun while the rest of the server still loads
 site = [*routes(workspaces.every_place, waiting.warmed_up), *sign_in.routes(settings)]
 before = [Middleware(Guard, settings=settings), *sign_in.middleware(settings)]
 app = st.App(bundled("app.py"), routes=site, middleware=before)

@@ -10,7 +10,7 @@ from typing import Any
 
 from staffing.errors import InputError, Where
 from staffing.store.files import remove_folder, write_json
-from staffing.store.kept import Kept, Shelf
+from staffing.store.kept import Kept, KeptForecasts
 from staffing.store.lock import held, holder
 
 BEGUN = "begun.json"  # in the folder of a run that is not done: what was asked
@@ -18,13 +18,13 @@ ASKED = ".asked.json"
 MOST_ASKED = 50
 
 
-def asked_before(runs: Shelf, key: str) -> Kept | None:
+def asked_before(runs: KeptForecasts, key: str) -> Kept | None:
     """The run that answered the same question, by its fingerprint; None where there is none."""
     name = _asked(runs.folder).get(key)
     return runs.read(name) if name else None
 
 
-def remember(runs: Shelf, key: str, run: str) -> None:
+def remember(runs: KeptForecasts, key: str, run: str) -> None:
     """Which run answered a question."""
     known = {**_asked(runs.folder), key: run}
     write_json(runs.folder / ASKED, dict(list(known.items())[-MOST_ASKED:]))
@@ -52,7 +52,7 @@ class Broken:
         return len(list(self.folder.glob("queues/*.part")))
 
 
-def broken_off(runs: Shelf) -> list[Broken]:
+def broken_off(runs: KeptForecasts) -> list[Broken]:
     """Runs that were begun and are not done, newest last."""
     found = []
     for path in sorted(runs.folder.glob(f"*/{BEGUN}"), key=lambda path: path.stat().st_mtime):
@@ -62,7 +62,7 @@ def broken_off(runs: Shelf) -> list[Broken]:
     return found
 
 
-def prune(runs: Shelf, keep_days: int) -> list[str]:
+def prune(runs: KeptForecasts, keep_days: int) -> list[str]:
     """Delete runs older than ``keep_days`` before the newest, and those that broke off before it; returns their names.
 
     Raises AlreadyRunning while a run is at work.
@@ -80,7 +80,7 @@ def prune(runs: Shelf, keep_days: int) -> list[str]:
         return gone
 
 
-def named(runs: Shelf, run: str) -> Kept:
+def named(runs: KeptForecasts, run: str) -> Kept:
     """The run of that name, or of which it is the beginning or the end. Raises InputError naming those there are."""
     kept = list(runs.all())
     found = kept[-1:] if run == "last" else [one for one in kept if one.run.startswith(run) or one.run.endswith(run)]
@@ -93,7 +93,7 @@ def named(runs: Shelf, run: str) -> Kept:
     return found[0]
 
 
-def status(runs: Shelf) -> dict[str, Any]:
+def status(runs: KeptForecasts) -> dict[str, Any]:
     """What is at work, what was done last, and what broke off."""
     from filelock import FileLock, Timeout
 

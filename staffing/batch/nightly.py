@@ -24,7 +24,7 @@ from staffing.batch.queues import FITS, FORECAST, QueueTask, fit_name
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError, StaffingError
 from staffing.store.files import remove_folder, sweep, unwritable, write_json
-from staffing.store.kept import Kept, Shelf
+from staffing.store.kept import Kept, KeptForecasts
 from staffing.store.lock import held
 from staffing.store.places import Place
 from staffing.store.rosters import RosterBook
@@ -83,7 +83,7 @@ def run(
     for all, and PlanError, with nothing published, when more than a fifth of the queues fail.
     """
     workspace.may_change()
-    runs, asked, said = workspace.shelf, upkeep or Upkeep(), tell or (lambda _line: None)
+    runs, asked, said = workspace.forecasts, upkeep or Upkeep(), tell or (lambda _line: None)
     with held(runs.folder / ".lock", who="staffing batch", wait_s=0.0):
         try:
             for folder in runs.folder.glob("*/"):
@@ -274,7 +274,7 @@ def _too_many(failed: Sequence[QueueRun], count: int) -> PlanError:
     )
 
 
-def _look_after(runs: Shelf, kept: Kept, asked: Upkeep) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _look_after(runs: KeptForecasts, kept: Kept, asked: Upkeep) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Queues whose feed has stopped, and runs deleted for their age."""
     stale: tuple[str, ...] = ()
     last = {name: dt.date.fromisoformat(day) for name, day in kept.manifest.get("last", {}).items()}

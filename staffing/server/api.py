@@ -46,7 +46,7 @@ def weeks(workspace: Workspace, week: dt.date) -> dict[str, Any]:
 def forecast(workspace: Workspace, week: dt.date) -> dict[str, Any]:
     """The newest kept forecast of a week: contacts and handle time by queue and interval."""
     end = week + dt.timedelta(days=7)
-    for kept in reversed(list(workspace.shelf.all())):
+    for kept in reversed(list(workspace.forecasts.all())):
         table = kept.forecast()
         if table is None:
             continue

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from staffing.domain.workforce import Agent, DaySpan
 from staffing.errors import InputError, Where
 from staffing.store.csv_rows import own_rows
-from staffing.store.ground import Transaction
+from staffing.store.transaction import Transaction
 
 FILE = "absences.csv"
 COLUMNS = ("agent", "first", "last", "reason")

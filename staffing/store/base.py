@@ -12,7 +12,7 @@ from staffing.domain.presets import preset
 from staffing.domain.scenario import Scenario
 from staffing.store.csv_files import agents_csv
 from staffing.store.drafts import FOLDER, folder_of
-from staffing.store.ground import Transaction, version_of
+from staffing.store.transaction import Transaction, version_of
 from staffing.store.workspace import Workspace
 
 DOCUMENTS = ("workspace.toml", "shifts.toml", "agents.csv")

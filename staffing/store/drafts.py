@@ -18,7 +18,8 @@ from staffing.domain.patches import Patch
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, InputErrors, Where
 from staffing.store import rights
-from staffing.store.ground import Ground, Transaction, version_of
+from staffing.store.ground import Ground
+from staffing.store.transaction import Transaction, version_of
 
 FOLDER = ".desk/drafts"
 MOST_STEPS = 200

@@ -16,8 +16,8 @@ from staffing.errors import InputError
 from staffing.store import links, rights
 from staffing.store.csv_rows import every_row
 from staffing.store.files import parquet_bytes
-from staffing.store.ground import version_of
 from staffing.store.publications import JOURNAL, Publication, journal_of, line_of
+from staffing.store.transaction import version_of
 
 if TYPE_CHECKING:
     from staffing.store.ground import Transaction

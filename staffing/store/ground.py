@@ -8,7 +8,6 @@ into place. Before that moment it has not happened, and what lies there is swept
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import logging
 import os
@@ -17,7 +16,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -35,47 +34,12 @@ from staffing.store.files import (
     write_whole,
 )
 from staffing.store.lock import WAIT_S, held, holder
-from staffing.store.rights import Role, acting, require
+from staffing.store.rights import Role, require
+from staffing.store.transaction import Transaction, version_of
 
 Read = TypeVar("Read")
 PAUSE_S = 0.01
 log = logging.getLogger("staffing.store")
-
-
-def version_of(content: bytes | None) -> str:
-    """Names what a document holds: equal versions are equal bytes; empty where there is no document."""
-    return "" if content is None else hashlib.sha256(content).hexdigest()
-
-
-@dataclass
-class Transaction:
-    """Documents to be written (or, None, deleted) together. ``read`` sees what was written before in it.
-
-    ``reworded`` puts the audit's reasons in other words, where a person's name is to go from them.
-    """
-
-    ground: Ground
-    who: str = ""
-    why: str = ""
-    staged: dict[str, bytes | None] = field(default_factory=dict)
-    reworded: Callable[[str], str] | None = None
-
-    def read(self, name: str) -> bytes | None:
-        return self.staged[name] if name in self.staged else self.ground.read(name)
-
-    def write(self, name: str, content: bytes | None) -> None:
-        self.staged[name] = content
-
-    def told(self) -> list[audit.DocumentChange]:
-        """What the audit is to hold of it; asked before anything is written."""
-        now, who = dt.datetime.now(dt.UTC), acting() or self.who
-        digests = {
-            name: (version_of(self.ground.read(name))[:16], version_of(content)[:16])
-            for name, content in self.staged.items()
-            if not name.startswith(audit.UNAUDITED)
-        }
-        changed = {name: both for name, both in digests.items() if both[0] != both[1]}
-        return [audit.DocumentChange(name, now, who, self.why, *both) for name, both in changed.items()]
 
 
 class Ground(Protocol):

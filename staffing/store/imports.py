@@ -16,7 +16,7 @@ from staffing.errors import InputError, Where
 from staffing.store.files import make_folder, sync, write_whole
 
 if TYPE_CHECKING:
-    from staffing.store.ground import Transaction
+    from staffing.store.transaction import Transaction
     from staffing.store.workspace import Workspace
 
 FILE = "imports.json"

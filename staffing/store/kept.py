@@ -76,7 +76,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class KeptForecasts:
     """The kept runs of a workspace: manifests on its ``ground``, tables below ``folder``, a folder for each run."""
 
     ground: Ground

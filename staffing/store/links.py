@@ -16,8 +16,9 @@ from typing import Literal
 
 from staffing.errors import InputError
 from staffing.store.csv_rows import own_rows
-from staffing.store.ground import Ground, Transaction
+from staffing.store.ground import Ground
 from staffing.store.rights import Role, acting
+from staffing.store.transaction import Transaction
 
 FILE = "links.csv"
 COLUMNS = ("digest", "kind", "name", "made")

@@ -19,9 +19,10 @@ from staffing.store import rights
 from staffing.store.absences import Absence
 from staffing.store.drafts import FOLDER, folder_of
 from staffing.store.files import parquet_bytes
-from staffing.store.ground import Ground, Transaction, version_of
+from staffing.store.ground import Ground
 from staffing.store.roster_days import AgentDate, same_roster
 from staffing.store.rosters import Seen
+from staffing.store.transaction import Transaction, version_of
 from staffing.tables import ROSTER
 
 if TYPE_CHECKING:

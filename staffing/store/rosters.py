@@ -18,11 +18,12 @@ from staffing.domain.calendar import SiteCalendar
 from staffing.errors import Conflict, InputError, Where
 from staffing.store.absences import Absence, add_absences
 from staffing.store.files import parquet_bytes
-from staffing.store.ground import Ground, Transaction, version_of
+from staffing.store.ground import Ground
 from staffing.store.publications import JOURNAL, Publication, Signed, journal_of, line_of, whole_lines
 from staffing.store.rights import Role, require_own
 from staffing.store.roster_days import AgentDate, back_to, begun_before, by_week, differences, shift_spans
 from staffing.store.roster_files import roster_of
+from staffing.store.transaction import Transaction, version_of
 from staffing.tables import ROSTER
 
 if TYPE_CHECKING:

@@ -16,10 +16,11 @@ from staffing.errors import Conflict, InputError, InputErrors, Where
 from staffing.store import absences, call_records, leave, rights
 from staffing.store.csv_files import agents_of, events_of
 from staffing.store.files import plain_file
-from staffing.store.ground import FolderGround, Ground, version_of
-from staffing.store.kept import FORECASTS, Shelf
+from staffing.store.ground import FolderGround, Ground
+from staffing.store.kept import FORECASTS, KeptForecasts
 from staffing.store.promised import PromiseBook
 from staffing.store.rosters import RosterBook
+from staffing.store.transaction import version_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,9 +103,9 @@ class Workspace:
         rights.require(self.ground, rights.Role.planner)
 
     @property
-    def shelf(self) -> Shelf:
+    def forecasts(self) -> KeptForecasts:
         """Forecasts that were promised."""
-        return Shelf(self.ground, self.folder / FORECASTS)
+        return KeptForecasts(self.ground, self.folder / FORECASTS)
 
     @property
     def rosters(self) -> RosterBook:

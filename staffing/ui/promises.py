@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def kept_runs(desk: Desk) -> list[Kept]:
     """Every kept forecast, the oldest promise first."""
-    return list(desk.workspace.shelf.all())
+    return list(desk.workspace.forecasts.all())
 
 
 def promises(desk: Desk) -> Accuracy | None:

@@ -247,16 +247,21 @@ def remedies(source: PlannerSource, work: Workload, table: pd.DataFrame, line: C
     return explain(source.planner().roster_inputs(work), table)
 
 
-def warm_up(_line: Caller) -> None:
-    """Load and, once a machine, compile what a first plan needs."""
+def warm_contacts(_line: Caller) -> None:
+    """Load and, once a machine, compile what first requirements need."""
     import numpy as np
 
     from staffing.queueing import Targets, smallest_agents
-    from staffing.roster.warm import warm_up as compile_roster
 
     for patience_s in (float("inf"), 120.0):
         smallest_agents(np.array([5.0]), 180.0, patience_s, 20.0, Targets(service_level=0.8, asa_s=20.0))
-    compile_roster()
+
+
+def warm_rosters(_line: Caller) -> None:
+    """Load and, once a machine, compile what a first roster needs."""
+    from staffing.roster.warm import warm_up
+
+    warm_up()
 
 
 def _part(line: Caller, name: str, place: int, count: int) -> Callable[[str, float], None]:

@@ -16,6 +16,7 @@ from staffing.ui import tasks, text
 from staffing.ui.jobs import Job, Jobs, PoolName, Work
 from staffing.ui.messages import show_error
 from staffing.ui.who import user
+from staffing.work import WorkerTask
 
 #: Work shorter than this ends before the page is drawn: no progress bar flashes by.
 QUICK_S = 0.6
@@ -51,10 +52,13 @@ def recorded(job: Job) -> None:
 
 
 def warmed_up() -> bool:
-    """Whether the processes have loaded and compiled what a first plan needs; it is begun when first asked."""
+    """Whether the processes have loaded and compiled what a first plan needs; it is begun when first asked.
+
+    Each pool loads what it does first, so that a server is soon ready.
+    """
     if not jobs().warm:
-        pools: tuple[PoolName, ...] = ("contacts", "rosters")
-        begun = [jobs().start(f"warm-up-{pool}", Work(tasks.warm_up, pool)) for pool in pools]
+        first: dict[PoolName, WorkerTask] = {"contacts": tasks.warm_contacts, "rosters": tasks.warm_rosters}
+        begun = [jobs().start(f"warm-up-{pool}", Work(task, pool)) for pool, task in first.items()]
         jobs().warm = all(job.done for job in begun)
     return jobs().warm
 

@@ -15,7 +15,7 @@ from staffing.domain.scenario import Scenario
 from staffing.evaluation.accuracy import accuracy
 from staffing.forecast import ForecastOptions, fit
 from staffing.store.ground import FolderGround
-from staffing.store.kept import Shelf
+from staffing.store.kept import KeptForecasts
 from staffing.store.workspace import Workspace
 
 ZONE = "Europe/Berlin"
@@ -25,7 +25,7 @@ MONDAY = dt.date(2026, 3, 2)
 
 
 def shelf(folder):
-    return Shelf(FolderGround(folder), folder / "forecasts")
+    return KeptForecasts(FolderGround(folder), folder / "forecasts")
 
 
 def hours(day: dt.date, count: int = 2) -> pd.DatetimeIndex:

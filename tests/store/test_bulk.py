@@ -12,7 +12,7 @@ from staffing.history import read_history
 from staffing.store import rights
 from staffing.store.files import write_text
 from staffing.store.imports import ImportedFile, note_import, put_back, take_back
-from staffing.store.kept import Shelf
+from staffing.store.kept import KeptForecasts
 from staffing.store.rights import Role, give
 from staffing.store.sql import database
 from staffing.store.sql.bulk import VARIABLE
@@ -64,10 +64,10 @@ def test_what_is_added_taken_back_and_kept_is_seen_elsewhere(stored):
     with workspace.ground.bulk_change("Sara"):
         (workspace.history_folder / ADDED.file).write_text("more")
     note_import(workspace, ADDED)
-    kept = workspace.shelf.keep("2026-03-01-abc", MANIFEST, {"forecast": TABLE})
+    kept = workspace.forecasts.keep("2026-03-01-abc", MANIFEST, {"forecast": TABLE})
     there = on_another_machine()
     assert (there.history_folder / ADDED.file).read_text() == "more"
-    (again,) = there.shelf.all()
+    (again,) = there.forecasts.all()
     assert (again.run, again.manifest) == (kept.run, MANIFEST)
     pd.testing.assert_frame_equal(again.forecast(), TABLE)
     take_back(there, ADDED.file, "Omid")
@@ -146,7 +146,7 @@ def test_a_viewer_changes_no_bulk_table(stored, monkeypatch):
     monkeypatch.setattr(rights._Acting, "who", staticmethod(lambda: "vera"))
     before = files(workspace)
     for attempt in (
-        lambda: workspace.shelf.keep("run", MANIFEST, {"forecast": TABLE}),
+        lambda: workspace.forecasts.keep("run", MANIFEST, {"forecast": TABLE}),
         lambda: workspace.ground.bulk_change().__enter__(),
     ):
         with pytest.raises(Forbidden):
@@ -156,18 +156,18 @@ def test_a_viewer_changes_no_bulk_table(stored, monkeypatch):
 
 def test_kept_manifests_go_in_and_come_out_byte_for_byte(url, small_workspace, tmp_path):
     own = Workspace.open(small_workspace)
-    own.shelf.keep("2026-03-01-abc", MANIFEST, {"forecast": TABLE})
+    own.forecasts.keep("2026-03-01-abc", MANIFEST, {"forecast": TABLE})
     there = bring_in(small_workspace, "desk")
     assert not list(there.folder.glob("forecasts/*/manifest.json"))
     out = send_out("desk", tmp_path / "out")
     for workspace in (there, out):
-        (again,) = workspace.shelf.all()
+        (again,) = workspace.forecasts.all()
         assert (again.run, again.manifest) == ("2026-03-01-abc", MANIFEST)
         pd.testing.assert_frame_equal(again.forecast(), TABLE)
     assert files(out) == files(own)
-    there.shelf.keep("2026-03-02-abc", {**MANIFEST, "history_until": "2026-03-02"}, {"forecast": TABLE})
-    assert there.shelf.forget(pd.Timestamp("2026-03-02").date()) == ["2026-03-01-abc"]
-    assert [kept.run for kept in there.shelf.all()] == ["2026-03-02-abc"]
+    there.forecasts.keep("2026-03-02-abc", {**MANIFEST, "history_until": "2026-03-02"}, {"forecast": TABLE})
+    assert there.forecasts.forget(pd.Timestamp("2026-03-02").date()) == ["2026-03-01-abc"]
+    assert [kept.run for kept in there.forecasts.all()] == ["2026-03-02-abc"]
 
 
 def test_an_upgrade_takes_manifests_in_that_lay_beside_the_database(tmp_path):
@@ -180,5 +180,5 @@ def test_an_upgrade_takes_manifests_in_that_lay_beside_the_database(tmp_path):
         write_text(tmp_path / "workspaces" / "desk" / "forecasts" / run / "manifest.json", text)
     database.upgrade(engine)
     engine.dispose()
-    (kept,) = Shelf(SqlGround(address, "desk"), tmp_path).all()
+    (kept,) = KeptForecasts(SqlGround(address, "desk"), tmp_path).all()
     assert (kept.run, kept.manifest) == ("whole", MANIFEST)

@@ -15,10 +15,11 @@ from staffing.errors import AlreadyRunning, Conflict, InputError, InputErrors
 from staffing.store import audit, rights
 from staffing.store import ground as ground_module
 from staffing.store.absences import Absence, absences_of
-from staffing.store.ground import FolderGround, version_of
+from staffing.store.ground import FolderGround
 from staffing.store.lock import held
 from staffing.store.publications import Signed
 from staffing.store.rosters import RosterBook, Seen
+from staffing.store.transaction import version_of
 from staffing.store.turns import again_on_conflict
 from staffing.store.workspace import Workspace
 from tests.roster.sites import START, shifts_of

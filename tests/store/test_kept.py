@@ -5,12 +5,12 @@ import pytest
 
 from staffing.errors import InputError
 from staffing.store.ground import FolderGround
-from staffing.store.kept import Shelf
+from staffing.store.kept import KeptForecasts
 
 
 @pytest.fixture
 def shelf(tmp_path):
-    return Shelf(FolderGround(tmp_path), tmp_path / "forecasts")
+    return KeptForecasts(FolderGround(tmp_path), tmp_path / "forecasts")
 
 
 def promise(shelf, until: str, name: str = ""):

@@ -62,8 +62,8 @@ CHANGES = {
     "take an import back": (Role.planner, lambda w: take_back(w, ADDED.file, "x")),
     "put an import back": (Role.planner, lambda w: put_back(w, GONE.file, "x")),
     "keep an answer": (Role.planner, keep_answer),
-    "keep a forecast": (Role.planner, lambda w: w.shelf.keep("run", RUN, {})),
-    "forget a forecast": (Role.planner, lambda w: w.shelf.forget(dt.date(2027, 1, 1))),
+    "keep a forecast": (Role.planner, lambda w: w.forecasts.keep("run", RUN, {})),
+    "forget a forecast": (Role.planner, lambda w: w.forecasts.forget(dt.date(2027, 1, 1))),
     "erase a name": (Role.admin, lambda w: erase(w, "Dan")),
     "save a scenario": (Role.planner, lambda w: w.save_scenario("launch", {"volume_factor": 2.0})),
     "keep a draft": (Role.planner, lambda w: w.rosters.keep(TABLE)),
@@ -106,7 +106,7 @@ def _filled(workspace):
         note_import(workspace, entry)
     take_back(workspace, GONE.file, "root")
     for day in ("2026-01-01", "2026-02-01"):
-        workspace.shelf.keep(day, {**RUN, "history_until": day}, {})
+        workspace.forecasts.keep(day, {**RUN, "history_until": day}, {})
 
 
 def everything(workspace) -> dict[str, bytes]:

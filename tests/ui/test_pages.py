@@ -126,7 +126,7 @@ def test_the_forecast_page_says_whether_it_is_worse_than_it_was(planned_workspac
     last = known["start"].max().date()
     promised = known[known["start"].dt.date > last - dt.timedelta(days=7)][["queue", "start", "calls"]]
     manifest = {"history_until": str(last - dt.timedelta(days=7)), "scenario": "base", "horizon_days": 7}
-    shelf = Workspace.open(planned_workspace).shelf
+    shelf = Workspace.open(planned_workspace).forecasts
     shelf.keep(
         "last-week", manifest, {"forecast": promised.assign(**dict.fromkeys(("p10", "p50", "p90"), promised["calls"]))}
     )

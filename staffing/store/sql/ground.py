@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from staffing.errors import InputError, Where
 from staffing.store.audit import UNAUDITED, DocumentChange
-from staffing.store.ground import Transaction
 from staffing.store.lock import WAIT_S, held
 from staffing.store.rights import Role, require
 from staffing.store.sql import database, schema
@@ -22,6 +21,7 @@ from staffing.store.sql.bulk import BulkStore, store_of
 from staffing.store.sql.documents import At, Blobs
 from staffing.store.sql.kinds import kind_of, kinds_below
 from staffing.store.sql.trail import add_to_trail, reword
+from staffing.store.transaction import Transaction
 
 Read = TypeVar("Read")
 _alone = threading.local()  # the workspaces that this thread holds for itself
