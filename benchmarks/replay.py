@@ -23,6 +23,7 @@ import pandas as pd
 
 from benchmarks import replay_chances, replay_ways
 from benchmarks.banks import Bank, bank
+from benchmarks.replay_causes import causes
 from benchmarks.replay_chances import Chances
 from benchmarks.replay_noon import mended
 from benchmarks.replay_weeks import Outcome, Real
@@ -58,6 +59,7 @@ def main() -> None:
                 if name in (*OWN, *JUDGED):
                     chances.setdefault(name, Chances()).add(plan, people, played[0], real.offered)
             ladder.append(rungs(known, plan, real, ways["planner"].weeks[-1].mean()))
+            ladder[-1] = pd.concat([ladder[-1], pd.Series(causes(plan, real, rostered(plan)))])
             print(f"{week}: {ladder[-1].round(3).to_dict()}, paid {ways['planner'].hours[-1]:.0f} h", flush=True)
     report(ways, pd.DataFrame(ladder))
     replay_chances.report(chances)
