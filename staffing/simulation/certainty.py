@@ -32,6 +32,10 @@ from staffing.simulation.skills import Routing
 
 RUNS = 400  # at least, and every sample path once
 ROUNDS = 9
+LOOK, SURE = (
+    200,
+    4.0,
+)  # after so many runs a staff is left that keeps too few or too many days by so many standard errors
 BAND = 0.06  # share of paths on either side of those that decide, looked at together
 AMPLE = 0.9995  # of a path's contacts in time: more agents gain nothing
 GIVEN_UP = 0.5  # no interval is given up: its mean forecast keeps so much of the promise
@@ -193,12 +197,19 @@ class _Search:
         floor = Floor(
             lines, self._people(agents, own, span), Routing(rank, rank), np.zeros(1, int), self.scenario, span
         )
-        for run in range(max(RUNS, len(self.paths))):
-            floor.run(np.uint64(self.scenario.seed), run)
         day = span.day_of[span.place(self.incoming.starts)]
-        target = self.scenario.target(self._queue)
-        amounts = np.array(floor.sums[0].days)
-        return np.array([chance_of(amounts, target, np.unique(day[order.rows])) for order in orders])
+        days = [np.unique(day[order.rows]) for order in orders]
+        target, most = self.scenario.target(self._queue), max(RUNS, len(self.paths))
+        error, chances = np.sqrt(self._meet * (1 - self._meet)), np.zeros(len(orders))
+        for run in range(most):
+            floor.run(np.uint64(self.scenario.seed), run)
+            if (run + 1) % LOOK and run + 1 < most:
+                continue
+            amounts = np.array(floor.sums[0].days)
+            chances = np.array([chance_of(amounts, target, own) for own in days])
+            if np.all(np.abs(chances - self._meet) > SURE * error / np.sqrt(run + 1)):
+                break
+        return chances
 
     def _people(self, agents: Floats, own: pd.DataFrame, span: Horizon) -> People:
         """So many on the phone once shrinkage is off, as people who stay as long as they are needed."""
