@@ -51,8 +51,8 @@ def panel(desk: Desk) -> None:
         _keep(desk, found.answers)
     add = said("Add to the history")
     if found.report.history is not None and st.button(add, type="primary", icon=":material/add:"):
-        desk.workspace.may_change()
-        name = put(desk.workspace.history_folder, found)
+        with desk.workspace.ground.bulk_change(user()):
+            name = put(desk.workspace.history_folder, found)
         note_import(desk.workspace, _entry(desk, name, found))
         address.forget("week")  # it follows the data
         st.toast(said("Added. The forecast will learn from it."), icon=":material/check:")
@@ -157,12 +157,12 @@ def _ask(report: ImportReport, answers: dict[str, str]) -> None:
 def _keep(desk: Desk, answers: dict[str, str]) -> None:
     from staffing.history import keep_answers, kept_answers
 
-    desk.workspace.may_change()
     if kept_answers(desk.workspace.history_folder) != answers:
         path = desk.workspace.history_folder / KEPT
         before = path.read_text(encoding="utf-8") if path.is_file() else None
         st.session_state[KEPT_WITH] = {"file": st.session_state[ANSWERS]["file"], "before": before}
-        keep_answers(desk.workspace.history_folder, answers)
+        with desk.workspace.ground.bulk_change(user()):
+            keep_answers(desk.workspace.history_folder, answers)
         st.toast(said("Kept. Files of this folder are read so from now on."), icon=":material/check:")
 
 
