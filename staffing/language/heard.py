@@ -28,6 +28,14 @@ SENTENCES = (
     marked("must be less than or equal to {a} (found {b})."),
     marked("must be greater than {a} (found {b})."),
     marked("must be less than {a} (found {b})."),
+    marked("must be letters, digits, '.', '_' and '-', beginning with a letter or digit"),
+    marked("must be a date such as 2026-12-31"),
+    marked("must be true or false"),
+    marked("must be a list"),
+    marked("must be a finite number"),
+    marked("must have at least {a} character"),
+    marked("must have at least {a} characters"),
+    marked("must have at most {a} characters"),
     marked("{a} paid hours, the contract wants {b} to {c}"),
     marked("{a} paid hours, at most {b}"),
     marked("{a} paid hours, at least {b}"),
@@ -85,6 +93,7 @@ SENTENCES = (
 #: Templates of errors, questions and notes, gathered from the code that tells them.
 GATHERED = CATALOGUES / "sentences.json"
 _PLACE = re.compile(r"{(\w+)}")
+_SAID_OF = re.compile(r"(?P<what>.+?)(?: \(found (?P<found>.+)\))?\.", re.DOTALL)
 _ENDS = re.compile(r"(?<=[.?]) (?=[A-Z])")
 
 
@@ -106,7 +115,7 @@ def heard(english: str) -> str:
 
 
 def _told(english: str) -> str:
-    return _known(english) or _after_colon(english) or _one_by_one(english)
+    return _known(english) or _found(english) or _after_colon(english) or _one_by_one(english)
 
 
 def _known(english: str) -> str:
@@ -125,6 +134,15 @@ def _holds_a_head(template: str, met: re.Match[str]) -> bool:
 def _held(value: str) -> str:
     """A number in the reader's digits, a sentence of its own in their words, a name as it is."""
     return digits(value) if re.fullmatch(r"[-+−]?[\d.,:%/ –-]+", value) else _known(value) or value
+
+
+def _found(english: str) -> str:
+    """What a validator says: a stop stands behind its sentence, and what was found."""
+    met = _SAID_OF.fullmatch(english)
+    told = _known(met["what"]) if met is not None else ""
+    if met is None or not told or met["found"] is None:
+        return f"{told}." if told else ""
+    return text("{what} (found {value}).", what=told, value=digits(met["found"]))
 
 
 def _after_colon(english: str) -> str:

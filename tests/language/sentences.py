@@ -24,6 +24,7 @@ TELLING = {
     "Question": (2,),
     "Reading": (1,),
     "Unread": (0, 1),
+    "FieldError": (1,),
     "leave": (0, 1),
     "note": (0,),
     "append": (0,),
