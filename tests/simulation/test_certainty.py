@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import ndtr, ndtri
 
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputErrors
 from staffing.requirements import requirements
-from staffing.simulation.certainty import certain_staff
+from staffing.simulation.certainty import ROUNDS, _Between, certain_staff
 from staffing.simulation.lines import Shapes, Worlds
 from staffing.simulation.week import simulate
 from tests.simulation.desk import forecast, scenario, week
@@ -70,6 +71,17 @@ def test_more_certainty_takes_more_people():
     drawn = paths(np.random.default_rng(2), 120)
     hours = [needed(meet, drawn).sum() for meet in (0.6, 0.8, 0.95)]
     assert hours == sorted(set(hours))
+
+
+@pytest.mark.parametrize("spread", [0.5, 5.0, 60.0, 300.0])
+def test_the_least_staff_is_found_in_few_trials_whatever_the_curve_of_chances(spread):
+    most, least = np.array([40, 300, 1000, 1000]), np.array([20, 290, 7, 400])
+    search = _Between(most, 0.9)
+    curve = lambda steps: ndtr((steps - least + 0.5) / spread + ndtri(0.9))  # noqa: E731
+    for _ in range(ROUNDS):
+        search.told(curve(search.middle))
+    assert (curve(search.high) >= 0.9).all()  # never fewer than are enough
+    assert (search.high - least < np.maximum(0.05 * spread, 0.05 * most)).all()
 
 
 def test_certainty_itself_cannot_be_staffed():
