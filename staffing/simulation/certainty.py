@@ -244,10 +244,10 @@ class _Search:
         heads[place] = np.diff(np.floor(np.cumsum(exact) + 0.5), prepend=0.0)
         lost = np.zeros((2, span.day_of.size), dtype=np.float64)
         lost[:, place] = planned, unplanned
-        return _standing(heads.astype(np.int64), lost, span)
+        return standing(heads.astype(np.int64), lost, span)
 
 
-def _standing(heads: Ints, lost: Floats, span: Horizon) -> People:
+def standing(heads: Ints, lost: Floats, span: Horizon) -> People:
     """Person k is there wherever more than k are wanted, nobody longer than a shift at a time."""
     most = int(SHIFT_S // span.interval_s)
     who, begin, end = [], [], []
