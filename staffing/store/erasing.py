@@ -20,7 +20,7 @@ from staffing.store.publications import JOURNAL, Publication, journal_of, line_o
 from staffing.store.transaction import version_of
 
 if TYPE_CHECKING:
-    from staffing.store.ground import Transaction
+    from staffing.store.transaction import Transaction
     from staffing.store.workspace import Workspace
 
 #: Where people's names stand; history and forecasts are of contacts.

@@ -140,10 +140,10 @@ def _ask(report: ImportReport, answers: dict[str, str]) -> None:
     """A button for each reading of what is in doubt; and one to take the answers back."""
     for question in report.questions:
         with st.container(border=True):
-            st.markdown(f"**{text.escape(question.asks)}**")
+            st.markdown(f"**{text.escape(heard(question.asks))}**")
             for reading in question.readings:
                 sample = f": {reading.sample}" if reading.sample else ""
-                label = text.escape(f"{reading.means}{sample}"[:200])
+                label = text.escape(f"{heard(reading.means)}{sample}"[:200])
                 if st.button(label, key=f"import-{question.option}-{reading.answer}"):
                     st.session_state[ANSWERS]["told"] = {**answers, question.option: reading.answer}
                     st.rerun()
@@ -190,7 +190,7 @@ def _show(report: ImportReport) -> None:
             icon=":material/error:",
         )
         st.dataframe(
-            report.errors,
+            report.errors.assign(**{name: report.errors[name].map(heard) for name in ("reason", "remedy")}),
             hide_index=True,
             column_config={
                 "file": said("File"),
@@ -207,7 +207,7 @@ def _show(report: ImportReport) -> None:
         st.info(text.escape(heard(note)), icon=":material/info:")
     for each in report.unread:
         st.info(
-            text.escape(said("{what} is not read: {why}", what=each.what, why=each.why)),
+            text.escape(said("{what} is not read: {why}", what=heard(each.what), why=heard(each.why))),
             icon=":material/visibility_off:",
         )
     if report.guesses:
