@@ -6,13 +6,16 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from staffing.store import audit
 from staffing.store.rights import acting
 
-if TYPE_CHECKING:
-    from staffing.store.ground import Ground
+
+class Documents(Protocol):
+    """What holds documents by their names."""
+
+    def read(self, name: str) -> bytes | None: ...
 
 
 def version_of(content: bytes | None) -> str:
@@ -27,7 +30,7 @@ class Transaction:
     ``reworded`` puts the audit's reasons in other words, where a person's name is to go from them.
     """
 
-    ground: Ground
+    ground: Documents
     who: str = ""
     why: str = ""
     staged: dict[str, bytes | None] = field(default_factory=dict)

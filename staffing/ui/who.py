@@ -33,7 +33,7 @@ class _Told:
 
 #: For so long after a sign-in has ended what is typed on a page that was open then still goes into its user's draft.
 GRACE_S = 12 * 3600
-_taken_in = ContextVar("what was typed is taken into the user's own draft", default=False)
+_taken_in = ContextVar("own-draft", default=False)
 
 
 class _SignIn:
@@ -74,8 +74,10 @@ def user() -> str:
         raise InputError("nobody is signed in.", remedy="Sign in again; what you typed is kept.")
     until = float(_header(told.until) or 0) + (GRACE_S if _taken_in.get() else 0.0)
     if told.own and until < time.time():
-        remedy = "Load this page anew to sign in. What you typed into your draft is kept."
-        raise InputError("your sign-in has ended.", remedy=remedy)
+        raise InputError(
+            "your sign-in has ended.",
+            remedy="Load this page anew to sign in. What you typed into your draft is kept.",
+        )
     return name
 
 
