@@ -38,6 +38,7 @@ from staffing.roster.promise import Promises, promises_of, solve_promised
 from staffing.roster.result import Roster, read_back
 from staffing.roster.warm import warm_up
 from staffing.store.roster_days import AgentDate
+from staffing.tables import on_the_clock
 
 #: Takes a complete roster on the way.
 Leave = Callable[[Trial, Mender], None]
@@ -96,6 +97,7 @@ def replan(
     """
     warm_up()
     begun = time.monotonic()
+    published = on_the_clock(published, inputs.calendar.zone)
     inputs = replace(with_published_times(replace(inputs, published=published)), published=None)
     parted = Begun.of(inputs, published)
     own = build(parted.inputs)
