@@ -46,8 +46,7 @@ class Inputs:
     queues: tuple[str, ...] = ()  # every queue of the site; empty means those of `requirements`
     past: pd.DataFrame | None = None
     pinned: pd.DataFrame | None = None
-    published: pd.DataFrame | None = None  # when given, every shift that differs from it costs change_price
-    change_price: float = 0.0
+    published: pd.DataFrame | None = None  # when given, sessions held together keep the time they have in it
     rule_changes: tuple[RuleChange, ...] = ()
     rotations: tuple[Rotation, ...] = ()
     minimums: tuple[Minimum, ...] = ()
