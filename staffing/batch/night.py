@@ -18,6 +18,7 @@ from staffing.domain.scenario import Scenario
 from staffing.history.files.source import SUFFIXES, is_at_rest
 from staffing.history.options import KEPT
 from staffing.history.rest.archive import Archive, faults
+from staffing.store.kept import Shelf
 from staffing.store.places import Place
 from staffing.store.workspace import Workspace
 from staffing.version import VERSION, code_digest
@@ -41,7 +42,7 @@ class Night:
     are wrong, why; ``read`` is the history where it had to be read whole, laid down for the run when it is needed.
     """
 
-    runs: Path
+    runs: Shelf
     scenario: Scenario
     horizon_days: int
     last: dict[str, dt.date]
@@ -66,7 +67,7 @@ class Night:
 
     @property
     def folder(self) -> Path:
-        return self.runs / f"{self.until}-{self.inputs[:12]}"
+        return self.runs.folder / f"{self.until}-{self.inputs[:12]}"
 
     @property
     def queues(self) -> list[str]:
@@ -113,7 +114,7 @@ def night_of(workspace: Workspace, scenario: Scenario, horizon_days: int, today:
     Where all of history is at rest nothing of it is read.
     """
     archive = Archive.open(Place(str(workspace.archive_folder)))
-    runs = workspace.forecasts_folder
+    runs = workspace.shelf
     if archive and not loose_files(workspace.history_folder):
         return _resting_night(archive, runs, scenario, horizon_days, today, workspace.history_folder)
     from staffing.history import read_sparing
@@ -127,7 +128,7 @@ def night_of(workspace: Workspace, scenario: Scenario, horizon_days: int, today:
 
 
 def _resting_night(
-    archive: Archive, runs: Path, scenario: Scenario, horizon_days: int, today: dt.date | None, folder: Path
+    archive: Archive, runs: Shelf, scenario: Scenario, horizon_days: int, today: dt.date | None, folder: Path
 ) -> Night:
     from staffing.history import kept_answers
 
