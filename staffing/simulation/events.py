@@ -223,7 +223,8 @@ def skills(calls, later, windows, order, agents, pace, queues, asked, groups, ta
     came, −1 without room for more.
 
     A call takes an agent its handle time ``pace`` (agents × queues) times over. ``busy`` holds when each agent in a
-    call, or on a break put off, is done, ``firsts`` when each queue's next first call comes, ``coming`` who calls again.
+    call, or on a break put off, is done, ``firsts`` when each queue's next first call comes, ``coming`` who calls
+    again.
     """
     edge, came, first, rings = 0, queues[queues.size - 1].last, windows.size, agents.size - groups.size
     edge_time = _next_edge(edge, order, windows, first)
