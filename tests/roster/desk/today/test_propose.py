@@ -141,7 +141,7 @@ def test_what_a_person_of_other_handle_times_adds_is_what_is_lost_without() -> N
     calls, scenario = calls.reset_index(drop=True), scenario_of(inputs, "calls", "mail")
     inputs = replace(inputs, requirements=requirements(calls, scenario), queues=("calls", "mail"))
     board, _ = _board(inputs, scenario, crew(3), calls, at("12:30"))
-    assert board.counts[0, -12] == pytest.approx(2.0 + 1 / 1.6 + 1.0)
+    assert board.counts[0, 0] == pytest.approx(2.0 + 1 / 1.6 + 1.0)
     for number, seat in enumerate(board.seats):
         for served in (seat.serves, np.where(seat.serves == 0, 1, seat.serves)):
             here = replace(seat, serves=served)
