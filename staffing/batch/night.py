@@ -220,6 +220,7 @@ def _local_day(instant: str, scenario: Scenario) -> dt.date:
 
 def forecast_inputs(scenario: Scenario) -> list[object]:
     """What of a scenario a run looks at."""
-    levers = (scenario.corrections(), scenario.aht_factors(), scenario.excluded, scenario.seed, scenario.paths)
+    drawn = scenario.seed, scenario.sample_paths
+    levers = (scenario.corrections(), scenario.aht_factors(), scenario.excluded, *drawn)
     needs = (scenario.service, scenario.shrinkage, scenario.sessions)
     return [scenario.name, scenario.site, scenario.queues, scenario.events, scenario.forecast, levers, needs]
