@@ -35,21 +35,23 @@ class Floor:
     """Queues (``lines``) and the ``people`` who serve them; ``routing`` has their skill groups.
 
     ``own`` is the queue of each group whose people count as its staff, −1 where they count for all; ``pace`` (people ×
-    queues) how many times over a contact's handle time somebody takes for it.
+    queues; left out, once) how many times over a contact's handle time somebody takes for it.
     """
 
     lines: list[QueueTraffic]
     people: People
     routing: Routing
     own: Ints
-    pace: Floats
     scenario: Scenario
     span: Horizon
+    pace: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     sums: list[Sums] = field(init=False)
     overrun_s: Floats = field(init=False)
     calls: int = 0
 
     def __post_init__(self) -> None:
+        if not self.pace.size:
+            self.pace = np.ones((len(self.people.names), len(self.lines)))
         slots, days = self.span.day_of.size, len(self.span.days)
         self.sums = [Sums(np.zeros((slots, len(AMOUNTS))), np.zeros((days, BINS))) for _ in self.lines]
         self.overrun_s = np.zeros((len(self.people.names), 2))

@@ -94,7 +94,7 @@ def floors_of(week: SimulatedWeek) -> list[Floor]:
         own, routing, of = _groups(own, names, week.scenario)
         people = people_of(own, absent, week.scenario, span.begin_s)
         pace = _pace(people.names, names, week.scenario)
-        floors.append(Floor(together, people, routing, of, pace, week.scenario, span))
+        floors.append(Floor(together, people, routing, of, week.scenario, span, pace))
     return floors
 
 
