@@ -46,7 +46,7 @@ class Neighbours:
         best = np.argsort(-self.shown, kind="stable")[: max(0, FIRST - len(own))]
         some = np.union1d(own, best[self.shown[best] > 0])
         self._solve(some, 0, FIRST_SHARE)
-        while time.monotonic() < self.deadline and idle < IDLE:
+        while time.monotonic() < self.deadline and idle < IDLE and self.people.any():
             before = self.price
             self._choose(int(self.rng.integers(FEWEST, MOST + 1)))
             idle = 0 if self.price < before - 1e-6 else idle + 1
