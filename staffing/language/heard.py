@@ -69,6 +69,8 @@ SENTENCES = (
     marked("The search did not come to its end: this is the last roster it left."),
     marked("Solved week by week: the bound of each week holds after the weeks before it, not for all weeks at once."),
     marked("The shift '{a}' suits nobody: mind the shifts of contracts, its teams, and who works at home."),
+    marked("Nobody has the skill '{a}': the {b} agent-hours that it needs stay short."),
+    marked("History holds figures until {a}; what came after {b} is not looked at."),
     marked("No shift can be worked by {a}: mind contract, team, rotation, hours and weekdays."),
     marked("{a} on day {b}"),
     marked("{a} on day {b}, {c} on day {d}"),
