@@ -27,6 +27,9 @@ def take(stream: IO[bytes]) -> Any:
 
 def _read(stream: IO[bytes], count: int) -> bytes:
     content = stream.read(count)
-    if len(content) < count:
-        raise EOFError
+    while len(content) < count:
+        more = stream.read(count - len(content))
+        if not more:
+            raise EOFError
+        content += more
     return content
