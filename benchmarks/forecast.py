@@ -13,10 +13,12 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from benchmarks import forecast_ranges as ranges
 from benchmarks import series as visible
 from benchmarks.forecast_speed import speed
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
@@ -28,15 +30,17 @@ PEERS = Path(__file__).parents[1] / ".peers"
 OURS = "staffing"
 INTERVALS = "Prophet on intervals"
 BANK_TARGETS = {"1": "4.9", "1-5": "5.2", "6-20": "5.6"}
+LEAST_DAYS = 24  # fewer scored days hardly tell who is better
 EXPECTED_CALLS = 1.0  # coverage counts intervals where at least this many calls are expected
 
 
 @dataclass(frozen=True)
 class Origin:
-    """One cutoff of one series: actual days × slots, and our forecast."""
+    """One cutoff of one series: actual days × slots, and our forecast; ``drawn`` are sample paths × days × slots."""
 
     actual: np.ndarray
     calls: np.ndarray
+    drawn: np.ndarray
     covered: dict[str, np.ndarray]
     seconds: float
 
@@ -59,7 +63,8 @@ def ours(series: visible.Series, cutoff: pd.Timestamp, horizon: int, options: Fo
     actual = future[:horizon].to_numpy(float)
     shape = (horizon, series.grid.shape[1])
     calls = made.table.calls.to_numpy().reshape(shape)
-    return Origin(actual, calls, covered(made, series.name, actual), seconds)
+    drawn = made.paths[series.name].reshape(-1, *shape)
+    return Origin(actual, calls, drawn, covered(made, series.name, actual), seconds)
 
 
 def covered(made: Forecast, name: str, actual: np.ndarray) -> dict[str, np.ndarray]:
@@ -89,8 +94,8 @@ def wape(pairs: list[tuple[np.ndarray, np.ndarray]], span: tuple[int, int]) -> f
     return 100 * error / sum(np.nansum(a[slice(*span)]) for _, a in pairs)
 
 
-def peer_forecasts(folder: Path, python: Path) -> pd.DataFrame:
-    """Forecasts of every peer at every cutoff, computed once in the peers' environment."""
+def peer_forecasts(folder: Path, python: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Forecasts of every peer at every cutoff, and deciles of day totals, computed once in the peers' environment."""
     out = folder / "peers.parquet"
     if not out.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -106,11 +111,13 @@ def peer_forecasts(folder: Path, python: Path) -> pd.DataFrame:
         script = REPOSITORY / "benchmarks" / "peers" / "forecasts.py"
         files = [str(folder / name) for name in ("series.parquet", "tasks.json", "peers.parquet")]
         subprocess.run([str(python), str(script), *files], check=True)
-    return pd.read_parquet(out)
+    return pd.read_parquet(out), pd.read_parquet(out.with_suffix(".ranges.parquet"))
 
 
-def measure(peers: pd.DataFrame, every: int, only: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """WAPE per series, span and method; and coverage and seconds per series."""
+def measure(
+    peers: tuple[pd.DataFrame, pd.DataFrame], every: int, only: list[str]
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+    """WAPE per series, span and method, with the days scored; and how ranges and paths held, per series."""
     rows, holds = [], []
     options = ForecastOptions()
     for name, series in visible.load().items():
@@ -120,33 +127,51 @@ def measure(peers: pd.DataFrame, every: int, only: list[str]) -> tuple[pd.DataFr
         dates = dates[::every]
         origins = [ours(series, day, horizon, options) for day in dates]
         pairs = {OURS: [(o.calls, o.actual) for o in origins]}
-        for method, table in peers[peers.series == name].groupby("method"):
+        for method, table in peers[0][peers[0].series == name].groupby("method"):
             table = table.sort_values(["cutoff", "day", "slot"])
             made = [table[table.cutoff == day].calls.to_numpy().reshape(origins[0].actual.shape) for day in dates]
             pairs[method] = [(f, o.actual) for f, o in zip(made, origins, strict=True)]
         for span, days in SPANS.items():
             if days[0] < horizon:
-                rows += [(name, span, method, wape(p, days)) for method, p in pairs.items()]
-        cover = {level: np.concatenate([o.covered[level] for o in origins]).mean() for level in origins[0].covered}
-        holds.append({"series": name, **cover, "seconds": np.mean([o.seconds for o in origins])})
-        print(name, {k: round(float(v), 3) for k, v in holds[-1].items() if k != "series"}, flush=True)
-    return pd.DataFrame(rows, columns=["series", "span", "method", "wape"]), pd.DataFrame(holds)
+                scored = sum(int(np.isfinite(o.actual[slice(*days)]).any(axis=1).sum()) for o in origins)
+                rows += [(name, span, method, wape(p, days), scored) for method, p in pairs.items()]
+        own = peers[1][(peers[1].series == name) & peers[1].cutoff.isin(dates)]
+        holds.append({"series": name, **held(origins, own, series.grid.sum(axis=1, min_count=1))})
+        print(name, holds[-1], flush=True)
+    return pd.DataFrame(rows, columns=["series", "span", "method", "wape", "scored"]), holds
+
+
+def held(origins: list[Origin], peers: pd.DataFrame, totals: pd.Series) -> dict[str, Any]:
+    """How one series' ranges and paths held: shares inside with what they stray by chance, scores, raggedness."""
+    out: dict[str, Any] = {"seconds": float(np.mean([o.seconds for o in origins]))}
+    for level in origins[0].covered:
+        inside = [o.covered[level] for o in origins]
+        out[level] = float(np.concatenate(inside).mean())
+        out[f"{level} by chance"] = ranges.strays(inside)
+    deciles = [np.quantile(o.drawn.sum(axis=2), ranges.DECILES, axis=0).T for o in origins]
+    lost, calls = ranges.interval_score(np.vstack(deciles), np.concatenate([o.actual.sum(axis=1) for o in origins]))
+    out["scores"] = {OURS: 100 * lost / calls, **ranges.peer_scores(peers, totals)}
+    if origins[0].actual.shape[1] > 1:
+        out["ragged"] = ranges.raggedness([(o.drawn, o.calls, o.actual) for o in origins])
+    return out
 
 
 def summary(errors: pd.DataFrame) -> dict[str, float]:
     """The ratios of the targets, all of geometric means over series and spans."""
     table = errors.pivot(index=["series", "span"], columns="method", values="wape").clip(lower=0.1)
     peers = table.drop(columns=OURS)
+    many = errors.groupby(["series", "span"])["scored"].first().reindex(table.index) >= LEAST_DAYS
     means = np.exp(np.log(table).mean())
     return {
         "best single peer": means[OURS] / means.drop(OURS).min(),
         INTERVALS: means[OURS] / means[INTERVALS],
         "best peer picked afterwards": means[OURS] / np.exp(np.log(peers.min(axis=1)).mean()),
         "worst case against the best peer there": (table[OURS] / peers.min(axis=1)).max(),
+        f"the same, of cells with {LEAST_DAYS} scored days or more": (table[OURS] / peers.min(axis=1))[many].max(),
     }
 
 
-def report(errors: pd.DataFrame, holds: pd.DataFrame) -> str:
+def report(errors: pd.DataFrame, holds: list[dict[str, Any]]) -> str:
     """Everything as markdown."""
     table = errors.pivot(index=["series", "span"], columns="method", values="wape")
     table = table.loc[errors[["series", "span"]].drop_duplicates().itertuples(index=False, name=None)]
@@ -155,21 +180,21 @@ def report(errors: pd.DataFrame, holds: pd.DataFrame) -> str:
     means = np.exp(np.log(table.clip(lower=0.1)).mean()).sort_values()
     lines = ["| method | geometric mean of WAPE, % |", "|---|---|"]
     lines += [f"| {method} | {value:.2f} |" for method, value in means.items()]
+    ratios = summary(errors)
+    better = [min(v for k, v in hold["scores"].items() if k != OURS) / hold["scores"][OURS] for hold in holds]
+    ratios["interval score of day totals (nine quantiles), against the best peer's there"] = 1 / _mean(better)
     lines += ["", "| against | ratio |", "|---|---|"]
-    lines += [f"| {name} | {value:.3f} |" for name, value in summary(errors).items()]
+    lines += [f"| {name} | {value:.3f} |" for name, value in ratios.items()]
     lines += ["", "| series | days ahead | staffing, % | best peer, % | which | ratio |", "|---|---|---|---|---|---|"]
     lines += [
         f"| {series} | {span} | {row[OURS]:.2f} | {best[(series, span)]:.2f} | {row.best} | {row.ratio:.2f} |"
         for (series, span), row in shown.iterrows()
     ]
-    lines += ["", "| series | interval | day | week | s a fit |", "|---|---|---|---|---|"]
-    lines += [
-        f"| {row.series} | {_share(row.get('interval'))} | {_share(row.day)} | {_share(row.week)} | {row.seconds:.2f} |"
-        for _, row in holds.iterrows()
-    ]
-    mean = holds[["interval", "day", "week", "seconds"]].mean()
-    cells = " | ".join(f"**{_share(mean[level])}**" for level in ("interval", "day", "week"))
-    return "\n".join([*lines, f"| **mean** | {cells} | {mean.seconds:.2f} |"])
+    return "\n".join([*lines, "", ranges.report(holds, OURS)])
+
+
+def _mean(values: list[float]) -> float:
+    return float(np.exp(np.log(values).mean()))
 
 
 def bank_protocol() -> str:
@@ -193,10 +218,6 @@ def bank_protocol() -> str:
     rows = [f"| {name} | {wape(pairs, span):.2f} | {BANK_TARGETS[name]} |" for name, span in spans.items()]
     head = ["| working days ahead | WAPE, % | target |", "|---|---|---|"]
     return "\n".join([*head, *rows, f"| origins, s a fit | {len(pairs)}, {np.mean(seconds):.2f} | |"])
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None or np.isnan(value) else f"{100 * value:.0f} %"
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Is the promise true? Rosters of real weeks against the calls that came, and against other ways to staff them.
 
     python -m benchmarks.replay [--bank 1999|2003] [--weeks tuning|test] [--first N] [--meet 0.9] [--noon]
-        [--alone] [--peer-python PATH] [--kept FOLDER]
+        [--seconds 60] [--alone] [--peer-python PATH] [--kept FOLDER]
 
 Banks: 1999 call by call (Technion SEELab, academic use with acknowledgement), 2003 with arrivals drawn inside its
 five minutes; history only before each week; without the data it says so and ends. Every roster is played with the
@@ -23,6 +23,7 @@ import pandas as pd
 
 from benchmarks import replay_chances, replay_ways
 from benchmarks.banks import Bank, bank
+from benchmarks.replay_causes import causes
 from benchmarks.replay_chances import Chances
 from benchmarks.replay_noon import mended
 from benchmarks.replay_weeks import Outcome, Real
@@ -58,6 +59,7 @@ def main() -> None:
                 if name in (*OWN, *JUDGED):
                     chances.setdefault(name, Chances()).add(plan, people, played[0], real.offered)
             ladder.append(rungs(known, plan, real, ways["planner"].weeks[-1].mean()))
+            ladder[-1] = pd.concat([ladder[-1], pd.Series(causes(plan, real, rostered(plan)))])
             print(f"{week}: {ladder[-1].round(3).to_dict()}, paid {ways['planner'].hours[-1]:.0f} h", flush=True)
     report(ways, pd.DataFrame(ladder))
     replay_chances.report(chances)
@@ -69,6 +71,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--weeks", choices=["tuning", "test"], default="test")
     parser.add_argument("--first", type=int, default=99)
     parser.add_argument("--meet", type=float, help="plan for so large a share of days, instead of every half-hour")
+    parser.add_argument("--seconds", type=float, default=60.0, help="of a roster: more on a machine that is busy")
     parser.add_argument("--noon", action="store_true", help="also with what each noon changes")
     parser.add_argument("--alone", action="store_true", help="leave the usual pipeline and the clairvoyant out")
     parser.add_argument("--peer-python", help="interpreter of an environment with pyworkforce")
@@ -79,7 +82,8 @@ def _arguments() -> argparse.Namespace:
 def planned(known: Bank, week: str, chosen: argparse.Namespace, folder: Path) -> Plan:
     """The product's plan of the week, from its history alone."""
     opened = Workspace.open(known.workspace(folder / f"before-{week}", week))
-    target = {} if chosen.meet is None else {"service": {"meet": chosen.meet}}
+    target: dict[str, object] = {"solve": {"seconds": chosen.seconds}}
+    target |= {} if chosen.meet is None else {"service": {"meet": chosen.meet}}
     return Planner.open(opened).plan(opened.scenario("base").patched(target), start=pd.Timestamp(week).date())
 
 

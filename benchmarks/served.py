@@ -43,9 +43,9 @@ class Served:
         """Memory of the server and its workers, shared pages counted once (PSS)."""
         return sum(_pss_kb(number) for number in family(self.process.pid)) / 1024
 
-    def cpu_s(self) -> float:
-        """Processor time of the server and its workers so far."""
-        return sum(_cpu_s(number) for number in family(self.process.pid))
+    def cpu_s(self, *, alone: bool = False) -> float:
+        """Processor time of the server and its workers so far; ``alone``: of the server's own process."""
+        return sum(_cpu_s(number) for number in ([self.process.pid] if alone else family(self.process.pid)))
 
 
 def lay(root: Path, users: list[str], scenarios: list[str], *, rosters: bool = True) -> str:

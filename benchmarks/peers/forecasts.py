@@ -3,8 +3,10 @@
     python forecasts.py series.parquet tasks.json out.parquet
 
 `series.parquet` holds `series, day, slot, calls` (NaN = missing); `tasks.json` maps each series to its
-country, its cutoffs and its horizon in days. `out.parquet` holds `series, method, cutoff, day, slot, calls`.
+country, its cutoffs and its horizon in days. `out.parquet` holds `series, method, cutoff, day, slot, calls`;
+`out.ranges.parquet` the deciles of day totals (`series, method, cutoff, day, 0.1 … 0.9`) of methods that have them.
 Every method that forecasts day totals is given the same profile: the mean share of the last 12 same weekdays.
+Methods that are done are kept (`out.parquet.part`), so that a run that was ended goes on.
 """
 
 import json
@@ -17,6 +19,7 @@ import warnings
 import holidays
 import numpy as np
 import pandas as pd
+from pooled import Pool
 
 warnings.filterwarnings("ignore")
 for name in ("cmdstanpy", "prophet"):
@@ -24,6 +27,8 @@ for name in ("cmdstanpy", "prophet"):
 logging.getLogger("cmdstanpy").disabled = True  # Prophet sets its level anew
 
 MSTL_DAYS = 120  # its cost grows with the history; more days did not make it better
+TBATS_DAYS = 730  # the same; a fit of two years takes seconds
+DECILES = [f"{k / 10:g}" for k in range(1, 10)]
 
 
 def weekday(days):
@@ -79,21 +84,24 @@ def prophet_days(past, future, country):
     return model.predict(pd.DataFrame({"ds": future})).yhat.to_numpy()[:, None] * profile(past, future)
 
 
-def on_days(model, past, future):
-    totals = np.ascontiguousarray(past.sum(axis=1).to_numpy(float))
-    return model.forecast(totals, h=len(future))["mean"][:, None] * profile(past, future)
+def smoothing(name):
+    """A statsforecast model of weekly season on day totals; its own ranges go with it."""
+
+    def made(past, future, country):
+        from statsforecast import models
+
+        model = getattr(models, name)(season_length=[7] if name == "AutoTBATS" else 7)
+        known = past[-TBATS_DAYS:] if name == "AutoTBATS" else past
+        totals = np.ascontiguousarray(known.sum(axis=1).to_numpy(float))
+        out = model.forecast(totals, h=len(future), level=[20, 40, 60, 80])
+        lows, highs = ([out[f"{side}-{level}"] for level in levels] for side, levels in SIDES)
+        ranges = np.column_stack([*lows, out["mean"], *highs])
+        return out["mean"][:, None] * profile(past, future), np.sort(np.maximum(ranges, 0.0), axis=1)
+
+    return made
 
 
-def ets(past, future, country):
-    from statsforecast.models import AutoETS
-
-    return on_days(AutoETS(season_length=7), past, future)
-
-
-def theta(past, future, country):
-    from statsforecast.models import AutoTheta
-
-    return on_days(AutoTheta(season_length=7), past, future)
+SIDES = (("lo", (80, 60, 40, 20)), ("hi", (20, 40, 60, 80)))
 
 
 def mstl(past, future, country):
@@ -150,18 +158,20 @@ def lightgbm_lags(past, future, country):
     return np.vstack(parts)
 
 
+SMOOTHING = {"ETS": "AutoETS", "Theta": "AutoTheta", "CES": "AutoCES", "TBATS": "AutoTBATS"}
+POOLED = "LightGBM over all queues"
 METHODS = {
     "same weekday last week": lambda past, future, country: same_weekday_mean(past, future, 1),
     "mean of 8 same weekdays": lambda past, future, country: same_weekday_mean(past, future, 8),
     "mean of 52 same weekdays": lambda past, future, country: same_weekday_mean(past, future, 52),
-    "Prophet on intervals": prophet_intervals,
-    "Prophet on days": prophet_days,
-    "ETS": ets,
-    "Theta": theta,
-    "MSTL": mstl,
+    **{name: smoothing(model) for name, model in SMOOTHING.items()},
     "LightGBM": lightgbm_lags,
+    "MSTL": mstl,
+    "Prophet on days": prophet_days,
+    "Prophet on intervals": prophet_intervals,
 }
-NEEDS_WHOLE = {"ETS", "Theta", "MSTL", "LightGBM", "same weekday last week"}
+ORDER = ["CES", POOLED, "TBATS", *(name for name in METHODS if name not in ("CES", "TBATS"))]
+NEEDS_WHOLE = {*SMOOTHING, "MSTL", "LightGBM", "same weekday last week"}
 
 
 def filled(past):
@@ -171,39 +181,59 @@ def filled(past):
     return past.fillna(means).fillna(by_weekday.transform("mean")).fillna(0.0)
 
 
-def one(method, past, future, country):
-    forecast = METHODS[method](filled(past) if method in NEEDS_WHOLE else past, future, country)
-    return np.clip(np.nan_to_num(forecast), 0, None)
+def known_before(grid):
+    """Day totals, a missing day filled from days before it alone."""
+    totals = grid.sum(axis=1, min_count=1)
+    return totals.fillna(totals.shift(7).rolling(28, min_periods=1).mean()).ffill()
+
+
+def one(method, grid, cutoff, task, pool):
+    """Forecast of days × slots, and the deciles of its day totals where the method has them."""
+    past, future = grid[grid.index < cutoff], grid.index[grid.index >= cutoff][: task["horizon"]]
+    if method == POOLED:
+        made = pool.forecast(task["name"], cutoff, future)[:, None] * profile(filled(past), future), None
+    else:
+        made = METHODS[method](filled(past) if method in NEEDS_WHOLE else past, future, task["country"])
+        made = made if isinstance(made, tuple) else (made, None)
+    return np.clip(np.nan_to_num(made[0]), 0, None), made[1], future
+
+
+def tables(method, name, grid, task, pool):
+    """Every cutoff of one series: cells, and deciles of days."""
+    cells, ranges = [], []
+    for cutoff in map(pd.Timestamp, task["cutoffs"]):
+        values, deciles, future = one(method, grid, cutoff, {**task, "name": name}, pool)
+        head = {"series": name, "method": method, "cutoff": cutoff}
+        days, slots = np.repeat(future, grid.shape[1]), np.tile(grid.columns, len(future))
+        cells.append(pd.DataFrame({**head, "day": days, "slot": slots, "calls": values.ravel().astype("float32")}))
+        if deciles is not None:
+            ranges.append(pd.DataFrame(deciles, columns=DECILES).assign(**head, day=future))
+    return cells, ranges
+
+
+def kept(file):
+    return [pd.read_parquet(file)] if os.path.exists(file) else []
 
 
 def main(series_file, tasks_file, out_file):
     series = pd.read_parquet(series_file)
     with open(tasks_file, encoding="utf-8") as f:
         tasks = json.load(f)
-    frames = []
-    for name, task in tasks.items():
-        grid = series[series.series == name].pivot(index="day", columns="slot", values="calls")
-        for method in METHODS:
+    grids = {name: series[series.series == name].pivot(index="day", columns="slot", values="calls") for name in tasks}
+    pool = Pool({name: known_before(grid) for name, grid in grids.items()}, {k: t["country"] for k, t in tasks.items()})
+    ranges_file = out_file.replace(".parquet", ".ranges.parquet")
+    cells, ranges = kept(f"{out_file}.part"), kept(ranges_file)
+    done = set(cells[0].method) if cells else set()
+    for method in (one for one in ORDER if one not in done):
+        for name, task in tasks.items():
             clock = time.process_time()
-            for cutoff in map(pd.Timestamp, task["cutoffs"]):
-                days = grid.index[grid.index >= cutoff]
-                future = days[: task["horizon"]]
-                values = one(method, grid[grid.index < cutoff], future, task["country"])
-                frames.append(
-                    pd.DataFrame(
-                        {
-                            "series": name,
-                            "method": method,
-                            "cutoff": cutoff,
-                            "day": np.repeat(future, grid.shape[1]),
-                            "slot": np.tile(grid.columns, len(future)),
-                            "calls": values.ravel().astype("float32"),
-                        }
-                    )
-                )
+            made = tables(method, name, grids[name], task, pool)
+            cells, ranges = cells + made[0], ranges + made[1]
             seconds = (time.process_time() - clock) / len(task["cutoffs"])
             print(f"{name:24} {method:26} {seconds:7.2f} s a fit", flush=True)
-        pd.concat(frames).to_parquet(f"{out_file}.part")
+        if ranges:
+            pd.concat(ranges).to_parquet(ranges_file)
+        pd.concat(cells).to_parquet(f"{out_file}.part")
     os.replace(f"{out_file}.part", out_file)
 
 

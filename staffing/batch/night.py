@@ -19,6 +19,7 @@ from staffing.domain.scenario import Scenario
 from staffing.history.files.source import SUFFIXES, is_at_rest
 from staffing.history.options import KEPT
 from staffing.history.rest.archive import Archive, faults
+from staffing.store.kept import Shelf
 from staffing.store.places import Place
 from staffing.store.workspace import Workspace
 from staffing.version import VERSION, code_digest
@@ -42,7 +43,7 @@ class Night:
     are wrong, why; ``read`` is the history where it had to be read whole, laid down for the run when it is needed.
     """
 
-    runs: Path
+    runs: Shelf
     scenario: Scenario
     horizon_days: int
     last: dict[str, dt.date]
@@ -67,7 +68,7 @@ class Night:
 
     @property
     def folder(self) -> Path:
-        return self.runs / f"{self.until}-{self.inputs[:12]}"
+        return self.runs.folder / f"{self.until}-{self.inputs[:12]}"
 
     @property
     def queues(self) -> list[str]:
@@ -114,7 +115,7 @@ def night_of(workspace: Workspace, scenario: Scenario, horizon_days: int, today:
     Where all of history is at rest nothing of it is read.
     """
     archive = Archive.open(Place(str(workspace.archive_folder)))
-    runs = workspace.forecasts_folder
+    runs = workspace.shelf
     if archive and not loose_files(workspace.history_folder):
         return _resting_night(archive, runs, scenario, horizon_days, today, workspace.history_folder)
     from staffing.history import read_sparing
@@ -128,7 +129,7 @@ def night_of(workspace: Workspace, scenario: Scenario, horizon_days: int, today:
 
 
 def _resting_night(
-    archive: Archive, runs: Path, scenario: Scenario, horizon_days: int, today: dt.date | None, folder: Path
+    archive: Archive, runs: Shelf, scenario: Scenario, horizon_days: int, today: dt.date | None, folder: Path
 ) -> Night:
     from staffing.history import kept_answers
 
@@ -220,6 +221,7 @@ def _local_day(instant: str, scenario: Scenario) -> dt.date:
 
 def forecast_inputs(scenario: Scenario) -> list[object]:
     """What of a scenario a run looks at."""
-    levers = (scenario.corrections(), scenario.aht_factors(), scenario.excluded, scenario.seed, scenario.paths)
+    drawn = scenario.seed, scenario.sample_paths
+    levers = (scenario.corrections(), scenario.aht_factors(), scenario.excluded, *drawn)
     needs = (scenario.service, scenario.shrinkage, scenario.sessions)
     return [scenario.name, scenario.site, scenario.queues, scenario.events, scenario.forecast, levers, needs]

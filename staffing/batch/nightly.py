@@ -25,7 +25,7 @@ from staffing.batch.queues import FITS, FORECAST, QueueTask, fit_name
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, PlanError
 from staffing.store.files import remove_folder, sweep, unwritable, write_json
-from staffing.store.kept import Kept, all_kept, forget, keep, read_kept
+from staffing.store.kept import Kept, Shelf
 from staffing.store.lock import held
 from staffing.store.places import Place
 from staffing.store.rosters import RosterBook
@@ -80,13 +80,14 @@ def run(
     """Forecast every queue from the day after history and keep it in ``forecasts/`` of the workspace.
 
     What is wrong with one queue stops that queue alone: it is bridged and named. Raises AlreadyRunning while another
-    run holds the workspace's lock, InputErrors for inputs that are bad for all, and PlanError, with nothing published,
-    when more than a fifth of the queues fail.
+    run holds the workspace's lock, Forbidden unless the user at work is planner, InputErrors for inputs that are bad
+    for all, and PlanError, with nothing published, when more than a fifth of the queues fail.
     """
-    runs, asked, said = workspace.forecasts_folder, upkeep or Upkeep(), tell or (lambda _line: None)
-    with held(runs / ".lock", who="staffing batch", wait_s=0.0):
+    workspace.may_change()
+    runs, asked, said = workspace.shelf, upkeep or Upkeep(), tell or (lambda _line: None)
+    with held(runs.folder / ".lock", who="staffing batch", wait_s=0.0):
         try:
-            for folder in runs.glob("*/"):
+            for folder in runs.folder.glob("*/"):
                 sweep(folder)
             chosen = workspace.scenario(scenario)
             take_in(workspace, chosen, asked, said)
@@ -95,7 +96,7 @@ def run(
             fresh = kept is None
             if kept is None:
                 night = night_of(workspace, chosen, horizon_days, asked.today)
-                kept = read_kept(night.folder)
+                kept = runs.read(night.folder.name)
                 fresh = kept is None
                 kept = kept or _work(night, workspace.rosters, engine, said, refit=asked.refit)
                 remember(runs, key, kept.run)
@@ -114,15 +115,16 @@ def take_in(workspace: Workspace, scenario: Scenario, asked: Upkeep, tell: Tell)
     from staffing.history.rest.archive import Archive
     from staffing.history.rest.ingest import ingest
 
-    workspace.may_change()
-    archive, answers = Archive.open(Place(str(workspace.archive_folder))), kept_answers(workspace.history_folder)
-    for done in ingest(archive, Place(inbox), scenario.site, answers):
+    with workspace.ground.bulk_change("staffing batch"):
+        archive, answers = Archive.open(Place(str(workspace.archive_folder))), kept_answers(workspace.history_folder)
+        taken = ingest(archive, Place(inbox), scenario.site, answers)
+    for done in taken:
         tell(Line("", f"taken in: {done}", "warning" if done.faults else "info"))
 
 
 def _work(night: Night, rosters: RosterBook, engine: Engine, tell: Tell, *, refit: bool) -> Kept:
     """Every queue forecast or bridged, and kept. Raises PlanError, with nothing published, when too many fail."""
-    before = list(all_kept(night.runs))
+    before = list(night.runs.all())
     promised, told = _newest_forecast(before, night.until), partial(_tell, tell, night.folder.name)
     asked = list(night.tasks(promised, refit=refit))
     begun = {"scenario": night.scenario.name, "horizon_days": night.horizon_days, "queues": len(asked)}
@@ -208,7 +210,7 @@ def _publish(
         "queues": [asdict(outcome) for outcome in outcomes],
         "alerts": alerts,
     }
-    kept = keep(night.folder, manifest, tables)
+    kept = night.runs.keep(night.folder.name, manifest, tables)
     remove_folder(night.folder / PARTS)
     (night.folder / BEGUN).unlink(missing_ok=True)
     return kept
@@ -264,7 +266,7 @@ def _too_many(failed: Sequence[QueueRun], count: int) -> PlanError:
     )
 
 
-def _look_after(runs: Path, kept: Kept, asked: Upkeep) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _look_after(runs: Shelf, kept: Kept, asked: Upkeep) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Queues whose feed has stopped, and runs deleted for their age."""
     stale: tuple[str, ...] = ()
     last = {name: dt.date.fromisoformat(day) for name, day in kept.manifest.get("last", {}).items()}
@@ -273,4 +275,4 @@ def _look_after(runs: Path, kept: Kept, asked: Upkeep) -> tuple[tuple[str, ...],
         stale = tuple(queue for queue, day in last.items() if day < oldest)
     if asked.keep_days is None:
         return stale, ()
-    return stale, tuple(forget(runs, kept.history_until - dt.timedelta(days=asked.keep_days)))
+    return stale, tuple(runs.forget(kept.history_until - dt.timedelta(days=asked.keep_days)))

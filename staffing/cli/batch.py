@@ -192,7 +192,7 @@ def status_of(workspace: WorkspaceArgument, json: JsonOption = False) -> int:
     from staffing.batch.kept_runs import status
     from staffing.store.workspace import Workspace
 
-    told = status(Workspace.open(workspace).forecasts_folder)
+    told = status(Workspace.open(workspace).shelf)
     if json:
         show.as_json(told)
     else:
@@ -218,7 +218,7 @@ def resume(workspace: WorkspaceArgument, log_json: LogOption = False, json: Json
     from staffing.batch.kept_runs import broken_off
     from staffing.store.workspace import Workspace
 
-    found = broken_off(Workspace.open(workspace).forecasts_folder)
+    found = broken_off(Workspace.open(workspace).shelf)
     if not found:
         typer.echo("No run has broken off.", err=True)
         return 0
@@ -234,7 +234,7 @@ def show_run(workspace: WorkspaceArgument, run: RunArgument = "last", json: Json
     from staffing.batch.report import as_plain, queue_rows
     from staffing.store.workspace import Workspace
 
-    report = BatchReport(named(Workspace.open(workspace).forecasts_folder, run), False)
+    report = BatchReport(named(Workspace.open(workspace).shelf, run), False)
     rows = queue_rows(report)
     if json:
         show.as_json(as_plain(report, rows))
@@ -255,7 +255,7 @@ def prune(
     from staffing.batch.kept_runs import prune as let_go
     from staffing.store.workspace import Workspace
 
-    gone = let_go(Workspace.open(workspace).forecasts_folder, show.span_days(keep, "--keep"))
+    gone = let_go(Workspace.open(workspace).shelf, show.span_days(keep, "--keep"))
     typer.echo(f"Deleted {len(gone)} runs{': ' if gone else ''}{', '.join(gone)}.")
 
 
@@ -278,7 +278,7 @@ def ingest_files(
         raise InputError(
             "has no inbox.", where=Where(str(workspace)), remedy="Make the folder, or name one by --inbox."
         )
-    with held(opened.forecasts_folder / ".lock", who="staffing batch", wait_s=0.0):
+    with held(opened.shelf.folder / ".lock", who="staffing batch", wait_s=0.0):
         take_in(opened, opened.scenario(scenario), Upkeep(inbox=inbox or None), lines.append)
     for line in lines:
         typer.echo(line.text)

@@ -22,7 +22,8 @@ def check(
     answers = settings(set_)
     desk = Opened(workspace, answers=answers)
     if keep and answers:
-        keep_answers(desk.workspace.history_folder, answers)
+        with desk.workspace.ground.bulk_change():
+            keep_answers(desk.workspace.history_folder, answers)
     scenarios = [desk.workspace.scenario(name) for name in desk.workspace.scenario_names]
     base = desk.workspace.base
     notes = queues_agree(desk.history, base)

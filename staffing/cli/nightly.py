@@ -37,14 +37,13 @@ def accuracy(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", js
     from staffing.evaluation.accuracy import accuracy as compare_with_actuals
     from staffing.evaluation.worsening import sentences
     from staffing.planner import Planner
-    from staffing.store.kept import all_kept
     from staffing.store.promised import published_rosters
     from staffing.store.workspace import Workspace
 
     opened = Workspace.open(workspace)
     chosen = opened.scenario(scenario)
     planner = Planner.open(opened, chosen.site)
-    kept = list(all_kept(opened.forecasts_folder))
+    kept = list(opened.shelf.all())
     fitted = planner.baseline(chosen) if kept and chosen.events else None
     actuals = planner.history.aggregate(chosen.site.interval_min).frame
     found = compare_with_actuals(kept, actuals, chosen, fitted)

@@ -97,15 +97,15 @@ class Goals(Frozen):
     def _stand_on_each_other(self) -> Goals:
         level = {goal.name: LEVELS.index(goal.level) for goal in self.goals}
         if len(level) < len(self.goals):
-            raise FieldError("goals", "two goals have one name")
+            raise FieldError("name", "two goals have one name")
         for name, most in MOST.items():
             if sum(goal.level == name for goal in self.goals) > most:
-                raise FieldError("goals", f"at most {most} {name}; fewer figures are looked at, more are not")
+                raise FieldError("level", f"at most {most} {name}; fewer figures are looked at, more are not")
         for goal in self.goals:
             if goal.level == "company":
                 continue
             if goal.above not in level or level[goal.above] >= level[goal.name]:
-                raise FieldError("goals", f"'{goal.name}' must name a figure above it, of a higher level")
+                raise FieldError("above", f"'{goal.name}' must name a figure above it, of a higher level")
         return self
 
     def below(self, name: str) -> tuple[Goal, ...]:

@@ -53,6 +53,8 @@ class ForecastChoice(Frozen):
     models: Many[str] = default(())
 
 
+PATHS, PATHS_TO_MEET = 200, 1000  # from 200 the share of days that hold is known to 2 points only, from 1,000 to 1
+
 #: By what name the levers of volume are causes of a forecast: of the site, and of a queue.
 LEVERS = ("volume factor", "volume of the queue", "self-service")
 
@@ -66,13 +68,14 @@ class Scenario(Frozen):
     totals : sums of queues that the forecast shows, and makes agree with its queues.
     volume_factor, aht_factor : multiply every forecast contact and handle time ("what if 10 % more", or the share of
         history's contacts that this site takes); contacts that came are multiplied alike where both are compared.
-    seed, paths : sample paths of the forecast are drawn from this one seed.
+    seed : of everything that is drawn.
+    paths : sample paths of the forecast; left out, PATHS, and PATHS_TO_MEET where staff is found from them.
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]{0,59}$")] = "base"
     description: str = ""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
-    paths: Annotated[int, Field(ge=20, le=2000)] = 200
+    paths: Annotated[int, Field(ge=20, le=2000)] | None = None
     volume_factor: Annotated[float, Field(gt=0, le=20)] = 1.0
     aht_factor: Annotated[float, Field(gt=0, le=20)] = 1.0
     site: SiteCalendar = SiteCalendar()
@@ -205,6 +208,12 @@ class Scenario(Frozen):
     def volume_factors(self) -> dict[str, float]:
         """What multiplies each queue's contacts, by all levers together."""
         return {one.name: self.volume_factor * one.volume_factor * (1 - one.contained) for one in self.queues}
+
+    @property
+    def sample_paths(self) -> int:
+        """How many sample paths the forecast draws."""
+        surely = any(self.target(queue).meet is not None for queue in self.queues)
+        return self.paths or (PATHS_TO_MEET if surely else PATHS)
 
     def target(self, queue: Queue) -> ServiceTarget:
         """The promise of a queue: its own, or else the scenario's."""

@@ -22,7 +22,7 @@ DEFINITION_TEXT: dict[ServiceLevelDefinition, str] = {
 }
 
 
-MOST_MEET = 0.99  # more cannot be seen in a few hundred sample paths
+MOST_MEET = 0.99  # more cannot be seen in a thousand sample paths
 
 
 class ServiceTarget(Frozen):

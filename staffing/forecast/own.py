@@ -96,7 +96,7 @@ def _drawn(rows: pd.DataFrame, scenario: Scenario) -> dict[str, np.ndarray]:
     """Poisson paths of each queue, from the scenario's seed."""
     source = np.random.default_rng(scenario.seed)
     return {
-        str(queue): source.poisson(own["calls"].to_numpy(), (scenario.paths, len(own))).astype("float32")
+        str(queue): source.poisson(own["calls"].to_numpy(), (scenario.sample_paths, len(own))).astype("float32")
         for queue, own in rows.groupby("queue", sort=True)
     }
 

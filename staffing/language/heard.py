@@ -7,87 +7,20 @@ is.
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
 
-from staffing.language.texts import digits, marked, spoken, text
+from staffing.language.texts import CATALOGUES, digits, marked, spoken, text
 
-#: Templates of sentences that pages show most; names in braces hold what differs.
+#: Templates that nothing gathers: of validators, broken rules, notes put together, stages; braces hold what differs.
 SENTENCES = (
-    marked("there is no agent '{a}'."),
-    marked("there is no scenario '{a}'."),
-    marked("there is a scenario '{a}' already."),
-    marked("'{a}' is what {b} stands on."),
-    marked("'{a}' is no scenario of its own."),
-    marked("The scenario '{a}' was saved by somebody else meanwhile."),
-    marked("there is no {a} '{b}'."),
-    marked("there is no shift {a}."),
-    marked("'{a}' is no shift."),
-    marked("{a} of {b} can be {c}."),
-    marked("{a} is not a day of this roster."),
-    marked("{a} on {b} would have begun already: it is {c}."),
-    marked("the roster from {a} is over: it is {b}."),
-    marked("{a} has no shift left on this day."),
-    marked("the roster has no shift left on {a} after {b}."),
-    marked("no roster of the week of {a} is published."),
-    marked("the week of {a} has a draft that is not published; a new version would leave it behind."),
-    marked("there are no {a} to roster."),
-    marked("{a} rule(s) are broken."),
-    marked("a publication needs a name and a reason."),
-    marked("there is no workspace to open."),
-    marked("is missing."),
-    marked("is not a known field."),
-    marked("is damaged."),
-    marked("is gone."),
-    marked("has no contacts yet."),
-    marked("cannot be read."),
-    marked("nobody is signed in."),
-    marked("your sign-in has ended."),
-    marked("some of these days are asked for already."),
-    marked("the days do not fit."),
-    marked("this request was changed meanwhile."),
     marked("the name '{a}' is used twice; names must differ"),
     marked("{a} names the unknown {b} '{c}'; known: {d}"),
-    marked("contract '{a}': min_hours exceeds max_hours"),
-    marked("contract '{a}': min_days exceeds max_days"),
-    marked("{a} may not {b}: it takes the role {c}."),
-    marked("the event '{a}' is fixed."),
-    marked("the event '{a}' began on {b}, within history: what it did is in the calls."),
-    marked("no one can work any shift in the week."),
-    marked("Stopped before the end."),
     marked("what began before {a} differs from what is published: {b}."),
-    marked("Add it."),
-    marked("Try again."),
-    marked("Choose another name."),
-    marked("Rename that one first."),
-    marked("Add or correct the name."),
-    marked("Choose a name."),
-    marked("Choose a later start."),
-    marked("Edit a day that has not begun."),
-    marked("Mend them, or tick the box."),
-    marked("Nothing was written. Lay your changes over it, or save under another name."),
-    marked("Nothing was written. Look at it as it is now, then try again."),
-    marked("Nothing was written; start it again when you like."),
-    marked("Known: {a}."),
-    marked("There are: {a}."),
-    marked("There are: {a}; mind their starts."),
-    marked("Write it as 09:00-17:30, or off."),
     marked("Name the kind before it: {a}"),
-    marked("Correct its spelling or take it out."),
-    marked("Ask an admin of this workspace."),
-    marked("Sign in again; what you typed is kept."),
-    marked("Load this page anew to sign in. The last change was not taken; all before it is kept."),
-    marked("Give the scenario a name."),
-    marked("Import a file below."),
-    marked("Load the page anew."),
-    marked("Look at it again."),
     marked("Publish one first: {a}"),
     marked("Publish the draft first: {a}"),
-    marked("Check contracts, shifts and hours."),
-    marked("Add them, or ask for requirements only."),
-    marked("Begin on {a} or later."),
-    marked("Your changes live in this browser tab alone."),
-    marked("Give a last day from {a} on, at most {b} days in all."),
     marked("must be a whole number (found {a})."),
     marked("must be a number (found {a})."),
     marked("must be text (found {a})."),
@@ -95,6 +28,14 @@ SENTENCES = (
     marked("must be less than or equal to {a} (found {b})."),
     marked("must be greater than {a} (found {b})."),
     marked("must be less than {a} (found {b})."),
+    marked("must be letters, digits, '.', '_' and '-', beginning with a letter or digit"),
+    marked("must be a date such as 2026-12-31"),
+    marked("must be true or false"),
+    marked("must be a list"),
+    marked("must be a finite number"),
+    marked("must have at least {a} character"),
+    marked("must have at least {a} characters"),
+    marked("must have at most {a} characters"),
     marked("{a} paid hours, the contract wants {b} to {c}"),
     marked("{a} paid hours, at most {b}"),
     marked("{a} paid hours, at least {b}"),
@@ -114,10 +55,8 @@ SENTENCES = (
     marked("{a} reaches outside opening hours"),
     marked("the pinned shift at {a} is not kept"),
     marked("works on a day that is pinned free"),
-    marked("{a} days of history; holidays, month ends and the year are hardly known."),
     marked("only {a} days of history; the forecast is the weekday mean, its range a guess."),
     marked("no calls in the history; the forecast is zero."),
-    marked("{a} days without usable calls are taken as missing, not as zero."),
     marked(
         "the level changed on {a} by {b} ({c} days of it so far). The forecast takes it as lasting: "
         "about {d} a day; if it returns, about {e}."
@@ -151,32 +90,45 @@ SENTENCES = (
     marked("date {a} of {b}"),
     marked("stopping …"),
 )
+#: Templates of errors, questions and notes, gathered from the code that tells them.
+GATHERED = CATALOGUES / "sentences.json"
 _PLACE = re.compile(r"{(\w+)}")
+_SAID_OF = re.compile(r"(?P<what>.+?)(?: \(found (?P<found>.+)\))?\.", re.DOTALL)
+_ENDS = re.compile(r"(?<=[.?]) (?=[A-Z])")
 
 
 def heard(english: str) -> str:
     """A sentence of a lower room in the reader's language.
 
-    What stands before a colon (a queue, a scenario) stays, and the rest is looked up by itself.
+    What stands before a colon (a file, a queue, a scenario) stays, and the rest is looked up by itself; of several
+    sentences each.
 
     Args:
         english: the sentence as it was written.
 
     Returns:
-        The sentence in the spoken language; as it was, where none of SENTENCES fits.
+        The sentence in the spoken language; as it was, where no template fits.
     """
     if not english or spoken().code == "en":
         return english
-    return _after_colon(english) or _known(english) or english
+    return _told(english) or english
+
+
+def _told(english: str) -> str:
+    return _known(english) or _found(english) or _after_colon(english) or _one_by_one(english)
 
 
 def _known(english: str) -> str:
-    for template, pattern in _patterns():
-        met = pattern.fullmatch(english)
-        if met is not None:
-            held = {name: _held(value) for name, value in met.groupdict().items()}
-            return text(template, **held)
+    for template, pieces, pattern in _patterns():
+        met = pattern.fullmatch(english) if all(piece in english for piece in pieces) else None
+        if met is not None and not _holds_a_head(template, met):
+            return text(template, **{name: _held(value) for name, value in met.groupdict().items()})
     return ""
+
+
+def _holds_a_head(template: str, met: re.Match[str]) -> bool:
+    """Whether the first place took what stands before a colon with it."""
+    return template.startswith("{a}") and ": " in met["a"]
 
 
 def _held(value: str) -> str:
@@ -184,20 +136,36 @@ def _held(value: str) -> str:
     return digits(value) if re.fullmatch(r"[-+−]?[\d.,:%/ –-]+", value) else _known(value) or value
 
 
+def _found(english: str) -> str:
+    """What a validator says: a stop stands behind its sentence, and what was found."""
+    met = _SAID_OF.fullmatch(english)
+    told = _known(met["what"]) if met is not None else ""
+    if met is None or not told or met["found"] is None:
+        return f"{told}." if told else ""
+    return text("{what} (found {value}).", what=told, value=digits(met["found"]))
+
+
 def _after_colon(english: str) -> str:
     head, colon, rest = english.partition(": ")
-    found = _known(rest) if colon else ""
+    found = _told(rest) if colon else ""
     return f"{_known(head) or head}: {found}" if found else ""
 
 
+def _one_by_one(english: str) -> str:
+    parts = _ENDS.split(english)
+    found = [_known(part) for part in parts] if len(parts) > 1 else []
+    return " ".join(told or part for told, part in zip(found, parts, strict=True)) if any(found) else ""
+
+
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Templates with the pattern of each; those with most letters of their own first."""
-    order = sorted(SENTENCES, key=lambda one: -len(_PLACE.sub("", one)))
-    return tuple((one, _pattern(one)) for one in order)
+def _patterns() -> tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]:
+    """Templates, the pieces between their places, the pattern of each; those with most letters of their own first."""
+    gathered = json.loads(GATHERED.read_text(encoding="utf-8"))
+    order = sorted({*SENTENCES, *gathered}, key=lambda one: (-len(_PLACE.sub("", one)), one))
+    return tuple((one, *_pattern(one)) for one in order)
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    parts = _PLACE.split(template)
+def _pattern(template: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
+    parts = [part.replace("{{", "{").replace("}}", "}") for part in _PLACE.split(template)]
     told = (re.escape(part) if k % 2 == 0 else f"(?P<{part}>.+?)" for k, part in enumerate(parts))
-    return re.compile("".join(told), re.DOTALL)
+    return tuple(parts[::2]), re.compile("".join(told), re.DOTALL)

@@ -53,7 +53,7 @@ class Fit(Given):
         chosen = {"models": scenario.forecast.models} if scenario.forecast.models else {}
         options = ForecastOptions(
             seed=scenario.seed,
-            paths=scenario.paths,
+            paths=scenario.sample_paths,
             aht_s={queue.name: queue.aht_s for queue in scenario.queues},
             totals=scenario.totals,
             own=own or OwnModels(),

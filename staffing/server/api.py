@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from staffing.errors import InputError, Where
-from staffing.store.kept import all_kept
 from staffing.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def weeks(workspace: Workspace, week: dt.date) -> dict[str, Any]:
 def forecast(workspace: Workspace, week: dt.date) -> dict[str, Any]:
     """The newest kept forecast of a week: contacts and handle time by queue and interval."""
     end = week + dt.timedelta(days=7)
-    for kept in reversed(list(all_kept(workspace.forecasts_folder))):
+    for kept in reversed(list(workspace.shelf.all())):
         table = kept.forecast()
         if table is None:
             continue

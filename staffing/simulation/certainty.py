@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from staffing import tables
 from staffing.domain.demand import Queue
@@ -31,7 +32,8 @@ from staffing.simulation.result import chance_of
 from staffing.simulation.skills import Routing
 
 RUNS = 400  # at least, and every sample path once
-ROUNDS = 9
+ROUNDS = 6
+FAR = 3.0  # standard deviations, by which no staff and all of it are taken to miss what is asked, unless seen
 BAND = 0.06  # share of paths on either side of those that decide, looked at together
 AMPLE = 0.9995  # of a path's contacts in time: more agents gain nothing
 GIVEN_UP = 0.5  # no interval is given up: its mean forecast keeps so much of the promise
@@ -59,6 +61,39 @@ class Order:
         """Agents per interval after so many steps."""
         count = np.bincount(self.steps[:taken], minlength=len(self.rows))
         return np.array([gain.agents[k] for gain, k in zip(self.gains, count, strict=True)])
+
+
+class _Between:
+    """How many steps of each order are enough: chances grow with them nearly as a normal distribution does, so the
+    next to be tried lies on the straight line between the two known ones (regula falsi; an end that stays is drawn
+    nearer, which is the Illinois way: Dowell & Jarratt 1971)."""
+
+    def __init__(self, most: Ints, meet: float) -> None:
+        self.low, self.high, self._asked = np.zeros_like(most), most, ndtri(meet)
+        self._below, self._above = np.full(most.shape, -FAR), np.full(most.shape, FAR)
+        self._last = np.zeros(most.shape, int)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether nothing lies between."""
+        return bool(np.all(self.high - self.low <= 1))
+
+    @property
+    def middle(self) -> Ints:
+        """Steps of each order to try next."""
+        share = self._below / (self._below - self._above)
+        tried = self.low + np.rint(share * (self.high - self.low)).astype(int)
+        return np.clip(tried, np.minimum(self.low + 1, self.high), np.maximum(self.high - 1, self.low + 1))
+
+    def told(self, chance: Floats) -> None:
+        """The chances of what was tried."""
+        middle, distance = self.middle, np.clip(ndtri(chance) - self._asked, -FAR, FAR)
+        kept = distance >= 0
+        side = np.where(kept, 1, -1)
+        again = side == self._last
+        self._below = np.where(kept, np.where(again, self._below / 2, self._below), np.minimum(distance, -1e-6))
+        self._above = np.where(kept, distance, np.where(again, self._above / 2, self._above))
+        self.low, self.high, self._last = np.where(kept, self.low, middle), np.where(kept, middle, self.high), side
 
 
 def certain_staff(worlds: Worlds, needed: pd.DataFrame, scenario: Scenario, shapes: Shapes) -> pd.DataFrame:
@@ -101,14 +136,12 @@ class _Search:
     def staff(self) -> Floats:
         """Agents per interval of the queue's rows."""
         orders = [self._order(rows) for rows in self._spans()]
-        low, high = np.zeros(len(orders), int), np.array([order.steps.size for order in orders])
+        search = _Between(np.array([order.steps.size for order in orders]), self._meet)
         for _ in range(ROUNDS):
-            if np.all(high - low <= 1):
+            if search.narrow:
                 break
-            middle = (low + high) // 2
-            kept = self._chance(orders, middle) >= self._meet
-            low, high = np.where(kept, low, middle), np.where(kept, middle, high)
-        return self._laid(orders, high)
+            search.told(self._chance(orders, search.middle))
+        return self._laid(orders, search.high)
 
     @property
     def _queue(self) -> Queue:
@@ -193,12 +226,13 @@ class _Search:
         floor = Floor(
             lines, self._people(agents, own, span), Routing(rank, rank), np.zeros(1, int), self.scenario, span
         )
+        day = span.day_of[span.place(self.incoming.starts)]
+        days = [np.unique(day[order.rows]) for order in orders]
+        target = self.scenario.target(self._queue)
         for run in range(max(RUNS, len(self.paths))):
             floor.run(np.uint64(self.scenario.seed), run)
-        day = span.day_of[span.place(self.incoming.starts)]
-        target = self.scenario.target(self._queue)
         amounts = np.array(floor.sums[0].days)
-        return np.array([chance_of(amounts, target, np.unique(day[order.rows])) for order in orders])
+        return np.array([chance_of(amounts, target, own) for own in days])
 
     def _people(self, agents: Floats, own: pd.DataFrame, span: Horizon) -> People:
         """So many on the phone once shrinkage is off, as people who stay as long as they are needed."""
@@ -210,10 +244,10 @@ class _Search:
         heads[place] = np.diff(np.floor(np.cumsum(exact) + 0.5), prepend=0.0)
         lost = np.zeros((2, span.day_of.size), dtype=np.float64)
         lost[:, place] = planned, unplanned
-        return _standing(heads.astype(np.int64), lost, span)
+        return standing(heads.astype(np.int64), lost, span)
 
 
-def _standing(heads: Ints, lost: Floats, span: Horizon) -> People:
+def standing(heads: Ints, lost: Floats, span: Horizon) -> People:
     """Person k is there wherever more than k are wanted, nobody longer than a shift at a time."""
     most = int(SHIFT_S // span.interval_s)
     who, begin, end = [], [], []

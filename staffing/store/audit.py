@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 FILE = ".desk/audit.jsonl"
-#: What a workspace keeps about itself, and what users have begun, is nobody else's to see.
-UNAUDITED = ".desk/"
+#: What a workspace keeps about itself, and what users have begun, is nobody else's to see; kept runs say when they
+#: were made themselves.
+UNAUDITED = (".desk/", "forecasts/")
 
 
 @dataclass(frozen=True)

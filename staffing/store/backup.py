@@ -82,7 +82,8 @@ def _members(workspace: Workspace) -> Iterator[tuple[str, bytes]]:
     ground = workspace.ground
 
     def documents() -> dict[str, bytes]:
-        names = [name for name in ground.names("", "") if not name.startswith((*_LEFT_OUT, *(f"{b}/" for b in BULK)))]
+        bulk = () if workspace.place.endswith("@db") else tuple(f"{part}/" for part in BULK)
+        names = [name for name in ground.names("", "") if not name.startswith((*_LEFT_OUT, *bulk))]
         return {name: content for name in names if _is_document(workspace, name) and (content := ground.read(name))}
 
     yield from ground.steady(documents).items()

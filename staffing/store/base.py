@@ -3,7 +3,6 @@ taken back."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +10,12 @@ from typing import Any
 from staffing.domain.presets import preset
 from staffing.domain.scenario import Scenario
 from staffing.store.csv_files import agents_csv
-from staffing.store.drafts import FOLDER, folder_of
-from staffing.store.ground import Transaction, version_of
+from staffing.store.ground import version_of
+from staffing.store.steps import Steps
 from staffing.store.workspace import Workspace
 
 DOCUMENTS = ("workspace.toml", "shifts.toml", "agents.csv")
 SHIFT_BOOK = ("shifts", "contracts", "rotations")
-MOST_STEPS = 50
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class Base:
             return scenario
         self.workspace.must_stand(scenario)
         with self.workspace.ground.change(self.user, "set-up") as change:
-            self._remember(change)
+            self._steps.remember(change)
             for name, content in documents(scenario).items():
                 change.write(name, content)
         return scenario
@@ -61,32 +59,16 @@ class Base:
     @property
     def steps(self) -> int:
         """How many steps can be taken back."""
-        return len(self._kept(self.workspace.ground.read(self._file)))
+        return self._steps.count(self.workspace.ground)
 
     def undo(self) -> None:
         """Back to before this user's last step; nothing where there was none."""
         with self.workspace.ground.change(self.user, "set-up taken back") as change:
-            kept = self._kept(change.read(self._file))
-            if not kept:
-                return
-            for name, content in kept[-1].items():
-                change.write(name, None if content is None else content.encode())
-            change.write(self._file, json.dumps(kept[:-1]).encode())
+            self._steps.back(change)
 
     @property
-    def _file(self) -> str:
-        return f"{FOLDER}/{folder_of(self.user)}/set-up.json"
-
-    def _remember(self, change: Transaction) -> None:
-        before = {name: change.read(name) for name in DOCUMENTS}
-        step = {name: None if content is None else content.decode() for name, content in before.items()}
-        kept = [*self._kept(change.read(self._file)), step][-MOST_STEPS:]
-        change.write(self._file, json.dumps(kept).encode())
-
-    @staticmethod
-    def _kept(content: bytes | None) -> list[dict[str, str | None]]:
-        kept: list[dict[str, str | None]] = json.loads(content) if content else []
-        return kept
+    def _steps(self) -> Steps:
+        return Steps("set-up", self.user, DOCUMENTS)
 
 
 def documents(scenario: Scenario) -> dict[str, bytes]:

@@ -185,7 +185,12 @@ def write_text(target: Path, text: str) -> None:
 
 def write_json(target: Path, value: Any) -> None:
     """JSON with sorted keys; NaN is refused, write None for what is undefined."""
-    write_text(target, json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(target, json_text(value))
+
+
+def json_text(value: Any) -> str:
+    """JSON with sorted keys; NaN is refused, write None for what is undefined."""
+    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def write_parquet(target: Path, frame: pd.DataFrame) -> None:

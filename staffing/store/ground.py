@@ -114,6 +114,12 @@ class Ground(Protocol):
     def alone(self, who: str = "") -> AbstractContextManager[None]:
         """A context in which nobody but this thread changes anything, over several changes; others wait."""
 
+    def bulk_change(self, who: str = "") -> AbstractContextManager[None]:
+        """A context in which tables beside the documents are changed; at its good end they lie where they are kept.
+
+        Raises Forbidden unless the user at work is planner.
+        """
+
 
 @dataclass(frozen=True)
 class FolderGround:
@@ -203,6 +209,12 @@ class FolderGround:
         """Raises AlreadyRunning, naming the holder, after a bounded wait."""
         return held(self._lock, who, nested=True)
 
+    @contextmanager
+    def bulk_change(self, who: str = "") -> Iterator[None]:
+        """Tables of a folder lie in the folder."""
+        require(self, Role.planner)
+        yield
+
     def recover(self) -> None:
         """Finish a change that was broken off after it had happened, sweep one that had not; say so in the log.
 
@@ -229,7 +241,7 @@ class FolderGround:
     def _commit(self, change: Transaction) -> None:
         """Lay everything down, give the plan its name (now it has happened), then move it into place.
 
-        One user's draft is no part of what is read together: alone, it is written at once.
+        What is no part of what is read together (one user's draft, a kept run) is written at once where it is alone.
         """
         staged, told = dict(change.staged), b"".join(one.line for one in change.told())
         if not all(name.startswith(audit.UNAUDITED) for name in staged):

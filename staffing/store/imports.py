@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from staffing.errors import InputError, Where
-from staffing.store import rights
 from staffing.store.files import make_folder, sync, write_whole
 
 if TYPE_CHECKING:
@@ -66,8 +65,8 @@ def take_back(workspace: Workspace, file: str, who: str) -> None:
     """Let ``file`` count no more, and what was answered for good with it be as it was before; ``who`` does.
 
     Raises InputError where no such file counts, Forbidden unless the user at work is planner."""
-    rights.require(workspace.ground, rights.Role.planner)
-    with workspace.ground.change(who, f"{file} taken back from history") as change:
+    what = f"{file} taken back from history"
+    with workspace.ground.bulk_change(who), workspace.ground.change(who, what) as change:
         entry = _the(change, file, counts=True)
         _move(workspace.history_folder / file, _aside(workspace) / file)
         if entry.answers:
@@ -80,8 +79,8 @@ def put_back(workspace: Workspace, file: str, who: str) -> None:
     """Let ``file`` count again after it was taken back; answers are asked anew. ``who`` does.
 
     Raises InputError where no such file was taken back, Forbidden unless the user at work is planner."""
-    rights.require(workspace.ground, rights.Role.planner)
-    with workspace.ground.change(who, f"{file} put back into history") as change:
+    what = f"{file} put back into history"
+    with workspace.ground.bulk_change(who), workspace.ground.change(who, what) as change:
         entry = _the(change, file, counts=False)
         _move(_aside(workspace) / file, workspace.history_folder / file)
         _replace(change, replace(entry, taken_back="", answers="", answers_before=None))

@@ -17,6 +17,7 @@ from staffing.store import absences, call_records, leave, rights
 from staffing.store.csv_files import agents_of, events_of
 from staffing.store.files import plain_file
 from staffing.store.ground import FolderGround, Ground, version_of
+from staffing.store.kept import FORECASTS, Shelf
 from staffing.store.promised import PromiseBook
 from staffing.store.rosters import RosterBook
 
@@ -68,6 +69,7 @@ class Workspace:
 
         ground = SqlGround(database_url(), name)
         ground.stamp()  # raises where there is none
+        ground.recover()
         return cls(ground.folder, ground, f"{name}@db")
 
     @property
@@ -100,9 +102,9 @@ class Workspace:
         rights.require(self.ground, rights.Role.planner)
 
     @property
-    def forecasts_folder(self) -> Path:
-        """Where forecasts that were promised are kept."""
-        return self.folder / "forecasts"
+    def shelf(self) -> Shelf:
+        """Forecasts that were promised."""
+        return Shelf(self.ground, self.folder / FORECASTS)
 
     @property
     def rosters(self) -> RosterBook:

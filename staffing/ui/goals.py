@@ -12,26 +12,12 @@ from staffing.language import text as said
 from staffing.planner.goals import figures
 from staffing.store.goals import goals_of, goals_text, keep_goals
 from staffing.ui import goals_work, overview, text
+from staffing.ui.goals_fields import HEADS, LEVERS, fields
 from staffing.ui.home_spans import leads
 from staffing.ui.messages import show_error
 from staffing.ui.state import Desk, show
 from staffing.ui.who import user
 
-HEADS = {
-    "company": marked("The company's goal"),
-    "strategic": marked("Strategic"),
-    "operational": marked("Operational"),
-    "team": marked("What teams move"),
-}
-LEVERS = {
-    "history": marked("History"),
-    "events": marked("Events"),
-    "forecast": marked("Forecast"),
-    "staffing": marked("Staffing"),
-    "roster": marked("Roster"),
-    "compare": marked("Compare"),
-    "setup": marked("Set up"),
-}
 #: What the pyramid to begin with calls its figures.
 FIRST = (
     marked("Satisfied customers"),
@@ -74,6 +60,7 @@ def page(desk: Desk) -> None:
             for place, goal in zip(st.columns(A_ROW), own[first : first + A_ROW], strict=False):
                 with place.container(border=True, height="stretch"):
                     _goal(desk, made, goal, known)
+    fields(desk, made)
     goals_work.show(desk, made, week.plan)
     _written(desk, written)
 

@@ -51,8 +51,8 @@ def panel(desk: Desk) -> None:
         _keep(desk, found.answers)
     add = said("Add to the history")
     if found.report.history is not None and st.button(add, type="primary", icon=":material/add:"):
-        desk.workspace.may_change()
-        name = put(desk.workspace.history_folder, found)
+        with desk.workspace.ground.bulk_change(user()):
+            name = put(desk.workspace.history_folder, found)
         note_import(desk.workspace, _entry(desk, name, found))
         address.forget("week")  # it follows the data
         st.toast(said("Added. The forecast will learn from it."), icon=":material/check:")
@@ -140,10 +140,10 @@ def _ask(report: ImportReport, answers: dict[str, str]) -> None:
     """A button for each reading of what is in doubt; and one to take the answers back."""
     for question in report.questions:
         with st.container(border=True):
-            st.markdown(f"**{text.escape(question.asks)}**")
+            st.markdown(f"**{text.escape(heard(question.asks))}**")
             for reading in question.readings:
                 sample = f": {reading.sample}" if reading.sample else ""
-                label = text.escape(f"{reading.means}{sample}"[:200])
+                label = text.escape(f"{heard(reading.means)}{sample}"[:200])
                 if st.button(label, key=f"import-{question.option}-{reading.answer}"):
                     st.session_state[ANSWERS]["told"] = {**answers, question.option: reading.answer}
                     st.rerun()
@@ -157,12 +157,12 @@ def _ask(report: ImportReport, answers: dict[str, str]) -> None:
 def _keep(desk: Desk, answers: dict[str, str]) -> None:
     from staffing.history import keep_answers, kept_answers
 
-    desk.workspace.may_change()
     if kept_answers(desk.workspace.history_folder) != answers:
         path = desk.workspace.history_folder / KEPT
         before = path.read_text(encoding="utf-8") if path.is_file() else None
         st.session_state[KEPT_WITH] = {"file": st.session_state[ANSWERS]["file"], "before": before}
-        keep_answers(desk.workspace.history_folder, answers)
+        with desk.workspace.ground.bulk_change(user()):
+            keep_answers(desk.workspace.history_folder, answers)
         st.toast(said("Kept. Files of this folder are read so from now on."), icon=":material/check:")
 
 
@@ -190,7 +190,7 @@ def _show(report: ImportReport) -> None:
             icon=":material/error:",
         )
         st.dataframe(
-            report.errors,
+            report.errors.assign(**{name: report.errors[name].map(heard) for name in ("reason", "remedy")}),
             hide_index=True,
             column_config={
                 "file": said("File"),
@@ -207,7 +207,7 @@ def _show(report: ImportReport) -> None:
         st.info(text.escape(heard(note)), icon=":material/info:")
     for each in report.unread:
         st.info(
-            text.escape(said("{what} is not read: {why}", what=each.what, why=each.why)),
+            text.escape(said("{what} is not read: {why}", what=heard(each.what), why=heard(each.why))),
             icon=":material/visibility_off:",
         )
     if report.guesses:

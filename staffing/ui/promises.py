@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 def kept_runs(desk: Desk) -> list[Kept]:
     """Every kept forecast, the oldest promise first."""
-    from staffing.store.kept import all_kept
-
-    return list(all_kept(desk.workspace.forecasts_folder))
+    return list(desk.workspace.shelf.all())
 
 
 def promises(desk: Desk) -> Accuracy | None:

@@ -14,13 +14,18 @@ from staffing.domain.demand import Queue
 from staffing.domain.scenario import Scenario
 from staffing.evaluation.accuracy import accuracy
 from staffing.forecast import ForecastOptions, fit
-from staffing.store.kept import keep
+from staffing.store.ground import FolderGround
+from staffing.store.kept import Shelf
 from staffing.store.workspace import Workspace
 
 ZONE = "Europe/Berlin"
 SITE = SiteCalendar(timezone=ZONE, interval_min=60, opening={"monday": "08:00-10:00", "tuesday": "08:00-10:00"})
 SCENARIO = Scenario(name="base", site=SITE, queues=(Queue(name="voice"),))
 MONDAY = dt.date(2026, 3, 2)
+
+
+def shelf(folder):
+    return Shelf(FolderGround(folder), folder / "forecasts")
 
 
 def hours(day: dt.date, count: int = 2) -> pd.DatetimeIndex:
@@ -37,7 +42,7 @@ def promised(folder, until: dt.date, days: dict[dt.date, list[float]], causes=No
     table = table.assign(aht_s=200.0, p10=table["calls"] - 2, p50=table["calls"], p90=table["calls"] + 2)
     tables = {"forecast": table} if causes is None else {"forecast": table, "causes": causes}
     manifest = {"history_until": until.isoformat(), "scenario": scenario, "horizon_days": 14}
-    return keep(folder / f"{until}-{scenario}", manifest, tables)
+    return shelf(folder).keep(f"{until}-{scenario}", manifest, tables)
 
 
 def of(found, by: str, of_: str) -> pd.Series:
@@ -180,7 +185,7 @@ def test_what_came_feeds_the_next_estimate(tmp_path):
     level = causes.assign(cause="level", calls=396.0)
 
     manifest = {"history_until": str(index[159].date()), "scenario": "base", "horizon_days": 3}
-    kept = keep(tmp_path / "run", manifest, {"forecast": table, "causes": pd.concat([level, causes])})
+    kept = shelf(tmp_path).keep("run", manifest, {"forecast": table, "causes": pd.concat([level, causes])})
     row = accuracy([kept], history, scenario, baseline).events.iloc[0]
     assert row["promised"] == pytest.approx(0.01, abs=0.001)
     assert row["came"] == pytest.approx(0.5, abs=0.08)
@@ -196,7 +201,7 @@ def drifting(folder, factor: float, spread: float, days: int = 20, seed: int = 1
     came = pd.DataFrame({"queue": "voice", "start": index, "calls": rng.poisson(100 * factor * np.exp(level))})
     table = pd.DataFrame({"queue": "voice", "start": index, "calls": 100.0, "aht_s": 200.0})
     manifest = {"history_until": str(MONDAY - dt.timedelta(days=1)), "scenario": "base", "horizon_days": days}
-    kept = keep(folder / "run", manifest, {"forecast": table.assign(p10=85.0, p50=100.0, p90=115.0)})
+    kept = shelf(folder).keep("run", manifest, {"forecast": table.assign(p10=85.0, p50=100.0, p90=115.0)})
     return accuracy([kept], came.astype({"calls": float}), SCENARIO.patched({"site": site.model_dump(mode="json")}))
 
 

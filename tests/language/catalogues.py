@@ -1,10 +1,15 @@
-"""Texts of the code gathered into the catalogues: `make catalogues`, then translate what came out empty."""
+"""Texts of the code gathered into the catalogues: `make catalogues`, then translate what came out empty.
+
+Sentences that lower rooms tell are gathered too (`sentences.py`) and kept beside the catalogues, where `heard` finds
+them.
+"""
 
 from __future__ import annotations
 
 import ast
 import datetime as dt
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,15 +18,20 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import staffing
+from staffing.language.heard import GATHERED
 from staffing.language.texts import CATALOGUES, LANGUAGES
+
+from .sentences import sentences
 
 FORMS = {"text": 1, "marked": 1, "ntext": 2}  # how many of its arguments a function looks up
 PACKAGE = Path(staffing.__file__).parent
 
 
 def gathered() -> Catalog:
-    """Every text that the code marks, without where it stands: a moved line changes no catalogue."""
+    """Every text that the code marks or tells, without where it stands: a moved line changes no catalogue."""
     found = Catalog()
+    for sentence in sentences():
+        found.add(sentence)
     for path in sorted(PACKAGE.rglob("*.py")):
         for message in _texts(ast.parse(path.read_text(encoding="utf-8"))):
             found.add(message)
@@ -63,6 +73,11 @@ def mo_bytes(catalog: Catalog) -> bytes:
     return stream.getvalue()
 
 
+def told_bytes() -> bytes:
+    """The list of sentences that lower rooms tell, as it lies in the package."""
+    return (json.dumps(sentences(), indent=0, ensure_ascii=False) + "\n").encode()
+
+
 def renew(code: str) -> None:
     """Bring a language's catalogue up to the code: new texts empty, gone ones out, translations as they are."""
     target, known = CATALOGUES / code / "staffing.po", kept(code)
@@ -84,6 +99,7 @@ msgstr ""
 """
 
 if __name__ == "__main__":
+    GATHERED.write_bytes(told_bytes())
     for language in LANGUAGES:
         if language != "en":
             renew(language)

@@ -7,9 +7,10 @@ import re
 import pytest
 
 from staffing.language import LANGUAGES
+from staffing.language.heard import GATHERED
 from staffing.language.texts import CATALOGUES
 
-from .catalogues import gathered, kept, mo_bytes
+from .catalogues import gathered, kept, mo_bytes, told_bytes
 
 OTHERS = [code for code in LANGUAGES if code != "en"]
 
@@ -41,3 +42,7 @@ def test_translations_keep_what_is_filled_in(code: str) -> None:
 @pytest.mark.parametrize("code", OTHERS)
 def test_the_compiled_catalogue_is_the_written_one(code: str) -> None:
     assert (CATALOGUES / code / "staffing.mo").read_bytes() == mo_bytes(kept(code)), "run: make catalogues"
+
+
+def test_what_lower_rooms_tell_is_gathered() -> None:
+    assert GATHERED.read_bytes() == told_bytes(), "run: make catalogues"

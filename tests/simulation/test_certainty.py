@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import ndtr, ndtri
 
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputErrors
 from staffing.requirements import requirements
-from staffing.simulation.certainty import certain_staff
+from staffing.simulation.certainty import ROUNDS, _Between, certain_staff
 from staffing.simulation.lines import Shapes, Worlds
 from staffing.simulation.week import simulate
 from tests.simulation.desk import forecast, scenario, week
@@ -45,22 +46,42 @@ def needed(meet: float, drawn: np.ndarray) -> np.ndarray:
 
 
 def test_fresh_days_hold_as_often_as_asked_at_fewer_hours_than_a_flat_percentage():
-    drawn = paths(np.random.default_rng(1))
+    rng = np.random.default_rng(1)
+    drawn, fresh = paths(rng, case(meet=0.9).sample_paths), paths(rng, 1000)
     heads = needed(0.9, drawn)
-    assert chance(heads, drawn) == pytest.approx(0.9, abs=0.02)
+    both = 2 * np.sqrt(0.9 * 0.1 * (1 / 1000 + 1 / 1000))  # two standard errors of the days seen and of the fresh ones
+    assert chance(heads, fresh) == pytest.approx(0.9, abs=both)
     plain = requirements(forecast(case(), {"voice": drawn}).table, case())["agents"].to_numpy()
     flat = next(
         sure
         for percent in range(100)
-        if chance(sure := np.ceil(plain * (1 + percent / 100) - 1e-9), drawn) >= chance(heads, drawn)
+        if chance(sure := np.ceil(plain * (1 + percent / 100) - 1e-9), fresh) >= chance(heads, fresh)
     )
     assert heads.sum() < flat.sum()
+
+
+def test_where_days_are_to_hold_staff_is_found_from_more_sample_paths():
+    assert (case().sample_paths, case(meet=0.9).sample_paths) == (200, 1000)
+    only_one = scenario(3, ({"name": "voice"}, {"name": "mail", "service": {"service_level": 0.8, "meet": 0.9}}))
+    assert only_one.sample_paths == 1000
+    assert scenario(3, service={"service_level": 0.8, "meet": 0.9}, paths=60).sample_paths == 60
 
 
 def test_more_certainty_takes_more_people():
     drawn = paths(np.random.default_rng(2), 120)
     hours = [needed(meet, drawn).sum() for meet in (0.6, 0.8, 0.95)]
     assert hours == sorted(set(hours))
+
+
+@pytest.mark.parametrize("spread", [0.5, 5.0, 60.0, 300.0])
+def test_the_least_staff_is_found_in_few_trials_whatever_the_curve_of_chances(spread):
+    most, least = np.array([40, 300, 1000, 1000]), np.array([20, 290, 7, 400])
+    search = _Between(most, 0.9)
+    curve = lambda steps: ndtr((steps - least + 0.5) / spread + ndtri(0.9))  # noqa: E731
+    for _ in range(ROUNDS):
+        search.told(curve(search.middle))
+    assert (curve(search.high) >= 0.9).all()  # never fewer than are enough
+    assert (search.high - least < np.maximum(0.05 * spread, 0.05 * most)).all()
 
 
 def test_certainty_itself_cannot_be_staffed():

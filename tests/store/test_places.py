@@ -1,30 +1,18 @@
 """A folder and an object store are read and written alike; the store is one of the tests' own, over HTTP."""
 
-import os
-
 import pytest
 from moto.server import ThreadedMotoServer
 
 from staffing.errors import InputError
 from staffing.store.places import Place
+from tests.store.object_store import object_store
 
 
 @pytest.fixture(scope="module")
 def bucket():
     """An empty bucket of a store that speaks S3."""
-    from pyarrow import fs
-
-    server = ThreadedMotoServer("127.0.0.1", 0)
-    server.start()
-    keys = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_EC2_METADATA_DISABLED": "true"}
-    os.environ.update(keys)
-    host, port = server.get_host_and_port()
-    options = f"endpoint_override={host}:{port}&scheme=http&allow_bucket_creation=true"
-    fs.FileSystem.from_uri(f"s3://exports?{options}")[0].create_dir("exports")
-    yield Place(f"s3://exports/desk?{options}"), server
-    server.stop()
-    for name in keys:
-        del os.environ[name]
+    with object_store("exports") as (place, server):
+        yield place.within("desk"), server
 
 
 @pytest.fixture(params=["folder", "store"])

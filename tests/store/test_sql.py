@@ -1,10 +1,7 @@
 """The same promises in a database: SQLite and PostgreSQL, beside a folder."""
 
-import contextlib
 import datetime as dt
 import os
-import shutil
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -30,40 +27,12 @@ from staffing.store.workspace import Workspace
 from tests import small
 from tests.roster.sites import START, shifts_of
 from tests.store.faults import beside, side_by_side
-from tests.store.postgres import Server
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 FIRST = shifts_of("p0", "Mon 08:00-17:00", "Tue 08:00-17:00")
 SECOND = shifts_of("p0", "Mon 09:00-18:00", "Tue 08:00-17:00")
 ILL = Absence("Dan", dt.date(2026, 11, 24), dt.date(2026, 11, 25), 'flu, he says; "bad"')
 ROUNDS = 4
-
-
-@pytest.fixture(scope="module")
-def server():
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path must be short
-    folder.chmod(0o755)
-    try:
-        own = Server(folder / "server")
-        yield own
-        own.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path, monkeypatch):
-    if request.param == "sqlite":
-        address = f"sqlite:///{tmp_path / 'db' / 'staffing.db'}"
-    else:
-        own = request.getfixturevalue("server")
-        address = own.database(f"t{abs(hash(request.node.nodeid)) % 10**9}")
-    monkeypatch.setenv(database.VARIABLE, address)
-    monkeypatch.setenv("STAFFING_BULK_FOLDER", str(tmp_path / "bulk"))
-    yield address
-    with contextlib.suppress(InputError):
-        database.opened(address).dispose()
-    database.opened.cache_clear()
 
 
 @pytest.fixture

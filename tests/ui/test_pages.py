@@ -6,7 +6,6 @@ import shutil
 import pytest
 
 from staffing.planner import Planner
-from staffing.store.kept import keep
 from staffing.store.workspace import Workspace
 from staffing.ui import workspaces
 from tests import small
@@ -127,12 +126,14 @@ def test_the_forecast_page_says_whether_it_is_worse_than_it_was(planned_workspac
     last = known["start"].max().date()
     promised = known[known["start"].dt.date > last - dt.timedelta(days=7)][["queue", "start", "calls"]]
     manifest = {"history_until": str(last - dt.timedelta(days=7)), "scenario": "base", "horizon_days": 7}
-    run = planned_workspace / "forecasts" / "last-week"
-    keep(run, manifest, {"forecast": promised.assign(**dict.fromkeys(("p10", "p50", "p90"), promised["calls"]))})
+    shelf = Workspace.open(planned_workspace).shelf
+    shelf.keep(
+        "last-week", manifest, {"forecast": promised.assign(**dict.fromkeys(("p10", "p50", "p90"), promised["calls"]))}
+    )
     try:
         assert "Too few promised days have come" in shown(opened("forecast"))
     finally:
-        shutil.rmtree(run.parent)
+        shutil.rmtree(shelf.folder)
 
 
 def test_a_correction_without_a_reason_is_refused_in_words():

@@ -17,7 +17,7 @@ from staffing.errors import AlreadyRunning, InputError, StaffingError, Where
 from staffing.store.lock import WAIT_S
 
 VARIABLE = "STAFFING_DATABASE_URL"
-HEAD = "0004"
+HEAD = "0005"
 
 
 def database_url() -> str:
@@ -31,7 +31,7 @@ def in_use() -> bool:
     return bool(os.environ.get(VARIABLE)) or Path(database_url().removeprefix("sqlite:///")).exists()
 
 
-def bulk_root(url: str) -> Path:
+def bulk_root(url: str | sa.URL) -> Path:
     """Where history, kept forecasts and finished stages of stored workspaces lie: beside a SQLite file."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:

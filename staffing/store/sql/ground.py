@@ -18,6 +18,7 @@ from staffing.store.ground import Transaction
 from staffing.store.lock import WAIT_S, held
 from staffing.store.rights import Role, require
 from staffing.store.sql import database, schema
+from staffing.store.sql.bulk import BulkStore, store_of
 from staffing.store.sql.documents import At, Blobs
 from staffing.store.sql.kinds import KINDS, kind_of
 from staffing.store.sql.trail import add_to_trail, reword
@@ -95,7 +96,27 @@ class SqlGround:
                     _alone.names = _own_turn() - {(self.url, self.name)}
 
     def recover(self) -> None:
-        """A transaction that was broken off has not happened: nothing is left to do."""
+        """A transaction that was broken off has not happened; bulk tables in an object store are brought in step."""
+        if (store := self._bulk) is not None:
+            with database.in_words():
+                store.in_step()
+
+    @contextmanager
+    def bulk_change(self, who: str = "") -> Iterator[None]:
+        """Tables lie in the folder, and in an object store where one is named."""
+        require(self, Role.planner)
+        store = self._bulk
+        with nullcontext() if store is None else store.change(who):
+            yield
+
+    def send_bulk(self) -> None:
+        """See what lies in the folder of a new workspace to the object store, where one is named."""
+        with nullcontext() if (store := self._bulk) is None else store.change("import"):
+            pass
+
+    @property
+    def _bulk(self) -> BulkStore | None:
+        return store_of(self.folder, self._reading, lambda: self._transaction(writes=True))
 
     @contextmanager
     def change(

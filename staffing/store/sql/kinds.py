@@ -16,6 +16,7 @@ from staffing.store.sql.documents import (
     SettingsDocument,
     ShiftBook,
 )
+from staffing.store.sql.manifests import Manifests
 from staffing.store.sql.trail import Trail
 
 NAMED = ("imports.json", "leave.csv", "goals.toml")
@@ -39,6 +40,7 @@ KINDS: tuple[DocumentKind, ...] = (
     CsvRows("links.csv", schema.links, links.COLUMNS),
     Scenarios(),
     Journal(),
+    Manifests(),
     Trail(),
     Blobs("rosters/", schema.roster_files),
     Blobs(".desk/drafts/", schema.drafts),

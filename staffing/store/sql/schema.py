@@ -75,6 +75,23 @@ documents = _of_workspace(
     sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
     sa.UniqueConstraint("workspace_id", "file"),
 )
+#: Forecasts that were promised: what each run says of itself; its tables lie with the bulk.
+kept_forecasts = _of_workspace(
+    "kept_forecasts",
+    sa.Column("run", sa.Text, nullable=False),
+    sa.Column("scenario", sa.Text, nullable=False),
+    sa.Column("history_until", sa.Date, nullable=False),
+    sa.Column("horizon_days", sa.Integer, nullable=False),
+    sa.Column("manifest", sa.JSON, nullable=False),
+    sa.UniqueConstraint("workspace_id", "run"),
+)
+#: Bulk tables in an object store: which bytes each file has there.
+bulk_files = _of_workspace(
+    "bulk_files",
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.UniqueConstraint("workspace_id", "file"),
+)
 roles, links = _listed("roles"), _listed("links")
 #: Work of the desk that came to an end, one way or another; old rows are let go.
 jobs = sa.Table(

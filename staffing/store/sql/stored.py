@@ -13,13 +13,14 @@ from staffing.errors import InputError, Where
 from staffing.store.bundled import EMPTY, lay_workspace
 from staffing.store.files import plain_file
 from staffing.store.ground import FolderGround
+from staffing.store.kept import FORECASTS, MANIFEST
 from staffing.store.sql import database, schema
 from staffing.store.sql.ground import SqlGround
 from staffing.store.sql.kinds import KINDS
 from staffing.store.workspace import Workspace
 
 SUFFIX = "@db"
-BULK = ("history", "forecasts")
+BULK = ("history", FORECASTS)
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,59}")
 
 
@@ -48,6 +49,7 @@ def bring_in(folder: Path, name: str = "", who: str = "") -> Workspace:
     with ground.change(who, f"brought in from {source.folder.name}", new=True) as change:
         for document in _documents(own):
             change.write(document, own.read(document))
+    ground.send_bulk()
     return Workspace.open(name + SUFFIX)
 
 
@@ -87,4 +89,5 @@ def _copy_bulk(source: Path, target: Path) -> None:
         if (source / name).is_dir():
             for path in (source / name, *(source / name).rglob("*")):
                 plain_file(source, path)
-            shutil.copytree(source / name, target / name, dirs_exist_ok=True)
+            documents = shutil.ignore_patterns(*([MANIFEST] if name == FORECASTS else ()))
+            shutil.copytree(source / name, target / name, dirs_exist_ok=True, ignore=documents)

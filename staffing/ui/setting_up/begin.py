@@ -124,9 +124,10 @@ def _make(name: str, scenario: Scenario, found: imports.Examined) -> None:
 
     try:
         made = lay_stored(name.strip(), user())
-        imports.put(made.history_folder, found)
-        if found.answers:
-            keep_answers(made.history_folder, found.answers)
+        with made.ground.bulk_change(user()):
+            imports.put(made.history_folder, found)
+            if found.answers:
+                keep_answers(made.history_folder, found.answers)
         Base(made, user()).begin(scenario)
         if signed_in():
             rights.give(made.ground, user(), rights.Role.admin)
