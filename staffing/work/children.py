@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import IO, Any, Protocol
 
-from staffing.work import forge
 from staffing.work.interpreter import command, environment
-from staffing.work.messages import put
+from staffing.work.messages import ASKED, END, FORK, put
 
 ENDING_S = 5.0
 _SINGLE = {
@@ -131,7 +130,7 @@ class Forge:
         number, (theirs_down, down), (up, theirs_up) = next(self._numbers), os.pipe(), os.pipe()
         made = Forked(os.fdopen(down, "wb"), os.fdopen(up, "rb"), True, lambda: self._end(number))
         try:
-            self._say(forge.FORK, number, [theirs_down, theirs_up])
+            self._say(FORK, number, [theirs_down, theirs_up])
             put(made.down, (os.getcwd(), dict(os.environ)))
         except OSError:
             for pipe in (made.down, made.up):
@@ -154,11 +153,11 @@ class Forge:
 
     def _end(self, number: int) -> None:
         with suppress(OSError):  # a forge that has died ends nobody; the child ends when its pipe is closed
-            self._say(forge.END, number)
+            self._say(END, number)
 
     def _say(self, what: bytes, number: int, pipes: list[int] | None = None) -> None:
         with self._turn:
-            socket.send_fds(self._line, [forge.MESSAGE.pack(what, number)], pipes or [])
+            socket.send_fds(self._line, [ASKED.pack(what, number)], pipes or [])
 
 
 _at_hand: dict[str, tuple[object, Forge]] = {}

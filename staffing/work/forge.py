@@ -13,16 +13,13 @@ import importlib
 import os
 import signal
 import socket
-import struct
 import sys
 import time
 from contextlib import suppress
 
 from staffing.work import child
-from staffing.work.messages import take
+from staffing.work.messages import ASKED, END, FORK, take
 
-MESSAGE = struct.Struct(">cQ")  # what is asked, and of which child
-FORK, END = b"f", b"e"
 ENDING_S, LOOK_S = 5.0, 0.01
 
 
@@ -35,14 +32,14 @@ def main() -> None:
     gc.freeze()  # so that a child's collections leave what all share alone
     children = dict[int, int]()
     while True:
-        message, pipes, *_ = socket.recv_fds(line, MESSAGE.size, 2)
-        if len(message) < MESSAGE.size:
+        message, pipes, *_ = socket.recv_fds(line, ASKED.size, 2)
+        if len(message) < ASKED.size:
             break
-        what, number = MESSAGE.unpack(message)
+        what, number = ASKED.unpack(message)
         _reap(children)
         if what == FORK:
             children[number] = _forked(line, pipes)
-        elif number in children:
+        elif what == END and number in children:
             _end(children.pop(number))
     for process in children.values():
         _end(process)

@@ -10,6 +10,8 @@ import struct
 from typing import IO, Any
 
 _LENGTH = struct.Struct(">Q")
+ASKED = struct.Struct(">cQ")  # what a forge is asked, and of which child
+FORK, END = b"f", b"e"
 
 
 def put(stream: IO[bytes], message: Any) -> None:
