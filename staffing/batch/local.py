@@ -14,7 +14,7 @@ from staffing.work import Crash, Ended, Worker, forged
 
 TRIES = 2  # a process that dies, for want of memory or otherwise, may have been unlucky
 LIMIT_S = 600.0
-LOADED = "staffing.batch.loaded:load"  # in every child, once for all of them
+LOADED = "staffing.batch.loaded"  # in every child, once for all of them
 
 #: What came of a task: the queue whose part is whole, or why there is none.
 Came = str | Exception

@@ -100,7 +100,7 @@ class Forked:
 
 
 class Forge:
-    """Children that have loaded what ``loads`` (``module:function``) loads, each a fork of one process.
+    """Children that have loaded what ``load`` of the module ``loads`` loads, each a fork of one process.
 
     The process starts with this object and ends with it, or with its caller.
     """
@@ -165,7 +165,7 @@ _one_asks = threading.Lock()
 
 
 def forged(loads: str) -> Start:
-    """Starts children that have loaded what ``loads`` (``module:function``) loads.
+    """Starts children that have loaded what ``load`` of the module ``loads`` loads.
 
     The forge is kept for who asks next, and ends with this process; a child has its caller's folder and environment of
     the moment. Only Linux forks processes that have loaded such libraries safely; elsewhere each child is an

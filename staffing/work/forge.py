@@ -24,10 +24,9 @@ ENDING_S, LOOK_S = 5.0, 0.01
 
 
 def main() -> None:
-    """Load what ``MODULE:FUNCTION`` loads, then fork and end children as asked on the socket, until the caller ends."""
+    """Load what the ``load`` of a module loads, then fork and end children as asked, until the caller ends."""
     line = socket.socket(fileno=int(sys.argv[1]))
-    module, function = sys.argv[2].split(":")
-    getattr(importlib.import_module(module), function)()
+    importlib.import_module(sys.argv[2]).load()
     gc.collect()
     gc.freeze()  # so that a child's collections leave what all share alone
     children = dict[int, int]()

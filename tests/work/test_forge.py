@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux fork
 @pytest.fixture
 def forge(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[2]))
-    made = Forge("tests.work.tasks:load")
+    made = Forge("tests.work.tasks")
     yield made
     made.end()
 
@@ -76,7 +76,7 @@ def test_without_its_forge_work_goes_on(forge):
 
 def test_all_end_with_their_caller_however_that_ended():
     code = "from staffing.work import Worker; from staffing.work.children import Forge; from tests.work import tasks;"
-    code += "import time; w = Worker(Forge('tests.work.tasks:load').child); me = w.begin(tasks.process_id).result();"
+    code += "import time; w = Worker(Forge('tests.work.tasks').child); me = w.begin(tasks.process_id).result();"
     code += "forge = w.begin(tasks.where_it_was_loaded).result()[1]; print(me, forge, flush=True);"
     code += "w.begin(tasks.deaf); time.sleep(600)"
     place = {**environment(), "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
