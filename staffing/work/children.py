@@ -47,7 +47,7 @@ class Child(Protocol):
 
 
 #: Starts a child.
-Start = Callable[[], Child]
+StartChild = Callable[[], Child]
 
 
 class Interpreter:
@@ -164,7 +164,7 @@ _at_hand: dict[str, tuple[object, Forge]] = {}
 _one_asks = threading.Lock()
 
 
-def forged(loads: str) -> Start:
+def forged(loads: str) -> StartChild:
     """Starts children that have loaded what ``load`` of the module ``loads`` loads.
 
     The forge is kept for who asks next, and ends with this process; a child has its caller's folder and environment of

@@ -12,7 +12,7 @@ from typing import IO, Any, Self
 
 from staffing.errors import Cancelled, PlanError
 from staffing.work.caller import Caller
-from staffing.work.children import Child, Interpreter, Start
+from staffing.work.children import Child, Interpreter, StartChild
 from staffing.work.messages import put, take
 from staffing.work.progress import Progress, silent
 
@@ -46,7 +46,7 @@ class Worker:
     reaches the caller alone, and it ends with its caller.
     """
 
-    def __init__(self, start: Start = Interpreter) -> None:
+    def __init__(self, start: StartChild = Interpreter) -> None:
         self._start_child = start
         self._child: Child | None = None
         self._heard: SimpleQueue[Any] = SimpleQueue()
