@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -109,19 +110,41 @@ def linked(problem: DesignProblem, most: Floats) -> tuple[sparse.csc_matrix, Flo
     return whole, np.concatenate([right, np.full(people, -INF)]), np.concatenate([right, np.zeros(people)])
 
 
-def proven(problem: DesignProblem, people: NDArray[np.int64], seconds: float) -> tuple[NDArray[np.int64], float]:
-    """The integer programme from a known design: people of the best one, and the bound."""
+def shown(problem: DesignProblem) -> Floats:
+    """By how many people (candidates,) the need rises where a shift begins and falls where it ends, the fewer of both,
+    over all days: what a cover without shortage and excess shows of its shifts."""
+    flat = problem.need.ravel()
+    change = flat - np.roll(flat, 1)
+    found = np.zeros(len(problem.candidates))
+    for day in range(problem.days):
+        spans = [covered_by(shift, day, problem.step, problem.need) for shift in problem.candidates]
+        begins = np.array([span[0] for span in spans])
+        ends = np.array([(span[-1] + 1) % flat.size for span in spans])
+        found += np.minimum(np.maximum(change[begins], 0), np.maximum(-change[ends], 0))
+    return found
+
+
+def proven(
+    problem: DesignProblem, people: NDArray[np.int64], seconds: float, kept: Sequence[int] = ()
+) -> tuple[NDArray[np.int64], float]:
+    """The integer programme from a known design: people of the best one, and the bound; shifts that are `kept` are
+    paid for whether worked or not."""
     most, count = problem.most(), len(problem.candidates)
+    begun = time.monotonic()
     rows, low, high = linked(problem, most)
     covers = 2 * problem.need.size
     cost = np.concatenate([np.zeros(most.size), problem.cover_costs(), np.full(count, problem.prices.distinct_shift)])
     upper = np.concatenate([most.ravel(), np.full(covers, INF), np.ones(count)])
     highs = model(cost, upper, rows, low, high)
+    charged = (most.size + covers + np.array(kept)).astype(np.int32)
+    highs.changeColsBounds(len(charged), charged, np.ones(len(charged)), np.ones(len(charged)))
     whole = np.concatenate([np.arange(most.size), most.size + covers + np.arange(count)]).astype(np.int32)
     highs.changeColsIntegrality(len(whole), whole, np.full(len(whole), highspy.HighsVarType.kInteger))
-    known = np.concatenate([people.ravel(), people.any(axis=1)]).astype(float)
+    worked = people.any(axis=1)
+    worked[list(kept)] = True
+    known = np.concatenate([people.ravel(), worked]).astype(float)
     highs.setSolution(len(whole), whole, known)
-    highs.setOptionValue("time_limit", seconds)
+    highs.setOptionValue("time_limit", max(0.1, seconds - (time.monotonic() - begun)))
     highs.run()
     info = highs.getInfo()
     if info.primal_solution_status != 2:

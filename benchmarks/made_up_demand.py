@@ -1,6 +1,9 @@
 """Needs of a week that some shifts cover exactly, so that a design without shortage or excess is known to exist.
 
 python -m benchmarks.made_up_demand --minutes 15 --shifts 30 --seed 1 --out made.dzn
+
+With `--uneven SHARE` one person more or fewer is needed in such a share of the intervals, so that no design is exact
+(as in the third set of Musliu et al.); known is then the price of the drawn shifts with what they lack and exceed.
 """
 
 from __future__ import annotations
@@ -39,6 +42,14 @@ def made(step: int, count: int, seed: int) -> tuple[np.ndarray, int]:
     return need.reshape(DAYS, intervals), len(drawn)
 
 
+def uneven(need: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, int]:
+    """The need with one person more or fewer in so many intervals, and how many of them changed."""
+    rng = np.random.default_rng([seed, 3])
+    more = np.where(rng.random(need.shape) < share, rng.choice([-1, 1], need.shape), 0)
+    other = np.maximum(need + more, 0)
+    return other, int(np.abs(other - need).sum())
+
+
 def text(need: np.ndarray, step: int) -> str:
     """The instance in the format of the published data files."""
     columns = {
@@ -57,11 +68,13 @@ def main() -> int:
     parser.add_argument("--minutes", type=int, default=15)
     parser.add_argument("--shifts", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--uneven", type=float, default=0.0)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     need, count = made(given.minutes, given.shifts, given.seed)
+    need, off = uneven(need, given.uneven, given.seed)
     given.out.write_text(text(need, given.minutes))
-    sys.stdout.write(f"known: {count} shifts, {count * given.minutes} minutes\n")
+    sys.stdout.write(f"known: {count} shifts, {(count + off) * given.minutes} minutes\n")
     return 0
 
 

@@ -8,8 +8,9 @@ With a set of shifts given, the cheapest people are a flow: rows that say how pr
 next hold +1 where a shift begins and -1 where it ends, so that corners of the linear programme are whole (as in
 Di Gaspero et al. 2007). So sets are searched and people need no branching: a linear programme that charges each shift
 by its people, again and again charged the less the more people it had (Candès, Wakin & Boyd 2008), leaves few shifts.
-First charges are drawn by chance, later ones near the best set, of which some shifts are charged more. An integer
-programme recombines the best sets, another of all shifts gets what time is left; its bound is reported.
+First charges are drawn by chance, half of them lower the better the need shows where a shift begins and ends; later
+ones near the best set, of which some shifts are charged more. Then a few shifts at a time are chosen anew
+(`design_neighbours`). The integer programme of all shifts gets what time is left; its bound is reported.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.design_neighbours import Neighbours
 from benchmarks.design_problem import (
     DAY_MIN,
     INF,
@@ -35,6 +37,7 @@ from benchmarks.design_problem import (
     linked,
     model,
     proven,
+    shown,
 )  # fmt: skip
 from staffing.errors import PlanError
 
@@ -45,10 +48,10 @@ THINNINGS = 8  # linear programmes of one thinning, each charging shifts anew
 SPREAD = 0.5  # of the logarithm of a first charge
 AFRESH = 8  # thinnings that know no other set
 TURNS = 10_000
-IDLE = 120  # thinnings without a better set, when the search ends
+IDLE = 40  # thinnings without a better set, when the search ends
 KEPT, LET_GO = 0.3, 0.3  # charge of the best set's shifts, and the share of them that is charged the more
-SEARCH_SHARE, ELITE_SHARE = 0.6, 0.8  # of the time, until the integer programmes of the best sets, and of all shifts
-ELITE = 90  # shifts
+THIN_SHARE, NEAR_SHARE = 0.15, 0.75  # of the time, until shifts are chosen anew, and until all are proven
+IN_TIME = 0.95  # of the time, for an integer programme may run over its limit
 
 
 @dataclass(frozen=True)
@@ -80,13 +83,12 @@ def design_shifts(
     if not candidates:
         raise PlanError("no shift is allowed.", remedy="Allow some starts and lengths.")
     problem = DesignProblem(need, candidates, prices)
-    search = _Search(problem, begun + SEARCH_SHARE * seconds, np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    search = _Search(problem, begun + THIN_SHARE * seconds, rng)
     bound = search.run()
-    people = search.people()
-    for some, share in ((search.elite(ELITE), ELITE_SHARE), (list(range(len(candidates))), 1.0)):
-        until = begun + share * seconds
-        part = DesignProblem(need, [candidates[k] for k in some], prices)
-        people[some], floor = proven(part, people[some], max(0.1, until - time.monotonic()))
+    near = Neighbours(problem, search.people(), begun + NEAR_SHARE * seconds, rng)
+    near.search()
+    people, floor = proven(problem, near.people, max(0.1, begun + IN_TIME * seconds - time.monotonic()))
     bound = max(bound, floor)
     objective = design_price(
         {shift: own for shift, own in zip(candidates, people, strict=True) if own.any()}, need, prices, step
@@ -128,10 +130,14 @@ class _Search:
     def run(self) -> float:
         """Thin again and again until the time is up, at first anywhere, then near the best set; returns a bound."""
         bound, idle = self._thin(np.ones_like(self.usual)), 0
+        seen = shown(self.problem)
+        hidden = (1 + np.median(seen[seen > 0])) / (1 + seen) if seen.any() else np.ones_like(seen)
         for turn in range(TURNS):
             if time.monotonic() > self.deadline or idle > IDLE:
                 break
             charge = np.exp(SPREAD * self.rng.normal(size=len(self.usual)))
+            if turn < AFRESH and turn % 2 == 0:
+                charge *= hidden
             if turn >= AFRESH:
                 own = np.isin(np.arange(len(charge)), sorted(self.best))
                 gone = own & (self.rng.random(len(charge)) < LET_GO)
@@ -140,15 +146,6 @@ class _Search:
             self._thin(charge)
             idle = 0 if self.found[self.best] < before - EPS else idle + 1
         return bound
-
-    def elite(self, most: int) -> list[int]:
-        """Shifts of the best sets, so many at most."""
-        union: set[int] = set(self.best)
-        for numbers in sorted(self.found, key=lambda one: self.found[one]):
-            if len(union | numbers) > most:
-                break
-            union |= numbers
-        return sorted(union)
 
     def people(self) -> NDArray[np.int64]:
         """People (candidates, days) of the best set."""
@@ -198,6 +195,8 @@ class _Search:
         self._become({k for k in self.chosen if worked[k] > EPS})
         now = self._price()
         for k in sorted(self.chosen, key=lambda k: (worked[k], k)):
+            if time.monotonic() > self.deadline:
+                break
             rest = set(self.chosen)
             self._become(rest - {k})
             price = self._price()

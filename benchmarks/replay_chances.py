@@ -72,13 +72,17 @@ def _days(table: pd.DataFrame, plan: Plan) -> np.ndarray:
 
 
 def _with_totals(table: pd.DataFrame, paths: np.ndarray, totals: np.ndarray, plan: Plan) -> np.ndarray:
-    """Paths whose days have these ``totals`` (paths × days), each with the course of its own path."""
-    rng, day = np.random.default_rng(17), _days(table, plan)
+    """Paths whose days have these ``totals`` (paths × days), each with the course of its own path, in whole contacts.
+
+    Counting noise is in the paths already: they are scaled and rounded along the day, not drawn again.
+    """
+    day = _days(table, plan)
     made = np.zeros_like(paths)
     for d in np.unique(day):
         own = np.flatnonzero(day == d)
-        course = paths[:, own].astype(float) + 1e-9
-        made[:, own] = rng.multinomial(np.round(totals[:, d]).astype(int), course / course.sum(axis=1, keepdims=True))
+        course = np.cumsum(paths[:, own].astype(float) + 1e-9, axis=1)
+        whole = np.round(course / course[:, -1:] * np.round(totals[:, d])[:, None])
+        made[:, own] = np.diff(whole, axis=1, prepend=0.0)
     return made
 
 

@@ -66,7 +66,7 @@ class Real:
             knots = self.shape.knots[np.minimum((rng.random(told.size) * 1024).astype(int), 1023)]
             made = people.present(np.uint64(77), draw, rows, first)
             wait, by = np.empty(told.size), np.empty(told.size, np.int64)
-            pool(self.arrival, told, knots * self.scale, first, rows[:made], wait, by)
+            pool(self.arrival, told, knots * self.scale, first, np.ones(len(people.names)), rows[:made], wait, by)
             in_time[draw] = np.bincount(self.day, (by >= 0) & (wait <= THRESHOLD_S), minlength=7)
         with np.errstate(invalid="ignore"):
             return in_time / self.offered, in_time.sum(axis=1) / self.offered.sum()

@@ -69,7 +69,22 @@ SENTENCES = (
     marked("The search did not come to its end: this is the last roster it left."),
     marked("Solved week by week: the bound of each week holds after the weeks before it, not for all weeks at once."),
     marked("The shift '{a}' suits nobody: mind the shifts of contracts, its teams, and who works at home."),
+    marked("Nobody has the skill '{a}': the {b} agent-hours that it needs stay short."),
+    marked("History holds figures until {a}; what came after {b} is not looked at."),
     marked("No shift can be worked by {a}: mind contract, team, rotation, hours and weekdays."),
+    marked("{a} on day {b}"),
+    marked("{a} on day {b}, {c} on day {d}"),
+    marked("It did {a}."),
+    marked("Typed by the planner: {a}."),
+    marked("Typed by the planner ({a}): {b}."),
+    marked("No past {a} in {b} and no effect typed: counted as no effect."),
+    marked("Takes {a} of the contacts that it keeps from other queues."),
+    marked("{a} past {b}"),
+    marked("{a} past {b}: {c}."),
+    marked("{a}, {b} of about this size: {c}."),
+    marked("one"),
+    marked("two"),
+    marked("three"),
     marked("event '{a}'"),
     marked("starting"),
     marked("waiting for other work"),
@@ -133,7 +148,7 @@ def _holds_a_head(template: str, met: re.Match[str]) -> bool:
 
 def _held(value: str) -> str:
     """A number in the reader's digits, a sentence of its own in their words, a name as it is."""
-    return digits(value) if re.fullmatch(r"[-+−]?[\d.,:%/ –-]+", value) else _known(value) or value
+    return digits(value) if re.fullmatch(r"[-+−]?[][\d.,:%/ –-]+", value) else _known(value) or value
 
 
 def _found(english: str) -> str:

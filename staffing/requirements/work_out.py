@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from staffing import tables
 from staffing.domain.scenario import Scenario
+from staffing.errors import PlanError
 from staffing.grids import on_grid
 from staffing.requirements.present import present_share
 from staffing.requirements.queues import incoming_of, naming, queues_of
@@ -28,10 +29,15 @@ def requirements(forecast: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     ``agents`` are whole people on the phone; ``agents_scheduled`` are the people to roster so that, after
     planned and unplanned shrinkage, so many are left; it stays fractional. Closed intervals need nobody.
     Raises InputError naming the queue whose numbers or targets cannot be met, TableError where the forecast's rows
-    are not the site's intervals.
+    are not the site's intervals, PlanError where it has none: the site is closed on all of its days.
     """
     import pandas as pd
 
+    if forecast.empty:
+        raise PlanError(
+            "the site is closed on every day of this week; nobody is needed.",
+            remedy="Choose another week, or change the opening hours and closed dates.",
+        )
     on_grid(forecast, scenario.site, "forecast")
     live = pd.Series(0.0, index=pd.DatetimeIndex(sorted(forecast["start"].unique())))
     parts = []

@@ -121,6 +121,7 @@ class Grid:
     origin: pd.Timestamp  # UTC
     slot_min: int
     slots: int
+    interval_slots: int = 1  # of a planning interval
 
     def slot(self, instants: pd.DatetimeIndex) -> NDArray[np.int64]:
         """Slot numbers of tz-aware instants."""

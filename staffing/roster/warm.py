@@ -40,15 +40,24 @@ def warm_up() -> None:
 
 
 def _compile_rarer(run: Run) -> None:
-    """What only sites with shifts through the night or several queues use, and who replans."""
+    """What only sites with shifts through the night, several queues or totals over the horizon use, and who replans."""
     import numpy as np
 
+    from staffing.roster.engine.columns import answer, answers
     from staffing.roster.engine.day import choose_day
+    from staffing.roster.engine.listing import tours_within
+    from staffing.roster.engine.loose import LooseAscent
+    from staffing.roster.engine.patches import patch
     from staffing.roster.engine.programme import Effort
     from staffing.roster.engine.search import improve
 
-    improve(1, 1, run.everyone, np.ones(1, np.uint64), *run.args)
-    choose_day(run.case, run.state, 0, 0, Effort(600.0, 1))
+    case, seed = run.case, np.ones(1, np.uint64)
+    improve(1, 1, run.everyone, seed, *run.args)
+    choose_day(case, run.state, 0, 0, Effort(600.0, 1))
+    patch(0, 1, 1, 0.0, run.everyone, seed, case.automata.final.copy(), *run.args)
+    LooseAscent(case, run.ws).climb(0.0)
+    answer(run.everyone[:0], run.worth, answers(case, 1), case.cover, case.people, case.options, case.automata, run.ws)
+    tours_within(0.0, 1, 0, case.people.off_price[0], case.options, case.automata, run.ws)
 
 
 def _toy() -> Inputs:

@@ -87,7 +87,8 @@ class Windows:
 
 @dataclass(frozen=True)
 class Served:
-    """Per call: seconds in queue, whether it was answered, and (answered calls) by whom; −1 for nobody.
+    """Per call: seconds in queue, whether it was answered, (answered calls) by whom, −1 for nobody, and the seconds it
+    took them.
 
     ``overrun_s`` is the time each agent worked past the end of a window: until the call's end where the break is taken
     in full, else until the next window begins.
@@ -97,15 +98,25 @@ class Served:
     answered: NDArray[np.bool_]
     agent: Ints
     overrun_s: Floats
+    handle_s: Floats
 
 
-def serve(calls: Calls, windows: Windows) -> Served:
-    """Simulate ``calls`` against ``windows``; nothing is random here, the caller draws the calls."""
+def serve(calls: Calls, windows: Windows, pace: Floats | None = None) -> Served:
+    """Simulate ``calls`` against ``windows``; nothing is random here, the caller draws the calls.
+
+    A call takes an agent its handle time ``pace`` times over (per agent; left out, once).
+    """
     first = windows.first
+    pace = np.ones(first.size - 1) if pace is None else pace
     wait, by = np.empty(calls.arrival_s.size), np.empty(calls.arrival_s.size, np.int64)
     rows = windows.rows()
-    pool(calls.arrival_s, calls.handle_s, calls.patience_s, first, rows, wait, by)
-    return Served(wait, by >= 0, by, overrun_of(rows, first.size - 1))
+    pool(calls.arrival_s, calls.handle_s, calls.patience_s, first, pace, rows, wait, by)
+    return Served(wait, by >= 0, by, overrun_of(rows, first.size - 1), taken(calls.handle_s, by, pace))
+
+
+def taken(handle_s: Floats, by: Ints, pace: Floats) -> Floats:
+    """Seconds that calls take, by those whom they are answered by (−1: nobody) at the ``pace`` of each agent."""
+    return handle_s if (pace == 1).all() else handle_s * np.where(by >= 0, pace[by], 1.0)
 
 
 def overrun_of(windows: Rows, agents: int) -> Floats:
@@ -146,7 +157,7 @@ def sink(free, who, i, size):
 
 
 @kernel
-def pool(arrival, handle, patience, first, windows, wait, by):
+def pool(arrival, handle, patience, first, pace, windows, wait, by):
     """Fills ``wait`` and ``by`` (the agent, or −1), and adds to the overrun of windows."""
     agents = first.size - 1
     window = first[:-1].copy()
@@ -176,7 +187,7 @@ def pool(arrival, handle, patience, first, windows, wait, by):
             wait[call], by[call] = patience[call], -1
             continue
         wait[call], by[call] = begin - arrival[call], agent
-        free[0] = begin + handle[call]
+        free[0] = begin + handle[call] * pace[agent]
         w = window[agent]
         if free[0] > windows[w].end:
             windows[w].overrun += past_end(w, first[agent + 1], free[0], windows)

@@ -19,10 +19,11 @@ CHAT = np.dtype([
     ("arrival", "f8"), ("handle", "f8"), ("patience", "f8"), ("wait", "f8"), ("by", "i8"), ("left", "i8"),
     ("follows", "i8"),
 ])  # fmt: skip
-#: ``head``, ``tail``: chats whose customer waits for a reply; ``done``: when the agent last finished anything.
+#: ``head``, ``tail``: chats whose customer waits for a reply; ``done``: when the agent last finished anything;
+#: ``pace``: how many times over the agent takes a chat's handle time.
 DESK = np.dtype([
     ("first", "i8"), ("window", "i8"), ("last", "i8"), ("held", "i8"), ("busy", "i8"), ("head", "i8"),
-    ("tail", "i8"), ("done", "f8"),
+    ("tail", "i8"), ("done", "f8"), ("pace", "f8"),
 ])  # fmt: skip
 NONE = -1
 
@@ -42,8 +43,13 @@ class Talk:
     handed_over: bool = False
 
 
-def serve_chats(chats: Calls, windows: Rows, first: Ints, talk: Talk) -> tuple[Floats, Ints]:
-    """Seconds each chat waits and by whom it is taken (−1: nobody); fills the windows' ``overrun``."""
+def serve_chats(
+    chats: Calls, windows: Rows, first: Ints, talk: Talk, pace: Floats | None = None
+) -> tuple[Floats, Ints]:  # fmt: skip
+    """Seconds each chat waits and by whom it is taken (−1: nobody); fills the windows' ``overrun``.
+
+    Replies take an agent their handle time ``pace`` times over (per agent; left out, once).
+    """
     rows = np.zeros(chats.arrival_s.size, CHAT)
     rows["arrival"], rows["handle"], rows["patience"] = chats.arrival_s, chats.handle_s, chats.patience_s
     rows["by"], rows["left"], rows["follows"] = NONE, talk.replies, NONE
@@ -52,6 +58,7 @@ def serve_chats(chats: Calls, windows: Rows, first: Ints, talk: Talk) -> tuple[F
     desks["head"], desks["tail"], desks["busy"] = NONE, NONE, NONE
     windows["overrun"] = 0.0
     model = (talk.replies, talk.think_s, talk.concurrency, *talk.draws, talk.stop_s, talk.handed_over)
+    desks["pace"] = 1.0 if pace is None else pace
     _chats(rows, windows, desks, model, np.sort(windows["start"]), moments(2 * rows.size))
     return rows["wait"].copy(), rows["by"].copy()
 
@@ -102,7 +109,7 @@ def _write(chats, desk, agent, now, replies, coming):
         return
     chat = desk.head
     desk.head, desk.busy = chats[chat].follows, chat
-    push(coming, now + chats[chat].handle / replies, 2 * agent)
+    push(coming, now + chats[chat].handle * desk.pace / replies, 2 * agent)
 
 
 @part

@@ -17,6 +17,8 @@ OFF, IDLE, BUSY, AWAY, WAITING, HUNG_UP = 0, 1, 2, 3, -2, -1
 STRIDE = 7919  # a later call has the patience of the call so many places on
 
 #: One row per call, queue after queue, with room behind for those that come again; ``follows``: the next in line.
+#: ``handle`` is what is left to do, in the queue's own time; of what is done, the seconds it took. ``wait`` is below
+#: zero while what others worked on it was put down.
 CALL = np.dtype([
     ("arrival", "f8"), ("handle", "f8"), ("patience", "f8"), ("wait", "f8"), ("queue", "i4"), ("by", "i4"),
     ("follows", "i4"),
@@ -119,17 +121,20 @@ def _queue_up(call, now, queue, calls, later, coming):
 
 
 @part
-def _answer(number, calls, agent, now, windows, put_down):
+def _answer(number, calls, agent, now, windows, put_down, pace):
     """The agent takes the call. Returns when it is done, or put down."""
     call, w = calls[number], agent.window
+    worked = min(call.wait, 0.0)
     call.wait += now - call.arrival
-    agent.state, done = BUSY, now + call.handle
+    work = call.handle * pace
+    agent.state, done = BUSY, now + work
     if done > windows[w].end:
         goes_on = w + 1 < agent.last and windows[w + 1].start == windows[w].end
         if put_down and not goes_on:
-            call.handle, done, agent.in_hand = done - windows[w].end, windows[w].end, number
-        else:
-            windows[w].overrun += past_end(w, agent.last, done, windows)
+            call.handle, done, agent.in_hand = (done - windows[w].end) / pace, windows[w].end, number
+            return done
+        windows[w].overrun += past_end(w, agent.last, done, windows)
+    call.handle = work - worked
     return done
 
 
@@ -180,7 +185,7 @@ def _done(who, now, windows, agents, busy):
 
 
 @part
-def _call_again(calls, later, size, came, coming):
+def _call_again(calls, later, size, came, coming, pace):
     """The caller on top of ``coming`` (below 0: who was answered) calls again. Returns whether he does."""
     now, who = coming[0].time, coming[0].who
     drop(coming)
@@ -189,6 +194,8 @@ def _call_again(calls, later, size, came, coming):
         return False
     other, call = (before + STRIDE) % came, calls[size]
     call.queue, call.arrival, call.handle = calls[before].queue, now, calls[before].handle
+    if calls[before].by >= 0:
+        call.handle /= pace[calls[before].by, call.queue]
     call.patience, call.by, call.follows, call.wait = calls[other].patience, WAITING, -1, 0.0
     later[size].redial, later[size].repeat = later[other].redial, later[other].repeat
     return True
@@ -211,11 +218,13 @@ def _look_ahead(q, queues, calls, firsts):
 
 
 @kernel
-def skills(calls, later, windows, order, agents, queues, asked, groups, taken, busy, firsts, coming):
-    """Fills ``calls`` (wait, by) and ``windows`` (overrun); returns how many calls came, −1 without room for more.
+def skills(calls, later, windows, order, agents, pace, queues, asked, groups, taken, busy, firsts, coming):
+    """Fills ``calls`` (wait, by; in handle what the answered took) and ``windows`` (overrun); returns how many calls
+    came, −1 without room for more.
 
-    ``busy`` holds when each agent in a call, or on a break put off, is done, ``firsts`` when each queue's next first
-    call comes, ``coming`` who calls again.
+    A call takes an agent its handle time ``pace`` (agents × queues) times over. ``busy`` holds when each agent in a
+    call, or on a break put off, is done, ``firsts`` when each queue's next first call comes, ``coming`` who calls
+    again.
     """
     edge, came, first, rings = 0, queues[queues.size - 1].last, windows.size, agents.size - groups.size
     edge_time = _next_edge(edge, order, windows, first)
@@ -239,7 +248,7 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
         elif again_time == now:
             if size == calls.size:
                 return -1
-            if _call_again(calls, later, size, came, coming):
+            if _call_again(calls, later, size, came, coming, pace):
                 call, size = size, size + 1
         else:
             q = firsts[1].who
@@ -262,7 +271,8 @@ def skills(calls, later, windows, order, agents, queues, asked, groups, taken, b
         else:
             continue
         calls[call].by = free
-        done = _answer(call, calls, agents[free], now, windows, queues[calls[call].queue].put_down)
+        q = calls[call].queue
+        done = _answer(call, calls, agents[free], now, windows, queues[q].put_down, pace[free, q])
         move(busy, free, done)
         if later.size > 0 and later[call].repeat < NEVER:
             push(coming, done + later[call].repeat, -1 - call)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from staffing.domain.scenario import Scenario
 from staffing.domain.simulating import SimulationOptions
 from staffing.service import is_live
-from staffing.simulation.calls import WINDOW, Calls, Floats, Ints, Rows, pool
+from staffing.simulation.calls import WINDOW, Calls, Floats, Ints, Rows, pool, taken
 from staffing.simulation.chats import Talk, serve_chats
 from staffing.simulation.drawing import draw
 from staffing.simulation.lines import Horizon, QueueTraffic
@@ -17,6 +17,7 @@ from staffing.simulation.people import People
 from staffing.simulation.skills import Again, Routing, play
 from staffing.simulation.tally import AMOUNTS, BINS, attend, count
 
+BESIDE = "arrival_s", "patience_s"
 Played = tuple[Floats, Ints, Calls, Ints]  # seconds waited, by whom, the contacts, their positions in the period
 
 
@@ -33,7 +34,8 @@ class Sums:
 class Floor:
     """Queues (``lines``) and the ``people`` who serve them; ``routing`` has their skill groups.
 
-    ``own`` is the queue of each group whose people count as its staff, −1 where they count for all.
+    ``own`` is the queue of each group whose people count as its staff, −1 where they count for all; ``pace`` (people ×
+    queues; left out, once) how many times over a contact's handle time somebody takes for it.
     """
 
     lines: list[QueueTraffic]
@@ -42,11 +44,14 @@ class Floor:
     own: Ints
     scenario: Scenario
     span: Horizon
+    pace: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     sums: list[Sums] = field(init=False)
     overrun_s: Floats = field(init=False)
     calls: int = 0
 
     def __post_init__(self) -> None:
+        if not self.pace.size:
+            self.pace = np.ones((len(self.people.names), len(self.lines)))
         slots, days = self.span.day_of.size, len(self.span.days)
         self.sums = [Sums(np.zeros((slots, len(AMOUNTS))), np.zeros((days, BINS))) for _ in self.lines]
         self.overrun_s = np.zeros((len(self.people.names), 2))
@@ -84,13 +89,14 @@ class Floor:
         queue = self.lines[0].queue
         if len(self.lines) > 1 or not is_live(queue) or (queue.repeats and queue.channel == "voice"):
             return self._play_together(drawn, windows, stream)
-        calls, slot = drawn[0]
+        (calls, slot), pace = drawn[0], self.pace[:, 0].copy()
         if queue.channel == "chat" and queue.concurrency > 1:
             talk = talk_of(self.lines[0], self.scenario.simulation, stream)
-            return [(*serve_chats(calls, windows, self._first, talk), calls, slot)]
-        wait, by = np.empty(slot.size), np.empty(slot.size, np.int64)
-        pool(calls.arrival_s, calls.handle_s, calls.patience_s, self._first, windows, wait, by)
-        return [(wait, by, calls, slot)]
+            wait, by = serve_chats(calls, windows, self._first, talk, pace)
+        else:
+            wait, by = np.empty(slot.size), np.empty(slot.size, np.int64)
+            pool(calls.arrival_s, calls.handle_s, calls.patience_s, self._first, pace, windows, wait, by)
+        return [(wait, by, replace(calls, handle_s=taken(calls.handle_s, by, pace)), slot)]
 
     def _play_together(
         self, drawn: list[tuple[Calls, Ints]], windows: Rows, stream: tuple[np.uint64, int]
@@ -100,12 +106,14 @@ class Floor:
             again = [
                 _again(line, calls, self.scenario, stream) for line, (calls, _) in zip(self.lines, drawn, strict=True)
             ]
-        served, later = play([calls for calls, _ in drawn], windows, self._first, self.routing, again)
+        how = self.routing, self.pace
+        served, later = play([calls for calls, _ in drawn], windows, self._first, how, again)
         out = []
         for (calls, slot), one, new in zip(drawn, served, later, strict=True):
             last = self.span.day_of.size - 1
             more = np.minimum((new.arrival_s / self.span.interval_s).astype(np.int64), last)
-            both = Calls(*(np.concatenate([getattr(c, n) for c in (calls, new)]) for n in vars(calls)))
+            arrival, patience = (np.concatenate([getattr(c, n) for c in (calls, new)]) for n in BESIDE)
+            both = Calls(arrival, one.handle_s, patience)
             out.append((one.wait_s, one.agent, both, np.concatenate([slot, more])))
         return out
 

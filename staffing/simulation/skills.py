@@ -46,24 +46,29 @@ class Again:
 
 
 def serve_skills(
-    queues: list[Calls], windows: Windows, group: Ints, routing: Routing, again: list[Again] | None = None
-) -> tuple[list[Served], list[Calls]]:
+    queues: list[Calls], windows: Windows, group: Ints, routing: Routing, again: list[Again] | None = None,
+    pace: Floats | None = None,
+) -> tuple[list[Served], list[Calls]]:  # fmt: skip
     """Simulate the calls of several ``queues`` against ``windows``, each worked in a ``group`` (one per window).
 
     Returns what became of the calls of each queue, later ones of the same callers after them, and those later calls
-    (in order of arrival). ``overrun_s`` is the same in all: that of the people. Raises InputError when callers never
-    stop.
+    (in order of arrival, answered ones with the handle time that they took). ``overrun_s`` is the same in all: that of
+    the people. A call takes an agent its handle time ``pace`` times over (agents × queues; left out, once). Raises
+    InputError when callers never stop.
     """
     rows = windows.rows(group)
-    served, later = play(queues, rows, windows.first, routing, again)
+    pace = np.ones((windows.first.size - 1, len(queues))) if pace is None else pace
+    served, later = play(queues, rows, windows.first, (routing, pace), again)
     overrun = overrun_of(rows, windows.first.size - 1)
     return [replace(one, overrun_s=overrun) for one in served], later
 
 
 def play(
-    queues: list[Calls], windows: Rows, first: Ints, routing: Routing, again: list[Again] | None = None
+    queues: list[Calls], windows: Rows, first: Ints, how: tuple[Routing, Floats], again: list[Again] | None = None
 ) -> tuple[list[Served], list[Calls]]:
-    """The same with windows as rows, whose ``overrun`` is filled; ``first`` window of each agent, and their number."""
+    """The same with windows as rows, whose ``overrun`` is filled; ``first`` window of each agent, and their number;
+    ``how`` calls find people, and how long they take."""
+    routing, pace = how
     total = sum(calls.arrival_s.size for calls in queues)
     capacity = total if again is None else 2 * total + 16
     while capacity <= 2 * (MOST_AGAIN * total + 16):
@@ -71,7 +76,7 @@ def play(
         later, lines = _later(again, capacity), _lines(queues, routing)
         coming = next_of_each(first.size - 1), next_of_each(len(queues)), moments(2 * later.size)
         windows["overrun"] = 0.0
-        made = skills(calls, later, windows, _order(windows), agents, *lines, *coming)
+        made = skills(calls, later, windows, _order(windows), agents, pace, *lines, *coming)
         if made >= 0:
             return _read(calls[:made], [own.arrival_s.size for own in queues])
         capacity *= 2
@@ -141,20 +146,22 @@ def _linked(rank: Ints) -> tuple[Rows, Rows]:
 
 def _read(calls: Rows, sizes: list[int]) -> tuple[list[Served], list[Calls]]:
     """What became of each queue's calls, and those that came again."""
-    wait, by = np.empty(calls.size), np.empty(calls.size, np.int64)
-    _told(calls, wait, by)
+    wait, by, handle = np.empty(calls.size), np.empty(calls.size, np.int64), np.empty(calls.size)
+    _told(calls, wait, by, handle)
     served, later, total = [], [], sum(sizes)
     for q, (size, end) in enumerate(zip(sizes, np.cumsum(sizes), strict=True)):
         new = total + np.flatnonzero(calls["queue"][total:] == q)
         own = np.concatenate([np.arange(end - size, end), new]) if new.size else slice(end - size, end)
-        served.append(Served(wait[own], by[own] >= 0, by[own], np.zeros(0)))
+        served.append(Served(wait[own], by[own] >= 0, by[own], np.zeros(0), handle[own]))
         later.append(Calls(*(calls[name][new] for name in ("arrival", "handle", "patience"))))
     return served, later
 
 
 @kernel
-def _told(calls, wait, by):
-    """How long each waited and by whom it was taken; nobody is left to answer those who wait still."""
+def _told(calls, wait, by, handle):
+    """How long each waited, by whom it was taken and how long that took; nobody is left to answer those who wait
+    still."""
     for i in range(calls.size):
         left = calls[i].by == WAITING
         wait[i], by[i] = calls[i].patience if left else calls[i].wait, HUNG_UP if left else calls[i].by
+        handle[i] = calls[i].handle

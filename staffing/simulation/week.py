@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +18,7 @@ from staffing.errors import InputError
 from staffing.evaluation.timeline import cut, epoch_s, lay_out
 from staffing.requirements.present import lost_shares
 from staffing.service import is_live
+from staffing.simulation.calls import Floats
 from staffing.simulation.floor import Floor
 from staffing.simulation.lines import Horizon, QueueTraffic, Shapes, Worlds, lines_of
 from staffing.simulation.people import people_of
@@ -91,10 +92,18 @@ def floors_of(week: SimulatedWeek) -> list[Floor]:
         names = [line.queue.name for line in together]
         own = pieces[pieces["queue"].isin(names)]
         own, routing, of = _groups(own, names, week.scenario)
-        floors.append(
-            Floor(together, people_of(own, absent, week.scenario, span.begin_s), routing, of, week.scenario, span)
-        )
+        people = people_of(own, absent, week.scenario, span.begin_s)
+        pace = _pace(people.names, names, week.scenario)
+        floors.append(Floor(together, people, routing, of, week.scenario, span, pace))
     return floors
+
+
+def _pace(people: Sequence[str], queues: Sequence[str], scenario: Scenario) -> Floats:
+    """How many times over a contact's handle time each person takes for one of each queue."""
+    factors = {agent.name: agent.handle_factors for agent in scenario.agents}
+    return np.array([[factors.get(name, {}).get(queue, 1.0) for queue in queues] for name in people]).reshape(
+        len(people), len(queues)
+    )
 
 
 def _pieces(week: SimulatedWeek, span: Horizon) -> pd.DataFrame:

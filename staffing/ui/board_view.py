@@ -30,6 +30,7 @@ class Sight:
     first: dt.date
     days: int
     people: tuple[str, ...]
+    onward: pd.DataFrame | None = None
 
     @property
     def slot_min(self) -> int:
@@ -90,6 +91,7 @@ def _shifts(board: Board, before: pd.DataFrame, sight: Sight, fills: dict[str, s
     """Shifts that touch the days looked at, by person and time, each with its breaks."""
     site = board.inputs.calendar
     first, last = pd.Timestamp(sight.first), pd.Timestamp(sight.first) + pd.Timedelta(days=sight.days)
+    over = pd.Timestamp(site.week_of(sight.first) + dt.timedelta(days=7))
     old = before[before["activity"] == "shift"]
     known = set(zip(old["agent"], old["start"], old["end"], strict=True))
     drawn: dict[str, Any] = {}
@@ -99,8 +101,9 @@ def _shifts(board: Board, before: pd.DataFrame, sight: Sight, fills: dict[str, s
             if start < last and end > first:
                 drawn = _shift(name, row, (start, end), site)
                 drawn["fill"] = fills.get(kind_of(row), "#E3E8EE")
-                drawn["locked"] = board.inputs.now is not None and row.start < board.inputs.now  # it has begun
-                drawn["state"] = "same" if (name, row.start, row.end) in known else "changed"
+                later = start >= over  # of the week after, which is changed when it is looked at by itself
+                drawn["locked"] = later or (board.inputs.now is not None and row.start < board.inputs.now)
+                drawn["state"] = "same" if later or (name, row.start, row.end) in known else "changed"
                 yield drawn
         elif row.activity != "work" and drawn:
             label = f"{text(row.activity)} {digits(f'{start:%H:%M}–{end:%H:%M}')}"
@@ -110,7 +113,8 @@ def _shifts(board: Board, before: pd.DataFrame, sight: Sight, fills: dict[str, s
 def _by_person(board: Board, sight: Sight, site: SiteCalendar) -> Iterator[tuple[str, Any, pd.Timestamp, pd.Timestamp]]:
     """Rows of the people looked at with their local times; each shift before what lies in it."""
     place = {name: number for number, name in enumerate(sight.people)}
-    rows = board.table[board.table["agent"].isin(list(place))]
+    table = board.table if sight.onward is None else pd.concat([board.table, sight.onward], ignore_index=True)
+    rows = table[table["agent"].isin(list(place))]
     rows = rows.assign(place=rows["agent"].map(place), inside=rows["activity"] != "shift")
     rows = rows.sort_values(["place", "start", "inside"], kind="stable")
     local = [list(rows[name].dt.tz_convert(site.zone).dt.tz_localize(None)) for name in ("start", "end")]

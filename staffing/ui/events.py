@@ -15,7 +15,7 @@ from staffing.domain.changes import move, resize, switch
 from staffing.domain.demand import Event
 from staffing.domain.patches import REMOVE
 from staffing.domain.scenario import Change
-from staffing.language import marked
+from staffing.language import digits, heard, marked, ntext
 from staffing.language import text as said
 from staffing.ui import address, event_lessons, impact, launch_advice, text, views
 from staffing.ui.event_grid import EventGrid
@@ -125,7 +125,7 @@ def _one_event(desk: Desk) -> None:
 def _evidence(event: Event, desk: Desk) -> None:
     """Where its effect comes from, queue by queue, with the 80 % range."""
     told = desk.lessons().evidence[event.name]
-    st.markdown("\n".join(f"- **{text.escape(queue)}** {text.escape(words)}" for queue, words in told.items()))
+    st.markdown("\n".join(f"- **{text.escape(queue)}** {text.escape(heard(words))}" for queue, words in told.items()))
 
 
 def _override(event: Event, desk: Desk, version: str) -> None:
@@ -167,20 +167,21 @@ def _change(desk: Desk, name: str, change: Callable[[str, Any], Change], key: st
 def _facts(event: Event, desk: Desk) -> str:
     parts = [
         text.escape(event.kind),
-        f"{event.days} day{'s' if event.days > 1 else ''}",
+        ntext("{days} day", "{days} days", event.days, days=digits(str(event.days))),
         text.day(event.start, desk.site),
     ]
     if event.effect is not None:
         between = ""
         if event.effect_low is not None and event.effect_high is not None:
-            between = f" ({text.signed(event.effect_low * 100)} to {text.signed(event.effect_high * 100)} %)"
+            low, high = text.signed(event.effect_low * 100), text.signed(event.effect_high * 100)
+            between = said(" ({low} to {high} %)", low=low, high=high)
         parts.append(
             said("your estimate {effect} % contacts{between}", effect=text.signed(event.effect * 100), between=between)
         )
     else:
         parts.append(said("effect learnt from past events of its kind"))
     if event.queues:
-        parts.append("only " + text.escape(", ".join(event.queues)))
+        parts.append(said("only {queues}", queues=text.escape(", ".join(event.queues))))
     return " · ".join(parts)
 
 

@@ -39,6 +39,9 @@ def page(desk: Desk) -> None:
     st.title(said("Forecast"))
     st.caption(said("The week of {week}, per queue and interval.", week=text.week(desk.week, desk.site)))
     made = desk.forecast()
+    if made.table.empty:
+        st.info(said("The site is closed on every day of this week; nobody is needed."), icon=":material/bedtime:")
+        return
     impact.strip(desk)
     queues = [*sorted(made.table["queue"].unique()), *made.sums]
     left, right = st.columns([1, 3], vertical_alignment="bottom")

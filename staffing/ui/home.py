@@ -40,6 +40,9 @@ def page(desk: Desk) -> None:
 def _week(desk: Desk, week: WeekOverview) -> None:
     st.subheader(week.title)
     st.caption(text.week(week.first, desk.site))
+    if week.forecast.table.empty:
+        st.info(said("The site is closed on every day of this week; nobody is needed."), icon=":material/bedtime:")
+        return
     _contacts(desk, week)
     _days(desk, week)
     _roster(desk, week)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from staffing.history import ImportReport
+    from staffing.store.workspace import Workspace
 
 TEMPLATE = "timestamp,queue,calls,answered,abandoned,aht_seconds\n2026-01-05 09:00,voice,42,40,2,245\n"
 KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "gz", "zip", "json", "jsonl"]
@@ -44,26 +45,37 @@ def panel(desk: Desk) -> None:
     st.download_button(
         said("Template"), TEMPLATE, "history-template.csv", "text/csv", icon=":material/description:", on_click="ignore"
     )
-    found = examined(desk.site, desk.workspace.history_folder)
+    add(desk.workspace, desk.site)
+
+
+def first(workspace: Workspace) -> None:
+    """In place of pages that need a history: the first file of a workspace that has none."""
+    st.info(said("This workspace has no history yet. Add a file, and its pages open."), icon=":material/history:")
+    add(workspace, workspace.base.site)
+
+
+def add(workspace: Workspace, site: SiteCalendar) -> None:
+    """Choose a file and add it to the history of a workspace."""
+    found = examined(site, workspace.history_folder)
     if found is None:
         return
     if found.answers and st.checkbox(said("Keep these answers for tomorrow's files"), key="import-keep"):
-        _keep(desk, found.answers)
-    add = said("Add to the history")
-    if found.report.history is not None and st.button(add, type="primary", icon=":material/add:"):
-        with desk.workspace.ground.bulk_change(user()):
-            name = put(desk.workspace.history_folder, found)
-        note_import(desk.workspace, _entry(desk, name, found))
+        _keep(workspace, found.answers)
+    label = said("Add to the history")
+    if found.report.history is not None and st.button(label, type="primary", icon=":material/add:"):
+        with workspace.ground.bulk_change(user()):
+            name = put(workspace.history_folder, found)
+        note_import(workspace, _entry(site, name, found))
         address.forget("week")  # it follows the data
         st.toast(said("Added. The forecast will learn from it."), icon=":material/check:")
         st.rerun()
 
 
-def _entry(desk: Desk, name: str, found: Examined) -> ImportedFile:
+def _entry(site: SiteCalendar, name: str, found: Examined) -> ImportedFile:
     """What is noted of an added file, with the answers that were kept with it as they were before."""
     assert found.report.history is not None
     rows = found.report.history.frame.dropna(subset="calls")
-    days = rows["start"].dt.tz_convert(desk.site.zone).dt.date
+    days = rows["start"].dt.tz_convert(site.zone).dt.date
     kept = st.session_state.pop(KEPT_WITH, {})
     own = kept.get("file") == _digest(found.data)
     return ImportedFile(
@@ -154,15 +166,15 @@ def _ask(report: ImportReport, answers: dict[str, str]) -> None:
             st.rerun()
 
 
-def _keep(desk: Desk, answers: dict[str, str]) -> None:
+def _keep(workspace: Workspace, answers: dict[str, str]) -> None:
     from staffing.history import keep_answers, kept_answers
 
-    if kept_answers(desk.workspace.history_folder) != answers:
-        path = desk.workspace.history_folder / KEPT
+    if kept_answers(workspace.history_folder) != answers:
+        path = workspace.history_folder / KEPT
         before = path.read_text(encoding="utf-8") if path.is_file() else None
         st.session_state[KEPT_WITH] = {"file": st.session_state[ANSWERS]["file"], "before": before}
-        with desk.workspace.ground.bulk_change(user()):
-            keep_answers(desk.workspace.history_folder, answers)
+        with workspace.ground.bulk_change(user()):
+            keep_answers(workspace.history_folder, answers)
         st.toast(said("Kept. Files of this folder are read so from now on."), icon=":material/check:")
 
 

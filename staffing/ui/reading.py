@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from staffing.language import LANGUAGES, read_by, spoken
+from staffing.language import text as said
 
 KEY = "language"
 #: Right to left as a whole; charts, grids, numbers and dates stay left to right.
@@ -18,9 +19,13 @@ MIRRORED = """<style>
 [role=tooltip] p { font-family: Vazirmatn, "Source Sans", sans-serif; }
 [data-testid=stDataFrame], [data-testid=stVegaLiteChart], [data-testid=stDateInput],
 [data-testid=stNumberInputContainer],
-[data-testid=stTextArea] textarea { direction: ltr; }
+[data-testid=stTextArea] textarea, [data-testid=stCheckbox] label > div:not([data-testid]) { direction: ltr; }
+[data-testid=stSidebar] [data-testid=stSelectbox] [role=combobox] { font-size: 0.8rem; }
 [data-testid=stMetricDelta] { direction: ltr; justify-content: end; }
 [data-testid=stSidebarContent] { text-align: right; }
+[data-testid=stSidebar][data-collapsed=true] { display: none; }
+[data-testid=stTopNavSection] p { font-size: 0; }
+[data-testid=stTopNavSection] p::after { content: "MORE"; font-size: 0.875rem; }
 :is([data-testid=stAppViewContainer], [data-testid=stDialog]) [data-testid=stElementContainer] { text-align: start; }
 </style>"""
 
@@ -38,9 +43,15 @@ def chosen() -> str:
 #: Rows of choices and lines that lead somewhere go on in the next line where they are too long; they are not cut.
 WRAPPED = """<style>
 [data-testid=stButtonGroup] [role=radiogroup] { flex-wrap: wrap; }
+[data-testid=stTabs] [role=tablist] { flex-wrap: wrap; }
 [data-testid=stPageLink] a { align-items: baseline; }
 [data-testid=stTopNavLink] { padding-inline: 0.35rem; gap: 0.3rem; }
-[data-testid=stPageLink] a :is(p, span, div) { white-space: normal; text-overflow: clip; overflow: visible; }
+:is([data-testid=stPageLink] a, [data-testid=stMetricLabel]) :is(p, span, div) {
+  white-space: normal; text-overflow: clip; overflow: visible; }
+@media (min-width: 641px) and (max-width: 1100px) {
+  [data-testid=stMain] [data-testid=stHorizontalBlock] { flex-wrap: wrap; }
+  [data-testid=stMain] [data-testid=stColumn] { min-width: min(100%, 9.5rem); }
+}
 </style>"""
 #: Ink of captions, of the choice made and of what is pressed next: contrast enough on every ground of its theme.
 LEGIBLE = {
@@ -63,7 +74,7 @@ def begin() -> None:
     read_by(chosen)
     st.html(LEGIBLE["dark" if st.context.theme.type == "dark" else "light"] + WRAPPED)
     if spoken().right_to_left:
-        st.html(MIRRORED)
+        st.html(MIRRORED.replace("MORE", said("more")))
 
 
 def choose() -> None:

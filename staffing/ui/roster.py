@@ -52,7 +52,9 @@ def page(desk: Desk) -> None:
     st.title(said("Roster"))
     st.html(roster_paper.PRINTED)
     st.caption(
-        said(
+        said("The week of {week} for one person.", week=text.week(desk.week, desk.site))
+        if len(desk.scenario.agents) == 1
+        else said(
             "The week of {week} for {agents} people.",
             week=text.week(desk.week, desk.site),
             agents=text.count(len(desk.scenario.agents)),

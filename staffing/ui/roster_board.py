@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from staffing.planner import Plan
     from staffing.roster.given import Inputs
 
+WEEK, FORTNIGHT = marked("Week"), marked("Two weeks")
 HELP = marked(
     "Drag a shift to another person, day or hour, or pull its ends. Double-click a free day for shifts that fit. "
     "Keys: arrows move, Shift pulls the end, Alt moves a whole day, Enter opens, Ctrl+C, V and Z."
@@ -58,13 +59,13 @@ def _sight(desk: Desk, made: Plan, board: Board) -> Sight:
     where, *places, hour = st.columns([5, 2, 2, 2, 1.6])
     day = where.pills(
         said("Days"),
-        [None, *days],
+        [WEEK, FORTNIGHT, *days],
         default=None,
-        format_func=lambda one: said("Week") if one is None else weekday_short(one),
+        format_func=lambda one: said(one) if isinstance(one, str) else weekday_short(one),
         key="board-days",
     )
     people = _chosen(list(made.scenario.agents), places)
-    seen = days if day is None else [day]
+    seen = [day] if isinstance(day, dt.date) else days
     at = hour.selectbox(
         said("On at"),
         [None, *range(24)],
@@ -73,7 +74,10 @@ def _sight(desk: Desk, made: Plan, board: Board) -> Sight:
         help=said("Only who is on at this hour, on the days shown."),
     )
     names = (one.name for one in people if at is None or _on_at(board, one.name, seen, at))
-    return Sight(seen[0], len(seen), tuple(names))
+    if day != FORTNIGHT:
+        return Sight(seen[0], len(seen), tuple(names))
+    onward = desk.workspace.rosters.at_hand(desk.week + dt.timedelta(days=7))
+    return Sight(seen[0], 2 * len(seen), tuple(names), onward)
 
 
 def _chosen(people: list[Agent], places: list[Any]) -> list[Agent]:

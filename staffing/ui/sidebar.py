@@ -12,7 +12,7 @@ from staffing.domain.scenario import Scenario
 from staffing.errors import Conflict, InputError, StaffingError, Where
 from staffing.language import marked, ntext
 from staffing.language import text as said
-from staffing.ui import address, lever_panel, reading, scenario_menu, state, text, workspaces
+from staffing.ui import address, imports, lever_panel, reading, scenario_menu, state, text, workspaces
 from staffing.ui.drafts import changes, save, value, words
 from staffing.ui.messages import show_error
 from staffing.ui.presence import others_here
@@ -44,11 +44,20 @@ def show(*, needed: bool) -> bool:
             _facts(desk)
             return True
     if needed:
-        show_error(problem)
-        st.page_link(
-            st.session_state["pages"]["setup"], label=said("Set up a workspace"), icon=":material/construction:"
-        )
+        _without_a_desk(problem)
     return not needed
+
+
+def _without_a_desk(problem: StaffingError) -> None:
+    """What stands in place of a page where there is no desk: the way to one."""
+    workspace = workspaces.without_history(st.session_state.get("workspace", ""))
+    if workspace is not None:
+        st.title(said("No history yet"))
+        imports.first(workspace)
+        return
+    show_error(problem)
+    setup = st.session_state["pages"]["setup"]
+    st.page_link(setup, label=said("Set up a workspace"), icon=":material/construction:")
 
 
 def _choose() -> state.Desk:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from staffing.errors import StaffingError
+from staffing.history.options import KEPT
 from staffing.store import files, rights
 from staffing.store.bundled import bundled
 from staffing.store.cache import StageCache
@@ -104,6 +105,18 @@ def stages(folder: Path) -> StageCache:
 def remembered(_ground: Ground, site: SiteCalendar, week: dt.date, place: str, stamp: int) -> pd.DataFrame | None:
     """Rosters of the weeks before a week; ``place`` names the workspace, ``stamp`` tells when to read them again."""
     return RosterBook(_ground, site).before(week)
+
+
+def without_history(label: str) -> Workspace | None:
+    """The workspace that is offered under a label, where all it lacks is a file of history."""
+    try:
+        place = places()[label]
+        workspace = opened(place, stamp_of(place))
+    except (StaffingError, KeyError):
+        return None  # it lacks more
+    folder = workspace.history_folder
+    files = (each for each in folder.iterdir() if each.is_file()) if folder.is_dir() else ()
+    return None if any(each.name != KEPT for each in files) else workspace
 
 
 def stamp_of(place: str) -> int:

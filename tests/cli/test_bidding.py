@@ -45,3 +45,5 @@ def test_no_bids_and_strange_bids_are_refused(run, drafted, tmp_path):
     (desk / "bids.csv").write_text("agent,line,rank\nAda,Lnone,1\n")
     code, _, err = run("bids", "assign", desk, "--by", "points")
     assert (code, "which does not exist" in err) == (2, True)
+    after = {path.name: path.read_bytes() for path in (desk / "rosters").iterdir()}
+    assert after == {path.name: path.read_bytes() for path in (drafted / "rosters").iterdir()}

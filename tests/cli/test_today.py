@@ -53,6 +53,7 @@ def test_it_prints_the_day_as_it_is_and_as_it_could_be(run, published):
     assert "Wednesday 2026-11-18 12:00" in out
     assert "voice: in time" in out
     assert "contacts came so far" in out
+    assert "what came after 2026-11-18 12:00 is not looked at" in out
 
 
 @pytest.mark.parametrize(

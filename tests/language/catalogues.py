@@ -85,7 +85,8 @@ def renew(code: str) -> None:
     for message in gathered():
         if message.id:
             before = known.get(message.id)
-            fresh.add(message.id, before.string if before else None)
+            same = before is not None and isinstance(before.string, str) is isinstance(message.id, str)
+            fresh.add(message.id, before.string if before is not None and same else None)
     target.write_bytes(po_bytes(fresh))
     target.with_suffix(".mo").write_bytes(mo_bytes(kept(code)))
 

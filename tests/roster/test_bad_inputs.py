@@ -15,7 +15,9 @@ from staffing.roster import SolveLimits, solve
 from staffing.roster.desk.board import Board
 from staffing.roster.desk.edit import Edit
 from staffing.roster.desk.replan import replan
+from staffing.roster.inputs.build import build
 from staffing.roster.inputs.pins import pinned_rows
+from staffing.roster.inputs.unused import unused_notes
 from staffing.roster.rules import check
 from staffing.roster.rules.pins import broken_by_pins
 from tests.roster.sites import START, need, people, shifts_of, site
@@ -43,6 +45,15 @@ def test_leave_longer_than_the_horizon_leaves_the_others_at_work(first: str) -> 
     made = solve(inputs, LIMITS)
     assert check(made.table, inputs) == []
     assert set(made.table["agent"]) == {"p0", "p1"}
+
+
+def test_a_queue_that_nobody_has_the_skill_for_stays_short_and_is_named() -> None:
+    rows = pd.concat([need({9: 1.0}), need({9: 2.0}, queue="mail")], ignore_index=True)
+    callers = site(*people(2, skills=("calls",)), requirements=rows)
+    (note,) = [note for note in unused_notes(callers, build(callers)) if "skill" in note]
+    assert note == "Nobody has the skill 'mail': the 14 agent-hours that it needs stay short."
+    both = site(*people(1, skills=("calls",)), *people(1), requirements=rows)
+    assert not any("skill" in note for note in unused_notes(both, build(both)))
 
 
 def test_an_edit_of_yesterday_is_refused_and_the_roster_stays() -> None:

@@ -12,12 +12,15 @@ import pytest
 from staffing.domain.workforce import Agent, LabourRules, RuleChange, ShiftTemplate
 from staffing.errors import InputErrors
 from staffing.roster import SolveLimits, solve
+from staffing.roster.engine.owed import owed_of
+from staffing.roster.engine.solver import bound_case
 from staffing.roster.given import Inputs
+from staffing.roster.inputs.build import build
 from staffing.roster.rules import check
 from tests.roster.sites import PRICES, START, need, site
 
 HOURS, DAYS = 3, 2
-SHORT = ShiftTemplate(name="short", length_min=60 * HOURS, first_start="08:00", last_start="08:00")
+SHORT = ShiftTemplate(name="short", length_min=60 * HOURS, first_start="08:00", last_start="08:00", step_min=60)
 LIMITS = SolveLimits(seconds=60, gap=0.0)
 NEAR = 1.05  # two people who would have to change days and queues together are not always found
 
@@ -70,6 +73,31 @@ def test_own_handle_times_and_shares_come_near_the_best_roster_there_is(seed: in
     assert check(made.table, inputs) == []
     assert made.bound <= best + 1e-6
     assert best - 1e-6 <= made.objective <= NEAR * best
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("share", [0.34, 0.5])
+def test_the_bound_knows_what_shares_cost(share: float, seed: int) -> None:
+    """Calls are short of people, mail is not, and yet both people owe mail their time."""
+    agents = [Agent(name=f"p{i}", contract="free", shares={"mail": share}) for i in range(2)]
+    inputs = two_queues(np.random.default_rng(seed), *agents)
+    mail, wanted = inputs.requirements["queue"] == "mail", inputs.requirements["agents_scheduled"]
+    rows = inputs.requirements.assign(agents_scheduled=wanted.mask(mail, 0.2 * wanted).mask(~mail, wanted + 1))
+    inputs = replace(inputs, requirements=rows)
+    free = replace(inputs, agents=tuple(one.model_copy(update={"shares": {}}) for one in inputs.agents))
+    bound, best, unbound = bound_case(build(inputs), LIMITS).bound, cheapest(inputs), cheapest(free)
+    assert bound <= best + 1e-6
+    if share == 0.34:  # a third of three or six hours is whole, and nothing is lost to rounding
+        assert bound >= 0.999 * best
+    assert bound >= unbound + 0.5 * (best - unbound)
+
+
+def test_weeks_in_which_shares_lack_most_are_told_from_the_shifts_there_are() -> None:
+    """Three hours a day on two days: of a half of three hours half an hour lacks, of a fifth of three 0.6."""
+    agents = [Agent(name=f"p{i}", contract="free", shares={"mail": share}) for i, share in enumerate((0.5, 0.2))]
+    case = build(two_queues(np.random.default_rng(0), *agents))
+    slack = owed_of(case).slack[case.agent_class, case.queue_names.index("mail"), 0]
+    assert slack == pytest.approx([0.5, 0.6])
 
 
 def test_a_share_that_is_not_kept_is_found_by_the_checker() -> None:

@@ -166,6 +166,14 @@ def test_a_chat_is_finished_after_the_shift():
     assert (wait[0], by[0], windows["overrun"][0]) == (0.0, 0, 70.0)
 
 
+def test_a_chat_takes_each_agent_as_long_as_his_pace_says():
+    chats = Calls(np.array([90.0]), np.array([80.0]), np.array([10.0]))
+    windows = Windows(np.array([0]), np.array([0.0]), np.array([100.0])).rows()
+    talk = Talk(1, 60.0, 2, (SEED, 0, name_key("chat")))
+    wait, by = serve_chats(chats, windows, np.array([0, 1]), talk, np.array([1.5]))
+    assert (wait[0], by[0], windows["overrun"][0]) == (0.0, 0, 110.0)
+
+
 def chatting(arrivals: list[float], windows: Windows, stop_s: float = 0.0, handed_over: bool = False, replies: int = 1):
     """Chats of 80 s and patience of 50 s; who takes each, after how long, and overrun of each window."""
     chats = Calls(np.array(arrivals), np.full(len(arrivals), 80.0), np.full(len(arrivals), 50.0))

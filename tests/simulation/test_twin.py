@@ -27,33 +27,46 @@ def random_calls(rng: np.random.Generator, count: int) -> Calls:
     return Calls(np.sort(rng.uniform(0, 700, count)), rng.exponential(rng.choice([5.0, 60.0]), count), patience)
 
 
-def twin_of(windows: Windows, group: np.ndarray, ask: np.ndarray, take: np.ndarray, put_down: tuple = ()) -> Twin:
+def twin_of(
+    windows: Windows, group: np.ndarray, ask: np.ndarray, take: np.ndarray, put_down: tuple = (),
+    pace: np.ndarray | None = None,
+) -> Twin:  # fmt: skip
     rows = zip(windows.start_s, windows.end_s, group, windows.whole, strict=True)
     by_agent: dict[int, list] = {}
     for agent, row in zip(windows.agent, rows, strict=True):
         by_agent.setdefault(int(agent), []).append(row)
-    return Twin([Person(own) for own in by_agent.values()], ask.tolist(), take.tolist(), list(put_down))
+    paces = [[] for _ in by_agent] if pace is None else pace.tolist()
+    people = [Person(own, pace=each) for own, each in zip(by_agent.values(), paces, strict=True)]
+    return Twin(people, ask.tolist(), take.tolist(), list(put_down))
+
+
+def random_pace(rng: np.random.Generator, agents: int, queues: int) -> np.ndarray:
+    """Beginners and old hands: how many times over each takes a call's handle time."""
+    return rng.choice([0.7, 1.0, 1.0, 1.6], (agents, queues))
 
 
 def ranks(rng: np.random.Generator, queues: int, groups: int) -> np.ndarray:
     return np.where(rng.random((queues, groups)) < 0.3, -1, rng.integers(0, 3, (queues, groups)))
 
 
-def same(seen: dict, served, first: int) -> None:
-    told = [seen[first + i] for i in range(served.wait_s.size)]
+def same(twin: Twin, served, first: int) -> None:
+    told = [twin.seen[first + i] for i in range(served.wait_s.size)]
     assert served.agent.tolist() == [who for _, who in told]
     np.testing.assert_allclose(served.wait_s, [wait for wait, _ in told], atol=1e-9)
+    took = [(served.handle_s[i], twin.took[first + i]) for i, (_, who) in enumerate(told) if who >= 0]
+    np.testing.assert_allclose(*np.array(took).reshape(-1, 2).T, atol=1e-9)
 
 
 @pytest.mark.parametrize("case", range(24))
 def test_one_queue(case):
     rng = np.random.default_rng([1, case])
     calls, (windows, group) = random_calls(rng, rng.integers(1, 60)), random_windows(rng, rng.integers(1, 7), 1)
-    one = np.zeros((1, 1), int)
-    twin = twin_of(windows, group, one, one)
-    seen = twin.run([(*call, 0) for call in zip(calls.arrival_s, calls.handle_s, calls.patience_s, strict=True)])
-    for served in (serve(calls, windows), serve_skills([calls], windows, group, Routing(one, one))[0][0]):
-        same(seen, served, 0)
+    one, pace = np.zeros((1, 1), int), random_pace(rng, int(windows.agent[-1]) + 1, 1) if case % 2 else None
+    twin = twin_of(windows, group, one, one, pace=pace)
+    twin.run([(*call, 0) for call in zip(calls.arrival_s, calls.handle_s, calls.patience_s, strict=True)])
+    alone = serve(calls, windows, None if pace is None else pace[:, 0])
+    for served in (alone, serve_skills([calls], windows, group, Routing(one, one), pace=pace)[0][0]):
+        same(twin, served, 0)
         np.testing.assert_allclose(served.overrun_s, [person.overrun for person in twin.people], atol=1e-9)
 
 
@@ -67,13 +80,14 @@ def test_several_queues_and_groups(case):
     take = np.where(known >= 0, rng.integers(0, 3, known.shape), -1)
     put_down = tuple(bool(case % 3 == 0 and q % 2 == 0) for q in range(queues))
     calls = [replace(own, patience_s=own.patience_s + 1e9 * down) for own, down in zip(calls, put_down, strict=True)]
-    twin = twin_of(windows, group, known, take, put_down)
-    seen = twin.run([
+    pace = random_pace(rng, int(windows.agent[-1]) + 1, queues) if case % 2 else None
+    twin = twin_of(windows, group, known, take, put_down, pace)
+    twin.run([
         (*call, q)
         for q, own in enumerate(calls)
         for call in zip(own.arrival_s, own.handle_s, own.patience_s, strict=True)
     ])  # fmt: skip
-    served, _ = serve_skills(calls, windows, group, Routing(known, take, put_down))
+    served, _ = serve_skills(calls, windows, group, Routing(known, take, put_down), pace=pace)
     for q in range(queues):
-        same(seen, served[q], sum(own.arrival_s.size for own in calls[:q]))
+        same(twin, served[q], sum(own.arrival_s.size for own in calls[:q]))
     np.testing.assert_allclose(served[0].overrun_s, [person.overrun for person in twin.people], atol=1e-9)

@@ -83,6 +83,25 @@ def test_overrun_is_counted_and_paid_per_person():
     assert made.total["overrun_cost"] == pytest.approx(30 * hours)
 
 
+@pytest.mark.parametrize("routing", ["rostered", "skills"])
+def test_who_takes_twice_as_long_works_twice_as_long_on_the_same_calls(routing):
+    """One person until ten, one call of an hour from between eight and nine: at factor two it ends after ten."""
+    queues = ({"name": "voice", "aht_s": 3600.0, "patience_s": None}, {"name": "other"})
+    paths = {"voice": np.array([[1.0] + [0.0] * 11]), "other": np.zeros((1, 12))}
+    constant, seen = Shapes({"voice": lognormal(0.0)}), []
+    for factors in ({"other": 3.0}, {"voice": 2.0}):
+        case = scenario(1, queues, simulation={"routing": routing})
+        agents = tuple(one.model_copy(update={"handle_factors": factors}) for one in case.agents)
+        case = case.model_copy(update={"agents": agents})
+        seen.append(simulate(week(case, paths, [(0, 8, 10, "voice")], constant), runs=60).total)
+    usual, slow = seen
+    assert usual["overrun_hours"] == 0.0
+    assert slow["overrun_hours"] == pytest.approx(0.5, abs=0.15)
+    assert usual["occupancy"] == pytest.approx(1 / 2)
+    assert slow["occupancy"] == pytest.approx(2 / (2 + slow["overrun_hours"]), abs=0.01)
+    assert slow["service_level"] == usual["service_level"] == 1.0
+
+
 def test_work_is_done_by_its_deadline_or_not():
     """Two hours to answer: what comes in the morning waits for the agent of ten o'clock, two hours of work for one."""
     mail = {"name": "mail", "channel": "email", "aht_s": 600.0, "deadline_min": 120}

@@ -19,6 +19,7 @@ class Person:
     idle_since: float | None = None
     overrun: float = 0.0
     rest: tuple[float, float, float, int, int] | None = None  # what is put down when the window ends
+    pace: list[float] = field(default_factory=list)  # how many times over a call of each queue takes its handle time
 
     def settle(self, now: float) -> None:
         """A call or a break has ended at ``now``: windows that are over are left behind, breaks put off."""
@@ -32,13 +33,18 @@ class Person:
     def takes_calls(self, now: float) -> bool:
         return bool(self.windows) and not self.in_call and max(self.free_from, self.windows[0][0]) <= now
 
-    def work(self, now: float, call: tuple[float, float, float, int, int], put_down: bool) -> None:
-        done, (_, end, _, whole) = now + call[2], self.windows[0]
+    def work(self, now: float, call: tuple[float, float, float, int, int], put_down: bool) -> float:
+        """Takes the call; returns for how many seconds."""
+        pace, (_, end, _, whole) = self.pace[call[3]] if self.pace else 1.0, self.windows[0]
+        done = now + call[2] * pace
         if put_down and done > end:
-            self.rest, done = (*call[:2], done - end, *call[3:]), end
+            self.rest, done = (*call[:2], (done - end) / pace, *call[3:]), end
         self.free_from, self.in_call, self.idle_since = done, True, None
-        if done <= end:
-            return
+        if done > end:
+            self.past(done, end, whole)
+        return done - now
+
+    def past(self, done: float, end: float, whole: bool) -> None:
         if whole:
             self.overrun += done - end
             return
@@ -54,10 +60,10 @@ class Twin:
     put_down: list[bool] = field(default_factory=list)
     waiting: list[tuple[float, float, float, int, int]] = field(default_factory=list)  # came, gone, handle, queue, id
     seen: dict[int, tuple[float, int]] = field(default_factory=dict)  # call: seconds waited, by whom
+    took: dict[int, float] = field(default_factory=dict)  # call: seconds worked on it
 
     def run(self, calls: list[tuple[float, float, float, int]]) -> dict[int, tuple[float, int]]:
         """``calls``: arrival, handle time, patience, queue. Returns seconds waited and by whom (−1: hung up)."""
-        self.full = [call[1] for call in calls]
         moments = [(call[0], 2, number) for number, call in enumerate(calls)]
         for who, person in enumerate(self.people):
             moments += [(window[1], 0, who) for window in person.windows]
@@ -100,8 +106,11 @@ class Twin:
                 return
             call, who = found
             self.waiting.remove(call)
-            self.seen[call[4]] = (now + call[2] - call[0] - self.full[call[4]], who)
-            self.people[who].work(now, call, bool(self.put_down) and self.put_down[call[3]])
+            before = self.took.get(call[4], 0.0)
+            self.seen[call[4]] = (now - call[0] - before, who)
+            self.took[call[4]] = before + self.people[who].work(
+                now, call, bool(self.put_down) and self.put_down[call[3]]
+            )
             heapq.heappush(moments, (self.people[who].free_from, 1, who))
 
     def pair(self, now: float) -> tuple[tuple[float, float, float, int, int], int] | None:

@@ -152,3 +152,13 @@ def test_figures_are_worked_out_for_one_version_at_a_time(monkeypatch: pytest.Mo
     assert roster_desk.figuring(desk, desk, work) is begun["third edit"]
     work.edited = False
     assert roster_desk.figuring(desk, desk, work) is None
+
+
+def test_two_weeks_show_the_next_one_as_it_is_kept_and_not_to_be_moved() -> None:
+    onward = TABLE.assign(**{name: TABLE[name] + pd.Timedelta(days=7) for name in ("start", "end")})
+    data = board_data(board(), TABLE, Sight(START, 14, ("p0", "p1"), onward), editable=True)
+    assert len(data["heads"]) == 14
+    first, later = [[one for one in data["shifts"] if (one["start"] >= "2026-03-09") is late] for late in (False, True)]
+    assert len(first) == len(later) == 3
+    assert [one["locked"] for one in first + later] == 3 * [False] + 3 * [True]
+    assert {one["state"] for one in later} == {"same"}

@@ -156,13 +156,11 @@ def evidence(effects: EventEffects, event: Event) -> str:
     if source == "past":
         return f"It did {days}."
     if source in ("typed", "override"):
-        why = f" ({event.reason})" if event.reason else ""
-        return f"Typed by the planner{why}: {days}."
+        return f"Typed by the planner ({event.reason}): {days}." if event.reason else f"Typed by the planner: {days}."
     past = effects.learned.kinds[event.kind].events
     alike = [e for e in past if event.size and e.size and 1 / ABOUT <= e.size / event.size <= ABOUT]
-    plural = "s" if len(past) != 1 else ""
-    sized = "" if not event.size else f", {len(alike)} of about this size"
-    return f"{len(past)} past {event.kind}{plural}{sized}: {days}."
+    found = f"{len(past)} past {event.kind}{'s' if len(past) != 1 else ''}"
+    return f"{found}, {len(alike)} of about this size: {days}." if event.size else f"{found}: {days}."
 
 
 def _day_text(mean: float, sd: float, day: int) -> str:

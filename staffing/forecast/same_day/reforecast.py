@@ -69,7 +69,7 @@ def reforecast(
             remedy="Choose a time of a day on which the site is open.",
         )
     ended = history[history["start"] + pd.Timedelta(minutes=calendar.interval_min) <= now]
-    late = _missing_before(ended, calendar, today)
+    late = [*_missing_before(ended, calendar, today), *_after(history, ended, now)]
     parts = [_one_queue(model, morning, ended, calendar, today) for model in baseline.queues.values()]
     table = pd.concat([part[0] for part in parts], ignore_index=True)
     return replace(
@@ -79,6 +79,16 @@ def reforecast(
         days=_explain(morning, table, calendar),
         notes=(*morning.notes, *late, *(part[2] for part in parts)),
     )
+
+
+def _after(history: pd.DataFrame, ended: pd.DataFrame, now: pd.Timestamp) -> list[str]:
+    """A note where history goes on after `now`: nothing of that is used."""
+    if len(ended) == len(history):
+        return []
+    last = history["start"].max()
+    return [
+        f"History holds figures until {last:%Y-%m-%d %H:%M}; what came after {now:%Y-%m-%d %H:%M} is not looked at."
+    ]
 
 
 def _missing_before(ended: pd.DataFrame, calendar: SiteCalendar, today: np.datetime64) -> list[str]:

@@ -17,6 +17,7 @@ from staffing.roster.engine.master import Master
 SURE = 0.75  # parts of a tour that are rounded up
 SHARE = 0.08  # of the free agents that are fixed at least
 ROUNDS = 30  # pricing rounds between two fixings
+HASTY_ROUNDS = 3  # where time was too short for the programme of everybody
 TOURS = 40  # of each class, when a dive goes on
 TOLERANCE = 1e-4  # of the linear programme's price
 LEAST_LUCK = 0.4  # of a tour's part that chance leaves
@@ -68,8 +69,9 @@ def _fix(generation: Generation, step: DiveNode, goal: float, rng: np.random.Gen
     spent = step.spent + sum(generation.pool.tours[number].price for number in numbers)
     task = generation.without(start.master.task, numbers)
     if task.free.any():
-        start = generation.start(task, made.worth, TOURS)
-        made = generation.converge(start, made.worth, ROUNDS, goal - spent, TOLERANCE)
+        start = generation.start(task, made.worth, generation.most_tours(int(task.free.sum()), TOURS))
+        rounds = ROUNDS if made.complete else HASTY_ROUNDS
+        made = generation.converge(start, made.worth, rounds, goal - spent, TOLERANCE)
     else:
         start = Start(Master(task), [])
         made = Converged(start.master.relax(), -np.inf, made.worth)

@@ -3,7 +3,8 @@
 Presence is tied to people by one price per queue and slot. At fixed prices every class's cheapest tour
 (rules and breaks inside) and every slot's cheapest presence are exact minima, so their sum is a proven
 bound, and the difference of presence wanted and offered is a subgradient. The direction is averaged over
-iterations as in the volume algorithm (Barahona & Anbil 2000), the step follows Polyak's rule.
+iterations as in the volume algorithm (Barahona & Anbil 2000), the step follows Polyak's rule. Where people owe least
+shares of their time to skills, these have prices too (see `owed`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from staffing.compiled import kernel
 from staffing.roster.case import AgentClasses, Automata, Case, Cover, Options
 from staffing.roster.engine.kernels import cheapest_tour, place_breaks, value_options
+from staffing.roster.engine.owed import Owed, best_queue_owed, owed_of, take_owed
 from staffing.roster.engine.workspace import Buffers
 
 MEMORY = 0.95  # share of the old direction kept
@@ -43,6 +45,7 @@ class DualAscent(NamedTuple):
     direction: NDArray[np.float64]
     control: NDArray[np.float64]  # best bound, step, iterations without progress
     value: NDArray[np.float64]  # (classes,) price minus worth of the cheapest tour at the prices last tried
+    owed: Owed
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,8 @@ def begin_at(case: Case, worth: NDArray[np.float64], step: float) -> DualAscent:
     """An ascent that starts with these slot prices, as far as the cover of the case can cost them."""
     worth = np.clip(worth, -case.cover.excess, case.cover.short + case.cover.floor_short)
     control = np.array([-np.inf, step, 0.0])
-    return DualAscent(worth, worth.copy(), np.zeros_like(worth), control, np.zeros(len(case.people.automaton)))
+    value = np.zeros(len(case.people.automaton))
+    return DualAscent(worth, worth.copy(), np.zeros_like(worth), control, value, owed_of(case))
 
 
 @kernel
@@ -92,7 +96,7 @@ def ascend(iterations: int, target: float, ascent: DualAscent, curve: DualCurve,
     """Up to `iterations` steps; `target` is the price of a known roster, an upper limit of the bound."""
     gradient = np.zeros_like(ascent.worth)
     tour = np.full(len(options.day_ptr) - 1, -1, np.int32)
-    control = ascent.control
+    control, owed = ascent.control, ascent.owed
     for _ in range(iterations):
         if control[1] < SMALLEST_STEP:
             return
@@ -101,19 +105,24 @@ def ascend(iterations: int, target: float, ascent: DualAscent, curve: DualCurve,
         if value > control[0]:
             control[0], control[2] = value, 0
             ascent.best_worth[:] = ascent.worth
+            owed.best_extra[:] = owed.extra
         else:
             control[2] += 1
         if control[2] >= PATIENCE:
             control[1] *= SHRINK
             control[2] = 0
             ascent.worth[:] = ascent.best_worth
+            owed.extra[:] = owed.best_extra
         keep = 0.0 if first else MEMORY
         ascent.direction[:] = keep * ascent.direction + (1 - keep) * gradient
+        owed.direction[:] = keep * owed.direction + (1 - keep) * owed.gradient
         aim = max(target * 0.995, control[0] + 0.001 * abs(control[0]))
-        length = (ascent.direction**2).sum()
+        length = (ascent.direction**2).sum() + (owed.scale * owed.direction**2).sum()
         if length <= 0.0:
             return
-        ascent.worth[:] += control[1] * (aim - value) / length * ascent.direction
+        step = control[1] * (aim - value) / length
+        ascent.worth[:] += step * ascent.direction
+        owed.extra[:] = np.maximum(owed.extra + step * owed.scale * owed.direction, 0.0)
         ascent.worth[:] = np.minimum(np.maximum(ascent.worth, -cover.excess), cover.short + cover.floor_short)
 
 
@@ -121,7 +130,7 @@ def ascend(iterations: int, target: float, ascent: DualAscent, curve: DualCurve,
 def _bound(ascent: DualAscent, gradient: NDArray[np.float64], tour: NDArray[np.int32], curve: DualCurve,
            size: NDArray[np.float64], cover: Cover, people: AgentClasses, options: Options, automata: Automata,
            ws: Buffers) -> float:  # fmt: skip
-    """Bound at the prices under trial; fills its subgradient."""
+    """Bound at the prices under trial; fills its subgradients."""
     worth, total = ascent.worth, 0.0
     for q in range(worth.shape[0]):
         for t in range(worth.shape[1]):
@@ -135,12 +144,19 @@ def _bound(ascent: DualAscent, gradient: NDArray[np.float64], tour: NDArray[np.i
     best, queue = np.empty(worth.shape[1]), np.empty(worth.shape[1], np.int64)
     group = -1
     for k in range(len(size)):
-        if people.group[k] != group:
+        owes = cover.share[people.group[k]].max() > 0.0
+        if owes:
+            group = people.group[k]
+            best_queue_owed(k, group, worth, cover, ascent.owed, best, queue)
+            value_options(best, options, ws)
+        elif people.group[k] != group:
             group = people.group[k]
             best_queue(group, worth, cover, best, queue)
             value_options(best, options, ws)
         ascent.value[k] = cheapest_tour(k, people, options, automata, ws, tour)
         total += size[k] * ascent.value[k]
+        if owes:
+            total -= take_owed(k, group, tour, size[k], queue, cover, options, ws, ascent.owed)
         take_presence(tour, size[k], queue, cover.amount[group], cover.marks[group], options, ws, gradient)
     return total
 

@@ -1,8 +1,9 @@
 """Column generation: tours priced out by their rules, chosen together by a master programme.
 
-1. `converge`: master and pricing in turn, prices smoothed towards the best ones (Wentges 1997), until no
+1. `centred`, for wide programmes: prices from amid the optimal ones, until these are nearly found.
+2. `converge`: master and pricing in turn, prices smoothed towards the best ones (Wentges 1997), until no
    tour is missing. Every pricing round gives a Lagrangian bound.
-2. `list_all`: every tour that a better roster could use, where these are few.
+3. `list_all`: every tour that a better roster could use, where these are few.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ SMOOTH = 0.7  # share of the best prices so far
 EPS = 1e-6
 MOST_LISTED = 60_000  # tours, when all that could help are listed
 STARTING_TOURS = 60  # of each class, taken over from the pool
+ACCURACY = 0.05  # of the gap, to which prices from amid the optimal ones are found
+NEAR = 1e-3  # of the price, at which such prices have done what they can
+CENTRE_WORK = 1  # iterations of the simplex method that cost as much as one column there
+WIDE = 150  # rows, beyond which the simplex method crawls
+LEAST_TOURS, MOST_COLUMNS = 10, 2_500
 ANSWER_WORK = 3  # iterations of the simplex method that cost as much as one answer of a class
 
 
@@ -55,6 +61,15 @@ class Generation:
     def whole(self) -> Task:
         """Everybody free."""
         return self.task(self.case.class_size, np.zeros(self.curve.at[0].size))
+
+    @property
+    def wide(self) -> bool:
+        """Whether the programme of everybody is so large that the simplex method crawls."""
+        return int((self.curve.price.max(axis=0) > self.curve.price.min(axis=0)).sum()) + len(self.of_class) > WIDE
+
+    def most_tours(self, people: int, most: int = STARTING_TOURS) -> int:
+        """Tours of each class to begin with where so many people are free, `most` where they are few."""
+        return max(LEAST_TOURS, min(most, MOST_COLUMNS // max(1, people)))
 
     def price(self, classes: NDArray[np.int64], worth: NDArray[np.float64]) -> None:
         """Let classes answer prices of cells; the answers are in `found`."""
@@ -129,6 +144,30 @@ class Generation:
                 break
             relaxed = self._relax(master)
         return Converged(relaxed, best, centre, complete)
+
+    def centred(self, start: Start, centre: NDArray[np.float64], rounds: int, gap: float = np.inf) -> Converged:
+        """Up to `rounds` of pricing at prices from amid the optimal ones, for wide programmes: they jump about less.
+
+        `gap` is what was left by rounds before. (Primal-dual column generation: Gondzio, González-Brevis & Munari
+        2016.)
+        """
+        master, best, middle, complete = start.master, -np.inf, None, False
+        low, high = -self.case.cover.excess.ravel(), self._highest()
+        for _ in range(rounds):
+            middle = master.centre(ACCURACY * gap, self.seconds_left())
+            self.work += CENTRE_WORK * len(start.numbers)
+            if middle is None or self.seconds_left() <= 0:
+                break
+            worth = np.clip(middle.worth, low, high)
+            self.price(master.classes, worth)
+            value = self.bound(master.task, worth, master.classes)
+            if value > best:
+                best, centre = value, worth
+            gap = middle.price - best
+            if not self._add(start, middle) or gap <= NEAR * abs(middle.price):
+                complete = True
+                break
+        return Converged(middle, best, centre, complete)
 
     def _relax(self, master: Master) -> Relaxed | None:
         relaxed = master.relax(self.seconds_left())

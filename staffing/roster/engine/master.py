@@ -18,6 +18,8 @@ from staffing.roster.engine.columns import Tour
 from staffing.roster.engine.dual import DualCurve
 
 INF = highspy.kHighsInf
+MANY_TOURS = 1_500  # beyond which a programme is begun by the interior point method
+LOOSEST, TIGHTEST = 1e-3, 1e-8  # tolerances of the interior point method, as shares of the price
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Master:
         self.class_row[self.classes] = np.arange(len(self.classes))
         self.rows[wanted] = len(self.classes) + np.arange(len(wanted))
         self.tours: list[Tour] = []
-        self.primal = False
+        self.primal, self.fresh = False, True
         self.highs = highspy.Highs()
         for option, value in (("output_flag", False), ("threads", threads), ("random_seed", 1)):
             self.highs.setOptionValue(option, value)
@@ -96,11 +98,33 @@ class Master:
     def relax(self, seconds: float = INF) -> Relaxed | None:
         """Solve the linear programme; None when the time ran out."""
         self.highs.setOptionValue("simplex_strategy", 4 if self.primal else 1)
-        self.primal = True  # columns that come keep the basis primal feasible, choices that are fixed do not
+        afresh = self.fresh and len(self.tours) > MANY_TOURS  # the simplex method would take several times as long
+        self.highs.setOptionValue("solver", "ipm" if afresh else "choose")
+        self.primal, self.fresh = True, False  # columns that come keep the basis primal feasible, fixed choices do not
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(0.1, seconds))
         self.highs.run()
-        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        self.highs.setOptionValue("solver", "choose")  # any other would ignore whole numbers
+        return self._solved() if self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal else None
+
+    def centre(self, accuracy: float, seconds: float = INF) -> Relaxed | None:
+        """Prices from amid the nearly optimal ones, within `accuracy` of the price; None when the time ran out.
+
+        An interior point method without its last step, to a corner: no start is carried over, so the programme is not
+        for `relax` afterwards.
+        """
+        scale = max(1.0, abs(self.highs.getObjectiveValue()), abs(self.constant))
+        tolerance = min(LOOSEST, max(TIGHTEST, accuracy / scale))
+        for option, value in (("solver", "ipm"), ("run_crossover", "off"), ("ipm_optimality_tolerance", tolerance)):
+            self.highs.setOptionValue(option, value)
+        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(0.1, seconds))
+        self.highs.run()
+        status, ended = self.highs.getModelStatus(), highspy.HighsModelStatus
+        if status not in (ended.kOptimal, ended.kUnknown):  # unknown: as near as was asked for, and no corner
             return None
+        return self._solved() if self.highs.getSolution().dual_valid else None
+
+    def _solved(self) -> Relaxed:
+        """The solution at hand by slots and classes."""
         solution = self.highs.getSolution()
         duals = np.array(solution.row_dual)
         worth = np.zeros(len(self.rows))

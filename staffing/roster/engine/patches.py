@@ -147,12 +147,10 @@ def _held(i: int, a: int, first: int, last: int, final: NDArray[np.float64], sta
             sums += automata.added[node, kind]
         node = automata.next_node[node, kind]
     layer[0, 1:] = automata.layer_ptr[a, first + 1 : last + 2]
-    _, later = _walk(i, node, last, days, state, options, automata)
+    price, later = _walk(i, node, last, days, state, options, automata)
+    apart = np.empty(totals, np.int32)
     for m in range(automata.layer_ptr[a, last], automata.layer_ptr[a, last + 1]):
-        final[m], own = _walk(i, m, last, days, state, options, automata)
-        for r in range(totals):
-            if own[r] != later[r]:
-                final[m] = BLOCKED
+        final[m] = price + _beside(i, m, node, last, apart, state, options, automata)
     least, most = np.empty((1, totals), np.int32), np.empty((1, totals), np.int32)
     least[0], most[0] = automata.least[a] - sums - later, automata.most[a] - sums - later
     return Automata(layer, automata.next_node, automata.price, final, automata.order, automata.fit, automata.added,
@@ -172,6 +170,35 @@ def _walk(i: int, node: int, first: int, days: int, state: State, options: Optio
         sums += automata.added[node, kind]
         node = automata.next_node[node, kind]
     return min(BLOCKED, price + automata.final[node]), sums
+
+
+@kernel
+def _beside(i: int, node: int, held: int, first: int, apart: NDArray[np.int32], state: State, options: Options,
+            automata: Automata) -> float:  # fmt: skip
+    """How much dearer an agent's days from `first` on are begun at `node` than at the node `held`.
+
+    BLOCKED where that is forbidden, or would add up otherwise; `apart` (totals,) is scratch. Roads soon meet.
+    """
+    days, more = state.tours.shape[1], 0.0
+    apart[:] = 0
+    for day in range(first, days):
+        if node == held:
+            break
+        kind = options.kind[state.tours[i, day]] if state.tours[i, day] >= 0 else 0
+        if automata.next_node[node, kind] < 0:
+            return BLOCKED
+        more += automata.price[node, kind] - automata.price[held, kind]
+        for r in range(len(apart)):
+            apart[r] += automata.added[node, kind, r] - automata.added[held, kind, r]
+        node, held = automata.next_node[node, kind], automata.next_node[held, kind]
+    if node != held:
+        if automata.final[node] >= BLOCKED:
+            return BLOCKED
+        more += automata.final[node] - automata.final[held]
+    for r in range(len(apart)):
+        if apart[r] != 0:
+            return BLOCKED
+    return more
 
 
 @kernel

@@ -23,6 +23,7 @@ from staffing.roster.engine.price import roster_price
 from staffing.roster.engine.search import State, copy_state, load_state
 
 ROOT_ROUNDS = 20  # of pricing, between two looks at the clock
+CENTRE_ROUNDS = 4
 ROOT_SHARE = 0.4  # of the time left
 ROUNDS = 12  # pricing rounds of a reopened group
 NODES = 500  # of branch and bound over a reopened group
@@ -87,27 +88,44 @@ class Refinement:
         generation = self.generation
         generation.learn([tour_of_agent(generation.case, self.state, int(i)) for i in self.everyone])
         self._note()
-        start = generation.start(generation.whole(), self.centre)
-        made = self._root(start)
+        start, made = self._root()
         for turn in range(TURNS):
             if self.done():
                 return
-            if made.complete:
+            if made.relaxed is not None:
                 self._begin(DiveNode(start, made, [], 0.0), turn)
             if turn >= OPENING or not made.complete:
                 self._descend()
                 if made.complete and self._list_if_worth_it(made.bound):
                     return
 
-    def _root(self, start: Start) -> Converged:
+    def _root(self) -> tuple[Start, Converged]:
         """The linear programme of everybody, left as it is where it takes too much of the time."""
-        until = (1 - ROOT_SHARE) * self.generation.seconds_left()
+        generation = self.generation
+        until = (1 - ROOT_SHARE) * generation.seconds_left()
+        start = generation.start(generation.whole(), self.centre)
+        rounds = ROOT_ROUNDS
+        if generation.wide:
+            rounds = rounds if self._approach(start, until) else 1
+            start = generation.start(generation.whole(), self.centre, generation.most_tours(len(self.everyone)))
         while True:
-            made = self.generation.converge(start, self.centre, ROOT_ROUNDS)
+            made = generation.converge(start, self.centre, rounds)
             self.centre = made.worth
             self.prove(made.bound)
-            if made.complete or made.relaxed is None or self.generation.seconds_left() < until:
-                return made
+            if made.complete or made.relaxed is None or generation.seconds_left() < until:
+                return start, made
+
+    def _approach(self, start: Start, until_s: float) -> bool:
+        """Prices near the best ones, and the tours that these call for, until so little time is left: whether found."""
+        best, gap = -math.inf, math.inf
+        while True:
+            made = self.generation.centred(start, self.centre, CENTRE_ROUNDS, gap)
+            self.prove(made.bound)
+            if made.bound > best:
+                self.centre, best = made.worth, made.bound
+            if made.complete or made.relaxed is None or self.generation.seconds_left() < until_s:
+                return made.complete
+            gap = made.relaxed.price - best
 
     def _begin(self, root: DiveNode, turn: int) -> None:
         """Start from a fresh roster, or, every other turn, from the best one if nothing better is dived for."""

@@ -14,13 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from staffing.roster.case import Case, SolveLimits
-from staffing.roster.engine import relay, windows
+from staffing.roster.engine import relay
 from staffing.roster.engine.dual import Dual
 from staffing.roster.engine.progress import SolveProgress
 from staffing.roster.engine.run import Run, Solution
 from staffing.roster.engine.strategies.annealing import Annealing
 from staffing.roster.engine.strategies.ascent import Ascent
-from staffing.roster.engine.strategies.columns import Columns, WindowColumns
+from staffing.roster.engine.strategies.columns import Columns, WindowColumns, window_days
 from staffing.roster.engine.strategies.first_answers import FirstAnswers
 from staffing.roster.engine.strategies.groups import Groups
 from staffing.roster.engine.strategies.loose import LooseBound
@@ -36,9 +36,9 @@ AGENT_TURNS = 6_000  # annealing turns times agents and weeks
 LEAST_TURNS, MOST_TURNS = 3, 240
 FEW_TURNS = 8  # where opening days together soon does better
 SHORT_ASCENT = Ascent(chunks=2, share=0.1)  # where totals are counted: pricing is dear there, the master small
-LONG_DAYS, MANY_PEOPLE = 84, 60  # with totals, beyond which whole tours are too dear to price
-PATCH_SHARE, WARM = 0.5, 0.005  # of the time, before columns are generated, and heat after them
-MOST_TOTALS = 6
+SHORT_DAYS, FEW_PEOPLE = 28, 60  # with totals, up to which everybody is asked for whole tours at once
+LOOSE_SHARE = 0.03  # of the time, for a bound of priced totals where tours of the whole horizon prove a better one
+PATCH_SHARE, WARM = 0.06, 0.005  # of the time, before columns are generated, and heat after them
 
 Road = tuple[Strategy, ...]
 
@@ -71,11 +71,9 @@ def bound_road(case: Case) -> Road:
     """A first roster and the bound; where a whole tour is too dear to price, of totals that are priced."""
     if not case.counts_totals:
         return HoldTeams(), FirstAnswers(), Ascent()
-    if is_large(case):
-        return RollForward(), LooseBound()
-    if case.days <= windows.WINDOW_DAYS:
+    if is_small(case):
         return FirstAnswers(), SHORT_ASCENT
-    return RollForward(), LooseBound(share=0.1)
+    return RollForward(), LooseBound(LOOSE_SHARE) if is_whole(case) else LooseBound(0.1)
 
 
 def roster_road(case: Case) -> Road:
@@ -86,21 +84,16 @@ def roster_road(case: Case) -> Road:
         turns = AGENT_TURNS // (case.days // 7 * len(case.agent_class))
         annealing = Annealing(min(max(LEAST_TURNS, turns), MOST_TURNS))
         return MoveTeams(), annealing, Groups(), Requeue(), MoveTeams(1.0), WholeDays()
-    columns = Columns() if case.days <= windows.WINDOW_DAYS else WindowColumns()
-    if is_crowded(case):
-        return (Patches(),)
-    if is_large(case):
-        return Patches(PATCH_SHARE), columns, Patches(hot=WARM)
-    if case.days <= windows.WINDOW_DAYS:
-        return Annealing(LEAST_TURNS), Groups(), columns
-    return Annealing(LEAST_TURNS), Groups(), WholeDays(nodes=(1,)), columns, Patches(hot=WARM)
+    if is_small(case):
+        return Annealing(LEAST_TURNS), Groups(), Columns()
+    return Patches(PATCH_SHARE), Columns() if is_whole(case) else WindowColumns(), Patches(hot=WARM)
 
 
-def is_large(case: Case) -> bool:
-    """Whether, with totals, tours of the whole horizon or for everybody are too dear to price."""
-    return case.days > LONG_DAYS or len(case.agent_class) > MANY_PEOPLE
+def is_small(case: Case) -> bool:
+    """Whether, with totals, everybody can be asked for whole tours at any prices."""
+    return case.days <= SHORT_DAYS and len(case.agent_class) <= FEW_PEOPLE
 
 
-def is_crowded(case: Case) -> bool:
-    """Whether so many totals are held over a long horizon that pricing a tour under all of them takes seconds."""
-    return case.days > LONG_DAYS and case.automata.added.shape[2] > MOST_TOTALS
+def is_whole(case: Case) -> bool:
+    """Whether, with totals, one programme can hold the tours of the whole horizon."""
+    return window_days(case) == case.days

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from staffing.compiled import kernel
 from staffing.errors import PlanError
-from staffing.roster.case import BLOCKED, OFF, AgentClasses, Automata, Case, Options
+from staffing.roster.case import BLOCKED, OFF, AgentClasses, Automata, Case, Cover, Options
 from staffing.roster.engine.kernels import price_of_tour, value_options
 from staffing.roster.engine.search import State, put_in, respond, take_out
 from staffing.roster.engine.workspace import Buffers
@@ -35,12 +35,25 @@ def alone(case: Case) -> Case:
 
 
 def within(case: Case, state: State, first: int, last: int) -> Case:
-    """The case (everybody alone) with all days held but those from `first` to before `last`."""
+    """The case (everybody alone), all days held but those from `first` to before `last`: their cover alone costs."""
     people = case.people._replace(price=case.people.price.copy(), off_price=case.people.off_price.copy())
-    part = replace(case, people=people)
+    part = replace(case, people=people, cover=_cover_within(case, first, last))
     for i in range(len(state.tours)):
         _hold(case, part, i, state.tours[i], (first, last))
     return part
+
+
+def _cover_within(case: Case, first: int, last: int) -> Cover:
+    """Prices of presence in the slots of some days' shifts; elsewhere nothing can be changed, and presence is free."""
+    options, cover = case.options, case.cover
+    own = slice(options.day_ptr[first], options.day_ptr[last])
+    inside = np.zeros(case.grid.slots, bool)
+    for start, length in zip(options.start[own], options.length[own], strict=True):
+        inside[start : start + length] = True
+    return cover._replace(
+        short=cover.short * inside, excess=cover.excess * inside, floor_short=cover.floor_short * inside,
+        table=cover.table * inside[:, None],
+    )  # fmt: skip
 
 
 def _hold(case: Case, part: Case, i: int, tour: NDArray[np.int32], window: tuple[int, int]) -> None:

@@ -53,7 +53,8 @@ def grid_of(inputs: Inputs) -> Grid:
     slot_min = math.gcd(*minutes)
     origin = calendar.midnight(inputs.start).tz_convert("UTC")
     end = calendar.midnight(inputs.date(inputs.days + 1)).tz_convert("UTC")
-    return Grid(origin, slot_min, int((end - origin).total_seconds()) // 60 // slot_min)
+    slots = int((end - origin).total_seconds()) // 60 // slot_min
+    return Grid(origin, slot_min, slots, calendar.interval_min // slot_min)
 
 
 def catalogue_of(inputs: Inputs, grid: Grid) -> Catalogue:

@@ -1,4 +1,5 @@
-"""What a roster leaves unused though no rule is broken: people without a shift, shifts for nobody, idle prices."""
+"""What a roster leaves unused though no rule is broken: people without a shift, shifts for nobody, idle prices; and
+queues that nobody can serve."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from staffing.roster.given import Inputs
 def unused_notes(inputs: Inputs, case: Case) -> Iterator[str]:
     """A sentence for each such shift, person, price; whoever is away on all days of the plan that suit is not told."""
     yield from inputs.book.idle()
+    yield from _without_skill(inputs)
     suits = {agent.name: inputs.allowed_kinds(agent) for agent in inputs.agents}
     someone = frozenset().union(*suits.values())
     for name in dict.fromkeys(shift.name for shift in inputs.shifts):
@@ -26,3 +28,11 @@ def unused_notes(inputs: Inputs, case: Case) -> Iterator[str]:
     ]
     if names:
         yield f"No shift can be worked by {', '.join(names)}: mind contract, team, rotation, hours and weekdays."
+
+
+def _without_skill(inputs: Inputs) -> Iterator[str]:
+    """Queues that need people and that nobody has the skill for."""
+    hours = inputs.requirements["agents_scheduled"] * inputs.calendar.interval_min / 60
+    for name, needed in hours.groupby(inputs.requirements["queue"]).sum().items():
+        if needed > 0 and not any(not agent.skills or name in agent.skills for agent in inputs.agents):
+            yield f"Nobody has the skill '{name}': the {needed:.0f} agent-hours that it needs stay short."

@@ -12,8 +12,8 @@ from benchmarks import curtois_check, curtois_qu, curtois_sites
 from staffing.roster.case import SolveLimits
 from staffing.roster.engine.columns import assign
 from staffing.roster.engine.dive import DiveNode, dive
-from staffing.roster.engine.generation import Generation
-from staffing.roster.engine.refine import Refinement
+from staffing.roster.engine.generation import NEAR, Generation
+from staffing.roster.engine.refine import Move, Refinement
 from staffing.roster.engine.run import Run, Solution
 from staffing.roster.engine.strategies.first_answers import FirstAnswers
 
@@ -55,6 +55,42 @@ def test_a_dive_costs_less_than_its_goal_or_finds_nothing(file: Path) -> None:
     better = dive(generation, root, price, np.random.default_rng(1), dead_ends=5)
     assert better is None or better != chosen
     assert dive(generation, root, root.made.bound, np.random.default_rng(1), dead_ends=5) is None
+
+
+def test_prices_from_amid_the_optimal_ones_prove_nearly_the_price_of_the_programme(file: Path) -> None:
+    _, generation, root = root_of(file)
+    assert root.made.relaxed is not None
+    price, worth = root.made.relaxed.price, np.zeros(generation.case.grid.slots)
+    fresh = Generation(generation.case, generation.ws, lambda: math.inf)
+    fresh.learn(generation.pool.tours[: len(fresh.case.agent_class)])
+    made = fresh.centred(fresh.start(fresh.whole(), worth), worth, ROUNDS)
+    assert made.complete
+    assert made.relaxed is not None
+    assert price - 2 * NEAR * price <= made.bound <= price + 1e-6
+    assert made.relaxed.price >= made.bound
+
+
+def test_a_wide_programme_ends_with_the_same_bound_and_is_dived_from(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, root = root_of(file)
+    monkeypatch.setattr("staffing.roster.engine.generation.WIDE", 1)
+    monkeypatch.setattr("staffing.roster.engine.master.MANY_TOURS", 0)
+    run, generation, _ = root_of(file)
+    bounds: list[float] = []
+    refinement = Refinement(generation, run.state, run.rng, 1.0, lambda _: None, bounds.append, lambda: False,
+                            np.zeros(run.case.grid.slots))  # fmt: skip
+    start, made = refinement._root()
+    assert made.complete
+    assert max(bounds) == pytest.approx(root.made.bound, rel=1e-4)
+    chosen = dive(generation, DiveNode(start, made, [], 0.0), math.inf, run.rng)
+    assert chosen is not None
+    assert sorted(generation.pool.tours[number].owner for number in chosen) == run.everyone.tolist()
+    refinement._take(chosen)
+    dived = run.price
+    refinement.reopen(run.everyone[:5], Move(5, dives=False))
+    assert run.price <= dived + 1e-6
+    assert judged(run, curtois_qu.read(file), file) == pytest.approx(run.price)
 
 
 def test_equal_luck_gives_equal_rosters_and_the_bound_stays_below(file: Path) -> None:

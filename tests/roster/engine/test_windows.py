@@ -16,6 +16,8 @@ from staffing.roster.engine.price import tour_price
 from staffing.roster.engine.run import Run, Solution
 from staffing.roster.engine.search import sweep
 from staffing.roster.engine.solver import solve_case
+from staffing.roster.engine.strategies import columns
+from staffing.roster.engine.strategies.roll_forward import RollForward
 
 
 @pytest.mark.parametrize(("weeks", "shifts"), [(9, 2), (16, 6)])
@@ -35,11 +37,29 @@ def test_a_rolled_roster_keeps_every_rule_and_a_window_touches_nothing_else(
 
     before = run.state.tours.copy()
     part = windows.within(windows.alone(case), run.state, 14, 42)
-    now = sweep(run.everyone, run.no_guide, 0.0, part.cover, run.state, part.people, part.options,
-                part.automata, run.ws)  # fmt: skip
+    sweep(run.everyone, run.no_guide, 0.0, part.cover, run.state, part.people, part.options,
+          part.automata, run.ws)  # fmt: skip
     held = np.r_[0:14, 42 : case.days]
     assert (run.state.tours[:, held] == before[:, held]).all()
-    assert now <= rolled + 1e-6
+    assert run.price <= rolled + 1e-6
+    judged(run, instance, file)
+
+
+def test_windows_side_by_side_are_chosen_better_and_keep_every_rule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "made.txt"
+    file.write_text(curtois_sites.made(9, 6, 2, seed=3))
+    instance = curtois_qu.read(file)
+    run = Run(curtois_qu.case_of(instance), SolveLimits(12, 0.0))
+    assert columns.window_days(run.case) == run.case.days
+    monkeypatch.setattr(columns, "MOST_CELLS", 1)
+    assert columns.window_days(run.case) == windows.WINDOW_DAYS
+    RollForward().improve(run)
+    rolled = run.best
+    columns.WindowColumns().improve(run)
+    assert run.best < rolled
+    assert run.price == pytest.approx(run.best)
     judged(run, instance, file)
 
 

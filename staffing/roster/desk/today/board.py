@@ -15,16 +15,17 @@ Floats = NDArray[np.float64]
 
 @dataclass
 class DayBoard:
-    """Seats that change and `others` (rows, slots) who do not; counts follow every change."""
+    """Seats that change and `others` (rows, slots) who do not; counts follow every change. People whose handle times
+    differ count in parts, and presence is worth what lies between whole numbers of people."""
 
     room: Room
     worth: Worth
     seats: list[Seat]
-    others: NDArray[np.int64]
+    others: Floats
     gap: int  # slots of work between two breaks
     width: int  # slots of an interval
     least_spell: int  # slots at another queue, at a stretch
-    counts: NDArray[np.int64] = field(init=False)
+    counts: Floats = field(init=False)
 
     def __post_init__(self) -> None:
         self.counts = self.others + presence_of(self.seats, *self.others.shape)
@@ -44,11 +45,10 @@ class DayBoard:
         """(rows, slots) what the person adds wherever present at a price of `worth`, everybody else as they are."""
         seat = self.seats[number]
         add(self.counts, seat, -1)
-        without = np.minimum(self.counts, self.worth.most - 1)
+        amounts = np.concatenate([seat.amounts, np.ones(len(self.counts) - len(seat.amounts))])[:, None]
+        without = np.minimum(self.counts, self.worth.most - amounts)
         add(self.counts, seat, 1)
-        at = np.take_along_axis(price, without[..., None], axis=2)[..., 0]
-        one_more = np.take_along_axis(price, without[..., None] + 1, axis=2)[..., 0]
-        return np.where(self.worth.open, one_more - at, 0.0)
+        return np.where(self.worth.open, read_at(price, without + amounts) - read_at(price, without), 0.0)
 
     def money(self, price: Floats) -> float:
         """What all presence is worth at a price of `worth`."""
@@ -66,8 +66,17 @@ class DayBoard:
         return float(missing.sum()) * self.room.grid.slot_min / 60
 
     def _of(self, table: Floats) -> Floats:
-        present = np.minimum(self.counts, self.worth.most)
-        return np.asarray(np.take_along_axis(table, present[..., None], axis=2)[..., 0])
+        return read_at(table, np.minimum(self.counts, self.worth.most))
+
+
+def read_at(table: Floats, present: Floats) -> Floats:
+    """(rows, slots) what a table of whole numbers of people says of so many present, straight between them."""
+    whole = present.astype(np.int64)
+    part, found = present - whole, np.take_along_axis(table, whole[..., None], axis=2)[..., 0]
+    if part.any():
+        after = np.take_along_axis(table, np.minimum(whole + 1, table.shape[2] - 1)[..., None], axis=2)[..., 0]
+        found = found + part * (after - found)
+    return np.asarray(found)
 
 
 def at_queue(seat: Seat, gains: Floats) -> Floats:

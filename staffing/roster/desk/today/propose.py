@@ -25,7 +25,7 @@ from staffing.roster.desk.today.board import DayBoard
 from staffing.roster.desk.today.changes import Absent, RosterChange, with_changes
 from staffing.roster.desk.today.free import Shared
 from staffing.roster.desk.today.moment import Moment, absences, shifts_left
-from staffing.roster.desk.today.seats import NOBODY, Room, Seat, presence_of, room_of, seat_of
+from staffing.roster.desk.today.seats import DIGITS, NOBODY, Room, Seat, presence_of, room_of, seat_of
 from staffing.roster.desk.today.steps import DayStep, steps_of
 from staffing.roster.desk.today.worth import Stretch, worth_of
 from staffing.roster.given import Inputs
@@ -151,13 +151,14 @@ def _board(
         if (person.agent.name, shift.start) in starts
     ]
     rows = len(room.queues) + len(inputs.minimums)
-    whole = present(table, grid, room.queues, ()) + presence(inputs, grid, room.queues)
+    whole = present(table, grid, room.queues, inputs.agents) + presence(inputs, grid, room.queues)
     counts = -presence_of(seats, rows, room.slots)
-    counts[: len(room.queues)] += np.rint(whole[:, room.first : room.end]).astype(np.int64)
+    counts[: len(room.queues)] += whole[:, room.first : room.end]
+    counts = np.round(counts, DIGITS)
     counts[len(room.queues) :] = 0  # nobody else is left today: whoever counts in a minimum has a seat
     wanted = inputs.requirements["agents_scheduled"].max()
     most = math.ceil(MORE * max(float(whole[:, room.first : room.end].max(initial=0)), wanted)) + MORE_PEOPLE
-    reach = counts[: len(room.queues)] + _could_be_there(seats, room)
+    reach = np.ceil(counts[: len(room.queues)] + _could_be_there(seats, room)).astype(np.int64)
     worth = worth_of(inputs, scenario, calls, Stretch(grid, room.first, room.end, most, reach))
     board = DayBoard(
         room=room,
@@ -171,12 +172,12 @@ def _board(
     return board, _shared(inputs, seats, room, moment)
 
 
-def _could_be_there(seats: Sequence[Seat], room: Room) -> NDArray[np.int64]:
+def _could_be_there(seats: Sequence[Seat], room: Room) -> NDArray[np.float64]:
     """Agents (queues, slots) whose shift and skills would let them serve a queue."""
-    found = np.zeros((len(room.queues), room.slots), np.int64)
+    found = np.zeros((len(room.queues), room.slots))
     for seat in seats:
         for row in seat.queues:
-            found[row, seat.serves != NOBODY] += 1
+            found[row, seat.serves != NOBODY] += seat.amounts[row]
     return found
 
 

@@ -19,6 +19,7 @@ from staffing.roster.given import Inputs
 from staffing.roster.rules.people import ActivitySpan, Person, Worked
 
 NOBODY = -1
+DIGITS = 9  # of counts, so that one who comes and goes leaves no trace
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Seat:
     serves : (slots,) queue served where nothing stops it, −1 outside the shift.
     marks : rows of the minimums in which the person counts.
     queues : rows of the queues the person can serve.
+    amounts : (queues,) agents of the usual handle time that the person stands for.
     """
 
     person: Person
@@ -65,6 +67,7 @@ class Seat:
     stops: tuple[Stop, ...]
     queues: tuple[int, ...]
     marks: tuple[int, ...]
+    amounts: NDArray[np.float64]
     asked: bool = False  # for overtime or to leave early
 
     @property
@@ -143,6 +146,7 @@ def seat_of(person: Person, shift: Worked, room: Room, inputs: Inputs, moment: M
         stops=tuple(sorted(stops, key=lambda stop: stop.first)),
         queues=tuple(places[name] for name in skills),
         marks=tuple(marks),
+        amounts=np.array([person.agent.counts_as(name) for name in room.queues]),
         asked=any(span.activity not in (SHIFT, WORK) for span in (*shift.absent, *_overtime(shift))),
     )
 
@@ -203,18 +207,19 @@ def _is_of(session: Session, span: ActivitySpan) -> bool:
     )
 
 
-def presence_of(seats: Sequence[Seat], rows: int, slots: int) -> NDArray[np.int64]:
-    """Agents present (rows, slots) of these seats."""
-    counts = np.zeros((rows, slots), np.int64)
+def presence_of(seats: Sequence[Seat], rows: int, slots: int) -> NDArray[np.float64]:
+    """Agents present (rows, slots) of these seats, in parts where handle times differ."""
+    counts = np.zeros((rows, slots))
     for seat in seats:
         add(counts, seat, 1)
     return counts
 
 
-def add(counts: NDArray[np.int64], seat: Seat, agents: int) -> None:
-    """Count a seat in (1) or out (−1)."""
+def add(counts: NDArray[np.float64], seat: Seat, agents: int) -> None:
+    """Count a seat in (1) or out (−1); what is left of parts that cancel is nothing."""
     at = seat.at
     slots = np.flatnonzero(at != NOBODY)
-    counts[at[slots], slots] += agents
+    served = at[slots]
+    counts[served, slots] = np.round(counts[served, slots] + agents * seat.amounts[served], DIGITS)
     for row in seat.marks:
         counts[row, slots] += agents

@@ -8,6 +8,15 @@ from staffing.roster.engine import windows
 from staffing.roster.engine.run import Run
 
 TURNS = 50  # of all windows
+MOST_CELLS = 1_200  # slots whose presence has a price, in one programme
+
+
+def window_days(case: Case) -> int:
+    """Days whose programme can be solved in one go: all of them, or a window of at least some weeks."""
+    cover = case.cover
+    priced = (cover.short > 0) | (cover.excess > 0) | (cover.floor_short > 0) | cover.tabled[:, None]
+    days = case.days * MOST_CELLS // max(1, int(priced.sum()))
+    return min(case.days, max(windows.WINDOW_DAYS, days))
 
 
 @dataclass(frozen=True)
@@ -25,20 +34,25 @@ class Columns:
 
 @dataclass(frozen=True)
 class WindowColumns:
-    """Tours within a window of days, everything outside it held; nothing is proven."""
+    """Tours within a window of days, everything outside it held; nothing is proven.
+
+    Windows lie side by side, and the next time across the edges of those before.
+    """
 
     def improve(self, run: Run) -> None:
         """Keep better rosters, window after window."""
         run.load_best()
-        length, days = windows.WINDOW_DAYS, run.case.days
-        everyone, firsts = windows.alone(run.case), range(0, days - length // 2, length // 2)
-        for turn in range(TURNS * len(firsts)):
-            if run.done:
-                return
-            first = firsts[turn % len(firsts)]
-            part = windows.within(everyone, run.state, first, min(first + length, days))
-            share = run.seconds_left / max(1, len(firsts) - turn % len(firsts))
-            _generate(run, part, run.elapsed + share, None)
+        length, days = window_days(run.case), run.case.days
+        everyone = windows.alone(run.case)
+        for turn in range(TURNS):
+            firsts = [max(0, first) for first in range(-(length // 2) * (turn % 2), days, length)]
+            for place, first in enumerate(firsts):
+                if run.done:
+                    return
+                last = min(days, firsts[place + 1] if place + 1 < len(firsts) else days)
+                part = windows.within(everyone, run.state, first, last)
+                share = run.seconds_left / (len(firsts) - place)
+                _generate(run, part, run.elapsed + share, None)
 
 
 def _generate(run: Run, case: Case, until_s: float, prove: Callable[[float], None] | None) -> None:
@@ -53,7 +67,7 @@ def _generate(run: Run, case: Case, until_s: float, prove: Callable[[float], Non
         state=run.state,
         rng=run.rng,
         step=run.step,
-        keep=run.keep,
+        keep=lambda _: run.keep(run.price),  # of a part only some slots have a price
         prove=prove or (lambda _: None),
         done=lambda: run.done or run.elapsed > until_s,
         centre=run.worth.ravel(),

@@ -16,9 +16,9 @@ STEADY = 0.1  # of the time, at the end, without heat
 
 @dataclass(frozen=True)
 class Patches:
-    """From the best roster, with less and less heat, until so much of the time is over."""
+    """From the best roster, with less and less heat, for a share of the time."""
 
-    share: float = 1.0
+    share: float = 1.0  # of the time left
     hot: float = HOT
 
     def improve(self, run: Run) -> None:
@@ -27,7 +27,7 @@ class Patches:
         case, seed = run.case, run.rng.integers(1, 2**63, 1).astype(np.uint64)
         final, begun = case.automata.final.copy(), run.elapsed
         dearest, price = float(case.cover.short.max()), run.price
-        until, turn = self.share * run.limits.seconds, 0
+        until, turn = begun + self.share * run.seconds_left, 0
         while not run.done and run.elapsed < until:
             gone = (run.elapsed - begun) / max(1e-9, until - begun)
             heat = dearest * self.hot * (COLD / self.hot) ** (gone / (1 - STEADY)) if gone < 1 - STEADY else 0.0

@@ -1,6 +1,8 @@
 // The roster as a timeline of people and days. It draws what Python gives and reports what hands do; whether a change
 // is taken is Python's word, and the next data shows it: a refused shift is simply drawn where it was.
 const MINUTE = 60_000;
+const CLOCKS_PX = 76; // of a bar, from which it holds both clocks
+const HOURS_PX = 38; // from which it holds both hours
 const LOST_MS = 20_000; // after which no answer is waited for any more
 
 const stamp = (date) =>
@@ -176,10 +178,10 @@ class Board {
 
   content(info) {
     const shift = info.event.extendedProps.shift;
-    const label = node("span", "board-label", shift ? info.event.title || info.timeText : info.event.title);
-    if (!shift) return { domNodes: [label] };
+    if (!shift) return { domNodes: [node("span", "board-label", info.event.title)] };
     const from = new Date(shift.start).getTime();
     const whole = new Date(shift.end).getTime() - from;
+    const label = node("span", "board-label", this.hours(shift, whole) || info.event.title || info.timeText);
     const pauses = shift.breaks.map((pause) => {
       const gap = node("span", "board-break");
       gap.style.insetInlineStart = `${((new Date(pause.start) - from) / whole) * 100}%`;
@@ -188,6 +190,15 @@ class Board {
       return gap;
     });
     return { domNodes: [label, ...pauses] };
+  }
+
+  // What a bar too narrow for its clocks says: hours alone, or the hour of its start; nothing where clocks fit.
+  hours(shift, whole) {
+    const { slot_min, slot_width, words } = this.data;
+    const wide = (whole / MINUTE / slot_min) * slot_width;
+    const [first, last] = [shift.start, shift.end].map((at) => clock(new Date(at), words).replace(/^[0۰](?=.:)|:(00|۰۰)$/g, ""));
+    if (wide >= CLOCKS_PX) return "";
+    return wide >= HOURS_PX ? `${first}${words.to}${last}` : first;
   }
 
   // The calendar calls itself a table without rows; to a screen reader it is a group of named shifts.
@@ -280,8 +291,8 @@ class Board {
 
   key(event) {
     if (event.key === "Escape") {
-      this.closeMenu();
       this.bubble.hidden = true;
+      this.closeMenu();
       return;
     }
     if (this.menu.contains(event.target)) return this.menuKey(event);
@@ -324,7 +335,7 @@ class Board {
       items.push(this.item(words.copy, () => (this.copied = shift.id)));
       items.push(this.item(words.remove, () => this.edit({ what: "remove", shift: shift.id })));
     }
-    this.showMenu(items, element);
+    this.showMenu(items, element, shift.id);
   }
 
   showOffers(offers) {
@@ -351,7 +362,9 @@ class Board {
     return made;
   }
 
-  showMenu(items, element) {
+  // Focus goes back to the shift, or to the board where the menu is a free day's.
+  showMenu(items, element, shift = "") {
+    this.from = shift;
     this.menu.replaceChildren(...items);
     this.menu.hidden = false;
     this.beside(this.menu, element);
@@ -360,6 +373,7 @@ class Board {
   }
 
   menuKey(event) {
+    if (event.key === "Tab") return this.closeMenu();
     const items = [...this.menu.querySelectorAll("button")];
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (!step || !items.length) return;
@@ -368,7 +382,9 @@ class Board {
   }
 
   closeMenu() {
+    const held = this.menu.contains(document.activeElement);
     this.menu.hidden = true;
+    if (held) ((this.from && this.elementOf(this.from)) || this.place).focus({ preventScroll: true });
   }
 
   beside(box, element) {

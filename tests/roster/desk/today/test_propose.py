@@ -13,8 +13,11 @@ from staffing.domain.duties import Session
 from staffing.domain.workforce import Agent, Contract
 from staffing.errors import InputError
 from staffing.evaluation.shifts import read_roster
+from staffing.requirements import requirements
+from staffing.roster.desk.today.board import at_queue
 from staffing.roster.desk.today.changes import Extended, Moved, with_changes
-from staffing.roster.desk.today.propose import RestOfDay
+from staffing.roster.desk.today.propose import RestOfDay, _board
+from staffing.roster.desk.today.seats import NOBODY
 from staffing.roster.inputs.options import grid_of
 from staffing.roster.inputs.presence import present
 from staffing.roster.rules import check
@@ -115,6 +118,39 @@ def test_people_go_where_more_contacts_wait_whole_hours_and_only_with_the_skill(
     assert [(s.agent, s.queue, s.start.hour, s.end.hour) for s in spells] == [("p0", "mail", 14, 16)]
     counts = present(all_of(made), grid_of(inputs), ("calls", "mail"), ())
     assert counts[1, 13:17].tolist() == [0, 1, 1, 0]
+
+
+def test_who_is_quick_at_a_queue_goes_there_and_counts_for_more() -> None:
+    quick, slow = {"mail": 0.5}, {"mail": 2.0}
+    three = [Agent(name=f"p{i}", contract="free", handle_factors=own) for i, own in enumerate((slow, quick, slow))]
+    inputs = site(*three, shifts=(DAY,), contracts=contract())
+    calls = pd.concat([expected(dict.fromkeys(range(8, 17), 2.0)), expected({14: 9.0, 15: 9.0}, "mail")])
+    made = proposed(inputs, crew(3), calls.reset_index(drop=True), at("12:30"))
+    spells = [change for step in made.proposals if step.kind == "queue" for change in step.changes]
+    assert [(s.agent, s.queue, s.start.hour, s.end.hour) for s in spells[:1]] == [("p1", "mail", 14, 16)]
+    alike = site(*people(3), shifts=(DAY,), contracts=contract())
+    plain = proposed(alike, crew(3), calls.reset_index(drop=True), at("12:30"))
+    assert made.proposals[0].contacts > plain.proposals[0].contacts
+
+
+def test_what_a_person_of_other_handle_times_adds_is_what_is_lost_without() -> None:
+    factors = ({"calls": 0.5, "mail": 1.25}, {"calls": 1.6}, {})
+    three = [Agent(name=f"p{i}", contract="free", handle_factors=own) for i, own in enumerate(factors)]
+    inputs = site(*three, shifts=(DAY,), contracts=contract())
+    calls = pd.concat([expected({8: 2.0, 13: 5.0, 14: 11.0, 15: 17.0, 16: 8.0}), expected({15: 4.0}, "mail")])
+    calls, scenario = calls.reset_index(drop=True), scenario_of(inputs, "calls", "mail")
+    inputs = replace(inputs, requirements=requirements(calls, scenario), queues=("calls", "mail"))
+    board, _ = _board(inputs, scenario, crew(3), calls, at("12:30"))
+    assert board.counts[0, 0] == pytest.approx(2.0 + 1 / 1.6 + 1.0)
+    for number, seat in enumerate(board.seats):
+        for served in (seat.serves, np.where(seat.serves == 0, 1, seat.serves)):
+            here = replace(seat, serves=served)
+            board.put(number, here)
+            gains, before = board.marginal(number, board.worth.price), board.money(board.worth.price)
+            board.put(number, replace(seat, serves=np.full_like(served, NOBODY)))
+            lost = before - board.money(board.worth.price)
+            board.put(number, seat)
+            assert float((at_queue(here, gains) * (here.at != NOBODY)).sum()) == pytest.approx(lost)
 
 
 def test_a_meeting_moves_for_all_or_for_nobody() -> None:

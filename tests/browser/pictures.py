@@ -1,0 +1,265 @@
+"""Pictures of the desk for the documentation: `python -m tests.browser.pictures [FOLDER] [NAME …]`.
+
+A made-up site of twelve people and two queues, rostered, published and changed; its pages in Chromium, one picture for
+each name in SIGHTS.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import math
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page, sync_playwright
+
+from staffing.domain.calendar import DAY_MIN
+from staffing.planner import Planner
+from staffing.store.publications import Signed
+from staffing.store.workspace import Workspace
+from tests.browser.conftest import CHROMIUM, serving
+from tests.browser.test_road import settled
+
+WIDTH_PX, HEIGHT_PX = 1280, 860
+FIRST, LAST, WEEK = dt.date(2026, 9, 7), dt.date(2026, 11, 20), dt.date(2026, 11, 23)
+SETTINGS = """
+description = "A made-up desk of twelve."
+seed = 3
+paths = 60
+[site]
+timezone = "Europe/Berlin"
+interval_min = 15
+week_start = "monday"
+[site.opening]
+monday = "08:00-20:00"
+tuesday = "08:00-20:00"
+wednesday = "08:00-20:00"
+thursday = "08:00-20:00"
+friday = "08:00-20:00"
+saturday = "09:00-15:00"
+[[queues]]
+name = "voice"
+aht_s = 300.0
+patience_s = 150.0
+[[queues]]
+name = "chat"
+channel = "chat"
+aht_s = 420.0
+concurrency = 2
+patience_s = 240.0
+[service]
+service_level = 0.8
+threshold_s = 20.0
+[shrinkage]
+planned = 0.05
+unplanned = 0.05
+[prices]
+currency = "EUR"
+[solve]
+seconds = 15.0
+gap = 0.03
+"""
+SHIFTS = """
+[[shifts]]
+name = "day"
+length_min = 540
+first_start = "08:00"
+last_start = "11:00"
+step_min = 30
+breaks = [{ name = "lunch", minutes = 60, paid = false, earliest_min = 180, latest_min = 300 }]
+[[shifts]]
+name = "short"
+length_min = 360
+first_start = "08:00"
+last_start = "14:00"
+step_min = 60
+[[contracts]]
+name = "full"
+min_hours = 24
+max_hours = 40
+max_days = 5
+[[contracts]]
+name = "half"
+min_hours = 12
+max_hours = 20
+max_days = 4
+shifts = ["short"]
+"""
+PEOPLE = (
+    ("Ada", "north", "full", "voice;chat"), ("Bela", "north", "full", "voice"), ("Cyd", "north", "full", "voice;chat"),
+    ("Dan", "north", "half", "voice"), ("Eve", "south", "full", "voice;chat"), ("Finn", "south", "full", "voice"),
+    ("Gita", "south", "full", "chat"), ("Hugo", "south", "half", "voice"), ("Ines", "south", "full", "voice"),
+    ("Jon", "north", "full", "voice"), ("Kim", "south", "half", "chat"), ("Lea", "north", "full", "voice;chat"),
+)  # fmt: skip
+EVENTS = """name,kind,start,end,size,queue,effect,movable
+app-1.0,launch,2026-10-06,2026-10-08,1,voice,,false
+app-2.0,launch,2026-11-24,2026-11-26,2,voice,0.2,true
+"""
+STRICT = 'description = "Nine in ten in time."\n[service]\nservice_level = 0.9\n'
+WRONG = b"date,calls\n2026-11-23 09:00,41\n2026-11-23 10:00,many\n2026-11-32 11:00,40\n"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is looked at: an address, what is done there, and the height of the window."""
+
+    address: str
+    act: Callable[[Page], None] = lambda page: None
+    height_px: int = HEIGHT_PX
+
+
+def press(name: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.get_by_role("button", name=name, exact=True).first.click()
+        settled(page, 300_000)
+
+    return act
+
+
+def scrolled(text: str, before: Callable[[Page], None] = lambda page: None) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        before(page)
+        page.get_by_text(text).first.scroll_into_view_if_needed()
+        page.wait_for_timeout(500)
+
+    return act
+
+
+def wrong_file(page: Page) -> None:
+    file = {"name": "calls.csv", "mimeType": "text/csv", "buffer": WRONG}
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
+    settled(page)
+
+
+def sick(page: Page) -> None:
+    page.get_by_role("combobox", name="Away").click()
+    page.keyboard.type("Ada")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    press("Mend the roster")(page)
+
+
+def in_progress(page: Page) -> None:
+    page.get_by_role("button", name="Make it", exact=False).first.click()
+    page.get_by_test_id("stProgress").wait_for(timeout=120_000)
+    page.wait_for_timeout(6_000)
+
+
+def refused(page: Page) -> None:
+    """A shift dragged by its keys until a rule says no."""
+    page.locator("[data-shift]").first.focus()
+    for _ in range(4):
+        page.keyboard.press("Shift+ArrowRight")
+        page.wait_for_timeout(1_500)
+    settled(page)
+
+
+SIGHTS = {
+    "home": Sight(""),
+    "steps": Sight("forecast"),
+    "import": Sight("history", wrong_file, 1100),
+    "setup-file": Sight("setup?step=file"),
+    "special-days": Sight("setup?step=days"),
+    "shifts": Sight("setup?step=shifts"),
+    "rules": Sight("setup?step=rules"),
+    "why-forecast": Sight("forecast?tab=why", scrolled("Why")),
+    "corrections": Sight("forecast?tab=corrections", scrolled("Corrections")),
+    "came": Sight("forecast?tab=came", scrolled("Against what came")),
+    "levers": Sight("staffing", press("Levers")),
+    "targets": Sight("staffing"),
+    "scenario": Sight("compare", press("Scenario")),
+    "compare": Sight("compare", press("Plan and compare")),
+    "board": Sight("roster?tab=board", height_px=1200),
+    "refused": Sight("roster?tab=board", refused, 1200),
+    "coverage": Sight("roster?tab=coverage", scrolled("Coverage")),
+    "week": Sight("roster?tab=week", scrolled("Coverage")),
+    "agent": Sight("roster?tab=agent", scrolled("Coverage")),
+    "edit": Sight("roster?tab=edit", scrolled("Coverage")),
+    "mended": Sight("roster?tab=edit", sick, 1200),
+    "why": Sight("roster?tab=why", scrolled("Coverage")),
+    "leave": Sight("roster?tab=leave", scrolled("Coverage")),
+    "fairness": Sight("roster?tab=fairness", scrolled("Coverage")),
+    "today": Sight("roster?tab=today", scrolled("Coverage")),
+    "hand-on": Sight("roster?tab=hand-on", scrolled("Coverage")),
+    "progress": Sight(f"roster?week={WEEK + dt.timedelta(7)}", in_progress),
+    "goals": Sight("goals"),
+}
+
+
+def made(folder: Path) -> Path:
+    """The site, its week rostered, published and drafted anew."""
+    texts = {
+        "workspace.toml": SETTINGS, "shifts.toml": SHIFTS, "events.csv": EVENTS, "scenarios/strict.toml": STRICT,
+        "agents.csv": "\n".join(["agent,team,contract,skills", *(",".join(row) for row in PEOPLE)]) + "\n",
+    }  # fmt: skip
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "history").mkdir()
+    with (folder / "history" / "calls.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["timestamp", "queue", "calls"])
+        for k in range((LAST - FIRST).days + 1):
+            writer.writerows(_day(FIRST + dt.timedelta(days=k)))
+    workspace = Workspace.open(folder)
+    plan = Planner.open(workspace).plan(workspace.scenario("base"), start=WEEK)
+    workspace.rosters.publish(WEEK, plan.roster.table, Signed("Sara", "the week"), dt.datetime.now(dt.UTC))
+    return folder
+
+
+def _day(day: dt.date) -> list[list[str | int]]:
+    """A day's quarter hours: a smooth course, a busy Monday, a launch in October, a wobble that is no pattern."""
+    first, last = (9, 15) if day.weekday() == 5 else (8, 20)
+    busy = (1.3 if day.weekday() == 0 else 1.0) * (0.6 if day.weekday() == 5 else 1.0)
+    launch = 1.3 if dt.date(2026, 10, 6) <= day <= dt.date(2026, 10, 8) else 1.0
+    rows: list[list[str | int]] = []
+    for minute in range(first * 60, last * 60 if day.weekday() < 6 else 0, 15):
+        course = (4 + 4 * math.sin((minute / 60 - first) / (last - first) * math.pi)) * busy
+        wobble = 1 + ((day.toordinal() * 7 + minute * 13 // 15) % 9 - 4) / 30
+        at = f"{day} {minute // 60:02d}:{minute % DAY_MIN % 60:02d}"
+        rows += [[at, "voice", round(course * launch * wobble)], [at, "chat", round(course * wobble / 3)]]
+    return rows
+
+
+def taken(page: Page, address: str, sight: Sight) -> bytes:
+    """A picture of a sight, small."""
+    page.set_viewport_size({"width": WIDTH_PX, "height": sight.height_px})
+    page.goto(f"{address}/{sight.address}{'&' if '?' in sight.address else '?'}language=en")
+    settled(page, 480_000)
+    sight.act(page)
+    small = io.BytesIO()
+    seen = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    seen.resize((seen.width * 3 // 4, seen.height * 3 // 4), Image.Resampling.LANCZOS).save(small, "WEBP", quality=70)
+    return small.getvalue()
+
+
+def main(target: Path, names: list[str]) -> None:
+    """Take the named pictures, or all, into a folder."""
+    target.mkdir(parents=True, exist_ok=True)
+    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--font-render-hinting=none"]
+    with (
+        tempfile.TemporaryDirectory() as place,
+        serving(made(Path(place) / "desk")) as address,
+        sync_playwright() as driver,
+    ):
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+        page = browser.new_page(locale="en-GB", timezone_id="Europe/Berlin", reduced_motion="reduce")
+        for name in names or SIGHTS:
+            try:
+                picture = taken(page, address, SIGHTS[name])
+            except (PlaywrightError, AssertionError) as error:
+                sys.stderr.write(f"{name}: {error}\n")  # the others are taken all the same
+                continue
+            (target / f"{name}.webp").write_bytes(picture)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures"), sys.argv[2:])
