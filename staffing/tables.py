@@ -6,6 +6,7 @@ volumes in contacts per interval, shares in [0, 1].
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,16 @@ class Table:
     def _error(self, what: str, column: str, bad: pd.Series) -> TableError:
         row = int(bad.to_numpy().argmax())
         return TableError(f"the {self.name} table {what}.", where=Where(row=row, column=column))
+
+
+def on_the_clock(frame: pd.DataFrame, zone: dt.tzinfo) -> pd.DataFrame:
+    """``frame`` with ``start`` and ``end`` told in a zone, the instants the same: two zones do not share a column."""
+    others = {
+        name: frame[name].dt.tz_convert(zone)
+        for name in ("start", "end")
+        if str(getattr(frame[name].dtype, "tz", zone)) != str(zone)
+    }
+    return frame.assign(**others) if others else frame
 
 
 def _rises(frame: pd.DataFrame, key: tuple[str, ...]) -> bool:

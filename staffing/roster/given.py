@@ -14,6 +14,7 @@ from staffing.domain.owed import EPS, PersonDay, owed
 from staffing.domain.shifts import ANY, FREE, ShiftLibrary
 from staffing.domain.spans import WorkElsewhere
 from staffing.domain.workforce import Agent, Contract, LabourRules, Rotation, RuleBook, RuleChange, ShiftTemplate
+from staffing.tables import on_the_clock
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,7 @@ class RotationDay(NamedTuple):
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the planner gives; `past`, `pinned` and `published` are roster tables."""
+    """What the planner gives; `past`, `pinned`, `published` and `standing` are roster tables, on the site's clock."""
 
     requirements: pd.DataFrame
     agents: tuple[Agent, ...]
@@ -45,8 +46,7 @@ class Inputs:
     queues: tuple[str, ...] = ()  # every queue of the site; empty means those of `requirements`
     past: pd.DataFrame | None = None
     pinned: pd.DataFrame | None = None
-    published: pd.DataFrame | None = None  # when given, every shift that differs from it costs change_price
-    change_price: float = 0.0
+    published: pd.DataFrame | None = None  # when given, sessions held together keep the time they have in it
     rule_changes: tuple[RuleChange, ...] = ()
     rotations: tuple[Rotation, ...] = ()
     minimums: tuple[Minimum, ...] = ()
@@ -55,6 +55,12 @@ class Inputs:
     plan_start: dt.date | None = None  # where this is a later week of a plan; its first weeks are in `past`
     now: pd.Timestamp | None = None  # no shift is begun before it, but for those pinned
     standing: pd.DataFrame | None = None  # rows of people who are not planned anew and are present all the same
+
+    def __post_init__(self) -> None:
+        for name in ("past", "pinned", "published", "standing"):
+            table = getattr(self, name)
+            if table is not None:
+                object.__setattr__(self, name, on_the_clock(table, self.calendar.zone))
 
     @cached_property
     def book(self) -> RuleBook:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.tables import ROSTER
+from staffing.tables import ROSTER, on_the_clock
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +56,7 @@ def by_person_day(table: pd.DataFrame, site: SiteCalendar) -> dict[AgentDate, pd
     """Rows by agent and shift day."""
     if table.empty:
         return {}
+    table = on_the_clock(table, site.zone)
     groups = with_shift_day(table, site).groupby(["agent", "day"], sort=True)
     return {key: part[table.columns] for key, part in groups}
 

@@ -23,7 +23,7 @@ from staffing.store.publications import JOURNAL, Publication, Signed, journal_of
 from staffing.store.rights import Role, require_own
 from staffing.store.roster_days import AgentDate, back_to, begun_before, by_week, differences, shift_spans
 from staffing.store.roster_files import roster_of
-from staffing.tables import ROSTER
+from staffing.tables import ROSTER, on_the_clock
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +73,11 @@ class RosterBook:
                 where=Where(name),
                 remedy="Put the published file back, or publish the week anew.",
             )
-        return roster_of(content, name)
+        return self._told(content, name)
+
+    def _told(self, content: bytes, name: str) -> pd.DataFrame:
+        """A roster file's rows on the site's clock, which may be another one than when it was written."""
+        return on_the_clock(roster_of(content, name), self.site.zone)
 
     def published(self, week: dt.date) -> pd.DataFrame | None:
         """The roster that holds for a week, None before any was published."""
@@ -97,7 +101,7 @@ class RosterBook:
     def draft(self, week: dt.date) -> pd.DataFrame | None:
         """The roster being worked on, None when there is none."""
         content = self.ground.read(_draft(week))
-        return None if content is None else roster_of(content, _draft(week))
+        return None if content is None else self._told(content, _draft(week))
 
     def drafted(self, week: dt.date) -> dt.datetime | None:
         """The instant (UTC) the draft of a week was last changed, None when there is none."""
@@ -204,7 +208,7 @@ class RosterBook:
     def _seen(self, week: dt.date) -> Seen:
         draft, entry = self.ground.read(_draft(week)), self.newest(week)
         published = None if entry is None else self.table(entry)
-        table = published if draft is None else roster_of(draft, _draft(week))
+        table = published if draft is None else self._told(draft, _draft(week))
         return Seen(week, table, f"v{entry.version if entry else 0}+{version_of(draft)[:16]}")
 
     def _unchanged(self, seen: Iterable[Seen]) -> None:

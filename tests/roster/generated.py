@@ -72,13 +72,15 @@ RULES: dict[str, Any] = {
 PRICEABLE = ("max_weekends", "max_nights_per_week", "max_start_spread_min", "max_shifts_of", "min_days_off_in_row")
 
 
-def generated(number: int, *, week: int = 0, past: pd.DataFrame | None = None) -> Inputs:
-    """The site of this number, so many weeks on."""
+def generated(
+    number: int, *, week: int = 0, past: pd.DataFrame | None = None, people: tuple[int, int] = (4, 9)
+) -> Inputs:
+    """The site of this number, so many weeks on; it has `people` (least, and one beyond the most) people."""
     rng = np.random.default_rng(number)
     calendar = _calendar(rng)
     shifts = _shifts(rng)
     contracts = _contracts(rng, shifts)
-    agents = _agents(rng, contracts)
+    agents = _agents(rng, contracts, people)
     rules = _rules(rng, {shift.name for shift in shifts})
     start = START + dt.timedelta(weeks=week)
     sessions = _sessions(rng) if rng.random() < 0.3 else ()
@@ -114,9 +116,9 @@ def _contracts(rng: np.random.Generator, shifts: tuple[ShiftTemplate, ...]) -> t
     return full, part, loose
 
 
-def _agents(rng: np.random.Generator, contracts: tuple[Contract, ...]) -> tuple[Agent, ...]:
+def _agents(rng: np.random.Generator, contracts: tuple[Contract, ...], people: tuple[int, int]) -> tuple[Agent, ...]:
     found = []
-    for number in range(int(rng.integers(4, 9))):
+    for number in range(int(rng.integers(*people))):
         first = START + dt.timedelta(days=int(rng.integers(0, 12)))
         away = (DaySpan(start=first, end=first + dt.timedelta(days=int(rng.integers(0, 3)))),)
         found.append(

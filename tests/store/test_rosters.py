@@ -10,6 +10,7 @@ from staffing.errors import InputError
 from staffing.store.ground import FolderGround
 from staffing.store.publications import Signed
 from staffing.store.rosters import JOURNAL, RosterBook
+from staffing.tables import on_the_clock
 from tests.roster.sites import START, shifts_of
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -61,6 +62,23 @@ def test_the_past_is_published_or_else_a_draft(book):
     book.keep(shifts_of("p2", "Mon 08:00-17:00"))
     assert list(book.before(NEXT)["agent"].unique()) == ["p1"]
     assert book.before(START) is None
+
+
+def test_weeks_written_in_another_zone_are_told_on_the_clock_of_the_site(tmp_path):
+    ground = FolderGround(tmp_path)
+    abroad, home = (RosterBook(ground, SiteCalendar(timezone=zone)) for zone in ("Europe/Berlin", "Asia/Tehran"))
+    first = shifts_of("p0", "Mon 08:00-17:00", "Tue 08:00-17:00")
+    abroad.keep(on_the_clock(first, abroad.site.zone))
+    abroad.publish(START, abroad.draft(START), ADA, NOW)
+    following = first.assign(start=first["start"] + pd.Timedelta(days=7), end=first["end"] + pd.Timedelta(days=7))
+    home.keep(on_the_clock(following, home.site.zone))
+    past = home.before(NEXT + dt.timedelta(days=7))
+    assert str(past["start"].dt.tz) == "Asia/Tehran"
+    assert past["start"].tolist() == [*first["start"], *following["start"]]
+    moved = shifts_of("p0", "Mon 08:00-17:00", "Tue 09:00-18:00")
+    assert home.publish(START, moved, Signed("Bob", "later"), NOW).changed == 2
+    monday = moved["start"].min() + pd.Timedelta(hours=1)
+    assert set(home.as_it_was(START, 1, monday)["start"]) == set(first["start"])
 
 
 def test_a_shift_belongs_to_the_week_it_begins_in_with_its_breaks(book):

@@ -20,10 +20,10 @@ from staffing.roster.desk.edit import Edit, begun_at, shift_rows, without
 from staffing.roster.desk.rows import ByAgent, Rows, differing
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.presence import present
-from staffing.roster.rules.people import Person, Violation, Worked, elsewhere, worked
+from staffing.roster.rules.people import Person, Violation, Worked, elsewhere, spans_by_agent, worked
 from staffing.roster.rules.registry import apart, never_broken, stranger
 from staffing.store.roster_days import AgentDate
-from staffing.tables import ROSTER
+from staffing.tables import ROSTER, on_the_clock
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,16 @@ def edited(inputs: Inputs, table: pd.DataFrame, edit: Edit) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Board:
-    """A roster table on the desk."""
+    """A roster table on the desk, on the site's clock."""
 
     inputs: Inputs
     table: pd.DataFrame
     _faults: dict[str, tuple[list[Violation], float]] = field(default_factory=dict, compare=False, repr=False)
     _before: dict[str, tuple[Worked, ...]] = field(default_factory=dict, compare=False, repr=False)
     _present: dict[tuple[str, ...], np.ndarray] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "table", on_the_clock(self.table, self.inputs.calendar.zone))
 
     def turned(self, table: pd.DataFrame) -> Board:
         """The board of another roster; what is known of people who have the same rows in both goes with it."""
@@ -111,12 +114,16 @@ class Board:
     def person(self, agent: Agent, rows: pd.DataFrame | None) -> Person:
         """What these rows make of a person's weeks."""
         if agent.name not in self._before:
-            self._before[agent.name] = worked(self._past.get(agent.name), agent, self.inputs)
+            self._before[agent.name] = self._worked(agent, self._past.get(agent.name))
         known = self.inputs.past is not None and not self.inputs.past.empty
         now = None if rows is None else rows[rows["start"] >= self._first]
         contract = self.inputs.contract_of(agent)
-        shifts = worked(now, agent, self.inputs)
+        shifts = self._worked(agent, now)
         return Person(agent, contract, shifts, self._before[agent.name], known, elsewhere(agent, self.inputs))
+
+    def _worked(self, agent: Agent, rows: pd.DataFrame | None) -> tuple[Worked, ...]:
+        spans = {} if rows is None else spans_by_agent(rows, self.inputs)
+        return worked(spans.get(agent.name, ()), agent, self.inputs)
 
     def edited(self, edits: Iterable[Edit]) -> dict[str, pd.DataFrame]:
         """The rows of those whose days are edited, all edits made; the board stays as it is.
@@ -140,7 +147,7 @@ class Board:
 
     def effect(self, after: Rows) -> Effect:
         """What the roster becomes with these rows in place of those of the same people."""
-        names = [name for name in dict.fromkeys([*self.people, *after]) if name in after]
+        names, after = [name for name in dict.fromkeys([*self.people, *after]) if name in after], self._local(after)
         now = replace(self.cover, there=self._there(after))
         faults = [self._standing(name) for name in names]
         fresh = [self._judged(name, after[name]) for name in names]
@@ -158,8 +165,12 @@ class Board:
     def with_rows(self, after: Rows) -> pd.DataFrame:
         """The whole roster with these rows in place of those of the same people."""
         others = self.table[~self.table["agent"].isin(list(after))]
-        parts = [part for part in (others, *after.values()) if not part.empty]
+        parts = [part for part in (others, *self._local(after).values()) if not part.empty]
         return ROSTER.check(pd.concat(parts, ignore_index=True) if parts else self.table.iloc[:0])
+
+    def _local(self, rows: Rows) -> Rows:
+        zone = self.inputs.calendar.zone
+        return {name: on_the_clock(own, zone) for name, own in rows.items()}
 
     def span(self, edit: Edit) -> tuple[pd.Timestamp, pd.Timestamp]:
         """First and last instant of the shift that an edit asks for."""

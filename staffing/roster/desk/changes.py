@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,6 +35,9 @@ class AgentDay(NamedTuple):
         return f"{self.start:%H:%M}–{self.end:%H:%M}"
 
 
+Days = Mapping[AgentDate, AgentDay]
+
+
 def days_of(inputs: Inputs, table: pd.DataFrame) -> dict[AgentDate, AgentDay]:
     """Every person's day with a shift."""
     found: dict[AgentDate, AgentDay] = {}
@@ -60,7 +63,11 @@ def shift_changes(
 
     The kind stands before the hours where it alone differs.
     """
-    old, new = days_of(inputs, before), days_of(inputs, after)
+    return changes_between(days_of(inputs, before), days_of(inputs, after), forced)
+
+
+def changes_between(old: Days, new: Days, forced: Collection[AgentDate] = ()) -> pd.DataFrame:
+    """What `shift_changes` names, from everybody's days in both rosters."""
     rows: list[tuple[str, dt.date, str, str, bool]] = []
     for key in sorted({*old, *new}):
         was, now = old.get(key), new.get(key)
@@ -78,7 +85,11 @@ def moved_breaks(inputs: Inputs, before: pd.DataFrame, after: pd.DataFrame) -> p
 
     They are compared in the order in which they are taken.
     """
-    old, new = days_of(inputs, before), days_of(inputs, after)
+    return moves_between(days_of(inputs, before), days_of(inputs, after))
+
+
+def moves_between(old: Days, new: Days) -> pd.DataFrame:
+    """What `moved_breaks` names, from everybody's days in both rosters."""
     rows: list[tuple[str, dt.date, str, str, str]] = []
     for key in sorted(old.keys() & new.keys()):
         was, now = old[key], new[key]

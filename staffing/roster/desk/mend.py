@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from staffing.roster.case import BLOCKED, Case, Cover
-from staffing.roster.desk.recombine import URGENCY, SeenWeek
-from staffing.roster.engine.day import choose_days, place_all
+from staffing.roster.desk.priced import classed, with_changes_priced
+from staffing.roster.desk.recombine import SeenWeek
+from staffing.roster.engine.day import choose_days
 from staffing.roster.engine.price import tour_price
 from staffing.roster.engine.programme import Effort
 from staffing.roster.engine.search import State, copy_state, empty_state, improve, load_state, put_in, sweep, take_out
@@ -26,7 +27,6 @@ DAYS_SHARE = 0.3  # of the time left is for them
 DAYS_BEYOND = 1.5  # times the changes allowed they may reach, the least useful being taken back
 NEAR = 0.3  # of the price of shortage: shifts that cost more beyond the linear programme are left out
 SWEEP_PARTS = 10  # after each of which the roster is looked at
-KEEPING_TURNS = 3  # in which breaks are put back: one may make room for another
 LEAST_MIX_S, MOST_MIX_S = 0.1, 0.6  # for the best mix of the weeks seen
 NO_GUIDE = np.empty((0, 0))
 
@@ -54,13 +54,15 @@ class Aim:
 class Mender:
     """Mends one published state under several weights of shortage; the published state is never touched.
 
-    `case` prices every departure from the published tours. Those whose week breaks a rule or reaches into
+    Every departure from the published tours costs `change_price`. Those whose week breaks a rule or reaches into
     granted time off are *forced*; of their days those are forced that they may not work, or all where each
     day alone may stay.
     """
 
-    def __init__(self, case: Case, published: State, seed: int) -> None:
-        self.case, self.published = case, published
+    def __init__(self, case: Case, published: State, change_price: float, seed: int) -> None:
+        self.free, self.change_price = case, change_price
+        self.case = case = with_changes_priced(case, published.tours, change_price)
+        self.published = published = classed(published, case)
         self.everyone = np.arange(len(case.agent_class))
         self.forced = np.array([self._published_price(i) >= BLOCKED for i in range(len(self.everyone))])
         self.forced_days = self._forced_days()
@@ -88,8 +90,25 @@ class Mender:
         else:
             load_state(self.state, begun.state)
         within = self._pairs_answer(args, aim, self._everybody_answers(args, aim))
-        end = self.thinned(self._trial(), aim)
+        end = self.thinned(self.trial(), aim)
         return [trial for trial in (within, end) if trial is not None and trial.changed <= aim.most_changed]
+
+    def restarted(self, case: Case) -> Trial:
+        """Only those change who must, at the prices of `case`."""
+        self._restart((case.cover, self.state, case.people, case.options, case.automata, self.ws))
+        return self.trial()
+
+    def taken(self) -> Trial:
+        """The present state, its weeks at their own prices and remembered."""
+        tours = zip(self.case.agent_class, self.state.tours, strict=True)
+        self.state.price[:] = [tour_price(self.case, int(k), tour) for k, tour in tours]
+        self.seen.add(self.state)
+        return self.trial()
+
+    def at(self, weight: float, change: float) -> Case:
+        """The case with shortage at so many times its price, and a change at so many."""
+        case = with_changes_priced(self.free, self.published.tours, self.change_price * change)
+        return replace(case, cover=self._urgent(weight))
 
     def days_chosen(self, trial: Trial, aim: Aim) -> list[Trial]:
         """Whole days of `trial` chosen again by programmes for a share of the time, within the changes allowed."""
@@ -104,7 +123,7 @@ class Mender:
             return time.monotonic() > end_s or self._changed() > DAYS_BEYOND * aim.most_changed
 
         choose_days(urgent, self.state, effort, done, lambda: self.seen.add(self.state))
-        end = self.thinned(self._trial(), aim)
+        end = self.thinned(self.trial(), aim)
         return [end] if end.changed <= aim.most_changed else []
 
     def _changed(self) -> int:
@@ -120,50 +139,7 @@ class Mender:
         self._load_published()
         seconds = max(LEAST_MIX_S, min(MOST_MIX_S, aim.deadline - time.monotonic()))
         mixed = self.seen.mix(self.state, begun.state, aim.most_changed, seconds)
-        return [self.thinned(self._trial(), aim)] if mixed else []
-
-    def breaks_placed(self, trial: Trial, seconds: float) -> Trial:
-        """The same shifts with all breaks of each day placed together; as it was where that covers no better."""
-        end = time.monotonic() + seconds
-        load_state(self.state, trial.state)
-        cover = self.case.cover
-        urgent = replace(self.case, cover=cover._replace(short=cover.short * URGENCY))
-        place_all(urgent, self.state, lambda: end - time.monotonic())
-        placed = self._trial()
-        return placed if placed.short_hours < trial.short_hours else trial
-
-    def breaks_kept(self, trial: Trial, begun: np.ndarray) -> Trial:
-        """Breaks put back to where they were published in shifts that stay: in those `begun` (agents, days), and in
-        others where no more stays short."""
-        load_state(self.state, trial.state)
-        held, now, short = self.published, self.state, trial.short_hours
-        for _ in range(KEEPING_TURNS):
-            stays = (now.tours == held.tours) & (held.tours >= 0)
-            moved = stays & ((now.offsets != held.offsets).any(axis=2) | begun)
-            before = short
-            for i, day in np.argwhere(moved).tolist():
-                short = self._day_put_back(i, day, short, must=bool(begun[i, day]))
-            if short == before:
-                break
-        return self._trial()
-
-    def _day_put_back(self, i: int, day: int, short: float, *, must: bool) -> float:
-        """A day's breaks and queues as published, unless more stays short; returns what stays short."""
-        state, held = self.state, self.published
-        option = int(state.tours[i, day])
-        start = int(self.case.options.start[option])
-        span = slice(start, start + int(self.case.options.length[option]))
-        was = state.served[i, span].copy(), state.offsets[i, day].copy()
-        take_out(i, state)
-        state.served[i, span], state.offsets[i, day] = held.served[i, span], held.offsets[i, day]
-        put_in(i, state)
-        then = short_hours(self.case, state.counts)
-        if must or then <= short + 1e-9:
-            return then
-        take_out(i, state)
-        state.served[i, span], state.offsets[i, day] = was
-        put_in(i, state)
-        return short
+        return [self.thinned(self.trial(), aim)] if mixed else []
 
     def _everybody_answers(self, args: Args, aim: Aim) -> Trial | None:
         within, price, now = self._better(None, aim), math.inf, math.inf
@@ -192,14 +168,13 @@ class Mender:
             return best
         if best is not None and short_hours(self.case, self.state.counts) >= best.short_hours - 1e-9:
             return best
-        return self._trial()
+        return self.trial()
 
     def forced_only(self) -> Trial:
         """Only those change who must."""
-        p = self.case
-        self._restart((p.cover, self.state, p.people, p.options, p.automata, self.ws))
+        trial = self.restarted(self.case)
         self.seen.add(self.state)
-        return self._trial()
+        return trial
 
     def thinned(self, trial: Trial, aim: Aim) -> Trial:
         """Take changes back, the least useful first, until they are within the aim.
@@ -221,7 +196,7 @@ class Mender:
             elif left > aim.most_changed or then <= aim.short_hours:
                 self._take_back(i)
                 left, short = left - int(changed[i]), then
-        return self._trial()
+        return self.trial()
 
     def _restart(self, args: Args) -> None:
         """The published roster, with those who must change answering first."""
@@ -248,7 +223,8 @@ class Mender:
         state.price[i] = self._published_price(i)
         put_in(i, state)
 
-    def _trial(self) -> Trial:
+    def trial(self) -> Trial:
+        """The present state, copied."""
         return Trial(copy_state(self.state), short_hours(self.case, self.state.counts), self._changed())
 
     def _published_price(self, i: int) -> float:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,8 +20,10 @@ import pandas as pd
 from staffing.roster.case import Case, SolveLimits
 from staffing.roster.desk import MOST_CHANGED
 from staffing.roster.desk.begun import Begun
-from staffing.roster.desk.changes import begun_days, days_of, moved_breaks, shift_changes
+from staffing.roster.desk.breaks import breaks_kept, breaks_placed
+from staffing.roster.desk.changes import begun_days, changes_between, days_of, moves_between
 from staffing.roster.desk.cover import as_roster
+from staffing.roster.desk.led import led
 from staffing.roster.desk.mend import Aim, Mender, Trial, short_hours
 from staffing.roster.desk.promised import holding
 from staffing.roster.engine.price import tour_price
@@ -38,6 +40,7 @@ from staffing.roster.promise import Promises, promises_of, solve_promised
 from staffing.roster.result import Roster, read_back
 from staffing.roster.warm import warm_up
 from staffing.store.roster_days import AgentDate
+from staffing.tables import on_the_clock
 
 #: Takes a complete roster on the way.
 Leave = Callable[[Trial, Mender], None]
@@ -46,9 +49,10 @@ CHANGE_HOURS = 0.25  # a change must save this many hours of shortage to be wort
 SHORTAGE_AIM = 0.7  # times the shortage of the free re-solve, which in its short time leaves up to a third too much
 WEIGHTS = (1.0, 2.0, 4.0, 8.0)  # times its price shortage is taken, one turn after the other
 MOST_TURNS = 36
+LEAST_SEARCH = 0.5  # of the time goes to all before the breaks, however long naming takes
 FREE_SHARE = 0.2  # of the time goes to the free re-solve
-BREAKS_SHARE = 0.06  # of the time is kept for the last placing of breaks
-NAMING_SHARE = 0.08  # of the time is kept for putting breaks back and naming what changed
+BREAKS_SHARE = 0.1  # of the time is kept for the last placing of breaks
+NAMING_S = 0.0012  # an agent and week, kept for naming what changed
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ def replan(
     """
     warm_up()
     begun = time.monotonic()
+    published = on_the_clock(published, inputs.calendar.zone)
     inputs = replace(with_published_times(replace(inputs, published=published)), published=None)
     parted = Begun.of(inputs, published)
     own = build(parted.inputs)
@@ -106,18 +111,19 @@ def replan(
     whole_free = _whole(inputs, parted, free)
 
     def told(trial: Trial, mender: Mender) -> Replan:
-        trial = mender.breaks_kept(trial, _as_they_are(parted, mender.case))
+        trial = breaks_kept(mender, trial, _as_they_are(parted, mender.case))
         seconds = time.monotonic() - begun
         solution = _solution(own, promises, trial, free.bound)
         status = "time limit" if seconds > limits.seconds else solution.status
         made = read_back(parted.inputs, own, replace(solution, seconds=seconds, status=status), even=False,
                          promises=promises)  # fmt: skip
         roster = _whole(inputs, parted, made)
+        old, new = days_of(inputs, published), days_of(inputs, roster.table)
         return Replan(
             roster,
-            shift_changes(inputs, published, roster.table, _forced(inputs, parted, mender, published)),
+            changes_between(old, new, _forced(inputs, parted, mender, old)),
             trial.changed / mender.planned,
-            moved_breaks(inputs, published, roster.table),
+            moves_between(old, new),
             whole_free,
             _dropped(published, whole_free.table),
         )
@@ -136,18 +142,19 @@ def _mended(
     """The published roster mended within the time; `limits` are those given and the instant at which work began."""
     inputs, published, (promises, made), (given, begun) = parted.inputs, parted.published, fresh, limits
     change_price = CHANGE_HOURS * inputs.prices.shortage_hour
-    case = to_come(inputs, build(replace(inputs, published=published, change_price=change_price)))
-    before = load_table(inputs, case, published, _breaks(case))
+    before, case = load_table(inputs, own, published, _breaks(own)), own
     if promises is not None:
         case = holding(case, promises, (before, made.state))
-    mender = Mender(case, before, given.seed)
+    mender = Mender(case, before, change_price, given.seed)
     aimed = min(SHORTAGE_AIM * short_hours(own, made.state.counts), short_hours(case, before.counts))
-    aim = Aim(aimed, int(most_changed * mender.planned), begun + (1 - BREAKS_SHARE - NAMING_SHARE) * given.seconds)
+    naming_s = NAMING_S * len(own.agent_class) * inputs.days / 7
+    deadline = begun + max((1 - BREAKS_SHARE) * given.seconds - naming_s, LEAST_SEARCH * given.seconds)
+    aim = Aim(aimed, int(most_changed * mender.planned), deadline)
     as_is = mender.forced_only()
     keeps = not mender.forced.any() and as_is.short_hours <= short_hours(own, made.state.counts)
     trial = as_is if keeps else _best(mender, aim, as_is, leave)
-    if not keeps and trial.short_hours > aim.short_hours:
-        trial = mender.breaks_placed(trial, BREAKS_SHARE * given.seconds)
+    if not keeps:
+        trial = breaks_placed(mender, trial, BREAKS_SHARE * given.seconds)
     return trial, mender
 
 
@@ -174,12 +181,12 @@ def _as_they_are(parted: Begun, case: Case) -> np.ndarray:
     return np.array([[(name, day) in stay for day in days] for name in case.agent_names])
 
 
-def _forced(inputs: Inputs, parted: Begun, mender: Mender, published: pd.DataFrame) -> set[AgentDate]:
+def _forced(inputs: Inputs, parted: Begun, mender: Mender, published: Iterable[AgentDate]) -> set[AgentDate]:
     """Days whose published shift could not stay."""
     names, days = np.nonzero(mender.forced_days)
     mended = {(mender.case.agent_names[i], inputs.date(int(day))) for i, day in zip(names, days, strict=True)}
     alone = set(parted.standing["agent"]) | {a.name for a in inputs.agents} - {a.name for a in parted.inputs.agents}
-    return mended | {key for key in days_of(inputs, published) if key[0] in alone}
+    return mended | {key for key in published if key[0] in alone}
 
 
 def _whole(inputs: Inputs, parted: Begun, made: Roster) -> Roster:
@@ -195,24 +202,32 @@ def _whole(inputs: Inputs, parted: Begun, made: Roster) -> Roster:
 def _best(mender: Mender, aim: Aim, as_is: Trial, leave: Leave) -> Trial:
     """The roster with the fewest changes that meets the aim, or else the best covered within the changes.
 
-    The published roster is mended at every weight, which brings in fresh weeks; then the best so far again and again.
-    One with the forced changes alone is left at once, and the best one when every weight has been tried.
+    Rosters led by slot prices come first; where totals are counted, the published one mended at every weight. Then
+    the best so far is mended again and again. One with the forced changes alone is left at once, and the best one
+    after the first ways.
     """
     found = [as_is]
     leave(as_is, mender)
-    for number, trials in enumerate(_ways(mender, aim, found)):
-        found += trials
-        if _over(found, aim):
-            break
-        if number == len(WEIGHTS) - 1:
-            leave(_chosen(found, aim), mender)
+    for ways in (_first_ways(mender, aim), _further_ways(mender, aim, found)):
+        for trials in ways:
+            found += trials
+            if _over(found, aim):
+                return _chosen(found, aim)
+        leave(_chosen(found, aim), mender)
     return _chosen(found, aim)
 
 
-def _ways(mender: Mender, aim: Aim, found: list[Trial]) -> Iterator[list[Trial]]:
+def _first_ways(mender: Mender, aim: Aim) -> Iterator[list[Trial]]:
+    """Rosters from the published one."""
+    if mender.case.counts_totals:
+        for weight in WEIGHTS:
+            yield mender.mended(weight, aim)
+    else:
+        yield from led(mender, aim)
+
+
+def _further_ways(mender: Mender, aim: Aim, found: list[Trial]) -> Iterator[list[Trial]]:
     """Rosters of one way after the other; `found` holds all so far."""
-    for weight in WEIGHTS:
-        yield mender.mended(weight, aim)
     for weight in itertools.islice(itertools.cycle(WEIGHTS), MOST_TURNS):
         yield mender.mixed(_chosen(found, aim), aim)
         yield mender.days_chosen(_chosen(found, aim), aim)

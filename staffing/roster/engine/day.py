@@ -28,10 +28,11 @@ BREAK_NODES = 20
 MOST_COLUMNS = 40_000  # beyond which the programme would not be solved in time
 
 
-def choose_day(case: Case, state: State, day: int, queue: int, effort: Effort, *, keep_shifts: bool = False) -> bool:
+def choose_day(case: Case, state: State, day: int, queue: int, effort: Effort, *, keep_shifts: bool = False,
+               moving: float = 0.0) -> bool:  # fmt: skip
     """Choose shifts and breaks (or breaks alone) of a queue's people again; whether that lowered the price.
 
-    `state` changes when it did.
+    `state` changes when it did. A break is moved where that saves more than `moving`.
     """
     if case.cover.tabled[queue]:
         return False
@@ -42,7 +43,10 @@ def choose_day(case: Case, state: State, day: int, queue: int, effort: Effort, *
         prices[np.arange(prices.shape[1]) != _own(options, state, day)[:, None]] = BLOCKED
     before, kept = roster_price(case, state), copy_state(state)
     movable = _movable(case, state, day, queue, prices)
-    if choose_at(case, state, day, queue, prices, movable, effort) and roster_price(case, state) < before - 1e-9:
+    if (
+        choose_at(case, state, day, queue, prices, movable, effort, moving)
+        and roster_price(case, state) < before - 1e-9
+    ):
         return True
     load_state(state, kept)
     return False
@@ -63,12 +67,12 @@ def choose_days(case: Case, state: State, effort: Callable[[], Effort], done: Ca
 
 
 def choose_at(case: Case, state: State, day: int, queue: int, prices: NDArray[np.float64],
-              movable: NDArray[np.bool_], effort: Effort) -> bool:  # fmt: skip
+              movable: NDArray[np.bool_], effort: Effort, moving: float = 0.0) -> bool:  # fmt: skip
     """Choose shifts and breaks of the `movable` agents at `prices` (agents, options of the day and off).
 
     Whether a choice was found; `state` then works it, better or not.
     """
-    plan = DayPlan(case, state, day, queue, _equals(case, state, day, prices, movable))
+    plan = DayPlan(case, state, day, queue, _equals(case, state, day, prices, movable), moving)
     if not plan.works or len(plan.programme.cost) > MOST_COLUMNS:
         return False
     values = plan.programme.solve(plan.present_choice(), effort)
@@ -84,14 +88,18 @@ def _own(options: Options, state: State, day: int) -> NDArray[np.int64]:
     return np.where(state.tours[:, day] >= 0, state.tours[:, day] - first, last - first).astype(np.int64)
 
 
-def place_all(case: Case, state: State, seconds_left: Callable[[], float], *, threads: int = 1) -> None:
-    """Place the breaks of every day again where that lowers the price, shifts as they are; `state` changes in place."""
+def place_all(case: Case, state: State, seconds_left: Callable[[], float], *, threads: int = 1,
+              moving: float = 0.0) -> None:  # fmt: skip
+    """Place the breaks of every day again where that lowers the price, shifts as they are; `state` changes in place.
+
+    A break is moved where that saves more than `moving`.
+    """
     for day in range(case.days if len(case.options.break_len) else 0):
         for queue in np.unique(case.cover.group_queue):
             if seconds_left() <= 0:
                 return
             effort = Effort(seconds_left(), BREAK_NODES, threads)
-            choose_day(case, state, day, int(queue), effort, keep_shifts=True)
+            choose_day(case, state, day, int(queue), effort, keep_shifts=True, moving=moving)
 
 
 @kernel

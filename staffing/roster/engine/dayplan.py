@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,13 +33,17 @@ class Equals:
 
 @dataclass
 class DayPlan:
-    """What the people of one queue may work on a day, as a programme over `equals`."""
+    """What the people of one queue may work on a day, as a programme over `equals`.
+
+    A break that leaves its present place in a shift that stays costs `moving`.
+    """
 
     case: Case
     state: State
     day: int
     queue: int
     equals: list[Equals]
+    moving: float = 0.0
     programme: Programme = field(default_factory=Programme)
 
     def __post_init__(self) -> None:
@@ -53,7 +57,7 @@ class DayPlan:
                     members[choice, one.marks].append(column)
             self.programme.row([(self.works[e, choice], 1.0) for choice in one.choices], size)
         self.crews: dict[Crew, int] = {}
-        self.places: dict[tuple[Crew, int, int], int] = {}  # (crew, break, offset) -> column
+        self.places: dict[tuple[Crew, int, int], list[int]] = {}  # (crew, break, offset) -> columns
         self.absent: dict[BreakSlots, int] = {}  # columns of breaks begun
         begun: dict[BreakSlots, list[int]] = defaultdict(list)
         cells: PresenceTerms = defaultdict(list)
@@ -72,13 +76,21 @@ class DayPlan:
         for slot in range(start, start + int(options.length[option])):
             for row in self._rows(marks):
                 cells[row, slot].append((count, 1.0))
-        for b in _breaks(options, option):
-            columns = []
+        for j, b in enumerate(_breaks(options, option)):
+            columns, taken = [], self._taken(crew, j) if self.moving else Counter[int]()
             for offset in range(int(options.break_lo[b]), int(options.break_hi[b]) + 1):
-                self.places[crew, b, offset] = column = self.programme.column(0.0)
-                columns.append(column)
-                begun[start + offset, int(options.break_len[b]), marks].append(column)
+                self.places[crew, b, offset] = here = [self.programme.column(0.0)]
+                if taken[offset]:
+                    here.append(self.programme.column(-self.moving, taken[offset]))
+                columns += here
+                begun[start + offset, int(options.break_len[b]), marks] += here
             self.programme.row([(count, -1.0), *((column, 1.0) for column in columns)], 0.0)
+
+    def _taken(self, crew: Crew, j: int) -> Counter[int]:
+        """How many of those on a shift take break number `j` where."""
+        state, (option, marks) = self.state, crew
+        agents = (i for one in self.equals if one.marks == marks for i in one.agents)
+        return Counter(int(state.offsets[i, self.day, j]) for i in agents if state.tours[i, self.day] == option)
 
     def _add_breaks(self, begun: dict[BreakSlots, list[int]], cells: PresenceTerms) -> None:
         """Whole numbers of breaks begun in a slot, whosever they are: then the rest is whole by itself."""
@@ -132,7 +144,7 @@ class DayPlan:
 
     def is_whole(self, values: NDArray[np.float64]) -> bool:
         """Whether nobody is counted in parts: corners of a flow are whole, but a solver may stop beside one."""
-        columns = [*self.works.values(), *self.places.values()]
+        columns = [*self.works.values(), *(column for here in self.places.values() for column in here)]
         return bool(np.abs(values[columns] - np.rint(values[columns])).max() < WHOLE)
 
     def deal(self, values: NDArray[np.int64]) -> None:
@@ -150,17 +162,8 @@ class DayPlan:
 
     def _shares(self, e: int, one: Equals, values: NDArray[np.int64]) -> list[tuple[int, int]]:
         """Who of some equals works what: those who can keep their shift do."""
-        left = {choice: int(values[self.works[e, choice]]) for choice in one.choices}
-        shares, others = [], []
-        for i in one.agents:
-            option = int(self.state.tours[i, self.day])
-            if left.get(option, 0) > 0:
-                left[option] -= 1
-                shares.append((i, option))
-            else:
-                others.append(i)
-        rest = [choice for choice, count in left.items() for _ in range(count)]
-        return shares + list(zip(others, rest, strict=True))
+        left = Counter({choice: int(values[self.works[e, choice]]) for choice in one.choices})
+        return _kept_first([(i, int(self.state.tours[i, self.day])) for i in one.agents], left)
 
     def _wear(self, i: int, choice: int) -> None:
         """Give an agent, who is out, another shift, without its breaks."""
@@ -181,14 +184,26 @@ class DayPlan:
             return
         start = int(options.start[option])
         for j, b in enumerate(_breaks(options, option)):
-            offsets = [
-                offset
+            left = Counter({
+                offset: int(sum(values[column] for column in self.places[crew, b, offset]))
                 for offset in range(int(options.break_lo[b]), int(options.break_hi[b]) + 1)
-                for _ in range(int(values[self.places[crew, b, offset]]))
-            ]
-            for i, offset in zip(agents, offsets, strict=True):
+            })  # fmt: skip
+            own = [(i, int(state.offsets[i, self.day, j])) for i in agents]
+            for i, offset in _kept_first(own, left):
                 state.offsets[i, self.day, j] = offset
                 state.served[i, start + offset : start + offset + int(options.break_len[b])] = -1
+
+
+def _kept_first(own: Sequence[tuple[int, int]], left: Counter[int]) -> list[tuple[int, int]]:
+    """Who takes which of the things `left`: those who can keep their `own` do."""
+    kept, others = [], []
+    for i, thing in own:
+        if left[thing] > 0:
+            left[thing] -= 1
+            kept.append((i, thing))
+        else:
+            others.append(i)
+    return kept + list(zip(others, left.elements(), strict=True))
 
 
 def _breaks(options: Options, option: int) -> Iterable[int]:

@@ -44,5 +44,4 @@ class AgentClass:
     past: PastShifts
     memories: tuple[Hashable, ...] = ()  # what the rules remember of the past
     pins: Pins = ()
-    published: Pins | None = None  # the tour from which every change is priced
     burden: tuple[int, ...] = NO_BURDEN  # how far above the fair share, per measure of `fairness.CARRIED`

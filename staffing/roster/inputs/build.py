@@ -42,7 +42,7 @@ def build(inputs: Inputs) -> Case:
         automaton=np.array(automaton_of_class, np.int32),
         group=np.array(groups, np.int32),
         price=prices,
-        off_price=np.array([who.off_prices(c, inputs.days, inputs.change_price) for c in distinct]),
+        off_price=np.array([who.off_prices(c, inputs.days) for c in distinct]),
     )
     index = {c: k for k, c in enumerate(distinct)}
     agent_class = np.array([index[c] for c in classes], np.int32)
@@ -67,7 +67,6 @@ def _classes(inputs: Inputs, catalogue: Catalogue, grid: Grid) -> list[AgentClas
     """The class of every agent."""
     pasts, burdens = pasts_of(inputs), levels(inputs)
     pins = pins_of(inputs, inputs.pinned, catalogue, grid)
-    published = pins_of(inputs, inputs.published, catalogue, grid)
     found = []
     for agent in inputs.agents:
         plain = who.class_of(agent, inputs, pasts[agent.name])
@@ -78,7 +77,6 @@ def _classes(inputs: Inputs, catalogue: Catalogue, grid: Grid) -> list[AgentClas
             replace(
                 plain,
                 pins=pins.get(agent.name, ()),
-                published=None if inputs.published is None else published.get(agent.name, ()),
                 burden=burdens[agent.name],
             )
         )

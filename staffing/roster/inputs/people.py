@@ -92,8 +92,6 @@ def option_prices(who: AgentClass, inputs: Inputs, catalogue: Catalogue, grid: G
             prices[option] = BLOCKED
             continue
         prices[option] += inputs.prices.undesired_shift * _unloved(who, inputs, shift, day)
-        if who.published is not None and (day, option) not in who.published:
-            prices[option] += inputs.change_price
     for day, pinned in who.pins:
         others = slice(catalogue.day_ptr[day], catalogue.day_ptr[day + 1])
         kept = prices[pinned] if pinned >= 0 else BLOCKED
@@ -126,11 +124,9 @@ def _unloved(who: AgentClass, inputs: Inputs, shift: DatedShift, day: int) -> in
     return int(missed) + sum(level for level, counts in zip(who.burden, sorts, strict=True) if counts)
 
 
-def off_prices(who: AgentClass, days: int, change_price: float) -> NDArray[np.float64]:
-    """Price of each day off: a change where a shift was published, BLOCKED where one is pinned or its turn comes."""
+def off_prices(who: AgentClass, days: int) -> NDArray[np.float64]:
+    """Price of each day off: BLOCKED where a shift is pinned or its turn comes."""
     prices = np.zeros(days)
-    if who.published is not None:
-        prices[[day for day, option in who.published if option >= 0]] = change_price
     prices[sorted(must_work(who))] = BLOCKED
     return prices
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -143,14 +143,14 @@ def people_of(table: pd.DataFrame, inputs: Inputs) -> list[Person]:
     """Everybody of the inputs with what the table (and the past) says about them."""
     first = inputs.calendar.midnight(inputs.start)
     known = inputs.past is not None and not inputs.past.empty
-    now = _by_agent(table[table["start"] >= first])
-    before = _by_agent(inputs.past[inputs.past["start"] < first]) if known and inputs.past is not None else {}
+    now = spans_by_agent(table[table["start"] >= first], inputs)
+    before = spans_by_agent(inputs.past[inputs.past["start"] < first], inputs) if inputs.past is not None else {}
     return [
         Person(
             agent,
             inputs.contract_of(agent),
-            worked(now.get(agent.name), agent, inputs),
-            worked(before.get(agent.name), agent, inputs),
+            worked(now.get(agent.name, ()), agent, inputs),
+            worked(before.get(agent.name, ()), agent, inputs),
             known,
             elsewhere(agent, inputs),
         )
@@ -158,8 +158,17 @@ def people_of(table: pd.DataFrame, inputs: Inputs) -> list[Person]:
     ]
 
 
-def _by_agent(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    return {str(name): rows for name, rows in table.groupby("agent", sort=False)}
+def spans_by_agent(table: pd.DataFrame, inputs: Inputs) -> dict[str, list[ActivitySpan]]:
+    """Everybody's rows of a roster on the site's clock, in order of time."""
+    zone, found = inputs.calendar.zone, dict[str, list[ActivitySpan]]()
+    start, end = (table[name].dt.tz_convert(zone).tolist() for name in ("start", "end"))
+    agent, activity, queue = (table[name].tolist() for name in ("agent", "activity", "queue"))
+    kind = table["kind"].tolist() if "kind" in table else [None] * len(table)
+    for name, a, s, e, q, k in zip(agent, activity, start, end, queue, kind, strict=True):
+        found.setdefault(name, []).append(ActivitySpan(a, s, e, _text(q), _text(k) or ""))
+    for spans in found.values():
+        spans.sort(key=_by_time)
+    return found
 
 
 def elsewhere(agent: Agent, inputs: Inputs) -> tuple[Worked, ...]:
@@ -168,15 +177,8 @@ def elsewhere(agent: Agent, inputs: Inputs) -> tuple[Worked, ...]:
     return tuple(Worked(start, end, None, (), None) for start, end in spans)
 
 
-def worked(rows: pd.DataFrame | None, agent: Agent, inputs: Inputs) -> tuple[Worked, ...]:
-    """The shifts that one agent's rows of a roster say, in order of time."""
-    if rows is None or rows.empty:
-        return ()
-    zone, count = inputs.calendar.zone, len(rows)
-    start, end = (rows[name].dt.tz_convert(zone).tolist() for name in ("start", "end"))
-    kind = rows["kind"].tolist() if "kind" in rows else [None] * count
-    cells = zip(rows["activity"].tolist(), start, end, rows["queue"].tolist(), kind, strict=True)
-    spans = sorted((ActivitySpan(a, s, e, _text(q), _text(k) or "") for a, s, e, q, k in cells), key=_by_time)
+def worked(spans: Sequence[ActivitySpan], agent: Agent, inputs: Inputs) -> tuple[Worked, ...]:
+    """The shifts that one agent's spans of a roster say, in order of time."""
     whole = [span for span in spans if span.activity == "shift"]
     parts = [span for span in spans if span.activity != "shift"]
     allowed = inputs.allowed_kinds(agent)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 from dataclasses import replace
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,7 @@ from staffing.roster.desk.board import Board, edited, judge
 from staffing.roster.desk.edit import Edit
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.pins import pinned_rows
+from staffing.tables import on_the_clock
 from tests.roster.desk.verdicts import judged_twice
 from tests.roster.sites import PRICES, START, need
 
@@ -93,6 +96,21 @@ def test_what_cannot_be_done_in_one_of_several_edits_changes_nothing() -> None:
     with pytest.raises(InputError, match="no agent 'who'"):
         board.edited([Edit("p0", START, "day 08:00-16:30"), Edit("who", START, "off")])
     assert board.table.empty
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_a_roster_told_in_another_zone_is_edited_and_judged_as_the_same_one(zone: str) -> None:
+    inputs, abroad = _site(), partial(on_the_clock, zone=ZoneInfo(zone))
+    before = edited(inputs, _past(inputs).iloc[:0], Edit("p0", inputs.date(3), "day 08:00-16:30"))
+    edit = Edit("p0", inputs.date(4), "day 08:00-16:30")
+    after = edited(inputs, before, edit)
+    pd.testing.assert_frame_equal(edited(inputs, abroad(before), edit), after)
+    for one, other in ((before, abroad(after)), (abroad(before), after), (abroad(before), abroad(after))):
+        effect = judge(inputs, one, other)
+        assert (effect.paid_hours, effect.broken) == (8.0, judge(inputs, before, after).broken)
+    copy = Board(inputs, abroad(before)).turned(abroad(after))
+    assert copy.broken == Board(inputs, after).broken
+    pd.testing.assert_frame_equal(copy.table, after)
 
 
 def test_people_who_are_no_longer_in_the_roster_are_told() -> None:

@@ -30,9 +30,9 @@ def mender() -> Mender:
     inputs = site(*people(4), contracts=(CONTRACT,), shifts=(DAY, LATE), requirements=wanted)
     published = solve(inputs, SolveLimits(seconds=3, gap=0.0)).table
     away = inputs.agents[0].model_copy(update={"time_off": (DaySpan(start=START, end=inputs.date(1)),)})
-    now = replace(inputs, agents=(away, *inputs.agents[1:]), published=published, change_price=1.0)
+    now = replace(inputs, agents=(away, *inputs.agents[1:]), published=published)
     case = build(now)
-    made = Mender(case, load_table(now, case, published, 1), 1)
+    made = Mender(case, load_table(now, case, published, 1), 1.0, 1)
     made.forced_only()
     for weight in (1.0, 2.0, 4.0, 8.0):
         made.mended(weight, Aim(0.0, 21))

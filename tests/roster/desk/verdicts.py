@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.roster.desk.board import Board, Effect
-from staffing.roster.desk.cover import held, paid_hours
+from staffing.roster.desk.cover import held
 from staffing.roster.desk.edit import Edit
 from staffing.roster.given import Inputs
 from staffing.roster.rules import Violation, check
@@ -44,8 +44,22 @@ class _Whole(NamedTuple):
     @classmethod
     def of(cls, inputs: Inputs, table: pd.DataFrame) -> _Whole:
         found = held(inputs, table)
-        hours = float(found.short.sum()), float(found.over.sum()), paid_hours(inputs, table)
+        hours = float(found.short.sum()), float(found.over.sum()), _paid_hours(inputs, table)
         return cls(check(table, inputs), hours, found.there)
+
+
+def _paid_hours(inputs: Inputs, table: pd.DataFrame) -> float:
+    """Hours of all shifts less the breaks that their kind does not pay, counted row by row."""
+    unpaid = {(kind.name, rule.name) for kind in inputs.kinds for rule in kind.breaks if not rule.paid}
+    start, end = (pd.DatetimeIndex(table[name]).as_unit("s").asi8.tolist() for name in ("start", "end"))
+    agent, activity, kind = (table[name].tolist() for name in ("agent", "activity", "kind"))
+    shifts = [row for row, name in enumerate(activity) if name == "shift"]
+    seconds = sum(end[row] - start[row] for row in shifts)
+    for row, name in enumerate(activity):
+        held_in = (s for s in shifts if agent[s] == agent[row] and start[s] <= start[row] < end[s])
+        if name != "shift" and any((kind[s], name) in unpaid for s in held_in):
+            seconds -= end[row] - start[row]
+    return seconds / 3600
 
 
 def judged_twice(inputs: Inputs, table: pd.DataFrame, rng: np.random.Generator, edits: int) -> Verdicts:

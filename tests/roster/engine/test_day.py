@@ -93,3 +93,40 @@ def test_a_programme_is_solved_whole_and_keeps_its_start_when_nothing_is_better(
     values = small.solve({x: 2, y: 1}, Effort(60, 100))
     assert values is not None
     assert np.rint(values).tolist() == [2, 1, 0]
+
+
+@pytest.mark.parametrize("moving", [0.5, 3.0, 50.0])
+def test_breaks_move_where_that_saves_more_than_a_move_costs(moving: float) -> None:
+    run = rough(np.random.default_rng(3).integers(0, 4, 24).astype(float))
+    case, state = run.case, run.state
+    options, held = case.options, state.offsets[:, WEDNESDAY].copy()
+    shifts = state.tours[:, WEDNESDAY].copy()
+    worth = {}
+    places = [_places(case, int(option)) for option in shifts]
+    for offsets in itertools.product(*places):
+        moved = sum(x != int(h) for own, was in zip(offsets, held, strict=True) for x, h in zip(own, was, strict=False))
+        counts = state.counts[0].copy()
+        for i, (option, own) in enumerate(zip(shifts.tolist(), offsets, strict=True)):
+            for sign, taken in ((1, held[i].tolist()), (-1, own)):
+                first = options.break_ptr[options.template[option]] if option >= 0 else 0
+                for b, offset in enumerate(taken[: len(own)]):
+                    begin = options.start[option] + offset
+                    counts[begin : begin + options.break_len[first + b]] += sign
+        missing = case.cover.need[0] - counts
+        cost = float(
+            (case.cover.short[0] * np.maximum(missing, 0) + case.cover.excess[0] * np.maximum(-missing, 0)).sum()
+        )
+        worth[offsets] = cost + moving * moved
+    choose_day(case, state, WEDNESDAY, 0, Effort(600, 1000), keep_shifts=True, moving=moving)
+    assert (state.tours[:, WEDNESDAY] == shifts).all()
+    now = tuple(tuple(state.offsets[i, WEDNESDAY].tolist()[: len(own[0])]) for i, own in enumerate(places))
+    assert worth[now] == pytest.approx(min(worth.values()), rel=programme.GAP)
+
+
+def _places(case: Case, option: int) -> list[tuple[int, ...]]:
+    """Everywhere that the breaks of a shift may lie."""
+    if option < 0:
+        return [()]
+    options, template = case.options, case.options.template[option]
+    breaks = range(options.break_ptr[template], options.break_ptr[template + 1])
+    return list(itertools.product(*(range(options.break_lo[b], options.break_hi[b] + 1) for b in breaks)))

@@ -124,5 +124,5 @@ def test_two_humps_need_two_shifts() -> None:
 @pytest.mark.parametrize(("minutes", "count"), [(30, 6), (15, 8)])
 def test_shifts_that_cover_a_need_exactly_are_found_again(minutes: int, count: int) -> None:
     need, drawn = made(minutes, count, seed=3)
-    found = design_shifts(need, RANGES, DesignPrices(60.0, 60.0, float(minutes)), seconds=20)
+    found = design_shifts(need, RANGES, DesignPrices(60.0, 60.0, float(minutes)), seconds=60)
     assert found.bound <= found.objective <= drawn * minutes + 1e-6

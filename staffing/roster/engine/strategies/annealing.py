@@ -25,14 +25,14 @@ class Annealing:
                 return
             if turn % 4:
                 run.load_best()
-            for slope in _slopes(turn, len(run.everyone)):
+            for slope in slopes(turn, len(run.everyone)):
                 run.sweep(run.order(), run.worth, float(slope))
                 if run.late:
                     break
             _answer_truly(run)
 
 
-def _slopes(turn: int, people: int) -> np.ndarray:
+def slopes(turn: int, people: int) -> np.ndarray:
     """How steep the kink is, step by step."""
     if turn % 4 == 0:
         return np.geomspace(GENTLE / math.sqrt(people) * (1 + turn // 4 % 3), FINAL_SLOPE, 15)
