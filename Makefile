@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help plan app setup test lint docs bench bench-forecast bench-events bench-queueing bench-peers catalogues lock clean
+.PHONY: help plan app setup test lint lint-deploy docs bench bench-forecast bench-events bench-queueing bench-peers catalogues lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -22,6 +22,9 @@ test: $(VENV)/dev.stamp ## set up what tests need, run every check and test
 
 lint: $(VENV)/dev.stamp ## the quick checks alone
 	@bash tests/lint.sh
+
+lint-deploy: ## hadolint, Kubernetes' and compose's schemas, systemd-analyze on what is under deploy/
+	@bash tests/deploy.sh
 
 docs: $(VENV)/dev.stamp ## build the documentation site in out/site, any warning an error
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet && echo "Open out/site/index.html"

@@ -2,10 +2,10 @@
 
 python -m benchmarks.night_kills [KILLS] [QUEUES] [local|dask] [MINUTES]
 
-Queues are three weeks old, so that their fits take no time and kills meet every part of a run: reading, learning from
-each other, queues, publishing. A run is killed when a random number of queues more are done, or a random time after it
-began; it is begun again until it is done, and compared. A queue is done again where its part, once there, is written
-anew. After MINUTES no kill more is made.
+Queues are three weeks old and forecast for two days, so that their fits take no time and kills meet every part of a
+run: reading, learning from each other, queues, publishing. A run is killed when a random number of queues more are
+done, or a random time after it began; it is begun again until it is done, and compared. A queue is done again where its
+part, once there, is written anew. After MINUTES no kill more is made.
 """
 
 import os
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from benchmarks.made_up_site import make
 
-DAYS = 20
+DAYS, HORIZON = 20, "2d"
 TABLES = ("forecast", "causes", "requirements")
 BLIND = 0.3  # of the kills come at a time of their own
 LONGEST_S, MORE_QUEUES, LATE_S = 15.0, 6, 0.3
@@ -93,6 +93,7 @@ def _copied(site: Path, name: str) -> Path:
 
 def _begun(site: Path, engine: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "staffing", "batch", "run", str(site), "--engine", engine, "--workers", "2"]
+    command += ["--horizon", HORIZON]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 

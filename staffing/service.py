@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from staffing.domain.demand import Channel, Queue
+from staffing.domain.demand import LIVE, Channel, Queue
 from staffing.domain.service import ServiceTarget
 from staffing.errors import TableError
 from staffing.queueing import Measures, measures
@@ -112,7 +112,7 @@ SERVICE_OF: dict[Channel, Callable[[Staffed, Queue, ServiceTarget], Amounts]] = 
 
 def is_live(queue: Queue) -> bool:
     """Whether the queue's contacts wait for an agent, so that waits and service levels mean something."""
-    return SERVICE_OF[queue.channel] is live
+    return queue.channel in LIVE
 
 
 def callers_of(queue: Queue, patience_s: float) -> Callers:

@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from staffing.batch.queues import QueueTask
 from staffing.errors import Cancelled, StaffingError
-from staffing.work import Crash, Ended, Worker
+from staffing.work import Crash, Ended, Worker, forged
 
 TRIES = 2  # a process that dies, for want of memory or otherwise, may have been unlucky
 LIMIT_S = 600.0
+LOADED = "staffing.batch.loaded"  # in every child, once for all of them
 
 #: What came of a task: the queue whose part is whole, or why there is none.
 Came = str | Exception
@@ -33,13 +34,13 @@ def side_by_side(
     end with this iterator, however it is left.
     """
     waiting, stop = deque(sorted(tasks, key=lambda task: -task.size)), threading.Event()
-    count = min(workers or cores(), len(tasks))
+    count, start = min(workers or cores(), len(tasks)), forged(LOADED)
     with ThreadPoolExecutor(max(count, 1), "staffing-batch") as threads:
         ends: deque[tuple[QueueTask, Came]] = deque()
         news = threading.Semaphore(0)
 
         def work() -> None:
-            with Worker() as worker:
+            with Worker(start) as worker:
                 while waiting and not stop.is_set():
                     try:
                         task = waiting.popleft()

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from staffing.batch.needs import stand_apart
 from staffing.batch.queues import QueueTask, scenario_of
 from staffing.batch.rows import LaidDown, QueueRows, Resting
 from staffing.batch.site import SitePass
@@ -87,10 +88,10 @@ class Night:
 
     def tasks(self, promised: Path | None, *, refit: bool = False) -> Iterator[QueueTask]:
         """What is to be done for each queue that has history; ``promised`` are the forecasts of the run before."""
-        before = self.site_pass
+        before, apart = self.site_pass, stand_apart(self.scenario)
         for name, rows in self.all_rows.items():
             scenario, lessons = scenario_of(self.scenario, name), None if before is None else before.path
-            yield QueueTask(rows, scenario, name, *self.span, self.folder / PARTS, promised, lessons, refit)
+            yield QueueTask(rows, scenario, name, *self.span, self.folder / PARTS, promised, lessons, refit, apart)
 
     @cached_property
     def all_rows(self) -> dict[str, QueueRows]:

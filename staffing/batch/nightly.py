@@ -17,12 +17,13 @@ from staffing.batch.alerts import alerts_of
 from staffing.batch.bridging import bridged, in_a_row
 from staffing.batch.kept_runs import BEGUN, asked_before, remember
 from staffing.batch.local import Came, side_by_side
+from staffing.batch.needs import of_all
 from staffing.batch.night import PARTS, Night, fingerprint, night_of
 from staffing.batch.outcome import BatchReport, Line, QueueRun
 from staffing.batch.published import below_target
 from staffing.batch.queues import FITS, FORECAST, QueueTask, fit_name
 from staffing.domain.scenario import Scenario
-from staffing.errors import InputError, PlanError, StaffingError
+from staffing.errors import InputError, PlanError
 from staffing.store.files import remove_folder, sweep, unwritable, write_json
 from staffing.store.kept import Kept, KeptForecasts
 from staffing.store.lock import held
@@ -130,7 +131,7 @@ def _work(night: Night, rosters: RosterBook, engine: Engine, tell: Tell, *, refi
     write_json(night.folder / BEGUN, begun)
     tasks = {task.queue: task for task in _with_lessons(night, asked, engine, told)}
     came = _came(list(tasks.values()), engine, told)
-    outcomes, parts = list[QueueRun](), {name: list[Any]() for name in ("forecast", "causes", "scores")}
+    outcomes, parts = list[QueueRun](), {name: list[Any]() for name in ("forecast", "causes", "scores", "needed")}
     for name in night.queues:
         made = came.get(name) or PlanError(night.faults.get(name, "its history has no rows."))
         outcome, tables = _outcome(night, before, tasks.get(name), (name, made))
@@ -189,12 +190,10 @@ def _publish(
     night: Night, known: tuple[Sequence[Kept], RosterBook], outcomes: list[QueueRun], tables: dict[str, pd.DataFrame]
 ) -> Kept:
     """The run's tables, what they ask of planners, and last the manifest, with which it has happened."""
-    notes = []
+    notes, made = list[str](), tables.pop("needed", None)
     if "forecast" in tables:
-        try:
-            tables["requirements"] = _needed(tables["forecast"], night.scenario)
-        except StaffingError as error:
-            notes.append(f"requirements could not be worked out: {error}")
+        needed, notes = of_all(tables["forecast"], made, night.scenario)
+        tables |= {} if needed is None else {"requirements": needed}
     before, rosters = known
     alerts = [*notes, *below_target(rosters, night.scenario, night.span, tables)]
     alerts += alerts_of(night, before, tables.get("scores"))
@@ -215,13 +214,6 @@ def _publish(
     remove_folder(night.folder / PARTS)
     (night.folder / BEGUN).unlink(missing_ok=True)
     return kept
-
-
-def _needed(forecast: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
-    from staffing.requirements import requirements
-
-    declared = [queue.name for queue in scenario.queues]
-    return requirements(forecast[forecast["queue"].isin(declared)], scenario)
 
 
 def _came(tasks: Sequence[QueueTask], engine: Engine, tell: Callable[..., None]) -> dict[str, Came]:
@@ -247,7 +239,7 @@ def _outcome(
     inputs = night.digests.get(name, "")[:16]
     found = task.done() if task is not None and not isinstance(made, Exception) else None
     if found is not None:
-        tables = {"forecast": found.forecast, "causes": found.causes, "scores": found.scores}
+        tables = {"forecast": found.forecast, "causes": found.causes, "scores": found.scores, "needed": found.needed}
         return QueueRun(name, FORECAST, inputs), tables
     problem = made if isinstance(made, Exception) else PlanError("its part of the run is gone.")
     method, table = bridged(before, _own_history(night, task), night.scenario, name, night.span)

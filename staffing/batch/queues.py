@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from staffing.batch.needs import of_itself
 from staffing.batch.rows import QueueRows
 from staffing.batch.scoring import scores
 from staffing.batch.site import lesson_of
@@ -37,7 +38,8 @@ DRIFTED = 0.6  # of the last days' intervals within their range of 80 %, below w
 @dataclass(frozen=True)
 class QueueResult:
     """What a run has for one queue: the forecast table, what each cause adds to each day, and how the last
-    promise fared on the days that have come since (see ``scoring``).
+    promise fared on the days that have come since (see ``scoring``). ``needed`` are the agents it takes, where that can
+    be worked out of the queue by itself.
 
     ``cpu_s`` is the processor time of the process that it took, ``full`` whether it was fitted in full.
     """
@@ -46,6 +48,7 @@ class QueueResult:
     forecast: pd.DataFrame
     causes: pd.DataFrame
     scores: pd.DataFrame
+    needed: pd.DataFrame
     cpu_s: float
     full: bool
 
@@ -54,7 +57,7 @@ class QueueResult:
 class QueueTask:
     """A queue to be forecast for ``days`` local days from ``start``; ``checkpoints`` is the folder of the run's parts,
     ``promised`` the forecasts of the newest run before this one, ``lessons`` what queues have from each other,
-    ``refit`` asks for a fit in full.
+    ``refit`` asks for a fit in full, ``apart`` says that no other queue counts for the agents that it takes.
 
     Called in a process of its own it reads its own history and raises StaffingError where the queue cannot be forecast.
     """
@@ -68,6 +71,7 @@ class QueueTask:
     promised: Path | None = None
     lessons: Path | None = None
     refit: bool = False
+    apart: bool = False
 
     @property
     def size(self) -> int:
@@ -77,9 +81,8 @@ class QueueTask:
     @cached_property
     def checkpoint(self) -> Path:
         before = (str(path and path.name) for path in (self.promised and self.promised.parent, self.lessons))
-        key = content_hash(
-            code_digest(), self.rows.sha256, self.scenario, self.queue, self.start, self.days, self.refit, *before
-        )
+        asked = (self.scenario, self.queue, self.start, self.days, self.refit, self.apart)
+        key = content_hash(code_digest(), self.rows.sha256, *asked, *before)
         return self.checkpoints / f"{key[:24]}.part"
 
     def done(self) -> QueueResult | None:
@@ -122,11 +125,13 @@ class QueueTask:
             made = asked.work_out(learned)
             if not len(made.table) or not (made.table["calls"] >= 0).all():
                 raise PlanError("the forecast has undefined intervals.")
+            needed = of_itself(made.table, scenario, self.queue) if self.apart else made.table[:0]
         except FAULTS as error:
             if isinstance(error, StaffingError):
                 raise
             raise PlanError(f"{type(error).__name__}: {error}") from error
-        return QueueResult(self.queue, made.table, made.days, fared, time.process_time() - began, full), last
+        cpu_s = time.process_time() - began
+        return QueueResult(self.queue, made.table, made.days, fared, needed, cpu_s, full), last
 
     def _fitted(self, fit: Fit, taught: Mapping[str, FromSite], fared: pd.DataFrame) -> tuple[Baseline, bytes, bool]:
         """The fit, the last full one as a file, and whether they are the same."""

@@ -30,7 +30,8 @@ def scores(promised: Path | None, history: History, scenario: Scenario, queue: s
         return nothing
     wanted = ["queue", "start", "calls", "p10", "p90"]
     told = pq.read_table(promised, columns=wanted, filters=[("queue", "==", queue)]).to_pandas()
-    actual = by_levers(history.frame, scenario).set_index("start")["calls"]
+    since = history.frame[history.frame["start"] >= told["start"].min()]
+    actual = by_levers(since, scenario).set_index("start")["calls"]
     start = told["start"].dt.tz_convert(scenario.site.zone)
     pairs = told.assign(
         queue=queue,

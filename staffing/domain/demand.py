@@ -19,6 +19,10 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 
 
+#: Channels whose contacts wait for an agent; the work of the others can wait.
+LIVE = ("voice", "chat")
+
+
 class Queue(Frozen):
     """One stream of contacts.
 
@@ -69,7 +73,7 @@ class Queue(Frozen):
 
     @model_validator(mode="after")
     def _windows_of_deferred_work(self) -> Queue:
-        if self.windows and self.channel in ("voice", "chat"):
+        if self.windows and self.channel in LIVE:
             raise FieldError("windows", f"a {self.channel} queue is answered while the site is open; it has no windows")
         return self
 

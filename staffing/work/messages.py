@@ -10,6 +10,8 @@ import struct
 from typing import IO, Any
 
 _LENGTH = struct.Struct(">Q")
+ASKED = struct.Struct(">cQ")  # what a forge is asked, and of which child
+FORK, END = b"f", b"e"
 
 
 def put(stream: IO[bytes], message: Any) -> None:
@@ -27,6 +29,9 @@ def take(stream: IO[bytes]) -> Any:
 
 def _read(stream: IO[bytes], count: int) -> bytes:
     content = stream.read(count)
-    if len(content) < count:
-        raise EOFError
+    while len(content) < count:
+        more = stream.read(count - len(content))
+        if not more:
+            raise EOFError
+        content += more
     return content

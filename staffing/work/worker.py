@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from staffing.errors import Cancelled, PlanError
 from staffing.work.caller import Caller
-from staffing.work.interpreter import command, environment
+from staffing.work.children import Child, Interpreter, StartChild
 from staffing.work.messages import put, take
 from staffing.work.progress import Progress, silent
 
@@ -45,12 +42,15 @@ class Crash(RuntimeError):
 class Worker:
     """A child process for tasks one after the other, started with the first; a context that ends it.
 
-    It has a session of its own, so that Ctrl-C reaches the caller alone, and it ends with its caller.
+    ``start`` says how; without it, as an interpreter of its own. A child has a session of its own, so that Ctrl-C
+    reaches the caller alone, and it ends with its caller.
     """
 
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(self, start: StartChild = Interpreter) -> None:
+        self._start_child = start
+        self._child: Child | None = None
         self._heard: SimpleQueue[Any] = SimpleQueue()
+        self._hearing: threading.Thread | None = None
         self._number = 0
 
     def __enter__(self) -> Self:
@@ -61,7 +61,8 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+        heard = self._hearing is not None and self._hearing.is_alive()
+        return self._child is not None and heard and self._child.alive
 
     def begin(self, task: WorkerTask, limit_s: float | None = None) -> Running:
         """Begin a task; ``limit_s`` is the time it may take from when it is ready (see `Caller.ready`)."""
@@ -73,9 +74,9 @@ class Worker:
 
     def say(self, message: Any) -> None:
         """Send to the child; one that has died is noticed by who waits for its answer."""
-        if self._process is not None:
+        if self._child is not None:
             with suppress(OSError):
-                put(self._process.stdin, message)  # type: ignore[arg-type]
+                put(self._child.down, message)
 
     def heard(self, seconds: float) -> Any:
         """The child's next message, None after ``seconds`` without one. Raises EOFError when it has died."""
@@ -90,47 +91,30 @@ class Worker:
 
     def end(self) -> None:
         """End the child, whatever it does."""
-        if self._process is None:
+        if self._child is None:
             return
-        process, self._process = self._process, None
-        _signal(process, "SIGTERM")
-        try:
-            process.wait(ENDING_S)
-        except subprocess.TimeoutExpired:
-            _signal(process, "SIGKILL")
-            process.wait()
+        child, self._child = self._child, None
+        child.end()
         with suppress(OSError):
-            process.stdin.close()  # type: ignore[union-attr]
+            child.down.close()
+        if self._hearing is not None:
+            self._hearing.join(ENDING_S)  # until the child has let go of its end
 
     def _start(self) -> None:
         self.end()
-        self._heard = SimpleQueue()
-        own_group: dict[str, Any] = {"creationflags": 0x200} if os.name == "nt" else {"start_new_session": True}
-        self._process = subprocess.Popen(
-            command("staffing.work.child"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=environment(),
-            **own_group,
+        self._heard, self._child = SimpleQueue(), self._start_child()
+        self._hearing = threading.Thread(
+            target=_hear, args=(self._child.up, self._heard), name="staffing-hear", daemon=True
         )
-        threading.Thread(target=_hear, args=(self._process, self._heard), name="staffing-hear", daemon=True).start()
+        self._hearing.start()
 
 
-def _signal(process: subprocess.Popen[bytes], name: str) -> None:
-    """To the child and to those it has started; where there are no such groups, to the child alone."""
-    if not hasattr(os, "killpg"):
-        process.kill()
-        return
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, getattr(signal, name))
-
-
-def _hear(process: subprocess.Popen[bytes], heard: SimpleQueue[Any]) -> None:
+def _hear(up: IO[bytes], heard: SimpleQueue[Any]) -> None:
     """Everything the child says; None at its end. A message that broke off is none."""
-    with process.stdout:  # type: ignore[union-attr]
+    with up:
         with suppress(EOFError, OSError):
             while True:
-                heard.put(take(process.stdout))  # type: ignore[arg-type]
+                heard.put(take(up))
         heard.put(None)
 
 

@@ -32,10 +32,10 @@ FIRST, LAST, WEEK = dt.date(2026, 9, 7), dt.date(2026, 11, 20), dt.date(2026, 11
 SETTINGS = """
 description = "A made-up desk of twelve."
 seed = 3
-paths = 60
+paths = 40
 [site]
 timezone = "Europe/Berlin"
-interval_min = 15
+interval_min = 30
 week_start = "monday"
 [site.opening]
 monday = "08:00-20:00"
@@ -63,7 +63,7 @@ unplanned = 0.05
 [prices]
 currency = "EUR"
 [solve]
-seconds = 15.0
+seconds = 5.0
 gap = 0.03
 """
 SHIFTS = """
@@ -152,44 +152,36 @@ def in_progress(page: Page) -> None:
     page.wait_for_timeout(6_000)
 
 
-def refused(page: Page) -> None:
-    """A shift dragged by its keys until a rule says no."""
-    page.locator("[data-shift]").first.focus()
-    for _ in range(4):
-        page.keyboard.press("Shift+ArrowRight")
-        page.wait_for_timeout(1_500)
-    settled(page)
+def leave(page: Page) -> None:
+    """A day off asked for, and what it would cost."""
+    page.get_by_role("combobox", name="Person").click()
+    page.keyboard.type("Eve")
+    page.keyboard.press("Enter")
+    press("Enter the request")(page)
 
 
 SIGHTS = {
     "home": Sight(""),
-    "steps": Sight("forecast"),
-    "import": Sight("history", wrong_file, 1100),
-    "setup-file": Sight("setup?step=file"),
+    "board": Sight("roster?tab=board", height_px=1300),
+    "coverage": Sight("roster?tab=coverage", scrolled("Coverage"), 1300),
+    "forecast": Sight("forecast", height_px=1100),
+    "corrections": Sight("forecast?tab=corrections", height_px=1300),
+    "came": Sight("forecast?tab=came", height_px=1300),
+    "levers": Sight("staffing", press("Levers"), 1000),
+    "import": Sight("history?tab=import", wrong_file, 1100),
     "special-days": Sight("setup?step=days"),
-    "shifts": Sight("setup?step=shifts"),
-    "rules": Sight("setup?step=rules"),
-    "why-forecast": Sight("forecast?tab=why", scrolled("Why")),
-    "corrections": Sight("forecast?tab=corrections", scrolled("Corrections")),
-    "came": Sight("forecast?tab=came", scrolled("Against what came")),
-    "levers": Sight("staffing", press("Levers")),
-    "targets": Sight("staffing"),
+    "shifts": Sight("setup?step=shifts", height_px=1000),
+    "rules": Sight("setup?step=rules", height_px=1000),
+    "why": Sight("roster?tab=why", height_px=1300),
+    "fairness": Sight("roster?tab=fairness", height_px=1300),
+    "hand-on": Sight("roster?tab=hand-on", height_px=1300),
+    "leave": Sight("roster?tab=leave", leave, 1300),
+    "today": Sight("roster?tab=today", height_px=1300),
     "scenario": Sight("compare", press("Scenario")),
-    "compare": Sight("compare", press("Plan and compare")),
-    "board": Sight("roster?tab=board", height_px=1200),
-    "refused": Sight("roster?tab=board", refused, 1200),
-    "coverage": Sight("roster?tab=coverage", scrolled("Coverage")),
-    "week": Sight("roster?tab=week", scrolled("Coverage")),
-    "agent": Sight("roster?tab=agent", scrolled("Coverage")),
-    "edit": Sight("roster?tab=edit", scrolled("Coverage")),
-    "mended": Sight("roster?tab=edit", sick, 1200),
-    "why": Sight("roster?tab=why", scrolled("Coverage")),
-    "leave": Sight("roster?tab=leave", scrolled("Coverage")),
-    "fairness": Sight("roster?tab=fairness", scrolled("Coverage")),
-    "today": Sight("roster?tab=today", scrolled("Coverage")),
-    "hand-on": Sight("roster?tab=hand-on", scrolled("Coverage")),
+    "goals": Sight("goals", height_px=1100),
+    "mended": Sight("roster?tab=edit", sick, 1500),
+    "compare": Sight("compare", press("Plan and compare"), 1100),
     "progress": Sight(f"roster?week={WEEK + dt.timedelta(7)}", in_progress),
-    "goals": Sight("goals"),
 }
 
 
@@ -215,14 +207,14 @@ def made(folder: Path) -> Path:
 
 
 def _day(day: dt.date) -> list[list[str | int]]:
-    """A day's quarter hours: a smooth course, a busy Monday, a launch in October, a wobble that is no pattern."""
+    """A day's half hours: a smooth course, a busy Monday, a launch in October, a wobble that is no pattern."""
     first, last = (9, 15) if day.weekday() == 5 else (8, 20)
     busy = (1.3 if day.weekday() == 0 else 1.0) * (0.6 if day.weekday() == 5 else 1.0)
     launch = 1.3 if dt.date(2026, 10, 6) <= day <= dt.date(2026, 10, 8) else 1.0
     rows: list[list[str | int]] = []
-    for minute in range(first * 60, last * 60 if day.weekday() < 6 else 0, 15):
-        course = (4 + 4 * math.sin((minute / 60 - first) / (last - first) * math.pi)) * busy
-        wobble = 1 + ((day.toordinal() * 7 + minute * 13 // 15) % 9 - 4) / 30
+    for minute in range(first * 60, last * 60 if day.weekday() < 6 else 0, 30):
+        course = (8 + 8 * math.sin((minute / 60 - first) / (last - first) * math.pi)) * busy
+        wobble = 1 + ((day.toordinal() * 7 + minute * 13 // 30) % 9 - 4) / 30
         at = f"{day} {minute // 60:02d}:{minute % DAY_MIN % 60:02d}"
         rows += [[at, "voice", round(course * launch * wobble)], [at, "chat", round(course * wobble / 3)]]
     return rows
@@ -234,6 +226,8 @@ def taken(page: Page, address: str, sight: Sight) -> bytes:
     page.goto(f"{address}/{sight.address}{'&' if '?' in sight.address else '?'}language=en")
     settled(page, 480_000)
     sight.act(page)
+    page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')")  # parts that load late
+    page.wait_for_timeout(1_500)
     small = io.BytesIO()
     seen = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     seen.resize((seen.width * 3 // 4, seen.height * 3 // 4), Image.Resampling.LANCZOS).save(small, "WEBP", quality=70)

@@ -69,3 +69,25 @@ def break_off(line):
 
 def where_staffing_is(_line):
     return os.path.dirname(sys.modules["staffing"].__file__)
+
+
+loaded_in = 0
+
+
+def load():
+    """What a forge loads."""
+    global loaded_in
+    loaded_in = os.getpid()
+
+
+def where_it_was_loaded(_line):
+    return loaded_in, os.getppid()
+
+
+def threads_of(process, _line):
+    with open(f"/proc/{process}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("Threads:"))
+
+
+def around(name, _line):
+    return os.getcwd(), os.environ.get(name)

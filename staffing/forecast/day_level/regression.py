@@ -29,6 +29,7 @@ UPDATES = 6
 STRIDE = 1.8  # steps of the update taken at once; below 2 it still converges
 SHIFT_SCORE = 30.0  # squared z value: about once in ten million by chance, and many days are tried
 SHIFT_BEFORE, SHIFT_AFTER, SHIFT_APART = 14, 4, 14  # days
+ROWS_AT_ONCE = 32  # of a sum of matrices
 VARIANCE_DAYS = 540  # variances are learned on the most recent days, to bound the cost
 
 
@@ -206,11 +207,23 @@ def fit_regression(
 
     weights = found.weights_on(facts.ordinal)
     made = fitted(weights)
-    new = facts.ordinal > found.days[-1]
-    if new.any():  # it was found before these days were known
+    known = int(np.searchsorted(facts.ordinal, found.days[-1], side="right"))
+    if known < len(y):  # it was found before the last days were known
         own = _robust(found.noise + poisson, made.alpha, found.noise, poisson)
-        made = fitted(np.where(new, own, weights))
+        made = _weighed_anew(made, y, np.concatenate([weights[:known], own[known:]]), known)
     return made
+
+
+def _weighed_anew(made: Regression, y: np.ndarray, weights: np.ndarray, known: int) -> Regression:
+    """``made`` with other weights of the days after the first ``known``, whose part of all matrices stands."""
+    covariance, factor, whitened = made.solved().covariance, made.solved().factor.copy(), made.whitened.copy()
+    across = factor[known:, :known]
+    own = covariance[known:, known:] - across @ across.T
+    factor[known:, known:] = _factor(own, made.noise, weights[known:], made.poisson[known:])
+    left = y[known:] - across @ whitened[:known]
+    whitened[known:] = solve_triangular(factor[known:, known:], left, lower=True)
+    alpha = solve_triangular(factor, whitened, lower=True, trans="T")
+    return replace(made, weights=weights, whitened=whitened, alpha=alpha, system=System(covariance, factor))
 
 
 def _factor(covariance: np.ndarray, noise: float, weights: np.ndarray, poisson: np.ndarray) -> np.ndarray:
@@ -218,10 +231,14 @@ def _factor(covariance: np.ndarray, noise: float, weights: np.ndarray, poisson: 
 
 
 def _weighted_sum(variances: np.ndarray, kernels: list[np.ndarray]) -> np.ndarray:
+    """Σ variance · kernel, some rows at a time: what is summed up stays in the processor's cache."""
     total = np.zeros(kernels[0].shape)
-    part = np.empty(kernels[0].shape)
-    for variance, kernel in zip(variances, kernels, strict=True):
-        total += np.multiply(variance, kernel, out=part)
+    part = np.empty_like(total[:ROWS_AT_ONCE])
+    for first in range(0, len(total), ROWS_AT_ONCE):
+        rows = slice(first, first + ROWS_AT_ONCE)
+        sums = total[rows]
+        for variance, kernel in zip(variances, kernels, strict=True):
+            sums += np.multiply(variance, kernel[rows], out=part[: len(sums)])
     return total
 
 

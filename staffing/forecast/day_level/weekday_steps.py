@@ -58,15 +58,14 @@ def _against_the_others(facts: DayFacts, log_total: np.ndarray, skip: np.ndarray
     for k in range(7):
         own = plain[(facts.weekday == k) & lately & ~skip]
         plain[facts.weekday == k] -= np.median(own) if len(own) else 0.0
-    out = np.full(len(plain), np.nan)
-    for t in np.flatnonzero(np.isfinite(plain) & lately):
-        around = slice(max(0, t - 2 * BESIDE_DAYS), t + 2 * BESIDE_DAYS + 1)
-        near = np.abs(facts.ordinal[around] - facts.ordinal[t]) <= BESIDE_DAYS
-        others = plain[around][near & (facts.weekday[around] != facts.weekday[t])]
-        others = others[np.isfinite(others)]
-        if len(others) >= 2:
-            out[t] = plain[t] - np.median(others)
-    return out
+    days = (facts.ordinal - facts.ordinal[0]).astype(int)
+    dense = np.full(days[-1] + 1 + 2 * BESIDE_DAYS, np.nan)
+    dense[days + BESIDE_DAYS] = plain
+    beside = np.setdiff1d(np.arange(2 * BESIDE_DAYS + 1), [BESIDE_DAYS])
+    others = np.sort(dense[days[:, None] + beside], axis=1)  # what is not known comes last
+    known, row = np.isfinite(others).sum(axis=1), np.arange(len(plain))
+    middle = (others[row, np.maximum(known - 1, 0) // 2] + others[row, np.minimum(known // 2, len(beside) - 1)]) / 2
+    return np.where(np.isfinite(plain) & lately & (known >= 2), plain - middle, np.nan)
 
 
 def _step(weekday: int, facts: DayFacts, away: np.ndarray, variance: np.ndarray) -> WeekdayStep | None:
@@ -74,13 +73,16 @@ def _step(weekday: int, facts: DayFacts, away: np.ndarray, variance: np.ndarray)
     d, best, surest = away[place], None, LEAST_Z
     for after in range(FEWEST, min(MOST, len(d) - LEAST_BEFORE) + 1):
         new, old = d[-after:], d[-after - BEFORE : -after]
-        size = float(np.median(new) - np.median(old))
+        before = np.median(old)
+        size = float(np.median(new) - before)
+        if abs(size) < LEAST_STEP:
+            continue
         counting = variance[place[-after - len(old) :]].mean()
-        spread = max(1.4826 * float(np.median(np.abs(old - np.median(old)))), float(np.sqrt(2 * counting)), FLOOR)
+        spread = max(1.4826 * float(np.median(np.abs(old - before))), float(np.sqrt(2 * counting)), FLOOR)
         z = abs(size) / (1.25 * spread * np.sqrt(1 / after + 1 / len(old)))
-        beyond = np.sign(size) * (new - np.median(old)) > abs(size) / 2
+        beyond = np.sign(size) * (new - before) > abs(size) / 2
         holds = beyond.all() if after < 6 else beyond.mean() >= 0.8 and beyond[:2].all()
-        if holds and abs(size) >= LEAST_STEP and z > surest:
+        if holds and z > surest:
             best, surest = WeekdayStep(weekday, float(facts.ordinal[place[-after]]), size, after), z
     return best
 

@@ -19,6 +19,7 @@ TOLERANCE = 1e-6
 FEWEST_OF_LAST = 3
 SHARE_OF_DAYS = 0.3  # of all calls; the totals of days would be half
 LEAST_OF_DAY = 1.9  # times the mean of all rows that the sum of three rows or more is
+PAIRS_A_ROW = 4  # numbers to count by, at most
 MOST_DAYS = 0.8  # on which a time of day has their sum
 
 
@@ -134,30 +135,38 @@ def _sums_of_days(raw: RawTable, moments: Moments, calls: np.ndarray, findings: 
     clock = (moments.local - moments.day.astype("datetime64[D]")).astype(np.int64)
     days = moments.day.astype("datetime64[D]").astype(np.int64)
     for day in (days, days - (clock == 0)):  # midnight may end the day before
-        rows = pd.DataFrame({"day": day, "queue": queue, "calls": calls, "some": calls > 0, "clock": clock})
-        for keys in (["day", "queue"], ["day"]):
-            summed = _of_one_clock(rows, keys)
+        for together in (_pairs(day, queue), _pairs(day, np.zeros_like(day))):
+            summed = _of_one_clock((day, together, clock), calls)
             if summed.any():
                 _note_days(raw, summed, clock, findings)
                 return summed
     return nothing
 
 
-def _of_one_clock(rows: pd.DataFrame, keys: list[str]) -> np.ndarray:
-    """Rows that are the sum of the others of their ``keys``, if nearly all rows of their time of day are."""
-    grouped = rows[[*keys, "calls", "some"]].groupby(keys)
-    total, size = grouped["calls"].transform("sum").to_numpy(), grouped["some"].transform("sum").to_numpy() - 1
-    calls = rows["calls"].to_numpy()
-    told = (calls > 0) & (size >= FEWEST_OF_LAST)
+def _pairs(day: np.ndarray, queue: np.ndarray) -> np.ndarray:
+    """A number for each pair of day and queue, small enough to count by."""
+    numbers = pd.factorize(day)[0] * (int(queue.max()) + 2) + queue + 1
+    return numbers if numbers.max() < PAIRS_A_ROW * len(numbers) else pd.factorize(numbers)[0]
+
+
+def _of_one_clock(keys: tuple[np.ndarray, np.ndarray, np.ndarray], calls: np.ndarray) -> np.ndarray:
+    """Rows that are the sum of the others they stand together with, if nearly all rows of their time of day are.
+
+    ``keys`` are each row's day, what it stands together with (a number), and its time of day.
+    """
+    days_of, together, clock_of = keys
+    some = calls > 0
+    total, size = (np.bincount(together, weights)[together] for weights in (calls, some.astype(float)))
+    told = some & (size - 1 >= FEWEST_OF_LAST)
     twice, thrice = (np.abs(total - k * calls) <= TOLERANCE * (1 + total) for k in (2, 3))  # with sums of hours too
     summed = told & (twice | thrice)
-    for clock in pd.unique(rows["clock"][summed]):
-        at = (rows["clock"] == clock).to_numpy() & told
+    for clock in pd.unique(clock_of[summed]):
+        at = (clock_of == clock) & told
         here = at & summed
-        days, found = (len(np.unique(rows["day"][mask])) for mask in (at, here))
-        if found >= MOST_DAYS * days and (found > 1 or size[here].min() >= 2 * FEWEST_OF_LAST):
+        days, found = (len(np.unique(days_of[mask])) for mask in (at, here))
+        if found >= MOST_DAYS * days and (found > 1 or size[here].min() - 1 >= 2 * FEWEST_OF_LAST):
             return np.asarray(here)
-    return np.zeros(len(rows), dtype=bool)
+    return np.zeros(len(calls), dtype=bool)
 
 
 def _note_days(raw: RawTable, summed: np.ndarray, clock: np.ndarray, findings: Findings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from staffing.history.meaning.numerals import as_text, distinct
+from staffing.history.meaning.numerals import as_text, distinct, is_text
 
 MERGED_SHARE = 0.4  # of a column's cells that are empty where cells were merged
 
@@ -15,6 +15,8 @@ def filled_down(columns: dict[str, pd.Series], name: str) -> pd.Series | None:
 
     Rows without figures and totals, which other columns name, are not filled.
     """
+    if not is_text(columns[name]) and columns[name].notna().all():
+        return None
     texts = as_text(columns[name])
     codes, each = texts.cat.codes.to_numpy(), distinct(texts)
     blank = (each == "").to_numpy()[codes]

@@ -14,7 +14,7 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -85,10 +85,10 @@ class Archive:
         import pandas as pd
 
         months = sorted(self.queues[queue]["months"].items())
-        parts = [self._partition(_path(queue, month, told["file"])) for month, told in months]
+        parts = [self._partition(_path(queue, month, told["file"])).to_pandas() for month, told in months]
         return pd.concat(parts, ignore_index=True)
 
-    def _partition(self, path: str) -> pd.DataFrame:
+    def _partition(self, path: str) -> Table:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -96,7 +96,7 @@ class Archive:
         try:
             if content is None or hashlib.sha256(content).hexdigest()[:16] not in path:
                 raise ValueError("its content is not what was written")
-            table: pd.DataFrame = pq.read_table(io.BytesIO(content)).to_pandas()
+            table: Table = pq.read_table(io.BytesIO(content))
             return table
         except (ValueError, OSError, pa.ArrowInvalid):
             raise InputError(
@@ -113,36 +113,22 @@ class Archive:
         cuts = np.flatnonzero(np.r_[True, months[1:] != months[:-1], True]).tolist()
         resting = rows.assign(start=utc).drop(columns="queue")
         work = [(str(months[low]), slice(low, high)) for low, high in itertools.pairwise(cuts)]
-        take = partial(self._take, queue, told["months"], resting, _arrow(resting))
-        if len(work) == 1:
-            done = [take(work[0])]
-        else:
-            with ThreadPoolExecutor(AT_ONCE, "staffing-rest") as threads:
-                done = list(threads.map(take, work))
+        take = partial(self._take, queue, told["months"], _arrow(resting))
+        done = [take(work[0])] if len(work) == 1 else list(_threads().map(take, work))
         _describe(told, rows)
         return sum(done, Taken())
 
-    def _take(
-        self, queue: str, months: dict[str, Any], rows: pd.DataFrame, table: Table, work: tuple[str, slice]
-    ) -> Taken:
-        """The part ``work`` of ``rows``, which ``table`` holds too."""
-        import pandas as pd
-
+    def _take(self, queue: str, months: dict[str, Any], rows: Table, work: tuple[str, slice]) -> Taken:
+        """The part ``work`` of ``rows``."""
         month, part = work
         before, count = months.get(month), part.stop - part.start
-        whole, taken = table.slice(part.start, count), Taken(count)
+        whole, taken = rows.slice(part.start, count), Taken(count)
         if before is not None:
-            old, new = self._partition(_path(queue, month, before["file"])), rows.iloc[part]
-            changed = _changed(old, new)
-            known = int(new["start"].isin(old["start"]).sum())
-            replaced = int(new.loc[changed, "start"].isin(old["start"]).sum())
-            taken = Taken(len(new) - known, replaced, known - replaced)
-            if not changed.any():
+            path = _path(queue, month, before["file"])
+            whole, taken = _joined(self._partition(path), whole)
+            if not taken.new and not taken.replaced:
                 return taken
-            both = pd.concat([old, new[changed]], ignore_index=True)
-            both = both.drop_duplicates("start", keep="last").sort_values("start", ignore_index=True)
-            whole = _arrow(both)
-            self._let_go.append(_path(queue, month, before["file"]))
+            self._let_go.append(path)
         content = _bytes(whole)
         name = hashlib.sha256(content).hexdigest()[:16]
         self.place.write(_path(queue, month, name), content)
@@ -158,17 +144,46 @@ class Archive:
         self._let_go.clear()
 
 
-def _changed(old: pd.DataFrame, new: pd.DataFrame) -> np.ndarray:
-    """Which new rows say something else than the old one of their time, or have none."""
-    import pandas as pd
+def _joined(old: Table, new: Table) -> tuple[Table, Taken]:
+    """Both in order of time, and what came of the ``new`` rows; each has an instant once and is in order of time."""
+    import pyarrow as pa
 
-    there = old.drop_duplicates("start").set_index("start").reindex(pd.DatetimeIndex(new["start"]))
-    differs = ~new["start"].isin(old["start"]).to_numpy()
-    for name in new.columns.difference(["start", *SOURCE]):
-        mine = new[name].to_numpy(float)
-        theirs = there[name].to_numpy(float) if name in there else np.full(len(new), np.nan)
-        differs |= ~((mine == theirs) | (np.isnan(mine) & np.isnan(theirs)))
-    return differs
+    before, now = (table["start"].to_numpy() for table in (old, new))
+    place = np.minimum(np.searchsorted(before, now), len(before) - 1)
+    there = before[place] == now
+    same = there & _alike(old, new, place)
+    left = np.delete(np.arange(len(before)), place[there & ~same])
+    both = pa.concat_tables([_plain(old.take(left)), _plain(new.filter(~same))], promote_options="permissive")
+    order = np.argsort(np.concatenate([before[left], now[~same]]), kind="stable")
+    return both.take(order), Taken(int((~there).sum()), int((there & ~same).sum()), int(same.sum()))
+
+
+def _alike(old: Table, new: Table, place: np.ndarray) -> np.ndarray:
+    """Which new rows say the same as the old one at ``place``."""
+    alike = np.ones(len(place), dtype=bool)
+    for name in set(new.column_names) - {"start", *SOURCE}:
+        mine = _figures(new, name)
+        theirs = _figures(old, name)[place] if name in old.column_names else np.full(len(place), np.nan)
+        alike &= (mine == theirs) | (np.isnan(mine) & np.isnan(theirs))
+    return alike
+
+
+def _figures(table: Table, name: str) -> np.ndarray:
+    """A column of numbers, NaN where there is none."""
+    return np.asarray(table[name].to_numpy(), dtype=float)
+
+
+def _plain(table: Table) -> Table:
+    """With the names of files as texts: two tables' categories differ."""
+    import pyarrow as pa
+
+    place = table.schema.get_field_index(SOURCE[0])
+    return table.set_column(place, SOURCE[0], table[SOURCE[0]].cast(pa.string()))
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(AT_ONCE, "staffing-rest")
 
 
 def _describe(told: dict[str, Any], rows: pd.DataFrame) -> None:

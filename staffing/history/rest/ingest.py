@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ from staffing.store.places import Entry, Place
 
 if TYPE_CHECKING:
     from staffing.history.report import Problem
+
+COMMIT_S = 5.0  # the index, which is written whole, is written so often
 
 
 @dataclass(frozen=True)
@@ -44,24 +47,33 @@ class Ingested:
 def ingest(
     archive: Archive, drop: Place, site: SiteCalendar, answers: Mapping[str, str], today: dt.date | None = None
 ) -> list[Ingested]:
-    """Take the files of ``drop`` in, in order of their names; each counts as soon as it is whole.
+    """Take the files of ``drop`` in, in order of their names; what is whole counts within some seconds.
 
     A file that was taken in before, by its content, is left; a new one of the same name replaces what it overlaps.
     Raises InputErrors where something can be read in two ways.
     """
-    done = []
+    done, counted_s = list[Ingested](), time.monotonic()
     for entry in drop.entries():
         if not entry.name.lower().endswith(SUFFIXES) or archive.files.get(entry.name, {}).get("stamp") == entry.stamp:
             continue
-        content = _whole(drop, entry)
-        sha256 = hashlib.sha256(content).hexdigest()
         known = archive.files.get(entry.name, {})
-        if known.get("sha256") != sha256:
+        try:
+            content = _whole(drop, entry)
+            sha256 = hashlib.sha256(content).hexdigest()
             options = ImportOptions(answers, today=today, spare=True)
-            done.append(_taken(archive, Source(entry.name, data=content), site, options))
+            new = known.get("sha256") != sha256
+            found = _rows(Source(entry.name, data=content), site, options) if new else None
+        except InputError:  # what was taken in before counts
+            archive.commit()
+            raise
+        if found is not None:
+            done.append(_taken(archive, entry.name, found))
             known = {"sha256": sha256, "rows": done[-1].taken.new, "faults": dict(done[-1].faults)}
         archive.files[entry.name] = {**known, "stamp": entry.stamp}
-        archive.commit()
+        if time.monotonic() - counted_s > COMMIT_S:
+            archive.commit()
+            counted_s = time.monotonic()
+    archive.commit()
     return done
 
 
@@ -78,15 +90,20 @@ def _whole(drop: Place, entry: Entry) -> bytes:
     return content
 
 
-def _taken(archive: Archive, source: Source, site: SiteCalendar, options: ImportOptions) -> Ingested:
+def _rows(source: Source, site: SiteCalendar, options: ImportOptions) -> tuple[list[pd.DataFrame], Mapping[str, str]]:
+    """A file's rows by queue, and what is wrong in it. Raises InputErrors where it can be read in two ways."""
     findings = Findings()
     queues = rows_of([source], site, options, findings)
     if findings.questions:
         raise findings.as_errors()
-    taken = Taken()
+    return queues, _faults(findings.problems)
+
+
+def _taken(archive: Archive, file: str, found: tuple[list[pd.DataFrame], Mapping[str, str]]) -> Ingested:
+    taken, (queues, faults) = Taken(), found
     for rows in queues:
         taken += archive.append(str(rows["queue"].iloc[0]), rows)
-    return Ingested(source.name, taken, len(queues), _faults(findings.problems))
+    return Ingested(file, taken, len(queues), faults)
 
 
 def _faults(problems: list[Problem]) -> dict[str, str]:

@@ -8,6 +8,7 @@ import pytest
 from staffing.domain.calendar import SiteCalendar
 from staffing.forecast.day_level.days import dates_between, describe
 from staffing.forecast.day_level.kernels import day_terms
+from staffing.forecast.day_level.recall import recalling
 from staffing.forecast.day_level.regression import find_shifts, fit_regression
 
 CALENDAR = SiteCalendar(country="US")
@@ -45,6 +46,19 @@ def test_every_past_origin_equals_a_forecast_made_then():
         expected_mean, expected_deviation = brute_force(model, y, known, columns)
         assert mean[known] == pytest.approx(expected_mean, abs=1e-8)
         assert deviation[known] == pytest.approx(expected_deviation, rel=1e-6)
+
+
+def test_a_fit_taken_from_last_weeks_is_the_regression_with_its_weights():
+    facts, y = made_up()
+    with recalling({}) as first:
+        fitted(facts[:153], y[:153])
+    y[157] += 1.0  # an odd day among the new ones
+    with recalling(first.found):
+        model = fitted(facts, y)
+    k = model.solved().covariance + np.diag(model.noise / model.weights + POISSON)
+    assert model.weights[157] < 0.2
+    assert model.solved().factor @ model.solved().factor.T == pytest.approx(k, abs=1e-10)
+    assert model.alpha == pytest.approx(np.linalg.solve(k, y - model.centre), rel=1e-6, abs=1e-6)
 
 
 def test_left_out_equals_refits_without_the_day():
