@@ -52,7 +52,7 @@ def test_a_queue_that_nobody_has_the_skill_for_stays_short_and_is_named() -> Non
     callers = site(*people(2, skills=("calls",)), requirements=rows)
     (note,) = [note for note in unused_notes(callers, build(callers)) if "skill" in note]
     assert note == "Nobody has the skill 'mail': the 14 agent-hours that it needs stay short."
-    both = site(*people(1, skills=("calls",)), *people(1), requirements=rows)
+    both = site(people(1, skills=("calls",))[0], people(2)[1], requirements=rows)
     assert not any("skill" in note for note in unused_notes(both, build(both)))
 
 
