@@ -49,7 +49,8 @@ def owed_of(case: Case) -> Owed:
     period = _periods(case, weeks)
     if not period.any():
         lacking, most = (part.sum(axis=2, keepdims=True) for part in (lacking, most))
-    return Owed(*(np.zeros(lacking.shape) for _ in range(4)), lacking, 1.0 / np.maximum(most, 1.0), period)
+    extra, best, gradient, direction = (np.zeros(lacking.shape) for _ in range(4))
+    return Owed(extra, best, gradient, direction, lacking, 1.0 / np.maximum(most, 1.0), period)
 
 
 def _periods(case: Case, weeks: list[slice]) -> NDArray[np.int64]:
