@@ -128,7 +128,9 @@ def _sums_of_days(raw: RawTable, moments: Moments, calls: np.ndarray, findings: 
     """Rows at one time of day, such as midnight, each the sum of the other rows of its day, of its queue or of all."""
     calls = np.nan_to_num(calls)
     nothing = np.zeros(len(raw), dtype=bool)
-    large = calls >= LEAST_OF_DAY * calls[calls > 0].mean() if (calls > 0).any() else nothing
+    if not (calls > 0).any():
+        return nothing
+    large = calls >= LEAST_OF_DAY * calls[calls > 0].mean()
     if calls[large].sum() < SHARE_OF_DAYS * calls.sum():
         return nothing
     queue = as_text(raw.columns["queue"]).cat.codes.to_numpy() if "queue" in raw.columns else np.zeros(len(calls), int)

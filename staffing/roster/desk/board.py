@@ -122,8 +122,9 @@ class Board:
         return Person(agent, contract, shifts, self._before[agent.name], known, elsewhere(agent, self.inputs))
 
     def _worked(self, agent: Agent, rows: pd.DataFrame | None) -> tuple[Worked, ...]:
+        """One person's rows; they may bear the name of somebody whose line the person is asked to take."""
         spans = {} if rows is None else spans_by_agent(rows, self.inputs)
-        return worked(spans.get(agent.name, ()), agent, self.inputs)
+        return worked(next(iter(spans.values()), ()), agent, self.inputs)
 
     def edited(self, edits: Iterable[Edit]) -> dict[str, pd.DataFrame]:
         """The rows of those whose days are edited, all edits made; the board stays as it is.
