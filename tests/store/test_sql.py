@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -184,6 +185,28 @@ def test_readers_see_one_moment(stored):
 
     assert stored.ground.steady(read) == (None, None)
     assert stored.ground.read("absences.csv") is not None
+
+
+def test_thirty_who_read_at_once_and_look_further_do_not_wait_for_each_other(stored):
+    stored.rosters.keep(FIRST)
+    together = threading.Barrier(30)
+
+    def look():
+        def inside():
+            together.wait(timeout=20)  # all hold a transaction now
+            assert looked_further(stored)
+
+        stored.ground.steady(inside)
+
+    with ThreadPoolExecutor(30) as pool:
+        for one in [pool.submit(look) for _ in range(30)]:
+            one.result(timeout=25)
+
+
+def looked_further(workspace):
+    """Reads on a connection beside the transaction of its thread."""
+    with database.opened(workspace.ground.url).connect() as connection:
+        return connection.scalar(sa.text("SELECT count(*) FROM workspaces")) == 1
 
 
 def test_who_changed_what_is_recorded_and_stays_recorded(stored, url):

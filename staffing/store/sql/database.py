@@ -59,7 +59,9 @@ def connected(url: str) -> sa.Engine:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-        engine = sa.create_engine(parsed, pool_pre_ping=True)
+        # As many connections as threads ask for: who holds one may need another, and would wait for others who wait.
+        limit = {"max_overflow": -1} if parsed.database else {}
+        engine = sa.create_engine(parsed, pool_pre_ping=True, **limit)
     except (sa.exc.ArgumentError, ImportError, OSError) as error:
         remedy = "Write postgresql://USER@HOST/NAME or sqlite:///FILE."
         raise InputError(f"cannot be used ({error}).", where=Where(field=VARIABLE), remedy=remedy) from None
