@@ -29,8 +29,8 @@ STARTING_TOURS = 60  # of each class, taken over from the pool
 ACCURACY = 0.05  # of the gap, to which prices from amid the optimal ones are found
 NEAR = 1e-3  # of the price, at which such prices have done what they can
 CENTRE_WORK = 1  # iterations of the simplex method that cost as much as one column there
-WIDE = 150  # rows, beyond which the simplex method crawls
-LEAST_TOURS, MOST_COLUMNS = 10, 2_500
+WIDE = 600  # rows, beyond which the simplex method crawls
+LEAST_TOURS, MOST_COLUMNS = 10, 3_600
 ANSWER_WORK = 3  # iterations of the simplex method that cost as much as one answer of a class
 
 

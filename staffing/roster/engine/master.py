@@ -18,7 +18,7 @@ from staffing.roster.engine.columns import Tour
 from staffing.roster.engine.dual import DualCurve
 
 INF = highspy.kHighsInf
-MANY_TOURS = 1_500  # beyond which a programme is begun by the interior point method
+MANY_TOURS = 3_600  # beyond which a programme is begun by the interior point method
 LOOSEST, TIGHTEST = 1e-3, 1e-8  # tolerances of the interior point method, as shares of the price
 
 
