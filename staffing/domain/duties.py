@@ -54,7 +54,7 @@ class Minimum(Frozen):
         """Whether a person is of the kind; no skills named means all of them."""
         return (
             (agent.senior or not self.senior)
-            and (self.skill is None or not agent.skills or self.skill in agent.skills)
+            and (self.skill is None or agent.has_skill(self.skill))
             and (self.language is None or self.language in agent.languages)
             and (self.team is None or agent.team == self.team)
         )

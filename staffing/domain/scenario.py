@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from staffing.domain.activities import ASKED
 from staffing.domain.base import FIRST_DAY, LAST_DAY, FieldError, Frozen, Many, default
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
-from staffing.domain.demand import Adjustment, Event, ExcludedDays, Queue, QueueTotal
+from staffing.domain.demand import LIVE, Adjustment, Event, ExcludedDays, Queue, QueueTotal
 from staffing.domain.duties import Minimum, Pin, Session
 from staffing.domain.patches import Patch, laid_over, lever_patch, refuse_halves
 from staffing.domain.prices import Prices
@@ -222,7 +222,7 @@ class Scenario(Frozen):
     def promise(self, queue: str) -> str:
         """What the queue of that name promises, in words. Raises InputError."""
         asked = self.queue(queue)
-        deferred = asked.channel not in ("voice", "chat")
+        deferred = asked.channel not in LIVE
         return f"done within {asked.deadline_min} min" if deferred else self.target(asked).text()
 
     def patched(self, patch: Mapping[str, Any], where: Where | None = None) -> Self:

@@ -193,6 +193,10 @@ class Agent(Frozen):
     def __hash__(self) -> int:
         return hash((self.name, self.team, self.contract, self.skills))
 
+    def has_skill(self, skill: str) -> bool:
+        """Whether the person can serve a queue; no skills named means all of them."""
+        return not self.skills or skill in self.skills
+
     def counts_as(self, skill: str) -> float:
         """Agents of the usual handle time that the person stands for at a queue."""
         return 1.0 / self.handle_factors.get(skill, 1.0)

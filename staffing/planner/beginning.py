@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.domain.calendar import DAY_MIN, INTERVALS_MIN, WEEKDAYS, OpenSpan, Weekday
+from staffing.domain.demand import LIVE
 
 if TYPE_CHECKING:
     from staffing.history import History
@@ -36,7 +37,7 @@ def first_queues(history: History) -> list[dict[str, Any]]:
 def _queue(name: str, rows: pd.DataFrame) -> dict[str, Any]:
     channel = next((kind for kind, words in CHANNELS if words.search(name)), "voice")
     made: dict[str, Any] = {"name": name, "channel": channel, "aht_s": _mean_aht(rows) or AHT_S[channel]}
-    if channel in ("voice", "chat"):
+    if channel in LIVE:
         made["patience_s"] = PATIENCE_S
     if channel == "chat":
         made["concurrency"] = CHATS_AT_ONCE

@@ -72,7 +72,7 @@ class Kept:
         try:
             return read_parquet(path)
         except (OSError, ValueError):
-            raise _damaged(path) from None
+            raise damaged(path) from None
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class KeptForecasts:
             kept = Kept(self.folder / run, json.loads(content))
             _ = (kept.history_until, kept.scenario, kept.horizon_days)
         except (ValueError, KeyError, TypeError):
-            raise _damaged(self.folder / run / MANIFEST) from None
+            raise damaged(self.folder / run / MANIFEST) from None
         return kept
 
     def has(self, run: str) -> bool:
@@ -139,5 +139,6 @@ def _file(run: str) -> str:
     return f"{FORECASTS}/{run}/{MANIFEST}"
 
 
-def _damaged(path: Path) -> InputError:
+def damaged(path: Path) -> InputError:
+    """What a run is refused with whose manifest or tables cannot be read."""
     return InputError("is damaged.", where=Where(str(path)), remedy="Delete its folder; the run can be repeated.")

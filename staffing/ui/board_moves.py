@@ -193,7 +193,7 @@ def _nearest(board: Board, agent: Agent, day: dt.date, meant: tuple[Any, int, in
 def _by_cover(board: Board, agent: Agent, day: dt.date) -> list[tuple[str, int, int]]:
     """Allowed shifts by the agent-hours they fill less those beyond the need, without the person's present shift."""
     cover = board.cover
-    names = [name for name in cover.queues if not agent.skills or name in agent.skills]
+    names = [name for name in cover.queues if agent.has_skill(name)]
     places = [cover.queues.index(name) for name in names]
     lacks = cover.need[places] - cover.there[places] if places else np.zeros((1, cover.grid.slots))
     here = _begun_on(board, board.rows.get(agent.name), day)

@@ -6,13 +6,12 @@ from typing import Any
 
 import streamlit as st
 
+from staffing.domain.demand import LIVE
 from staffing.domain.patches import REMOVE
 from staffing.domain.scenario import Scenario
 from staffing.language import text as said
 from staffing.ui import text
 from staffing.ui.state import Desk
-
-LIVE = ("voice", "chat")
 
 
 def panel(desk: Desk) -> None:

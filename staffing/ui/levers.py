@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from staffing.domain.demand import LIVE
 from staffing.domain.patches import REMOVE
 from staffing.domain.service import DEFINITION_TEXT, SPAN_TEXT
 from staffing.language import marked
@@ -222,7 +223,7 @@ def _shrinkage_from_history(place: Any, desk: Desk) -> None:
 
 
 def _patience(place: Any, desk: Desk) -> None:
-    live = [queue.name for queue in desk.scenario.queues if queue.channel in ("voice", "chat")]
+    live = [queue.name for queue in desk.scenario.queues if queue.channel in LIVE]
     if not live:
         return
     name = live[0] if len(live) == 1 else place.selectbox(said("Patience of"), live, key="patience-queue")

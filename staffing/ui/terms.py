@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from staffing.domain.demand import LIVE
 from staffing.domain.scenario import Scenario
 from staffing.domain.service import DEFINITION_TEXT, SPAN_TEXT, ServiceTarget
 from staffing.language import digits, marked
@@ -65,6 +66,6 @@ def promise(service: ServiceTarget) -> str:
 def promise_of(scenario: Scenario, queue: str) -> str:
     """What the queue of that name promises, in words."""
     asked = scenario.queue(queue)
-    if asked.channel not in ("voice", "chat"):
+    if asked.channel not in LIVE:
         return said("done within {minutes} min", minutes=digits(str(asked.deadline_min)))
     return promise(scenario.target(asked))

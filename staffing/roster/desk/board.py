@@ -20,7 +20,7 @@ from staffing.roster.desk.edit import Edit, begun_at, shift_rows, without
 from staffing.roster.desk.rows import ByAgent, Rows, differing
 from staffing.roster.given import Inputs
 from staffing.roster.inputs.presence import present
-from staffing.roster.rules.people import Person, Violation, Worked, elsewhere, spans_by_agent, worked
+from staffing.roster.rules.people import Person, Violation, Worked, elsewhere, spans_of, worked
 from staffing.roster.rules.registry import apart, never_broken, stranger
 from staffing.store.roster_days import AgentDate
 from staffing.tables import ROSTER, on_the_clock
@@ -123,8 +123,7 @@ class Board:
 
     def _worked(self, agent: Agent, rows: pd.DataFrame | None) -> tuple[Worked, ...]:
         """One person's rows; they may bear the name of somebody whose line the person is asked to take."""
-        spans = {} if rows is None else spans_by_agent(rows, self.inputs)
-        return worked(next(iter(spans.values()), ()), agent, self.inputs)
+        return worked(() if rows is None else spans_of(rows, self.inputs), agent, self.inputs)
 
     def edited(self, edits: Iterable[Edit]) -> dict[str, pd.DataFrame]:
         """The rows of those whose days are edited, all edits made; the board stays as it is.

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from staffing.roster.desk.mend import Mender, Trial, short_hours
 from staffing.roster.desk.recombine import URGENCY
@@ -16,6 +17,9 @@ from staffing.roster.engine.search import copy_state, load_state, put_in, take_o
 MOVE_HOURS = 0.02  # of shortage that the move of a break must save
 NODES = 20  # of the search for the places of a day
 KEEPING_TURNS = 3  # in which breaks are put back: one may make room for another
+
+#: Slots of a shift, the queue served in each, and when breaks begin.
+Breaks = tuple[slice, NDArray[np.int8], NDArray[np.int32]]
 
 
 def breaks_placed(mender: Mender, trial: Trial, seconds: float) -> Trial:
@@ -41,13 +45,26 @@ def breaks_placed(mender: Mender, trial: Trial, seconds: float) -> Trial:
 
 def _put_back(mender: Mender, day: int) -> None:
     """A day's breaks and queues as published in all shifts that stay."""
-    state, held, options = mender.state, mender.published, mender.case.options
-    for i in np.flatnonzero((state.tours[:, day] == held.tours[:, day]) & (held.tours[:, day] >= 0)).tolist():
-        first = int(options.start[state.tours[i, day]])
-        span = slice(first, first + int(options.length[state.tours[i, day]]))
-        take_out(i, state)
-        state.served[i, span], state.offsets[i, day] = held.served[i, span], held.offsets[i, day]
-        put_in(i, state)
+    tours, held = mender.state.tours[:, day], mender.published.tours[:, day]
+    for i in np.flatnonzero((tours == held) & (held >= 0)).tolist():
+        _at_published(mender, (i, day))
+
+
+def _at_published(mender: Mender, at: tuple[int, int]) -> Breaks:
+    """Breaks and queues of a person's day as published; returns what they were. The shift is the published one."""
+    state, held, options, (i, day) = mender.state, mender.published, mender.case.options, at
+    first = int(options.start[state.tours[i, day]])
+    span = slice(first, first + int(options.length[state.tours[i, day]]))
+    was = span, state.served[i, span].copy(), state.offsets[i, day].copy()
+    _set(mender, at, (span, held.served[i, span], held.offsets[i, day]))
+    return was
+
+
+def _set(mender: Mender, at: tuple[int, int], breaks: Breaks) -> None:
+    state, (i, day), (span, served, offsets) = mender.state, at, breaks
+    take_out(i, state)
+    state.served[i, span], state.offsets[i, day] = served, offsets
+    put_in(i, state)
 
 
 def breaks_kept(mender: Mender, trial: Trial, begun: np.ndarray) -> Trial:
@@ -68,18 +85,9 @@ def breaks_kept(mender: Mender, trial: Trial, begun: np.ndarray) -> Trial:
 
 def _day_put_back(mender: Mender, at: tuple[int, int], short: float, *, must: bool) -> float:
     """Breaks and queues of a person's day as published, unless more stays short; returns what stays short."""
-    case, state, held, (i, day) = mender.case, mender.state, mender.published, at
-    option = int(state.tours[i, day])
-    start = int(case.options.start[option])
-    span = slice(start, start + int(case.options.length[option]))
-    was = state.served[i, span].copy(), state.offsets[i, day].copy()
-    take_out(i, state)
-    state.served[i, span], state.offsets[i, day] = held.served[i, span], held.offsets[i, day]
-    put_in(i, state)
-    then = short_hours(case, state.counts)
+    was = _at_published(mender, at)
+    then = short_hours(mender.case, mender.state.counts)
     if must or then <= short + 1e-9:
         return then
-    take_out(i, state)
-    state.served[i, span], state.offsets[i, day] = was
-    put_in(i, state)
+    _set(mender, at, was)
     return short

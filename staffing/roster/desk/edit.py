@@ -123,7 +123,7 @@ def _needed_most(
 ) -> tuple[str, np.ndarray]:
     """The agent's queue that misses most during a span of minutes, and how many agents by slot."""
     held, missing = around
-    own = [name for name in held.queues if not agent.skills or name in agent.skills] or list(agent.skills)
+    own = [name for name in held.queues if agent.has_skill(name)] or list(agent.skills)
     first = int(held.grid.slot(pd.DatetimeIndex([span[0]]))[0])
     slots = slice(first, first + span[1] // held.grid.slot_min)
     nothing = np.zeros(slots.stop - first)

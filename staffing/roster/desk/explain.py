@@ -267,7 +267,7 @@ def _where_people_are(inputs: Inputs, case: Case, state: State, q: int, slot: in
     moment = case.grid.instants(np.array([slot]), inputs.calendar.zone)[0]
     minute = moment.hour * 60 + moment.minute
     for i, agent in enumerate(inputs.agents):
-        if agent.skills and case.queue_names[q] not in agent.skills:
+        if not agent.has_skill(case.queue_names[q]):
             continue
         served = state.served[i, slot]
         if served >= 0:

@@ -24,7 +24,6 @@ from staffing.roster.engine.price import roster_price
 from staffing.roster.engine.programme import Effort
 from staffing.roster.engine.search import State, copy_state, load_state
 
-BREAK_NODES = 20
 MOST_COLUMNS = 40_000  # beyond which the programme would not be solved in time
 
 
@@ -86,20 +85,6 @@ def _own(options: Options, state: State, day: int) -> NDArray[np.int64]:
     """Column of everybody's present choice in the prices of a day."""
     first, last = options.day_ptr[day], options.day_ptr[day + 1]
     return np.where(state.tours[:, day] >= 0, state.tours[:, day] - first, last - first).astype(np.int64)
-
-
-def place_all(case: Case, state: State, seconds_left: Callable[[], float], *, threads: int = 1,
-              moving: float = 0.0) -> None:  # fmt: skip
-    """Place the breaks of every day again where that lowers the price, shifts as they are; `state` changes in place.
-
-    A break is moved where that saves more than `moving`.
-    """
-    for day in range(case.days if len(case.options.break_len) else 0):
-        for queue in np.unique(case.cover.group_queue):
-            if seconds_left() <= 0:
-                return
-            effort = Effort(seconds_left(), BREAK_NODES, threads)
-            choose_day(case, state, day, int(queue), effort, keep_shifts=True, moving=moving)
 
 
 @kernel

@@ -52,7 +52,7 @@ def _prices(inputs: Inputs, case: Case) -> NDArray[np.float64]:
         for q, name in enumerate(case.queue_names):
             if name in agent.secondary:
                 row[q] = SECONDARY
-            elif not agent.skills or name in agent.skills:
+            elif agent.has_skill(name):
                 row[q] = 0.0
     return found
 

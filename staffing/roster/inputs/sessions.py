@@ -158,7 +158,7 @@ def _at_best_time(inputs: Inputs, session: Session, case: Case, prices: NDArray[
 
 def _lost(agent: Agent, case: Case, worth: NDArray[np.float64]) -> float:
     """Worth of a person's presence in the queue where it is worth most."""
-    rows = [q for q, name in enumerate(case.queue_names) if not agent.skills or name in agent.skills]
+    rows = [q for q, name in enumerate(case.queue_names) if agent.has_skill(name)]
     return float(worth[rows].max(axis=0).sum())
 
 

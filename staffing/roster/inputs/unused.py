@@ -34,5 +34,5 @@ def _without_skill(inputs: Inputs) -> Iterator[str]:
     """Queues that need people and that nobody has the skill for."""
     hours = inputs.requirements["agents_scheduled"] * inputs.calendar.interval_min / 60
     for name, needed in hours.groupby(inputs.requirements["queue"]).sum().items():
-        if needed > 0 and not any(not agent.skills or name in agent.skills for agent in inputs.agents):
+        if needed > 0 and not any(agent.has_skill(str(name)) for agent in inputs.agents):
             yield f"Nobody has the skill '{name}': the {needed:.0f} agent-hours that it needs stay short."

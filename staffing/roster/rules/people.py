@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -143,8 +143,8 @@ def people_of(table: pd.DataFrame, inputs: Inputs) -> list[Person]:
     """Everybody of the inputs with what the table (and the past) says about them."""
     first = inputs.calendar.midnight(inputs.start)
     known = inputs.past is not None and not inputs.past.empty
-    now = spans_by_agent(table[table["start"] >= first], inputs)
-    before = spans_by_agent(inputs.past[inputs.past["start"] < first], inputs) if inputs.past is not None else {}
+    now = _by_agent(table[table["start"] >= first], inputs)
+    before = _by_agent(inputs.past[inputs.past["start"] < first], inputs) if inputs.past is not None else {}
     return [
         Person(
             agent,
@@ -158,17 +158,21 @@ def people_of(table: pd.DataFrame, inputs: Inputs) -> list[Person]:
     ]
 
 
-def spans_by_agent(table: pd.DataFrame, inputs: Inputs) -> dict[str, list[ActivitySpan]]:
-    """Everybody's rows of a roster on the site's clock, in order of time."""
-    zone, found = inputs.calendar.zone, dict[str, list[ActivitySpan]]()
-    start, end = (table[name].dt.tz_convert(zone).tolist() for name in ("start", "end"))
-    agent, activity, queue = (table[name].tolist() for name in ("agent", "activity", "queue"))
-    kind = table["kind"].tolist() if "kind" in table else [None] * len(table)
-    for name, a, s, e, q, k in zip(agent, activity, start, end, queue, kind, strict=True):
-        found.setdefault(name, []).append(ActivitySpan(a, s, e, _text(q), _text(k) or ""))
-    for spans in found.values():
-        spans.sort(key=_by_time)
+def _by_agent(table: pd.DataFrame, inputs: Inputs) -> dict[str, list[ActivitySpan]]:
+    found: dict[str, list[ActivitySpan]] = {}
+    for name, span in zip(table["agent"].tolist(), spans_of(table, inputs), strict=True):
+        found.setdefault(name, []).append(span)
     return found
+
+
+def spans_of(table: pd.DataFrame, inputs: Inputs) -> Iterator[ActivitySpan]:
+    """The rows of a roster on the site's clock."""
+    zone = inputs.calendar.zone
+    start, end = (table[name].dt.tz_convert(zone).tolist() for name in ("start", "end"))
+    activity, queue = (table[name].tolist() for name in ("activity", "queue"))
+    kind = table["kind"].tolist() if "kind" in table else [None] * len(table)
+    for a, s, e, q, k in zip(activity, start, end, queue, kind, strict=True):
+        yield ActivitySpan(a, s, e, _text(q), _text(k) or "")
 
 
 def elsewhere(agent: Agent, inputs: Inputs) -> tuple[Worked, ...]:
@@ -177,8 +181,9 @@ def elsewhere(agent: Agent, inputs: Inputs) -> tuple[Worked, ...]:
     return tuple(Worked(start, end, None, (), None) for start, end in spans)
 
 
-def worked(spans: Sequence[ActivitySpan], agent: Agent, inputs: Inputs) -> tuple[Worked, ...]:
+def worked(spans: Iterable[ActivitySpan], agent: Agent, inputs: Inputs) -> tuple[Worked, ...]:
     """The shifts that one agent's spans of a roster say, in order of time."""
+    spans = sorted(spans, key=_by_time)
     whole = [span for span in spans if span.activity == "shift"]
     parts = [span for span in spans if span.activity != "shift"]
     allowed = inputs.allowed_kinds(agent)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from pathlib import Path
 
 import sqlalchemy as sa
 
-from staffing.errors import InputError, Where
 from staffing.store.files import json_text
-from staffing.store.kept import FORECASTS, MANIFEST
+from staffing.store.kept import FORECASTS, MANIFEST, damaged
 from staffing.store.sql import schema
 from staffing.store.sql.documents import At
 
@@ -54,9 +54,7 @@ def row_of(name: str, content: bytes) -> dict[str, object]:
             "manifest": manifest,
         }
     except (ValueError, KeyError, TypeError):
-        raise InputError(
-            "is damaged.", where=Where(name), remedy="Delete its folder; the run can be repeated."
-        ) from None
+        raise damaged(Path(name)) from None
 
 
 def _run(name: str) -> str:

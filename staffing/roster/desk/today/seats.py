@@ -130,7 +130,7 @@ def seat_of(person: Person, shift: Worked, room: Room, inputs: Inputs, moment: M
     spans += [(one.start, one.end, one.queue) for one in shift.inside if one.activity in (WORK, OVERTIME)]
     for first, last, queue in spans:
         serves[max(0, room.slot(first)) : max(0, room.slot(last))] = places.get(str(queue), NOBODY)
-    skills = [name for name in room.queues if not person.agent.skills or name in person.agent.skills]
+    skills = [name for name in room.queues if person.agent.has_skill(name)]
     marks = [len(room.queues) + m for m, minimum in enumerate(inputs.minimums) if minimum.counts(person.agent)]
     stops = [
         *_breaks(shift, room, (begun, ended), moment),
