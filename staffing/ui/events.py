@@ -65,7 +65,9 @@ def _timeline(desk: Desk) -> None:
     week = pd.DataFrame({"start": [pd.Timestamp(desk.week)], "until": [pd.Timestamp(desk.week) + pd.Timedelta(days=7)]})
     bars, month = st.tabs([said("Timeline"), said("Calendar")], key="events-view", on_change="rerun")
     if bars.open:
-        bars.altair_chart(demand.timeline(views.timeline(shown, desk.site), week), alt=said("Events on a time line"))
+        bars.altair_chart(
+            demand.timeline(views.timeline(shown, desk.site), week, desk.site), alt=said("Events on a time line")
+        )
         bars.caption(said("The shaded days are the planned week; pale bars are switched off."))
     if month.open:
         days = event_lessons.month_days(events, desk, CALENDAR_WEEKS)

@@ -91,7 +91,7 @@ def gaps(frame: pd.DataFrame, interval_min: int, site: SiteCalendar) -> pd.DataF
 
 
 def timeline(events: tuple[Event, ...], site: SiteCalendar) -> pd.DataFrame:
-    """Events as bars: name, kind, start, until (the midnight after the last day), state, label."""
+    """Events as bars: name, kind, start, until (the midnight after the last day), on, state, label."""
     return pd.DataFrame(
         [
             {
@@ -99,12 +99,13 @@ def timeline(events: tuple[Event, ...], site: SiteCalendar) -> pd.DataFrame:
                 "kind": event.kind,
                 "start": pd.Timestamp(event.start),
                 "until": pd.Timestamp(event.last) + pd.Timedelta(days=1),
-                "state": "on" if event.enabled else "off",
+                "on": event.enabled,
+                "state": said("on") if event.enabled else said("switched off"),
                 "label": text.day(event.start, site) + (f" – {text.day(event.last, site)}" if event.days > 1 else ""),
             }
             for event in sorted(events, key=lambda event: (event.start, event.name))
         ],
-        columns=["name", "kind", "start", "until", "state", "label"],
+        columns=["name", "kind", "start", "until", "on", "state", "label"],
     )
 
 
