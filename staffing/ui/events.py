@@ -183,7 +183,7 @@ def _facts(event: Event, desk: Desk) -> str:
     else:
         parts.append(said("effect learnt from past events of its kind"))
     if event.queues:
-        parts.append(said("only {queues}", queues=text.escape(", ".join(event.queues))))
+        parts.append(said("only {queues}", queues=text.escape(text.listed(event.queues))))
     return " · ".join(parts)
 
 

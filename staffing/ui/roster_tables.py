@@ -137,7 +137,7 @@ def minimums(made: Plan, site: SiteCalendar) -> None:
         st.success(said("Every minimum is met."), icon=":material/check_circle:")
     else:
         hours = rows.groupby("minimum", sort=False)["short_hours"].sum()
-        lacks = "; ".join(f"{text.escape(str(name))} {text.hours(short)}" for name, short in hours.items())
+        lacks = text.series(f"{text.escape(str(name))} {text.hours(short)}" for name, short in hours.items())
         st.warning(said("Lacking over the week: {lacks}.", lacks=lacks), icon=":material/warning:")
         st.dataframe(
             rows.assign(start=views.moments(rows, site)),

@@ -115,8 +115,8 @@ def _proposals(made: RestOfDay, desk: Desk) -> None:
         {
             "number": number,
             "kind": one.kind,
-            "what": "; ".join(str(change) for change in one.changes),
-            said("then ask"): ", ".join(one.then),
+            "what": text.series(str(change) for change in one.changes),
+            said("then ask"): text.listed(one.then),
             "pay": one.pay or None,
             said("in time"): one.contacts,
             "short h": one.short_hours,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Iterable
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.language import day_and_month, digits, ntext, spoken, weekday_name, weekday_short, year_text
@@ -23,6 +24,16 @@ def keyed(name: str) -> str:
 def escape(name: str) -> str:
     """A name as it is: what looks like Markdown in it stays text."""
     return _MARKDOWN.sub(r"\\\1", " ".join(name.split()))
+
+
+def listed(names: Iterable[str]) -> str:
+    """``Ada, Bob``, with the comma of the spoken language."""
+    return said(", ").join(names)
+
+
+def series(parts: Iterable[str]) -> str:
+    """``one; two``, with the semicolon of the spoken language."""
+    return said("; ").join(parts)
 
 
 def short(name: str, most: int = 40) -> str:
@@ -126,6 +137,11 @@ def week(start: dt.date, site: SiteCalendar) -> str:
         last = start + dt.timedelta(days=6)
         return f"{short_day(start, site)} تا {short_day(last, site)} {year_text(last, site)}"
     return f"{plain_week(start)} · {jalali_week(start)}" if site.display == "jalali" else plain_week(start)
+
+
+def spoken_week(start: dt.date, site: SiteCalendar) -> str:
+    """A week in one calendar: in Persian that of the site, else the Gregorian one."""
+    return week(start, site) if spoken().code == "fa" else plain_week(start)
 
 
 def plain_week(start: dt.date) -> str:

@@ -172,7 +172,7 @@ def week_grid(roster: pd.DataFrame, site: SiteCalendar, week: dt.date, agents: l
     start, end = local(spans, site), local(spans, site, "end")
     spans["day"] = start.dt.date
     spans["span"] = start.dt.strftime("%H:%M") + "–" + end.dt.strftime("%H:%M")
-    grid = spans.groupby(["agent", "day"])["span"].agg(", ".join).unstack()
+    grid = spans.groupby(["agent", "day"])["span"].agg(text.listed).unstack()
     grid = grid.reindex(index=agents, columns=days_of(week)).astype(object).fillna("·")
     return grid.rename(columns=lambda day: text.short_day(day, site)).rename_axis(index="agent", columns=None)
 
