@@ -31,14 +31,20 @@ def lessons(desk: Desk) -> None:
         st.info(said("No event has begun within history yet; type an effect until one has."), icon=":material/school:")
         return
     kinds = sorted(table["kind"].unique())
-    kind = st.selectbox(said("Kind"), kinds, key="lesson-kind", help=said("Events of one kind share what they teach."))
+    kind = st.selectbox(
+        said("Kind"),
+        kinds,
+        key="lesson-kind",
+        format_func=text.kind,
+        help=said("Events of one kind share what they teach."),
+    )
     rows = table[table["kind"] == kind]
     left, right = st.columns([3, 2])
-    left.altair_chart(charts.learned(rows), alt=said("Effect of {kind} by day", kind=kind))
+    left.altair_chart(charts.learned(rows), alt=said("Effect of {kind} by day", kind=text.kind(kind)))
     left.caption(said("Dots are what one more event of the usual size is expected to do, bars its 80 % range."))
     own = taught.hours[taught.hours["kind"] == kind]
     if len(own):
-        right.altair_chart(charts.hours(own), alt=said("Effect of {kind} by hour", kind=kind))
+        right.altair_chart(charts.hours(own), alt=said("Effect of {kind} by hour", kind=text.kind(kind)))
         right.caption(said("The hours it loads on its first day."))
     else:
         right.caption(said("It follows the usual course of the day: past events show no hour of its own."))

@@ -129,7 +129,7 @@ def _events(desk: Desk, first: dt.date) -> None:
     for event in found:
         day = text.escape(text.short_day(event.start, desk.site))
         week = str(desk.site.week_of(event.start))
-        leads("events", f"**{day}** · {text.escape(event.name)} ({text.escape(event.kind)})", week=week,
+        leads("events", f"**{day}** · {text.escape(event.name)} ({text.escape(text.kind(event.kind))})", week=week,
               event=event.name)  # fmt: skip
     if not found:
         st.caption(said("None in the next four weeks. Tell launches and campaigns, and the plan knows them."))

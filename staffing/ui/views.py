@@ -96,7 +96,7 @@ def timeline(events: tuple[Event, ...], site: SiteCalendar) -> pd.DataFrame:
         [
             {
                 "name": text.short(event.name, 36),
-                "kind": event.kind,
+                "kind": text.kind(event.kind),
                 "start": pd.Timestamp(event.start),
                 "until": pd.Timestamp(event.last) + pd.Timedelta(days=1),
                 "on": event.enabled,

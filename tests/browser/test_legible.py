@@ -114,7 +114,7 @@ def kept(page: Page, name: str) -> None:
 @pytest.mark.parametrize(("name", "theme", "language"), SEEN)
 def test_every_page_can_be_read(page: Page, address, name, theme, language):
     opened(page, address, name, theme, language)
-    told = findings(page)
+    told = findings(page) + [f"error: {one}" for one in page.get_by_test_id("stAlertContentError").all_inner_texts()]
     kept(page, f"{name}-{theme}-{language}-1280")
     for width in WIDTHS[1:]:
         page.set_viewport_size({"width": width, "height": 900})

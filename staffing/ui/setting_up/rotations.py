@@ -11,6 +11,7 @@ from staffing.domain.calendar import WEEKDAYS, Weekday
 from staffing.domain.shifts import ANY, FREE, Rotation
 from staffing.errors import InputError
 from staffing.language import text as said
+from staffing.ui import dates
 from staffing.ui.setting_up.setting import Row, Setting, grid
 from staffing.ui.setting_up.words import weekday
 
@@ -40,7 +41,7 @@ def panel(setting: Setting) -> None:
     days = _days(setting)
     rows = [row for rotation in setting.scenario.rotations for row in _rows(rotation, days)]
     frame = pd.DataFrame(rows, columns=["name", "start", "week", *days, "teams"])
-    frame["start"] = pd.to_datetime(frame["start"])
+    frame = dates.cells(frame, ["start"], setting.scenario.site)
     frame = frame.astype(dict.fromkeys(["name", "week", *days, "teams"], object))
     grid(
         setting, "rotations", frame, lambda now: setting.replace(rotations=_rotations(setting, now)), _columns(setting)
@@ -52,7 +53,11 @@ def _columns(setting: Setting) -> dict[str, Any]:
     teams = sorted({agent.team for agent in setting.scenario.agents if agent.team})
     return {
         "name": column.TextColumn(said("Rotation"), help=said("The same name on each of its weeks.")),
-        "start": column.DateColumn(said("From the week of"), help=said("When its first row is worked; one is enough.")),
+        "start": dates.column(
+            said("From the week of"),
+            setting.scenario.site,
+            help=said("When its first row is worked; one is enough."),
+        ),
         "week": column.TextColumn(said("The whole week"), help=said("In place of a cell for each day.")),
         **{day: column.TextColumn(weekday(day), width="small") for day in _days(setting)},
         "teams": column.MultiselectColumn(said("Teams that begin here"), options=teams),
@@ -109,7 +114,7 @@ def _rotations(setting: Setting, rows: list[Row]) -> list[Row]:
             raise InputError("a week has no name of its rotation.", remedy="Write the name on its first row.")
         rotation = told.setdefault(name, {"name": name, "start": None, "weeks": [], "teams": {}})
         if "start" in row and rotation["start"] is None:
-            rotation["start"] = pd.Timestamp(row["start"]).date()
+            rotation["start"] = dates.of_cell(row["start"])
         for team in row.get("teams", ()):
             if team in rotation["teams"]:
                 raise InputError(
