@@ -59,7 +59,10 @@ def cells(table: pd.DataFrame, names: Sequence[str], site: SiteCalendar) -> pd.D
     """The table with the days of these columns as ``column`` shows them."""
     days = {name: pd.to_datetime(table[name]) for name in names}
     if are_typed(site):
-        days = {name: each.map(lambda day: _shown(day, site)).astype(object) for name, each in days.items()}
+        days = {
+            name: pd.Series([_shown(day, site) for day in each], each.index, dtype=object)
+            for name, each in days.items()
+        }
     return table.assign(**days)
 
 
