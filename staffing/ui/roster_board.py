@@ -39,7 +39,7 @@ def tab(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
         f"board-{desk.workspace.folder.name}-{made.scenario.name}-{desk.week}",
     )
     sight = _sight(desk, made, board)
-    left, undo, redo = st.columns([8, 1, 1], vertical_alignment="center")
+    left, undo, redo = st.columns([5, 1, 1], vertical_alignment="center")
     left.caption(said(HELP))
     undo.button(said("Undo"), key=f"{key}-undo", icon=":material/undo:", disabled=not work.edited, on_click=work.undo)
     redo.button(said("Redo"), key=f"{key}-redo", icon=":material/redo:", disabled=not work.undone, on_click=work.redo)

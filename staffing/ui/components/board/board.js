@@ -2,7 +2,7 @@
 // is taken is Python's word, and the next data shows it: a refused shift is simply drawn where it was.
 const MINUTE = 60_000;
 const CLOCKS_PX = 76; // of a bar, from which it holds both clocks
-const HOURS_PX = 38; // from which it holds both hours
+const SIGN_PX = 6.5; // of a figure in a bar
 const LOST_MS = 20_000; // after which no answer is waited for any more
 
 const stamp = (date) =>
@@ -198,7 +198,8 @@ class Board {
     const wide = (whole / MINUTE / slot_min) * slot_width;
     const [first, last] = [shift.start, shift.end].map((at) => clock(new Date(at), words).replace(/^[0۰](?=.:)|:(00|۰۰)$/g, ""));
     if (wide >= CLOCKS_PX) return "";
-    return wide >= HOURS_PX ? `${first}${words.to}${last}` : first;
+    const both = `${first}${words.to}${last}`;
+    return wide >= SIGN_PX * (both.length + 1.5) ? both : first;
   }
 
   // The calendar calls itself a table without rows; to a screen reader it is a group of named shifts.
