@@ -20,7 +20,7 @@ def library(shifts: Sequence[ShiftTemplate]) -> Any:
     order = [shift.name for shift in shifts]
     y = alt.Y("shift:N", sort=order, title=None, axis=alt.Axis(labelLimit=110))
     axis = alt.Axis(title=None, labelExpr="(datum.value % 24) + ':00'", tickMinStep=1, tickCount=8, grid=True)
-    x = alt.X("from:Q", axis=axis, scale=alt.Scale(nice=False, zero=False))
+    x = alt.X("from:Q", axis=axis, scale=alt.Scale(nice=False, zero=False, padding=14))
     base = alt.Chart(rows)
     line = (
         base.transform_filter(alt.datum.what == STARTS).mark_rule(color=GREY, strokeWidth=2).encode(y=y, x=x, x2="to")

@@ -115,7 +115,10 @@ def gantt(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     """``rows``: agent, start, end, activity, label of one day; shifts with their breaks laid over them."""
     shown = clocked(rows, site, "start", "end")
     activities = list(dict.fromkeys(["shift", *shown["activity"]]))
-    colours = tuple(ACTIVITY.get(name, SERIES[k % len(SERIES)]) for k, name in enumerate(activities))
+    free = [colour for colour in SERIES if colour not in ACTIVITY.values()]
+    others = [name for name in activities if name not in ACTIVITY]
+    own = ACTIVITY | {name: free[k % len(free)] for k, name in enumerate(others)}
+    colours = tuple(own[name] for name in activities)
     base = alt.Chart(shown).encode(
         x=alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M", orient="top", tickCount=16)),
         x2="end:T",

@@ -153,7 +153,7 @@ def sick(page: Page) -> None:
 
 
 def in_progress(page: Page) -> None:
-    page.get_by_role("button", name="Make it", exact=False).first.click()
+    page.get_by_role("button", name="Make the roster").first.click()
     page.get_by_test_id("stProgress").wait_for(timeout=120_000)
     page.wait_for_timeout(6_000)
 
@@ -189,14 +189,13 @@ SIGHTS = {
     "corrections": Sight("forecast?tab=corrections", height_px=1300),
     "came": Sight("forecast?tab=came", height_px=1300),
     "levers": Sight("staffing", press("Levers"), 1000),
-    "undo": Sight("staffing", stricter, 1000),
     "import": Sight("history?tab=import", wrong_file, 1100),
     "special-days": Sight("setup?step=days"),
     "shifts": Sight("setup?step=shifts", height_px=1000),
     "rules": Sight("setup?step=rules", height_px=1000),
     "rotations": Sight("setup?step=rules", in_turn, 1100),
     "people": Sight("setup?step=people", height_px=1100),
-    "why": Sight("roster?tab=why", height_px=1300),
+    "why": Sight("roster?tab=why", press("Find ways out"), 1300),
     "day": Sight("roster?tab=day", height_px=1300),
     "week": Sight("roster?tab=week", height_px=1300),
     "agent": Sight("roster?tab=agent", height_px=1300),
@@ -210,6 +209,7 @@ SIGHTS = {
     "mended": Sight("roster?tab=edit", sick, 1500),
     "compare": Sight("compare", press("Plan and compare"), 1100),
     "progress": Sight(f"roster?week={WEEK + dt.timedelta(7)}", in_progress),
+    "undo": Sight("staffing", stricter, 1000),  # the last: its draft stays
 }
 
 #: Those that need nothing done in English words, and the Persian pages beside them.

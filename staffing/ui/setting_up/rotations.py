@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -11,9 +12,9 @@ from staffing.domain.calendar import WEEKDAYS, Weekday
 from staffing.domain.shifts import ANY, FREE, Rotation
 from staffing.errors import InputError
 from staffing.language import text as said
+from staffing.language import weekday_short
 from staffing.ui import dates
 from staffing.ui.setting_up.setting import Row, Setting, grid
-from staffing.ui.setting_up.words import weekday
 
 TEMPLATE_WEEKS = 3
 
@@ -40,9 +41,10 @@ def panel(setting: Setting) -> None:
         )
     days = _days(setting)
     rows = [row for rotation in setting.scenario.rotations for row in _rows(rotation, days)]
-    frame = pd.DataFrame(rows, columns=["name", "start", "week", *days, "teams"])
+    frame = pd.DataFrame(rows, columns=["name", "start", "week", "teams", *days])
     frame = dates.cells(frame, ["start"], setting.scenario.site)
-    frame = frame.astype(dict.fromkeys(["name", "week", *days, "teams"], object))
+    texts = ["name", "week", *days]
+    frame = frame.astype({**dict.fromkeys(texts, object), "teams": object}).fillna(dict.fromkeys(texts, ""))
     grid(
         setting, "rotations", frame, lambda now: setting.replace(rotations=_rotations(setting, now)), _columns(setting)
     )
@@ -59,9 +61,13 @@ def _columns(setting: Setting) -> dict[str, Any]:
             help=said("When its first row is worked; one is enough."),
         ),
         "week": column.TextColumn(said("The whole week"), help=said("In place of a cell for each day.")),
-        **{day: column.TextColumn(weekday(day), width="small") for day in _days(setting)},
         "teams": column.MultiselectColumn(said("Teams that begin here"), options=teams),
+        **{day: column.TextColumn(_short(day), width="small") for day in _days(setting)},
     }
+
+
+def _short(day: Weekday) -> str:
+    return weekday_short(dt.date(2024, 1, 1) + dt.timedelta(days=WEEKDAYS.index(day)))  # that year began on a Monday
 
 
 def _days(setting: Setting) -> list[Weekday]:
