@@ -1,7 +1,6 @@
 """Widths in the light of what past ranges held, on days whose spread is known."""
 
 import datetime as dt
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -49,12 +48,6 @@ def test_widths_widen_where_days_came_to_stray_more_and_narrow_where_less():
     )
     assert narrowed < 0.85 * kept
     assert widened > 1.15 * kept
-
-
-def test_the_more_is_known_of_it_the_more_widths_follow():
-    """One, two or three past dates since days became calm."""
-    moved = [abs(np.log(scale(days_that_stray(changing(0.2), 4), last))) for last in (DAYS - 60, DAYS - 30, DAYS)]
-    assert all(later > earlier for earlier, later in pairwise(moved))
 
 
 def test_the_level_of_calls_matters_nothing():
