@@ -28,7 +28,8 @@ ROOT_SHARE = 0.4  # of the time left
 ROUNDS = 12  # pricing rounds of a reopened group
 NODES = 500  # of branch and bound over a reopened group
 TOURS = 40  # of each reopened class, from the pool
-OPENING = 4  # dives before anything is improved
+OPENING = 4  # dives before anything is improved, one where they are long
+WAYS = 6  # to go on, tried where a fresh roster gets dearer
 ROOM = 0.005  # of the best price, by which a fresh roster may be dearer
 DEAD_ENDS = 10  # of a dive for everybody
 GROUP_DEAD_ENDS = 4
@@ -57,8 +58,9 @@ class Move:
 
 
 def moves(people: int) -> list[Move]:
-    """Kinds of moves from small to large; the largest reopens nearly everybody."""
+    """Kinds of moves from small to large; the largest reopens nearly everybody, or a quarter of many."""
     sizes = [(6, False), (9, False), (14, False), (20, False), (8, True), (12, True), (16, True), (22, True)]
+    sizes += [(people // 4, True)] if people // 4 > sizes[-1][0] else []
     return [Move(size, dives) for size, dives in sizes if size < people] or [Move(people, dives=False)]
 
 
@@ -80,6 +82,7 @@ class Refinement:
     def __post_init__(self) -> None:
         self.everyone = np.arange(len(self.state.tours))
         self.moves = moves(len(self.everyone))
+        self.opening = 1 if self.generation.wide else OPENING
         self.best_state = copy_state(self.state)
         self.listed, self.listed_work = math.inf, 0  # price of the roster at the last listing, and work until it
 
@@ -94,7 +97,7 @@ class Refinement:
                 return
             if made.relaxed is not None:
                 self._begin(DiveNode(start, made, [], 0.0), turn)
-            if turn >= OPENING or not made.complete:
+            if turn >= self.opening or not made.complete:
                 self._descend()
                 if made.complete and self._list_if_worth_it(made.bound):
                     return
@@ -129,9 +132,11 @@ class Refinement:
 
     def _begin(self, root: DiveNode, turn: int) -> None:
         """Start from a fresh roster, or, every other turn, from the best one if nothing better is dived for."""
-        again = turn >= OPENING and turn % 2 == 0
-        goal = self._below(self.best) if again else math.inf if turn < OPENING else self.best * (1 + ROOM) + self.step
-        self._take(dive(self.generation, root, goal, self.rng, DEAD_ENDS))
+        again = turn >= self.opening and turn % 2 == 0
+        goal = math.inf if turn < self.opening else self.best * (1 + ROOM) + self.step
+        goal = self._below(self.best) if again else goal
+        ways = WAYS if math.isinf(goal) else 1  # below a goal, choices are taken back instead
+        self._take(dive(self.generation, root, goal, self.rng, DEAD_ENDS, ways))
         if again:
             load_state(self.state, self.best_state)
 
