@@ -33,7 +33,7 @@ WAYS = 6  # to go on, tried where a fresh roster gets dearer
 ROOM = 0.005  # of the best price, by which a fresh roster may be dearer
 DEAD_ENDS = 10  # of a dive for everybody
 GROUP_DEAD_ENDS = 4
-LEAST_WORK = 100_000  # without success, before a roster is left alone
+LEAST_WORK = 100_000  # without success, before a roster is left alone; and no less than it took to dive for it
 TURNS = 400
 LISTING_NODES = 10**6
 LISTING_SHARE = 0.5  # of the time left
@@ -84,6 +84,7 @@ class Refinement:
         self.moves = moves(len(self.everyone))
         self.opening = 1 if self.generation.wide else OPENING
         self.best_state = copy_state(self.state)
+        self.dived = 0  # work of the last dive for everybody
         self.listed, self.listed_work = math.inf, 0  # price of the roster at the last listing, and work until it
 
     def run(self) -> None:
@@ -136,7 +137,9 @@ class Refinement:
         goal = math.inf if turn < self.opening else self.best * (1 + ROOM) + self.step
         goal = self._below(self.best) if again else goal
         ways = WAYS if math.isinf(goal) else 1  # below a goal, choices are taken back instead
+        begun = self.generation.work
         self._take(dive(self.generation, root, goal, self.rng, DEAD_ENDS, ways))
+        self.dived = self.generation.work - begun
         if again:
             load_state(self.state, self.best_state)
 
@@ -147,7 +150,7 @@ class Refinement:
     def _descend(self) -> None:
         """Move until the later half of the work helped nobody."""
         generation, idle, begun = self.generation, 0, self.generation.work
-        while not self.done() and idle <= max(LEAST_WORK, (generation.work - begun) // 2):
+        while not self.done() and idle <= max(LEAST_WORK, self.dived, (generation.work - begun) // 2):
             move = min(self.moves, key=lambda one: one.dearness)
             price, work = self.price, generation.work
             self.reopen(np.sort(self.rng.permutation(self.everyone)[: move.size]), move)
@@ -227,6 +230,7 @@ class Refinement:
             return False
         if self.best >= self.listed - EPS or work < LISTING_WORK * self.listed_work:
             return False
+        self.dived = 0  # work of the last dive for everybody
         self.listed, self.listed_work = self.best, work
         load_state(self.state, self.best_state)
         return self.list_all(bound)

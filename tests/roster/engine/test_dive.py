@@ -12,8 +12,10 @@ import pytest
 from benchmarks import curtois_check, curtois_qu, curtois_sites
 from staffing.roster.case import SolveLimits
 from staffing.roster.engine.columns import assign
+from staffing.roster.engine.counted import boxes
 from staffing.roster.engine.dive import DiveNode, _step, dive
 from staffing.roster.engine.generation import NEAR, Generation
+from staffing.roster.engine.listing import MOST_STATES
 from staffing.roster.engine.refine import Move, Refinement
 from staffing.roster.engine.run import Run, Solution
 from staffing.roster.engine.strategies.first_answers import FirstAnswers
@@ -132,6 +134,18 @@ def test_a_wide_programme_ends_with_the_same_bound_and_is_dived_from(
     refinement.reopen(run.everyone[:5], Move(5, dives=False))
     assert run.price <= dived + 1e-6
     assert judged(run, curtois_qu.read(file), file) == pytest.approx(run.price)
+
+
+def test_tours_are_not_listed_where_many_totals_are_counted(tmp_path: Path) -> None:
+    made = tmp_path / "many.txt"
+    made.write_text(curtois_sites.made(4, 3, 24, seed=1))
+    instance = curtois_qu.read(made)
+    case = curtois_qu.case_of(instance)
+    sizes = boxes(0, np.zeros((case.days, len(instance.shifts) + 1)), np.arange(case.automata.added.shape[2]),
+                  case.automata)[1]  # fmt: skip
+    assert np.prod(sizes.astype(float), axis=1).sum() > MOST_STATES  # a number a state would fill the memory
+    generation = Generation(case, Run(case, SolveLimits(600, 0.0)).ws, lambda: math.inf)
+    assert generation.list_all(np.zeros(case.grid.slots), 1.0) is None
 
 
 def test_equal_luck_gives_equal_rosters_and_the_bound_stays_below(file: Path) -> None:
