@@ -91,8 +91,9 @@ def show_progress(key: str, title: str) -> None:
     if job is None or job.done:
         st.rerun()
     left, right = st.columns([6, 1], vertical_alignment="bottom")
-    stage = heard("stopping …" if job.stopping else job.stage)
-    left.progress(job.share, text=f"{text.escape(title)} · {text.escape(stage)} · {text.seconds(round(job.elapsed_s))}")
+    stage, share = job.state
+    stage = heard("stopping …" if job.stopping else stage)
+    left.progress(share, text=f"{text.escape(title)} · {text.escape(stage)} · {text.seconds(round(job.elapsed_s))}")
     right.button(
         said("Stop"),
         key=f"stop-{key}",
