@@ -13,16 +13,19 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from staffing.errors import Cancelled, StaffingError
-from staffing.work import Worker, WorkerTask
+from staffing.work import Interpreter, Worker, WorkerTask
 
 KEPT = 48
 POLL_S = 1.0
 FIRST_SHARE = 0.4  # of a job's progress belongs to what must be done before
 PoolName = Literal["contacts", "rosters"]
 MOST: dict[PoolName, int] = {"contacts": 3, "rosters": max(1, (os.cpu_count() or 2) // 2)}
+#: How far each pool's processes give way to others: pages go before what-ifs, and these before solves.
+NICE: dict[PoolName, int] = {"contacts": 5, "rosters": 10}
 log = logging.getLogger("staffing.ui")
 
 
@@ -135,9 +138,9 @@ class _Pool:
     """
 
     def __init__(
-        self, most: int, changed: threading.Condition, ended: Callable[[Job], None] = lambda _job: None
+        self, most: int, changed: threading.Condition, ended: Callable[[Job], None] = lambda _job: None, nice: int = 0
     ) -> None:
-        self.most, self.changed, self.ended = most, changed, ended
+        self.most, self.changed, self.ended, self.nice = most, changed, ended, nice
         self.lanes: list[_Lane] = []
         self.waiting: list[Job] = []
         self.served: dict[str, float] = {}
@@ -147,7 +150,7 @@ class _Pool:
             self.waiting.append(job)
             idle = sum(lane.job is None for lane in self.lanes)
             if idle < len(self.waiting) and len(self.lanes) < self.most:
-                lane = _Lane(Worker())
+                lane = _Lane(Worker(partial(Interpreter, self.nice)))
                 self.lanes.append(lane)
                 threading.Thread(target=self._serve, args=(lane,), name="staffing-lane", daemon=True).start()
             self.changed.notify_all()
@@ -195,7 +198,7 @@ class Jobs:
         self._lock = threading.Lock()
         self.warm = False
         changed = threading.Condition()
-        self._pools = {name: _Pool(most, changed, ended) for name, most in MOST.items()}
+        self._pools = {name: _Pool(most, changed, ended, NICE[name]) for name, most in MOST.items()}
 
     def find(self, key: str) -> Job | None:
         with self._lock:

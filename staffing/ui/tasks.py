@@ -247,14 +247,18 @@ def remedies(source: PlannerSource, work: Workload, table: pd.DataFrame, line: C
     return explain(source.planner().roster_inputs(work), table)
 
 
-def warm_contacts(_line: Caller) -> None:
-    """Load and, once a machine, compile what first requirements need."""
+def warm_contacts(_line: Caller) -> bool:
+    """Load and, once a machine, compile what first requirements need; whether what rosters need is compiled too."""
     import numpy as np
 
+    from staffing import compiled
     from staffing.queueing import Targets, smallest_agents
+    from staffing.roster.warm import DONE
 
     for patience_s in (float("inf"), 120.0):
         smallest_agents(np.array([5.0]), 180.0, patience_s, 20.0, Targets(service_level=0.8, asa_s=20.0))
+    folder = compiled.kernels_folder()
+    return folder is not None and (folder / DONE).exists()
 
 
 def warm_rosters(_line: Caller) -> None:
