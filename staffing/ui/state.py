@@ -25,7 +25,7 @@ from staffing.store.workspace import Workspace
 from staffing.ui import tasks, workspaces
 from staffing.ui.jobs import Work
 from staffing.ui.messages import clear_errors, show_error
-from staffing.ui.tasks import Lessons, PlannerSource
+from staffing.ui.tasks import PlannerSource
 from staffing.ui.waiting import finished, jobs
 from staffing.ui.who import own_draft, user
 
@@ -127,12 +127,6 @@ class Desk:
 
         wanted = scenario or self.scenario
         return Workload(wanted, self.week, DAYS, self.forecast(wanted), self.requirements(wanted))
-
-    def lessons(self) -> Lessons:
-        """What history taught of events, worked out beside the page."""
-        work = Work(partial(tasks.lessons, self.source, self.scenario), history=self.history.sha256)
-        made: Lessons = finished(self.stage_key("lessons", self.scenario), said("Learning from history"), work)
-        return made
 
     def shared_staff(self) -> SharedStaff:
         """Staffing of every interval with agents whom the queues share, worked out beside the page."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from staffing.advice import LaunchAdvice, LeaveWeek
     from staffing.api.value import Value
+    from staffing.domain.demand import Event
     from staffing.evaluation.accuracy import Accuracy
     from staffing.forecast import Forecast
     from staffing.planner import Mending, Plan, Planner, Workload
@@ -87,35 +88,30 @@ def forecast(source: PlannerSource, scenario: Scenario, week: dt.date, line: Cal
 class Lessons:
     """What history taught of events.
 
-    ``learned`` and ``hours`` as ``forecast.events.report`` words them; ``past`` by kind and queue what past events did;
-    ``evidence`` by event and queue where its effect comes from, in words.
+    ``learned`` and ``hours`` as ``forecast.events.report`` words them; ``past`` by kind and queue what past events did.
     """
 
     learned: pd.DataFrame
     hours: pd.DataFrame
     past: dict[tuple[str, str], pd.DataFrame]
-    evidence: dict[str, dict[str, str]]
 
 
 def lessons(source: PlannerSource, scenario: Scenario, line: Caller) -> Lessons:
-    from staffing.forecast.events.report import evidence, hour_table, learned_table, past_responses
+    from staffing.forecast.events.report import hour_table, learned_table, past_responses
 
     fitted = source.planner().baseline(scenario, told=told(line, "learning from history"))
     learned = learned_table(fitted)
     pairs = dict.fromkeys(zip(learned["kind"], learned["queue"], strict=True))
-    return Lessons(
-        learned,
-        hour_table(fitted),
-        {pair: past_responses(fitted, *pair) for pair in pairs},
-        {
-            event.name: {
-                model.effects.queue: evidence(model.effects, event)
-                for model in fitted.queues.values()
-                if event.touches(model.queue)
-            }
-            for event in scenario.events
-        },
-    )
+    return Lessons(learned, hour_table(fitted), {pair: past_responses(fitted, *pair) for pair in pairs})
+
+
+def evidence(source: PlannerSource, scenario: Scenario, event: Event, line: Caller) -> dict[str, str]:
+    """By queue where an event's effect comes from, in words."""
+    from staffing.forecast.events.report import evidence as words
+
+    fitted = source.planner().baseline(scenario, told=told(line, "learning from history"))
+    touched = (model for model in fitted.queues.values() if event.touches(model.queue))
+    return {model.effects.queue: words(model.effects, event) for model in touched}
 
 
 def quarter(source: PlannerSource, scenario: Scenario, week: dt.date, line: Caller) -> pd.DataFrame:

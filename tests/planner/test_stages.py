@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from staffing.content import content_hash
+from staffing.domain.patches import REMOVE
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError
 from staffing.export import write_plan
@@ -105,6 +106,7 @@ def test_forecast_and_requirements_need_no_more_of_a_scenario_than_they_are_said
 
 
 def test_a_target_leaves_the_forecast_and_a_price_the_requirements_as_they_are(base):
+    base = base.patched({"paths": REMOVE})
     target, price = base.patched({"service": {"service_level": 0.7}}), base.patched({"prices": {"agent_hour": 9.0}})
     surely, more = base.patched({"service": {"meet": 0.8}}), base.patched({"volume_factor": 1.1})
     forecasts = [content_hash(seen.by_forecast(one)) for one in (base, target, price, surely, more)]
