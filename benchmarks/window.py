@@ -74,8 +74,8 @@ class Window:
         self.socket.close()
 
     def turn_to(self, page: str) -> None:
-        """Another page, settled."""
-        self.page, self.hash = page, self.pages[page]
+        """Another page, settled; nothing of the address goes along, as in a browser."""
+        self.page, self.hash, self.query = page, self.pages[page], ""
         self.typed = {}
         self.run()
         self.settle()
