@@ -19,13 +19,13 @@ from typing import Any, Literal
 from staffing.errors import Cancelled, StaffingError
 from staffing.work import Interpreter, Worker, WorkerTask
 
-KEPT = 48
+KEPT = 96  # a forecast and requirements for each of some twenty planners and what they compare with
 POLL_S = 1.0
 FIRST_SHARE = 0.4  # of a job's progress belongs to what must be done before
 PoolName = Literal["contacts", "rosters"]
 MOST: dict[PoolName, int] = {"contacts": 3, "rosters": max(1, (os.cpu_count() or 2) // 2)}
 #: How far each pool's processes give way to others: pages go before what-ifs, and these before solves.
-NICE: dict[PoolName, int] = {"contacts": 5, "rosters": 10}
+NICE: dict[PoolName, int] = {"contacts": 2, "rosters": 5}
 log = logging.getLogger("staffing.ui")
 
 
