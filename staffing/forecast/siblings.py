@@ -2,7 +2,8 @@
 
 The days before a young queue began are told as its siblings' together, in the ratio that its own days have to theirs by
 weekday and by hour, both shrunk. So it has a shape, a week, holidays and a season from its first days on, at its own
-level; what its own days say weighs more with each of them, as they are the latest.
+level; what its own days say weighs more with each of them, as they are the latest. A stranger, whose days do not tell
+the young queue's, lends nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ FEWEST_DAYS = 5  # that a queue and its siblings must share
 OLD_DAYS = 120  # that siblings must know before the queue began
 MOST_DAYS = 730  # that are borrowed
 WEEKDAY_DAYS = 3.0  # shared days of a weekday at which its own ratio counts by half
+OWN_WEEKDAY_DAYS = 0.5  # the same of a queue that tells itself
+STRANGER = 2.0  # times the error of a queue's own weekdays, from which on another is none of its siblings
 SLOT_CALLS = 30.0  # of a slot's own calls at which its own ratio counts by half
 RENAMED_DAYS = 3  # between the end of one queue and the begin of another that may be one
 ALIKE = 1.5  # levels of the two, at most so many times each other
@@ -40,7 +43,9 @@ def with_siblings(queues: Mapping[str, QueueCounts]) -> Family:
     for name, young in queues.items():
         if not 0 < _days_with_calls(young) <= YOUNG_DAYS:
             continue
-        older = [one for other, one in queues.items() if other != name and _reaches_over(one, young)]
+        older = [
+            one for other, one in queues.items() if other != name and _reaches_over(one, young) and _tells(one, young)
+        ]
         if older:
             counts[name] = _borrowed(young, older)
             names = ", ".join(one.queue for one in older)
@@ -63,6 +68,30 @@ def _reaches_over(one: QueueCounts, young: QueueCounts) -> bool:
     shared = int((min(one.dates[-1], young.dates[-1]) - young.dates[0]).astype(int)) + 1
     same_grid = one.calls.shape[1] == young.calls.shape[1]
     return before >= OLD_DAYS and shared >= FEWEST_DAYS and same_grid and _days_with_calls(one) > YOUNG_DAYS
+
+
+def _tells(one: QueueCounts, young: QueueCounts) -> bool:
+    """Whether the days of ``one`` tell those of ``young``, each left out in turn, about as well as its weekdays do."""
+    own = np.nansum(np.where(young.open, young.calls, np.nan), axis=1)
+    theirs = np.nansum(_on(one, young.dates), axis=1)
+    shared = (own > 0) & (theirs > 0)
+    if shared.sum() < FEWEST_DAYS:
+        return True  # nothing is known against it
+    own, theirs, weekday = own[shared], theirs[shared], weekday_of(young.dates)[shared]
+    error = np.abs(_left_out(own, theirs, weekday, WEEKDAY_DAYS) - own).sum()
+    alone = np.abs(_left_out(own, np.ones(len(own)), weekday, OWN_WEEKDAY_DAYS) - own).sum()
+    return bool(error <= STRANGER * max(alone, np.sqrt(own).sum()))
+
+
+def _left_out(own: np.ndarray, told: np.ndarray, weekday: np.ndarray, half_days: float) -> np.ndarray:
+    """Each day of ``own`` as ``told``, by level and weekday of all other days."""
+    found = np.empty(len(own))
+    for day in range(len(own)):
+        others = np.arange(len(own)) != day
+        expected = told * (own[others].sum() / told[others].sum())
+        factor = _weekday_factor(own, expected[:, None], others & (weekday == weekday[day]), half_days)
+        found[day] = expected[day] * factor
+    return found
 
 
 def _borrowed(young: QueueCounts, older: list[QueueCounts]) -> QueueCounts:
@@ -92,13 +121,15 @@ def _borrowed(young: QueueCounts, older: list[QueueCounts]) -> QueueCounts:
     )
 
 
-def _weekday_factor(own: np.ndarray, expected: np.ndarray, of_day: np.ndarray) -> float:
+def _weekday_factor(
+    own: np.ndarray, expected: np.ndarray, of_day: np.ndarray, half_days: float = WEEKDAY_DAYS
+) -> float:
     """A weekday's calls over those expected, shrunk to 1 where it was seen seldom."""
     days = int((of_day & (expected.sum(axis=1) > 0)).sum())
     if not days:
         return 1.0
     raw = own[of_day].sum() / max(expected[of_day].sum(), 1e-9)
-    return float((days * raw + WEEKDAY_DAYS) / (days + WEEKDAY_DAYS))
+    return float((days * raw + half_days) / (days + half_days))
 
 
 def _on(counts: QueueCounts, dates: np.ndarray) -> np.ndarray:

@@ -60,3 +60,16 @@ def test_a_queue_renamed_half_way_is_pointed_out():
     assert "sales-eu: begins on 2024-04-30, where sales ends, at about its level: these two look like one" in notes
     other = sibling(level=200.0, days=80, seed=3, queue="tiny", start="2024-04-30")
     assert "look like one" not in " ".join(made_of(first, other).notes)
+
+
+def test_a_stranger_lends_nothing():
+    begin = END - dt.timedelta(days=21)
+    young = sibling(level=300.0, days=21, seed=1, queue="new", start=str(begin))
+    stranger = sibling(queue="stranger", seed=2)
+    odd = stranger.start.dt.day_of_year % 5 == 0  # a rhythm of its own
+    stranger.loc[odd, "calls"] = 4.0 * stranger.loc[odd, "calls"]
+    alone, beside = made_of(young), made_of(stranger, young)
+    assert not any("borrowed" in note for note in beside.notes)
+    assert beside.queue("new").calls.to_numpy() == pytest.approx(alone.queue("new").calls.to_numpy())
+    both = made_of(stranger, sibling(), young)
+    assert any(note.endswith("are borrowed from old.") for note in both.notes)
