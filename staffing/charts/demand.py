@@ -16,11 +16,12 @@ from staffing.charts.style import (
     TEAL,
     VIOLET,
     clocked,
+    dates_axis,
     day_axis,
-    moment,
     palette,
     sized,
     time_x,
+    tips,
     zero_line,
 )
 from staffing.domain.calendar import SiteCalendar
@@ -38,8 +39,7 @@ def daily_volumes(days: pd.DataFrame, site: SiteCalendar) -> Any:
             y=alt.Y("calls:Q", title=said("contacts a day"), scale=alt.Scale(zero=True)),
             color=alt.Color("queue:N", scale=palette(queues), legend=None if len(queues) == 1 else _legend()),
             tooltip=[
-                "queue",
-                alt.Tooltip("label", title=said("day")),
+                *tips("queue", "label"),
                 alt.Tooltip("calls", title=said("contacts"), format=",.0f"),
             ],
         )
@@ -56,7 +56,7 @@ def weekday_profile(profile: pd.DataFrame, weekdays: list[str]) -> Any:
             x=alt.X("clock:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             y=alt.Y("calls:Q", title=said("contacts per interval")),
             color=alt.Color("weekday:N", sort=weekdays, scale=palette(weekdays), legend=_legend()),
-            tooltip=["weekday", "clock", alt.Tooltip("calls", title=said("contacts"), format=",.1f")],
+            tooltip=[*tips("weekday", "clock"), alt.Tooltip("calls", title=said("contacts"), format=",.1f")],
         )
     )
     return sized(chart, 280)
@@ -67,10 +67,9 @@ def forecast_band(rows: pd.DataFrame, past: pd.DataFrame, site: SiteCalendar) ->
     shown = clocked(rows, site, "start")
     x = time_x(shown["start"], site)
     tooltip = [
-        alt.Tooltip("start:T", format="%a %d %b %H:%M", title=said("from")),
+        *tips("at"),
         alt.Tooltip("calls:Q", format=",.1f", title=said("expected")),
-        alt.Tooltip("p10:Q", format=",.0f"),
-        alt.Tooltip("p90:Q", format=",.0f"),
+        *tips("p10", "p90", form=",.0f"),
     ]
     chart = alt.Chart(shown)
     band = chart.mark_area(color=BLUE, opacity=0.22).encode(x=x, y="p10:Q", y2="p90:Q", detail="day:T")
@@ -94,8 +93,7 @@ def _actual(past: pd.DataFrame) -> Any:
             color=alt.Color("of:N", scale=palette(names, (ORANGE, GREY)), legend=_legend()),
             detail="day:T",
             tooltip=[
-                "of",
-                alt.Tooltip("start:T", format="%a %d %b %H:%M"),
+                *tips("of", "at"),
                 alt.Tooltip("calls:Q", title=said("contacts"), format=",.0f"),
             ],
         )
@@ -113,7 +111,7 @@ def handle_time(rows: pd.DataFrame, site: SiteCalendar) -> Any:
             y=alt.Y("aht_s:Q", title=said("seconds"), scale=alt.Scale(zero=False, padding=10)),
             detail="day:T",
             tooltip=[
-                alt.Tooltip("start:T", format="%a %d %b %H:%M", title=said("from")),
+                *tips("at"),
                 alt.Tooltip("aht_s:Q", format=",.0f", title=said("handle time, s")),
             ],
         )
@@ -127,7 +125,7 @@ def causes(rows: pd.DataFrame) -> Any:
     base = alt.Chart(rows).encode(
         y=alt.Y("cause:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, labelFlush=False)),
         x=alt.X("calls:Q", title=said("contacts of the day")),
-        tooltip=["cause", alt.Tooltip("calls:Q", title=said("contacts"), format="+,.0f")],
+        tooltip=[*tips("cause"), alt.Tooltip("calls:Q", title=said("contacts"), format="+,.0f")],
     )
     colour = alt.condition("datum.calls < 0", alt.value(RED), alt.value(BLUE))
     bars = base.mark_bar(height=16, cornerRadius=2).encode(color=colour)
@@ -147,8 +145,7 @@ def before_after(rows: pd.DataFrame, site: SiteCalendar) -> Any:
             color=alt.Color("version:N", scale=palette(versions, (GREY, ORANGE)), legend=_legend()),
             detail="day:T",
             tooltip=[
-                "version",
-                alt.Tooltip("start:T", format="%a %d %b %H:%M", title=said("from")),
+                *tips("version", "at"),
                 alt.Tooltip("calls:Q", title=said("contacts"), format=",.1f"),
             ],
         )
@@ -165,7 +162,7 @@ def day_differences(rows: pd.DataFrame) -> Any:
             x=alt.X("label:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelLimit=140)),
             y=alt.Y("difference:Q", title=said("contacts, change")),
             color=alt.condition("datum.difference < 0", alt.value(TEAL), alt.value(ORANGE)),
-            tooltip=["label", alt.Tooltip("difference:Q", title=said("contacts, change"), format="+,.0f")],
+            tooltip=[*tips("label"), alt.Tooltip("difference:Q", title=said("contacts, change"), format="+,.0f")],
         )
     )
     return sized(alt.layer(bars, zero_line()), 180)
@@ -181,7 +178,7 @@ def weights(rows: pd.DataFrame) -> Any:
             x=alt.X("weight:Q", title=None, axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
             y=alt.Y("horizon:N", title=None, sort=None, axis=alt.Axis(labelLimit=200)),
             color=alt.Color("model:N", scale=palette(sorted(rows["model"].unique())), legend=_legend()),
-            tooltip=["horizon", "model", alt.Tooltip("weight:Q", title=said("weight"), format=".0%")],
+            tooltip=[*tips("horizon", "model"), alt.Tooltip("weight:Q", title=said("weight"), format=".0%")],
         )
     )
     return sized(chart, alt.Step(30))
@@ -199,8 +196,7 @@ def by_model(rows: pd.DataFrame) -> Any:
             y=alt.Y("calls:Q", title=said("contacts a day"), scale=alt.Scale(zero=False, padding=10)),
             color=alt.Color("model:N", scale=palette(names), legend=_legend()),
             tooltip=[
-                "model",
-                alt.Tooltip("label", title=said("day")),
+                *tips("model", "label"),
                 alt.Tooltip("calls:Q", title=said("contacts"), format=",.0f"),
             ],
         )
@@ -208,15 +204,15 @@ def by_model(rows: pd.DataFrame) -> Any:
     return sized(chart, 220)
 
 
-def timeline(events: pd.DataFrame, week: pd.DataFrame) -> Any:
-    """``events``: name, kind, start, until, state, label; ``week``: start, until of the planned week."""
+def timeline(events: pd.DataFrame, week: pd.DataFrame, site: SiteCalendar) -> Any:
+    """``events``: name, kind, start, until, on, state (in words), label; ``week``: start, until of the planned week."""
     kinds = sorted(events["kind"].unique())
     shade = alt.Chart(week).mark_rect(color=GREY, opacity=0.16).encode(x="start:T", x2="until:T")
     bars = (
         alt.Chart(events)
         .mark_bar(height=16, cornerRadius=4)
         .encode(
-            x=alt.X("start:T", title=None, axis=_dates_axis(events["start"].min(), events["until"].max())),
+            x=alt.X("start:T", title=None, axis=_dates_axis(events["start"].min(), events["until"].max(), site)),
             x2="until:T",
             y=alt.Y(
                 "name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelOverlap=False, labelFlush=False)
@@ -224,18 +220,17 @@ def timeline(events: pd.DataFrame, week: pd.DataFrame) -> Any:
             color=alt.Color(
                 "kind:N", scale=palette(kinds, (BLUE, ORANGE, VIOLET, TEAL, RED, SERIES[5])), legend=_legend()
             ),
-            opacity=alt.Opacity("state:N", scale=alt.Scale(domain=["on", "off"], range=[1, 0.3]), legend=None),
-            tooltip=["name", "kind", alt.Tooltip("label", title=said("days")), "state"],
+            opacity=alt.condition("datum.on", alt.value(1.0), alt.value(0.3)),
+            tooltip=[*tips("name", "kind"), alt.Tooltip("label", title=said("days")), *tips("state")],
         )
     )
     return sized(alt.layer(shade, bars), alt.Step(26))
 
 
-def _dates_axis(first: pd.Timestamp, last: pd.Timestamp) -> alt.Axis:
+def _dates_axis(first: pd.Timestamp, last: pd.Timestamp, site: SiteCalendar) -> alt.Axis:
     """At most a dozen dates, each once."""
     step = max(1, -(-(last - first).days // 12))
-    dates = [moment(day) for day in pd.date_range(first, last, freq=f"{step}D")]
-    return alt.Axis(format="%d %b", values=dates, labelOverlap=True, orient="top")
+    return dates_axis(pd.date_range(first, last, freq=f"{step}D"), site, orient="top")
 
 
 def _legend() -> alt.Legend:

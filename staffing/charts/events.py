@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from staffing.charts.style import BLUE, GREY, ORANGE, RED, TEAL, palette, sized, zero_line
+from staffing.charts.style import BLUE, GREY, ORANGE, RED, TEAL, in_tongue, palette, sized, tips, zero_line
 from staffing.language import text as said
 
 SHARE = alt.Axis(format="+.0%", tickCount=4)
@@ -19,7 +19,7 @@ def month(days: pd.DataFrame, weekdays: list[str]) -> Any:
     weeks = list(dict.fromkeys(days["week"]))
     x = alt.X("weekday:N", sort=weekdays, title=None, axis=alt.Axis(labelAngle=0, orient="top", domain=False))
     y = alt.Y("week:N", sort=weeks, title=None, axis=alt.Axis(labels=False, ticks=False, domain=False))
-    base = alt.Chart(days).encode(x=x, y=y, tooltip=["label", alt.Tooltip("names", title=said("events"))])
+    base = alt.Chart(days).encode(x=x, y=y, tooltip=[*tips("label"), alt.Tooltip("names", title=said("events"))])
     cells = base.mark_rect(cornerRadius=4, strokeWidth=1.5, strokeOpacity=1).encode(
         color=alt.condition("datum.count > 0", alt.value(ORANGE), alt.value(GREY)),
         fillOpacity=alt.condition("datum.count > 0", alt.value(0.22), alt.value(0.1)),
@@ -42,8 +42,7 @@ def past_responses(rows: pd.DataFrame) -> Any:
             x=x,
             y=alt.Y("actual:Q", title=said("contacts added"), axis=SHARE),
             tooltip=[
-                "event",
-                "day",
+                *tips("event", "day"),
                 alt.Tooltip("actual:Q", title=said("came"), format="+.1%"),
                 alt.Tooltip("learned:Q", title=said("learnt"), format="+.1%"),
             ],
@@ -52,7 +51,7 @@ def past_responses(rows: pd.DataFrame) -> Any:
     line = alt.Chart(rows).mark_line(color=ORANGE, strokeWidth=2.2).encode(x=x, y="learned:Q")
     panel = alt.layer(bars, line).properties(width=170, height=110)
     facet = alt.Facet("event:N", sort=order, title=None, header=alt.Header(labelLimit=180))
-    return panel.facet(facet, columns=PER_ROW).configure_view(strokeWidth=0)
+    return in_tongue(panel.facet(facet, columns=PER_ROW).configure_view(strokeWidth=0))
 
 
 def learned(rows: pd.DataFrame) -> Any:
@@ -67,7 +66,7 @@ def learned(rows: pd.DataFrame) -> Any:
     )
     dots = base.mark_point(filled=True, size=55, opacity=1).encode(
         y=alt.Y("effect:Q", title=said("contacts added"), axis=SHARE),
-        tooltip=["queue", "day", *(alt.Tooltip(f"{name}:Q", format="+.1%") for name in ("effect", "low", "high"))],
+        tooltip=[*tips("queue", "day"), *tips("effect", "low", "high", form="+.1%")],
     )
     ranges = base.mark_rule(strokeWidth=2, opacity=0.6).encode(y="low:Q", y2="high:Q")
     return sized(alt.layer(zero_line(), ranges, dots), 220)
@@ -77,7 +76,7 @@ def hours(rows: pd.DataFrame) -> Any:
     """One kind's effect by hour. ``rows``: queue, hour, effect, low, high (shares); hours of one sort."""
     queues = list(dict.fromkeys(rows["queue"]))
     since = (rows["hours"] == "since start").all()
-    title = "hours since the start" if since else "hour of the day"
+    title = said("hours since the start") if since else said("hour of the day")
     base = alt.Chart(rows).encode(
         x=alt.X("hour:Q", title=title, axis=alt.Axis(tickMinStep=1)),
         color=alt.Color("queue:N", scale=palette(queues), legend=alt.Legend(title=None, orient="top")),
@@ -85,21 +84,24 @@ def hours(rows: pd.DataFrame) -> Any:
     band = base.mark_area(opacity=0.18, interpolate="step-after").encode(y="low:Q", y2="high:Q")
     line = base.mark_line(strokeWidth=2, interpolate="step-after").encode(
         y=alt.Y("effect:Q", title=said("contacts added"), axis=SHARE),
-        tooltip=["queue", "hour", *(alt.Tooltip(f"{name}:Q", format="+.0%") for name in ("effect", "low", "high"))],
+        tooltip=[*tips("queue", "hour"), *tips("effect", "low", "high", form="+.0%")],
     )
     return sized(alt.layer(zero_line(), band, line), 220)
 
 
 def launch_dates(rows: pd.DataFrame, currency: str) -> Any:
-    """``rows``: label, cost, extra_hours, shortage_hours, wait_s, state (best, worst, closed, other), by date."""
-    states, colours = ["best", "worst", "open", "closed"], (TEAL, RED, BLUE, GREY)
+    """``rows``: label, cost, extra_hours, shortage_hours, wait_s, state (best, worst, open, closed), by date."""
+    states = {"best": said("best"), "worst": said("worst"), "open": said("possible"), "closed": said("closed")}
+    colours = (TEAL, RED, BLUE, GREY)
     bars = (
-        alt.Chart(rows)
+        alt.Chart(rows.assign(state=rows["state"].map(states)))
         .mark_bar(cornerRadius=2)
         .encode(
             x=alt.X("label:N", sort=None, title=None, axis=alt.Axis(labelAngle=-55, labelOverlap=False)),
-            y=alt.Y("cost:Q", title=f"cost of the launch, {currency}"),
-            color=alt.Color("state:N", scale=palette(states, colours), legend=alt.Legend(title=None, orient="top")),
+            y=alt.Y("cost:Q", title=said("cost of the launch, {currency}", currency=currency)),
+            color=alt.Color(
+                "state:N", scale=palette([*states.values()], colours), legend=alt.Legend(title=None, orient="top")
+            ),
             tooltip=[
                 alt.Tooltip("label", title=said("first day")),
                 alt.Tooltip("cost:Q", title=said("cost"), format=",.0f"),
@@ -113,8 +115,8 @@ def launch_dates(rows: pd.DataFrame, currency: str) -> Any:
 
 
 def promises(rows: pd.DataFrame) -> Any:
-    """``rows``: event, queue, of (promised, came, next estimate), share: what events were said to add, and added."""
-    named = ["promised", "came", "next estimate"]
+    """``rows``: event, queue, of (promised, came, next estimate; in words), share: added to contacts."""
+    named = list(dict.fromkeys(rows["of"]))
     dots = (
         alt.Chart(rows)
         .mark_point(filled=True, size=90, opacity=0.95)
@@ -127,7 +129,7 @@ def promises(rows: pd.DataFrame) -> Any:
             shape=alt.Shape(
                 "of:N", scale=alt.Scale(domain=named, range=["circle", "square", "triangle-right"]), legend=None
             ),
-            tooltip=["name", "of", alt.Tooltip("share:Q", title=said("change"), format="+.1%")],
+            tooltip=[*tips("name", "of"), alt.Tooltip("share:Q", title=said("change"), format="+.1%")],
         )
     )
     return sized(dots, alt.Step(30))

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from staffing.charts.style import BLUE, GREY, ORANGE, RED, TEAL, clocked, palette, sized, time_x
+from staffing.charts.style import BLUE, GREY, ORANGE, RED, TEAL, clocked, palette, sized, time_x, tips
 from staffing.domain.calendar import SiteCalendar
 from staffing.language import text as said
 
@@ -16,10 +16,9 @@ def day_bars(rows: pd.DataFrame, past: pd.DataFrame, labels: list[str]) -> Any:
     """``rows``: label, calls, p10, p90 of whole days; ``past``: label, calls, of, what came on such days."""
     x = alt.X("label:N", sort=labels, title=None, axis=alt.Axis(labelAngle=0, labelLimit=140))
     tooltip = [
-        alt.Tooltip("label", title=said("day")),
+        *tips("label"),
         alt.Tooltip("calls:Q", format=",.0f", title=said("expected")),
-        alt.Tooltip("p10:Q", format=",.0f"),
-        alt.Tooltip("p90:Q", format=",.0f"),
+        *tips("p10", "p90", form=",.0f"),
     ]
     base = alt.Chart(rows).encode(x=x, tooltip=tooltip)
     bars = base.mark_bar(color=BLUE, opacity=0.45, width={"band": 0.6}).encode(
@@ -38,7 +37,7 @@ def day_bars(rows: pd.DataFrame, past: pd.DataFrame, labels: list[str]) -> Any:
                 color=alt.Color(
                     "of:N", scale=palette(names, (ORANGE, GREY)), legend=alt.Legend(title=None, orient="top")
                 ),
-                tooltip=["of", "label", alt.Tooltip("calls:Q", title=said("contacts"), format=",.0f")],
+                tooltip=[*tips("of", "label"), alt.Tooltip("calls:Q", title=said("contacts"), format=",.0f")],
             )
         )
         layers.append(ticks)
@@ -67,7 +66,7 @@ def against(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     x = time_x(shown["start"], site)
     base = alt.Chart(shown).encode(x=x)
     tooltip = [
-        alt.Tooltip("start:T", format="%a %d %b %H:%M", title=said("from")),
+        *tips("at"),
         alt.Tooltip("calls:Q", format=",.1f", title=said("expected")),
         alt.Tooltip("actual:Q", format=",.0f", title=said("came")),
     ]
@@ -106,7 +105,7 @@ def service_days(rows: pd.DataFrame, target: float | None, labels: list[str]) ->
             y=alt.Y(
                 "service_level:Q", title=said("service level"), axis=alt.Axis(format="%"), scale=alt.Scale(zero=False)
             ),
-            tooltip=["label", alt.Tooltip("service_level:Q", title=said("service level"), format=".1%")],
+            tooltip=[*tips("label"), alt.Tooltip("service_level:Q", title=said("service level"), format=".1%")],
         )
     )
     if target is None:

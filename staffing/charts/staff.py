@@ -18,17 +18,16 @@ from staffing.charts.style import (
     SHORT,
     TEAL,
     clocked,
+    dates_axis,
     palette,
     sized,
     time_x,
+    tips,
     zero_line,
 )
 from staffing.domain.calendar import SiteCalendar
+from staffing.language import date_text
 from staffing.language import text as said
-
-
-def _from() -> alt.Tooltip:
-    return alt.Tooltip("start:T", format="%a %d %b %H:%M", title=said("from"))
 
 
 def required(rows: pd.DataFrame, site: SiteCalendar) -> Any:
@@ -36,8 +35,8 @@ def required(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     shown = clocked(rows, site, "start")
     base = alt.Chart(shown).encode(x=time_x(shown["start"], site), detail="day:T")
     tooltip = [
-        _from(),
-        alt.Tooltip("agents:Q"),
+        *tips("at"),
+        alt.Tooltip("agents:Q", title=said("agents on the phone")),
         alt.Tooltip("agents_scheduled:Q", format=".1f", title=said("to roster")),
     ]
     roster = base.mark_area(color=TEAL, opacity=0.25, interpolate="step-after").encode(
@@ -60,7 +59,7 @@ def service(rows: pd.DataFrame, target: float | None, site: SiteCalendar) -> Any
             ),
             detail="day:T",
             tooltip=[
-                _from(),
+                *tips("at"),
                 alt.Tooltip("service_level:Q", title=said("service level"), format=".1%"),
                 alt.Tooltip("agents:Q", title=said("agents"), format=".1f"),
             ],
@@ -77,7 +76,7 @@ def coverage(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     shown = clocked(rows, site, "start")
     base = alt.Chart(shown).encode(x=time_x(shown["start"], site), detail="day:T")
     tooltip = [
-        _from(),
+        *tips("at"),
         alt.Tooltip("required:Q", title=said("required"), format=".0f"),
         alt.Tooltip("scheduled:Q", title=said("scheduled"), format=".1f"),
         alt.Tooltip("net:Q", title=said("net agents"), format="+.1f"),
@@ -102,8 +101,7 @@ def net_heatmap(rows: pd.DataFrame, days: list[str], ink: str) -> Any:
         x=alt.X("clock:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, orient="top")),
         y=alt.Y("label:N", sort=days, title=None, axis=alt.Axis(labelLimit=170, labelFlush=False, labelBound=False)),
         tooltip=[
-            "label",
-            "clock",
+            *tips("label", "clock"),
             alt.Tooltip("net:Q", format="+.1f", title=said("net agents")),
         ],
     )
@@ -130,28 +128,29 @@ def gantt(rows: pd.DataFrame, site: SiteCalendar) -> Any:
         color=alt.Color(
             "activity:N", scale=palette(activities, colours), legend=alt.Legend(title=None, orient="bottom")
         ),
-        tooltip=["agent", "activity", alt.Tooltip("label", title=said("time"))],
+        tooltip=[*tips("agent", "activity"), alt.Tooltip("label", title=said("time"))],
     )
     shifts = base.transform_filter("datum.activity == 'shift'").mark_bar(height=13, cornerRadius=3, opacity=0.8)
     breaks = base.transform_filter("datum.activity != 'shift'").mark_bar(height=13)
     return sized(alt.layer(shifts, breaks), alt.Step(CELL_PX))
 
 
-def drift(rows: pd.DataFrame) -> Any:
+def drift(rows: pd.DataFrame, site: SiteCalendar) -> Any:
     """``rows``: week, label, spread, above, agent: how far the load of most and least lie apart, week by week."""
     labels = list(dict.fromkeys(rows["label"]))
     shown = rows.assign(week=pd.to_datetime(rows["week"]))
+    shown["day"] = [date_text(week.date(), site) for week in shown["week"]]
     chart = (
         alt.Chart(shown)
         .mark_line(point=True, strokeWidth=2)
         .encode(
-            x=alt.X("week:T", title=None, axis=alt.Axis(format="%d %b", values=sorted(set(shown["week"])))),
+            x=alt.X("week:T", title=None, axis=dates_axis(sorted(set(shown["week"])), site)),
             y=alt.Y("spread:Q", title=said("shifts, most − least")),
             color=alt.Color(
                 "label:N", scale=palette(labels, SERIES[: len(labels)]), legend=alt.Legend(title=None, orient="bottom")
             ),
             tooltip=[
-                alt.Tooltip("week:T", format="%d %b %Y"),
+                alt.Tooltip("day", title=said("week of")),
                 alt.Tooltip("label", title=said("load")),
                 alt.Tooltip("spread:Q", title=said("most − least"), format=".0f"),
                 alt.Tooltip("agent", title=said("farthest above")),
@@ -165,7 +164,8 @@ def drift(rows: pd.DataFrame) -> Any:
 def steps(rows: pd.DataFrame) -> Any:
     """``rows``: extra, hours_cost, lost_cost: the price of agents against the price of contacts lost."""
     shown = rows.melt(["extra"], ["hours_cost", "lost_cost"], "price", "money")
-    shown["price"] = shown["price"].map({"hours_cost": "agents' hours", "lost_cost": "lost contacts"})
+    hours, lost = said("agents' hours"), said("lost contacts")
+    shown["price"] = shown["price"].map({"hours_cost": hours, "lost_cost": lost})
     chart = (
         alt.Chart(shown)
         .mark_bar(size=26)
@@ -174,10 +174,10 @@ def steps(rows: pd.DataFrame) -> Any:
             y=alt.Y("money:Q", title=said("cost of the week"), axis=alt.Axis(format="~s")),
             color=alt.Color(
                 "price:N",
-                scale=palette(["agents' hours", "lost contacts"], (TEAL, SHORT)),
+                scale=palette([hours, lost], (TEAL, SHORT)),
                 legend=alt.Legend(title=None, orient="top"),
             ),
-            tooltip=["extra", "price", alt.Tooltip("money:Q", title=said("cost"), format=",.0f")],
+            tooltip=[*tips("extra", "price"), alt.Tooltip("money:Q", title=said("cost"), format=",.0f")],
         )
     )
     return sized(chart, 240)
@@ -195,7 +195,7 @@ def measure_by_day(rows: pd.DataFrame, days: list[str], title: str, percent: boo
             xOffset=alt.XOffset("scenario:N", sort=names),
             y=alt.Y("value:Q", title=title, axis=alt.Axis(format="%" if percent else "~s")),
             color=alt.Color("scenario:N", scale=palette(names), legend=alt.Legend(title=None, orient="top")),
-            tooltip=["scenario", "label", alt.Tooltip("value:Q", format=form)],
+            tooltip=[*tips("scenario", "label"), alt.Tooltip("value:Q", title=title, format=form)],
         )
     )
     return sized(chart, 280)
@@ -213,7 +213,7 @@ def net_lines(rows: pd.DataFrame, site: SiteCalendar) -> Any:
             y=alt.Y("net:Q", title=said("scheduled − required, agents")),
             color=alt.Color("scenario:N", scale=palette(names), legend=alt.Legend(title=None, orient="top")),
             detail="day:T",
-            tooltip=["scenario", _from(), alt.Tooltip("net:Q", title=said("net agents"), format="+.1f")],
+            tooltip=[*tips("scenario", "at"), alt.Tooltip("net:Q", title=said("net agents"), format="+.1f")],
         )
     )
     return sized(alt.layer(zero_line(), lines), 260)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
@@ -10,7 +11,8 @@ import pandas as pd
 from altair.utils import schemapi
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.language import day_and_month, is_month_start, spoken, weekday_short
+from staffing.language import day_and_month, is_month_start, marked, spoken, weekday_short
+from staffing.language import text as said
 
 schemapi.disable_debug_mode()  # every part of a chart checked against the grammar takes longer than the chart itself
 
@@ -31,11 +33,51 @@ PERSIAN = {
         "percent": "٪",
     }
 }
+#: What tooltips call the columns of a chart's table.
+NAMES = {
+    "agent": marked("person"),
+    "activity": marked("activity"),
+    "at": marked("from"),
+    "bin": marked("stated"),
+    "cause": marked("cause"),
+    "clock": marked("time"),
+    "day": marked("day"),
+    "days": marked("days"),
+    "effect": marked("effect"),
+    "event": marked("event"),
+    "extra": marked("agents more"),
+    "held": marked("held"),
+    "high": marked("at most"),
+    "horizon": marked("days ahead"),
+    "hour": marked("hour"),
+    "kind": marked("kind"),
+    "label": marked("day"),
+    "lost": marked("lost contacts"),
+    "low": marked("at least"),
+    "model": marked("model"),
+    "more": marked("people more"),
+    "name": marked("name"),
+    "of": marked("what"),
+    "p10": marked("1 in 10 below"),
+    "p90": marked("1 in 10 above"),
+    "paid_hours": marked("paid hours"),
+    "people": marked("people"),
+    "price": marked("cost of"),
+    "promised": marked("stated"),
+    "queue": marked("queue"),
+    "scenario": marked("scenario"),
+    "state": marked("state"),
+    "total": marked("total"),
+    "version": marked("version"),
+    "wages": marked("wages"),
+    "waiting": marked("waiting"),
+    "weekday": marked("weekday"),
+}
 MANY_DAYS = 100  # from so many on, an axis of days is labelled by months
 
 
 def clocked(table: pd.DataFrame, site: SiteCalendar, *columns: str) -> pd.DataFrame:
-    """``table`` with the instants of ``columns`` as the site's wall clock, and ``day`` and ``clock`` of the first.
+    """``table`` with the instants of ``columns`` as the site's wall clock; of the first, ``day``, ``clock`` and ``at``.
 
     A browser shows such times as they are, whatever its own zone.
     """
@@ -44,7 +86,15 @@ def clocked(table: pd.DataFrame, site: SiteCalendar, *columns: str) -> pd.DataFr
         shown[column] = shown[column].dt.tz_convert(site.zone).dt.tz_localize(None)
     shown["day"] = shown[columns[0]].dt.normalize()
     shown["clock"] = shown[columns[0]].dt.strftime("%H:%M")
+    days = {day: f"{weekday_short(day)} {day_and_month(day, site)}" for day in shown["day"].drop_duplicates()}
+    shown["at"] = shown["day"].map(days) + " " + shown["clock"]
     return shown
+
+
+def tips(*columns: str, form: str | None = None) -> list[alt.Tooltip]:
+    """Tooltips that call columns what a reader calls them; ``form`` is how numbers are written."""
+    given: dict[str, Any] = {} if form is None else {"format": form}
+    return [alt.Tooltip(column, title=said(NAMES[column]), **given) for column in columns]
 
 
 def palette(names: list[str], colours: tuple[str, ...] = SERIES) -> alt.Scale:
@@ -74,11 +124,13 @@ def day_axis(days: pd.Series, site: SiteCalendar) -> alt.Axis:
     every = pd.date_range(days.min(), days.max())
     weekly = len(every) < MANY_DAYS
     ticks = [day for day in every if (site.week_of(day.date()) == day.date() if weekly else is_month_start(day, site))]
-    return alt.Axis(
-        values=[moment(day) for day in ticks],
-        labelExpr=_labels({day: day_and_month(day, site) for day in ticks}),
-        labelOverlap=True,
-    )
+    return dates_axis(ticks, site)
+
+
+def dates_axis(days: Iterable[pd.Timestamp], site: SiteCalendar, **given: Any) -> alt.Axis:
+    """An axis that is labelled at these days, as the site writes dates."""
+    told = {day: day_and_month(day, site) for day in days}
+    return alt.Axis(values=[moment(day) for day in told], labelExpr=_labels(told), labelOverlap=True, **given)
 
 
 def _labels(told: dict[pd.Timestamp, str]) -> str:
@@ -98,5 +150,9 @@ def zero_line() -> alt.Chart:
 
 def sized(chart: Any, height: int | alt.Step) -> Any:
     """The chart at its height (or height per row), filling the width of the page."""
-    made = chart.properties(height=height, width="container").configure_view(strokeWidth=0)
-    return made.configure(locale=PERSIAN) if spoken().code == "fa" else made
+    return in_tongue(chart.properties(height=height, width="container").configure_view(strokeWidth=0))
+
+
+def in_tongue(chart: Any) -> Any:
+    """The chart with numbers as the reader writes them."""
+    return chart.configure(locale=PERSIAN) if spoken().code == "fa" else chart

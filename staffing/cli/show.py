@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from staffing.errors import InputError, Where
+from staffing.language import read_date
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,16 +26,10 @@ MOST_DAYS = 3650
 
 def day(text: str, option: str) -> dt.date:
     """The date of an option, a Jalali one (year 1300 to 1599) too. Raises InputError naming the option."""
-    wrong = InputError(f"'{text}' is not a date.", where=Where(field=option), remedy="Write it as YYYY-MM-DD.")
-    try:
-        if re.fullmatch(r"1[345]\d\d-\d\d-\d\d", text):
-            from persiantools.jdatetime import JalaliDate
-
-            found: dt.date = JalaliDate(*map(int, text.split("-"))).to_gregorian()
-            return found
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise wrong from None
+    found = read_date(text)
+    if found is None:
+        raise InputError(f"'{text}' is not a date.", where=Where(field=option), remedy="Write it as YYYY-MM-DD.")
+    return found
 
 
 def instant(text: str, option: str, site: SiteCalendar) -> pd.Timestamp:

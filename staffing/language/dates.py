@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -46,6 +47,7 @@ _MONTHS = (
     "نوامبر",
     "دسامبر",
 )
+_JALALI_YEARS = range(1300, 1600)
 _DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
@@ -63,6 +65,18 @@ def jalali(day: dt.date) -> str:
     """``1405-09-01``: the Jalali date of a Gregorian one."""
     year, month, date = _jalali(day)
     return f"{year:04d}-{month:02d}-{date:02d}"
+
+
+def read_date(written: str) -> dt.date | None:
+    """The day of ``2026-11-22``, ``1405-09-01`` or ``۱۴۰۵/۹/۱``, by its year Jalali or not; None where it is none."""
+    met = re.fullmatch(r"\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\s*", written)
+    if met is None:
+        return None
+    year, month, day = map(int, met.groups())
+    try:
+        return _gregorian(year, month, day) if year in _JALALI_YEARS else dt.date(year, month, day)
+    except ValueError:
+        return None
 
 
 def date_text(day: dt.date, site: SiteCalendar) -> str:
@@ -113,6 +127,15 @@ def _latin(day: dt.date) -> str:
     convert: Callable[[dt.date], Any] = jdatetime.JalaliDate
     local = convert(day)
     return f"{local.day} {local.strftime('%B', locale='en')}"
+
+
+def _gregorian(year: int, month: int, day: int) -> dt.date:
+    """Raises ValueError where the Jalali calendar has no such day."""
+    from persiantools import jdatetime
+
+    convert: Callable[[int, int, int], Any] = jdatetime.JalaliDate
+    found: dt.date = convert(year, month, day).to_gregorian()
+    return found
 
 
 def _jalali(day: dt.date) -> tuple[int, int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,6 +16,7 @@ from staffing.errors import InputError
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 _PERSIAN = str.maketrans("0123456789%", "۰۱۲۳۴۵۶۷۸۹٪")
+_THOUSANDS, _POINT = re.compile(r"(?<=\d),(?=\d{3}(?!\d))"), re.compile(r"(?<=\d)\.(?=\d)|(?<!\S)\.(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def digits(shown: str) -> str:
     """A number that was written for people, in the digits of the spoken language."""
     if _now() != "fa":
         return shown
-    return shown.replace(",", "٬").replace(".", "٫").translate(_PERSIAN)
+    return _POINT.sub("٫", _THOUSANDS.sub("٬", shown)).replace(", ", "، ").translate(_PERSIAN)
 
 
 @lru_cache

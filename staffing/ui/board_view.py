@@ -78,7 +78,7 @@ def words() -> dict[str, Any]:
 
 def _person(board: Board, name: str) -> dict[str, str]:
     agent = board.people[name]
-    facts = [agent.team, agent.contract, ", ".join(agent.skills)]
+    facts = [agent.team, agent.contract, written.listed(agent.skills)]
     return {
         "id": name,
         "name": name,

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from staffing.domain.changes import difference, patch_between
 from staffing.domain.scenario import Scenario
+from staffing.language import digits, marked
+from staffing.language import text as said
 from staffing.store.drafts import Draft
 from staffing.store.workspace import Workspace
+from staffing.ui import text
 
-_UNITS = {"_s": "s", "_min": "min", "_h": "h"}
+_UNITS = {"_s": marked("s"), "_min": marked("min"), "_h": marked("h")}
+#: Parts of fields' paths as planners call them; others stand as they are in files.
+_WORDS = (
+    marked("abandonment"), marked("agents"), marked("aht"), marked("automated"), marked("contained"),
+    marked("contracts"), marked("days"), marked("deadline"), marked("description"), marked("effect"),
+    marked("enabled"), marked("end"), marked("events"), marked("handle factor"), marked("kind"),
+    marked("max occupancy"), marked("movable"), marked("name"), marked("patience"), marked("planned"),
+    marked("prices"), marked("queue"), marked("queues"), marked("rules"), marked("service"), marked("service level"),
+    marked("shifts"), marked("shrinkage"), marked("site"), marked("size"), marked("skills"), marked("start"),
+    marked("team"), marked("threshold"), marked("time off"), marked("unplanned"), marked("volume"),
+    marked("volume factor"),
+)  # fmt: skip
 
 
 def save(workspace: Workspace, draft: Draft, name: str, description: str, who: str = "") -> Scenario:
@@ -35,10 +49,10 @@ def words(path: str) -> str:
     """A field's path in a planner's words, its unit behind it."""
     table, _, rest = path.partition(".")
     name, _, field = rest.rpartition(".")
-    for suffix, unit in _UNITS.items():
-        if field.endswith(suffix):
-            field = f"{field.removesuffix(suffix)} ({unit})"
-    return " · ".join(part for part in (table.replace("_", " "), name, field.replace("_", " ")) if part)
+    unit = next((suffix for suffix in _UNITS if field.endswith(suffix)), "")
+    called = said(field.removesuffix(unit).replace("_", " "))
+    told = f"{called} ({said(_UNITS[unit])})" if unit else called
+    return " · ".join(part for part in (said(table.replace("_", " ")), name, told) if part)
 
 
 def value(value: object) -> str:
@@ -46,7 +60,7 @@ def value(value: object) -> str:
     if value is None:
         return "–"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return said("yes") if value else said("no")
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "–"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        return text.listed(map(str, value)) or "–"
+    return digits(f"{value:g}" if isinstance(value, float) else str(value))

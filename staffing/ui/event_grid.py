@@ -6,7 +6,6 @@ would lose every second one, so the table stays until something else than the gr
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +15,7 @@ import pandas as pd
 from staffing.domain.demand import Event
 from staffing.domain.scenario import Scenario
 from staffing.errors import StaffingError
+from staffing.ui import dates
 
 COLUMNS = ("enabled", "name", "kind", "start", "end", "size", "effect", "aht_effect", "queues", "movable", "reason")
 #: Shares are edited as per cent.
@@ -91,5 +91,5 @@ def _plain(name: str, value: Any) -> Any:
     if name in PERCENT:
         return round(float(value) / 100, 6)
     if name in ("start", "end"):
-        return dt.date.fromisoformat(str(value)[:10])
+        return dates.of_cell(value)
     return value

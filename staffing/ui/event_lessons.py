@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from staffing.charts import events as charts
+from staffing.content import content_hash
 from staffing.domain.changes import add
 from staffing.domain.demand import Event, ExcludedDays
 from staffing.language import digits
@@ -18,6 +20,7 @@ from staffing.ui import tasks, text
 from staffing.ui.jobs import Work
 from staffing.ui.promises import kept_runs, promises
 from staffing.ui.state import Desk
+from staffing.ui.tasks import Lessons
 from staffing.ui.waiting import finished
 
 MOST_PANELS = 12
@@ -25,26 +28,45 @@ MOST_PANELS = 12
 
 def lessons(desk: Desk) -> None:
     """One kind: its effect by day and hour, and every past event it was learned from, aligned on day one."""
-    taught = desk.lessons()
+    taught: Lessons = _taught(desk, "lessons", tasks.lessons)
     table = taught.learned
     if table.empty:
         st.info(said("No event has begun within history yet; type an effect until one has."), icon=":material/school:")
         return
     kinds = sorted(table["kind"].unique())
-    kind = st.selectbox(said("Kind"), kinds, key="lesson-kind", help=said("Events of one kind share what they teach."))
+    kind = st.selectbox(
+        said("Kind"),
+        kinds,
+        key="lesson-kind",
+        format_func=text.kind,
+        help=said("Events of one kind share what they teach."),
+    )
     rows = table[table["kind"] == kind]
     left, right = st.columns([3, 2])
-    left.altair_chart(charts.learned(rows), alt=said("Effect of {kind} by day", kind=kind))
+    left.altair_chart(charts.learned(rows), alt=said("Effect of {kind} by day", kind=text.kind(kind)))
     left.caption(said("Dots are what one more event of the usual size is expected to do, bars its 80 % range."))
     own = taught.hours[taught.hours["kind"] == kind]
     if len(own):
-        right.altair_chart(charts.hours(own), alt=said("Effect of {kind} by hour", kind=kind))
+        right.altair_chart(charts.hours(own), alt=said("Effect of {kind} by hour", kind=text.kind(kind)))
         right.caption(said("The hours it loads on its first day."))
     else:
         right.caption(said("It follows the usual course of the day: past events show no hour of its own."))
     queues = list(rows["queue"].unique())
     queue = st.selectbox(said("Queue"), queues, key="lesson-queue") if len(queues) > 1 else queues[0]
     _evidence(taught.past[kind, queue], rows[rows["queue"] == queue].iloc[0])
+
+
+def evidence(desk: Desk, event: Event) -> dict[str, str]:
+    """By queue where an event's effect comes from, in words."""
+    told: dict[str, str] = _taught(desk, "evidence", tasks.evidence, event)
+    return told
+
+
+def _taught(desk: Desk, what: str, task: Callable[..., Any], *asked: Event) -> Any:
+    """What the fit alone tells, worked out beside the page: two scenarios that are taught the same share it."""
+    work = Work(partial(task, desk.source, desk.scenario, *asked), history=desk.history.sha256)
+    key = f"{what}-{content_hash(desk.planner.fit(desk.scenario), asked)}"
+    return finished(key, said("Learning from history"), work)
 
 
 def _evidence(past: pd.DataFrame, learned: pd.Series) -> None:
@@ -57,8 +79,11 @@ def _evidence(past: pd.DataFrame, learned: pd.Series) -> None:
     if pd.notna(learned["size_elasticity"]):
         doubled = 2 ** learned["size_elasticity"] - 1
         grows = said(" An event of twice the size does {share} % more.", share=digits(f"{100 * doubled:.0f}"))
-    told = said("past events: bars are what came against the day without it, lines what is learned.")
-    st.caption(f"{int(learned['n_past'])} {told}{grows}")
+    told = said(
+        "{count} past events: bars are what came against the day without it, lines what is learned.",
+        count=digits(str(int(learned["n_past"]))),
+    )
+    st.caption(told + grows)
     st.altair_chart(charts.past_responses(shown), alt=said("Past events aligned on day one"), width="content")
 
 
@@ -134,7 +159,7 @@ def promised(desk: Desk) -> None:
 def _promise_rows(events: pd.DataFrame) -> pd.DataFrame:
     several = events["queue"].nunique() > 1
     names = events["event"] + (" · " + events["queue"] if several else "")
-    told = {"promised": "promised", "came": "came", "next_estimate": said("next estimate")}
+    told = {"promised": said("promised"), "came": said("came"), "next_estimate": said("next estimate")}
     parts = [pd.DataFrame({"name": names, "of": label, "share": events[column]}) for column, label in told.items()]
     return pd.concat(parts).dropna(subset=["share"])
 
@@ -149,13 +174,13 @@ def month_days(events: tuple[Event, ...], desk: Desk, weeks: int) -> pd.DataFram
     for k in range(7 * weeks):
         day = first + dt.timedelta(days=k)
         on = [event.name for event in events if event.enabled and event.start <= day <= event.last]
-        more = f" +{len(on) - 1}" if len(on) > 1 else ""
+        more = f" +{digits(str(len(on) - 1))}" if len(on) > 1 else ""
         rows.append(
             {
                 "week": f"{k // 7:02d}",
                 "weekday": names[k % 7],
                 "label": text.short_day(day, desk.site).split(" ", 1)[1],
-                "names": ", ".join(on),
+                "names": said(", ").join(on),
                 "short": (text.short(on[0], 18) + more) if on else "",
                 "count": len(on),
                 "planned": desk.week <= day < desk.week + dt.timedelta(days=7),

@@ -17,13 +17,12 @@ from staffing.domain.patches import REMOVE
 from staffing.domain.scenario import Change
 from staffing.language import digits, heard, marked, ntext
 from staffing.language import text as said
-from staffing.ui import address, event_lessons, impact, launch_advice, text, views
+from staffing.ui import address, dates, event_lessons, impact, launch_advice, text, views
 from staffing.ui.event_grid import EventGrid
 from staffing.ui.messages import show_error
 from staffing.ui.state import Desk, show
 
 CALENDAR_WEEKS = 6
-KINDS = ["launch", "campaign", "price_change", "feature", "outage", "holiday", "other"]
 
 
 def page(desk: Desk) -> None:
@@ -65,7 +64,9 @@ def _timeline(desk: Desk) -> None:
     week = pd.DataFrame({"start": [pd.Timestamp(desk.week)], "until": [pd.Timestamp(desk.week) + pd.Timedelta(days=7)]})
     bars, month = st.tabs([said("Timeline"), said("Calendar")], key="events-view", on_change="rerun")
     if bars.open:
-        bars.altair_chart(demand.timeline(views.timeline(shown, desk.site), week), alt=said("Events on a time line"))
+        bars.altair_chart(
+            demand.timeline(views.timeline(shown, desk.site), week, desk.site), alt=said("Events on a time line")
+        )
         bars.caption(said("The shaded days are the planned week; pale bars are switched off."))
     if month.open:
         days = event_lessons.month_days(events, desk, CALENDAR_WEEKS)
@@ -91,11 +92,12 @@ def _one_event(desk: Desk) -> None:
     event = desk.scenario.event(name)
     begin, size, on, facts = st.columns([2, 1.4, 1, 3], vertical_alignment="bottom")
     version = f"{name}/{desk.version}"
-    begin.date_input(
+    dates.field(
+        begin,
         said("First day"),
         event.start,
+        desk.site,
         key=f"event-start/{version}",
-        format="YYYY-MM-DD",
         disabled=not event.movable,
         on_change=_change,
         args=(desk, name, move, f"event-start/{version}"),
@@ -124,7 +126,7 @@ def _one_event(desk: Desk) -> None:
 
 def _evidence(event: Event, desk: Desk) -> None:
     """Where its effect comes from, queue by queue, with the 80 % range."""
-    told = desk.lessons().evidence[event.name]
+    told = event_lessons.evidence(desk, event)
     st.markdown("\n".join(f"- **{text.escape(queue)}** {text.escape(heard(words))}" for queue, words in told.items()))
 
 
@@ -159,14 +161,14 @@ def _set_effect(desk: Desk, event: Event, share: float | None, reason: str) -> N
 
 
 def _change(desk: Desk, name: str, change: Callable[[str, Any], Change], key: str) -> None:
-    value = st.session_state[key]
+    value = dates.chosen(key) if change is move else st.session_state[key]
     if value is not None:
         desk.attempt(lambda scenario: scenario.with_changes(change(name, value)))
 
 
 def _facts(event: Event, desk: Desk) -> str:
     parts = [
-        text.escape(event.kind),
+        text.escape(text.kind(event.kind)),
         ntext("{days} day", "{days} days", event.days, days=digits(str(event.days))),
         text.day(event.start, desk.site),
     ]
@@ -181,7 +183,7 @@ def _facts(event: Event, desk: Desk) -> str:
     else:
         parts.append(said("effect learnt from past events of its kind"))
     if event.queues:
-        parts.append(said("only {queues}", queues=text.escape(", ".join(event.queues))))
+        parts.append(said("only {queues}", queues=text.escape(text.listed(event.queues))))
     return " · ".join(parts)
 
 
@@ -193,13 +195,13 @@ def _grid(desk: Desk) -> None:
         grid = st.session_state["event-grid"] = EventGrid(f"events-{life}", desk.scenario, desk.scenario)
     queues = [queue.name for queue in desk.scenario.queues]
     st.data_editor(
-        grid.table,
+        dates.cells(grid.table, ("start", "end"), desk.site),
         key=grid.key,
         num_rows="dynamic",
         hide_index=True,
         on_change=_take,
         args=(desk, grid),
-        column_config=_columns(queues, sorted({*KINDS, *(event.kind for event in desk.scenario.events)})),
+        column_config=_columns(desk, queues),
     )
     if grid.problem is not None:
         show_error(grid.problem)
@@ -219,16 +221,21 @@ def _take(desk: Desk, grid: EventGrid) -> None:
         grid.result = desk.scenario
 
 
-def _columns(queues: list[str], kinds: list[str]) -> dict[str, Any]:
-    config = st.column_config
+def _columns(desk: Desk, queues: list[str]) -> dict[str, Any]:
+    config, site = st.column_config, desk.site
+    kinds = sorted({*text.KINDS, *(event.kind for event in desk.scenario.events)})
     return {
         "enabled": config.CheckboxColumn(said("On"), width="small", default=True),
         "name": config.TextColumn(said("Event"), required=True, max_chars=80, width="medium"),
         "kind": config.SelectboxColumn(
-            said("Kind"), options=kinds, required=True, help=said("Events of one kind share what they teach.")
+            said("Kind"),
+            options=kinds,
+            required=True,
+            format_func=text.kind,
+            help=said("Events of one kind share what they teach."),
         ),
-        "start": config.DateColumn(said("First day"), required=True, format="ddd D MMM YYYY"),
-        "end": config.DateColumn(said("Last day"), format="ddd D MMM YYYY", help=said("Empty: one day.")),
+        "start": dates.column(said("First day"), site, required=True, format="ddd D MMM YYYY"),
+        "end": dates.column(said("Last day"), site, format="ddd D MMM YYYY", help=said("Empty: one day.")),
         "size": config.NumberColumn(said("Size"), min_value=0.0, help=said("Reach, spend or tier; one unit per kind.")),
         "effect": config.NumberColumn(
             said("Effect, %"),

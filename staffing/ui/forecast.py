@@ -9,7 +9,6 @@ import streamlit as st
 
 from staffing.charts import demand, spans
 from staffing.domain.calendar import DAY_MIN
-from staffing.domain.demand import Adjustment
 from staffing.evaluation import grains
 from staffing.evaluation.came import by_levers
 from staffing.forecast import Forecast
@@ -18,6 +17,7 @@ from staffing.language import text as said
 from staffing.ui import (
     address,
     forecast_against,
+    forecast_corrections,
     forecast_promises,
     forecast_weeks,
     grain,
@@ -66,7 +66,7 @@ def page(desk: Desk) -> None:
     with times:
         _handle_time(desk, made, queue, day)
     with corrections:
-        _corrections(desk, sorted(made.paths))
+        forecast_corrections.tab(desk, sorted(made.paths))
     with table:
         _figures(desk, made, queue, day, step)
     with came:
@@ -212,48 +212,6 @@ def _handle_time(desk: Desk, made: Forecast, queue: str, day: dt.date | None) ->
 def _set(desk: Desk, field: str, key: str) -> None:
     value = st.session_state[key]
     desk.attempt(lambda scenario: scenario.with_changes(**{field: value}))
-
-
-def _corrections(desk: Desk, queues: list[str]) -> None:
-    made = desk.scenario.adjustments
-    st.caption(said("Your own knowledge on top of the forecast, always with its reason, so that others can follow it."))
-    for place, adjustment in enumerate(made):
-        line, button = st.columns([6, 1], vertical_alignment="center")
-        line.markdown(_words(adjustment, desk))
-        button.button(
-            said("Remove"),
-            key=f"remove-{place}",
-            on_click=_replace,
-            args=(desk, made[:place] + made[place + 1 :]),
-            width="stretch",
-        )
-    with st.form("correction", clear_on_submit=True):
-        who, first, last, change = st.columns(4)
-        queue = who.selectbox(said("Queue"), ["", *queues], format_func=lambda name: name or said("all queues"))
-        start = first.date_input(said("From"), desk.week, format="YYYY-MM-DD")
-        end = last.date_input(said("To"), desk.week, format="YYYY-MM-DD")
-        percent = change.number_input(
-            said("Contacts, %"), -99.0, 1900.0, 0.0, 1.0, help=said("+10 is ten per cent more.")
-        )
-        reason = st.text_input(said("Reason"), max_chars=200, placeholder=said("why you expect it"))
-        if st.form_submit_button(said("Add the correction"), icon=":material/add:"):
-            fields = {"queue": queue, "start": start, "end": end, "factor": 1 + percent / 100, "reason": reason}
-            new = Adjustment.parse(fields)
-            _replace(desk, (*made, new))
-            st.rerun()
-
-
-def _words(adjustment: Adjustment, desk: Desk) -> str:
-    queue = text.escape(adjustment.queue) or said("all queues")
-    days = text.day(adjustment.start, desk.site)
-    if adjustment.end != adjustment.start:
-        days += f" – {text.day(adjustment.end, desk.site)}"
-    change = text.signed((adjustment.factor - 1) * 100, 1)
-    return f"**{change} %** · {queue} · {days} · {text.escape(adjustment.reason)}"
-
-
-def _replace(desk: Desk, adjustments: tuple[Adjustment, ...]) -> None:
-    desk.attempt(lambda scenario: scenario.patched({"adjustments": [one.model_dump() for one in adjustments]}))
 
 
 def _figures(desk: Desk, made: Forecast, queue: str, day: dt.date | None, step: int) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from staffing.charts import chances as charts
 from staffing.language import text as said
 from staffing.store.promised import published_rosters
-from staffing.ui import tasks
+from staffing.ui import tasks, text
 from staffing.ui.waiting import Work, finished
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ def chances(desk: Desk) -> None:
         few = said("Not enough days yet to judge the chances: {days} have come.", days=len(found.days))
         st.warning(few, icon=":material/hourglass_top:")
     left, middle, right = st.columns(3)
-    left.metric(said("Days that held"), f"{found.days['held'].mean():.0%}", border=True)
-    middle.metric(said("Promised on average"), f"{found.days['promised'].mean():.0%}", border=True)
-    score = said("Of stating the mean for every day: {score}. Lower is better.", score=f"{found.base_brier:.3f}")
-    right.metric(said("Brier score"), f"{found.brier:.3f}", help=score, border=True)
+    left.metric(said("Days that held"), text.share(found.days["held"].mean(), 0), border=True)
+    middle.metric(said("Promised on average"), text.share(found.days["promised"].mean(), 0), border=True)
+    score = said("Of stating the mean for every day: {score}. Lower is better.", score=text.count(found.base_brier, 3))
+    right.metric(said("Brier score"), text.count(found.brier, 3), help=score, border=True)
     drawn = charts.calibration(found.bins, stated=said("stated chance"), held=said("days that held"))
     st.altair_chart(drawn, alt=said("Stated chance of days against the share that held"))
     st.caption(said("On the dashed line chances are true; numbers are days, bars their 95 % interval."))

@@ -67,7 +67,7 @@ def _contacts(desk: Desk, week: WeekOverview) -> None:
         now = {"came": _many(made.came), "expected": _many(made.until_now), "share": digits(share)}
         st.markdown(said("So far **{came}** came where {expected} were expected ({share}).", **now))
     if made.moved:
-        causes = ", ".join(f"{text.escape(said(name))} {digits(text.signed(calls))}" for name, calls in made.moved)
+        causes = text.listed(f"{text.escape(said(name))} {digits(text.signed(calls))}" for name, calls in made.moved)
         st.markdown(said("Moved most by: {causes}.", causes=causes))
     leads("forecast", said("Why it looks so"), week=str(week.first))
 
@@ -94,7 +94,7 @@ def _days(desk: Desk, week: WeekOverview) -> None:
 
 def _roster(desk: Desk, week: WeekOverview) -> None:
     if week.pending:
-        waiting.show_progress(week.pending, looking_at(week.first))
+        waiting.show_progress(week.pending, looking_at(week.first, desk.site))
         return
     if week.plan is None or week.edition is None:
         st.warning(said("No roster is kept for this week."), icon=":material/event_busy:")
@@ -118,7 +118,7 @@ def _roster(desk: Desk, week: WeekOverview) -> None:
 def _away(desk: Desk, week: WeekOverview) -> None:
     found = glance.away(desk.scenario, week.first)
     if found:
-        names = ", ".join(f"{text.escape(name)} ({_many(days)})" for name, days in found[:8])
+        names = text.listed(f"{text.escape(name)} ({_many(days)})" for name, days in found[:8])
         more = said(" and {count} more", count=_many(len(found) - 8)) if len(found) > 8 else ""
         st.markdown(said("Away, days: {names}{more}", names=names, more=more))
 
@@ -129,7 +129,7 @@ def _events(desk: Desk, first: dt.date) -> None:
     for event in found:
         day = text.escape(text.short_day(event.start, desk.site))
         week = str(desk.site.week_of(event.start))
-        leads("events", f"**{day}** · {text.escape(event.name)} ({text.escape(event.kind)})", week=week,
+        leads("events", f"**{day}** · {text.escape(event.name)} ({text.escape(text.kind(event.kind))})", week=week,
               event=event.name)  # fmt: skip
     if not found:
         st.caption(said("None in the next four weeks. Tell launches and campaigns, and the plan knows them."))

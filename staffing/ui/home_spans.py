@@ -44,7 +44,7 @@ def _span(desk: Desk, made: Plan, span: dict[str, Any]) -> None:
     price = digits(text.with_unit(span["price"], 0, desk.scenario.prices.currency))
     told = said("short by up to {short} agents, {hours} h, worth {price}", price=price, **figures)
     where = digits(f"{span['from']}–{span['to']}")
-    label = f"**{text.escape(day)} {where}**, {text.escape(span['queue'])}: {text.escape(told)}"
+    label = f"**{text.escape(day)} {where}**{said(', ')}{text.escape(span['queue'])}: {text.escape(told)}"
     leads("roster", label, week=str(made.start), tab="coverage", queue=span["queue"])
 
 

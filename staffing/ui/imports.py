@@ -160,7 +160,7 @@ def _ask(report: ImportReport, answers: dict[str, str]) -> None:
                     st.session_state[ANSWERS]["told"] = {**answers, question.option: reading.answer}
                     st.rerun()
     if answers:
-        st.caption(said("Answered: ") + text.escape(", ".join(f"{key} = {value}" for key, value in answers.items())))
+        st.caption(said("Answered: ") + text.escape(text.listed(f"{key} = {value}" for key, value in answers.items())))
         if st.button(said("Ask me again"), icon=":material/undo:", key="import-again"):
             st.session_state[ANSWERS]["told"] = {}
             st.rerun()

@@ -81,10 +81,10 @@ def _table(rows: pd.DataFrame, currency: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             said("first day"): rows["label"],
-            f"cost, {currency}": [text.count(value) for value in rows["cost"]],
+            said("cost, {currency}", currency=currency): [text.count(value) for value in rows["cost"]],
             said("extra agent-hours"): [text.count(value, 1) for value in rows["extra_hours"]],
             said("hours short"): [text.count(value, 1) for value in rows["shortage_hours"]],
             said("expected wait"): [text.seconds(value) for value in rows["wait_s"]],
-            "site": ["open" if is_open else "closed" for is_open in rows["open"]],
+            said("site"): [said("open") if is_open else said("closed") for is_open in rows["open"]],
         }
     )

@@ -156,7 +156,7 @@ def panel(desk: Desk) -> None:
         FLOOR.draw(floor, desk)
     own = [queue for queue in desk.scenario.queues if queue.service is not None]
     if own:
-        promises = "; ".join(
+        promises = text.series(
             f"{text.escape(queue.name)} ({text.escape(terms.promise_of(desk.scenario, queue.name))})" for queue in own
         )
         st.caption(

@@ -54,7 +54,7 @@ def _alone(saved: Scenario, current: Scenario) -> Iterator[tuple[str, Scenario]]
             continue  # it stands only beside another change
         told = changes(saved, one)
         if told:
-            yield "; ".join(f"{what}: {old} → {new}" for what, old, new in told[:3]), one
+            yield text.series(f"{what}: {old} → {new}" for what, old, new in told[:3]), one
 
 
 def _leaves(patch: dict[str, Any]) -> Iterator[dict[str, Any]]:

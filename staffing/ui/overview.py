@@ -15,6 +15,7 @@ from staffing.ui.jobs import Work
 from staffing.ui.who import user
 
 if TYPE_CHECKING:
+    from staffing.domain.calendar import SiteCalendar
     from staffing.forecast import Forecast
     from staffing.planner import Plan
     from staffing.ui.state import Desk
@@ -51,10 +52,10 @@ def overview(desk: Desk, title: str = "", *, patient: bool = True) -> WeekOvervi
         calls, job = desk.forecast(), waiting.jobs().start(key, work, user())
         if not job.wait(SOON_S):
             return WeekOverview(desk.week, title, calls, None, edition, key)
-    plan: Plan = waiting.finished(key, looking_at(desk.week), work)
+    plan: Plan = waiting.finished(key, looking_at(desk.week, desk.site), work)
     return WeekOverview(desk.week, title, plan.forecast, plan, edition)
 
 
-def looking_at(week: dt.date) -> str:
+def looking_at(week: dt.date, site: SiteCalendar) -> str:
     """What is told while a week's roster is looked at."""
-    return said("Looking at {week}", week=text.plain_week(week))
+    return said("Looking at {week}", week=text.spoken_week(week, site))

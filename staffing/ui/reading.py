@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -23,15 +25,33 @@ MIRRORED = """<style>
 [data-testid=stSidebar] [data-testid=stSelectbox] [role=combobox] { font-size: 0.8rem; }
 [data-testid=stMetricDelta] { direction: ltr; justify-content: end; }
 [data-testid=stSidebarContent] { text-align: right; }
+[data-testid=stMetricLabel] { gap: 0.25rem; }
+[data-testid=stTooltipIcon] { margin-inline-start: 0.25rem; }
+[data-testid=stMarkdownContainer] :is(ul, ol) { direction: rtl; padding-inline: 1.5rem 0; }
+[data-testid=stMarkdownContainer] li { text-align: start; margin-inline: 0; }
+[data-testid=stButtonGroup] [data-testid^=stBaseButton-segmented] {
+  border-width: 1px !important; border-radius: 0.5rem !important; margin-inline: 1px; }
 [data-testid=stSidebar][data-collapsed=true] { display: none; }
+[data-testid=stFileUploaderDropzone] button :is(p, span:not([data-testid])) { font-size: 0; }
+[data-testid=stFileUploaderDropzone] button :is(p, span:not([data-testid]))::after {
+  content: "UPLOAD"; font-size: 0.875rem; }
+[data-testid=stFileUploaderDropzoneInstructions] { direction: ltr; }
 [data-testid=stTopNavSection] p { font-size: 0; }
 [data-testid=stTopNavSection] p::after { content: "MORE"; font-size: 0.875rem; }
 :is([data-testid=stAppViewContainer], [data-testid=stDialog]) [data-testid=stElementContainer] { text-align: start; }
 </style>"""
 
 
+#: The reader's language in this run of the page: hundreds of texts ask for it.
+_in_this_run: ContextVar[str | None] = ContextVar("reads", default=None)
+
+
 def chosen() -> str:
     """The code of the reader's language: chosen, else that of the address, else the browser's."""
+    return _in_this_run.get() or _asked()
+
+
+def _asked() -> str:
     if get_script_run_ctx() is None:
         return "en"
     for code in (st.session_state.get(KEY), st.query_params.get(KEY), (st.context.locale or "")[:2]):
@@ -71,10 +91,11 @@ LEGIBLE = {
 
 def begin() -> None:
     """Let every text of the pages be in the reader's language, and lay the page out for it."""
+    _in_this_run.set(_asked())
     read_by(chosen)
     st.html(LEGIBLE["dark" if st.context.theme.type == "dark" else "light"] + WRAPPED)
     if spoken().right_to_left:
-        st.html(MIRRORED.replace("MORE", said("more")))
+        st.html(MIRRORED.replace("MORE", said("more")).replace("UPLOAD", said("Choose a file")))
 
 
 def choose() -> None:

@@ -35,7 +35,7 @@ _WORDS = re.compile(rf"\b({'|'.join(_SHORT)}|off|{_BREAKS})\b")
 
 def line(remedy: Remedy, currency: str) -> str:
     """One way out: what, who, how much of the shortage, what it pays and saves."""
-    who = "; ".join(
+    who = text.series(
         f"{text.escape(agent)} ({text.escape(moves(what))})"
         for agent, what in zip(remedy.agents, remedy.what, strict=True)
     )

@@ -82,7 +82,10 @@ def page(desk: Desk) -> None:
         "why": (said("Why"), lambda: roster_why.tab(desk, made())),
         "corrections": (said("Corrections"), lambda: roster_corrections.tab(desk, made(), work)),
         "value": (said("Value"), lambda: roster_value.tab(desk, made())),
-        "fairness": (said("Fairness"), lambda: roster_tables.fairness(roster_figures.evaluated(desk, made()))),
+        "fairness": (
+            said("Fairness"),
+            lambda: roster_tables.fairness(roster_figures.evaluated(desk, made()), desk.site),
+        ),
         "hand-on": (said("Hand on"), lambda: roster_files.tab(desk, made())),
     }
     opened = address.tabs(TAB, {name: label for name, (label, _) in drawn.items()})

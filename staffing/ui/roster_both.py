@@ -30,7 +30,7 @@ def choose(desk: Desk, work: Working) -> None:
     )
     both = merged(before, work.table, there.table, desk.site)
     if both.clashes:
-        days = "; ".join(f"{name}, {text.short_day(day, desk.site)}" for name, day in both.clashes)
+        days = text.series(f"{name}, {text.short_day(day, desk.site)}" for name, day in both.clashes)
         st.caption(said("You both changed these days, where theirs would stay: {days}", days=text.escape(days)))
     left, right = st.columns(2)
     left.button(said("Both"), on_click=_both, args=(work, there, both), key="roster-both", width="stretch",

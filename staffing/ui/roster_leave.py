@@ -14,7 +14,7 @@ from staffing.language import digits, marked
 from staffing.language import text as said
 from staffing.store.leave import LeaveRequest, LeaveState
 from staffing.store.leave_book import ask, decide, requests
-from staffing.ui import remedies, tasks, text, waiting
+from staffing.ui import dates, remedies, tasks, text, waiting
 from staffing.ui.jobs import Work
 from staffing.ui.messages import show_error
 from staffing.ui.who import user
@@ -55,14 +55,16 @@ def _form(desk: Desk) -> None:
         who, first, last, why = st.columns([2, 1.4, 1.4, 3], vertical_alignment="bottom")
         names = [agent.name for agent in desk.scenario.agents]
         agent = who.selectbox(said("Person"), names, index=None, placeholder=said("Choose a person"), key="leave-who")
-        begins = first.date_input(said("From"), desk.week, format="YYYY-MM-DD", key="leave-first")
-        ends = last.date_input(said("To"), desk.week, format="YYYY-MM-DD", key="leave-last")
+        begins = dates.field(first, said("From"), desk.week, desk.site, key="leave-first")
+        ends = dates.field(last, said("To"), desk.week, desk.site, key="leave-last")
         reason = why.text_input(said("Reason"), max_chars=120, key="leave-why")
         sent = st.form_submit_button(said("Enter the request"), icon=":material/add:")
     if not sent:
         return
     if agent is None:
         st.error(said("Choose a person."), icon=":material/error:")
+        return
+    if begins is None or ends is None:
         return
     try:
         ask(desk.workspace, LeaveRequest(agent, begins, ends, " ".join(reason.split())), user())

@@ -19,7 +19,7 @@ def tab(desk: Desk, made: Plan) -> None:
     names = [agent.name for agent in made.scenario.agents]
     name = st.selectbox(said("Agent"), names, key="roster-agent", format_func=text.escape)
     agent = next(agent for agent in made.scenario.agents if agent.name == name)
-    facts = [agent.team, agent.contract, ", ".join(agent.skills) or said("all queues")]
+    facts = [agent.team, agent.contract, text.listed(agent.skills) or said("all queues")]
     st.caption(" · ".join(text.escape(fact) for fact in facts if fact))
     rows = week_of(made.roster.table[made.roster.table["agent"] == name], desk)
     if rows.empty:
@@ -57,7 +57,7 @@ def week_of(table: pd.DataFrame, desk: Desk) -> pd.DataFrame:
     ).sort_values(["start", "end"])
     shifts = spans[spans["activity"] == "shift"]
     inside = [
-        ", ".join(
+        text.listed(
             f"{row.what} {row.span}"
             for row in spans[spans["activity"] != "shift"].itertuples()
             if shift.start <= row.start and row.end <= shift.end

@@ -137,7 +137,7 @@ def minimums(made: Plan, site: SiteCalendar) -> None:
         st.success(said("Every minimum is met."), icon=":material/check_circle:")
     else:
         hours = rows.groupby("minimum", sort=False)["short_hours"].sum()
-        lacks = "; ".join(f"{text.escape(str(name))} {text.hours(short)}" for name, short in hours.items())
+        lacks = text.series(f"{text.escape(str(name))} {text.hours(short)}" for name, short in hours.items())
         st.warning(said("Lacking over the week: {lacks}.", lacks=lacks), icon=":material/warning:")
         st.dataframe(
             rows.assign(start=views.moments(rows, site)),
@@ -192,7 +192,7 @@ def intervals(rows: pd.DataFrame, site: SiteCalendar) -> None:
     )
 
 
-def fairness(evaluation: Evaluation) -> None:
+def fairness(evaluation: Evaluation, site: SiteCalendar) -> None:
     """The spread of each load over the agents, then agent by agent."""
     number = st.column_config.NumberColumn
     spread = evaluation.fairness.assign(label=evaluation.fairness["measure"].map(_LABELS).map(said))
@@ -213,7 +213,7 @@ def fairness(evaluation: Evaluation) -> None:
             "definition": st.column_config.TextColumn(said("What it is"), width="large"),
         },
     )
-    _memory(evaluation)
+    _memory(evaluation, site)
     st.subheader(said("Agent by agent, this week"))
     percent = {name: evaluation.agents[name] * 100 for name in _PERCENT}
     st.dataframe(
@@ -245,7 +245,7 @@ _CARRIED = {
 }
 
 
-def _memory(evaluation: Evaluation) -> None:
+def _memory(evaluation: Evaluation, site: SiteCalendar) -> None:
     """What each has carried over the past weeks, and how the spread has gone."""
     weeks = evaluation.drift["week"].nunique()
     st.subheader(
@@ -256,7 +256,7 @@ def _memory(evaluation: Evaluation) -> None:
         st.caption(said("No roster of an earlier week is known: publish one, and its load is counted from then on."))
         return
     rows = evaluation.drift.assign(label=evaluation.drift["measure"].map(_CARRIED).map(said))
-    st.altair_chart(staff.drift(rows), alt=said("Most less least carried, by week"))
+    st.altair_chart(staff.drift(rows, site), alt=said("Most less least carried, by week"))
     st.caption(
         said(
             "Most − least carried up to each week among people with the same contract and the same "

@@ -90,7 +90,7 @@ def _outlook(made: RestOfDay) -> None:
     change = made.after.short_hours - made.before.short_hours
     boxes[0].metric(
         said("Short"),
-        f"{made.before.short_hours:.1f} h",
+        text.hours(made.before.short_hours),
         said("{change} h with all", change=digits(f"{change:+.1f}")),
         delta_color="inverse",
     )
@@ -103,7 +103,7 @@ def _outlook(made: RestOfDay) -> None:
             more = made.after.in_time[queue] - share
             box.metric(
                 said("{queue}: in time", queue=text.escape(queue)),
-                f"{share:.1%}",
+                text.share(share),
                 said("{value} points with all", value=digits(f"{100 * more:+.1f}")),
             )
     for note in made.notes:
@@ -115,8 +115,8 @@ def _proposals(made: RestOfDay, desk: Desk) -> None:
         {
             "number": number,
             "kind": one.kind,
-            "what": "; ".join(str(change) for change in one.changes),
-            said("then ask"): ", ".join(one.then),
+            "what": text.series(str(change) for change in one.changes),
+            said("then ask"): text.listed(one.then),
             "pay": one.pay or None,
             said("in time"): one.contacts,
             "short h": one.short_hours,

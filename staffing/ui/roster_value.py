@@ -10,7 +10,7 @@ import streamlit as st
 
 from staffing.charts import chances as charts
 from staffing.language import text as said
-from staffing.ui import tasks
+from staffing.ui import tasks, text
 from staffing.ui.jobs import Work
 from staffing.ui.waiting import finished
 
@@ -50,7 +50,7 @@ def certainty(desk: Desk) -> None:
         key = desk.stage_key(f"certainty-{desk.week}", desk.scenario)
         work = Work(partial(tasks.certainty, desk.source, desk.scenario, desk.week), history=desk.history.sha256)
         rows = finished(key, said("Pricing certainty"), work)
-        share = [said("as promised") if pd.isna(meet) else f"{meet:.0%}" for meet in rows["meet"]]
+        share = [said("as promised") if pd.isna(meet) else text.share(meet, 0) for meet in rows["meet"]]
         shown = rows.assign(meet=share)[["meet", "rostered_hours", "cost"]]
         money = desk.scenario.prices.currency
         _table(shown, {"meet": said("Days that hold"), "rostered_hours": said("Hours a week"), "cost": money})
@@ -59,9 +59,10 @@ def certainty(desk: Desk) -> None:
 def _headline(found: Value) -> None:
     now, steps = found.plan, found.frontier.set_index("more")["total"]
     whole, fewer, more = st.columns(3)
-    whole.metric(said("In all, a week"), f"{now['total']:,.0f}", help=found.currency, border=True)
-    fewer.metric(said("One person fewer"), f"{steps[-1] - now['total']:+,.0f}", help=found.currency, border=True)
-    more.metric(said("One person more"), f"{steps[1] - now['total']:+,.0f}", help=found.currency, border=True)
+    money = found.currency
+    whole.metric(said("In all, a week"), text.with_unit(now["total"], 0, money), border=True)
+    fewer.metric(said("One person fewer"), text.signed(steps[-1] - now["total"], 0, money), border=True)
+    more.metric(said("One person more"), text.signed(steps[1] - now["total"], 0, money), border=True)
 
 
 def _money(found: Value) -> None:

@@ -55,8 +55,8 @@ def _work(desk: Desk, made: Plan) -> Work:
 
 
 def _clash(clash: Clash) -> None:
-    names = ", ".join(text.escape(name) for name in clash.agents)
-    rules = ", ".join(text.escape(rule) for rule in clash.rules) or said("other rules")
+    names = text.listed(text.escape(name) for name in clash.agents)
+    rules = text.listed(text.escape(rule) for rule in clash.rules) or said("other rules")
     ways = [f"- {text.escape(str(way))}" for way in clash.ways_out]
     st.error(
         "\n".join([said("**No week exists for {names}.** These clash: {rules}.", names=names, rules=rules), "", *ways]),
@@ -65,7 +65,7 @@ def _clash(clash: Clash) -> None:
 
 
 def _shortage(shortage: Shortage, desk: Desk) -> None:
-    where = ", ".join(f"{digits(str(count))} {said(what)}" for what, count in shortage.people.items() if count)
+    where = text.listed(f"{digits(str(count))} {said(what)}" for what, count in shortage.people.items() if count)
     st.markdown(
         said(
             "**{date}, {start}–{end}, {queue}: short {most_missing} agents, {short_hours} h** · of "
@@ -101,7 +101,9 @@ def _shortage(shortage: Shortage, desk: Desk) -> None:
 
 
 def _row(remedy: Remedy) -> dict[str, object]:
-    who = "; ".join(f"{agent}: {remedies.moves(what)}" for agent, what in zip(remedy.agents, remedy.what, strict=True))
+    who = text.series(
+        f"{agent}: {remedies.moves(what)}" for agent, what in zip(remedy.agents, remedy.what, strict=True)
+    )
     return {
         "kind": said(remedy.kind), "who": who, "covers": remedy.covers_hours, "pay": remedy.price, "saves": remedy.saves
     }  # fmt: skip

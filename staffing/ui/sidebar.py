@@ -10,7 +10,7 @@ import streamlit as st
 from staffing.domain.changes import difference
 from staffing.domain.scenario import Scenario
 from staffing.errors import Conflict, InputError, StaffingError, Where
-from staffing.language import marked, ntext
+from staffing.language import date_text, marked, ntext, spoken
 from staffing.language import text as said
 from staffing.ui import address, imports, lever_panel, reading, scenario_menu, state, text, workspaces
 from staffing.ui.drafts import changes, save, value, words
@@ -84,7 +84,9 @@ def _choose() -> state.Desk:
     with st.spinner(said("Reading the history …")):
         history = workspaces.read(past, workspace.base.site, workspaces.files_stamp(past))
     names = list(workspace.scenario_names)
-    labels = {name: f"{name} · draft" if state.draft_of(workspace, name).changed else name for name in names}
+    labels = {
+        name: said("{name} · draft", name=name) if state.draft_of(workspace, name).changed else name for name in names
+    }
     address.stand("scenario", names, names[0])
     name = st.selectbox(
         said("Scenario"),
@@ -110,15 +112,15 @@ def _week(workspace: state.Workspace, history: state.History) -> dt.date:
             said("Week"),
             list(known),
             key="week",
-            format_func=lambda key: text.plain_week(known[key]),
+            format_func=lambda key: text.spoken_week(known[key], workspace.base.site),
             help=said(
                 "The week that is forecast, staffed and rostered. The first one after the history's end "
                 "begins on {coming}.",
-                coming=coming,
+                coming=date_text(coming, workspace.base.site),
             ),
         )
     ]
-    if workspace.base.site.display == "jalali":
+    if workspace.base.site.display == "jalali" and spoken().code != "fa":
         st.caption(text.jalali_week(chosen))
     return chosen
 
@@ -150,7 +152,7 @@ def _draft_panel(desk: state.Desk) -> None:
                 st.caption(text.escape(draft.saved.description))
         others = state.drafts_of(desk.workspace).others(desk.name)
         if others:
-            st.caption(said("Also at work on this scenario: {names}", names=text.escape(", ".join(others))))
+            st.caption(said("Also at work on this scenario: {names}", names=text.escape(text.listed(others))))
         left, middle = st.columns(2)
         undo, redo, reset = draft.undone(), draft.redone(), draft.reset()
         middle.button(
@@ -275,7 +277,7 @@ def _people(desk: state.Desk) -> None:
     me = user()
     others = others_here(me, str(desk.workspace.folder), str(desk.week))
     if others:
-        st.caption(said("Also on this week now: {names}", names=text.escape(", ".join(others))), help=said(HERE))
+        st.caption(said("Also on this week now: {names}", names=text.escape(text.listed(others))), help=said(HERE))
     if signs_out():
         out = f'<a href="/sign-out" target="_self">{html.escape(said("Sign out"))}</a>'
         st.html(f"<small>{html.escape(said('Signed in as {name}', name=me))} · {out}</small>")

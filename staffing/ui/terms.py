@@ -7,6 +7,7 @@ from staffing.domain.scenario import Scenario
 from staffing.domain.service import DEFINITION_TEXT, SPAN_TEXT, ServiceTarget
 from staffing.language import digits, marked
 from staffing.language import text as said
+from staffing.ui import text
 
 SAID = (
     marked("in every interval"),
@@ -60,7 +61,7 @@ def promise(service: ServiceTarget) -> str:
         parts.append(said("occupancy at most {share} %", share=share(service.max_occupancy)))
     if service.asa_s is not None:
         parts.append(said("ASA at most {seconds} s", seconds=digits(f"{service.asa_s:g}")))
-    return "; ".join(parts)
+    return text.series(parts)
 
 
 def promise_of(scenario: Scenario, queue: str) -> str:

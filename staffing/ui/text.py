@@ -5,13 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Iterable
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.language import day_and_month, digits, ntext, spoken, weekday_name, weekday_short, year_text
+from staffing.language import day_and_month, digits, marked, ntext, spoken, weekday_name, weekday_short, year_text
 from staffing.language import text as said
 
 _JALALI, _GREGORIAN = SiteCalendar(display="jalali"), SiteCalendar()
 UNDEFINED = "–"
+#: Common kinds of events.
+KINDS = {
+    "launch": marked("launch"),
+    "campaign": marked("campaign"),
+    "price_change": marked("price change"),
+    "feature": marked("feature"),
+    "outage": marked("outage"),
+    "holiday": marked("holiday"),
+    "other": marked("other"),
+}
+LEFT_TO_RIGHT = "\u200e"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])")
 
 
@@ -23,6 +35,22 @@ def keyed(name: str) -> str:
 def escape(name: str) -> str:
     """A name as it is: what looks like Markdown in it stays text."""
     return _MARKDOWN.sub(r"\\\1", " ".join(name.split()))
+
+
+def kind(name: object) -> str:
+    """What a kind of event is called: common ones in the spoken language, a site's own as it is."""
+    plain = str(name)
+    return said(KINDS[plain]) if plain in KINDS else plain
+
+
+def listed(names: Iterable[str]) -> str:
+    """``Ada, Bob``, with the comma of the spoken language."""
+    return said(", ").join(names)
+
+
+def series(parts: Iterable[str]) -> str:
+    """``one; two``, with the semicolon of the spoken language."""
+    return said("; ").join(parts)
 
 
 def short(name: str, most: int = 40) -> str:
@@ -75,12 +103,14 @@ def signed(value: float | None, places: int = 0, unit: str = "") -> str:
     if value is None or math.isnan(value):
         return UNDEFINED
     text = _unsigned_zero(f"{value:+,.{places}f}").replace("-", "−")
-    return digits(text) + (f" {unit}" if unit else "")
+    begins = LEFT_TO_RIGHT if spoken().right_to_left else ""  # a sign stays on the left of its number
+    return begins + digits(text) + (f" {unit}" if unit else "")
 
 
 def delta(value: float, places: int = 0, unit: str = "") -> str | None:
     """A difference for a metric, with the plain hyphen that turns its arrow; None when it rounds to nothing."""
     shown = signed(value, places, unit)
+    shown = shown.removeprefix(LEFT_TO_RIGHT)
     return None if shown == UNDEFINED or shown.split()[0].strip("0.۰٫") == "" else shown.replace("−", "-")
 
 
@@ -126,6 +156,11 @@ def week(start: dt.date, site: SiteCalendar) -> str:
         last = start + dt.timedelta(days=6)
         return f"{short_day(start, site)} تا {short_day(last, site)} {year_text(last, site)}"
     return f"{plain_week(start)} · {jalali_week(start)}" if site.display == "jalali" else plain_week(start)
+
+
+def spoken_week(start: dt.date, site: SiteCalendar) -> str:
+    """A week in one calendar: in Persian that of the site, else the Gregorian one."""
+    return week(start, site) if spoken().code == "fa" else plain_week(start)
 
 
 def plain_week(start: dt.date) -> str:

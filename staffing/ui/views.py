@@ -91,20 +91,21 @@ def gaps(frame: pd.DataFrame, interval_min: int, site: SiteCalendar) -> pd.DataF
 
 
 def timeline(events: tuple[Event, ...], site: SiteCalendar) -> pd.DataFrame:
-    """Events as bars: name, kind, start, until (the midnight after the last day), state, label."""
+    """Events as bars: name, kind, start, until (the midnight after the last day), on, state, label."""
     return pd.DataFrame(
         [
             {
                 "name": text.short(event.name, 36),
-                "kind": event.kind,
+                "kind": text.kind(event.kind),
                 "start": pd.Timestamp(event.start),
                 "until": pd.Timestamp(event.last) + pd.Timedelta(days=1),
-                "state": "on" if event.enabled else "off",
+                "on": event.enabled,
+                "state": said("on") if event.enabled else said("switched off"),
                 "label": text.day(event.start, site) + (f" – {text.day(event.last, site)}" if event.days > 1 else ""),
             }
             for event in sorted(events, key=lambda event: (event.start, event.name))
         ],
-        columns=["name", "kind", "start", "until", "state", "label"],
+        columns=["name", "kind", "start", "until", "on", "state", "label"],
     )
 
 
@@ -171,7 +172,7 @@ def week_grid(roster: pd.DataFrame, site: SiteCalendar, week: dt.date, agents: l
     start, end = local(spans, site), local(spans, site, "end")
     spans["day"] = start.dt.date
     spans["span"] = start.dt.strftime("%H:%M") + "–" + end.dt.strftime("%H:%M")
-    grid = spans.groupby(["agent", "day"])["span"].agg(", ".join).unstack()
+    grid = spans.groupby(["agent", "day"])["span"].agg(text.listed).unstack()
     grid = grid.reindex(index=agents, columns=days_of(week)).astype(object).fillna("·")
     return grid.rename(columns=lambda day: text.short_day(day, site)).rename_axis(index="agent", columns=None)
 

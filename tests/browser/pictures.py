@@ -1,7 +1,8 @@
-"""Pictures of the desk for the documentation: `python -m tests.browser.pictures [FOLDER] [NAME …]`.
+"""Pictures of the desk for the documentation: `python -m tests.browser.pictures [FOLDER] [NAME …] [--persian]`.
 
 A made-up site of twelve people and two queues, rostered, published and changed; its pages in Chromium, one picture for
-each name in SIGHTS.
+each name in SIGHTS. With --persian the same site in Tehran, with Saturday weeks and Jalali dates, read in Persian; a
+sight whose doing is told in English words is then left out.
 """
 
 from __future__ import annotations
@@ -66,6 +67,11 @@ currency = "EUR"
 seconds = 5.0
 gap = 0.03
 """
+#: The same site in Tehran.
+TEHRAN = {
+    'timezone = "Europe/Berlin"': 'timezone = "Asia/Tehran"\ndisplay = "jalali"',
+    'week_start = "monday"': 'week_start = "saturday"',
+}
 SHIFTS = """
 [[shifts]]
 name = "day"
@@ -160,19 +166,41 @@ def leave(page: Page) -> None:
     press("Enter the request")(page)
 
 
+def stricter(page: Page) -> None:
+    """A target typed: the bar counts the change and offers to take it back."""
+    box = page.get_by_role("spinbutton", name="Target, %", exact=True)
+    box.fill("90")
+    box.press("Enter")
+    settled(page)
+
+
+def in_turn(page: Page) -> None:
+    press("Begin with the shifts in turn")(page)
+    page.get_by_role("heading", name="Rotations").scroll_into_view_if_needed()
+
+
 SIGHTS = {
-    "home": Sight(""),
+    "home": Sight("", height_px=1500),
+    "file": Sight("setup?step=file"),
     "board": Sight("roster?tab=board", height_px=1300),
     "coverage": Sight("roster?tab=coverage", scrolled("Coverage"), 1300),
     "forecast": Sight("forecast", height_px=1100),
+    "models": Sight("forecast?tab=why", scrolled("Why"), 1300),
     "corrections": Sight("forecast?tab=corrections", height_px=1300),
     "came": Sight("forecast?tab=came", height_px=1300),
     "levers": Sight("staffing", press("Levers"), 1000),
+    "undo": Sight("staffing", stricter, 1000),
     "import": Sight("history?tab=import", wrong_file, 1100),
     "special-days": Sight("setup?step=days"),
     "shifts": Sight("setup?step=shifts", height_px=1000),
     "rules": Sight("setup?step=rules", height_px=1000),
+    "rotations": Sight("setup?step=rules", in_turn, 1100),
+    "people": Sight("setup?step=people", height_px=1100),
     "why": Sight("roster?tab=why", height_px=1300),
+    "day": Sight("roster?tab=day", height_px=1300),
+    "week": Sight("roster?tab=week", height_px=1300),
+    "agent": Sight("roster?tab=agent", height_px=1300),
+    "versions": Sight("roster?tab=edit", height_px=1500),
     "fairness": Sight("roster?tab=fairness", height_px=1300),
     "hand-on": Sight("roster?tab=hand-on", height_px=1300),
     "leave": Sight("roster?tab=leave", leave, 1300),
@@ -184,11 +212,17 @@ SIGHTS = {
     "progress": Sight(f"roster?week={WEEK + dt.timedelta(7)}", in_progress),
 }
 
+#: Those that need nothing done in English words, and the Persian pages beside them.
+PLAIN = {name: sight for name, sight in SIGHTS.items() if sight.act is Sight.act}
 
-def made(folder: Path) -> Path:
-    """The site, its week rostered, published and drafted anew."""
+
+def made(folder: Path, *, persian: bool = False) -> Path:
+    """The site, its week rostered and published."""
+    settings = SETTINGS
+    for berlin, there in TEHRAN.items() if persian else ():
+        settings = settings.replace(berlin, there)
     texts = {
-        "workspace.toml": SETTINGS, "shifts.toml": SHIFTS, "events.csv": EVENTS, "scenarios/strict.toml": STRICT,
+        "workspace.toml": settings, "shifts.toml": SHIFTS, "events.csv": EVENTS, "scenarios/strict.toml": STRICT,
         "agents.csv": "\n".join(["agent,team,contract,skills", *(",".join(row) for row in PEOPLE)]) + "\n",
     }  # fmt: skip
     for name, text in texts.items():
@@ -201,8 +235,10 @@ def made(folder: Path) -> Path:
         for k in range((LAST - FIRST).days + 1):
             writer.writerows(_day(FIRST + dt.timedelta(days=k)))
     workspace = Workspace.open(folder)
-    plan = Planner.open(workspace).plan(workspace.scenario("base"), start=WEEK)
-    workspace.rosters.publish(WEEK, plan.roster.table, Signed("Sara", "the week"), dt.datetime.now(dt.UTC))
+    scenario, planner = workspace.scenario("base"), Planner.open(workspace)
+    week = planner.next_week(scenario)
+    plan = planner.plan(scenario, start=week)
+    workspace.rosters.publish(week, plan.roster.table, Signed("Sara", "the week"), dt.datetime.now(dt.UTC))
     return folder
 
 
@@ -220,10 +256,10 @@ def _day(day: dt.date) -> list[list[str | int]]:
     return rows
 
 
-def taken(page: Page, address: str, sight: Sight) -> bytes:
+def taken(page: Page, address: str, sight: Sight, language: str) -> bytes:
     """A picture of a sight, small."""
     page.set_viewport_size({"width": WIDTH_PX, "height": sight.height_px})
-    page.goto(f"{address}/{sight.address}{'&' if '?' in sight.address else '?'}language=en")
+    page.goto(f"{address}/{sight.address}{'&' if '?' in sight.address else '?'}language={language}")
     settled(page, 480_000)
     sight.act(page)
     page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')")  # parts that load late
@@ -234,20 +270,22 @@ def taken(page: Page, address: str, sight: Sight) -> bytes:
     return small.getvalue()
 
 
-def main(target: Path, names: list[str]) -> None:
+def main(target: Path, names: list[str], *, persian: bool = False) -> None:
     """Take the named pictures, or all, into a folder."""
     target.mkdir(parents=True, exist_ok=True)
     flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--font-render-hinting=none"]
     with (
         tempfile.TemporaryDirectory() as place,
-        serving(made(Path(place) / "desk")) as address,
+        serving(made(Path(place) / "desk", persian=persian)) as address,
         sync_playwright() as driver,
     ):
         browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=flags)
-        page = browser.new_page(locale="en-GB", timezone_id="Europe/Berlin", reduced_motion="reduce")
-        for name in names or SIGHTS:
+        page = browser.new_page(
+            locale="fa-IR" if persian else "en-GB", timezone_id="Europe/Berlin", reduced_motion="reduce"
+        )
+        for name in names or (PLAIN if persian else SIGHTS):
             try:
-                picture = taken(page, address, SIGHTS[name])
+                picture = taken(page, address, SIGHTS[name], "fa" if persian else "en")
             except (PlaywrightError, AssertionError) as error:
                 sys.stderr.write(f"{name}: {error}\n")  # the others are taken all the same
                 continue
@@ -256,4 +294,5 @@ def main(target: Path, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures"), sys.argv[2:])
+    told = [word for word in sys.argv[1:] if word != "--persian"]
+    main(Path(told[0] if told else "docs/pictures"), told[1:], persian="--persian" in sys.argv)

@@ -1,6 +1,7 @@
 """From an empty desk and a file to a published first week, with a hand on the mouse and nothing on the command line."""
 
 import datetime as dt
+import re
 import time
 from typing import Literal
 
@@ -132,3 +133,36 @@ def test_what_is_wrong_is_said_beside_the_field_and_a_step_is_taken_back(page: P
     page.get_by_role("button", name="Undo the last change").click()
     settled(page)
     expect(page.get_by_text("0 people.")).to_be_visible()
+
+
+def test_odd_hands_lose_nothing(page: Page, empty_desk):
+    """Clicked twice, gone back, loaded anew, nothing pasted, long names, hundreds of people."""
+    page.goto(f"{empty_desk}/setup")
+    settled(page)
+    walk = Walk(page)
+    walk.write("Name of the workspace", "odd")
+    walk.drop("calls.csv", calls_file())
+    page.get_by_role("button", name="Make the workspace").dblclick()
+    settled(page)
+    expect(page.get_by_text(re.compile("Workspace odd"))).to_be_visible()
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+    page.go_back()
+    settled(page)
+    page.go_forward()
+    settled(page)
+    page.get_by_test_id("stButtonGroup").get_by_text("7 People").click()
+    settled(page)
+    page.reload()
+    settled(page)
+    expect(page.get_by_text("0 people.")).to_be_visible()
+    walk.press("Take these people")
+    expect(page.get_by_test_id("stAlert").filter(has_text="nothing was pasted")).to_be_visible()
+    walk.write("Paste rows from Excel", "\n".join(f"سیده فاطمه‌زهرا حسینی‌نژاد قره‌باغی {k}\tشمال" for k in range(3)))
+    walk.press("Take these people")
+    expect(page.get_by_text("3 people.", exact=True)).to_be_visible()
+    walk.write("People without names", "300", role="spinbutton")
+    walk.press("Add them")
+    expect(page.get_by_text("303 people.", exact=True)).to_be_visible()
+    walk.press("Undo the last change")
+    expect(page.get_by_text("3 people.", exact=True)).to_be_visible()
+    assert len(Workspace.open("odd@db").base.agents) == 3

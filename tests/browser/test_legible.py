@@ -16,8 +16,9 @@ from playwright.sync_api import Page
 from staffing.planner import Planner
 from staffing.store.publications import Signed
 from staffing.store.workspace import Workspace
+from tests.browser.conftest import serving
 from tests.browser.test_road import settled
-from tests.small import NEXT_WEEK
+from tests.small import make
 
 pytestmark = pytest.mark.browser
 PAGES = ("home", "history", "events", "forecast", "staffing", "roster", "goals", "compare", "erlang", "setup")
@@ -29,7 +30,6 @@ AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(
 STREAMLITS_OWN: tuple[tuple[str, str], ...] = ()
 WIDTHS = (1280, 1024, 390)
 FIRST_MS = 480_000  # a busy machine compiles its kernels first
-WEEK = dt.date.fromisoformat(NEXT_WEEK)
 #: Words that are cut, or reach out of the window, by the text they hold.
 CUT_OFF = """() => {
     const cut = [], width = document.documentElement.clientWidth;
@@ -47,19 +47,39 @@ CUT_OFF = """() => {
 }"""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _published(folder):
-    """The week is rostered and published before the server opens."""
-    workspace = Workspace.open(folder)
-    made = Planner.open(workspace).plan(workspace.scenario("base"), start=WEEK)
-    workspace.rosters.publish(WEEK, made.roster.table, Signed("Sara", "the week"), dt.datetime.now(dt.UTC))
+#: Where each language is read: the small site, and the same in Tehran, with Saturday weeks and Jalali dates.
+SITES = {"en": "desk", "fa": "tehran"}
+TEHRAN = {
+    'timezone = "Europe/Berlin"': 'timezone = "Asia/Tehran"\ndisplay = "jalali"',
+    'week_start = "monday"': 'week_start = "saturday"',
+}
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    """A server that shows both sites, a week of each rostered and published before it opens."""
+    tehran = make(folder.parent / SITES["fa"])
+    settings = tehran / "workspace.toml"
+    told = settings.read_text(encoding="utf-8")
+    for berlin, there in TEHRAN.items():
+        assert berlin in told
+        told = told.replace(berlin, there)
+    settings.write_text(told, encoding="utf-8")
+    for place in (folder, tehran):
+        workspace = Workspace.open(place)
+        scenario, planner = workspace.scenario("base"), Planner.open(workspace)
+        week = planner.next_week(scenario)
+        made = planner.plan(scenario, start=week)
+        workspace.rosters.publish(week, made.roster.table, Signed("Sara", "the week"), dt.datetime.now(dt.UTC))
+    with serving(folder, tehran) as place:
+        yield place
 
 
 def opened(page: Page, address: str, name: str, theme: str, language: str) -> None:
     """The page as its reader sees it."""
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-    page.goto(f"{address}/{'' if name == 'home' else name}?language={language}")
+    page.goto(f"{address}/{'' if name == 'home' else name}?language={language}&workspace={SITES[language]}")
     settled(page, FIRST_MS)
 
 
@@ -94,7 +114,7 @@ def kept(page: Page, name: str) -> None:
 @pytest.mark.parametrize(("name", "theme", "language"), SEEN)
 def test_every_page_can_be_read(page: Page, address, name, theme, language):
     opened(page, address, name, theme, language)
-    told = findings(page)
+    told = findings(page) + [f"error: {one}" for one in page.get_by_test_id("stAlertContentError").all_inner_texts()]
     kept(page, f"{name}-{theme}-{language}-1280")
     for width in WIDTHS[1:]:
         page.set_viewport_size({"width": width, "height": 900})

@@ -32,7 +32,7 @@ def gathered() -> Catalog:
     found = Catalog()
     for sentence in sentences():
         found.add(sentence)
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in [*sorted(PACKAGE.rglob("*.py")), PACKAGE.parent / "app.py"]:
         for message in _texts(ast.parse(path.read_text(encoding="utf-8"))):
             found.add(message)
     return found

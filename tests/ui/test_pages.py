@@ -136,10 +136,12 @@ def test_the_forecast_page_says_whether_it_is_worse_than_it_was(planned_workspac
         shutil.rmtree(shelf.folder)
 
 
-def test_a_correction_without_a_reason_is_refused_in_words():
+def test_a_correction_without_a_reason_is_refused_in_words_and_what_was_typed_stays():
     app = opened("forecast")
+    number(app, "Contacts, %").set_value(10.0)
     button(app, "Add the correction").click().run()
     assert any("reason" in error.value and "at least 1 character" in error.value for error in app.error)
+    assert number(app, "Contacts, %").value == 10.0
 
 
 def test_longer_calls_need_more_hours():

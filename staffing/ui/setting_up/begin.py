@@ -10,7 +10,7 @@ import streamlit as st
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar, Weekday
 from staffing.errors import StaffingError
 from staffing.language import text as said
-from staffing.ui import imports
+from staffing.ui import imports, text
 from staffing.ui.setting_up.setting import told
 from staffing.ui.setting_up.words import CALENDARS, weekday
 from staffing.ui.who import signed_in, user
@@ -103,13 +103,13 @@ def first_scenario(history: History, site: SiteCalendar) -> Scenario:
 def _summary(scenario: Scenario) -> None:
     from staffing.ui.setting_up.hours import in_words
 
-    queues = ", ".join(f"{queue.name} ({queue.aht_s:g} s)" for queue in scenario.queues)
+    queues = said(", ").join(f"{queue.name} ({text.seconds(queue.aht_s)})" for queue in scenario.queues)
     st.info(
         said(
             "Found: {queues}. Open: {hours}. Planned in intervals of {minutes} minutes.",
             queues=queues,
             hours=in_words(scenario.site),
-            minutes=scenario.site.interval_min,
+            minutes=text.count(scenario.site.interval_min),
         ),
         icon=":material/search:",
     )

@@ -10,6 +10,7 @@ import streamlit as st
 from staffing.domain.calendar import INTERVALS_MIN, WEEKDAYS
 from staffing.language import digits
 from staffing.language import text as said
+from staffing.ui import text
 from staffing.ui.setting_up.setting import Row, Setting, choice, grid
 from staffing.ui.setting_up.words import CALENDARS, weekday
 
@@ -78,10 +79,10 @@ def in_words(site: SiteCalendar) -> str:
     first = WEEKDAYS.index(site.week_start)
     runs: list[tuple[list[str], str]] = []
     for day in (WEEKDAYS[(first + k) % 7] for k in range(7)):
-        hours = ", ".join(map(str, site.opening.get(day, ())))
+        hours = text.listed(map(str, site.opening.get(day, ())))
         if runs and runs[-1][1] == hours:
             runs[-1][0].append(day)
         else:
             runs.append(([day], hours))
     names = [("–".join(dict.fromkeys(weekday(day) for day in (days[0], days[-1]))), hours) for days, hours in runs]
-    return digits("; ".join(f"{days} {hours}" for days, hours in names if hours))
+    return digits(text.series(f"{days} {hours}" for days, hours in names if hours))

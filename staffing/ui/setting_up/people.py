@@ -17,6 +17,7 @@ from staffing.ui.setting_up.setting import Row, Setting, grid
 from staffing.ui.setting_up.words import weekday
 
 FIELDS = ("name", "team", "contract", "skills", "days", "earliest", "latest", "time_off", "senior")
+TURNS = {"rotation": object, "rotation_week": float}  # shown where there are rotations
 PASTED = "set-up-pasted"
 
 
@@ -102,11 +103,12 @@ def _add(setting: Setting, count: int, contract: str) -> None:
 def _table(setting: Setting) -> None:
     column = st.column_config
     scenario = setting.scenario
-    frame = pd.DataFrame([_row(agent) for agent in scenario.agents], columns=list(FIELDS))
+    turns = TURNS if scenario.rotations else {}
+    frame = pd.DataFrame([_row(agent) for agent in scenario.agents], columns=[*FIELDS, *turns])
     grid(
         setting,
         "people",
-        frame.astype({"name": object, "team": object, "contract": object, "senior": bool}),
+        frame.astype({"name": object, "team": object, "contract": object, "senior": bool, **turns}),
         lambda now: setting.replace(agents=[_agent(setting, row) for row in now if "name" in row]),
         {
             "name": column.TextColumn(said("Name"), required=True, width="medium"),
@@ -124,6 +126,14 @@ def _table(setting: Setting) -> None:
                 said("Days off"), help=said("2026-12-24, 2026-12-24..2026-12-31 or 2026-12-24 13:00-17:00; with ;")
             ),
             "senior": column.CheckboxColumn(said("Senior"), default=False),
+            "rotation": column.SelectboxColumn(
+                said("Rotation"),
+                options=[one.name for one in scenario.rotations],
+                help=said("Empty: that of the team, if it has one."),
+            ),
+            "rotation_week": column.NumberColumn(
+                said("Begins in its week"), min_value=1, step=1, help=said("Empty: the week in which the team begins.")
+            ),
         },
     )
     count = len(scenario.agents)
@@ -144,6 +154,8 @@ def _row(agent: Agent) -> Row:
         "latest": plain.get("latest", ""),
         "time_off": plain.get("time_off", ""),
         "senior": agent.senior,
+        "rotation": agent.rotation or None,
+        "rotation_week": None if agent.rotation_week is None else agent.rotation_week + 1,
     }
 
 
@@ -151,8 +163,12 @@ def _agent(setting: Setting, row: Row) -> Row:
     """The person of a row; what the table does not show stays."""
     before = next((one for one in setting.scenario.agents if one.name == row["name"]), None)
     kept = {} if before is None else before.model_dump(exclude_none=True)
-    told = {name: value for name, value in kept.items() if name not in FIELDS}
-    told |= {name: row[name] for name in ("name", "team", "contract", "skills", "days", "senior") if name in row}
+    shown = {*FIELDS, *(TURNS if setting.scenario.rotations else ())}
+    told = {name: value for name, value in kept.items() if name not in shown}
+    told |= {name: row[name] for name in ("name", "team", "contract", "skills", "days", "senior", "rotation")
+             if name in row}  # fmt: skip
+    if "rotation_week" in row:
+        told["rotation_week"] = int(row["rotation_week"]) - 1
     for name in ("earliest", "latest"):
         if name in row:
             told[name] = _minutes(row[name])

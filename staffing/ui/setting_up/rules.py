@@ -1,4 +1,4 @@
-"""The rules of work: a country's as a beginning, with their sources; each can be made stricter or looser."""
+"""The rules of work: a country's as a beginning, with their sources, each to be made stricter or looser; rotations."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import streamlit as st
 from staffing.domain.presets import preset, preset_names
 from staffing.language import text as said
 from staffing.ui import text
+from staffing.ui.setting_up import rotations
 from staffing.ui.setting_up.setting import Setting, number
 
 
 def step(setting: Setting) -> None:
-    """A press for each preset, where its rules come from, and the rules as they stand."""
+    """A press for each preset, where its rules come from, the rules as they stand, and the rotations."""
     rules = setting.scenario.rules
     for place, name in zip(st.columns(3), preset_names(), strict=False):
         told = preset(name)
@@ -41,6 +42,7 @@ def step(setting: Setting) -> None:
     number(setting, three, said("Nights a week"), "rules.max_nights_per_week", high=7.0,
            help=said("At most. Empty: no limit."))  # fmt: skip
     number(setting, three, said("Night pay on top, %"), "rules.night_allowance", scale=100.0, high=200.0)
+    rotations.panel(setting)
 
 
 def _begin_with(setting: Setting, name: str) -> None:

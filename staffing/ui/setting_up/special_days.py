@@ -10,6 +10,7 @@ import streamlit as st
 
 from staffing.language import marked
 from staffing.language import text as said
+from staffing.ui import dates
 from staffing.ui.setting_up.setting import Row, Setting, choice, grid
 
 KINDS = {"closed": marked("closed"), "holiday": marked("holiday"), "period": marked("period")}
@@ -34,23 +35,22 @@ def step(setting: Setting) -> None:
     closed = [{"name": said("closed"), "kind": "closed", "start": day, "end": None} for day in site.closed_dates]
     own = [{"name": one.name, "kind": one.kind, "start": one.start, "end": one.end} for one in site.special_days]
     frame = pd.DataFrame([*closed, *own], columns=["name", "kind", "start", "end"])
-    for name in ("start", "end"):
-        frame[name] = pd.to_datetime(frame[name])
     column = st.column_config
     grid(
         setting,
         "special-days",
-        frame.astype({"name": object, "kind": object}),
+        dates.cells(frame.astype({"name": object, "kind": object}), ("start", "end"), site),
         lambda now: setting.replace(site={**setting.scenario.site.model_dump(), **_days_of(now)}),
         {
             "name": column.TextColumn(said("Name")),
             "kind": column.SelectboxColumn(
                 said("Kind"),
                 options=list(KINDS),
+                format_func=lambda kind: said(KINDS[str(kind)]),
                 help=said("closed: nobody works; holiday: its own effect; period: another level, such as Ramadan."),
             ),
-            "start": column.DateColumn(said("First day")),
-            "end": column.DateColumn(said("Last day")),
+            "start": dates.column(said("First day"), site),
+            "end": dates.column(said("Last day"), site),
         },
     )
     st.caption(said("Launches, campaigns and other events have a page of their own."))
@@ -60,7 +60,7 @@ def _days_of(rows: list[Row]) -> dict[str, Any]:
     whole = [row for row in rows if "start" in row and "kind" in row]
     closed = [day for row in whole if row["kind"] == "closed" for day in _days(row)]
     named = [
-        {"name": row.get("name", ""), "kind": row["kind"], "start": _day(row["start"]), **_end(row)}
+        {"name": row.get("name", ""), "kind": row["kind"], "start": dates.of_cell(row["start"]), **_end(row)}
         for row in whole
         if row["kind"] != "closed"
     ]
@@ -68,14 +68,9 @@ def _days_of(rows: list[Row]) -> dict[str, Any]:
 
 
 def _days(row: Row) -> list[dt.date]:
-    first, last = _day(row["start"]), _day(row.get("end", row["start"]))
+    first, last = dates.of_cell(row["start"]), dates.of_cell(row.get("end", row["start"]))
     return [first + dt.timedelta(days=k) for k in range((last - first).days + 1)]
 
 
 def _end(row: Row) -> Row:
-    return {"end": _day(row["end"])} if "end" in row else {}
-
-
-def _day(moment: Any) -> dt.date:
-    day: dt.date = pd.Timestamp(moment).date()
-    return day
+    return {"end": dates.of_cell(row["end"])} if "end" in row else {}
