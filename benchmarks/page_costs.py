@@ -52,7 +52,7 @@ def shift(window: Window, number: int) -> None:
     """One cell of the roster's grid."""
     grid = next(one for one in window.of("dataframe") if "roster-grid" in one.id)
     column = "20" + grid.content.columns.partition('"20')[2][:8]
-    window.take(grid, string_value=edited_cell(5 + number % 60, column, "off" if number % 2 else "09:00-17:00"))
+    window.take(grid, string_value=edited_cell(5 + number % 60, column, "off" if number % 2 else served.SHIFT))
 
 
 def _edit_tab(window: Window) -> None:

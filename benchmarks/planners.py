@@ -163,7 +163,7 @@ class Planner:
         columns = [name for name in json.loads(grids[0].content.columns) if name[:2] == "20"]
         row, column = str(chance.randrange(served.PEOPLE)), chance.choice(columns)
         before = self.cells.get(row, {}).get(column)
-        self.cells.setdefault(row, {})[column] = "off" if before != "off" else "09:00-17:00"
+        self.cells.setdefault(row, {})[column] = "off" if before != "off" else served.SHIFT
         told = {"edited_rows": self.cells, "added_rows": [], "deleted_rows": []}
         window.take(grids[0], string_value=json.dumps(told))
         self.edits += 1

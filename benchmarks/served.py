@@ -28,6 +28,7 @@ NAME = "market"
 PEOPLE = 100
 WEEKS = 4
 SOLVE_S = 8.0
+SHIFT = "09:00-17:30"  # one that the marketplace has
 LONGEST_START_S = 900.0  # the first one on a machine compiles
 
 

@@ -74,8 +74,8 @@ class Window:
         self.socket.close()
 
     def turn_to(self, page: str) -> None:
-        """Another page, settled."""
-        self.page, self.hash = page, self.pages[page]
+        """Another page, settled; nothing of the address goes along, as in a browser."""
+        self.page, self.hash, self.query = page, self.pages[page], ""
         self.typed = {}
         self.run()
         self.settle()
@@ -200,7 +200,8 @@ class Window:
         self.elements[path] = Element(kind, content, delta.fragment_id)
         if getattr(content, "set_value", False):
             self.typed.pop(content.id, None)
-            self.given[content.id] = content.value
+            if hasattr(content, "value"):  # choices are told otherwise
+                self.given[content.id] = content.value
 
     def _sweep(self, touched: set[tuple[int, ...]], whole: bool) -> None:
         """What a run did not draw again is gone: all of the page's, or what its fragments had drawn."""

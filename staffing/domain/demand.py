@@ -136,8 +136,8 @@ class Event(Frozen):
     moves_to: str = ""
     moved_share: Annotated[float, Field(gt=0, le=1)] = 1.0
     effect: Annotated[float, Field(gt=-1, le=20)] | None = None
-    effect_low: Annotated[float, Field(gt=-1)] | None = None
-    effect_high: Annotated[float, Field(gt=-1)] | None = None
+    effect_low: Annotated[float, Field(gt=-1, le=20)] | None = None
+    effect_high: Annotated[float, Field(gt=-1, le=100)] | None = None
     aht_effect: Annotated[float, Field(gt=-1, le=20)] | None = None
     enabled: bool = True
     movable: bool = True

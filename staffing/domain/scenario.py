@@ -212,8 +212,10 @@ class Scenario(Frozen):
     @property
     def sample_paths(self) -> int:
         """How many sample paths the forecast draws."""
+        if self.paths is not None:
+            return self.paths
         surely = any(self.target(queue).meet is not None for queue in self.queues)
-        return self.paths or (PATHS_TO_MEET if surely else PATHS)
+        return PATHS_TO_MEET if surely else PATHS
 
     def target(self, queue: Queue) -> ServiceTarget:
         """The promise of a queue: its own, or else the scenario's."""

@@ -43,5 +43,5 @@ class SimulationOptions(Frozen):
     late_share: Annotated[float, Field(ge=0, lt=1)] = 0.0
     late_min: Annotated[float, Field(ge=0, le=120)] = 10.0
     handle_cv: Annotated[float, Field(ge=0, le=10)] | None = None
-    redial_after_min: Annotated[float, Field(ge=0)] = 5.0
-    repeat_after_min: Annotated[float, Field(ge=0)] = 120.0
+    redial_after_min: Annotated[float, Field(ge=0, le=10_080)] = 5.0
+    repeat_after_min: Annotated[float, Field(ge=0, le=86_400)] = 120.0

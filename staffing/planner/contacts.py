@@ -75,9 +75,13 @@ class Contacts:
 
     def baseline(self, scenario: Scenario, *, told: Told | None = None) -> Baseline:
         """What history teaches; refitted only when history, calendar or past events change."""
+        return self._fitted(self.fit(scenario), told)
+
+    def fit(self, scenario: Scenario) -> Fit:
+        """What `baseline` is given: two scenarios that are alike in it are taught the same."""
         from staffing.planner.stages import Fit
 
-        return self._fitted(Fit.of(self.history, scenario, self.day_after(scenario), self.own), told)
+        return Fit.of(self.history, scenario, self.day_after(scenario), self.own)
 
     def _fitted(self, stage: Fit, told: Told | None) -> Baseline:
         return self.cache.get(stage, lambda: stage.work_out(told), waiting=still(told))
@@ -95,7 +99,7 @@ class Contacts:
         return replace(made, notes=(*made.notes, *not_in_history(made, scenario)))
 
     def _forecast(self, scenario: Scenario, start: dt.date, days: int, told: Told | None) -> Forecast:
-        from staffing.planner.stages import Fit, Prediction
+        from staffing.planner.stages import Prediction
 
         reached = self.day_after(scenario)
         if start < reached:
@@ -103,7 +107,7 @@ class Contacts:
             last = reached - dt.timedelta(days=1)
             note = f"History reaches to {last}; the forecast knows only what came before {start}."
             return replace(made, notes=(note, *made.notes))
-        fit = Fit.of(self.history, scenario, reached, self.own)
+        fit = self.fit(scenario)
         stage = Prediction(fit, scenario.events, scenario.corrections(), scenario.aht_factors(), start, days)
         return self.cache.get(stage, lambda: stage.work_out(self._fitted(fit, told)), waiting=still(told))
 

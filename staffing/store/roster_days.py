@@ -24,9 +24,13 @@ def shift_spans(table: pd.DataFrame) -> set[tuple[str, pd.Timestamp, pd.Timestam
 
 def same_roster(one: pd.DataFrame, other: pd.DataFrame) -> bool:
     """Whether two rosters say the same of everybody, whatever the order of their rows."""
-    columns = ["agent", "start", "end", "activity"]
-    left, right = (set(table[columns].itertuples(index=False, name=None)) for table in (one, other))
-    return left == right
+    return one is other or _said(one) == _said(other)
+
+
+def _said(table: pd.DataFrame) -> set[tuple[object, ...]]:
+    """Who does what from when to when, instants as numbers."""
+    times = (table[name].dt.as_unit("us").astype("int64").tolist() for name in ("start", "end"))
+    return set(zip(table["agent"].tolist(), *times, table["activity"].tolist(), strict=True))
 
 
 def with_shift_day(table: pd.DataFrame, site: SiteCalendar) -> pd.DataFrame:

@@ -158,26 +158,21 @@ class RosterWorks:
 
 def _spans(tables: tuple[pd.DataFrame, ...]) -> pd.DataFrame:
     """Every row that stands in some version, with the versions from and before which it does."""
+    import numpy as np
     import pandas as pd
 
     columns = list(max(tables, key=lambda table: len(table.columns)).columns)
     every = pd.concat([table.reindex(columns=columns) for table in tables], ignore_index=True)
-    ends: list[tuple[int, int, int]] = []  # place of the row among `every`, since, until
-    standing: dict[tuple[object, ...], tuple[int, int]] = {}
-    place = 0
-    for number, table in enumerate(tables):
-        rows = dict(zip(_keys(table.reindex(columns=columns)), range(place, place + len(table)), strict=True))
-        ends += [(*standing.pop(key), number) for key in [*standing] if key not in rows]
-        standing |= {key: (row, number) for key, row in rows.items() if key not in standing}
-        place += len(table)
-    ends += [(*span, len(tables)) for span in standing.values()]
-    spans = every.iloc[[row for row, _, _ in ends]].reset_index(drop=True)
-    return spans.assign(since=[since for _, since, _ in ends], until=[until for _, _, until in ends])
-
-
-def _keys(table: pd.DataFrame) -> list[tuple[object, ...]]:
-    plain = table.astype(object).where(table.notna(), None)
-    return list(plain.itertuples(index=False, name=None))
+    version = np.repeat(np.arange(len(tables)), [len(table) for table in tables])
+    alike = every.groupby(columns, dropna=False, sort=False).ngroup().to_numpy()
+    order = np.lexsort((version, alike))
+    row, stands = alike[order], version[order]
+    begins = np.ones(len(order), dtype=bool)
+    begins[1:] = (row[1:] != row[:-1]) | (stands[1:] > stands[:-1] + 1)
+    first = np.flatnonzero(begins)
+    until = stands[np.append(first[1:], len(order)) - 1] + 1 if len(order) else first
+    spans = every.iloc[order[first]].assign(since=stands[first], until=until)
+    return spans.sort_index().reset_index(drop=True)
 
 
 def _told(work: RosterWork, rows: bytes) -> bytes:

@@ -7,10 +7,17 @@ from typing import Any
 
 import streamlit as st
 
-STANDS = "stands-in-address"  # of the session: what was last written to the address, by its name there
+STANDS = "stands-in-address"  # of the session: what was last written to the address, by whose choice it was
 
 
-def stand(key: str, options: Mapping[str, Any] | Sequence[Any], otherwise: Any = None, *, name: str = "") -> None:
+def stand(
+    key: str,
+    options: Mapping[str, Any] | Sequence[Any],
+    otherwise: Any = None,
+    *,
+    name: str = "",
+    shared: bool = True,
+) -> None:
     """Let the widget ``key`` begin as the address says and keep the address in step.
 
     An address that was followed goes before what the widget held, that before what stood in the address last.
@@ -20,11 +27,13 @@ def stand(key: str, options: Mapping[str, Any] | Sequence[Any], otherwise: Any =
         options: what it offers, by how each stands in the address; a sequence stands as its texts.
         otherwise: what it begins with where nothing is known; None where it may hold nothing.
         name: in the address; pages whose widgets share one share the choice. The key without it.
+        shared: whether they do; else each widget goes on with its own, whatever another page's of that name holds.
     """
     name = name or key
+    whose = name if shared else key
     offered = dict(options) if isinstance(options, Mapping) else {str(one): one for one in options}
     written: dict[str, str | None] = st.session_state.setdefault(STANDS, {})
-    told, before = st.query_params.get(name), written.get(name)
+    told, before = st.query_params.get(name), written.get(whose)
     if told in offered and told != before:
         value = offered[told]
     elif key in st.session_state:
@@ -35,7 +44,7 @@ def stand(key: str, options: Mapping[str, Any] | Sequence[Any], otherwise: Any =
     value = value if value in known else otherwise
     st.session_state[key] = value
     now = known.get(value)
-    written[name] = now
+    written[whose] = now
     if now is None:
         st.query_params.pop(name, None)
     elif told != now:
@@ -68,5 +77,5 @@ def tabs(key: str, names: Mapping[str, str]) -> list[Any]:
 
     labels = dict(names)
     place = text.keyed(key)
-    stand(place, labels, next(iter(labels.values())), name="tab")
+    stand(place, labels, next(iter(labels.values())), name="tab", shared=False)
     return list(st.tabs(list(labels.values()), key=place, on_change="rerun"))

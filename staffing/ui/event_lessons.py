@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from staffing.charts import events as charts
+from staffing.content import content_hash
 from staffing.domain.changes import add
 from staffing.domain.demand import Event, ExcludedDays
 from staffing.language import digits
@@ -18,6 +20,7 @@ from staffing.ui import tasks, text
 from staffing.ui.jobs import Work
 from staffing.ui.promises import kept_runs, promises
 from staffing.ui.state import Desk
+from staffing.ui.tasks import Lessons
 from staffing.ui.waiting import finished
 
 MOST_PANELS = 12
@@ -25,7 +28,7 @@ MOST_PANELS = 12
 
 def lessons(desk: Desk) -> None:
     """One kind: its effect by day and hour, and every past event it was learned from, aligned on day one."""
-    taught = desk.lessons()
+    taught: Lessons = _taught(desk, "lessons", tasks.lessons)
     table = taught.learned
     if table.empty:
         st.info(said("No event has begun within history yet; type an effect until one has."), icon=":material/school:")
@@ -51,6 +54,19 @@ def lessons(desk: Desk) -> None:
     queues = list(rows["queue"].unique())
     queue = st.selectbox(said("Queue"), queues, key="lesson-queue") if len(queues) > 1 else queues[0]
     _evidence(taught.past[kind, queue], rows[rows["queue"] == queue].iloc[0])
+
+
+def evidence(desk: Desk, event: Event) -> dict[str, str]:
+    """By queue where an event's effect comes from, in words."""
+    told: dict[str, str] = _taught(desk, "evidence", tasks.evidence, event)
+    return told
+
+
+def _taught(desk: Desk, what: str, task: Callable[..., Any], *asked: Event) -> Any:
+    """What the fit alone tells, worked out beside the page: two scenarios that are taught the same share it."""
+    work = Work(partial(task, desk.source, desk.scenario, *asked), history=desk.history.sha256)
+    key = f"{what}-{content_hash(desk.planner.fit(desk.scenario), asked)}"
+    return finished(key, said("Learning from history"), work)
 
 
 def _evidence(past: pd.DataFrame, learned: pd.Series) -> None:

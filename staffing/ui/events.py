@@ -126,7 +126,7 @@ def _one_event(desk: Desk) -> None:
 
 def _evidence(event: Event, desk: Desk) -> None:
     """Where its effect comes from, queue by queue, with the 80 % range."""
-    told = desk.lessons().evidence[event.name]
+    told = event_lessons.evidence(desk, event)
     st.markdown("\n".join(f"- **{text.escape(queue)}** {text.escape(heard(words))}" for queue, words in told.items()))
 
 

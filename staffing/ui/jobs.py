@@ -13,17 +13,19 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from staffing.errors import Cancelled, StaffingError
-from staffing.work import Worker, WorkerTask
+from staffing.work import Interpreter, Worker, WorkerTask
 
-KEPT = 48
+KEPT = 96  # a forecast and requirements for each of some twenty planners and what they compare with
 POLL_S = 1.0
-HEED_S = 0.2
 FIRST_SHARE = 0.4  # of a job's progress belongs to what must be done before
 PoolName = Literal["contacts", "rosters"]
 MOST: dict[PoolName, int] = {"contacts": 3, "rosters": max(1, (os.cpu_count() or 2) // 2)}
+#: How far each pool's processes give way to others: pages go before what-ifs, and these before solves.
+NICE: dict[PoolName, int] = {"contacts": 2, "rosters": 5}
 log = logging.getLogger("staffing.ui")
 
 
@@ -42,24 +44,41 @@ class Work:
 
 
 class Job:
-    """One piece of work on its way. ``share`` of it is done, in [0, 1]; at the end ``result`` or ``error`` is set."""
+    """One piece of work on its way; at the end ``result`` or ``error`` is set."""
 
     def __init__(self, work: Work, user: str, before: tuple[Job, ...] = ()) -> None:
         self.work, self.user, self.before = work, user, before
-        self.stage, self.share = "waiting for other work", 0.0
         self.result: Any = None
         self.error: StaffingError | None = None
         self.began = time.monotonic()
         self.waited_s = self.took_s = 0.0
-        self._stop, self._done = threading.Event(), threading.Event()
+        self._told = "waiting for other work", 0.0
+        self._begun, self._stop, self._done = threading.Lock(), threading.Event(), threading.Event()
+
+    @property
+    def state(self) -> tuple[str, float]:
+        """The stage it is at and the share done, in [0, 1]; of what must be done before, while that is waited for."""
+        for before in self.before:
+            if not before.done:
+                stage, share = before.state
+                return stage, FIRST_SHARE * share
+        return self._told
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be begun: all that must be done before has come to its end."""
+        return all(before.done for before in self.before)
 
     def run(self, worker: Worker) -> None:
-        """Do the work in a process, here and now."""
+        """Do the work in a process, here and now; nothing where it was stopped before."""
+        if not self._begun.acquire(blocking=False):
+            return
         self.waited_s = self.elapsed_s
         try:
             self.tell("starting", 0.0)
-            for before in self.before:
-                self._wait_for(before)
+            for error in (before.error for before in self.before):
+                if error is not None:
+                    raise error
             self.result = worker.begin(self.work.task).result(self.tell)
         except StaffingError as error:
             self.error = error
@@ -72,21 +91,18 @@ class Job:
             self.took_s = self.elapsed_s - self.waited_s
             self._done.set()
 
-    def _wait_for(self, before: Job) -> None:
-        while not before.wait(HEED_S):
-            self.tell(before.stage, FIRST_SHARE * before.share)
-        if before.error is not None:
-            raise before.error
-
     def tell(self, stage: str, share: float) -> None:
         """Note progress. Raises Cancelled once the job has been told to stop."""
         if self._stop.is_set():
             raise Cancelled
-        self.stage, self.share = stage, min(max(share, 0.0), 1.0)
+        self._told = stage, min(max(share, 0.0), 1.0)
 
     def stop(self) -> None:
-        """Ask the job to stop: it does so within a second."""
+        """Ask the job to stop: at once where it has not begun, else within a second."""
         self._stop.set()
+        if self._begun.acquire(blocking=False):
+            self.error = Cancelled()
+            self._done.set()
 
     @property
     def stopping(self) -> bool:
@@ -115,21 +131,26 @@ class _Lane:
 
 
 class _Pool:
-    """Processes that are started when there is work for them; users take turns."""
+    """Processes that are started when there is work for them; users take turns.
 
-    def __init__(self, most: int, ended: Callable[[Job], None] = lambda _job: None) -> None:
-        self.most, self.ended = most, ended
+    Work that must wait for other work takes no process meanwhile: what it waits for may need that very one.
+    ``changed`` tells all pools that work was put or came to its end.
+    """
+
+    def __init__(
+        self, most: int, changed: threading.Condition, ended: Callable[[Job], None] = lambda _job: None, nice: int = 0
+    ) -> None:
+        self.most, self.changed, self.ended, self.nice = most, changed, ended, nice
         self.lanes: list[_Lane] = []
         self.waiting: list[Job] = []
         self.served: dict[str, float] = {}
-        self.changed = threading.Condition()
 
     def put(self, job: Job) -> None:
         with self.changed:
             self.waiting.append(job)
             idle = sum(lane.job is None for lane in self.lanes)
             if idle < len(self.waiting) and len(self.lanes) < self.most:
-                lane = _Lane(Worker())
+                lane = _Lane(Worker(partial(Interpreter, self.nice)))
                 self.lanes.append(lane)
                 threading.Thread(target=self._serve, args=(lane,), name="staffing-lane", daemon=True).start()
             self.changed.notify_all()
@@ -153,8 +174,9 @@ class _Pool:
 
     def _next(self, lane: _Lane) -> Job | None:
         """The first job of the user served longest ago; what another process has learned for is left to it."""
-        learned = {other.history for other in self.lanes if other is not lane}
-        free = [job for job in self.waiting if not job.work.history or job.work.history not in learned - {lane.history}]
+        learned = {other.history for other in self.lanes if other is not lane} - {"", lane.history}
+        self.waiting = [job for job in self.waiting if not job.done]
+        free = [job for job in self.waiting if job.ready and job.work.history not in learned]
         return min(free, key=lambda job: self.served.get(job.user, 0.0), default=None)
 
     def end(self) -> None:
@@ -175,7 +197,8 @@ class Jobs:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._lock = threading.Lock()
         self.warm = False
-        self._pools = {name: _Pool(most, ended) for name, most in MOST.items()}
+        changed = threading.Condition()
+        self._pools = {name: _Pool(most, changed, ended, NICE[name]) for name, most in MOST.items()}
 
     def find(self, key: str) -> Job | None:
         with self._lock:

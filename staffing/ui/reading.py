@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -40,8 +42,16 @@ MIRRORED = """<style>
 </style>"""
 
 
+#: The reader's language in this run of the page: hundreds of texts ask for it.
+_in_this_run: ContextVar[str | None] = ContextVar("reads", default=None)
+
+
 def chosen() -> str:
     """The code of the reader's language: chosen, else that of the address, else the browser's."""
+    return _in_this_run.get() or _asked()
+
+
+def _asked() -> str:
     if get_script_run_ctx() is None:
         return "en"
     for code in (st.session_state.get(KEY), st.query_params.get(KEY), (st.context.locale or "")[:2]):
@@ -81,6 +91,7 @@ LEGIBLE = {
 
 def begin() -> None:
     """Let every text of the pages be in the reader's language, and lay the page out for it."""
+    _in_this_run.set(_asked())
     read_by(chosen)
     st.html(LEGIBLE["dark" if st.context.theme.type == "dark" else "light"] + WRAPPED)
     if spoken().right_to_left:

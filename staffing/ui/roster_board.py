@@ -35,7 +35,7 @@ HELP = marked(
 def tab(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
     """The roster as it stands, to be changed by dragging, by keyboard or from a menu."""
     board, key = (
-        roster_desk.at_hand(inputs, work),
+        roster_desk.at_hand(inputs, work.table),
         f"board-{desk.workspace.folder.name}-{made.scenario.name}-{desk.week}",
     )
     sight = _sight(desk, made, board)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from staffing.planner import Plan
     from staffing.roster.given import Inputs
 
+BOARDS = 4  # at hand: before all edits, before the last one, as it stands, and as it was drawn last
 WORKING_OUT = marked("Working out what the change does")
 
 
@@ -140,7 +141,7 @@ class Working:
         days = {_column(day): day for day in views.days_of(inputs.start)}
         rows = sorted((int(row), cells) for row, cells in edits.get("edited_rows", {}).items())
         asked = [Edit(names[row], days[column], cell or "off") for row, cells in rows for column, cell in cells.items()]
-        board = Board(inputs, self.grid)
+        board = at_hand(inputs, self.grid)
         try:
             table = board.with_rows(board.edited(asked))
         except StaffingError as error:
@@ -247,15 +248,15 @@ def _edited(desk: Desk, made: Plan, work: Working) -> tuple[str, Work]:
     return key, Work(partial(tasks.edited, desk.source, plain, work.table))
 
 
-def at_hand(inputs: Inputs, work: Working) -> Board:
-    """The board of the roster as it stands: what it knows of those whom no edit touches stays."""
-    kept: Board | None = st.session_state.get("board-at-hand")
-    if kept is None or kept.inputs is not inputs:
-        kept = Board(inputs, work.table)
-    elif kept.table is not work.table:
-        kept = kept.turned(work.table)
-    st.session_state["board-at-hand"] = kept
-    return kept
+def at_hand(inputs: Inputs, table: pd.DataFrame) -> Board:
+    """The board of a version of the roster; what is known of people whom no edit touches goes from one to the next."""
+    kept: list[tuple[pd.DataFrame, Board]] = st.session_state.setdefault("boards-at-hand", [])
+    kept[:] = [(of, board) for of, board in kept if board.inputs is inputs]
+    known = next((board for of, board in kept if of is table), None)
+    if known is None:
+        known = kept[-1][1].turned(table) if kept else Board(inputs, table)
+    kept[:] = [*((of, board) for of, board in kept if of is not table), (table, known)][-BOARDS:]
+    return known
 
 
 def grid_table(table: pd.DataFrame, desk: Desk, names: list[str]) -> pd.DataFrame:

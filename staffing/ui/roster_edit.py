@@ -13,6 +13,7 @@ import streamlit as st
 from staffing.content import content_hash
 from staffing.language import text as said
 from staffing.planner import Mending
+from staffing.roster.desk.rows import differing
 from staffing.store.absences import Absence
 from staffing.ui import faults, roster_chance, roster_desk, roster_publish, tasks, text, views, waiting
 from staffing.ui.jobs import Work
@@ -73,8 +74,6 @@ def _grid(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
 
 def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
     """What all edits since the roster was made do to cover, and every rule they break."""
-    from staffing.roster.desk.board import judge
-
     left, undo, redo = st.columns([4, 1, 1], vertical_alignment="center")
     undo.button(said("Undo"), key="roster-undo", icon=":material/undo:", disabled=not work.edited, on_click=work.undo,
                 width="stretch")  # fmt: skip
@@ -83,8 +82,9 @@ def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
     if not work.edited:
         left.caption(said("Nothing has been changed since this roster was made."))
         return
-    whole = judge(inputs, work.first, work.table)
-    last = judge(inputs, work.last, work.table)
+    whole, last = (
+        roster_desk.at_hand(inputs, before).effect(differing(before, work.table)) for before in (work.first, work.last)
+    )
     left.markdown(
         said(
             "**{edits}** · short {short_hours} h · over {excess_hours} h · paid {paid_hours} h · the "
@@ -97,7 +97,7 @@ def _effect(desk: Desk, work: Working, inputs: Inputs) -> None:
             last_over=text.signed(last.excess_hours, 1),
         )
     )
-    broken = roster_desk.at_hand(inputs, work).broken
+    broken = roster_desk.at_hand(inputs, work.table).broken
     if not broken:
         st.success(said("Every rule holds."), icon=":material/check_circle:")
     else:

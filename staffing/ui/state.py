@@ -18,13 +18,14 @@ from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, StaffingError, Unwritable
 from staffing.language import text as said
+from staffing.planner.seen import by_forecast, by_requirements
 from staffing.store.cache import StageCache
 from staffing.store.drafts import Draft, Drafts
 from staffing.store.workspace import Workspace
 from staffing.ui import tasks, workspaces
 from staffing.ui.jobs import Work
 from staffing.ui.messages import clear_errors, show_error
-from staffing.ui.tasks import Lessons, PlannerSource
+from staffing.ui.tasks import PlannerSource
 from staffing.ui.waiting import finished, jobs
 from staffing.ui.who import own_draft, user
 
@@ -101,8 +102,9 @@ class Desk:
 
     def forecast_work(self, scenario: Scenario) -> tuple[str, Work]:
         """The key of a scenario's forecast, and what a job does for it."""
-        task = partial(tasks.forecast, self.source, scenario, self.week)
-        return self._key("forecast", scenario), Work(task, history=self.history.sha256)
+        seen = by_forecast(scenario)
+        task = partial(tasks.forecast, self.source, seen, self.week)
+        return self.stage_key("forecast", seen), Work(task, history=self.history.sha256)
 
     def forecast(self, scenario: Scenario | None = None) -> Forecast:
         """The week's forecast of a scenario, worked out beside the page."""
@@ -113,8 +115,10 @@ class Desk:
     def requirements(self, scenario: Scenario | None = None) -> pd.DataFrame:
         """Agents per queue and interval of a scenario, worked out beside the page."""
         wanted = scenario or self.scenario
-        work = Work(partial(tasks.requirements, self.source, self.forecast(wanted), wanted))
-        made: pd.DataFrame = finished(self._key("requirements", wanted), said("Working out the agents needed"), work)
+        seen = by_requirements(wanted)
+        work = Work(partial(tasks.requirements, self.source, self.forecast(wanted), seen))
+        key = f"requirements-{content_hash(self.forecast_work(wanted)[0], seen)}"
+        made: pd.DataFrame = finished(key, said("Working out the agents needed"), work)
         return made
 
     def workload(self, scenario: Scenario | None = None) -> Workload:
@@ -124,21 +128,12 @@ class Desk:
         wanted = scenario or self.scenario
         return Workload(wanted, self.week, DAYS, self.forecast(wanted), self.requirements(wanted))
 
-    def lessons(self) -> Lessons:
-        """What history taught of events, worked out beside the page."""
-        work = Work(partial(tasks.lessons, self.source, self.scenario), history=self.history.sha256)
-        made: Lessons = finished(self._key("lessons", self.scenario), said("Learning from history"), work)
-        return made
-
-    def stage_key(self, stage: str, scenario: Scenario) -> str:
-        """Names a piece of work on this scenario, history and week."""
-        return self._key(stage, scenario)
-
     def shared_staff(self) -> SharedStaff:
         """Staffing of every interval with agents whom the queues share, worked out beside the page."""
         load = self.workload()
         work = Work(partial(tasks.shared_staff, self.source, load))
-        made: SharedStaff = finished(self._key("shared", load.scenario), said("Sharing agents between queues"), work)
+        key = self.stage_key("shared", load.scenario)
+        made: SharedStaff = finished(key, said("Sharing agents between queues"), work)
         return made
 
     @property
@@ -151,7 +146,7 @@ class Desk:
 
     def plan_key(self, scenario: Scenario) -> str:
         past = self.past
-        return self._key("plan" if past is None else f"plan-after-{content_hash(past)[:16]}", scenario)
+        return self.stage_key("plan" if past is None else f"plan-after-{content_hash(past)[:16]}", scenario)
 
     def plan_work(self, scenario: Scenario) -> Work:
         """What a job does to plan the week of a scenario."""
@@ -184,7 +179,8 @@ class Desk:
         """Let go of the newest plan of this scenario's name and week: another roster takes its place."""
         latest().pop((str(self.workspace.folder), self.name, self.week), None)
 
-    def _key(self, stage: str, scenario: Scenario) -> str:
+    def stage_key(self, stage: str, scenario: Scenario) -> str:
+        """Names a piece of work on this scenario, history and week."""
         return f"{stage}-{content_hash(str(self.workspace.folder), self.history.sha256, scenario, self.week)}"
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from staffing.advice import LaunchAdvice, LeaveWeek
     from staffing.api.value import Value
+    from staffing.domain.demand import Event
     from staffing.evaluation.accuracy import Accuracy
     from staffing.forecast import Forecast
     from staffing.planner import Mending, Plan, Planner, Workload
@@ -87,35 +88,30 @@ def forecast(source: PlannerSource, scenario: Scenario, week: dt.date, line: Cal
 class Lessons:
     """What history taught of events.
 
-    ``learned`` and ``hours`` as ``forecast.events.report`` words them; ``past`` by kind and queue what past events did;
-    ``evidence`` by event and queue where its effect comes from, in words.
+    ``learned`` and ``hours`` as ``forecast.events.report`` words them; ``past`` by kind and queue what past events did.
     """
 
     learned: pd.DataFrame
     hours: pd.DataFrame
     past: dict[tuple[str, str], pd.DataFrame]
-    evidence: dict[str, dict[str, str]]
 
 
 def lessons(source: PlannerSource, scenario: Scenario, line: Caller) -> Lessons:
-    from staffing.forecast.events.report import evidence, hour_table, learned_table, past_responses
+    from staffing.forecast.events.report import hour_table, learned_table, past_responses
 
     fitted = source.planner().baseline(scenario, told=told(line, "learning from history"))
     learned = learned_table(fitted)
     pairs = dict.fromkeys(zip(learned["kind"], learned["queue"], strict=True))
-    return Lessons(
-        learned,
-        hour_table(fitted),
-        {pair: past_responses(fitted, *pair) for pair in pairs},
-        {
-            event.name: {
-                model.effects.queue: evidence(model.effects, event)
-                for model in fitted.queues.values()
-                if event.touches(model.queue)
-            }
-            for event in scenario.events
-        },
-    )
+    return Lessons(learned, hour_table(fitted), {pair: past_responses(fitted, *pair) for pair in pairs})
+
+
+def evidence(source: PlannerSource, scenario: Scenario, event: Event, line: Caller) -> dict[str, str]:
+    """By queue where an event's effect comes from, in words."""
+    from staffing.forecast.events.report import evidence as words
+
+    fitted = source.planner().baseline(scenario, told=told(line, "learning from history"))
+    touched = (model for model in fitted.queues.values() if event.touches(model.queue))
+    return {model.effects.queue: words(model.effects, event) for model in touched}
 
 
 def quarter(source: PlannerSource, scenario: Scenario, week: dt.date, line: Caller) -> pd.DataFrame:
@@ -247,14 +243,18 @@ def remedies(source: PlannerSource, work: Workload, table: pd.DataFrame, line: C
     return explain(source.planner().roster_inputs(work), table)
 
 
-def warm_contacts(_line: Caller) -> None:
-    """Load and, once a machine, compile what first requirements need."""
+def warm_contacts(_line: Caller) -> bool:
+    """Load and, once a machine, compile what first requirements need; whether what rosters need is compiled too."""
     import numpy as np
 
+    from staffing import compiled
     from staffing.queueing import Targets, smallest_agents
+    from staffing.roster.warm import DONE
 
     for patience_s in (float("inf"), 120.0):
         smallest_agents(np.array([5.0]), 180.0, patience_s, 20.0, Targets(service_level=0.8, asa_s=20.0))
+    folder = compiled.kernels_folder()
+    return folder is not None and (folder / DONE).exists()
 
 
 def warm_rosters(_line: Caller) -> None:

@@ -52,14 +52,15 @@ def recorded(job: Job) -> None:
 
 
 def warmed_up() -> bool:
-    """Whether the processes have loaded and compiled what a first plan needs; it is begun when first asked.
+    """Whether all is compiled, and the processes have loaded what pages need; it is begun when first asked.
 
-    Each pool loads what it does first, so that a server is soon ready.
+    Each pool loads what it does first. What rosters need is not waited for where it has only to be loaded: a first
+    solve, which takes longer, does so.
     """
     if not jobs().warm:
         first: dict[PoolName, WorkerTask] = {"contacts": tasks.warm_contacts, "rosters": tasks.warm_rosters}
-        begun = [jobs().start(f"warm-up-{pool}", Work(task, pool)) for pool, task in first.items()]
-        jobs().warm = all(job.done for job in begun)
+        pages, solves = (jobs().start(f"warm-up-{pool}", Work(task, pool)) for pool, task in first.items())
+        jobs().warm = pages.done and (bool(pages.result) or solves.done)
     return jobs().warm
 
 
@@ -91,8 +92,9 @@ def show_progress(key: str, title: str) -> None:
     if job is None or job.done:
         st.rerun()
     left, right = st.columns([6, 1], vertical_alignment="bottom")
-    stage = heard("stopping …" if job.stopping else job.stage)
-    left.progress(job.share, text=f"{text.escape(title)} · {text.escape(stage)} · {text.seconds(round(job.elapsed_s))}")
+    stage, share = job.state
+    stage = heard("stopping …" if job.stopping else stage)
+    left.progress(share, text=f"{text.escape(title)} · {text.escape(stage)} · {text.seconds(round(job.elapsed_s))}")
     right.button(
         said("Stop"),
         key=f"stop-{key}",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
 import threading
 import traceback
 from queue import SimpleQueue
@@ -78,4 +79,6 @@ def _fault(line: Caller, error: Exception) -> None:
 
 
 if __name__ == "__main__":
+    if hasattr(os, "nice"):
+        os.nice(int(*sys.argv[1:]))  # how far it gives way to others; without a word not at all
     main()

@@ -51,11 +51,11 @@ StartChild = Callable[[], Child]
 
 
 class Interpreter:
-    """A child that is a fresh interpreter."""
+    """A child that is a fresh interpreter; it gives way to other processes as far as ``nice`` says (0 to 19)."""
 
-    def __init__(self) -> None:
+    def __init__(self, nice: int = 0) -> None:
         self._process = subprocess.Popen(
-            command("staffing.work.child"),
+            command("staffing.work.child", str(nice)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment(),

@@ -57,3 +57,28 @@ def test_numbers_nobody_can_mean_are_refused_by_field(text, field):
     with pytest.raises(InputErrors) as raised:
         Scenario.from_toml(toml)
     assert field in [problem.where.field for problem in raised.value.problems]
+
+
+def numbers(schema, path=""):
+    """Every number of a JSON schema, by where it stands."""
+    if isinstance(schema, dict):
+        if schema.get("type") in ("number", "integer") and "enum" not in schema:
+            yield path, schema
+        for name, part in schema.items():
+            yield from numbers(part, f"{path}/{name}")
+    elif isinstance(schema, list):
+        for number, part in enumerate(schema):
+            yield from numbers(part, f"{path}/{number}")
+
+
+def test_every_number_of_a_scenario_has_a_bound_above():
+    found = dict(numbers(Scenario.model_json_schema()))
+    assert len(found) > 100
+    free = [path for path, told in found.items() if not {"maximum", "exclusiveMaximum"} & set(told)]
+    assert free == ["/$defs/SiteCalendar/properties/interval_min"]  # one of a few lengths
+
+
+@pytest.mark.parametrize("minutes", [10**15, -1, 7, 0])
+def test_an_interval_is_one_of_a_few_lengths(minutes):
+    with pytest.raises(InputErrors):
+        Scenario.from_toml(f"{QUEUE}[site]\ninterval_min = {minutes}\n")

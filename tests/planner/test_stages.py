@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from staffing.content import content_hash
+from staffing.domain.patches import REMOVE
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError
 from staffing.export import write_plan
 from staffing.forecast import ForecastOptions
-from staffing.planner import Planner
+from staffing.planner import Planner, seen
 from staffing.planner.stages import Fit, Prediction, Requirement, Rostering, Sharing
 from staffing.store.cache import StageCache
 from staffing.store.workspace import Workspace
@@ -92,3 +93,24 @@ def test_a_first_run_and_a_kept_run_write_the_same_bytes(small_workspace, tmp_pa
     assert written["first"] == written["kept"]
     assert written["alone"].items() <= written["first"].items()
     assert (tmp_path / "first" / "summary.json").read_bytes() == (tmp_path / "kept" / "summary.json").read_bytes()
+
+
+def test_forecast_and_requirements_need_no_more_of_a_scenario_than_they_are_said_to_look_at(small_workspace):
+    planner = Planner.open(Workspace.open(small_workspace))
+    plain = Workspace.open(small_workspace).base
+    for base in (plain, plain.patched({"service": {"meet": 0.8}, "paths": 20})):
+        calls = planner.forecast(seen.by_forecast(base))
+        assert content_hash(calls.table) == content_hash(planner.forecast(base).table)
+        needed = planner.requirements(calls, seen.by_requirements(base))
+        assert needed.equals(planner.requirements(calls, base))
+
+
+def test_a_target_leaves_the_forecast_and_a_price_the_requirements_as_they_are(base):
+    base = base.patched({"paths": REMOVE})
+    target, price = base.patched({"service": {"service_level": 0.7}}), base.patched({"prices": {"agent_hour": 9.0}})
+    surely, more = base.patched({"service": {"meet": 0.8}}), base.patched({"volume_factor": 1.1})
+    forecasts = [content_hash(seen.by_forecast(one)) for one in (base, target, price, surely, more)]
+    assert len(set(forecasts[:3])) == 1  # more sample paths are drawn for promises on a share of days
+    assert len({*forecasts}) == 3
+    assert content_hash(seen.by_requirements(price)) == content_hash(seen.by_requirements(base))
+    assert content_hash(seen.by_requirements(target)) != content_hash(seen.by_requirements(base))

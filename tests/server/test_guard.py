@@ -64,6 +64,17 @@ def test_the_sign_in_is_believed_from_its_proxy_alone():
         assert ask(guard, "/", headers=[("x-user", " ")], client="10.0.0.2", kind=kind).status == refused
 
 
+def test_roles_too_are_believed_from_the_proxy_alone_and_no_other_header_moves_where_a_request_is_from():
+    settings = ServerSettings("0.0.0.0", SHARED.hosts, "X-User", ("10.0.0.2",), role_header="X-Roles")
+    guard, admin = Guard(inside, settings), [("x-roles", "admin")]
+    assert ask(guard, "/", headers=[("x-user", "ada"), *admin], client="10.0.0.2").status == 200
+    for path in ("/", "/healthz", "/me/desk/secret", "/api/v1/desk/published"):
+        assert ask(guard, path, headers=admin, client="203.0.113.9").status == 403
+    forged = [("x-user", "ada"), ("x-forwarded-for", "10.0.0.2"), ("forwarded", "for=10.0.0.2")]
+    for kind, refused in (("http", 403), ("websocket", 4403)):
+        assert ask(guard, "/", headers=forged, client="203.0.113.9", kind=kind).status == refused
+
+
 def test_what_opens_by_its_own_secret_needs_no_sign_in_and_metrics_are_for_this_machine():
     guard = Guard(inside, SHARED)
     for path in ("/healthz", "/me/desk/secret", "/api/v1/desk/published"):

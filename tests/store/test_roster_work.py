@@ -53,6 +53,17 @@ def test_every_version_comes_back(works):
     assert works.read(START, "base") is None
 
 
+def test_a_version_without_anybody_comes_back_and_so_do_rows_that_were_gone(works):
+    tables = (TABLES[0], TABLES[0].iloc[:0], TABLES[0], TABLES[3])
+    work = RosterWork(tables, ((),) * 4, 3, "v1+", -1, (NOBODY,) * 4)
+    works.keep(START, "base", work, "")
+    for before, after in zip(tables, works.read(START, "base").tables, strict=True):
+        pd.testing.assert_frame_equal(before, after)
+    spans = _spans(tables)
+    assert spans.groupby(["since", "until"]).size().to_dict()[0, 1] == len(TABLES[0])
+    assert _spans(tables[1:2]).empty
+
+
 def test_steps_go_back_and_forth(monkeypatch):
     work = (
         RosterWork.on(TABLES[0], Seen(START, TABLES[0], "v1+"))

@@ -1,6 +1,6 @@
 """Choices stand in the address, stay from page to page, and an address that is followed goes before them."""
 
-from tests.ui.desk import go, opened, settle
+from tests.ui.desk import button, go, opened, settle
 
 
 def address(app, name):
@@ -32,3 +32,16 @@ def test_what_is_not_offered_is_not_taken():
     assert app.session_state["staffing-step"] == 60
     assert address(app, "day") is None
     assert address(app, "tab") == "agents"
+
+
+def test_tabs_of_one_page_do_not_choose_those_of_the_next():
+    """Both have one called why; an address that is followed goes before what was open."""
+    app = opened("forecast", tab="why")
+    del app.query_params["tab"]  # as the browser does on the way to another page
+    go(app, "roster")
+    button(app, "Make the roster").click().run()
+    settle(app)
+    assert address(app, "tab") == "board"
+    app.query_params["tab"] = "week"
+    settle(app.run())
+    assert address(app, "tab") == "week"

@@ -1,6 +1,7 @@
 """Jobs run in processes of their own: once for the same work, by turns, stopped within a second."""
 
 import datetime as dt
+import threading
 import time
 from dataclasses import replace
 from functools import partial
@@ -70,7 +71,7 @@ def test_the_same_work_is_begun_once_and_its_result_kept(jobs):
 @pytest.mark.parametrize("task", [for_ever, deaf])
 def test_a_stop_is_heeded_within_a_second_even_by_who_does_not_listen(jobs, task):
     job = jobs.start("a", Work(task))
-    while job.stage in ("waiting for other work", "starting") and task is for_ever:
+    while job.state[0] in ("waiting for other work", "starting") and task is for_ever:
         time.sleep(0.05)
     time.sleep(0.3)
     began = time.monotonic()
@@ -107,9 +108,9 @@ def test_a_what_if_waits_behind_no_solve(jobs, tmp_path):
 
 def test_users_take_turns(jobs, tmp_path, monkeypatch):
     gate = tmp_path / "gate"
-    monkeypatch.setitem(jobs._pools, "rosters", jobs_module._Pool(1))
+    monkeypatch.setitem(jobs._pools, "rosters", jobs_module._Pool(1, threading.Condition()))
     first = jobs.start("first", Work(partial(waits, gate), "rosters"), "ada")
-    while first.stage == "waiting for other work":
+    while first.state[0] == "waiting for other work":
         time.sleep(0.02)
     adas = [jobs.start(f"ada-{k}", Work(partial(answer, k), "rosters"), "ada") for k in range(3)]
     bos = jobs.start("bo", Work(partial(answer, 9), "rosters"), "bo")
@@ -122,7 +123,7 @@ def test_users_take_turns(jobs, tmp_path, monkeypatch):
 def test_what_was_learned_stays_where_it_was_learned(jobs, tmp_path):
     gate = tmp_path / "gate"
     learning = jobs.start("fit", Work(partial(waits, gate), history="h1"), "ada")
-    while learning.stage == "waiting for other work":
+    while learning.state[0] == "waiting for other work":
         time.sleep(0.02)
     same, other = (jobs.start(name, Work(partial(answer, 1), history=name), "bo") for name in ("h1", "h2"))
     assert other.wait(60)
@@ -139,6 +140,36 @@ def test_what_must_be_done_first_is_left_to_its_own_pool(jobs):
     failing = jobs.start("other", Work(partial(answer, 3), "rosters", first=(("bad", Work(nobody)),)), "ada")
     assert failing.wait(60)
     assert "nobody to roster" in str(failing.error)
+
+
+def test_work_that_waits_for_other_work_does_not_hold_the_process_that_this_needs(jobs, tmp_path):
+    """One process has learned a history; there somebody else's turn comes before the forecast that their work needs."""
+    gate, held = tmp_path / "gate", tmp_path / "held"
+    learning = jobs.start("fit", Work(partial(waits, gate), history="h"), "ada")
+    others = [jobs.start(name, Work(partial(waits, held)), "ada") for name in ("b", "c")]
+    while any(job.state[0] == "waiting for other work" for job in (learning, *others)):
+        time.sleep(0.02)
+    first = ("forecast", Work(partial(answer, 1), history="h"))
+    adas = jobs.start("adas", Work(partial(answer, 2), first=(first,)), "ada")
+    bos = jobs.start("bos", Work(partial(answer, 3), first=(first,)), "bo")
+    gate.touch()
+    assert adas.wait(30)
+    assert bos.wait(30)
+    assert (adas.result[0], bos.result[0]) == (2, 3)
+    held.touch()
+    assert all(job.wait(60) for job in others)
+
+
+def test_work_that_has_not_begun_stops_at_once(jobs, tmp_path):
+    gate = tmp_path / "gate"
+    solves = [jobs.start(f"solve-{k}", Work(partial(waits, gate), "rosters"), "ada") for k in range(2)]
+    last = jobs.start("last", Work(partial(answer, 1), "rosters"), "ada")
+    last.stop()
+    assert last.done
+    assert isinstance(last.error, Cancelled)
+    gate.touch()
+    assert all(job.wait(60) for job in solves)
+    assert last.result is None
 
 
 def test_what_took_long_or_failed_is_recorded_in_the_database_and_told(tmp_path, monkeypatch):
