@@ -11,6 +11,7 @@ import argparse
 import json
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ EXPECTED_CALLS = 1.0  # coverage counts intervals where at least this many calls
 class Origin:
     """One cutoff of one series: actual days × slots, and our forecast; ``drawn`` are sample paths × days × slots."""
 
+    dates: np.ndarray
     actual: np.ndarray
     calls: np.ndarray
     drawn: np.ndarray
@@ -64,7 +66,7 @@ def ours(series: visible.Series, cutoff: pd.Timestamp, horizon: int, options: Fo
     shape = (horizon, series.grid.shape[1])
     calls = made.table.calls.to_numpy().reshape(shape)
     drawn = made.paths[series.name].reshape(-1, *shape)
-    return Origin(actual, calls, drawn, covered(made, series.name, actual), seconds)
+    return Origin(future.index[:horizon].to_numpy(), actual, calls, drawn, covered(made, series.name, actual), seconds)
 
 
 def covered(made: Forecast, name: str, actual: np.ndarray) -> dict[str, np.ndarray]:
@@ -94,8 +96,11 @@ def wape(pairs: list[tuple[np.ndarray, np.ndarray]], span: tuple[int, int]) -> f
     return 100 * error / sum(np.nansum(a[slice(*span)]) for _, a in pairs)
 
 
-def peer_forecasts(folder: Path, python: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Forecasts of every peer at every cutoff, and deciles of day totals, computed once in the peers' environment."""
+def peer_forecasts(folder: Path, python: Path, without: Sequence[str] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Forecasts of every peer at every cutoff, and deciles of day totals, computed once in the peers' environment.
+
+    Peers ``without`` are not computed; those that were stay.
+    """
     out = folder / "peers.parquet"
     if not out.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -110,7 +115,7 @@ def peer_forecasts(folder: Path, python: Path) -> tuple[pd.DataFrame, pd.DataFra
         (folder / "tasks.json").write_text(json.dumps(tasks), encoding="utf-8")
         script = REPOSITORY / "benchmarks" / "peers" / "forecasts.py"
         files = [str(folder / name) for name in ("series.parquet", "tasks.json", "peers.parquet")]
-        subprocess.run([str(python), str(script), *files], check=True)
+        subprocess.run([str(python), str(script), *files, *without], check=True)
     return pd.read_parquet(out), pd.read_parquet(out.with_suffix(".ranges.parquet"))
 
 
@@ -152,7 +157,7 @@ def held(origins: list[Origin], peers: pd.DataFrame, totals: pd.Series) -> dict[
     lost, calls = ranges.interval_score(np.vstack(deciles), np.concatenate([o.actual.sum(axis=1) for o in origins]))
     out["scores"] = {OURS: 100 * lost / calls, **ranges.peer_scores(peers, totals)}
     if origins[0].actual.shape[1] > 1:
-        out["ragged"] = ranges.raggedness([(o.drawn, o.calls, o.actual) for o in origins])
+        out["ragged"] = ranges.raggedness([(o.dates, o.drawn, o.calls, o.actual) for o in origins])
     return out
 
 
@@ -224,6 +229,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", default=["peers", "bank", "speed"], help="peers, bank, speed")
     parser.add_argument("--peers", type=Path, default=PEERS, help="the peers' environment")
+    parser.add_argument("--without", nargs="*", default=[], help="peers that are not computed, such as TBATS")
     parser.add_argument("--quick", action="store_true", help="every other cutoff")
     parser.add_argument("--only", nargs="*", default=[], help="series whose name contains one of these")
     parser.add_argument("--out", type=Path, help="write the report here too")
@@ -234,7 +240,7 @@ def main() -> None:
     if "speed" in choice.parts:
         texts.append(speed())
     if "peers" in choice.parts:
-        peers = peer_forecasts(choice.peers / "cache", choice.peers / "venv" / "bin" / "python")
+        peers = peer_forecasts(choice.peers / "cache", choice.peers / "venv" / "bin" / "python", choice.without)
         errors, holds = measure(peers, 2 if choice.quick else 1, choice.only)
         texts.append(report(errors, holds))
         if choice.out:

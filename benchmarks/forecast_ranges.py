@@ -43,22 +43,27 @@ def ragged(calls: np.ndarray, expected: np.ndarray) -> np.ndarray:
     return np.asarray(((calls - shares * total[..., None]) ** 2).sum(axis=-1) / np.maximum(total * free, 1e-9))
 
 
-def raggedness(made: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> tuple[float, float, float]:
-    """Means over the days of all cutoffs: of paths, of real days, and of real days without their few wildest.
+def raggedness(made: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]) -> dict[str, float]:
+    """Means over dates, each counting once however many cutoffs forecast it: of ``paths``, of ``real`` days, and of
+    real days with their few wildest ``capped``; and where paths ÷ real lies by chance, dates drawn again (95 %).
 
-    ``made`` holds per cutoff sample paths (paths × days × slots), expected and actual calls (days × slots).
+    ``made`` holds per cutoff the dates, sample paths (paths × days × slots), expected and actual calls (days × slots).
     """
-    paths, real = [], []
-    for drawn, expected, actual in made:
+    seen = []
+    for dates, drawn, expected, actual in made:
         near = slice(0, RAGGED_DAYS)
         known = (
             (expected[near].sum(axis=1) > 0) & np.isfinite(actual[near]).all(axis=1) & (actual[near].sum(axis=1) > 0)
         )
-        real.append(ragged(actual[near], expected[near])[known])
-        paths.append(ragged(drawn[:, near], expected[near])[:, known].mean(axis=0))
-    days = np.concatenate(real)
-    capped = np.minimum(days, LARGEST_RAGGED * np.median(days))
-    return float(np.concatenate(paths).mean()), float(days.mean()), float(capped.mean())
+        paths = ragged(drawn[:, near], expected[near])[:, known].mean(axis=0)
+        seen.append(
+            pd.DataFrame({"paths": paths, "real": ragged(actual[near], expected[near])[known]}, dates[near][known])
+        )
+    days = pd.concat(seen).groupby(level=0).mean()
+    days["capped"] = np.minimum(days["real"], LARGEST_RAGGED * days["real"].median())
+    again = days.to_numpy()[np.random.default_rng(1).integers(0, len(days), (DRAWS, len(days)))].mean(axis=1)
+    low, high = np.quantile(again[:, 0] / again[:, 1], (0.025, 0.975))
+    return {**days.mean().to_dict(), "low": float(low), "high": float(high)}
 
 
 def peer_scores(ranges: pd.DataFrame, totals: pd.Series) -> dict[str, float]:
@@ -93,16 +98,18 @@ def report(holds: list[dict[str, Any]], ours: str) -> str:
     )
     lines += [
         "",
-        f"Variance within the day over the mean, paths and real days ({RAGGED_DAYS} days ahead); with real days beyond "
-        f"{LARGEST_RAGGED:g} medians, outages and rushes, counted as {LARGEST_RAGGED:g}, and as they are:",
+        f"Variance within the day over the mean, paths and real days ({RAGGED_DAYS} days ahead, each date once); with",
+        f"real days beyond {LARGEST_RAGGED:g} medians, outages and rushes, counted as {LARGEST_RAGGED:g}, and as they",
+        "are; in brackets where 95 % of such ratios lie by chance (dates drawn again).",
         "",
         "| series | paths | real | ratio | real as it is | ratio |",
         "|---|---|---|---|---|---|",
     ]
     for hold in (one for one in holds if "ragged" in one):
-        paths, real, capped = hold["ragged"]
-        figures = (f"{one:.2f}" for one in (paths, capped, paths / capped, real, paths / real))
-        lines.append(f"| {' | '.join([hold['series'], *figures])} |")
+        own = hold["ragged"]
+        figures = (own["paths"], own["capped"], own["paths"] / own["capped"], own["real"], own["paths"] / own["real"])
+        shown = " | ".join(f"{one:.2f}" for one in figures)
+        lines.append(f"| {hold['series']} | {shown} ({own['low']:.2f}–{own['high']:.2f}) |")
     return "\n".join(lines)
 
 

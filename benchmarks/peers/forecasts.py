@@ -1,6 +1,6 @@
 """Peer forecasts at given cutoffs, computed inside the peers' own environment.
 
-    python forecasts.py series.parquet tasks.json out.parquet
+    python forecasts.py series.parquet tasks.json out.parquet [methods to leave out …]
 
 `series.parquet` holds `series, day, slot, calls` (NaN = missing); `tasks.json` maps each series to its
 country, its cutoffs and its horizon in days. `out.parquet` holds `series, method, cutoff, day, slot, calls`;
@@ -170,7 +170,7 @@ METHODS = {
     "Prophet on days": prophet_days,
     "Prophet on intervals": prophet_intervals,
 }
-ORDER = ["CES", POOLED, "TBATS", *(name for name in METHODS if name not in ("CES", "TBATS"))]
+ORDER = [*(name for name in METHODS if name != "TBATS"), POOLED, "TBATS"]  # the slowest last
 NEEDS_WHOLE = {*SMOOTHING, "MSTL", "LightGBM", "same weekday last week"}
 
 
@@ -215,7 +215,7 @@ def kept(file):
     return [pd.read_parquet(file)] if os.path.exists(file) else []
 
 
-def main(series_file, tasks_file, out_file):
+def main(series_file, tasks_file, out_file, *without):
     series = pd.read_parquet(series_file)
     with open(tasks_file, encoding="utf-8") as f:
         tasks = json.load(f)
@@ -224,7 +224,7 @@ def main(series_file, tasks_file, out_file):
     ranges_file = out_file.replace(".parquet", ".ranges.parquet")
     cells, ranges = kept(f"{out_file}.part"), kept(ranges_file)
     done = set(cells[0].method) if cells else set()
-    for method in (one for one in ORDER if one not in done):
+    for method in (one for one in ORDER if one not in done and one not in without):
         for name, task in tasks.items():
             clock = time.process_time()
             made = tables(method, name, grids[name], task, pool)

@@ -86,12 +86,12 @@ def cheapest_kinds(a: int, cost: NDArray[np.float64], kept: NDArray[np.int64], a
 
 @kernel
 def first_states(size: NDArray[np.int32]) -> NDArray[np.int64]:
-    """First state of each node (nodes + 1,) for boxes of these sizes."""
+    """First state of each node (nodes + 1,) for boxes of these sizes, a box of too many counted as too many."""
     first = np.zeros(len(size) + 1, np.int64)
     for n in range(len(size)):
         states = 1
         for r in range(size.shape[1]):
-            states *= size[n, r]
+            states = min(states * size[n, r], MOST_STATES + 1)
         first[n + 1] = first[n] + states
     return first
 

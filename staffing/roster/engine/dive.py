@@ -21,6 +21,7 @@ HASTY_ROUNDS = 3  # where time was too short for the programme of everybody
 TOURS = 40  # of each class, when a dive goes on
 TOLERANCE = 1e-4  # of the linear programme's price
 LEAST_LUCK = 0.4  # of a tour's part that chance leaves
+RISE = 1e-3  # of its price, by which the programme may get dearer in a step without another way being tried
 TRIES = 2  # dead ends after which one more choice is taken back
 EPS = 1e-6
 
@@ -41,12 +42,16 @@ class DiveNode:
 
 
 def dive(
-    generation: Generation, begun: DiveNode, goal: float, rng: np.random.Generator, dead_ends: int = 1
+    generation: Generation, begun: DiveNode, goal: float, rng: np.random.Generator, dead_ends: int = 1, ways: int = 1
 ) -> list[int] | None:
-    """A choice of tours for everybody free that costs less than `goal`; None when `dead_ends` were met."""
-    path, met = [begun], 0
+    """A choice of tours for everybody free that costs less than `goal`; None when `dead_ends` were met.
+
+    Up to `ways` of going on are tried at every step that makes the programme dearer.
+    """
+    path, met, spare = [begun], 0, 0
+    rounds = ROUNDS if begun.made.complete else HASTY_ROUNDS
     while begun.made.relaxed is not None and generation.seconds_left() > 0:
-        step = _fix(generation, path[-1], goal, rng)
+        step, spare = _step(generation, path[-1], goal, rng, rounds, ways, spare)
         if step.price < goal - EPS:
             if not step.start.master.task.free.any():
                 return step.chosen
@@ -60,7 +65,28 @@ def dive(
     return None
 
 
-def _fix(generation: Generation, step: DiveNode, goal: float, rng: np.random.Generator) -> DiveNode:
+def _step(
+    generation: Generation, node: DiveNode, goal: float, rng: np.random.Generator, rounds: int, ways: int, spare: int
+) -> tuple[DiveNode, int]:
+    """The first way on that makes the programme hardly dearer, or the cheapest of some, and the work left for others.
+
+    The other ways of a dive take no more work than its first ones (`spare` grows by these).
+    """
+    begun = generation.work
+    cheapest = _fix(generation, node, goal, rng, rounds)
+    spare += generation.work - begun
+    for _ in range(ways - 1):
+        if cheapest.price <= node.price + RISE * abs(node.price) or spare <= 0 or generation.seconds_left() <= 0:
+            break
+        begun = generation.work
+        other = _fix(generation, node, min(goal, cheapest.price), rng, rounds)
+        spare -= generation.work - begun
+        if other.price < cheapest.price:
+            cheapest = other
+    return cheapest, spare
+
+
+def _fix(generation: Generation, step: DiveNode, goal: float, rng: np.random.Generator, rounds: int) -> DiveNode:
     """Fix some tours more and solve the programme of the others, as far as it may end below `goal`."""
     start, made = step.start, step.made
     assert made.relaxed is not None
@@ -70,7 +96,6 @@ def _fix(generation: Generation, step: DiveNode, goal: float, rng: np.random.Gen
     task = generation.without(start.master.task, numbers)
     if task.free.any():
         start = generation.start(task, made.worth, generation.most_tours(int(task.free.sum()), TOURS))
-        rounds = ROUNDS if made.complete else HASTY_ROUNDS
         made = generation.converge(start, made.worth, rounds, goal - spent, TOLERANCE)
     else:
         start = Start(Master(task), [])

@@ -12,6 +12,8 @@ from staffing.roster.case import BLOCKED, OFF, Automata, Options
 from staffing.roster.engine.counted import best_of_kind, boxes, first_states
 from staffing.roster.engine.workspace import Buffers
 
+MOST_STATES = 10_000_000  # some 80 MB and seconds; the tours of whoever needs more are not listed
+
 
 @kernel
 def tours_within(slack: float, most: int, a: int, off_price: NDArray[np.float64], options: Options,
@@ -21,8 +23,11 @@ def tours_within(slack: float, most: int, a: int, off_price: NDArray[np.float64]
     base = automata.layer_ptr[a, 0]
     cost, _ = best_of_kind(off_price, options, automata.next_node.shape[1], ws)
     low, size = boxes(a, cost, np.arange(totals), automata)
-    first, to_go = _cheapest_ends(a, cost, low, size, automata)
+    first = first_states(size)
     found, count = np.empty((most, days), np.int32), 0
+    if first[-1] > MOST_STATES:
+        return found[:0], False
+    to_go = _cheapest_ends(a, cost, low, size, first, automata)
     if first[1] == 0 or to_go[0] >= BLOCKED:
         return found[:0], True
     limit = to_go[0] + slack + 1e-9
@@ -67,11 +72,10 @@ def tours_within(slack: float, most: int, a: int, off_price: NDArray[np.float64]
 
 @kernel
 def _cheapest_ends(a: int, cost: NDArray[np.float64], low: NDArray[np.int32], size: NDArray[np.int32],
-                   automata: Automata) -> tuple[NDArray[np.int64], NDArray[np.float64]]:  # fmt: skip
-    """First state of each node, and per state the cheapest way to the end."""
+                   first: NDArray[np.int64], automata: Automata) -> NDArray[np.float64]:  # fmt: skip
+    """Per state the cheapest way to the end; `first` state of each node."""
     days, totals = cost.shape[0], size.shape[1]
     base, end = automata.layer_ptr[a, 0], automata.layer_ptr[a, days + 1]
-    first = first_states(size)
     to_go = np.full(first[-1], np.inf)
     for n in range(automata.layer_ptr[a, days] - base, end - base):
         to_go[first[n] : first[n + 1]] = automata.final[base + n]
@@ -98,4 +102,4 @@ def _cheapest_ends(a: int, cost: NDArray[np.float64], low: NDArray[np.int32], si
                     if place >= 0:
                         price = cost[day, kind] + automata.price[base + n, kind] + to_go[place]
                         to_go[s] = min(to_go[s], price)
-    return first, to_go
+    return to_go

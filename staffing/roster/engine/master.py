@@ -55,7 +55,7 @@ class Master:
         self.class_row[self.classes] = np.arange(len(self.classes))
         self.rows[wanted] = len(self.classes) + np.arange(len(wanted))
         self.tours: list[Tour] = []
-        self.primal, self.fresh = False, True
+        self.fresh = True
         self.highs = highspy.Highs()
         for option, value in (("output_flag", False), ("threads", threads), ("random_seed", 1)):
             self.highs.setOptionValue(option, value)
@@ -97,10 +97,11 @@ class Master:
 
     def relax(self, seconds: float = INF) -> Relaxed | None:
         """Solve the linear programme; None when the time ran out."""
-        self.highs.setOptionValue("simplex_strategy", 4 if self.primal else 1)
+        # 1 is the dual method, 4 the primal one: columns that come keep a basis primal feasible
+        self.highs.setOptionValue("simplex_strategy", 1 if self.fresh else 4)
         afresh = self.fresh and len(self.tours) > MANY_TOURS  # the simplex method would take several times as long
         self.highs.setOptionValue("solver", "ipm" if afresh else "choose")
-        self.primal, self.fresh = True, False  # columns that come keep the basis primal feasible, fixed choices do not
+        self.fresh = False
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(0.1, seconds))
         self.highs.run()
         self.highs.setOptionValue("solver", "choose")  # any other would ignore whole numbers
@@ -150,13 +151,6 @@ class Master:
         if len(values) == 0 or self.highs.getInfo().primal_solution_status != 2:
             return None
         return [j for j, n in enumerate(np.round(values[self.pieces :]).astype(int)) for _ in range(n)]
-
-    def at_least(self, counts: NDArray[np.int64]) -> None:
-        """Work at least `counts` (columns,) of each tour: how a dive fixes its choices."""
-        count = len(counts)
-        columns = np.arange(self.pieces, self.pieces + count, dtype=np.int32)
-        self.primal = False
-        self.highs.changeColsBounds(count, columns, counts.astype(float), np.full(count, INF))
 
     @property
     def iterations(self) -> int:

@@ -28,11 +28,12 @@ ROOT_SHARE = 0.4  # of the time left
 ROUNDS = 12  # pricing rounds of a reopened group
 NODES = 500  # of branch and bound over a reopened group
 TOURS = 40  # of each reopened class, from the pool
-OPENING = 4  # dives before anything is improved
+OPENING = 4  # dives before anything is improved, one where they are long
+WAYS = 6  # to go on, tried where a fresh roster gets dearer
 ROOM = 0.005  # of the best price, by which a fresh roster may be dearer
 DEAD_ENDS = 10  # of a dive for everybody
 GROUP_DEAD_ENDS = 4
-LEAST_WORK = 100_000  # without success, before a roster is left alone
+LEAST_WORK = 100_000  # without success, before a roster is left alone; and no less than it took to dive for it
 TURNS = 400
 LISTING_NODES = 10**6
 LISTING_SHARE = 0.5  # of the time left
@@ -57,8 +58,9 @@ class Move:
 
 
 def moves(people: int) -> list[Move]:
-    """Kinds of moves from small to large; the largest reopens nearly everybody."""
+    """Kinds of moves from small to large; the largest reopens nearly everybody, or a quarter of many."""
     sizes = [(6, False), (9, False), (14, False), (20, False), (8, True), (12, True), (16, True), (22, True)]
+    sizes += [(people // 4, True)] if people // 4 > sizes[-1][0] else []
     return [Move(size, dives) for size, dives in sizes if size < people] or [Move(people, dives=False)]
 
 
@@ -80,7 +82,9 @@ class Refinement:
     def __post_init__(self) -> None:
         self.everyone = np.arange(len(self.state.tours))
         self.moves = moves(len(self.everyone))
+        self.opening = 1 if self.generation.wide else OPENING
         self.best_state = copy_state(self.state)
+        self.dived = 0  # work of the last dive for everybody
         self.listed, self.listed_work = math.inf, 0  # price of the roster at the last listing, and work until it
 
     def run(self) -> None:
@@ -94,7 +98,7 @@ class Refinement:
                 return
             if made.relaxed is not None:
                 self._begin(DiveNode(start, made, [], 0.0), turn)
-            if turn >= OPENING or not made.complete:
+            if turn >= self.opening or not made.complete:
                 self._descend()
                 if made.complete and self._list_if_worth_it(made.bound):
                     return
@@ -129,9 +133,13 @@ class Refinement:
 
     def _begin(self, root: DiveNode, turn: int) -> None:
         """Start from a fresh roster, or, every other turn, from the best one if nothing better is dived for."""
-        again = turn >= OPENING and turn % 2 == 0
-        goal = self._below(self.best) if again else math.inf if turn < OPENING else self.best * (1 + ROOM) + self.step
-        self._take(dive(self.generation, root, goal, self.rng, DEAD_ENDS))
+        again = turn >= self.opening and turn % 2 == 0
+        goal = math.inf if turn < self.opening else self.best * (1 + ROOM) + self.step
+        goal = self._below(self.best) if again else goal
+        ways = WAYS if math.isinf(goal) else 1  # below a goal, choices are taken back instead
+        begun = self.generation.work
+        self._take(dive(self.generation, root, goal, self.rng, DEAD_ENDS, ways))
+        self.dived = self.generation.work - begun
         if again:
             load_state(self.state, self.best_state)
 
@@ -142,7 +150,7 @@ class Refinement:
     def _descend(self) -> None:
         """Move until the later half of the work helped nobody."""
         generation, idle, begun = self.generation, 0, self.generation.work
-        while not self.done() and idle <= max(LEAST_WORK, (generation.work - begun) // 2):
+        while not self.done() and idle <= max(LEAST_WORK, self.dived, (generation.work - begun) // 2):
             move = min(self.moves, key=lambda one: one.dearness)
             price, work = self.price, generation.work
             self.reopen(np.sort(self.rng.permutation(self.everyone)[: move.size]), move)
@@ -222,6 +230,7 @@ class Refinement:
             return False
         if self.best >= self.listed - EPS or work < LISTING_WORK * self.listed_work:
             return False
+        self.dived = 0  # work of the last dive for everybody
         self.listed, self.listed_work = self.best, work
         load_state(self.state, self.best_state)
         return self.list_all(bound)
