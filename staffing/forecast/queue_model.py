@@ -9,18 +9,17 @@ import numpy as np
 from staffing.forecast.counts import QueueCounts, weekday_of
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.half_days import HalfDays
+from staffing.forecast.day_level.level_changes import going_back
 from staffing.forecast.day_level.mixture import DayModels, DaysTold, fit_days
 from staffing.forecast.day_level.past import Past
 from staffing.forecast.day_level.rebased import WeekToday
 from staffing.forecast.day_level.totals import DayTotals, expected_shut
-from staffing.forecast.day_paths import log_paths
 from staffing.forecast.events.effects import EventEffects
 from staffing.forecast.handle_time import HandleTime, fit_handle_time, with_past
 from staffing.forecast.lessons import Lesson
 from staffing.forecast.log_counts import COUNT_OFFSET
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.past_ranges import held_to_past
-from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, calibrate
+from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, calibrate, free_of_counting
 from staffing.forecast.patience import WeekPatience
 from staffing.forecast.profile import DayShape
 from staffing.forecast.queue_days import QueueDays
@@ -71,16 +70,26 @@ class QueueModel:
         if not len(running):
             return factors
         own = np.random.default_rng([shocks.seed, *self.queue.encode()])
+        drawn = self.noise.draw(len(running), shocks, own)
         if self.days is None:
-            drawn = DEFAULT_DEVIATION * self.noise.draw(len(running), shocks, own)
+            drawn = DEFAULT_DEVIATION * drawn
         else:
-            usual = total[running] + COUNT_OFFSET
-            drawn = log_paths(self.days, self.noise, facts[running], usual, self.shape.dispersion, shocks, own)
+            counting = 1.0 / (total[running] + COUNT_OFFSET)
+            whole = self.noise.widths(facts[running]) * self.days.calendar.deviation(facts[running], counting)
+            drawn = whole * free_of_counting(drawn, self.shape.dispersion * counting / whole**2)
+            drawn = drawn + self._turns(facts[running], own, shocks.paths)
         drawn = np.exp(drawn)
         if self.totals.idle.any():
             drawn = drawn * (own.random(drawn.shape) >= self.totals.idle[facts[running].weekday])
         factors[:, running] = drawn / np.maximum(drawn.mean(axis=0), 1e-12)
         return factors
+
+    def _turns(self, facts: DayFacts, own: np.random.Generator, paths: int) -> np.ndarray:
+        """Paths × days log units: young changes that go back, growth that ends or goes on."""
+        assert self.days is not None
+        last, ahead = self.days.last_day, np.maximum(facts.ordinal - self.days.last_day, 1.0)
+        back = going_back(facts, last, self.days.changes, own.random(paths))
+        return back + self.days.growth.doubt(ahead, own.standard_normal(paths))
 
     def _usual_level(self, facts: DayFacts) -> np.ndarray:
         """Log mean of the last same weekdays, all days standing in for weekdays not seen."""
@@ -95,12 +104,10 @@ def fit_queue(history: QueueDays, lesson: Lesson, options: ForecastOptions) -> Q
     """Fit one queue's day level, day shape and handle time to its history without events."""
     counts, facts = history.counts, history.facts
     ground, days, even = lesson.grounded(history), None, 0.0  # the weekday mean is a mean of calls, not of logs
-    noise = NO_NOISE
-    if (known := ground.calendar) is not None:
-        days = fit_days(known, ground.changes, options.chosen)
-        noise = calibrate(days.errors)
-        noise = held_to_past(noise, known, ground.changes, options.chosen, ground.shape.dispersion)
+    if ground.calendar is not None:
+        days = fit_days(ground.calendar, ground.changes, options.chosen)
         even = ground.counting
+    noise = NO_NOISE if days is None else calibrate(days.errors)
     return QueueModel(
         queue=counts.queue,
         facts=facts,

@@ -1,8 +1,8 @@
 """The night after: what a full fit found, which a few days more hardly change, is taken from it instead of found again.
 
-Variances of regressions, trees, Prophet's effects and how past ranges held are recalled; the days themselves are always
-today's, so that level, last errors, weights of the mix and ranges are as fresh as in a full fit. Fits ask for what they
-need in an order that depends on their history alone, so each is known by what it is and how often that was asked for.
+Variances of regressions, trees and Prophet's effects are recalled; the days themselves are always today's, so that
+level, last errors, weights of the mix and ranges are as fresh as in a full fit. Fits ask for what they need in an order
+that depends on their history alone, so each is known by what it is and how often that was asked for.
 """
 
 from __future__ import annotations
