@@ -58,15 +58,16 @@ class Reassigned:
     def apply(self, rows: pd.DataFrame) -> pd.DataFrame:
         """A row of work, and what stood there cut back."""
         work = rows["activity"] == WORK
-        parts = [rows[~work]]
-        for old in rows[work].itertuples():
-            for start, end in ((old.start, min(old.end, self.start)), (max(old.start, self.end), old.end)):
-                if start < end:
-                    parts.append(_row(rows, old.agent, start, end, WORK, old.queue))
+        told = [
+            (old.agent, start, end, WORK, old.queue)
+            for old in rows[work].itertuples()
+            for start, end in ((old.start, min(old.end, self.start)), (max(old.start, self.end), old.end))
+            if start < end
+        ]
         main = rows[(rows["activity"] == SHIFT) & (rows["start"] <= self.start) & (rows["end"] >= self.end)]
         if main.empty or main["queue"].iloc[0] != self.queue:
-            parts.append(_row(rows, self.agent, self.start, self.end, WORK, self.queue))
-        return pd.concat(parts, ignore_index=True)
+            told.append((self.agent, self.start, self.end, WORK, self.queue))
+        return pd.concat([rows[~work], _rows(rows, *told)], ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ class Extended:
         shift = rows["activity"] == SHIFT
         rows.loc[shift & (rows["start"] == self.end), "start"] = self.start
         rows.loc[shift & (rows["end"] == self.start), "end"] = self.end
-        return pd.concat([rows, _row(rows, self.agent, self.start, self.end, OVERTIME, self.queue)], ignore_index=True)
+        overtime = (self.agent, self.start, self.end, OVERTIME, self.queue)
+        return pd.concat([rows, _rows(rows, overtime)], ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ class Absent:
         """A row of absence."""
         meanwhile = (rows["start"] >= self.start) & (rows["end"] <= self.end)
         kept = rows[~meanwhile | rows["activity"].isin((SHIFT, WORK, OVERTIME))]
-        return pd.concat([kept, _row(rows, self.agent, self.start, self.end, self.activity, None)], ignore_index=True)
+        absence = (self.agent, self.start, self.end, self.activity, None)
+        return pd.concat([kept, _rows(rows, absence)], ignore_index=True)
 
 
 def with_changes(table: pd.DataFrame, changes: Iterable[RosterChange]) -> pd.DataFrame:
@@ -124,10 +127,7 @@ def with_changes(table: pd.DataFrame, changes: Iterable[RosterChange]) -> pd.Dat
     return made.sort_values(["agent", "start", "end"], ascending=[True, True, False], kind="stable", ignore_index=True)
 
 
-def _row(
-    like: pd.DataFrame, agent: Any, start: pd.Timestamp, end: pd.Timestamp, activity: str, queue: Any
-) -> pd.DataFrame:
-    """One row in the columns and types of a roster."""
-    cells = {"agent": agent, "start": start, "end": end, "activity": activity, "queue": queue, "kind": None}
-    row = pd.DataFrame([[cells[name] for name in like.columns]], columns=like.columns)
-    return row.astype(like.dtypes.to_dict())
+def _rows(like: pd.DataFrame, *told: tuple[Any, ...]) -> pd.DataFrame:
+    """Rows of agent, start, end, activity and queue in the columns and types of a roster."""
+    cells = pd.DataFrame(list(told), columns=["agent", "start", "end", "activity", "queue"])
+    return cells.reindex(columns=like.columns).astype(like.dtypes.to_dict())
