@@ -30,6 +30,9 @@ AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(
 STREAMLITS_OWN: tuple[tuple[str, str], ...] = ()
 WIDTHS = (1280, 1024, 390)
 FIRST_MS = 480_000  # a busy machine compiles its kernels first
+#: The page's own ink is there: a first run may rest for a moment before the one that lays it.
+INKED = """() => [...document.querySelectorAll('[data-testid=stCaptionContainer]')]
+    .every((caption) => getComputedStyle(caption).opacity === '1')"""
 #: Words that are cut, or reach out of the window, by the text they hold.
 CUT_OFF = """() => {
     const cut = [], width = document.documentElement.clientWidth;
@@ -81,6 +84,7 @@ def opened(page: Page, address: str, name: str, theme: str, language: str) -> No
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     page.goto(f"{address}/{'' if name == 'home' else name}?language={language}&workspace={SITES[language]}")
     settled(page, FIRST_MS)
+    page.wait_for_function(INKED)
 
 
 def findings(page: Page) -> list[str]:

@@ -10,15 +10,16 @@ def test_the_roster_in_money_and_the_price_of_certainty():
     if any(each.label == "Make the roster" for each in app.button):  # else it was made before in this process
         button(app, "Make the roster").click().run()
     tab(settle(app), "Value")
-    whole = float(metric(app, "In all, a week").value.replace(",", ""))
-    assert whole > 0
-    assert metric(app, "One person fewer").value[0] in "+-"
+    whole, money = metric(app, "In all, a week").value.split()
+    assert float(whole.replace(",", "")) > 0
+    assert money == "EUR"
+    assert metric(app, "One person fewer").value[0] in "+−"
     assert "What protects people and quality" in shown(app)
     app = opened("staffing")
     assert number(app, "Days that hold, %").value is None
     next(toggle for toggle in app.toggle if toggle.label == "Work it out").set_value(True)
     settle(app.run())
-    assert any("95%" in str(table.value) for table in app.dataframe)
+    assert any("95 %" in str(table.value) for table in app.dataframe)
 
 
 def test_corrections_show_every_round_and_what_is_accepted_can_be_undone():
