@@ -95,6 +95,17 @@ def calls_at(day: dt.date, hour: int) -> int:
     return round(shape * monday * launch * (1 + wobble))
 
 
+def in_tehran(settings: str) -> str:
+    """A ``workspace.toml`` of Berlin, told of the same site in Tehran: Saturday weeks, Jalali dates."""
+    for here, there in (
+        ('timezone = "Europe/Berlin"', 'timezone = "Asia/Tehran"\ndisplay = "jalali"'),
+        ('week_start = "monday"', 'week_start = "saturday"'),
+    ):
+        assert here in settings
+        settings = settings.replace(here, there)
+    return settings
+
+
 def make(folder: Path) -> Path:
     """Write the workspace into ``folder`` and return it."""
     texts = {

@@ -180,7 +180,7 @@ def month_days(events: tuple[Event, ...], desk: Desk, weeks: int) -> pd.DataFram
                 "week": f"{k // 7:02d}",
                 "weekday": names[k % 7],
                 "label": text.short_day(day, desk.site).split(" ", 1)[1],
-                "names": said(", ").join(on),
+                "names": text.listed(on),
                 "short": (text.short(on[0], 18) + more) if on else "",
                 "count": len(on),
                 "planned": desk.week <= day < desk.week + dt.timedelta(days=7),

@@ -43,7 +43,7 @@ def where(place: Where) -> str:
         said("column '{name}'", name=place.column) if place.column else None,
         said("field '{name}'", name=place.field) if place.field else None,
     )
-    return said(", ").join(part for part in parts if part)
+    return text.listed(part for part in parts if part)
 
 
 @contextmanager

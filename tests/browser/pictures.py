@@ -27,6 +27,7 @@ from staffing.store.publications import Signed
 from staffing.store.workspace import Workspace
 from tests.browser.conftest import CHROMIUM, serving
 from tests.browser.test_road import settled
+from tests.small import in_tehran
 
 WIDTH_PX, HEIGHT_PX = 1280, 860
 FIRST, LAST, WEEK = dt.date(2026, 9, 7), dt.date(2026, 11, 20), dt.date(2026, 11, 23)
@@ -67,11 +68,6 @@ currency = "EUR"
 seconds = 5.0
 gap = 0.03
 """
-#: The same site in Tehran.
-TEHRAN = {
-    'timezone = "Europe/Berlin"': 'timezone = "Asia/Tehran"\ndisplay = "jalali"',
-    'week_start = "monday"': 'week_start = "saturday"',
-}
 SHIFTS = """
 [[shifts]]
 name = "day"
@@ -218,9 +214,7 @@ PLAIN = {name: sight for name, sight in SIGHTS.items() if sight.act is Sight.act
 
 def made(folder: Path, *, persian: bool = False) -> Path:
     """The site, its week rostered and published."""
-    settings = SETTINGS
-    for berlin, there in TEHRAN.items() if persian else ():
-        settings = settings.replace(berlin, there)
+    settings = in_tehran(SETTINGS) if persian else SETTINGS
     texts = {
         "workspace.toml": settings, "shifts.toml": SHIFTS, "events.csv": EVENTS, "scenarios/strict.toml": STRICT,
         "agents.csv": "\n".join(["agent,team,contract,skills", *(",".join(row) for row in PEOPLE)]) + "\n",

@@ -100,6 +100,16 @@ def walk_to_a_published_week(page: Page, address: str, name: str, language: str 
     return walk.acts, time.monotonic() - walk.begun
 
 
+def with_a_file(page: Page, address: str, name: str) -> Walk:
+    """The set-up of a new workspace, named and its file dropped."""
+    page.goto(f"{address}/setup")
+    settled(page)
+    walk = Walk(page)
+    walk.write("Name of the workspace", name)
+    walk.drop("calls.csv", calls_file())
+    return walk
+
+
 @pytest.mark.parametrize("language", ["en", "fa"])
 def test_a_file_becomes_a_published_week(page: Page, empty_desk, language):
     acts, seconds = walk_to_a_published_week(page, empty_desk, f"desk-{language}", language)
@@ -115,11 +125,7 @@ def test_a_file_becomes_a_published_week(page: Page, empty_desk, language):
 
 
 def test_what_is_wrong_is_said_beside_the_field_and_a_step_is_taken_back(page: Page, empty_desk):
-    page.goto(f"{empty_desk}/setup")
-    settled(page)
-    walk = Walk(page)
-    walk.write("Name of the workspace", "mended")
-    walk.drop("calls.csv", calls_file())
+    walk = with_a_file(page, empty_desk, "mended")
     walk.press("Make the workspace")
     page.get_by_test_id("stButtonGroup").get_by_text("7 People").click()
     settled(page)
@@ -137,11 +143,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_a_step_is_taken_back(page: P
 
 def test_odd_hands_lose_nothing(page: Page, empty_desk):
     """Clicked twice, gone back, loaded anew, nothing pasted, long names, hundreds of people."""
-    page.goto(f"{empty_desk}/setup")
-    settled(page)
-    walk = Walk(page)
-    walk.write("Name of the workspace", "odd")
-    walk.drop("calls.csv", calls_file())
+    walk = with_a_file(page, empty_desk, "odd")
     page.get_by_role("button", name="Make the workspace").dblclick()
     settled(page)
     expect(page.get_by_text(re.compile("Workspace odd"))).to_be_visible()

@@ -18,7 +18,7 @@ from staffing.store.publications import Signed
 from staffing.store.workspace import Workspace
 from tests.browser.conftest import serving
 from tests.browser.test_road import settled
-from tests.small import make
+from tests.small import in_tehran, make
 
 pytestmark = pytest.mark.browser
 PAGES = ("home", "history", "events", "forecast", "staffing", "roster", "goals", "compare", "erlang", "setup")
@@ -52,10 +52,6 @@ CUT_OFF = """() => {
 
 #: Where each language is read: the small site, and the same in Tehran, with Saturday weeks and Jalali dates.
 SITES = {"en": "desk", "fa": "tehran"}
-TEHRAN = {
-    'timezone = "Europe/Berlin"': 'timezone = "Asia/Tehran"\ndisplay = "jalali"',
-    'week_start = "monday"': 'week_start = "saturday"',
-}
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +59,7 @@ def address(folder):
     """A server that shows both sites, a week of each rostered and published before it opens."""
     tehran = make(folder.parent / SITES["fa"])
     settings = tehran / "workspace.toml"
-    told = settings.read_text(encoding="utf-8")
-    for berlin, there in TEHRAN.items():
-        assert berlin in told
-        told = told.replace(berlin, there)
-    settings.write_text(told, encoding="utf-8")
+    settings.write_text(in_tehran(settings.read_text(encoding="utf-8")), encoding="utf-8")
     for place in (folder, tehran):
         workspace = Workspace.open(place)
         scenario, planner = workspace.scenario("base"), Planner.open(workspace)

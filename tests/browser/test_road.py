@@ -99,16 +99,21 @@ def write(page: Page, row: int, column: int, value: str) -> None:
     """Select the event's name, walk to the cell and type."""
     expect(page.locator(f"#glide-cell-{column}-{row}")).to_have_count(1)
     page.get_by_test_id("stDataFrame").first.click(position={"x": 180, "y": 35 + 35 * row + 17})
+    type_to_the_right(page, column - NAME, value)
+    expect(page.locator(f"#glide-cell-{column}-{row}")).to_have_text(value)
+    settled(page)
+
+
+def type_to_the_right(page: Page, columns: int, value: str) -> None:
+    """Walk so many columns from the chosen cell of a grid, and type there."""
     page.wait_for_timeout(300)
-    for _ in range(column - NAME):
+    for _ in range(columns):
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     editor = page.locator("#portal input, #portal textarea").first
     editor.fill(value)
     page.wait_for_timeout(100)
     editor.press("Enter")
-    expect(page.locator(f"#glide-cell-{column}-{row}")).to_have_text(value)
-    settled(page)
 
 
 def test_a_duplicate_is_saved_and_chosen(page: Page, address, folder):

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_road import settled
+from tests.browser.test_road import settled, type_to_the_right
 
 pytestmark = pytest.mark.browser
 WEEK = 3  # the column of the whole week, counted from the row's marker
@@ -21,14 +21,7 @@ def write(page: Page, value: str) -> None:
     grid = page.get_by_test_id("stDataFrame")
     grid.scroll_into_view_if_needed()
     grid.click(position={"x": 100, "y": 52})
-    page.wait_for_timeout(300)
-    for _ in range(WEEK - 1):
-        page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    editor = page.locator("#portal input, #portal textarea").first
-    editor.fill(value)
-    page.wait_for_timeout(100)
-    editor.press("Enter")
+    type_to_the_right(page, WEEK - 1, value)
     settled(page)
 
 

@@ -3,7 +3,11 @@
 import time
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from staffing.store import rights
+from staffing.ui import who
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,3 +62,14 @@ def shown(app: AppTest) -> str:
     """All prose of the page."""
     parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.success]
     return "\n".join(part.value for part in parts)
+
+
+def signed_in(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Ada, a planner, as a proxy tells of her; what it tells, to be changed."""
+    told = {"X-User": "ada", "X-Roles": "planner", "X-Until": "4e9"}
+    monkeypatch.setattr(who, "_header", lambda name: told.get(name, ""))
+    monkeypatch.setattr(who._SignIn, "told", who._Told("X-User", "X-Roles", "X-Until"))
+    monkeypatch.setattr(rights._Acting, "who", staticmethod(who.user))
+    monkeypatch.setattr(rights._Acting, "claimed", staticmethod(who.claimed))
+    monkeypatch.setattr(rights._Acting, "told_apart", True)
+    return told

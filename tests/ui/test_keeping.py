@@ -7,12 +7,12 @@ import time
 import pytest
 
 from staffing.errors import Conflict
-from staffing.store import ground, rights
+from staffing.store import ground
 from staffing.store.sql import database
 from staffing.store.sql.stored import bring_in
 from staffing.store.workspace import Workspace
-from staffing.ui import drafts, state, who, workspaces
-from tests.ui.desk import button, number, opened, settle, shown
+from staffing.ui import drafts, state, workspaces
+from tests.ui.desk import button, number, opened, settle, shown, signed_in
 
 
 def service_box(app):
@@ -89,12 +89,7 @@ def test_a_stored_workspace_is_offered_and_keeps_drafts_too(small_workspace, mon
 
 
 def test_a_sign_in_that_ends_in_the_middle_of_an_edit_is_said_and_costs_nothing(monkeypatch):
-    told = {"X-User": "ada", "X-Roles": "planner", "X-Until": "4e9"}
-    monkeypatch.setattr(who, "_header", lambda name: told.get(name, ""))
-    monkeypatch.setattr(who._SignIn, "told", who._Told("X-User", "X-Roles", "X-Until"))
-    monkeypatch.setattr(rights._Acting, "who", staticmethod(who.user))
-    monkeypatch.setattr(rights._Acting, "claimed", staticmethod(who.claimed))
-    monkeypatch.setattr(rights._Acting, "told_apart", True)
+    told = signed_in(monkeypatch)
     app = changed_app(91)
     told["X-Until"] = str(time.time() - 1)
     service_box(app).set_value(92).run()

@@ -7,18 +7,17 @@ import pytest
 
 from staffing.errors import Cancelled, InputError
 from staffing.planner import Plan
-from staffing.store import rights
 from staffing.store.ground import FolderGround
 from staffing.store.publications import Signed
 from staffing.store.roster_days import same_roster
 from staffing.store.roster_work import RosterWork, RosterWorks
 from staffing.store.rosters import Seen
 from staffing.store.workspace import Workspace
-from staffing.ui import waiting, who, workspaces
+from staffing.ui import waiting, workspaces
 from staffing.ui.jobs import Job
 from staffing.ui.roster_desk import Shelf, Working
 from tests.roster.sites import START, need, people, shifts_of, site
-from tests.ui.desk import button, go, metric, opened, settle, shown, tab
+from tests.ui.desk import button, go, metric, opened, settle, shown, signed_in, tab
 
 MONDAY = dt.date(2026, 11, 23)
 
@@ -57,12 +56,7 @@ def test_the_grid_keeps_every_edit_and_undo_takes_back_one(small_workspace):
 
 
 def test_an_edit_made_when_the_sign_in_has_just_ended_is_kept_and_nothing_else_is(small_workspace, monkeypatch):
-    told = {"X-User": "ada", "X-Roles": "planner", "X-Until": "4e9"}
-    monkeypatch.setattr(who, "_header", lambda name: told.get(name, ""))
-    monkeypatch.setattr(who._SignIn, "told", who._Told("X-User", "X-Roles", "X-Until"))
-    monkeypatch.setattr(rights._Acting, "who", staticmethod(who.user))
-    monkeypatch.setattr(rights._Acting, "claimed", staticmethod(who.claimed))
-    monkeypatch.setattr(rights._Acting, "told_apart", True)
+    told = signed_in(monkeypatch)
     workspace, inputs = Workspace.open(small_workspace), site(*people(2))
     roster, nothing = shifts_of("p0", "Mon 08:00-17:00"), workspace.rosters.seen(inputs.start)
     shelf = Shelf(RosterWorks(workspace.ground, "ada"), inputs.start, "base")

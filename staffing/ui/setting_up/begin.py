@@ -103,7 +103,7 @@ def first_scenario(history: History, site: SiteCalendar) -> Scenario:
 def _summary(scenario: Scenario) -> None:
     from staffing.ui.setting_up.hours import in_words
 
-    queues = said(", ").join(f"{queue.name} ({text.seconds(queue.aht_s)})" for queue in scenario.queues)
+    queues = text.listed(f"{queue.name} ({text.seconds(queue.aht_s)})" for queue in scenario.queues)
     st.info(
         said(
             "Found: {queues}. Open: {hours}. Planned in intervals of {minutes} minutes.",

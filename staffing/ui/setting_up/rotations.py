@@ -13,7 +13,7 @@ from staffing.domain.shifts import ANY, FREE, Rotation
 from staffing.errors import InputError
 from staffing.language import text as said
 from staffing.language import weekday_short
-from staffing.ui import dates
+from staffing.ui import dates, text
 from staffing.ui.setting_up.setting import Row, Setting, grid
 
 TEMPLATE_WEEKS = 3
@@ -28,7 +28,7 @@ def panel(setting: Setting) -> None:
             "last row it begins anew. A cell holds a shift, several joined by |, or {off}; empty: any shift. Shifts: "
             "{shifts}.",
             off=said("off"),
-            shifts=said(", ").join(shift.name for shift in setting.scenario.shifts),
+            shifts=text.listed(shift.name for shift in setting.scenario.shifts),
         )
     )
     if not setting.scenario.rotations:
