@@ -117,7 +117,7 @@ def with_past(handle_time: HandleTime, facts: DayFacts, past: Past, steps: int, 
     if level is None or not steps:
         return replace(handle_time, level=None if level is None else level.light())
     days = np.arange(len(level.facts))
-    mean = level.rolling(days)[0]
+    mean = level.means(days)
     knows = np.searchsorted(level.facts.ordinal, facts.ordinal[past.origins - 1], side="right")
     columns = facts.ordinal[past.columns[:, :steps]]
     place = np.minimum(np.searchsorted(level.facts.ordinal, columns), len(days) - 1)
