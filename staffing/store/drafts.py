@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from staffing.domain.changes import clashes, patch_between
@@ -20,6 +20,9 @@ from staffing.errors import InputError, InputErrors, Where
 from staffing.store import rights
 from staffing.store.ground import Ground
 from staffing.store.transaction import Transaction, version_of
+
+if TYPE_CHECKING:
+    from staffing.store.workspace import Workspace
 
 FOLDER = ".desk/drafts"
 MOST_STEPS = 200
@@ -69,6 +72,19 @@ class Draft:
         """As saved; a step of its own, so that it can be undone."""
         return self.with_version(self.saved)
 
+    def following(self, there: Draft) -> Draft:
+        """The same changes laid over the scenario as it is ``there``, unchanged: what it stands on may have changed.
+
+        Where somebody saved the scenario itself the draft stays as it is: that is to be chosen between (see ``onto``).
+        Raises InputError where the changes no longer fit, such as that of an event that is gone.
+        """
+        if self.seen != there.seen or self.saved == there.saved:
+            return self
+        made = replace(self, saved=there.saved)
+        for step in made.steps:
+            there.saved.patched(step)
+        return made
+
     def clashes(self, theirs: Scenario) -> list[tuple[str, Any, Any]]:
         """What this draft and ``theirs`` both changed in what was saved: (path, mine, theirs)."""
         return clashes(self.saved, self.current, theirs)
@@ -85,6 +101,14 @@ class Draft:
         if not mine:  # their changes over mine: they win where both changed
             laid = laid.patched(patch_between(self.saved, named))
         return replace(Draft(named, seen).with_version(laid), number=self.number + 1)
+
+
+def as_saved(workspace: Workspace, name: str) -> Draft:
+    """The draft of a scenario in which nothing was changed, with the version that it was read from.
+
+    Raises InputErrors where the scenario cannot be read.
+    """
+    return workspace.ground.steady(lambda: Draft(workspace.scenario(name), workspace.version(name)))
 
 
 @dataclass(frozen=True)
@@ -112,7 +136,7 @@ class Drafts:
         """
         with self._change() as change:
             content = change.read(self._file(name))
-            held = draft if content is None else _draft_of(content)
+            held = draft if content is None else _draft_of(content).following(draft)
             if held.number != draft.number:
                 scenario = held.current.patched(patch_between(draft.current, scenario))
             made = held.with_version(scenario)

@@ -14,7 +14,7 @@ from staffing.domain.scenario import Scenario
 from staffing.export import roster_xlsx_bytes
 from staffing.language import digits, heard
 from staffing.language import text as said
-from staffing.ui import state, tasks, text, views, waiting
+from staffing.ui import drafts, tasks, text, views, waiting
 from staffing.ui.drafts import changes
 from staffing.ui.jobs import Work
 from staffing.ui.roster_files import KINDS
@@ -66,7 +66,7 @@ def _choose(desk: Desk) -> list[Scenario]:
     """The scenarios ticked; a changed draft stands beside its saved self under its own name."""
     offered: dict[str, Scenario] = {}
     for name in desk.workspace.scenario_names:
-        draft = state.draft_of(desk.workspace, name)
+        draft = drafts.draft_of(desk.workspace, name)
         offered[name] = draft.saved
         if draft.changed:
             offered[name + DRAFT] = draft.current.model_copy(update={"name": name + DRAFT})

@@ -10,7 +10,7 @@ import streamlit as st
 from staffing.errors import StaffingError
 from staffing.language import text as said
 from staffing.store.scenario_archive import archive, archived, restore
-from staffing.ui import state, text
+from staffing.ui import drafts, state, text
 from staffing.ui.messages import show_error
 from staffing.ui.who import user
 
@@ -91,7 +91,7 @@ def _do(desk: state.Desk, change: Callable[[], object], then: str) -> None:
     except StaffingError as error:
         show_error(error)
         return
-    state.set_draft(desk.workspace, desk.name, None)
+    drafts.set_draft(desk.workspace, desk.name, None)
     st.query_params["scenario"] = then
     st.session_state.pop("scenario", None)
     st.rerun()

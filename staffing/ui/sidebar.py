@@ -8,11 +8,11 @@ import html
 import streamlit as st
 
 from staffing.domain.changes import difference
-from staffing.domain.scenario import Scenario
 from staffing.errors import Conflict, InputError, StaffingError, Where
 from staffing.language import date_text, marked, ntext, spoken
 from staffing.language import text as said
-from staffing.ui import address, imports, lever_panel, reading, scenario_menu, state, text, workspaces
+from staffing.store.drafts import Draft, as_saved
+from staffing.ui import address, drafts, imports, lever_panel, reading, scenario_menu, state, text, workspaces
 from staffing.ui.drafts import changes, save, value, words
 from staffing.ui.messages import show_error
 from staffing.ui.presence import others_here
@@ -28,7 +28,7 @@ def show(*, needed: bool) -> bool:
 
     A page that needs no workspace is shown even when there is none that opens.
     """
-    state.begin_run()
+    drafts.begin_run()
     with st.sidebar:
         st.markdown("## staffing")
         reading.choose()
@@ -85,7 +85,7 @@ def _choose() -> state.Desk:
         history = workspaces.read(past, workspace.base.site, workspaces.files_stamp(past))
     names = list(workspace.scenario_names)
     labels = {
-        name: said("{name} · draft", name=name) if state.draft_of(workspace, name).changed else name for name in names
+        name: said("{name} · draft", name=name) if drafts.draft_of(workspace, name).changed else name for name in names
     }
     address.stand("scenario", names, names[0])
     name = st.selectbox(
@@ -150,7 +150,7 @@ def _draft_panel(desk: state.Desk) -> None:
             st.badge(said("As saved"), icon=":material/check:", color="green")
             if draft.saved.description:
                 st.caption(text.escape(draft.saved.description))
-        others = state.drafts_of(desk.workspace).others(desk.name)
+        others = drafts.drafts_of(desk.workspace).others(desk.name)
         if others:
             st.caption(said("Also at work on this scenario: {names}", names=text.escape(text.listed(others))))
         left, middle = st.columns(2)
@@ -190,8 +190,8 @@ def _draft_panel(desk: state.Desk) -> None:
             _save_dialog(desk, "")
 
 
-def _replace(desk: state.Desk, draft: state.Draft) -> None:
-    state.set_draft(desk.workspace, desk.name, draft)
+def _replace(desk: state.Desk, draft: Draft) -> None:
+    drafts.set_draft(desk.workspace, desk.name, draft)
 
 
 def _save_dialog(desk: state.Desk, name: str) -> None:
@@ -224,7 +224,8 @@ def _save_form(desk: state.Desk, name: str) -> None:
 
 def _choose_between(desk: state.Desk) -> None:
     """Somebody else saved this scenario meanwhile: what differs, field by field, and two ways to keep both."""
-    theirs = desk.workspace.scenario(desk.name)
+    there = as_saved(desk.workspace, desk.name)
+    theirs = there.saved
     st.warning(
         said("Somebody else saved this scenario meanwhile. Nothing of yours or theirs is lost."),
         icon=":material/group:",
@@ -247,18 +248,18 @@ def _choose_between(desk: state.Desk) -> None:
         (left, True, said("Both; yours where both changed")),
         (right, False, said("Both; theirs there")),
     ):
-        column.button(label, key=f"merge-{mine}", on_click=_merge, args=(desk, theirs, mine), width="stretch")
+        column.button(label, key=f"merge-{mine}", on_click=_merge, args=(desk, there, mine), width="stretch")
 
 
-def _merge(desk: state.Desk, theirs: Scenario, mine: bool) -> None:
-    """Lay the draft over what was saved; it can then be looked at and saved."""
+def _merge(desk: state.Desk, there: Draft, mine: bool) -> None:
+    """Lay the draft over what was saved, as it was shown; it can then be looked at and saved."""
     try:
-        draft = desk.draft.onto(theirs, desk.workspace.version(desk.name), mine=mine)
+        draft = desk.draft.onto(there.saved, there.seen, mine=mine)
     except StaffingError as error:
         st.session_state["problem"] = error
     else:
         del st.session_state["conflict"]
-        state.set_draft(desk.workspace, desk.name, draft)
+        drafts.set_draft(desk.workspace, desk.name, draft)
 
 
 def _save(desk: state.Desk, name: str, description: str) -> None:
@@ -267,7 +268,7 @@ def _save(desk: state.Desk, name: str, description: str) -> None:
     if name != desk.name and name in desk.workspace.scenario_names:
         raise InputError(f"there is a scenario '{text.short(name)}' already.", remedy="Choose another name.")
     save(desk.workspace, desk.draft, name, description, user())
-    state.set_draft(desk.workspace, desk.name, None)
+    drafts.set_draft(desk.workspace, desk.name, None)
     st.query_params["scenario"] = name
     del st.session_state["scenario"]
 

@@ -16,18 +16,17 @@ import streamlit as st
 
 from staffing.content import content_hash
 from staffing.domain.scenario import Scenario
-from staffing.errors import InputError, StaffingError, Unwritable
+from staffing.errors import StaffingError
 from staffing.language import text as said
 from staffing.planner.seen import by_forecast, by_requirements
 from staffing.store.cache import StageCache
-from staffing.store.drafts import Draft, Drafts
+from staffing.store.drafts import Draft
 from staffing.store.workspace import Workspace
-from staffing.ui import tasks, workspaces
+from staffing.ui import drafts, tasks, workspaces
 from staffing.ui.jobs import Work
 from staffing.ui.messages import clear_errors, show_error
 from staffing.ui.tasks import PlannerSource
 from staffing.ui.waiting import finished, jobs
-from staffing.ui.who import own_draft, user
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +58,7 @@ class Desk:
 
     @property
     def draft(self) -> Draft:
-        return draft_of(self.workspace, self.name)
+        return drafts.draft_of(self.workspace, self.name)
 
     @property
     def scenario(self) -> Scenario:
@@ -68,17 +67,12 @@ class Desk:
     @property
     def version(self) -> str:
         """Names the draft's present version: inputs whose key holds it begin anew when the draft changes elsewhere."""
-        return f"{self.workspace.folder.name}/{self.name}/{self.draft.number}"
+        life = drafts.life(self.workspace, self.name)
+        return f"{self.workspace.folder.name}/{self.name}/{self.draft.number}/{life}"
 
     def change(self, scenario: Scenario) -> None:
         """Take a changed scenario into the planner's draft; it is kept before the page answers."""
-        draft, key = self.draft, _draft_key(self.workspace, self.name)
-        try:
-            with own_draft():
-                _drafts()[key] = _run()["draft", key] = drafts_of(self.workspace).step(self.name, draft, scenario)
-        except Unwritable as error:
-            _drafts()[key] = _run()["draft", key] = draft.with_version(scenario)
-            _unkept(error)
+        drafts.step(self.workspace, self.name, self.draft, scenario)
 
     def attempt(self, changed: Callable[[Scenario], Scenario]) -> None:
         """Change the draft; what is wrong with the change is shown at the top of the page instead."""
@@ -140,9 +134,9 @@ class Desk:
     def past(self) -> pd.DataFrame | None:
         """The rosters of the weeks before, published or drafted."""
         ground, key = self.workspace.ground, ("stamp", str(self.workspace.folder))
-        if key not in _run():
-            _run()[key] = ground.stamp()
-        return workspaces.remembered(ground, self.site, self.week, key[1], _run()[key])
+        if key not in drafts.this_run():
+            drafts.this_run()[key] = ground.stamp()
+        return workspaces.remembered(ground, self.site, self.week, key[1], drafts.this_run()[key])
 
     def plan_key(self, scenario: Scenario) -> str:
         past = self.past
@@ -182,88 +176,6 @@ class Desk:
     def stage_key(self, stage: str, scenario: Scenario) -> str:
         """Names a piece of work on this scenario, history and week."""
         return f"{stage}-{content_hash(str(self.workspace.folder), self.history.sha256, scenario, self.week)}"
-
-
-def draft_of(workspace: Workspace, name: str) -> Draft:
-    """The planner's draft of a scenario as it is kept; the scenario as saved where nothing was changed.
-
-    It is read once in a run of the page. One that cannot be read is put aside, which the page says.
-    """
-    key = _draft_key(workspace, name)
-    if ("draft", key) not in _run():
-        _run()["draft", key] = _read_draft(workspace, name)
-    draft: Draft = _run()["draft", key]
-    return draft
-
-
-def begin_run() -> None:
-    """Let a run of the page read anew what others may have changed."""
-    _run().clear()
-
-
-def _run() -> dict[Any, Any]:
-    """What this run of the page has read; fragments that are run again go on with it."""
-    return _session("run")
-
-
-def _read_draft(workspace: Workspace, name: str) -> Draft:
-    kept, session, key = drafts_of(workspace), _drafts(), _draft_key(workspace, name)
-    try:
-        draft = kept.scenario(name)
-    except InputError as error:
-        st.session_state["problem"] = error
-        kept.set_aside(name)
-        draft = None
-    if draft is None and key in session and st.session_state.get("unkept"):
-        return session[key]
-    session[key] = draft or _saved(workspace, name)
-    return session[key]
-
-
-def drafts_of(workspace: Workspace) -> Drafts:
-    """The drafts of the planner at this browser."""
-    return Drafts(workspace.ground, user())
-
-
-def _saved(workspace: Workspace, name: str) -> Draft:
-    """The draft in which nothing was changed, read once for each opening of the workspace."""
-    read = _session("saved_scenarios")
-    if read.get("workspace") is not workspace:
-        read.clear()
-        read["workspace"] = workspace
-    if name not in read:
-        read[name] = workspace.ground.steady(lambda: Draft(workspace.scenario(name), workspace.version(name)))
-    saved: Draft = read[name]
-    return saved
-
-
-def _unkept(error: Unwritable) -> None:
-    """The workspace cannot be written: drafts live in this session alone, which is said."""
-    st.session_state["unkept"] = True
-    st.session_state["problem"] = Unwritable(
-        error.what, where=error.where, remedy="Your changes live in this browser tab alone."
-    )
-
-
-def set_draft(workspace: Workspace, name: str, draft: Draft | None) -> None:
-    """Replace a draft, or forget it (None) so that it is read from the workspace again."""
-    _run().pop(("draft", _draft_key(workspace, name)), None)
-    if draft is None:
-        _drafts().pop(_draft_key(workspace, name), None)
-    else:
-        _drafts()[_draft_key(workspace, name)] = draft
-    try:
-        drafts_of(workspace).keep(name, draft)
-    except Unwritable as error:
-        _unkept(error)
-
-
-def _draft_key(workspace: Workspace, name: str) -> tuple[str, str]:
-    return str(workspace.folder), name
-
-
-def _drafts() -> dict[tuple[str, str], Draft]:
-    return _session("drafts")
 
 
 def plans() -> dict[str, Plan]:

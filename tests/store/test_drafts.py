@@ -1,11 +1,15 @@
 """Drafts: step by step, back and forth, kept for their user, laid over what others saved."""
 
+import datetime as dt
+
 import pytest
 
 from staffing.domain.changes import move, switch
 from staffing.errors import InputError
 from staffing.store import drafts as drafts_module
-from staffing.store.drafts import Draft, Drafts
+from staffing.store.absences import Absence, add_absences
+from staffing.store.base import Base
+from staffing.store.drafts import Draft, Drafts, as_saved
 from staffing.store.workspace import Workspace
 from tests.store.faults import killed_at, side_by_side
 
@@ -89,6 +93,33 @@ def test_what_both_changed_is_named_and_the_planner_chooses(saved):
     gone = saved.patched({"events": [{"name": "app-2.0", "remove": True}]})
     with pytest.raises(InputError, match="no event"):
         Draft(saved).with_version(saved.with_changes(move("app-2.0", to="2026-11-26"))).onto(gone, "", mine=True)
+
+
+def test_a_draft_follows_what_its_scenario_stands_on(workspace, saved):
+    drafts = Drafts(workspace.ground, "Ada")
+    begun = drafts.step("base", as_saved(workspace, "base"), saved.with_changes(volume_factor=1.2))
+    Base(workspace, "Bo").change({"queues": [{"name": "voice", "patience_s": 77}]})
+    with workspace.ground.change("Cy") as change:
+        add_absences(change, [Absence("Dan", dt.date(2026, 11, 24), dt.date(2026, 11, 24))])
+    now = as_saved(workspace, "base")
+    held = drafts.scenario("base").following(now)
+    assert (held.current.volume_factor, held.undone().current) == (1.2, now.saved)
+    assert held.current == now.saved.with_changes(volume_factor=1.2)
+    assert held.following(now) is held
+    further = drafts.step("base", held, held.current.with_changes(aht_factor=1.1))
+    assert further.current == now.saved.with_changes(volume_factor=1.2, aht_factor=1.1)
+    assert drafts.scenario("base").steps == further.steps
+    late = drafts.step("base", begun.following(now), held.current.with_changes(volume_factor=1.3))  # an older window
+    assert late.current == now.saved.with_changes(volume_factor=1.3, aht_factor=1.1)
+
+
+def test_a_draft_stays_where_its_own_scenario_was_saved_or_its_changes_no_longer_fit(workspace, saved):
+    draft = as_saved(workspace, "base").with_version(saved.with_changes(move("app-2.0", to="2026-11-26")))
+    workspace.save_scenario("base", {"volume_factor": 2.0}, seen=draft.seen)
+    assert draft.following(as_saved(workspace, "base")) is draft
+    gone = Draft(saved.patched({"events": [{"name": "app-2.0", "remove": True}]}), draft.seen)
+    with pytest.raises(InputError, match="no event"):
+        draft.following(gone)
 
 
 def keep_steps(root, field: str) -> None:

@@ -1,10 +1,16 @@
+import datetime as dt
+
 import pytest
 
 from staffing.domain.changes import move
-from staffing.errors import InputErrors
-from staffing.store.drafts import Draft
+from staffing.errors import InputError, InputErrors
+from staffing.store.absences import Absence, add_absences
+from staffing.store.base import Base
+from staffing.store.drafts import Draft, as_saved
 from staffing.store.workspace import Workspace
 from staffing.ui.drafts import changes, save
+
+DAY = dt.date(2026, 11, 24)
 
 
 @pytest.fixture
@@ -41,3 +47,25 @@ def test_a_bad_name_writes_nothing(workspace):
         save(workspace, Draft(saved), "../evil", "")
     assert not list(workspace.folder.parent.glob("evil*"))
     assert workspace.scenario_names == ("base", "launch")
+
+
+@pytest.mark.parametrize("name", ["launch", "copy"])
+def test_a_save_takes_back_nothing_that_was_changed_below_it_meanwhile(workspace, name):
+    begun = as_saved(workspace, "launch").with_version(workspace.scenario("launch").with_changes(volume_factor=1.2))
+    Base(workspace, "Bo").change({"queues": [{"name": "voice", "patience_s": 77}]})
+    with workspace.ground.change("Cy") as change:
+        add_absences(change, [Absence("Dan", DAY, DAY)])
+    save(workspace, begun, name, "")
+    made = Workspace.open(workspace.folder).scenario(name)
+    assert (made.volume_factor, made.queues[0].patience_s) == (1.2, 77)
+    assert not next(agent for agent in made.agents if agent.name == "Dan").can_work(DAY)
+    assert "agents" not in (workspace.folder / "scenarios" / f"{name}.toml").read_text()
+
+
+def test_what_no_longer_fits_is_said_and_nothing_is_saved(workspace):
+    saved = as_saved(workspace, "base")
+    moved = saved.with_version(saved.saved.with_changes(move("app-2.0", to="2026-11-26")))
+    (workspace.folder / "events.csv").unlink()
+    with pytest.raises(InputError, match="no event"):
+        save(workspace, moved, "copy", "")
+    assert Workspace.open(workspace.folder).scenario_names == ("base", "launch")

@@ -11,7 +11,7 @@ from staffing.store import ground
 from staffing.store.sql import database
 from staffing.store.sql.stored import bring_in
 from staffing.store.workspace import Workspace
-from staffing.ui import drafts, state, workspaces
+from staffing.ui import drafts, workspaces
 from tests.ui.desk import button, number, opened, settle, shown, signed_in
 
 
@@ -39,9 +39,9 @@ def test_a_draft_is_there_after_a_reload_with_undo_and_redo():
 
 
 def test_who_else_is_on_the_scenario_is_said(monkeypatch):
-    monkeypatch.setattr("staffing.ui.state.user", lambda: "Bo")
+    monkeypatch.setattr("staffing.ui.drafts.user", lambda: "Bo")
     changed_app(90)
-    monkeypatch.setattr("staffing.ui.state.user", lambda: "Ada")
+    monkeypatch.setattr("staffing.ui.drafts.user", lambda: "Ada")
     app = opened("staffing")
     assert "Also at work on this scenario: Bo" in shown(app)
     assert "As saved" in shown(app)
@@ -53,7 +53,7 @@ def test_somebody_elses_save_is_shown_field_by_field_and_both_are_kept(small_wor
     workspace = Workspace.open(small_workspace)
     workspace.save_scenario("base", {"service": {"service_level": 0.7}, "volume_factor": 1.5}, seen="")
     with pytest.raises(Conflict):
-        drafts.save(workspace, state.drafts_of(workspace).scenario("base"), "base", "")
+        drafts.save(workspace, drafts.drafts_of(workspace).scenario("base"), "base", "")
     app.session_state["conflict"] = (small_workspace, "base")  # as the dialog leaves it
     app.run()
     assert "saved this scenario meanwhile" in shown(app)
@@ -61,9 +61,24 @@ def test_somebody_elses_save_is_shown_field_by_field_and_both_are_kept(small_wor
     assert [{"what": "service · service level", "yours": "0.9", "theirs": "0.7"}] in rows
     app.button(key="merge-True").click().run()
     settle(app)
-    drafts.save(Workspace.open(small_workspace), state.drafts_of(workspace).scenario("base"), "base", "")
+    drafts.save(Workspace.open(small_workspace), drafts.drafts_of(workspace).scenario("base"), "base", "")
     made = Workspace.open(small_workspace).scenario("base")
     assert (made.service.service_level, made.volume_factor) == (0.9, 1.5)
+
+
+def test_a_save_that_comes_while_one_chooses_is_not_written_over(small_workspace, monkeypatch):
+    monkeypatch.setenv(workspaces.VARIABLE, str(small_workspace))
+    app = changed_app(90)
+    workspace = Workspace.open(small_workspace)
+    workspace.save_scenario("base", {"volume_factor": 1.5}, seen="")
+    app.session_state["conflict"] = (small_workspace, "base")
+    app.run()
+    workspace.save_scenario("base", {"volume_factor": 1.7}, seen=workspace.version("base"))
+    app.button(key="merge-True").click().run()
+    settle(app)
+    with pytest.raises(Conflict):
+        drafts.save(Workspace.open(small_workspace), drafts.drafts_of(workspace).scenario("base"), "base", "")
+    assert Workspace.open(small_workspace).scenario("base").volume_factor == 1.7
 
 
 def test_a_workspace_that_cannot_be_written_says_where_changes_live(monkeypatch):
