@@ -38,7 +38,8 @@ def data(people: int, days: int) -> dict:
 def drawn(page: Page, given: dict) -> float:
     """Draw a board; seconds from its data to the frame after the last shift."""
     page.set_content(f"<style>{style()}</style><div id='host'><div class='board'></div></div>")
-    module = f"{script()}\nwindow.sent = []; window.drawBoard = (data) => exported({{data, parentElement: host, setTriggerValue: (_, one) => sent.push(one)}});"
+    given_out = "{data, parentElement: host, setTriggerValue: (_, one) => sent.push(one)}"
+    module = f"{script()}\nwindow.sent = []; window.drawBoard = (data) => exported({given_out});"
     page.add_script_tag(content=module.replace("export default function", "window.exported = function"), type="module")
     page.wait_for_function("() => window.drawBoard")
     seconds: float = page.evaluate(
