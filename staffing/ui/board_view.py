@@ -67,6 +67,7 @@ def words() -> dict[str, Any]:
         "code": language.code,
         "rtl": language.right_to_left,
         "digits": digits("0123456789") if digits("1") != "1" else "",
+        "board": text("Board"),
         "cover": text("Cover"),
         "to": "–",
         "others": text("Other shifts …"),

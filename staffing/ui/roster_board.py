@@ -33,7 +33,16 @@ HELP = marked(
 
 
 def tab(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
-    """The roster as it stands, to be changed by dragging, by keyboard or from a menu."""
+    """The roster as it stands, to be changed by dragging, by keyboard or from a menu.
+
+    What is only looked at otherwise, asked or refused runs the board alone; a change is the whole page's matter.
+    """
+    st.fragment(_drawn)(desk, made, work, inputs, (work.table, work.problem))
+
+
+def _drawn(desk: Desk, made: Plan, work: Working, inputs: Inputs, stood: tuple[object, object]) -> None:
+    if work.table is not stood[0] or work.problem is not stood[1]:
+        st.rerun()
     board, key = (
         roster_desk.at_hand(inputs, work.table),
         f"board-{desk.workspace.folder.name}-{made.scenario.name}-{desk.week}",

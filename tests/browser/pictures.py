@@ -46,6 +46,15 @@ wednesday = "08:00-20:00"
 thursday = "08:00-20:00"
 friday = "08:00-20:00"
 saturday = "09:00-15:00"
+[[site.special_days]]
+name = "School holidays"
+kind = "period"
+start = 2026-10-12
+end = 2026-10-24
+[[site.special_days]]
+name = "Town fair"
+start = 2026-11-27
+opening = "08:00-14:00"
 [[queues]]
 name = "voice"
 aht_s = 300.0
@@ -154,6 +163,45 @@ def in_progress(page: Page) -> None:
     page.wait_for_timeout(6_000)
 
 
+def chosen(page: Page) -> None:
+    """The people of one team who know one skill."""
+    for box, what in (("Team", "north"), ("Skill", "chat")):
+        page.get_by_role("combobox", name=box).click()
+        page.keyboard.type(what)
+        page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
+        settled(page)
+
+
+def refused(page: Page) -> None:
+    """A shift moved by key to where a rule forbids it."""
+    page.locator("[data-shift]").nth(8).focus()
+    page.keyboard.press("Alt+ArrowRight")
+    page.locator(".board-refused").wait_for()
+    page.locator(".board-refused").scroll_into_view_if_needed()
+
+
+def linked(page: Page) -> None:
+    """The address that was followed, written above what it opened."""
+    page.evaluate("""() => {
+        const bar = document.createElement('div');
+        bar.textContent = decodeURIComponent(location.pathname + location.search);
+        bar.style = 'position:fixed;inset:0 0 auto 0;z-index:2000000;background:#fff;border-bottom:1px solid #888;'
+            + 'padding:6px 12px;font:14px monospace;direction:ltr';
+        document.body.append(bar);
+    }""")
+
+
+def others(page: Page) -> None:
+    """Somebody else opens the same week; the bar tells it when the page runs again."""
+    assert page.context.browser is not None
+    another = page.context.browser.new_context(extra_http_headers={"X-User": "Omid"}).new_page()
+    another.goto(page.url)
+    settled(another, 300_000)
+    page.reload()
+    settled(page)
+
+
 def leave(page: Page) -> None:
     """A day off asked for, and what it would cost."""
     page.get_by_role("combobox", name="Person").click()
@@ -178,7 +226,9 @@ def in_turn(page: Page) -> None:
 SIGHTS = {
     "home": Sight("", height_px=1500),
     "file": Sight("setup?step=file"),
-    "board": Sight("roster?tab=board", height_px=1300),
+    "board": Sight("roster?tab=board", height_px=1000),
+    "filters": Sight("roster?tab=board", chosen, 900),
+    "refused": Sight("roster?tab=board", refused, 1000),
     "coverage": Sight("roster?tab=coverage", scrolled("Coverage"), 1300),
     "forecast": Sight("forecast", height_px=1100),
     "models": Sight("forecast?tab=why", scrolled("Why"), 1300),
@@ -200,12 +250,15 @@ SIGHTS = {
     "hand-on": Sight("roster?tab=hand-on", height_px=1300),
     "leave": Sight("roster?tab=leave", leave, 1300),
     "today": Sight("roster?tab=today", height_px=1300),
-    "scenario": Sight("compare", press("Scenario")),
+    "scenario": Sight("compare?scenario=strict", press("Scenario"), 900),
+    "links": Sight(f"forecast?week={WEEK}&queue=chat&day={WEEK + dt.timedelta(3)}", linked, 1000),
+    "trail": Sight("", scrolled("Changed since yesterday")),
     "goals": Sight("goals", height_px=1100),
     "mended": Sight("roster?tab=edit", sick, 1500),
     "compare": Sight("compare", press("Plan and compare"), 1100),
     "progress": Sight(f"roster?week={WEEK + dt.timedelta(7)}", in_progress),
-    "undo": Sight("staffing", stricter, 1000),  # the last: its draft stays
+    "undo": Sight("staffing", stricter, 1000),  # its draft stays
+    "others": Sight("staffing", others, 900),  # the last: somebody else stays
 }
 
 #: Those that need nothing done in English words, and the Persian pages beside them.
@@ -243,7 +296,7 @@ def _day(day: dt.date) -> list[list[str | int]]:
     launch = 1.3 if dt.date(2026, 10, 6) <= day <= dt.date(2026, 10, 8) else 1.0
     rows: list[list[str | int]] = []
     for minute in range(first * 60, last * 60 if day.weekday() < 6 else 0, 30):
-        course = (8 + 8 * math.sin((minute / 60 - first) / (last - first) * math.pi)) * busy
+        course = (6 + 6 * math.sin((minute / 60 - first) / (last - first) * math.pi)) * busy
         wobble = 1 + ((day.toordinal() * 7 + minute * 13 // 30) % 9 - 4) / 30
         at = f"{day} {minute // 60:02d}:{minute % DAY_MIN % 60:02d}"
         rows += [[at, "voice", round(course * launch * wobble)], [at, "chat", round(course * wobble / 3)]]
@@ -270,12 +323,17 @@ def main(target: Path, names: list[str], *, persian: bool = False) -> None:
     flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--font-render-hinting=none"]
     with (
         tempfile.TemporaryDirectory() as place,
-        serving(made(Path(place) / "desk", persian=persian)) as address,
+        serving(
+            made(Path(place) / "desk", persian=persian), STAFFING_USER_HEADER="X-User", STAFFING_PROXIES="127.0.0.1"
+        ) as address,
         sync_playwright() as driver,
     ):
         browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=flags)
         page = browser.new_page(
-            locale="fa-IR" if persian else "en-GB", timezone_id="Europe/Berlin", reduced_motion="reduce"
+            locale="fa-IR" if persian else "en-GB",
+            timezone_id="Europe/Berlin",
+            reduced_motion="reduce",
+            extra_http_headers={"X-User": "Sara"},
         )
         for name in names or (PLAIN if persian else SIGHTS):
             try:
