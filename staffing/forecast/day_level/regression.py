@@ -123,36 +123,33 @@ class Regression:
         """`components` on the known days."""
         return self.components(self.facts)
 
-    def means(self, columns: np.ndarray) -> np.ndarray:
-        """Forecasts of the known days ``columns`` from every origin.
+    def forward(self, columns: np.ndarray) -> np.ndarray:
+        """Known days × ``columns`` (known days too): what `means` and `deviations` of these days are summed up from.
 
-        Row ``k`` of the (n + 1) × columns array knows the first ``k`` days. Forward substitution on the first
-        ``k`` rows needs only those, so one triangular solve and a running sum serve all origins.
+        Forward substitution on the first ``k`` rows needs only those, so one triangular solve and a running sum serve
+        forecasts from every origin.
         """
-        return self._means(self._solved_for(columns))
-
-    def rolling(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """`means` of the known days ``columns``, and their standard deviations."""
-        solved = self._solved_for(columns)
-        mean, lost = self._means(solved), running(np.square(solved, out=solved))
-        variance = np.subtract(np.diag(self.solved().covariance)[columns], lost, out=lost)
-        variance += self.noise
-        variance += self.poisson[columns]
-        return mean, np.sqrt(np.maximum(variance, 1e-12, out=variance), out=variance)
-
-    def _solved_for(self, columns: np.ndarray) -> np.ndarray:
         system = self.solved()
         return np.asarray(solve_triangular(system.factor, system.covariance[:, columns], lower=True))
 
-    def _means(self, solved: np.ndarray) -> np.ndarray:
-        mean = running(solved * self.whitened[:, None])
+    def means(self, forward: np.ndarray) -> np.ndarray:
+        """Forecasts of the known days that ``forward`` is of, from every origin: row ``k`` of the (n + 1) × columns
+        array knows the first ``k`` days."""
+        mean = running(forward * self.whitened[:, None])
         mean += self.centre
         return mean
 
-    def foreseen(self, ahead: int) -> np.ndarray:
-        """Forecast of every known day, made ``ahead`` known days before it (1 = the evening before)."""
-        days = np.arange(len(self.facts))
-        return self.means(days)[np.maximum(days - ahead + 1, 0), days]
+    def deviations(self, forward: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Standard deviations of `means`."""
+        lost = running(forward**2)
+        variance = np.subtract(np.diag(self.solved().covariance)[columns], lost, out=lost)
+        variance += self.noise
+        variance += self.poisson[columns]
+        return np.sqrt(np.maximum(variance, 1e-12, out=variance), out=variance)
+
+    def foreseen(self, days: np.ndarray, ahead: int) -> np.ndarray:
+        """Forecasts of the known ``days`` (positions), made ``ahead`` known days before (1 = the evening before)."""
+        return self.means(self.forward(days))[np.maximum(days - ahead + 1, 0), np.arange(len(days))]
 
     def adjustments(
         self, origins: np.ndarray, columns: np.ndarray, several: Sequence[Collection[str]]
