@@ -278,10 +278,9 @@ def find_shifts(regression: Regression, limit: int = 3) -> list[float]:
     largest above SHIFT_SCORE is taken, its neighbourhood left out, and so on.
     """
     days = regression.facts.ordinal
-    steps = np.cumsum(inverse_factor(regression.solved().factor)[:, ::-1], axis=1)[:, ::-1]
+    steps = np.cumsum(inverse_factor(regression.solved().factor).T[::-1], axis=0)[::-1]  # days × whitened steps
     after = np.cumsum(regression.alpha[::-1])[::-1]
-    mass = (steps**2).sum(axis=0)
-    score = after**2 / mass
+    score = after**2 / np.einsum("ij,ij->i", steps, steps)
     score[:SHIFT_BEFORE] = score[max(len(score) - SHIFT_AFTER + 1, 0) :] = 0.0
     found: list[float] = []
     while len(found) < limit and score.max(initial=0.0) > SHIFT_SCORE:
