@@ -279,10 +279,8 @@ def _again(source: Source, name: str, options: ImportOptions) -> Sheet:
 def gridded(
     queues: list[pd.DataFrame], site: SiteCalendar, options: ImportOptions, findings: Findings, *, odd: bool = True
 ) -> History | None:
-    """Queues' rows as history on the site's open grid; None, with the reason in ``findings``, where they fit none.
-
-    ``odd`` figures are noted.
-    """
+    """Queues' rows as history on the site's open grid, with notes on what is ``odd`` in it; None, with the reason in
+    ``findings``, where they fit none."""
     try:
         if not queues:
             raise InputError("no row can be used.", remedy="Export the history again with its rows.")
