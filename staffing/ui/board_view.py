@@ -49,7 +49,7 @@ def board_data(board: Board, before: pd.DataFrame, sight: Sight, *, editable: bo
         "heads": [(str(day), written.short_day(day, site)) for day in days],
         "slot_min": sight.slot_min,
         "step_min": board.cover.grid.slot_min,
-        "slot_width": 40 if sight.days == 1 else 15,
+        "slot_width": 28 if sight.days == 1 else 11,
         "height": f"{HEIGHT_PX}px",
         "people": [_person(board, name) for name in sight.people],
         "shifts": list(_shifts(board, before, sight, fills)),

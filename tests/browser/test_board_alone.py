@@ -29,7 +29,7 @@ def data(people: int, days: int) -> dict:
         "first": str(FIRST), "days": days,
         "heads": [(str(FIRST + dt.timedelta(days=k)), f"day {k}") for k in range(days)],
         "slot_min": 60 if days == 1 else 180 if days <= 7 else 360, "step_min": 15,
-        "slot_width": 40 if days == 1 else 15,
+        "slot_width": 28 if days == 1 else 11,
         "height": "640px", "people": [{"id": name, "name": name, "note": "45 h", "title": ""} for name in names],
         "shifts": shifts, "away": [], "cover": [], "editable": True, "words": words(),
     }  # fmt: skip

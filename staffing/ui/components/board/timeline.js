@@ -5,7 +5,8 @@ const MINUTE = 60_000;
 const DAY_MIN = 24 * 60;
 const ROW_PX = 30;
 const CLOCKS_PX = 76; // of a bar, from which it holds both clocks
-const SIGN_PX = 6.5; // of a figure in a bar
+const SIGN_PX = 6; // of a figure in a bar
+const HOUR_PX = 16; // of an hour in the head
 const END_PX = 6; // of a bar, by which its end is pulled
 const SLACK_PX = 4; // of a press that is no drag yet
 const EDGE_PX = 28; // of the board, where a held shift scrolls it
@@ -72,7 +73,9 @@ class Timeline {
   }
 
   head() {
-    const { heads, slot_min: slot, words } = this.data;
+    const { heads, words } = this.data;
+    const slotPx = (this.data.slot_min / this.span) * this.lanePx;
+    const slot = this.data.slot_min * (slotPx < HOUR_PX ? 2 : 1);
     const lane = node("div", "board-lane");
     for (const [, told] of heads) {
       const day = node("div", "board-day");
@@ -149,7 +152,7 @@ class Timeline {
     if (wide >= CLOCKS_PX) return shift.label;
     const short = (at) => clock(minutes(at), words).replace(/^[0۰](?=.:)|:(00|۰۰)$/g, "");
     const both = `${short(shift.start)}${words.to}${short(shift.end)}`;
-    return wide >= SIGN_PX * (both.length + 1.5) ? both : short(shift.start);
+    return wide >= SIGN_PX * (both.length + 1) ? both : short(shift.start);
   }
 
   // The minute under a point across, and the person at a point down, of the rows that are seen.
