@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from pathlib import Path
 
-REGULAR, BOLD = (Path(__file__).parent / f"Vazirmatn-{weight}.ttf" for weight in ("Regular", "Bold"))
+REGULAR, BOLD, DIGITS = (Path(__file__).parent / f"Vazirmatn-{face}.ttf" for face in ("Regular", "Bold", "Digits"))

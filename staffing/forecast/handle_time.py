@@ -19,6 +19,7 @@ from staffing.forecast.counts import QueueCounts, lay_out, weekday_of
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import handle_time_terms
 from staffing.forecast.day_level.past import Past
+from staffing.forecast.day_level.recall import recalled
 from staffing.forecast.day_level.regression import Regression, fit_regression
 from staffing.forecast.paths import Shocks
 
@@ -116,8 +117,14 @@ def with_past(handle_time: HandleTime, facts: DayFacts, past: Past, steps: int, 
     level = handle_time.level
     if level is None or not steps:
         return replace(handle_time, level=None if level is None else level.light())
+    errors = recalled("handle time's past", lambda: _past_errors(level, facts, past, steps))
+    return replace(handle_time, level=level.light(), errors=errors, trust=None if errors is None else trust)
+
+
+def _past_errors(level: Regression, facts: DayFacts, past: Past, steps: int) -> np.ndarray | None:
+    """Origins × steps; None where none is known throughout."""
     days = np.arange(len(level.facts))
-    mean = level.rolling(days)[0]
+    mean = level.means(level.forward(days))
     knows = np.searchsorted(level.facts.ordinal, facts.ordinal[past.origins - 1], side="right")
     columns = facts.ordinal[past.columns[:, :steps]]
     place = np.minimum(np.searchsorted(level.facts.ordinal, columns), len(days) - 1)
@@ -127,10 +134,9 @@ def with_past(handle_time: HandleTime, facts: DayFacts, past: Past, steps: int, 
     errors *= _beyond_chance(errors, level.poisson[place])
     whole = np.isfinite(errors).all(axis=1)
     if not whole.any():
-        return replace(handle_time, level=level.light())
+        return None
     donors = errors[whole][np.arange(len(errors)) % int(whole.sum())]
-    filled = np.where(np.isfinite(errors), errors, donors)
-    return replace(handle_time, level=level.light(), errors=filled, trust=trust)
+    return np.where(np.isfinite(errors), errors, donors)
 
 
 def _beyond_chance(errors: np.ndarray, chance: np.ndarray) -> float:

@@ -60,7 +60,8 @@ class DayShape:
         if not self.scores:
             return np.zeros(0, "datetime64[D]"), np.zeros((0, self.usual.shape[1]))
         facts = self.scores[0].facts
-        return facts.dates, self._bent(np.array([score.foreseen(ahead) for score in self.scores]), facts)
+        days = np.arange(len(facts))
+        return facts.dates, self._bent(np.array([score.foreseen(days, ahead) for score in self.scores]), facts)
 
     def _bent(self, scores: np.ndarray, facts: DayFacts) -> np.ndarray:
         own = self.usual[facts.weekday]

@@ -19,7 +19,7 @@ from staffing.forecast.handle_time import HandleTime, fit_handle_time, with_past
 from staffing.forecast.lessons import Lesson
 from staffing.forecast.log_counts import COUNT_OFFSET
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, calibrate, free_of_counting
+from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, free_of_counting
 from staffing.forecast.patience import WeekPatience
 from staffing.forecast.profile import DayShape
 from staffing.forecast.queue_days import QueueDays
@@ -107,7 +107,7 @@ def fit_queue(history: QueueDays, lesson: Lesson, options: ForecastOptions) -> Q
     if ground.calendar is not None:
         days = fit_days(ground.calendar, ground.changes, options.chosen)
         even = ground.counting
-    noise = NO_NOISE if days is None else calibrate(days.errors)
+    noise = NO_NOISE if days is None else days.noise
     return QueueModel(
         queue=counts.queue,
         facts=facts,

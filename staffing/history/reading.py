@@ -277,22 +277,23 @@ def _again(source: Source, name: str, options: ImportOptions) -> Sheet:
 
 
 def gridded(
-    queues: list[pd.DataFrame], site: SiteCalendar, options: ImportOptions, findings: Findings
+    queues: list[pd.DataFrame], site: SiteCalendar, options: ImportOptions, findings: Findings, *, odd: bool = True
 ) -> History | None:
-    """Queues' rows as history on the site's open grid; None, with the reason in ``findings``, where they fit none."""
+    """Queues' rows as history on the site's open grid, with notes on what is ``odd`` in it; None, with the reason in
+    ``findings``, where they fit none."""
     try:
         if not queues:
             raise InputError("no row can be used.", remedy="Export the history again with its rows.")
         queues = without_coming(queues, options, findings)
         queues = [rows for rows in queues if len(rows)]
-        interval_min, files = detect_interval(queues, site, findings), beginnings(queues)
+        interval_min, files = detect_interval(queues, site, findings), beginnings(queues) if odd else {}
         check_running(queues)
         frame = fill(queues, site.model_copy(update={"interval_min": interval_min}), options, findings)
     except InputError as error:
         findings.error(error)
         return None
     frame = HISTORY.check(frame)
-    for odd in () if findings.questions else odd_figures(frame, interval_min, files):
-        findings.note(odd)
+    for told in odd_figures(frame, interval_min, files) if odd and not findings.questions else ():
+        findings.note(told)
     unread = [f"{each.what} is not read: {each.why}" for each in findings.unread]
     return History(frame, interval_min, (*findings.notes, *unread))

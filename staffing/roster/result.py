@@ -119,7 +119,7 @@ def _lowered_notes(case: Case) -> list[str]:
     others = f" and {len(names) - NAMED} others" if len(names) > NAMED else ""
     return [
         f"No week within contract and availability exists for {', '.join(names[:NAMED])}{others}; the minimum was "
-        "lowered. `staffing why` names the rules that clash."
+        "lowered. Why names the rules that clash."
     ]
 
 

@@ -19,7 +19,7 @@ from staffing.server import api, metrics, personal
 from staffing.store import links
 from staffing.store.workspace import Workspace
 
-FONTS = {font.name: font for font in (fonts.REGULAR, fonts.BOLD)}
+FONTS = {font.name: font for font in (fonts.REGULAR, fonts.BOLD, fonts.DIGITS)}
 #: Workspaces by the label that stands in an address.
 FindPlaces = Callable[[], dict[str, str]]
 

@@ -121,7 +121,10 @@ def _reasons(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> Non
     wide = rows.assign(day=dates).pivot_table(index="cause", columns="day", values="calls", sort=False, aggfunc="sum")
     wide = wide[[day for day in wide if desk.site.is_open_day(day)]]
     wide = wide[(wide.abs() > 0.05).any(axis=1)]
-    shown = wide.map(lambda value: text.signed(value) if abs(value) > 0.05 else "·")
+    if wide.empty:
+        st.info(said("The queue is closed on this day."), icon=":material/bedtime:")
+        return
+    shown = wide.map(lambda value: text.signed(value) if abs(value) > 0.05 else "·").astype(object)
     shown.iloc[0] = wide.iloc[0].map(text.count)
     shown.loc[said("contacts of the day")] = wide.sum().map(text.count)
     days = {day: text.short_day(day, desk.site) for day in wide}

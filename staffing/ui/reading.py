@@ -7,14 +7,17 @@ from contextvars import ContextVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from staffing.language import LANGUAGES, read_by, spoken
+from staffing.language import LANGUAGES, digits, read_by, spoken
 from staffing.language import text as said
 
 KEY = "language"
-#: Right to left as a whole; charts, grids, numbers and dates stay left to right.
+#: Right to left as a whole; charts, grids, numbers and dates stay left to right. What is drawn on a canvas knows the
+#: theme's face alone: that takes Persian letters and digits from ours, so that figures in grids stay numbers that sort.
 MIRRORED = """<style>
 @font-face { font-family: Vazirmatn; src: url(/fonts/Vazirmatn-Regular.ttf); font-weight: 400; }
 @font-face { font-family: Vazirmatn; src: url(/fonts/Vazirmatn-Bold.ttf); font-weight: 700; }
+@font-face { font-family: "Source Sans"; src: url(/fonts/Vazirmatn-Regular.ttf); unicode-range: U+600-6FF, U+200C; }
+@font-face { font-family: "Source Sans"; src: url(/fonts/Vazirmatn-Digits.ttf); unicode-range: U+30-39; }
 [data-testid=stAppViewContainer], [data-testid=stDialog], [data-testid=stHeader] { direction: rtl; }
 [data-testid=stAppViewContainer] :is(p, h1, h2, h3, h4, label, button, input, textarea, li, td, th, summary, a),
 [data-testid=stHeader] a, [data-testid=stHeader] p, [data-testid=stMetricValue], [role=option], [role=dialog] p,
@@ -35,7 +38,8 @@ MIRRORED = """<style>
 [data-testid=stFileUploaderDropzone] button :is(p, span:not([data-testid])) { font-size: 0; }
 [data-testid=stFileUploaderDropzone] button :is(p, span:not([data-testid]))::after {
   content: "UPLOAD"; font-size: 0.875rem; }
-[data-testid=stFileUploaderDropzoneInstructions] { direction: ltr; }
+[data-testid=stFileUploaderDropzoneInstructions] * { font-size: 0; }
+[data-testid=stFileUploaderDropzoneInstructions]::after { content: "LIMIT"; font-size: 0.875rem; }
 [data-testid=stTopNavSection] p { font-size: 0; }
 [data-testid=stTopNavSection] p::after { content: "MORE"; font-size: 0.875rem; }
 :is([data-testid=stAppViewContainer], [data-testid=stDialog]) [data-testid=stElementContainer] { text-align: start; }
@@ -95,7 +99,9 @@ def begin() -> None:
     read_by(chosen)
     st.html(LEGIBLE["dark" if st.context.theme.type == "dark" else "light"] + WRAPPED)
     if spoken().right_to_left:
-        st.html(MIRRORED.replace("MORE", said("more")).replace("UPLOAD", said("Choose a file")))
+        limit = said("at most {size} MB a file", size=digits(str(st.get_option("server.maxUploadSize"))))
+        style = MIRRORED.replace("MORE", said("more")).replace("UPLOAD", said("Choose a file"))
+        st.html(style.replace("LIMIT", limit))
 
 
 def choose() -> None:

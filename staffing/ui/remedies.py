@@ -43,12 +43,18 @@ def line(remedy: Remedy, currency: str) -> str:
         "kind": said(remedy.kind),
         "who": who,
         "hours": digits(text.count(remedy.covers_hours, 1)),
-        "pay": text.escape(digits(text.with_unit(round(remedy.price) + 0.0, 0, currency))),
+        "pays": pays(remedy.price, currency),
         "saves": text.escape(digits(text.with_unit(abs(remedy.saves), 0, currency))),
     }
     if remedy.saves >= 0:
-        return said("{kind}: {who} covers {hours} h; pay {pay} more, saves {saves} in all", **told)
-    return said("{kind}: {who} covers {hours} h; pay {pay} more, {saves} dearer in all than the shortage", **told)
+        return said("{kind}: {who} covers {hours} h; {pays}, saves {saves} in all", **told)
+    return said("{kind}: {who} covers {hours} h; {pays}, {saves} dearer in all than the shortage", **told)
+
+
+def pays(price: float, currency: str) -> str:
+    """``pay 120 EUR more``; a price below zero is pay that is saved."""
+    money = text.escape(digits(text.with_unit(abs(round(price)), 0, currency)))
+    return said("pay {money} more", money=money) if round(price) >= 0 else said("pay {money} less", money=money)
 
 
 def moves(what: str) -> str:

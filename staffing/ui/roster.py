@@ -220,6 +220,8 @@ def _day(desk: Desk, scenario: Scenario, table: pd.DataFrame) -> None:
         st.info(said("Nobody works on this day."), icon=":material/bedtime:")
         return
     st.altair_chart(staff.gantt(rows, desk.site), alt=said("Shifts and breaks of the day"))
+    if set(rows["activity"]) & {queue.name for queue in scenario.queues}:
+        st.caption(said("A shift is spent on its own queue; time on another one has that queue's colour and name."))
 
 
 def _filters(scenario: Scenario, key: str) -> tuple[list[str], list[str]]:

@@ -11,7 +11,7 @@ import streamlit as st
 from staffing.language import digits, marked, weekday_short
 from staffing.language import text as said
 from staffing.roster.desk.board import Board
-from staffing.ui import roster_desk, text, views
+from staffing.ui import address, roster_desk, text, views
 from staffing.ui.board_moves import answered, choices
 from staffing.ui.board_view import Sight, board_data
 from staffing.ui.components.board import board as drawn
@@ -33,7 +33,16 @@ HELP = marked(
 
 
 def tab(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
-    """The roster as it stands, to be changed by dragging, by keyboard or from a menu."""
+    """The roster as it stands, to be changed by dragging, by keyboard or from a menu.
+
+    What is only looked at otherwise, asked or refused runs the board alone; a change is the whole page's matter.
+    """
+    st.fragment(_drawn)(desk, made, work, inputs, (work.table, work.problem))
+
+
+def _drawn(desk: Desk, made: Plan, work: Working, inputs: Inputs, stood: tuple[object, object]) -> None:
+    if work.table is not stood[0] or work.problem is not stood[1]:
+        st.rerun()
     board, key = (
         roster_desk.at_hand(inputs, work.table),
         f"board-{desk.workspace.folder.name}-{made.scenario.name}-{desk.week}",
@@ -56,20 +65,25 @@ def tab(desk: Desk, made: Plan, work: Working, inputs: Inputs) -> None:
 def _sight(desk: Desk, made: Plan, board: Board) -> Sight:
     """Days and people chosen above the board."""
     days = views.days_of(desk.week)
-    where, *places, hour = st.columns([5, 2, 2, 2, 1.6])
-    day = where.pills(
+    offered: dict[str, str | dt.date] = {"week": WEEK, "fortnight": FORTNIGHT, **{str(day): day for day in days}}
+    address.stand("board-days", offered, WEEK, name="days")
+    day = st.pills(
         said("Days"),
-        [WEEK, FORTNIGHT, *days],
-        default=None,
+        list(offered.values()),
         format_func=lambda one: said(one) if isinstance(one, str) else weekday_short(one),
         key="board-days",
+        required=True,
     )
+    *places, hour = st.columns(4)
     people = _chosen(list(made.scenario.agents), places)
     seen = [day] if isinstance(day, dt.date) else days
+    address.stand("board-hour", range(24), name="on-at")
     at = hour.selectbox(
         said("On at"),
-        [None, *range(24)],
-        format_func=lambda one: said("any hour") if one is None else digits(f"{one:02d}:00"),
+        list(range(24)),
+        index=None,
+        placeholder=said("any hour"),
+        format_func=lambda one: digits(f"{one:02d}:00"),
         key="board-hour",
         help=said("Only who is on at this hour, on the days shown."),
     )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from staffing.content import content_hash
-from staffing.language import digits, heard
+from staffing.language import digits, heard, marked
 from staffing.language import text as said
 from staffing.ui import remedies, tasks, text, waiting
 from staffing.ui.jobs import Work
@@ -17,8 +16,41 @@ from staffing.ui.state import Desk
 
 if TYPE_CHECKING:
     from staffing.planner import Plan
-    from staffing.roster.desk.clash import Clash
-    from staffing.roster.desk.explain import Remedy, Shortage
+    from staffing.roster.desk.clash import Clash, WayOut
+    from staffing.roster.desk.explain import Shortage
+
+#: Rules that can clash, as `staffing.roster.desk.clash` names them.
+RULES = (
+    marked("rest between shifts"),
+    marked("rest after nights"),
+    marked("weekly rest"),
+    marked("most days in a row"),
+    marked("fewest days in a row"),
+    marked("fewest days off in a row"),
+    marked("most days off in a row"),
+    marked("weekend days a week"),
+    marked("weekends in the plan"),
+    marked("whole weekends"),
+    marked("nights a week"),
+    marked("nights in a row"),
+    marked("days off after nights"),
+    marked("forbidden successions"),
+    marked("spread of starts in a week"),
+    marked("shifts of a kind"),
+    marked("teams that work together"),
+    marked("rules of some people or from a day on"),
+    marked("rotation"),
+    marked("time off"),
+    marked("employment"),
+    marked("work elsewhere"),
+    marked("weekdays available"),
+    marked("hours available"),
+    marked("pinned shifts"),
+    marked("most days of the contract"),
+    marked("most hours of the contract"),
+    marked("fewest days of the contract"),
+    marked("fewest hours of the contract"),
+)
 
 
 def tab(desk: Desk, made: Plan) -> None:
@@ -43,7 +75,7 @@ def tab(desk: Desk, made: Plan) -> None:
     for note in notes:
         st.info(text.escape(heard(note)), icon=":material/info:")
     for clash in clashes:
-        _clash(clash)
+        _clash(clash, desk.scenario.prices.currency)
     for shortage in shortages:
         _shortage(shortage, desk)
     if not clashes and not shortages:
@@ -54,14 +86,21 @@ def _work(desk: Desk, made: Plan) -> Work:
     return Work(partial(tasks.ways_out, desk.source, made, made.roster.table), "rosters")
 
 
-def _clash(clash: Clash) -> None:
+def _clash(clash: Clash, currency: str) -> None:
     names = text.listed(text.escape(name) for name in clash.agents)
-    rules = text.listed(text.escape(rule) for rule in clash.rules) or said("other rules")
-    ways = [f"- {text.escape(str(way))}" for way in clash.ways_out]
+    rules = text.listed(said(rule) for rule in clash.rules) or said("other rules")
+    ways = [f"- {_way(way, currency)}" for way in clash.ways_out]
     st.error(
         "\n".join([said("**No week exists for {names}.** These clash: {rules}.", names=names, rules=rules), "", *ways]),
         icon=":material/rule:",
     )
+
+
+def _way(way: WayOut, currency: str) -> str:
+    if way.hours is None or way.price is None:
+        return said("Without “{rule}” alone there is no week either", rule=said(way.rule))
+    told = {"rule": said(way.rule), "hours": text.hours(way.hours), "pays": remedies.pays(way.price, currency)}
+    return said("Without “{rule}”: {hours} paid; {pays}", **told)
 
 
 def _shortage(shortage: Shortage, desk: Desk) -> None:
@@ -83,27 +122,4 @@ def _shortage(shortage: Shortage, desk: Desk) -> None:
         st.caption(said("No week of up to three people, with any rule bent, covers it better."))
         return
     currency = desk.scenario.prices.currency
-    st.dataframe(
-        pd.DataFrame([_row(remedy) for remedy in shortage.remedies]),
-        hide_index=True,
-        column_config={
-            "kind": said("Remedy"),
-            "who": st.column_config.TextColumn(said("Who, and what changes"), width="large"),
-            "covers": st.column_config.NumberColumn(said("Covers, h"), format="%.1f"),
-            "pay": st.column_config.NumberColumn(said("More pay, {currency}", currency=currency), format="%+.0f"),
-            "saves": st.column_config.NumberColumn(
-                said("Saves, {currency}", currency=currency),
-                format="%+.0f",
-                help=said("All in: shortage, excess, wishes and pay at their prices."),
-            ),
-        },
-    )
-
-
-def _row(remedy: Remedy) -> dict[str, object]:
-    who = text.series(
-        f"{agent}: {remedies.moves(what)}" for agent, what in zip(remedy.agents, remedy.what, strict=True)
-    )
-    return {
-        "kind": said(remedy.kind), "who": who, "covers": remedy.covers_hours, "pay": remedy.price, "saves": remedy.saves
-    }  # fmt: skip
+    st.markdown("\n".join(f"- {remedies.line(remedy, currency)}" for remedy in shortage.remedies))

@@ -74,10 +74,11 @@ def serving(*folders, **variables):
 
 
 def _wait(url, server):
+    asked = urllib.request.Request(url, headers={"X-User": "Sara"})  # where only those are answered whom a proxy tells
     for _ in range(300):
         assert server.poll() is None, "the server ended before it began"
         try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
+            with urllib.request.urlopen(asked, timeout=5) as answer:
                 if answer.status == 200:
                     return
         except OSError:

@@ -24,6 +24,7 @@ from playwright.sync_api import Page, sync_playwright
 from staffing.domain.calendar import DAY_MIN
 from staffing.planner import Planner
 from staffing.store.publications import Signed
+from staffing.store.rights import Role, give
 from staffing.store.workspace import Workspace
 from tests.browser.conftest import CHROMIUM, serving
 from tests.browser.test_road import settled
@@ -46,6 +47,15 @@ wednesday = "08:00-20:00"
 thursday = "08:00-20:00"
 friday = "08:00-20:00"
 saturday = "09:00-15:00"
+[[site.special_days]]
+name = "School holidays"
+kind = "period"
+start = 2026-10-12
+end = 2026-10-24
+[[site.special_days]]
+name = "Town fair"
+start = 2026-11-27
+opening = "08:00-14:00"
 [[queues]]
 name = "voice"
 aht_s = 300.0
@@ -105,6 +115,7 @@ app-1.0,launch,2026-10-06,2026-10-08,1,voice,,false
 app-2.0,launch,2026-11-24,2026-11-26,2,voice,0.2,true
 """
 STRICT = 'description = "Nine in ten in time."\n[service]\nservice_level = 0.9\n'
+EXACT = 'description = "The best there is."\n[solve]\nseconds = 60.0\ngap = 0.0\n'
 WRONG = b"date,calls\n2026-11-23 09:00,41\n2026-11-23 10:00,many\n2026-11-32 11:00,40\n"
 
 
@@ -151,7 +162,47 @@ def sick(page: Page) -> None:
 def in_progress(page: Page) -> None:
     page.get_by_role("button", name="Make the roster").first.click()
     page.get_by_test_id("stProgress").wait_for(timeout=120_000)
-    page.wait_for_timeout(6_000)
+    page.wait_for_timeout(4_000)
+
+
+def chosen(page: Page) -> None:
+    """The people of one team who know one skill."""
+    for box, what in (("Team", "north"), ("Skill", "chat")):
+        page.get_by_role("combobox", name=box).click()
+        page.keyboard.type(what)
+        page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
+        settled(page)
+
+
+def refused(page: Page) -> None:
+    """A shift moved by key to where a rule forbids it."""
+    page.locator("[data-shift]").nth(8).focus()
+    page.keyboard.press("Alt+ArrowRight")
+    page.locator(".board-refused").wait_for()
+    page.locator(".board-refused").scroll_into_view_if_needed()
+
+
+def linked(page: Page) -> None:
+    """The address that was followed, written above what it opened."""
+    page.evaluate("""() => {
+        const bar = document.createElement('div');
+        bar.textContent = decodeURIComponent(location.pathname + location.search);
+        bar.style = 'position:fixed;inset:0 0 auto 0;z-index:2000000;background:#fff;border-bottom:1px solid #888;'
+            + 'padding:6px 12px;font:14px monospace;direction:ltr';
+        document.body.append(bar);
+        document.querySelector('[data-testid=stApp]').style.top = bar.offsetHeight + 'px';
+    }""")
+
+
+def others(page: Page) -> None:
+    """Somebody else opens the same week; the bar tells it when the page runs again."""
+    assert page.context.browser is not None
+    another = page.context.browser.new_context(extra_http_headers={"X-User": "Omid"}).new_page()
+    another.goto(page.url)
+    settled(another, 300_000)
+    page.reload()
+    settled(page)
 
 
 def leave(page: Page) -> None:
@@ -178,7 +229,9 @@ def in_turn(page: Page) -> None:
 SIGHTS = {
     "home": Sight("", height_px=1500),
     "file": Sight("setup?step=file"),
-    "board": Sight("roster?tab=board", height_px=1300),
+    "board": Sight("roster?tab=board", height_px=1000),
+    "filters": Sight("roster?tab=board", chosen, 900),
+    "refused": Sight("roster?tab=board", refused, 1000),
     "coverage": Sight("roster?tab=coverage", scrolled("Coverage"), 1300),
     "forecast": Sight("forecast", height_px=1100),
     "models": Sight("forecast?tab=why", scrolled("Why"), 1300),
@@ -189,7 +242,6 @@ SIGHTS = {
     "special-days": Sight("setup?step=days"),
     "shifts": Sight("setup?step=shifts", height_px=1000),
     "rules": Sight("setup?step=rules", height_px=1000),
-    "rotations": Sight("setup?step=rules", in_turn, 1100),
     "people": Sight("setup?step=people", height_px=1100),
     "why": Sight("roster?tab=why", press("Find ways out"), 1300),
     "day": Sight("roster?tab=day", height_px=1300),
@@ -200,12 +252,16 @@ SIGHTS = {
     "hand-on": Sight("roster?tab=hand-on", height_px=1300),
     "leave": Sight("roster?tab=leave", leave, 1300),
     "today": Sight("roster?tab=today", height_px=1300),
-    "scenario": Sight("compare", press("Scenario")),
+    "scenario": Sight("compare?scenario=strict", press("Scenario"), 900),
+    "links": Sight(f"forecast?week={WEEK}&queue=chat&day={WEEK + dt.timedelta(3)}", linked, 1000),
+    "trail": Sight("", scrolled("Changed since yesterday")),
     "goals": Sight("goals", height_px=1100),
     "mended": Sight("roster?tab=edit", sick, 1500),
     "compare": Sight("compare", press("Plan and compare"), 1100),
-    "progress": Sight(f"roster?week={WEEK + dt.timedelta(7)}", in_progress),
-    "undo": Sight("staffing", stricter, 1000),  # the last: its draft stays
+    "progress": Sight(f"roster?scenario=exact&week={WEEK + dt.timedelta(7)}", in_progress),
+    "rotations": Sight("setup?step=rules", in_turn, 1100),  # these change the site
+    "undo": Sight("staffing", stricter, 1000),  # its draft stays
+    "others": Sight("staffing", others, 1050),  # the last: somebody else stays
 }
 
 #: Those that need nothing done in English words, and the Persian pages beside them.
@@ -217,6 +273,7 @@ def made(folder: Path, *, persian: bool = False) -> Path:
     settings = in_tehran(SETTINGS) if persian else SETTINGS
     texts = {
         "workspace.toml": settings, "shifts.toml": SHIFTS, "events.csv": EVENTS, "scenarios/strict.toml": STRICT,
+        "scenarios/exact.toml": EXACT,
         "agents.csv": "\n".join(["agent,team,contract,skills", *(",".join(row) for row in PEOPLE)]) + "\n",
     }  # fmt: skip
     for name, text in texts.items():
@@ -229,6 +286,8 @@ def made(folder: Path, *, persian: bool = False) -> Path:
         for k in range((LAST - FIRST).days + 1):
             writer.writerows(_day(FIRST + dt.timedelta(days=k)))
     workspace = Workspace.open(folder)
+    for who, role in (("Sara", Role.publisher), ("Omid", Role.planner)):
+        give(workspace.ground, who, role)
     scenario, planner = workspace.scenario("base"), Planner.open(workspace)
     week = planner.next_week(scenario)
     plan = planner.plan(scenario, start=week)
@@ -243,7 +302,7 @@ def _day(day: dt.date) -> list[list[str | int]]:
     launch = 1.3 if dt.date(2026, 10, 6) <= day <= dt.date(2026, 10, 8) else 1.0
     rows: list[list[str | int]] = []
     for minute in range(first * 60, last * 60 if day.weekday() < 6 else 0, 30):
-        course = (8 + 8 * math.sin((minute / 60 - first) / (last - first) * math.pi)) * busy
+        course = (6 + 6 * math.sin((minute / 60 - first) / (last - first) * math.pi)) * busy
         wobble = 1 + ((day.toordinal() * 7 + minute * 13 // 30) % 9 - 4) / 30
         at = f"{day} {minute // 60:02d}:{minute % DAY_MIN % 60:02d}"
         rows += [[at, "voice", round(course * launch * wobble)], [at, "chat", round(course * wobble / 3)]]
@@ -270,12 +329,17 @@ def main(target: Path, names: list[str], *, persian: bool = False) -> None:
     flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--font-render-hinting=none"]
     with (
         tempfile.TemporaryDirectory() as place,
-        serving(made(Path(place) / "desk", persian=persian)) as address,
+        serving(
+            made(Path(place) / "desk", persian=persian), STAFFING_USER_HEADER="X-User", STAFFING_PROXIES="127.0.0.1"
+        ) as address,
         sync_playwright() as driver,
     ):
         browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=flags)
         page = browser.new_page(
-            locale="fa-IR" if persian else "en-GB", timezone_id="Europe/Berlin", reduced_motion="reduce"
+            locale="fa-IR" if persian else "en-GB",
+            timezone_id="Europe/Berlin",
+            reduced_motion="reduce",
+            extra_http_headers={"X-User": "Sara"},
         )
         for name in names or (PLAIN if persian else SIGHTS):
             try:

@@ -40,7 +40,7 @@ CUT_OFF = """() => {
         const box = node.getBoundingClientRect(), style = getComputedStyle(node);
         if (!box.width || !box.height || !node.innerText || style.visibility === 'hidden') continue;
         if (node.closest('[data-testid=stSidebar], [aria-hidden=true], [data-testid=stDataFrame]')) continue;
-        const scrolls = node.closest('[role=tablist], [data-testid=stMarkdownContainer] table, .board, .ec');
+        const scrolls = node.closest('[role=tablist], [data-testid=stMarkdownContainer] table, .board');
         const out = !scrolls && (box.left < -1 || box.right > width + 1);
         const lost = style.overflowX !== 'visible' && style.textOverflow === 'ellipsis'
             && node.scrollWidth > node.clientWidth + 1;

@@ -1,5 +1,6 @@
 """Choices stand in the address, stay from page to page, and an address that is followed goes before them."""
 
+from tests.small import NEXT_WEEK
 from tests.ui.desk import button, go, opened, settle
 
 
@@ -32,6 +33,12 @@ def test_what_is_not_offered_is_not_taken():
     assert app.session_state["staffing-step"] == 60
     assert address(app, "day") is None
     assert address(app, "tab") == "agents"
+
+
+def test_a_link_opens_the_reasons_of_one_day():
+    app = opened("forecast", tab="why", day=NEXT_WEEK)
+    assert not app.error
+    assert app.dataframe[0].value.shape[1] == 1
 
 
 def test_tabs_of_one_page_do_not_choose_those_of_the_next():

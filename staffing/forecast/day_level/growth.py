@@ -73,7 +73,7 @@ def find_growth(regression: Regression, changes: Sequence[LevelChange]) -> Growt
 def _weekly_levels(regression: Regression) -> np.ndarray:
     """Mean level of the weeks back from the last known day, oldest first, up to the first that is hardly known."""
     facts = regression.facts
-    others = [part for group, part in regression.components(facts).items() if group != "level"]
+    others = [part for group, part in regression.known_parts.items() if group != "level"]
     level, age = regression.log_total - np.sum(others, axis=0), ((facts.ordinal[-1] - facts.ordinal) // 7).astype(int)
     known, sums = np.bincount(age), np.bincount(age, level)
     few = np.flatnonzero(known < LEAST_DAYS)

@@ -35,14 +35,12 @@ class ComingDays:
 
 @dataclass(frozen=True)
 class Replayed:
-    """Past forecasts of a regression.
+    """Past forecasts of a regression, log units.
 
-    ``mean`` and ``deviation`` are origins × steps; ``evening`` is what was said of each of the past's days the
-    evening before. Log units.
+    ``mean`` is origins × steps; ``evening`` is what was said of each of the past's days the evening before.
     """
 
     mean: np.ndarray
-    deviation: np.ndarray
     evening: np.ndarray
 
 
@@ -87,7 +85,16 @@ class KnownDays:
     @cached_property
     def calendar_past(self) -> Replayed:
         """The calendar regression's own past forecasts."""
-        return self.replayed(self.calendar)
+        return self._seen(self.calendar.means(self._forward))
+
+    @cached_property
+    def calendar_deviation(self) -> np.ndarray:
+        """Origins × steps, the standard deviations of these forecasts, log units."""
+        return np.asarray(self.calendar.deviations(self._forward, self.past.days)[self._where])
+
+    @cached_property
+    def _forward(self) -> np.ndarray:
+        return self.calendar.forward(self.past.days)
 
     def first(self, count: int) -> KnownDays:
         """The first ``count`` days, as if no later ones were known."""
@@ -102,10 +109,16 @@ class KnownDays:
 
     def replayed(self, regression: Regression) -> Replayed:
         """Past forecasts of a regression told the same days."""
+        return self._seen(regression.means(regression.forward(self.past.days)))
+
+    def _seen(self, means: np.ndarray) -> Replayed:
         days = self.past.days
-        mean, deviation = regression.rolling(days)
-        where = (self.past.origins[:, None], self.past.columns - days[0])
-        return Replayed(mean[where], deviation[where], mean[days, days - days[0]])
+        return Replayed(means[self._where], means[days, days - days[0]])
+
+    @property
+    def _where(self) -> tuple[np.ndarray, np.ndarray]:
+        """Of each origin and step, the place among forecasts of the past's days from every origin."""
+        return self.past.origins[:, None], self.past.columns - self.past.days[0]
 
     def refitted(self, fit: Callable[[KnownDays], Predicts], least_days: int) -> np.ndarray:
         """Origins × steps of a slow model, ``fit`` anew at a few origins of at least ``least_days``; NaN elsewhere."""

@@ -46,7 +46,7 @@ def measure(regression: Regression, shifts: Sequence[float]) -> tuple[LevelChang
     """The changes that begin on the days ``shifts``, each measured plainly: the median level after it, up to the next
     one, against that before it."""
     facts, told = regression.facts, regression.log_total
-    others = [part for group, part in regression.components(facts).items() if group != "level"]
+    others = [part for group, part in regression.known_parts.items() if group != "level"]
     level = told - np.sum(others, axis=0)
     edges = np.searchsorted(facts.ordinal, shifts)
     bounds = [0, *edges.tolist(), len(level)]

@@ -9,7 +9,7 @@ than chance, the weekday mean is used instead.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -82,11 +82,19 @@ class Weights:
     guarded: np.ndarray
 
 
-def mix_weights(replay: Replay, prior_shares: Mapping[str, float]) -> Weights:
-    """Weights of the models of ``prior_shares``, in their order."""
-    models = tuple(prior_shares)
-    reference = next((model for model in REFERENCES if model in models), models[0])
-    ratios = np.array([replay.mean_errors(model, reference) for model in models]).T
+def reference_of(models: Sequence[str]) -> str:
+    """The model that the errors of all are held against."""
+    return next((model for model in REFERENCES if model in models), models[0])
+
+
+def mix_weights(
+    replay: Replay, prior_shares: Mapping[str, float], ratios_of: Mapping[str, np.ndarray] | None = None
+) -> Weights:
+    """Weights of the models of ``prior_shares``, in their order; ``ratios_of`` those whose past errors over the
+    reference's are known, by horizon."""
+    models, told = tuple(prior_shares), ratios_of or {}
+    reference = reference_of(models)
+    ratios = np.array([told[m] if m in told else replay.mean_errors(m, reference) for m in models]).T
     weights = np.array(list(prior_shares.values())) * ratios**-SHARPNESS
     weights /= weights.sum(axis=1, keepdims=True)
     guarded = np.zeros(len(HORIZONS), dtype=bool)

@@ -13,11 +13,12 @@ from staffing.forecast.day_level.growth import Growth, find_growth
 from staffing.forecast.day_level.known import ALONE_REFITS, ComingDays, KnownDays
 from staffing.forecast.day_level.level_changes import LevelChange, missed
 from staffing.forecast.day_level.level_return import LevelReturn, gaps, learn_return
-from staffing.forecast.day_level.mix import Replay, Weights, combine, horizon_of, mix_weights
+from staffing.forecast.day_level.mix import Replay, Weights, combine, horizon_of, mix_weights, reference_of
 from staffing.forecast.day_level.model import DayModel, FittedDays
 from staffing.forecast.day_level.models import MODELS
+from staffing.forecast.day_level.recall import recalled
 from staffing.forecast.day_level.regression import Regression
-from staffing.forecast.paths import PastErrors
+from staffing.forecast.paths import DayNoise, PastErrors, calibrate
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class DayModels:
     carry : what the mix erred by on the last days, and how much of it lasts.
     level_return : how far the level goes back to the year's mean, beyond what the models say.
     growth : the way the level is on, carried on.
-    errors : past errors of the mix.
+    noise : past errors of the mix, standardised.
     changes : of the level, which the models were told away.
     """
 
@@ -42,7 +43,7 @@ class DayModels:
     carry: Carry
     level_return: LevelReturn
     growth: Growth
-    errors: PastErrors
+    noise: DayNoise
     changes: tuple[LevelChange, ...]
 
     @property
@@ -68,7 +69,7 @@ class DayModels:
                 share = self.weights.shares[bucket, column]
                 mixed, mass = mixed + share * told, mass + share
         if not mass.all():
-            mixed, mass = self.calendar.foreseen(ahead)[days], np.ones(len(days))
+            mixed, mass = self.calendar.foreseen(days, ahead), np.ones(len(days))
         carried = np.where(self.weights.guarded[bucket], 0.0, self.carry.effect(origins, gone))
         return np.asarray(self.calendar.log_total[days] - mixed / mass - carried)
 
@@ -126,16 +127,13 @@ def fit_days(calendar: Regression, changes: tuple[LevelChange, ...], chosen: Seq
     if len(models) == 1:
         known = replace(known, refits=ALONE_REFITS)
     fitted = {model.name: model.fit(known) for model in models}
-    past = known.past
-    replay = Replay(past.age_days, past.ahead, past.actual, {name: fit.replay(known) for name, fit in fitted.items()})
-    weights = mix_weights(replay, {model.name: model.prior_share for model in models})
+    past, replay, weights = known.past, *_weighed(known, models, fitted)
     errors = past.actual - combine(replay, tuple(fitted), weights.shares)
     carry, level_return = Carry(0.0, np.zeros(len(known))), LevelReturn(0.0, 0.0)
     if len(models) > 1:
         carry = _carry(known, fitted, weights.shares[0])
         errors -= carry.effect(past.origins[:, None], past.ahead)
         level_return = _level_return(known, errors)
-    missing = _missed(known, changes)
     growth = find_growth(calendar, changes) if len(models) > 1 else Growth()
     if growth.weeks:
         level_return = LevelReturn(0.0, 0.0)
@@ -146,16 +144,35 @@ def fit_days(calendar: Regression, changes: tuple[LevelChange, ...], chosen: Seq
         carry=carry,
         level_return=level_return,
         growth=growth,
-        errors=PastErrors(
-            surprises=(errors + missing) / np.hypot(known.calendar_past.deviation, missing),
-            trust=past.trust,
-            age_days=past.age_days,
-            days_back=past.days_back,
-            day=past.columns,
-            facts=known.facts,
-        ),
+        noise=recalled("noise", lambda: _noise(known, errors, changes)),
         changes=changes,
     )
+
+
+def _weighed(known: KnownDays, models: Sequence[DayModel], fitted: Mapping[str, FittedDays]) -> tuple[Replay, Weights]:
+    """The models' past, and what each counts for; of a past that needs fits anew, its errors alone are recalled."""
+    past, slow = known.past, {name: fit for name, fit in fitted.items() if fit.refits}
+    replayed = {name: fit.replay(known) for name, fit in fitted.items() if name not in slow}
+    unknown = np.full(past.actual.shape, np.nan)
+
+    def replay() -> Replay:
+        return Replay(past.age_days, past.ahead, past.actual, {name: replayed.get(name, unknown) for name in fitted})
+
+    def slow_ratios() -> dict[str, np.ndarray]:
+        replayed.update({name: fit.replay(known) for name, fit in slow.items()})
+        reference = reference_of(tuple(fitted))
+        return {name: replay().mean_errors(name, reference) for name in slow}
+
+    ratios_of = recalled("past of slow models", slow_ratios)
+    made = replay()
+    return made, mix_weights(made, {model.name: model.prior_share for model in models}, ratios_of)
+
+
+def _noise(known: KnownDays, errors: np.ndarray, changes: Sequence[LevelChange]) -> DayNoise:
+    """Past ``errors`` of the mix (origins × steps), standardised."""
+    past, missing = known.past, _missed(known, changes)
+    surprises = (errors + missing) / np.hypot(known.calendar_deviation, missing)
+    return calibrate(PastErrors(surprises, past.trust, past.age_days, past.days_back, past.columns, known.facts))
 
 
 def _missed(known: KnownDays, changes: Sequence[LevelChange]) -> np.ndarray:

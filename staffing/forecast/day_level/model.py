@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Protocol, Self
+from typing import ClassVar, Protocol, Self
 
 import numpy as np
 
@@ -16,7 +16,13 @@ from staffing.forecast.day_level.known import ComingDays, KnownDays
 
 
 class FittedDays(Protocol):
-    """A model fitted to known days. What has a body here need not be written again."""
+    """A model fitted to known days. What has a body here need not be written again.
+
+    ``refits`` says that `replay` fits it anew at past origins: a history that has grown by a day takes its past errors
+    from before.
+    """
+
+    refits: ClassVar[bool] = False
 
     @abstractmethod
     def predict(self, coming: ComingDays) -> np.ndarray:

@@ -1,8 +1,9 @@
 """The night after: what a full fit found, which a few days more hardly change, is taken from it instead of found again.
 
-Variances of regressions, trees and Prophet's effects are recalled; the days themselves are always today's, so that
-level, last errors, weights of the mix and ranges are as fresh as in a full fit. Fits ask for what they need in an order
-that depends on their history alone, so each is known by what it is and how often that was asked for.
+Variances of regressions, trees and Prophet's effects, the past errors of these two, and the ranges are recalled; the
+days themselves are always today's, so that level, last errors and weights of the mix are as fresh as in a full fit.
+Fits ask for what they need in an order that depends on their history alone, so each is known by what it is and how
+often that was asked for; what is asked for on the way to finding something is no part of it.
 """
 
 from __future__ import annotations
@@ -53,5 +54,13 @@ def recalled(what: str, fit: Callable[[], Found]) -> Found:
     key = f"{what} {recall.asked[what]}"
     recall.asked[what] += 1
     if key not in recall.found:
-        recall.found[key] = recall.before[key] if key in recall.before else fit()
+        recall.found[key] = recall.before[key] if key in recall.before else _by_itself(fit)
     return cast(Found, recall.found[key])
+
+
+def _by_itself(fit: Callable[[], Found]) -> Found:
+    token = _at_hand.set(None)
+    try:
+        return fit()
+    finally:
+        _at_hand.reset(token)

@@ -11,16 +11,18 @@ triangular solve each (Rasmussen & Williams 2006, algorithm 2.1).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
-from scipy.linalg import lapack, solve_triangular
+from scipy.linalg import solve_triangular
 
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import Term
 from staffing.forecast.day_level.packed import PackedStack, inverse_and_solution, pack
 from staffing.forecast.day_level.recall import recalled
+from staffing.forecast.day_level.systems import System, factored, inverse_factor, keep, kept, running, weighted_sum
 
 PRIOR_STRENGTH = 1.0  # in the currency of effective parameters
 STUDENT_DF = 4.0
@@ -29,16 +31,7 @@ UPDATES = 6
 STRIDE = 1.8  # steps of the update taken at once; below 2 it still converges
 SHIFT_SCORE = 30.0  # squared z value: about once in ten million by chance, and many days are tried
 SHIFT_BEFORE, SHIFT_AFTER, SHIFT_APART = 14, 4, 14  # days
-ROWS_AT_ONCE = 32  # of a sum of matrices
 VARIANCE_DAYS = 540  # variances are learned on the most recent days, to bound the cost
-
-
-@dataclass(frozen=True)
-class System:
-    """Known days × known days: covariance of the terms, and the Cholesky factor of it and the noise."""
-
-    covariance: np.ndarray
-    factor: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -76,15 +69,17 @@ class Regression:
 
     def light(self) -> Regression:
         """The same without the matrices, which are large: a site may have hundreds of queues."""
+        if self.system is not None:
+            keep((self.variances, self.weights), self.system)
         return replace(self, system=None)
 
     def solved(self) -> System:
-        """The matrices, made again by a light regression."""
-        return self.system or self._system([term.kernel(self.facts, self.facts) for term in self.terms])
+        """The matrices, made again by a light regression unless they are still at hand."""
+        return self.system or kept((self.variances, self.weights)) or self._system()
 
-    def _system(self, kernels: list[np.ndarray]) -> System:
-        covariance = _weighted_sum(self.variances, kernels)
-        return System(covariance, _factor(covariance, self.noise, self.weights, self.poisson))
+    def _system(self) -> System:
+        covariance = weighted_sum(self.variances, [term.kernel(self.facts, self.facts) for term in self.terms])
+        return System(covariance, factored(covariance, self.noise, self.weights, self.poisson))
 
     def without(self, group: str) -> Regression:
         """The same variances and totals, the terms of ``group`` left out."""
@@ -94,8 +89,8 @@ class Regression:
         dropped = [k for k, keep in enumerate(kept) if not keep]
         kernels = [self.terms[k].kernel(self.facts, self.facts) for k in dropped]
         whole = self.solved()
-        covariance = whole.covariance - _weighted_sum(self.variances[dropped], kernels)
-        left = System(covariance, _factor(covariance, self.noise, self.weights, self.poisson))
+        covariance = whole.covariance - weighted_sum(self.variances[dropped], kernels)
+        left = System(covariance, factored(covariance, self.noise, self.weights, self.poisson))
         plain = replace(self, terms=tuple(itertools.compress(self.terms, kept)), variances=self.variances[kept])
         return replace(plain, system=left).told(self.centre + whole.factor @ self.whitened)
 
@@ -123,52 +118,74 @@ class Regression:
         """Expected log total of each day."""
         return np.asarray(self.centre + np.sum(list(self.components(facts).values()), axis=0))
 
-    def rolling(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Forecasts of the known days ``columns`` from every origin, and their standard deviations.
+    @cached_property
+    def known_parts(self) -> dict[str, np.ndarray]:
+        """`components` on the known days."""
+        return self.components(self.facts)
 
-        Row ``k`` of both (n + 1) × columns arrays knows the first ``k`` days. Forward substitution on the first
-        ``k`` rows needs only those, so one triangular solve and two running sums serve all origins.
+    def forward(self, columns: np.ndarray) -> np.ndarray:
+        """Known days × ``columns`` (known days too): what `means` and `deviations` of these days are summed up from.
+
+        Forward substitution on the first ``k`` rows needs only those, so one triangular solve and a running sum serve
+        forecasts from every origin.
         """
         system = self.solved()
-        solved = solve_triangular(system.factor, system.covariance[:, columns], lower=True)
-        start = np.zeros((1, len(columns)))
-        gained = np.vstack([start, np.cumsum(solved * self.whitened[:, None], axis=0)])
-        lost = np.vstack([start, np.cumsum(solved**2, axis=0)])
-        variance = np.diag(system.covariance)[columns] - lost + self.noise + self.poisson[columns]
-        return self.centre + gained, np.sqrt(np.maximum(variance, 1e-12))
+        return np.asarray(solve_triangular(system.factor, system.covariance[:, columns], lower=True))
 
-    def foreseen(self, ahead: int) -> np.ndarray:
-        """Forecast of every known day, made ``ahead`` known days before it (1 = the evening before)."""
-        days = np.arange(len(self.facts))
-        return self.rolling(days)[0][np.maximum(days - ahead + 1, 0), days]
+    def means(self, forward: np.ndarray) -> np.ndarray:
+        """Forecasts of the known days that ``forward`` is of, from every origin: row ``k`` of the (n + 1) × columns
+        array knows the first ``k`` days."""
+        mean = running(forward * self.whitened[:, None])
+        mean += self.centre
+        return mean
 
-    def adjustments(self, origins: np.ndarray, columns: np.ndarray, groups: Collection[str]) -> np.ndarray:
-        """Effect of ``groups`` on known days ``columns`` (origins × steps), as seen from each origin."""
-        chosen = [(t, v) for t, v in zip(self.terms, self.variances, strict=True) if t.group in groups]
-        out = np.zeros(columns.shape)
-        if chosen:
-            factor = self.solved().factor
-            late = self.facts[columns.min() :]
-            joint = _weighted_sum(np.array([v for _, v in chosen]), [t.kernel(late, self.facts) for t, _ in chosen])
-            for row, known in enumerate(origins):
-                lower, seen = factor[:known, :known], self.whitened[:known]
-                alpha = solve_triangular(lower, seen, lower=True, trans="T", check_finite=False)
-                out[row] = joint[columns[row] - columns.min(), :known] @ alpha
+    def deviations(self, forward: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Standard deviations of `means`."""
+        lost = running(forward**2)
+        variance = np.subtract(np.diag(self.solved().covariance)[columns], lost, out=lost)
+        variance += self.noise
+        variance += self.poisson[columns]
+        return np.sqrt(np.maximum(variance, 1e-12, out=variance), out=variance)
+
+    def foreseen(self, days: np.ndarray, ahead: int) -> np.ndarray:
+        """Forecasts of the known ``days`` (positions), made ``ahead`` known days before (1 = the evening before)."""
+        return self.means(self.forward(days))[np.maximum(days - ahead + 1, 0), np.arange(len(days))]
+
+    def adjustments(
+        self, origins: np.ndarray, columns: np.ndarray, several: Sequence[Collection[str]]
+    ) -> list[np.ndarray]:
+        """Effects of groups of terms on known days ``columns`` (origins × steps), as seen from each origin; one for
+        each of the ``several`` collections of groups."""
+        out, late = [np.zeros(columns.shape) for _ in several], self.facts[columns.min() :]
+        joints = [self._joint(late, groups) for groups in several]
+        factor = self.solved().factor
+        for row, known in enumerate(origins if any(joint is not None for joint in joints) else ()):
+            lower, seen = factor[:known, :known], self.whitened[:known]
+            alpha = solve_triangular(lower, seen, lower=True, trans="T", check_finite=False)
+            for joint, effect in zip(joints, out, strict=True):
+                if joint is not None:
+                    effect[row] = joint[columns[row] - columns.min(), :known] @ alpha
         return out
+
+    def _joint(self, facts: DayFacts, groups: Collection[str]) -> np.ndarray | None:
+        """Covariance of the terms of ``groups`` between ``facts`` and the known days; None where there are none."""
+        chosen = [(t, v) for t, v in zip(self.terms, self.variances, strict=True) if t.group in groups]
+        kernels = [term.kernel(facts, self.facts) for term, _ in chosen]
+        return weighted_sum(np.array([v for _, v in chosen]), kernels) if chosen else None
 
     def deviation(self, facts: DayFacts, poisson: np.ndarray) -> np.ndarray:
         """Predictive standard deviation of future days, log units, before calibration."""
         cross = self._cross(facts)
-        prior = _weighted_sum(self.variances, [np.diag(term.kernel(facts, facts)) for term in self.terms])
+        prior = weighted_sum(self.variances, [np.diag(term.kernel(facts, facts)) for term in self.terms])
         solved = solve_triangular(self.solved().factor, cross.T, lower=True)
         return np.sqrt(np.maximum(prior - (solved**2).sum(axis=0), 0.0) + self.noise + poisson)
 
     def left_out(self) -> np.ndarray:
         """What each known day surprises a fit to all the others with (Rasmussen & Williams 2006, eq. 5.12)."""
-        return self.alpha / (_inverse_factor(self.solved().factor) ** 2).sum(axis=0)
+        return self.alpha / (inverse_factor(self.solved().factor) ** 2).sum(axis=0)
 
     def _cross(self, facts: DayFacts) -> np.ndarray:
-        return _weighted_sum(self.variances, [term.kernel(facts, self.facts) for term in self.terms])
+        return weighted_sum(self.variances, [term.kernel(facts, self.facts) for term in self.terms])
 
 
 def fit_regression(
@@ -197,10 +214,10 @@ def fit_regression(
         return Variances(*learned, facts.ordinal[-recent:])
 
     found = recalled(", ".join(term.name for term in terms), learn)
-    covariance = _weighted_sum(found.of_terms, kernels)
+    covariance = weighted_sum(found.of_terms, kernels)
 
     def fitted(weights: np.ndarray) -> Regression:
-        system = System(covariance, _factor(covariance, found.noise, weights, poisson))
+        system = System(covariance, factored(covariance, found.noise, weights, poisson))
         whitened = solve_triangular(system.factor, y, lower=True)
         alpha = solve_triangular(system.factor, whitened, lower=True, trans="T")
         return Regression(terms, found.of_terms, facts, centre, weights, found.noise, poisson, whitened, alpha, system)
@@ -219,27 +236,11 @@ def _weighed_anew(made: Regression, y: np.ndarray, weights: np.ndarray, known: i
     covariance, factor, whitened = made.solved().covariance, made.solved().factor.copy(), made.whitened.copy()
     across = factor[known:, :known]
     own = covariance[known:, known:] - across @ across.T
-    factor[known:, known:] = _factor(own, made.noise, weights[known:], made.poisson[known:])
+    factor[known:, known:] = factored(own, made.noise, weights[known:], made.poisson[known:])
     left = y[known:] - across @ whitened[:known]
     whitened[known:] = solve_triangular(factor[known:, known:], left, lower=True)
     alpha = solve_triangular(factor, whitened, lower=True, trans="T")
     return replace(made, weights=weights, whitened=whitened, alpha=alpha, system=System(covariance, factor))
-
-
-def _factor(covariance: np.ndarray, noise: float, weights: np.ndarray, poisson: np.ndarray) -> np.ndarray:
-    return np.linalg.cholesky(covariance + np.diag(noise / weights + poisson))
-
-
-def _weighted_sum(variances: np.ndarray, kernels: list[np.ndarray]) -> np.ndarray:
-    """Σ variance · kernel, some rows at a time: what is summed up stays in the processor's cache."""
-    total = np.zeros(kernels[0].shape)
-    part = np.empty_like(total[:ROWS_AT_ONCE])
-    for first in range(0, len(total), ROWS_AT_ONCE):
-        rows = slice(first, first + ROWS_AT_ONCE)
-        sums = total[rows]
-        for variance, kernel in zip(variances, kernels, strict=True):
-            sums += np.multiply(variance, kernel[rows], out=part[: len(sums)])
-    return total
 
 
 def _learn_variances(
@@ -264,12 +265,6 @@ def _robust(own: np.ndarray, alpha: np.ndarray, noise: float, poisson: np.ndarra
     return np.asarray((STUDENT_DF + 1) / (STUDENT_DF + surprise))
 
 
-def _inverse_factor(factor: np.ndarray) -> np.ndarray:
-    """Inverse of a Cholesky factor: what it squares to, column by column, is the inverse of the matrix."""
-    inverse, _ = lapack.dtrtri(np.asfortranarray(factor), lower=1)
-    return np.asarray(inverse)
-
-
 def _update(value, prior, fit, trace):
     """A lengthened step uphill in the posterior of a variance; never negative."""
     step = np.sqrt((value**2 * fit + PRIOR_STRENGTH * prior) / (trace + PRIOR_STRENGTH / value)) / value
@@ -283,10 +278,9 @@ def find_shifts(regression: Regression, limit: int = 3) -> list[float]:
     largest above SHIFT_SCORE is taken, its neighbourhood left out, and so on.
     """
     days = regression.facts.ordinal
-    steps = np.cumsum(_inverse_factor(regression.solved().factor)[:, ::-1], axis=1)[:, ::-1]
+    steps = np.cumsum(inverse_factor(regression.solved().factor).T[::-1], axis=0)[::-1]  # days × whitened steps
     after = np.cumsum(regression.alpha[::-1])[::-1]
-    mass = (steps**2).sum(axis=0)
-    score = after**2 / mass
+    score = after**2 / np.einsum("ij,ij->i", steps, steps)
     score[:SHIFT_BEFORE] = score[max(len(score) - SHIFT_AFTER + 1, 0) :] = 0.0
     found: list[float] = []
     while len(found) < limit and score.max(initial=0.0) > SHIFT_SCORE:

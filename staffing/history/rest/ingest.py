@@ -117,7 +117,8 @@ def _faults(problems: list[Problem]) -> dict[str, str]:
 def queue_history(
     archive: Archive, queue: str, site: SiteCalendar, answers: Mapping[str, str], before: dt.date | None = None
 ) -> History:
-    """The history of one queue that is at rest, as `read_history` would have it; days from ``before`` on left out.
+    """The history of one queue that is at rest, as `read_history` would have it, without notes on odd figures; days
+    from ``before`` on left out.
 
     Raises InputErrors where its rows fit no grid.
     """
@@ -128,7 +129,7 @@ def queue_history(
     findings = Findings()
     figures = [name for name in rows.columns if name not in ("queue", "start", *SOURCE)]
     told = [name for name in figures if name == "calls" or rows[name].notna().any()]
-    history = gridded([rows[["queue", "start", *told, *SOURCE]]], site, ImportOptions(answers), findings)
+    history = gridded([rows[["queue", "start", *told, *SOURCE]]], site, ImportOptions(answers), findings, odd=False)
     if history is None:
         raise findings.as_errors()
     return history

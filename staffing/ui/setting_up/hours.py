@@ -63,11 +63,12 @@ def step(setting: Setting) -> None:
 def _opening(rows: list[Row]) -> dict[str, object]:
     """Every weekday's hours; a closed day is taken out."""
     names = {weekday(day): day for day in WEEKDAYS}
-    told = {names[row["day"]]: _spans(str(row.get("open", ""))) for row in rows}
-    return {day: spans for day, spans in told.items() if spans}
+    told = {names[row["day"]]: spans(str(row.get("open", ""))) for row in rows}
+    return {day: hours for day, hours in told.items() if hours}
 
 
-def _spans(typed: str) -> list[str]:
+def spans(typed: str) -> list[str]:
+    """``08:00-12:00, 13:00-17:00`` as it was typed, span by span."""
     plain = typed.replace("–", "-").replace("،", ",").replace(" ", "")
     return [span for span in plain.split(",") if span]
 

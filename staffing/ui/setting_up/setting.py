@@ -132,7 +132,7 @@ def grid(
     """
     key = f"set-up-{name}/{setting.life}"
     first = st.session_state.setdefault(f"{key}/first", frame)
-    edited = st.data_editor(first, key=key, num_rows=rows, hide_index=True, column_config=dict(columns))
+    edited = st.data_editor(first, key=key, num_rows=rows, hide_index=True, column_config=dict(columns), placeholder="")
     now = rows_of(edited)
     if now != st.session_state.get(f"{key}/taken", rows_of(first)):
         st.session_state[f"{key}/taken"] = now

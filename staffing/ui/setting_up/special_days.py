@@ -11,6 +11,7 @@ import streamlit as st
 from staffing.language import marked
 from staffing.language import text as said
 from staffing.ui import dates
+from staffing.ui.setting_up.hours import spans
 from staffing.ui.setting_up.setting import Row, Setting, choice, grid
 
 KINDS = {"closed": marked("closed"), "holiday": marked("holiday"), "period": marked("period")}
@@ -33,13 +34,22 @@ def step(setting: Setting) -> None:
     )
     site = setting.scenario.site
     closed = [{"name": said("closed"), "kind": "closed", "start": day, "end": None} for day in site.closed_dates]
-    own = [{"name": one.name, "kind": one.kind, "start": one.start, "end": one.end} for one in site.special_days]
-    frame = pd.DataFrame([*closed, *own], columns=["name", "kind", "start", "end"])
+    own = [
+        {
+            "name": one.name,
+            "kind": one.kind,
+            "start": one.start,
+            "end": one.end,
+            "open": ", ".join(map(str, one.opening)),
+        }
+        for one in site.special_days
+    ]
+    frame = pd.DataFrame([*closed, *own], columns=["name", "kind", "start", "end", "open"])
     column = st.column_config
     grid(
         setting,
         "special-days",
-        dates.cells(frame.astype({"name": object, "kind": object}), ("start", "end"), site),
+        dates.cells(frame.astype({"name": object, "kind": object, "open": object}), ("start", "end"), site),
         lambda now: setting.replace(site={**setting.scenario.site.model_dump(), **_days_of(now)}),
         {
             "name": column.TextColumn(said("Name")),
@@ -51,6 +61,9 @@ def step(setting: Setting) -> None:
             ),
             "start": dates.column(said("First day"), site),
             "end": dates.column(said("Last day"), site),
+            "open": column.TextColumn(
+                said("Open"), help=said("Hours of a half day, such as 08:00-14:00; empty: those of its weekday.")
+            ),
         },
     )
     st.caption(said("Launches, campaigns and other events have a page of their own."))
@@ -60,7 +73,13 @@ def _days_of(rows: list[Row]) -> dict[str, Any]:
     whole = [row for row in rows if "start" in row and "kind" in row]
     closed = [day for row in whole if row["kind"] == "closed" for day in _days(row)]
     named = [
-        {"name": row.get("name", ""), "kind": row["kind"], "start": dates.of_cell(row["start"]), **_end(row)}
+        {
+            "name": row.get("name", ""),
+            "kind": row["kind"],
+            "start": dates.of_cell(row["start"]),
+            "opening": spans(str(row.get("open", ""))),
+            **_end(row),
+        }
         for row in whole
         if row["kind"] != "closed"
     ]

@@ -12,6 +12,7 @@ from staffing.forecast.day_level.kernels import day_terms
 from staffing.forecast.day_level.known import KnownDays
 from staffing.forecast.day_level.mixture import fit_days
 from staffing.forecast.day_level.models import MODELS
+from staffing.forecast.day_level.recall import recalling
 from staffing.forecast.day_level.regression import fit_regression
 
 QUICK = ("regression", "second_regression", "smoothing", "weekday_mean")
@@ -29,7 +30,7 @@ def regression():
 
 def test_evenings_before_are_the_forecasts_one_known_day_ahead(regression):
     known = KnownDays.of(regression)
-    assert known.calendar_past.evening == pytest.approx(regression.foreseen(1)[known.past.days])
+    assert known.calendar_past.evening == pytest.approx(regression.foreseen(known.past.days, 1))
 
 
 def test_what_is_carried_moves_the_next_day_and_fades(regression):
@@ -51,3 +52,16 @@ def test_past_surprises_are_smaller_by_what_was_carried(regression):
     made = days.past_surprises(50, 1)
     days.carry.errors[:] = 0.0
     assert days.past_surprises(50, 1) - made == pytest.approx(carried)
+
+
+def test_the_night_after_slow_models_keep_their_past_errors_and_quick_ones_are_replayed(regression):
+    chosen = [MODELS[name] for name in (*QUICK, "prophet")]
+    with recalling({}) as full:
+        first = fit_days(regression, (), chosen)
+    with recalling(full.found) as warm:
+        again = fit_days(regression, (), chosen)
+    assert warm.same
+    told = [days.weights.ratios[:, list(days.fitted).index("prophet")] for days in (first, again)]
+    assert told[0].tolist() == told[1].tolist()
+    assert (told[0] != 1.0).any()
+    assert again.weights.shares == pytest.approx(first.weights.shares)

@@ -10,6 +10,7 @@ from staffing.forecast.day_level.days import dates_between, describe
 from staffing.forecast.day_level.kernels import day_terms
 from staffing.forecast.day_level.recall import recalling
 from staffing.forecast.day_level.regression import find_shifts, fit_regression
+from staffing.forecast.day_level.systems import KEPT
 
 CALENDAR = SiteCalendar(country="US")
 POISSON = 1e-4
@@ -41,11 +42,24 @@ def test_every_past_origin_equals_a_forecast_made_then():
     facts, y = made_up()
     model = fitted(facts, y)
     columns = np.arange(100, 160)
-    mean, deviation = model.rolling(columns)
+    forward = model.forward(columns)
+    mean, deviation = model.means(forward), model.deviations(forward, columns)
     for known in (0, 28, 97, 159):
         expected_mean, expected_deviation = brute_force(model, y, known, columns)
         assert mean[known] == pytest.approx(expected_mean, abs=1e-8)
         assert deviation[known] == pytest.approx(expected_deviation, rel=1e-6)
+
+
+def test_a_light_regression_has_its_matrices_at_hand_and_makes_the_same_again_later():
+    facts, y = made_up()
+    model = fitted(facts, y)
+    light = model.light()
+    assert light.solved() is model.system
+    for k in range(KEPT):
+        fitted(facts, y + k + 1).light()
+    again = light.solved()
+    assert again is not model.system
+    assert np.array_equal(again.factor, model.system.factor)
 
 
 def test_a_fit_taken_from_last_weeks_is_the_regression_with_its_weights():

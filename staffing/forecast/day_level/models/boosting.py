@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -61,6 +61,8 @@ def loadable() -> bool:
 @dataclass(frozen=True)
 class Boosting(FittedDays):
     """Fitted trees and what was known when they were."""
+
+    refits: ClassVar[bool] = True
 
     model: Booster
     facts: DayFacts

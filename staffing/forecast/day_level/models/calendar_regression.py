@@ -28,7 +28,7 @@ class FittedCalendar(FittedDays):
         return np.asarray(known.log_total[known.past.days] - known.calendar_past.evening)
 
     def foreseen(self, days: np.ndarray, ahead: int) -> np.ndarray:
-        return self.regression.foreseen(ahead)[days]
+        return self.regression.foreseen(days, ahead)
 
     def light(self) -> Self:
         return replace(self, regression=self.regression.light())

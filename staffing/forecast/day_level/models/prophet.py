@@ -6,6 +6,7 @@ In logs every effect multiplies, so a holiday halves a large queue and a small o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,8 @@ NEAR_OFFSETS = (-2, -1, 0, 1, 2, 3)
 @dataclass(frozen=True)
 class FittedProphet(FittedDays):
     """A fitted Prophet; ``components`` gives log effects by group, which sum to the log forecast."""
+
+    refits: ClassVar[bool] = True
 
     said: ProphetEffects
     last_day: float

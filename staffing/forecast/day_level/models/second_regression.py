@@ -33,7 +33,7 @@ class FittedOpinion(FittedDays):
         return np.asarray(known.log_total[known.past.days] - self._past(known).evening)
 
     def foreseen(self, days: np.ndarray, ahead: int) -> np.ndarray:
-        return self.regression.foreseen(ahead)[days]
+        return self.regression.foreseen(days, ahead)
 
     def light(self) -> Self:
         return replace(self, regression=self.regression.light(), past=None)

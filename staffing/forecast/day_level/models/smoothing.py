@@ -136,7 +136,7 @@ class ExponentialSmoothing(DayModel):
 
     def fit(self, known: KnownDays) -> FittedSmoothing:
         calendar, weekday = known.calendar, known.facts.weekday
-        targets = known.log_total[:, None] - _adjustments(calendar.components(known.facts))[:, :: len(RATES)]
+        targets = known.log_total[:, None] - _adjustments(calendar.known_parts)[:, :: len(RATES)]
         states = fit_smoothing(weekday, targets)
         tried = _tried(states, calendar, known.past)
         under_way = UnderWay(tried, states.surprises(weekday, targets))
@@ -164,7 +164,7 @@ def _replay(states: Smoothing, calendar: Regression, origins: np.ndarray, column
     weekday = calendar.facts.weekday
     pairs = zip(origins, columns, strict=True)
     smooth = np.array([states.from_origin(origin, weekday[steps]) for origin, steps in pairs])
-    effects = [calendar.adjustments(origins, columns, groups) for groups in ADJUSTMENTS]
+    effects = calendar.adjustments(origins, columns, ADJUSTMENTS)
     return smooth + np.repeat(np.stack(effects, axis=-1), len(RATES), axis=-1)
 
 

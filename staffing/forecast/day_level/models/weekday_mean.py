@@ -56,5 +56,6 @@ def weekday_means(weekday: np.ndarray, y: np.ndarray, weeks: int = WEEKS) -> np.
         out[t + 1] = out[t]
         out[t + 1, day] = np.mean(last[day])
         unseen = [k for k in range(7) if not last[k]]
-        out[t + 1, unseen] = y[: t + 1].mean()
+        if unseen:
+            out[t + 1, unseen] = y[: t + 1].mean()
     return out
