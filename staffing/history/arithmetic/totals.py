@@ -137,7 +137,8 @@ def _sums_of_days(raw: RawTable, moments: Moments, calls: np.ndarray, findings: 
     clock = (moments.local - moments.day.astype("datetime64[D]")).astype(np.int64)
     days = moments.day.astype("datetime64[D]").astype(np.int64)
     for day in (days, days - (clock == 0)):  # midnight may end the day before
-        for together in (_pairs(day, queue), _pairs(day, np.zeros_like(day))):
+        number = pd.factorize(day)[0]
+        for together in (_pairs(number, queue), number):
             summed = _of_one_clock((day, together, clock), calls)
             if summed.any():
                 _note_days(raw, summed, clock, findings)
@@ -146,8 +147,8 @@ def _sums_of_days(raw: RawTable, moments: Moments, calls: np.ndarray, findings: 
 
 
 def _pairs(day: np.ndarray, queue: np.ndarray) -> np.ndarray:
-    """A number for each pair of day and queue, small enough to count by."""
-    numbers = pd.factorize(day)[0] * (int(queue.max()) + 2) + queue + 1
+    """A number for each pair of day (a number too) and queue, small enough to count by."""
+    numbers = day * (int(queue.max()) + 2) + queue + 1
     return numbers if numbers.max() < PAIRS_A_ROW * len(numbers) else pd.factorize(numbers)[0]
 
 
@@ -157,11 +158,16 @@ def _of_one_clock(keys: tuple[np.ndarray, np.ndarray, np.ndarray], calls: np.nda
     ``keys`` are each row's day, what it stands together with (a number), and its time of day.
     """
     days_of, together, clock_of = keys
-    some = calls > 0
-    total, size = (np.bincount(together, weights)[together] for weights in (calls, some.astype(float)))
+    some, summed = calls > 0, np.zeros(len(calls), dtype=bool)
+    total = np.bincount(together, calls)[together]
+    most = np.flatnonzero(some & (3 * calls >= total - 2 * TOLERANCE * (1 + total)))  # a half or a third of all
+    own, whole = calls[most], total[most]
+    summed[most] = np.any([np.abs(whole - k * own) <= TOLERANCE * (1 + whole) for k in (2, 3)], axis=0)  # of hours too
+    if not summed.any():
+        return summed
+    size = np.bincount(together, some)[together]
     told = some & (size - 1 >= FEWEST_OF_LAST)
-    twice, thrice = (np.abs(total - k * calls) <= TOLERANCE * (1 + total) for k in (2, 3))  # with sums of hours too
-    summed = told & (twice | thrice)
+    summed &= told
     for clock in pd.unique(clock_of[summed]):
         at = (clock_of == clock) & told
         here = at & summed
