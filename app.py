@@ -7,7 +7,7 @@ import streamlit as st
 import staffing.ui
 from staffing.language import marked
 from staffing.language import text as said
-from staffing.ui import reading, sidebar
+from staffing.ui import reading, sidebar, turns
 
 PAGES = {
     "home": (marked("Home"), ":material/home:"),
@@ -33,5 +33,6 @@ pages = {
 }
 st.session_state["pages"] = pages
 page = st.navigation(list(pages.values()), position="top")
-if sidebar.show(needed=page.url_path not in ALONE):
-    page.run()
+with turns.turn():
+    if sidebar.show(needed=page.url_path not in ALONE):
+        page.run()

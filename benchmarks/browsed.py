@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from benchmarks.served import NAME
 
@@ -84,6 +84,7 @@ def _turned(page: Page, title: str) -> None:
 
 def _target(page: Page, number: int) -> None:
     box = page.get_by_role("spinbutton", name="Target, %", exact=True)
+    expect(box).to_have_count(1)  # while a page is drawn anew the old one stands beside it
     box.fill(f"{70 + number % 25}.{number % 7 + 1}")
     box.press("Enter")
 

@@ -41,6 +41,7 @@ WHAT_IF, EVENT, SAVE, UNDO, PAGE, SHIFT = "what-if", "event moved", "save", "und
 MIX = {WHAT_IF: 10, EVENT: 2, SAVE: 2, UNDO: 1, PAGE: 4}
 LEVERS = (("lever-volume_factor", "volume_factor"), ("lever-aht_factor", "aht_factor"))
 PLACE = f"{served.NAME}@db"
+LAUNCH = "app-5.0"  # one that may be moved
 
 
 @dataclass
@@ -123,6 +124,9 @@ class Planner:
             window.turn_to("events")
             return False
         box = window.keyed("event-start", "date_input")
+        if box.content.disabled:  # another event is chosen
+            window.take(window.keyed("event-name", "selectbox"), string_value=LAUNCH)
+            return False
         old = dt.date.fromisoformat((box.content.value or box.content.default)[0].replace("/", "-"))
         window.take(box, string_array_value=[f"{old + dt.timedelta(days=chance.choice((-1, 1))):%Y-%m-%d}"])
         return True
@@ -282,13 +286,15 @@ def run(server: Served, asked: Any, weeks: list[str]) -> None:
             print(row(f"{what}, Chromium alone", taken), flush=True)
         print(f"load {load()}")
     if asked.minutes:
-        cpu, memory = server.cpu_s(), server.memory_mb()
+        cpu, pages, memory = server.cpu_s(), server.cpu_s(alone=True), server.memory_mb()
         told, missing = at_once(server, asked.planners, asked.minutes, weeks)
         print(HEAD)
         print("\n".join(row(what, taken) for what, taken in sorted(told.taken.items())))
         print(f"errors {len(told.faults)}; lost {len(missing)}; load {load()}")
         most, used = max(told.memory_mb), server.cpu_s() - cpu
-        print(f"memory {memory:,.0f} MB before, {most:,.0f} MB at most; {used:.0f} s of processor time")
+        pages = server.cpu_s(alone=True) - pages
+        print(f"memory {memory:,.0f} MB before, {most:,.0f} MB at most")
+        print(f"processor time {used:.0f} s, {pages:.0f} of them in the pages' own process")
         print("\n".join([*told.faults, *missing]), flush=True)
     if asked.what_ifs:
         print("\n| one session | median of these | memory |\n|---|---|---|")

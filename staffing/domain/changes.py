@@ -89,7 +89,8 @@ def add(event: Event) -> Change:
 
 def difference(base: Scenario, other: Scenario) -> list[tuple[str, Any, Any]]:
     """What differs, as (path, value in ``base``, value in ``other``); None where one side has nothing."""
-    left, right = dict(_leaves(base.model_dump(mode="json"))), dict(_leaves(other.model_dump(mode="json")))
+    fields = _changed(base, other)
+    left, right = (dict(_leaves(each.model_dump(mode="json", include=fields))) for each in (base, other))
     paths = [path for path in {**left, **right} if path not in ("name", "description")]
     return [(path, left.get(path), right.get(path)) for path in paths if left.get(path) != right.get(path)]
 
@@ -99,6 +100,11 @@ def clashes(base: Scenario, mine: Scenario, theirs: Scenario) -> list[tuple[str,
     own = {path: value for path, _, value in difference(base, mine)}
     other = {path: value for path, _, value in difference(base, theirs)}
     return [(path, own[path], other[path]) for path in own if path in other and own[path] != other[path]]
+
+
+def _changed(base: Scenario, other: Scenario) -> set[str]:
+    """The fields that differ: the people of a large site are not taken apart for a changed target."""
+    return {name for name in Scenario.model_fields if getattr(base, name) != getattr(other, name)}
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -114,7 +120,8 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def patch_between(base: Scenario, other: Scenario) -> Patch:
     """The smallest patch, plain enough for TOML, with ``base.patched(patch) == other`` but for the name."""
-    patch = _between(base.model_dump(exclude_none=True), other.model_dump(exclude_none=True))
+    fields = _changed(base, other)
+    patch = _between(*(each.model_dump(exclude_none=True, include=fields) for each in (base, other)))
     return {key: value for key, value in patch.items() if key != "name"}
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, get_args, get_type_hints
 
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError, Where
+from staffing.store.packing import Form, form_of
 
 
 class Given:
@@ -16,6 +17,12 @@ class Given:
 
     name: ClassVar[str]
     sees: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def form(self) -> Form | None:
+        """How the result is kept between runs; None stays in memory."""
+        stage: Any = self
+        return form_of(stage.kind)
 
     def __post_init__(self) -> None:
         stage: Any = type(self)

@@ -19,6 +19,7 @@ from staffing.domain.scenario import Scenario
 from staffing.forecast.options import ForecastOptions, OwnModels
 from staffing.history import History
 from staffing.planner.given import Given
+from staffing.store.packing import Form
 from staffing.work import Progress, silent
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ class Fit(Given):
     """What history teaches. ``events`` are those that had begun and are taken to have happened."""
 
     name = "baseline"
-    kind: ClassVar[None] = None
 
     history: History
     site: SiteCalendar
@@ -60,6 +60,13 @@ class Fit(Given):
             **chosen,
         )
         return cls(history, scenario.site, past, scenario.excluded, options)
+
+    @property
+    def form(self) -> Form | None:
+        """A fit with models of one's own is not written."""
+        from staffing.forecast.written import from_bytes, to_bytes
+
+        return None if self.options.own.models else Form(to_bytes, from_bytes)
 
     def work_out(self, told: Told | None = None, queues: Mapping[str, FromSite] | None = None) -> Baseline:
         """``queues`` holds what queues have from others that are not in this history."""

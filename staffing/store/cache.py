@@ -13,18 +13,19 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from staffing.content import content_hash
 from staffing.errors import InputError
 from staffing.store.files import atomic_path
-from staffing.store.packing import Damaged, as_read_back, packed, unpacked
+from staffing.store.packing import Damaged, Form
 from staffing.version import code_digest
 
 Result = TypeVar("Result")
 KEPT_IN_MEMORY = 64
-KEPT_ON_DISK = 200
+KEPT_ON_DISK, KEPT_BYTES = 200, 1 << 30  # of the newest, whichever is less
 WORTH_KEEPING_S = 0.5  # what is made faster is not written: writing and reading it would take as long
 WAIT_S = 900.0  # for somebody else's work; after that it is done here as well
 POLL_S = 0.1
@@ -40,8 +41,8 @@ class Stage(Protocol):
         """Names the kind of work."""
 
     @property
-    def kind(self) -> type | None:
-        """The result's type, a DataFrame or a dataclass of tables, arrays and plain values; None stays in memory."""
+    def form(self) -> Form | None:
+        """How the result is written; None stays in memory."""
 
 
 class StageCache:
@@ -72,7 +73,7 @@ class StageCache:
         key = f"{stage.name}-{content_hash(code_digest(), stage)[:32]}"
         with self._turn(key, waiting):
             if key not in self._memory:
-                with self._alone(key, stage.kind, waiting):
+                with self._alone(key, stage.form, waiting):
                     self._memory[key] = self._found_or_made(key, stage, make)
             result: Result = self._memory[key]
             with self._lock:
@@ -82,16 +83,17 @@ class StageCache:
         return result
 
     def _found_or_made(self, key: str, stage: Stage, make: Callable[[], Any]) -> Any:
-        kept = self.folder if stage.kind else None
-        found = _read(kept / f"{key}{SUFFIX}", stage.kind) if kept and stage.kind else None
-        if found is not None:
+        kept, form = self.folder, stage.form
+        if kept and form and (found := _read(kept / f"{key}{SUFFIX}", form)) is not None:
             return found
         began = time.perf_counter()
         made = make()
         self.made.append(stage.name)
+        if form is None:
+            return made
         if kept and time.perf_counter() - began >= self.worth_keeping_s:
-            _write(kept, key, made)
-        return as_read_back(made) if stage.kind else made
+            _write(kept / f"{key}{SUFFIX}", form.write(made))
+        return form.as_read(made)
 
     @contextmanager
     def _turn(self, key: str, waiting: Callable[[], None]) -> Iterator[None]:
@@ -113,9 +115,9 @@ class StageCache:
                     del self._turns[key]
 
     @contextmanager
-    def _alone(self, key: str, kind: type | None, waiting: Callable[[], None]) -> Iterator[None]:
+    def _alone(self, key: str, form: Form | None, waiting: Callable[[], None]) -> Iterator[None]:
         """One process at a time per key, where the folder can be written; a holder that ends lets go."""
-        if self.folder is None or kind is None:
+        if self.folder is None or form is None:
             yield
             return
         from filelock import FileLock, Timeout
@@ -146,37 +148,38 @@ class _Turn:
         self.lock, self.wanted = threading.Lock(), 0
 
 
-def _read(path: Path, kind: type) -> Any:
+def _read(path: Path, form: Form) -> Any:
     """The stored result, or None when there is none; a file that is no such result is taken away."""
     try:
         content = path.read_bytes()
     except OSError:
         return None
     try:
-        result = unpacked(content, kind)
-    except Damaged:
+        result = form.read(content)
+    except (Damaged, InputError):
         result = None
     with suppress(OSError):  # somebody else's folder may be read only
         path.touch() if result is not None else path.unlink()
     return result
 
 
-def _write(folder: Path, key: str, result: Any) -> None:
-    content = packed(result)
+def _write(target: Path, content: bytes) -> None:
     try:
-        with atomic_path(folder / f"{key}{SUFFIX}") as path:
+        with atomic_path(target) as path:
             path.write_bytes(content)
     except InputError:  # a workspace that cannot be written, or a full disk, is planned without keeping results
         return
-    _tidy(folder)
+    _tidy(target.parent)
 
 
 def _tidy(folder: Path) -> None:
     """Only the newest results stay; what broken-off work and earlier versions left goes."""
     with suppress(OSError):
-        by_age = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime)
+        by_age = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
+        beyond = accumulate(path.stat().st_size for path in by_age)
+        old = [path for k, (path, size) in enumerate(zip(by_age, beyond)) if k >= KEPT_ON_DISK or size > KEPT_BYTES]
         litter = [path for path in folder.glob(".*") if path.stat().st_mtime < time.time() - LITTER_S]
-        for old in (*by_age[:-KEPT_ON_DISK], *litter):
-            old.unlink(missing_ok=True)
+        for path in (*old, *litter):
+            path.unlink(missing_ok=True)
         for layout in folder.glob("*/layout.json"):
             shutil.rmtree(layout.parent, ignore_errors=True)

@@ -9,7 +9,8 @@ import dataclasses
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from staffing.store.files import in_milliseconds, parquet_bytes
@@ -24,6 +25,27 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # equal results make equal files
 
 class Damaged(ValueError):
     """Not a result, not a whole one, or one of another layout."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Form:
+    """How a result is written as bytes, which are the same for equal results, and read back.
+
+    Parameters
+    ----------
+    write : the result as bytes. Raises InputError for one that cannot be written.
+    read : the result of such bytes. Raises Damaged or InputError.
+    as_read : the result as it would be read back; the very one where nothing else is said.
+    """
+
+    write: Callable[[Any], bytes]
+    read: Callable[[bytes], Any]
+    as_read: Callable[[Any], Any] = lambda result: result
+
+
+def form_of(kind: type) -> Form:
+    """The form of a table, or of a dataclass ``kind`` of tables, mappings of arrays and plain values."""
+    return Form(packed, partial(unpacked, kind=kind), as_read_back)
 
 
 def packed(result: Any) -> bytes:

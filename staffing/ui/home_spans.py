@@ -72,7 +72,7 @@ def _shortages(desk: Desk, made: Plan) -> list[Shortage] | None:
     key = f"home-why-{content_hash(desk.stage_key('why', made.scenario), made.start, made.roster.table)}"
     work = Work(partial(tasks.remedies, desk.source, made, made.roster.table), "rosters")
     job = waiting.jobs().start(key, work, user())
-    if not job.wait(waiting.QUICK_S):
+    if not waiting.soon(job):
         waiting.show_progress(key, said("Looking for ways out"))
         return None
     if job.error is not None:

@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, Literal
 
 from staffing.errors import Cancelled, StaffingError
-from staffing.work import Interpreter, Worker, WorkerTask
+from staffing.work import Ended, Interpreter, Worker, WorkerTask
 
 KEPT = 96  # a forecast and requirements for each of some twenty planners and what they compare with
 POLL_S = 1.0
@@ -79,7 +79,7 @@ class Job:
             for error in (before.error for before in self.before):
                 if error is not None:
                     raise error
-            self.result = worker.begin(self.work.task).result(self.tell)
+            self.result = self._done_by(worker)
         except StaffingError as error:
             self.error = error
         except Exception as error:
@@ -90,6 +90,15 @@ class Job:
         finally:
             self.took_s = self.elapsed_s - self.waited_s
             self._done.set()
+
+    def _done_by(self, worker: Worker) -> Any:
+        """The result; where the process died, from outside or for want of memory, another one tries once more."""
+        try:
+            return worker.begin(self.work.task).result(self.tell)
+        except Ended:
+            log.warning("the process of a job died; it is begun once more.")
+            self.tell("starting", 0.0)
+            return worker.begin(self.work.task).result(self.tell)
 
     def tell(self, stage: str, share: float) -> None:
         """Note progress. Raises Cancelled once the job has been told to stop."""

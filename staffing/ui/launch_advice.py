@@ -14,7 +14,7 @@ from staffing.language import text as said
 from staffing.ui import tasks, text
 from staffing.ui.jobs import Work
 from staffing.ui.state import Desk
-from staffing.ui.waiting import begin, jobs, outcome, show_progress
+from staffing.ui.waiting import begin, jobs, outcome, show_progress, soon
 
 if TYPE_CHECKING:
     from staffing.advice import LaunchAdvice
@@ -53,7 +53,7 @@ def advice(desk: Desk) -> None:
     job = jobs().find(key)
     if job is None:
         return
-    if not job.wait(0.5):
+    if not soon(job):
         show_progress(key, said("Planning every date"))
         return
     _show(outcome(key, job), desk)

@@ -50,7 +50,7 @@ def overview(desk: Desk, title: str = "", *, patient: bool = True) -> WeekOvervi
     work = Work(task, first=(desk.forecast_work(scenario),))
     if not patient:
         calls, job = desk.forecast(), waiting.jobs().start(key, work, user())
-        if not job.wait(SOON_S):
+        if not waiting.soon(job, SOON_S):
             return WeekOverview(desk.week, title, calls, None, edition, key)
     plan: Plan = waiting.finished(key, looking_at(desk.week, desk.site), work)
     return WeekOverview(desk.week, title, plan.forecast, plan, edition)

@@ -11,7 +11,7 @@ from staffing.language import text as said
 from staffing.ui import tasks, text
 from staffing.ui.jobs import Work
 from staffing.ui.state import Desk
-from staffing.ui.waiting import QUICK_S, jobs, outcome, show_progress
+from staffing.ui.waiting import jobs, outcome, show_progress, soon
 from staffing.ui.who import user
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def promises(desk: Desk) -> Accuracy | None:
     key = desk.stage_key(f"promises-{len(kept)}-{kept[-1].run}", scenario)
     work = Work(partial(tasks.promises, desk.source, kept, scenario), history=desk.history.sha256)
     job = jobs().start(key, work, user())
-    if job.wait(QUICK_S):
+    if soon(job):
         made: Accuracy = outcome(key, job)
         return made
     show_progress(key, said("Holding promises against what came"))

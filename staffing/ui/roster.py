@@ -107,7 +107,9 @@ def _made(desk: Desk) -> Plan:
     if job is not None:
         if job.done:
             _reached(desk, key, job.error)
-            waiting.outcome(key, job)
+            made: Plan = waiting.outcome(key, job)  # it ended since the plan was looked for
+            desk.keep(made)
+            return made
         waiting.show_progress(key, said("Making the roster"))
     elif older is None:
         return _opened(desk, key)

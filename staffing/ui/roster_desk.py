@@ -164,11 +164,14 @@ def working(desk: Desk, made: Plan) -> Working:
     now = held.get(key)
     if now is not None and same_roster(now.first, base) and now.kept == shelf.version():
         return now
+    version = shelf.version()  # before what it names: another window's work between the two is met as a conflict
     kept, there = shelf.read(), desk.workspace.rosters.seen(desk.week)
     if kept is None or not same_roster(kept.tables[0], base):
         kept = RosterWork.on(base, there)
+    elif kept.seen != there.version and there.table is not None and same_roster(kept.table, there.table):
+        kept = kept.kept_as(there)  # written for everybody, and broken off before that was noted
     seen = there if there.version == kept.seen else Seen(desk.week, kept.tables[max(0, kept.kept_at)], kept.seen)
-    held[key] = Working(shelf, kept, seen, shelf.version(), now.life + 1 if now else 0)
+    held[key] = Working(shelf, kept, seen, version, now.life + 1 if now else 0)
     return held[key]
 
 

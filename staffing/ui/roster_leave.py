@@ -120,7 +120,7 @@ def _costs(desk: Desk, request: LeaveRequest) -> list[LeaveWeek] | None:
     key = f"leave-{content_hash(desk.stage_key('leave', desk.scenario), request.absence, *rosters.values())}"
     task = partial(tasks.leave_cost, desk.source, desk.scenario, request.absence, rosters)
     job = waiting.jobs().start(key, Work(task, "rosters"), user())
-    if not job.wait(waiting.QUICK_S):
+    if not waiting.soon(job):
         waiting.show_progress(key, said("Working out what it costs"))
         return None
     made: list[LeaveWeek] = waiting.outcome(key, job)

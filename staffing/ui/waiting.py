@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from functools import cache
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from staffing.errors import Cancelled, StaffingError
 from staffing.language import heard
 from staffing.language import text as said
-from staffing.ui import tasks, text
+from staffing.ui import tasks, text, turns
 from staffing.ui.jobs import Job, Jobs, PoolName, Work
 from staffing.ui.messages import show_error
 from staffing.ui.who import user
@@ -20,6 +22,9 @@ from staffing.work import WorkerTask
 
 #: Work shorter than this ends before the page is drawn: no progress bar flashes by.
 QUICK_S = 0.6
+#: A page waits for work that it needs itself for so long; what takes longer is asked after time and again.
+WAITS_HERE_S = 20.0
+STEP_S = 0.5
 WORTH_A_RECORD_S = 1.0
 log = logging.getLogger("staffing.ui")
 
@@ -67,10 +72,33 @@ def warmed_up() -> bool:
 def finished(key: str, title: str, work: Work) -> Any:
     """The result of a job, begun if need be; until it is there, this page shows its progress and ends here."""
     job = jobs().start(key, work, user())
-    if job.wait(QUICK_S):
+    if soon(job) or _ends_here(key, title, job):
         return outcome(key, job)
     show_progress(key, title)
     return st.stop()
+
+
+def soon(job: Job, seconds: float = QUICK_S) -> bool:
+    """Whether a job ends within so many seconds; other pages are drawn meanwhile."""
+    if job.done:
+        return True
+    with turns.stood_aside():
+        return job.wait(seconds)
+
+
+def _ends_here(key: str, title: str, job: Job) -> bool:
+    """Whether the job ends while this run waits for it, showing its progress.
+
+    A run that waits and goes on costs the server half of what one costs that ends, asks time and again and is begun
+    anew: what twenty planners wait for must not be held up by their waiting. Whatever is pressed meanwhile ends it.
+    """
+    place, until = st.empty(), time.monotonic() + WAITS_HERE_S
+    with place.container():
+        bar = _bar(f"{key}-here", title, job)
+    while not soon(job, STEP_S) and time.monotonic() < until:
+        bar.progress(job.state[1], text=_stage(title, job))
+    place.empty()
+    return job.done
 
 
 def outcome(key: str, job: Job) -> Any:
@@ -91,10 +119,13 @@ def show_progress(key: str, title: str) -> None:
     job = jobs().find(key)
     if job is None or job.done:
         st.rerun()
+    _bar(key, title, job)
+
+
+def _bar(key: str, title: str, job: Job) -> DeltaGenerator:
+    """The progress of a job, and a button that stops it."""
     left, right = st.columns([6, 1], vertical_alignment="bottom")
-    stage, share = job.state
-    stage = heard("stopping …" if job.stopping else stage)
-    left.progress(share, text=f"{text.escape(title)} · {text.escape(stage)} · {text.seconds(round(job.elapsed_s))}")
+    bar = left.progress(job.state[1], text=_stage(title, job))
     right.button(
         said("Stop"),
         key=f"stop-{key}",
@@ -103,3 +134,9 @@ def show_progress(key: str, title: str) -> None:
         icon=":material/stop:",
         width="stretch",
     )
+    return bar
+
+
+def _stage(title: str, job: Job) -> str:
+    stage = heard("stopping …" if job.stopping else job.state[0])
+    return f"{text.escape(title)} · {text.escape(stage)} · {text.seconds(round(job.elapsed_s))}"

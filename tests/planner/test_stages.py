@@ -3,10 +3,12 @@
 import datetime as dt
 from dataclasses import fields, replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from staffing.content import content_hash
+from staffing.domain.changes import move
 from staffing.domain.patches import REMOVE
 from staffing.domain.scenario import Scenario
 from staffing.errors import InputError
@@ -93,6 +95,24 @@ def test_a_first_run_and_a_kept_run_write_the_same_bytes(small_workspace, tmp_pa
     assert written["first"] == written["kept"]
     assert written["alone"].items() <= written["first"].items()
     assert (tmp_path / "first" / "summary.json").read_bytes() == (tmp_path / "kept" / "summary.json").read_bytes()
+
+
+def test_a_kept_fit_forecasts_the_same_to_the_last_bit_and_a_damaged_one_is_fitted_again(small_workspace):
+    workspace = Workspace.open(small_workspace)
+    later = workspace.base.with_changes(move("app-2.0", to="2026-11-26"))
+    forecasts, made = [], []
+    for damaged in (None, False, True):
+        cache = StageCache(workspace.cache_folder, worth_keeping_s=0.0)
+        for path in workspace.cache_folder.glob("forecast-*"):
+            path.unlink()
+        for path in workspace.cache_folder.glob("baseline-*") if damaged else ():
+            path.write_bytes(path.read_bytes()[:-40])
+        forecasts.append(replace(Planner.open(workspace), cache=cache).forecast(later))
+        made.append(cache.made)
+    assert made == [["baseline", "forecast"], ["forecast"], ["baseline", "forecast"]]
+    for other in forecasts[1:]:
+        assert content_hash(other.table) == content_hash(forecasts[0].table)
+        assert all(np.array_equal(other.paths[name], paths) for name, paths in forecasts[0].paths.items())
 
 
 def test_forecast_and_requirements_need_no_more_of_a_scenario_than_they_are_said_to_look_at(small_workspace):

@@ -16,6 +16,7 @@ from staffing.errors import Cancelled
 from staffing.store import cache as module
 from staffing.store.cache import StageCache
 from staffing.store.files import parquet_bytes
+from staffing.store.packing import Form, form_of
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Made:
 @dataclass(frozen=True)
 class Work:
     name: ClassVar[str] = "forecast"
-    kind: ClassVar[type] = Made
+    form: ClassVar[Form] = form_of(Made)
 
     number: int
 
@@ -123,6 +124,16 @@ def test_only_the_newest_results_stay(tmp_path, monkeypatch):
     for number in range(4):
         keeping(tmp_path).get(Work(number), make)
         time.sleep(0.01)
+    assert len(entries(tmp_path)) == 2
+    assert keeping(tmp_path).get(Work(3), None).notes == ("short history",)
+
+
+def test_the_newest_results_stay_as_far_as_there_is_room(tmp_path, monkeypatch):
+    keeping(tmp_path).get(Work(0), make)
+    monkeypatch.setattr(module, "KEPT_BYTES", int(2.5 * entries(tmp_path)[0].stat().st_size))
+    for number in range(1, 4):
+        time.sleep(0.01)
+        keeping(tmp_path).get(Work(number), make)
     assert len(entries(tmp_path)) == 2
     assert keeping(tmp_path).get(Work(3), None).notes == ("short history",)
 

@@ -1,6 +1,8 @@
 """Jobs run in processes of their own: once for the same work, by turns, stopped within a second."""
 
 import datetime as dt
+import os
+import signal
 import threading
 import time
 from dataclasses import replace
@@ -36,6 +38,19 @@ def deaf(_line):
 def slow(_source, line):
     time.sleep(0.1)
     return answer(1, line)
+
+
+def killed_at_first(path, line):
+    """The process dies, as of want of memory; the next one does the work."""
+    if path.exists():
+        return answer(7, line)
+    path.touch()
+    os.kill(os.getpid(), signal.SIGKILL)
+    return None
+
+
+def killed(_line):
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def nobody(_line):
@@ -94,6 +109,14 @@ def test_what_nobody_foresaw_goes_to_the_log_and_not_to_the_page(jobs, caplog):
     assert job.wait(60)
     assert "secret_name" not in str(job.error)
     assert "secret_name" in caplog.text
+
+
+def test_work_whose_process_was_killed_is_begun_once_more_and_not_for_ever(jobs, tmp_path):
+    job, dies = jobs.start("a", Work(partial(killed_at_first, tmp_path / "was"))), jobs.start("b", Work(killed))
+    assert job.wait(60)
+    assert job.result[0] == 7
+    assert dies.wait(60)
+    assert "ended without a result" in str(dies.error)
 
 
 def test_a_what_if_waits_behind_no_solve(jobs, tmp_path):

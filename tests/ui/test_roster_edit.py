@@ -195,6 +195,25 @@ def test_edits_outlive_the_server_and_another_planner_is_not_written_over(small_
     assert book.by_hand(MONDAY) == {(who, day)}
 
 
+def test_a_publication_after_which_the_server_died_is_known_to_its_planner(small_workspace):
+    app = opened("roster")
+    button(app, "Make the roster").click().run()
+    settle(app)
+    work = next(iter(app.session_state["rosters"].values()))
+    assert work.work.unsaved
+    book = Workspace.open(small_workspace).rosters
+    book.publish(MONDAY, work.table, Signed("Ada", "mine"), dt.datetime.now(dt.UTC), seen=work.seen)
+
+    started_again()
+    again = opened("roster")
+    kept = next(iter(again.session_state["rosters"].values()))
+    assert (kept.work.unsaved, kept.seen.version) == (False, book.seen(MONDAY).version)
+    tab(again, "Edit")
+    publish(again, "once more")
+    assert "Somebody else changed this week" not in shown(again)
+    assert [entry.why for entry in book.journal()][:1] == ["mine"]
+
+
 def started_again() -> None:
     """As a server that knows nothing of the one before."""
     waiting.jobs().end()
