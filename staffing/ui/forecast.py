@@ -12,7 +12,7 @@ from staffing.domain.calendar import DAY_MIN
 from staffing.evaluation import grains
 from staffing.evaluation.came import by_levers
 from staffing.forecast import Forecast
-from staffing.language import digits, heard, marked
+from staffing.language import digits, marked
 from staffing.language import text as said
 from staffing.ui import (
     address,
@@ -26,6 +26,7 @@ from staffing.ui import (
     text,
     views,
 )
+from staffing.ui.messages import show_notes
 from staffing.ui.state import Desk, show
 
 SHARES = {
@@ -105,8 +106,7 @@ def _band(desk: Desk, made: Forecast, queue: str, day: dt.date | None, step: int
     st.caption(
         said("Expected contacts, and the range (p10 to p90) in which eight of ten should lie, step by step.") + scaled
     )
-    for note in made.notes:
-        st.info(text.escape(heard(note)), icon=":material/info:")
+    show_notes(tuple(made.notes))
 
 
 def _reasons(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:

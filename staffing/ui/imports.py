@@ -194,7 +194,7 @@ def _show(report: ImportReport) -> None:
     else:
         st.error(
             said(
-                "{problems} problems; {good_rows} rows are fine. Nothing has been changed: mend the file "
+                "Problems: {problems}; rows that are fine: {good_rows}. Nothing has been changed: mend the file "
                 "and choose it again.",
                 problems=text.count(len(report.problems)),
                 good_rows=text.count(report.good_rows),

@@ -15,6 +15,7 @@ from staffing.language import text as said
 from staffing.ui import text
 
 log = logging.getLogger("staffing.ui")
+NOTES_SHOWN = 2
 
 
 def show_error(error: StaffingError) -> None:
@@ -26,6 +27,15 @@ def show_error(error: StaffingError) -> None:
         st.error("\n".join(f"- {row}" for row in [*rows, *more]), icon=":material/error:")
     else:
         st.error(_error_line(error), icon=":material/error:")
+
+
+def show_notes(notes: tuple[str, ...]) -> None:
+    """What the figures do not say by themselves; many at once are folded away."""
+    for note in notes[:NOTES_SHOWN]:
+        st.info(text.escape(heard(note)), icon=":material/info:")
+    if notes[NOTES_SHOWN:]:
+        with st.expander(said("{notes} more notes", notes=len(notes) - NOTES_SHOWN), icon=":material/info:"):
+            st.markdown("\n".join(f"- {text.escape(heard(note))}" for note in notes[NOTES_SHOWN:]))
 
 
 def _error_line(error: StaffingError) -> str:

@@ -22,6 +22,7 @@ MIRRORED = """<style>
 [data-testid=stAppViewContainer] :is(p, h1, h2, h3, h4, label, button, input, textarea, li, td, th, summary, a),
 [data-testid=stHeader] a, [data-testid=stHeader] p, [data-testid=stMetricValue], [role=option], [role=dialog] p,
 [role=tooltip] p { font-family: Vazirmatn, "Source Sans", sans-serif; }
+[data-testid=stNumberInputContainer] input { font-family: "Source Sans", sans-serif !important; }
 [data-testid=stDataFrame], [data-testid=stVegaLiteChart], [data-testid=stDateInput],
 [data-testid=stNumberInputContainer],
 [data-testid=stTextArea] textarea, [data-testid=stCheckbox] label > div:not([data-testid]) { direction: ltr; }
@@ -32,12 +33,13 @@ MIRRORED = """<style>
 [data-testid=stTooltipIcon] { margin-inline-start: 0.25rem; }
 [data-testid=stMarkdownContainer] :is(ul, ol) { direction: rtl; padding-inline: 1.5rem 0; }
 [data-testid=stMarkdownContainer] li { text-align: start; margin-inline: 0; }
-[data-testid=stButtonGroup] [data-testid^=stBaseButton-segmented] {
-  border-width: 1px !important; border-radius: 0.5rem !important; margin-inline: 1px; }
+[data-testid=stButtonGroup] [data-variant=segmented_control] {
+  border-width: 1px !important; border-radius: 0.5rem !important; margin-inline: 1px !important; }
+[data-testid=stButtonGroup] [data-variant=segmented_control]:not([aria-checked=true]) {
+  border-color: rgb(128 128 128 / 35%) !important; }
 [data-testid=stSidebar][data-collapsed=true] { display: none; }
 [data-testid=stFileUploaderDropzone] button :is(p, span:not([data-testid])) { font-size: 0; }
-[data-testid=stFileUploaderDropzone] button :is(p, span:not([data-testid]))::after {
-  content: "UPLOAD"; font-size: 0.875rem; }
+[data-testid=stFileUploaderDropzone] button::after { content: "UPLOAD"; font-size: 0.875rem; }
 [data-testid=stFileUploaderDropzoneInstructions] * { font-size: 0; }
 [data-testid=stFileUploaderDropzoneInstructions]::after { content: "LIMIT"; font-size: 0.875rem; }
 [data-testid=stTopNavSection] p { font-size: 0; }

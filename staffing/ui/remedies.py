@@ -53,8 +53,10 @@ def line(remedy: Remedy, currency: str) -> str:
 
 def pays(price: float, currency: str) -> str:
     """``pay 120 EUR more``; a price below zero is pay that is saved."""
+    if not round(price):
+        return said("at the same pay")
     money = text.escape(digits(text.with_unit(abs(round(price)), 0, currency)))
-    return said("pay {money} more", money=money) if round(price) >= 0 else said("pay {money} less", money=money)
+    return said("pay {money} more", money=money) if price > 0 else said("pay {money} less", money=money)
 
 
 def moves(what: str) -> str:

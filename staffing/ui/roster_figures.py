@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from staffing.errors import StaffingError
-from staffing.language import digits, heard
+from staffing.language import digits
 from staffing.language import text as said
 from staffing.ui import impact, roster_chance, roster_desk, text
-from staffing.ui.messages import show_error
+from staffing.ui.messages import show_error, show_notes
 from staffing.ui.roster_desk import Working
 from staffing.ui.state import Desk
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from staffing.evaluation import Evaluation
     from staffing.planner import Plan
 
-NOTES_SHOWN = 2
 LOOK_AGAIN_S = 1.0
 
 
@@ -45,7 +44,7 @@ def _told(desk: Desk, plan: Plan, work: Working, *, waits: bool) -> None:
         work.figured = job.result
     made = plan if job is None else work.figured or plan
     _headline(made, evaluated(desk, made))
-    _notes(tuple(note for note in made.notes if note not in made.forecast.notes))
+    show_notes(tuple(note for note in made.notes if note not in made.forecast.notes))
 
 
 def evaluated(desk: Desk, made: Plan) -> Evaluation:
@@ -85,12 +84,3 @@ def _headline(made: Plan, evaluation: Evaluation) -> None:
             "can cost less than the bound; the gap is how far this one may be from the best."
         ),
     )
-
-
-def _notes(notes: tuple[str, ...]) -> None:
-    """What the figures do not say by themselves; many at once are folded away."""
-    for note in notes[:NOTES_SHOWN]:
-        st.info(text.escape(heard(note)), icon=":material/info:")
-    if notes[NOTES_SHOWN:]:
-        with st.expander(said("{notes} more notes", notes=len(notes) - NOTES_SHOWN), icon=":material/info:"):
-            st.markdown("\n".join(f"- {text.escape(heard(note))}" for note in notes[NOTES_SHOWN:]))

@@ -115,7 +115,7 @@ app-1.0,launch,2026-10-06,2026-10-08,1,voice,,false
 app-2.0,launch,2026-11-24,2026-11-26,2,voice,0.2,true
 """
 STRICT = 'description = "Nine in ten in time."\n[service]\nservice_level = 0.9\n'
-EXACT = 'description = "The best there is."\n[solve]\nseconds = 60.0\ngap = 0.0\n'
+THOROUGH = 'description = "The best there is."\n[solve]\nseconds = 60.0\ngap = 0.0\n'
 WRONG = b"date,calls\n2026-11-23 09:00,41\n2026-11-23 10:00,many\n2026-11-32 11:00,40\n"
 
 
@@ -162,7 +162,7 @@ def sick(page: Page) -> None:
 def in_progress(page: Page) -> None:
     page.get_by_role("button", name="Make the roster").first.click()
     page.get_by_test_id("stProgress").wait_for(timeout=120_000)
-    page.wait_for_timeout(4_000)
+    page.get_by_text("gap").first.wait_for(timeout=60_000)
 
 
 def chosen(page: Page) -> None:
@@ -258,7 +258,7 @@ SIGHTS = {
     "goals": Sight("goals", height_px=1100),
     "mended": Sight("roster?tab=edit", sick, 1500),
     "compare": Sight("compare", press("Plan and compare"), 1100),
-    "progress": Sight(f"roster?scenario=exact&week={WEEK + dt.timedelta(7)}", in_progress),
+    "progress": Sight(f"roster?scenario=thorough&week={WEEK + dt.timedelta(7)}", in_progress),
     "rotations": Sight("setup?step=rules", in_turn, 1100),  # these change the site
     "undo": Sight("staffing", stricter, 1000),  # its draft stays
     "others": Sight("staffing", others, 1050),  # the last: somebody else stays
@@ -273,7 +273,7 @@ def made(folder: Path, *, persian: bool = False) -> Path:
     settings = in_tehran(SETTINGS) if persian else SETTINGS
     texts = {
         "workspace.toml": settings, "shifts.toml": SHIFTS, "events.csv": EVENTS, "scenarios/strict.toml": STRICT,
-        "scenarios/exact.toml": EXACT,
+        "scenarios/thorough.toml": THOROUGH,
         "agents.csv": "\n".join(["agent,team,contract,skills", *(",".join(row) for row in PEOPLE)]) + "\n",
     }  # fmt: skip
     for name, text in texts.items():

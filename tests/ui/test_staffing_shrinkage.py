@@ -56,6 +56,6 @@ def test_what_comes_from_history_is_switched_on_the_page(small_workspace, monkey
     for label in ("From past attendance", "Patience from history"):
         next(toggle for toggle in app.toggle if toggle.label == label).set_value(True).run()
     app = go(app, "forecast")
-    notes = [box.value for box in app.info]
+    notes = [box.value for box in (*app.info, *app.markdown)]
     assert any("shrinkage is the given shares" in note for note in notes)
     assert any("patience is the given one" in note for note in notes)
