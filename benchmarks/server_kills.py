@@ -1,6 +1,6 @@
 """Kills of the server and of its workers: what a page has answered is there afterwards, whatever was at work.
 
-    python -m benchmarks.server_kills [--kills 60] [--postgresql]
+    python -m benchmarks.server_kills [--kills 60] [--minutes 60] [--postgresql] [--seed 0]
 
 A server shows a workspace (a folder, one in SQLite and, where asked, one on a PostgreSQL server of its own take turns).
 One window changes a lever and saves the scenario now and then, another publishes the week, both as fast as the pages
@@ -179,28 +179,33 @@ def prepare(place: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=60)
+    parser.add_argument("--minutes", type=float, default=60.0, help="after which no kill more is made")
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
-    chance, counts, lost = random.Random(asked.seed), Counter[str](), []
+    chance, counts, lost = random.Random(asked.seed), Counter[str](), 0
     begun = time.monotonic()
     with kills.places(asked.postgresql, quick=True) as found:
         answered = {kind: Answered() for kind in found}
         for number in range(asked.kills):
+            if time.monotonic() - begun > 60 * asked.minutes:
+                break
             kind, (place, url) = list(found.items())[number % len(found)]
             os.environ[database.VARIABLE] = url or f"sqlite:///{tempfile.gettempdir()}/none-{os.getpid()}.db"
             if number < len(found):
                 prepare(place)
             told = answered[kind]
             what = one_life(place, "desk" if kind == "folder" else place, told, chance)
-            lost += [f"{kind}, {what}: {each}" for each in (*told.told, *missing(place, told))]
+            for each in (*told.told, *missing(place, told)):
+                print(f"{kind}, {what}: {each}", flush=True)
+                lost += 1
             counts[f"{kind}, {what} kills"] += 1
         for kind, told in answered.items():
             counts |= {f"{kind} edits up to": told.done["edit"], f"{kind} publications": len(told.published)}
+    made = sum(count for what, count in counts.items() if what.endswith("kills"))
     print(", ".join(f"{what} {count}" for what, count in sorted(counts.items())))
-    print(f"{(time.monotonic() - begun) / max(asked.kills, 1):.1f} s a kill; load {os.getloadavg()[0]:.1f}")
-    print(f"lost, half or at fault: {len(lost)}")
-    print("\n".join(lost))
+    print(f"{(time.monotonic() - begun) / max(made, 1):.1f} s a kill; load {os.getloadavg()[0]:.1f}")
+    print(f"lost, half or at fault: {lost}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from staffing.content import content_hash
-from staffing.language import digits, marked, spoken
+from staffing.language import digits, marked
 from staffing.language import text as said
 from staffing.ui import glance, remedies, tasks, text, waiting
 from staffing.ui.jobs import Work
@@ -86,6 +86,5 @@ def _shortages(desk: Desk, made: Plan) -> list[Shortage] | None:
 def leads(page: str, label: str, *, icon: str = "", **address: str) -> None:
     """A line that leads to a page, with what it is about in the address."""
     pages = st.session_state.get("pages", {})
-    onward = ":material/arrow_back:" if spoken().right_to_left else ":material/arrow_forward:"
     if page in pages:
-        st.page_link(pages[page], label=label, icon=icon or onward, query_params=address)
+        st.page_link(pages[page], label=label, icon=icon or text.onward(), query_params=address)

@@ -39,7 +39,7 @@ MIRRORED = """<style>
   border-color: rgb(128 128 128 / 35%) !important; }
 [data-testid=stSidebar][data-collapsed=true] { display: none; }
 [data-testid=stFileUploaderDropzone] button :is(p, span:not([data-testid])) { font-size: 0; }
-[data-testid=stFileUploaderDropzone] button::after { content: "UPLOAD"; font-size: 0.875rem; }
+[data-testid=stFileUploaderDropzone] button:has(p)::after { content: "UPLOAD"; font-size: 0.875rem; }
 [data-testid=stFileUploaderDropzoneInstructions] * { font-size: 0; }
 [data-testid=stFileUploaderDropzoneInstructions]::after { content: "LIMIT"; font-size: 0.875rem; }
 [data-testid=stTopNavSection] p { font-size: 0; }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from staffing.errors import StaffingError
-from staffing.language import digits
+from staffing.language import digits, marked
 from staffing.language import text as said
 from staffing.ui import impact, roster_chance, roster_desk, text
 from staffing.ui.messages import show_error, show_notes
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from staffing.planner import Plan
 
 LOOK_AGAIN_S = 1.0
+#: How a search ended, as its result names it.
+STATUSES = (marked("optimal"), marked("gap reached"), marked("search finished"), marked("time limit"))
 
 
 def show(desk: Desk, plan: Plan, work: Working) -> None:
@@ -76,7 +78,7 @@ def _headline(made: Plan, evaluation: Evaluation) -> None:
             objective=digits(f"{found.objective:,.0f}"),
             bound=digits(f"{found.bound:,.0f}"),
             gap=digits(f"{found.gap:.2%}"),
-            status=text.escape(str(found.status)),
+            status=text.escape(said(str(found.status))),
             seconds=digits(f"{found.seconds:.0f}"),
         ),
         help=said(

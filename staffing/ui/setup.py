@@ -9,6 +9,7 @@ import streamlit as st
 from staffing.language import digits, marked
 from staffing.language import text as said
 from staffing.store.base import Base
+from staffing.ui import text
 from staffing.ui.messages import clear_errors, show_error
 from staffing.ui.setting_up import begin, hours, people, prices, queues, ready, rules, shifts, special_days, targets
 from staffing.ui.setting_up.setting import Setting, begin_anew
@@ -65,7 +66,7 @@ def _ways(setting: Setting, step: str) -> None:
     place = names.index(step)
     st.divider()
     back, undo, _, on = st.columns([1, 1.3, 2, 1])
-    back.button(said("Back"), icon=":material/arrow_back:", on_click=_go, args=(names[place - 1],), width="stretch")
+    back.button(said("Back"), icon=text.onward(back=True), on_click=_go, args=(names[place - 1],), width="stretch")
     steps = setting.base.steps
     undo.button(
         said("Undo the last change"),
@@ -76,7 +77,7 @@ def _ways(setting: Setting, step: str) -> None:
         width="stretch",
     )
     if place + 1 < len(names):
-        on.button(said("Next"), icon=":material/arrow_forward:", type="primary", on_click=_go,
+        on.button(said("Next"), icon=text.onward(), type="primary", on_click=_go,
                   args=(names[place + 1],), width="stretch")  # fmt: skip
 
 

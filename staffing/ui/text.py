@@ -32,6 +32,11 @@ def keyed(name: str) -> str:
     return name if spoken().code == "en" else f"{name}-{spoken().code}"
 
 
+def onward(*, back: bool = False) -> str:
+    """The arrow to what comes next, or back, in the direction in which the pages are read."""
+    return ":material/arrow_back:" if spoken().right_to_left is not back else ":material/arrow_forward:"
+
+
 def escape(name: str) -> str:
     """A name as it is: what looks like Markdown in it stays text."""
     return _MARKDOWN.sub(r"\\\1", " ".join(name.split()))

@@ -47,7 +47,7 @@ def test_what_is_wrong_is_said_and_nothing_can_be_added(folder):
     app = chosen(
         opened("history"), DOUBTFUL.replace(",9\n", ",nine\n").replace("05/03", "2025-03-05 ").replace("/2025", "")
     )
-    assert "1 problems" in shown(app)
+    assert "Problems: 1;" in shown(app)
     assert not any(each.label == "Add to the history" for each in app.button)
 
 

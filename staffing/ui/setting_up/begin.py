@@ -48,7 +48,7 @@ def panel() -> None:
     st.button(
         said("Make the workspace"),
         type="primary",
-        icon=":material/arrow_forward:",
+        icon=text.onward(),
         disabled=not called,
         on_click=_make,
         args=(called, scenario, found),
