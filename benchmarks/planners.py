@@ -1,11 +1,12 @@
 """Planners at once: what-ifs, edits, saves and pages over the pages' own sockets, and one real browser among them.
 
-    python -m benchmarks.planners [--planners 20] [--minutes 10] [--what-ifs 500] [--timings 20] [--folder FOLDER]
+    python -m benchmarks.planners [--planners 20] [--minutes 10] [--thinks 5] [--what-ifs 500] [--timings 20]
+        [--folder FOLDER]
 
 The marketplace with 100 people and drafts of four weeks is stored in SQLite and served as `staffing app` serves it.
 First one Chromium alone: a changed target, an event resized, a shift edit and a page switch, medians of ``--timings``.
-Then all planners for so many minutes, each thinking a few seconds between two actions; two share each scenario, so
-their saves meet. Whatever the page answered is then looked for in the store: values of drafts and saved scenarios,
+Then all planners for so many minutes, each thinking so many seconds between two actions on average; two share each
+scenario, so their saves meet. Whatever the page answered is then looked for in the store: values of drafts and saved scenarios,
 saves in the audit, shift edits. At last one session asks ``--what-ifs`` in a row, and the memory is told along the way.
 ``--folder`` keeps the workspace for the next run: laying it takes four rosters.
 """
@@ -34,7 +35,7 @@ from staffing.store.roster_work import RosterWorks
 from staffing.store.sql import database
 from staffing.store.workspace import Workspace
 
-THINKS_S = (2.0, 8.0)
+THINKS = (0.4, 1.6)  # of the mean
 ROSTERS = 4  # planners who edit shifts, each a week of their own
 PAGES = ("forecast", "staffing", "events", "history")
 WHAT_IF, EVENT, SAVE, UNDO, PAGE, SHIFT = "what-if", "event moved", "save", "undo", "page switch", "shift edit"
@@ -60,6 +61,7 @@ class Planner:
     number: int
     address: str
     told: Told
+    thinks_s: float = 5.0
     kept: float = 1.0
     saved: float = 1.0
     saves: int = 0
@@ -97,7 +99,7 @@ class Planner:
                     window.settle()
                     self.told.taken["window opened"].append(time.monotonic() - begun)
                     while time.monotonic() < until:
-                        time.sleep(chance.uniform(*THINKS_S))
+                        time.sleep(self.thinks_s * chance.uniform(*THINKS))
                         self._act(window, chance)
             except Exception as error:  # noqa: BLE001  whatever it is, it is counted
                 self.told.faults.append(f"{self.user}: {type(error).__name__}: {str(error)[:300]}")
@@ -203,13 +205,13 @@ def saves_since(moment: dt.datetime) -> dict[str, int]:
     return found
 
 
-def at_once(server: Served, count: int, minutes: float, weeks: list[str]) -> tuple[Told, list[str]]:
+def at_once(server: Served, asked: Any, weeks: list[str]) -> tuple[Told, list[str]]:
     """All planners for so long; what they did, and what is lost of it."""
     told, begun = Told(), dt.datetime.now(dt.UTC)
-    planners = [Planner(number, server.address, told) for number in range(count)]
+    planners = [Planner(number, server.address, told, asked.thinks) for number in range(asked.planners)]
     for one in planners:
         one.kept, one.saved = one.stored()
-    until = time.monotonic() + 60 * minutes
+    until = time.monotonic() + 60 * asked.minutes
     threads = [
         threading.Thread(target=one.work, args=(until, weeks[one.number % len(weeks) if one.rosters else 0]))
         for one in planners
@@ -251,6 +253,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--planners", type=int, default=20)
     parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument(
+        "--thinks", type=float, default=5.0, help="seconds between two actions of a planner, on average"
+    )
     parser.add_argument("--what-ifs", type=int, default=500)
     parser.add_argument("--timings", type=int, default=20)
     parser.add_argument("--folder", type=Path)
@@ -287,7 +292,7 @@ def run(server: Served, asked: Any, weeks: list[str]) -> None:
         print(f"load {load()}")
     if asked.minutes:
         cpu, pages, memory = server.cpu_s(), server.cpu_s(alone=True), server.memory_mb()
-        told, missing = at_once(server, asked.planners, asked.minutes, weeks)
+        told, missing = at_once(server, asked, weeks)
         print(HEAD)
         print("\n".join(row(what, taken) for what, taken in sorted(told.taken.items())))
         print(f"errors {len(told.faults)}; lost {len(missing)}; load {load()}")
