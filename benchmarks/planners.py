@@ -6,9 +6,9 @@
 The marketplace with 100 people and drafts of four weeks is stored in SQLite and served as `staffing app` serves it.
 First one Chromium alone: a changed target, an event resized, a shift edit and a page switch, medians of ``--timings``.
 Then all planners for so many minutes, each thinking so many seconds between two actions on average; two share each
-scenario, so their saves meet. Whatever the page answered is then looked for in the store: values of drafts and saved scenarios,
-saves in the audit, shift edits. At last one session asks ``--what-ifs`` in a row, and the memory is told along the way.
-``--folder`` keeps the workspace for the next run: laying it takes four rosters.
+scenario, so their saves meet. Whatever the page answered is then looked for in the store: values of drafts and saved
+scenarios, saves in the audit, shift edits. At last one session asks ``--what-ifs`` in a row, and the memory is told
+along the way. ``--folder`` keeps the workspace for the next run: laying it takes four rosters.
 """
 
 from __future__ import annotations
