@@ -51,7 +51,7 @@ def worsening(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def sentences(found: pd.DataFrame) -> list[str]:
     """What ``worsening`` found, in the spoken language, the worst first; that nothing is worse, where nothing is."""
-    worse = found[found["worse"]]
+    worse = found[found["worse"].astype(bool)]  # of no queue, the column holds objects
     worse = worse.assign(ratio=worse["lately"] / worse["before"]).sort_values("ratio", ascending=False)
     told = [_grown(row) for row in worse.itertuples()]
     known = found.dropna(subset=["before", "lately"])

@@ -76,7 +76,9 @@ def _number(
         desk.attempt(lambda scenario: scenario.patched(patch_of(path, plain)))
 
     shown = None if value is None else round(float(value) * scale, 6)
-    st.session_state.setdefault(key, shown)  # with a default of its own, a field could not be emptied again
+    # With a default of its own a field could not be emptied again, and what is told in one run alone a panel that is
+    # opened later does not show: it would be taken for emptied.
+    st.session_state[key] = st.session_state.get(key, shown)
     place.number_input(label, low, high, None, 1.0, format="%0.6g", key=key, on_change=take, help=help or None)
 
 

@@ -1,6 +1,7 @@
 """How many clicks a planner's everyday questions take, from Home on, counted by the browser itself."""
 
 import datetime as dt
+import json
 import re
 
 import pytest
@@ -98,3 +99,18 @@ def test_three_sick_people_mended_and_published_takes_at_most_six(home: Page, fo
     away = {"Ada", "Cyd", "Dan"}
     begun = table.loc[table["activity"] == "shift", "start"].dt.tz_convert("Europe/Berlin").dt.date
     assert not away & set(table.loc[begun.index[begun == WEEK], "agent"])
+
+
+def test_levers_opened_on_a_second_page_show_what_stands_and_one_press_changes_one_thing(home: Page, folder):
+    home.get_by_role("link", name="Staffing", exact=True).click()
+    settled(home)
+    home.get_by_role("button", name="Levers").click()
+    panel = home.get_by_test_id("stPopoverBody")
+    expect(panel.get_by_label("Planned shrinkage, %").first).to_have_value("5")
+    volume = panel.get_by_label("Volume, %").first
+    expect(volume).to_have_value("100")
+    volume.fill("110")
+    volume.press("Enter")
+    settled(home)
+    (kept,) = (folder / ".desk" / "drafts").glob("*/base.scenario.json")
+    assert json.loads(kept.read_bytes())["steps"] == [{"volume_factor": 1.1}]

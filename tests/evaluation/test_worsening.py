@@ -66,3 +66,10 @@ def test_it_is_said_in_persian_too():
         told = [sentences(found)[0] for found in (mondays, evening)]
     assert "در دوشنبه‌ها" in told[0]
     assert "از ۱۶:۰۰ تا ۲۰:۰۰" in told[1]
+
+
+def test_where_no_promised_day_has_come_that_is_said():
+    nothing = pd.DataFrame(columns=["queue", "start", "day", "ahead", "actual", "calls", "event_day"])
+    assert sentences(worsening(nothing)) == [
+        "Too few promised days have come to say whether the forecast is worse than it was."
+    ]
