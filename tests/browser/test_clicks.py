@@ -101,9 +101,12 @@ def test_three_sick_people_mended_and_published_takes_at_most_six(home: Page, fo
     assert not away & set(table.loc[begun.index[begun == WEEK], "agent"])
 
 
-def test_levers_opened_on_a_second_page_show_what_stands_and_one_press_changes_one_thing(home: Page, folder):
-    home.get_by_role("link", name="Staffing", exact=True).click()
-    settled(home)
+def test_levers_opened_on_a_second_page_show_what_stands_and_one_press_changes_one_thing(home: Page, folder, address):
+    for _ in range(2):  # the second time all is worked out, and a page is one run
+        home.goto(address)
+        settled(home)
+        home.get_by_role("link", name="Staffing", exact=True).click()
+        settled(home)
     home.get_by_role("button", name="Levers").click()
     panel = home.get_by_test_id("stPopoverBody")
     expect(panel.get_by_label("Planned shrinkage, %").first).to_have_value("5")
