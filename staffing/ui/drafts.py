@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from staffing.domain.changes import difference, patch_between
@@ -14,6 +12,7 @@ from staffing.language import text as said
 from staffing.store.drafts import Draft, Drafts, as_saved
 from staffing.store.workspace import Workspace
 from staffing.ui import text
+from staffing.ui.session import held, this_run
 from staffing.ui.who import own_draft, user
 
 _UNITS = {"_s": marked("s"), "_min": marked("min"), "_h": marked("h")}
@@ -42,16 +41,6 @@ def draft_of(workspace: Workspace, name: str) -> Draft:
     return draft
 
 
-def begin_run() -> None:
-    """Let a run of the page read anew what others may have changed."""
-    this_run().clear()
-
-
-def this_run() -> dict[Any, Any]:
-    """What this run of the page has read; fragments that are run again go on with it."""
-    return _session("run")
-
-
 def drafts_of(workspace: Workspace) -> Drafts:
     """The drafts of the planner at this browser."""
     return Drafts(workspace.ground, user())
@@ -72,16 +61,16 @@ def step(workspace: Workspace, name: str, draft: Draft, scenario: Scenario) -> N
         made = draft.with_version(scenario)
         _unkept(error)
     key = _key(workspace, name)
-    _session("drafts")[key] = this_run()["draft", key] = made
+    held("drafts")[key] = this_run()["draft", key] = made
 
 
 def set_draft(workspace: Workspace, name: str, draft: Draft | None) -> None:
     """Replace a draft, or forget it (None) so that it is read from the workspace again."""
     this_run().pop(("draft", _key(workspace, name)), None)
     if draft is None:
-        _session("drafts").pop(_key(workspace, name), None)
+        held("drafts").pop(_key(workspace, name), None)
     else:
-        _session("drafts")[_key(workspace, name)] = draft
+        held("drafts")[_key(workspace, name)] = draft
     try:
         drafts_of(workspace).keep(name, draft)
     except Unwritable as error:
@@ -89,7 +78,7 @@ def set_draft(workspace: Workspace, name: str, draft: Draft | None) -> None:
 
 
 def _read(workspace: Workspace, name: str) -> Draft:
-    kept, session, key = drafts_of(workspace), _session("drafts"), _key(workspace, name)
+    kept, session, key = drafts_of(workspace), held("drafts"), _key(workspace, name)
     try:
         draft = kept.scenario(name)
     except InputError as error:
@@ -104,7 +93,7 @@ def _read(workspace: Workspace, name: str) -> Draft:
 
 def _following(key: tuple[str, str], draft: Draft, there: Draft) -> Draft:
     """The draft on what its scenario stands on now, worked out once; as it was where it no longer fits."""
-    followed = _session("followed")
+    followed = held("followed")
     before, on, made = followed.get(key, (None, None, draft))
     if before is not draft or on is not there:
         try:
@@ -117,7 +106,7 @@ def _following(key: tuple[str, str], draft: Draft, there: Draft) -> Draft:
 
 def _saved(workspace: Workspace, name: str) -> tuple[Draft, int]:
     """The draft in which nothing was changed, read once for each opening of the workspace, and how many there were."""
-    read, key = _session("saved_scenarios"), _key(workspace, name)
+    read, key = held("saved_scenarios"), _key(workspace, name)
     opening, draft, count = read.get(key, (None, None, 0))
     if opening is not workspace:
         now = as_saved(workspace, name)
@@ -137,11 +126,6 @@ def _unkept(error: Unwritable) -> None:
 
 def _key(workspace: Workspace, name: str) -> tuple[str, str]:
     return str(workspace.folder), name
-
-
-def _session(name: str) -> dict[Any, Any]:
-    kept: dict[Any, Any] = st.session_state.setdefault(name, {})
-    return kept
 
 
 def save(workspace: Workspace, draft: Draft, name: str, description: str, who: str = "") -> Scenario:

@@ -12,7 +12,7 @@ from staffing.errors import Conflict, InputError, StaffingError, Where
 from staffing.language import date_text, marked, ntext, spoken
 from staffing.language import text as said
 from staffing.store.drafts import Draft, as_saved
-from staffing.ui import address, drafts, imports, lever_panel, reading, scenario_menu, state, text, workspaces
+from staffing.ui import address, drafts, imports, lever_panel, reading, scenario_menu, session, state, text, workspaces
 from staffing.ui.drafts import changes, save, value, words
 from staffing.ui.messages import show_error
 from staffing.ui.presence import others_here
@@ -28,7 +28,7 @@ def show(*, needed: bool) -> bool:
 
     A page that needs no workspace is shown even when there is none that opens.
     """
-    drafts.begin_run()
+    session.begin_run()
     with st.sidebar:
         st.markdown("## staffing")
         reading.choose()

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -25,6 +25,7 @@ from staffing.store.workspace import Workspace
 from staffing.ui import drafts, tasks, workspaces
 from staffing.ui.jobs import Work
 from staffing.ui.messages import clear_errors, show_error
+from staffing.ui.session import held, this_run
 from staffing.ui.tasks import PlannerSource
 from staffing.ui.waiting import finished, jobs
 
@@ -134,9 +135,9 @@ class Desk:
     def past(self) -> pd.DataFrame | None:
         """The rosters of the weeks before, published or drafted."""
         ground, key = self.workspace.ground, ("stamp", str(self.workspace.folder))
-        if key not in drafts.this_run():
-            drafts.this_run()[key] = ground.stamp()
-        return workspaces.remembered(ground, self.site, self.week, key[1], drafts.this_run()[key])
+        if key not in this_run():
+            this_run()[key] = ground.stamp()
+        return workspaces.remembered(ground, self.site, self.week, key[1], this_run()[key])
 
     def plan_key(self, scenario: Scenario) -> str:
         past = self.past
@@ -180,21 +181,16 @@ class Desk:
 
 def plans() -> dict[str, Plan]:
     """Finished plans of this session by content."""
-    return _session("plans")
+    return held("plans")
 
 
 def evaluations() -> dict[tuple[str, str], Evaluation]:
     """Rosters evaluated under other scenarios than their own: by key of the scenario and of the roster's plan."""
-    return _session("evaluations")
+    return held("evaluations")
 
 
 def latest() -> dict[tuple[str, str, dt.date], Plan]:
-    return _session("latest_plans")
-
-
-def _session(name: str) -> dict[Any, Any]:
-    kept: dict[Any, Any] = st.session_state.setdefault(name, {})
-    return kept
+    return held("latest_plans")
 
 
 def show(page: Callable[[Desk], None]) -> None:

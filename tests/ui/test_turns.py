@@ -24,24 +24,34 @@ class Drawn:
             self.now -= 1
             self.done += 1
 
+    def page(self):
+        with turns.turn():
+            self.draw()
 
-def side_by_side(count, work):
+
+def begun(count, work):
     threads = [threading.Thread(target=work) for _ in range(count)]
     for thread in threads:
         thread.start()
+    return threads
+
+
+def ended(threads):
     for thread in threads:
         thread.join(20)
     assert not any(thread.is_alive() for thread in threads)
 
 
+def all_are_free():
+    free = [turns._free.acquire(blocking=False) for _ in range(turns.AT_ONCE)]
+    for _ in filter(None, free):
+        turns._free.release()
+    return all(free)
+
+
 def test_few_pages_are_drawn_at_a_time_and_all_are():
     drawn = Drawn()
-
-    def page():
-        with turns.turn():
-            drawn.draw()
-
-    side_by_side(12, page)
+    ended(begun(12, drawn.page))
     assert (drawn.most, drawn.done) == (turns.AT_ONCE, 12)
 
 
@@ -55,19 +65,12 @@ def test_who_waits_for_work_keeps_nobody_out_and_has_a_turn_again_after_it():
                 work.wait(10)
             drawn.draw()
 
-    def page():
-        with turns.turn():
-            drawn.draw()
-
-    others = [threading.Thread(target=waits) for _ in range(turns.AT_ONCE)]
-    for thread in others:
-        thread.start()
+    others = begun(turns.AT_ONCE, waits)
     waiting.wait(10)
-    side_by_side(4, page)
+    ended(begun(4, drawn.page))
     assert drawn.done == 4
     work.set()
-    for thread in others:
-        thread.join(10)
+    ended(others)
     assert (drawn.most, drawn.done) == (turns.AT_ONCE, 4 + turns.AT_ONCE)
 
 
@@ -79,19 +82,12 @@ def test_a_page_that_is_stuck_keeps_others_waiting_for_a_while_only(monkeypatch)
         with turns.turn():
             stuck.wait(10)
 
-    def page():
-        with turns.turn():
-            drawn.draw()
-
-    held = [threading.Thread(target=holds) for _ in range(turns.AT_ONCE)]
-    for thread in held:
-        thread.start()
+    held = begun(turns.AT_ONCE, holds)
     time.sleep(0.05)
-    side_by_side(1, page)
+    ended(begun(1, drawn.page))
     assert drawn.done == 1
     stuck.set()
-    for thread in held:
-        thread.join(10)
+    ended(held)
 
 
 def test_a_page_that_fails_gives_its_turn_back():
@@ -101,14 +97,10 @@ def test_a_page_that_fails_gives_its_turn_back():
     drawn = Drawn()
     with turns.turn():
         drawn.draw()
-    assert all(turns._free.acquire(blocking=False) for _ in range(turns.AT_ONCE))
-    for _ in range(turns.AT_ONCE):
-        turns._free.release()
+    assert all_are_free()
 
 
 def test_outside_a_turn_standing_aside_takes_none():
     with turns.stood_aside():
         pass
-    assert all(turns._free.acquire(blocking=False) for _ in range(turns.AT_ONCE))
-    for _ in range(turns.AT_ONCE):
-        turns._free.release()
+    assert all_are_free()
