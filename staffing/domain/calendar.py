@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator, model_validator
 
 from staffing.domain.base import Date, DateOrNone, Dates, FieldError, Frozen, Lenient, Many, default
-from staffing.domain.holiday_names import holiday_language
+from staffing.domain.country_days import KEPT, country_days
 
 if TYPE_CHECKING:
     import numpy as np
@@ -271,18 +271,18 @@ class SiteCalendar(Frozen):
 
         Future lunar dates lose their "(estimated)" mark, so that a holiday keeps one name over the years.
         """
-        found: dict[dt.date, str] = {}
-        if self.country:
-            import holidays
-
-            years = range(first.year, last.year + 1)
-            table = holidays.country_holidays(self.country, years=years, language=holiday_language(self.country))
-            for day, name in table.items():
-                found[day] = re.sub(r"\s*\((estimated|observed)\)", "", name).strip()
+        found = country_days(self.country, first, last) if self.country else {}
         for special in self.special_days:
             if special.kind == "holiday":
                 found.update(dict.fromkeys(special.dates(), special.name))
         return {day: found[day] for day in sorted(found) if first <= day <= last}
+
+    def kept_days(self, first: dt.date, last: dt.date) -> dict[dt.date, str]:
+        """Days from ``first`` to ``last`` inclusive that many keep though they are no public holidays: Mother's Day,
+        Christmas Eve, the days between two feasts. Countries whose table lists none have none."""
+        found = country_days(self.country, first, last, KEPT) if self.country else {}
+        holidays = self.holidays(first, last)
+        return {day: name for day, name in found.items() if first <= day <= last and day not in holidays}
 
     def periods(self) -> tuple[SpecialDays, ...]:
         """The site's named periods (kind ``period``)."""

@@ -5,13 +5,34 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from staffing.domain.calendar import SiteCalendar, SpecialDays
 from staffing.domain.demand import Event
+from staffing.forecast.day_level.days import DayFacts
 
 FAR_DAYS = 400  # beyond the last day forecast; further ones are likely slips of the pen
+LEAST_GUESS = 0.05  # log units; what a rule moves by less is not worth a note
+CLOSED_HOLIDAY = (
+    "never met before, taken as closed like the holidays before. If it is worked, list it under special_days with its "
+    "opening hours."
+)
+GUESSED_HOLIDAY = (
+    "never met before, guessed between its weekday and the weekend. What is known better, say by an event, or under "
+    "closed_dates."
+)
+
+
+@dataclass(frozen=True)
+class NewHolidays:
+    """Which of the days ``facts`` are holidays that a queue never met, taken as ``shut``, or ``guessed``."""
+
+    queue: str
+    facts: DayFacts
+    shut: np.ndarray
+    guessed: np.ndarray
 
 
 def calendar_notes(calendar: SiteCalendar, last: dt.date) -> list[str]:
@@ -36,6 +57,22 @@ def _overlap(one: SpecialDays, other: SpecialDays) -> str:
         f"two periods named '{one.name}' overlap from {other.start} to {until}; these days count once. Make them one, "
         "or name them apart."
     )
+
+
+def new_holiday_notes(queues: Sequence[NewHolidays]) -> list[str]:
+    """Notes on holidays that queues never met: taken as closed, or guessed between weekday and weekend."""
+    return [*_said(queues, "shut", CLOSED_HOLIDAY), *_said(queues, "guessed", GUESSED_HOLIDAY)]
+
+
+def _said(queues: Sequence[NewHolidays], taken: str, remark: str) -> list[str]:
+    """One note for all queues of which it says the same."""
+    found: dict[str, list[str]] = {}
+    for one in queues:
+        days = getattr(one, taken)
+        named = zip(one.facts.holiday_name[days], one.facts.dates[days], strict=True)
+        if holidays := ", ".join(f"{name} ({date})" for name, date in named):
+            found.setdefault(holidays, []).append(one.queue)
+    return [f"{', '.join(names)}: {holidays} {remark}" for holidays, names in found.items()]
 
 
 def closed_day_notes(events: Sequence[Event], dates: np.ndarray, shut: Mapping[str, np.ndarray]) -> list[str]:

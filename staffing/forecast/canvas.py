@@ -16,6 +16,7 @@ import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event
+from staffing.forecast.calendar_notes import NewHolidays
 from staffing.forecast.counts import local_cells
 from staffing.forecast.day_level.days import DayFacts, dates_between, describe
 from staffing.forecast.drawing import Asked, Pencil, Swing
@@ -101,7 +102,8 @@ class Canvas:
         index = calendar.open_grid(*span)
         days, slot = local_cells(index, calendar)
         day_of = (days - dates[0]).astype("int64")
-        told, shut = model.told(facts), model.shut(facts)
+        told = model.told(facts)
+        shut = model.shut(facts) & ~np.isin(dates, np.array(list(calendar.special_hours), dtype="datetime64[D]"))
         shares, hours = _within_hours(model, facts)
         told = told.moved("closed hours", np.log(hours))
         seed = (options.seed, *model.queue.encode())
@@ -127,6 +129,11 @@ class Canvas:
     def factors(self) -> np.ndarray:
         """Paths × days: what each path multiplies the day's calls by; every day's mean is 1."""
         return self.pencil.factors
+
+    @cached_property
+    def new_holidays(self) -> NewHolidays:
+        """Holidays that the queue never met."""
+        return self.model.new_holidays(self.facts, self.shut)
 
     @cached_property
     def expected(self) -> np.ndarray:

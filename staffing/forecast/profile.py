@@ -92,7 +92,7 @@ def fit_shape(calls: np.ndarray, facts: DayFacts, counting: float = 1.0) -> DayS
     _, strengths, every = np.linalg.svd(deviation * mass[:, None], full_matrices=False)
     raw = every[:SCORES]
     axes = _smoothed(raw, strengths, np.sqrt(pooled))
-    terms = tuple(term for term in shape_terms() if term.name != "period" or facts.periods.any())
+    terms = shape_terms(periods=facts.any_period, kept_days=facts.any_kept)
     kernels = [term.kernel(facts, facts) for term in terms]
     fitted = [_fit_score(deviation @ axis, 1.0 / total, (facts, terms, kernels)) for axis in axes]
     scores, scales = tuple(f[0] for f in fitted), tuple(f[1] for f in fitted)

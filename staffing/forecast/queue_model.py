@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from staffing.forecast.calendar_notes import LEAST_GUESS, NewHolidays
 from staffing.forecast.counts import QueueCounts, weekday_of
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.half_days import HalfDays
@@ -54,7 +55,7 @@ class QueueModel:
         each model says alone."""
         idle = np.log1p(-self.totals.idle[facts.weekday])
         if self.days is not None:
-            made = self.days.told(facts).moved("holiday", self.week.quiet_holidays.offset(facts))
+            made = self.days.told(facts).moved("holiday", self.week.holidays(facts))
             return made.moved("days at zero", idle)
         usual = self._usual_level(facts)
         return DaysTold({"weekday_mean": usual}, {"level": usual}).moved("days at zero", idle)
@@ -62,6 +63,14 @@ class QueueModel:
     def shut(self, facts: DayFacts) -> np.ndarray:
         """Days that will have no calls: closed weekdays, holidays that were shut."""
         return expected_shut(facts, self.facts, self.totals)
+
+    def new_holidays(self, facts: DayFacts, shut: np.ndarray) -> NewHolidays:
+        """Those of the days ``facts`` that the history never met; ``shut`` are the days taken as closed."""
+        met = self.facts.holiday_name[self.facts.holiday_offset == 0]
+        new = (facts.holiday_offset == 0) & ~np.isin(facts.holiday_name.astype(str), met.astype(str))
+        new &= ~self.totals.closed_weekday[facts.weekday]
+        guessed = np.abs(self.week.first_holidays.offset(facts)) > LEAST_GUESS
+        return NewHolidays(self.queue, facts, new & shut, new & guessed & ~shut)
 
     def day_factors(self, facts: DayFacts, total: np.ndarray, shocks: Shocks) -> np.ndarray:
         """Paths × days: what each path multiplies the day's calls by. Each day's mean is 1."""

@@ -25,7 +25,7 @@ def calendar_regression(
 
     A shift that begins with an event is left to the event, if enough events of its kind begin with one.
     """
-    terms = day_terms(len(facts), periods=bool(facts.periods.any())) + rough_terms(events)
+    terms = day_terms(len(facts), periods=facts.any_period, kept_days=facts.any_kept) + rough_terms(events)
     terms += tuple(young_weekday_term(day) for day in young_weekdays(facts.weekday))
     kernels = [term.kernel(facts, facts) for term in terms]
     regression = fit_regression(facts, log_total, poisson, terms, kernels=kernels)

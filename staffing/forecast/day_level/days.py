@@ -32,6 +32,7 @@ class DayFacts:
     year_angle : position in the year, radians.
     holiday_offset : days since the nearest holiday (−3 … +4), or 99 when none is near.
     holiday_name : that holiday's name, "" when none is near.
+    kept_name : of a day that many keep though it is no public holiday, such as Mother's Day; else "".
     periods : n × periods, 1 inside the named period.
     """
 
@@ -45,6 +46,7 @@ class DayFacts:
     year_angle: np.ndarray
     holiday_offset: np.ndarray
     holiday_name: np.ndarray
+    kept_name: np.ndarray
     periods: np.ndarray
     period_names: tuple[str, ...]
 
@@ -54,6 +56,14 @@ class DayFacts:
     def __getitem__(self, rows: slice | np.ndarray) -> DayFacts:
         arrays = {name: value[rows] for name, value in vars(self).items() if isinstance(value, np.ndarray)}
         return DayFacts(**arrays, period_names=self.period_names)
+
+    @property
+    def any_period(self) -> bool:
+        return bool(self.periods.any())
+
+    @property
+    def any_kept(self) -> bool:
+        return bool((self.kept_name != "").any())
 
     @property
     def dates(self) -> np.ndarray:
@@ -88,6 +98,7 @@ def describe(dates: np.ndarray, calendar: SiteCalendar) -> DayFacts:
         year_angle=2 * np.pi * day_of_year / 365.25,
         holiday_offset=offset,
         holiday_name=name,
+        kept_name=_kept_names(ordinal, calendar),
         periods=_inside_periods(ordinal, calendar, period_names),
         period_names=period_names,
     )
@@ -109,6 +120,14 @@ def _near_holidays(ordinal: np.ndarray, calendar: SiteCalendar) -> tuple[np.ndar
         nearer = (distance >= -DAYS_BEFORE) & (distance <= DAYS_AFTER) & (np.abs(distance) <= np.abs(offset))
         offset[nearer], name[nearer] = distance[nearer], title
     return offset, name
+
+
+def _kept_names(ordinal: np.ndarray, calendar: SiteCalendar) -> np.ndarray:
+    name = np.full(len(ordinal), "", dtype=object)
+    if len(ordinal):
+        for day, title in calendar.kept_days(_date(ordinal.min()), _date(ordinal.max())).items():
+            name[ordinal == (day - EPOCH).days] = title
+    return name
 
 
 def _inside_periods(ordinal: np.ndarray, calendar: SiteCalendar, names: Sequence[str]) -> np.ndarray:

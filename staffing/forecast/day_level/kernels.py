@@ -138,6 +138,17 @@ def _holiday_name(a: DayFacts, b: DayFacts) -> np.ndarray:
     return _holiday(a, b) * _same(a.holiday_name, b.holiday_name)
 
 
+@remembered
+def _kept(a: DayFacts, b: DayFacts) -> np.ndarray:
+    """Days that many keep though they are no public holidays, all alike."""
+    return np.outer(a.kept_name != "", b.kept_name != "").astype(float)
+
+
+@remembered
+def _kept_name(a: DayFacts, b: DayFacts) -> np.ndarray:
+    return _kept(a, b) * _same(a.kept_name, b.kept_name)
+
+
 def _on_the_day(kernel: Kernel) -> Kernel:
     return partial(_both_on, kernel)
 
@@ -160,8 +171,9 @@ def _period(a: DayFacts, b: DayFacts) -> np.ndarray:
     return a.periods @ b.periods.T
 
 
-def day_terms(history_days: int, *, periods: bool) -> tuple[Term, ...]:
-    """The terms a history of ``history_days`` can support; the year's shape needs more than one year."""
+def day_terms(history_days: int, *, periods: bool, kept_days: bool = False) -> tuple[Term, ...]:
+    """The terms a history of ``history_days`` can support, with named ``periods`` in it, or days that many keep; the
+    year's shape needs more than one year."""
     terms = [
         Term("constant", "level", 1.0, _constant),
         Term("trend", "level", 0.03, _smooth(365)),
@@ -178,6 +190,8 @@ def day_terms(history_days: int, *, periods: bool) -> tuple[Term, ...]:
         terms += [Term("year", "season", 0.01, _year(50)), Term("year_days", "season", 0.003, _year(8))]
     if periods:
         terms.append(Term("period", "period", 0.02, _period))
+    if kept_days:
+        terms += [Term("kept", "holiday", 0.01, _kept), Term("kept_name", "holiday", 0.01, _kept_name)]
     return tuple(terms)
 
 
@@ -232,9 +246,9 @@ def _both_of(weekday: int, a: DayFacts, b: DayFacts) -> np.ndarray:
     return np.outer(a.weekday == weekday, b.weekday == weekday).astype(float)
 
 
-def shape_terms() -> tuple[Term, ...]:
+def shape_terms(*, periods: bool, kept_days: bool) -> tuple[Term, ...]:
     """Causes that bend the shape of the day; variances relative to the variance of the shape itself."""
-    return (
+    terms = [
         Term("constant", "level", 0.33, _constant),
         Term("slow", "level", 0.06, _fading(200)),
         Term("level", "level", 0.08, _fading(60)),
@@ -245,5 +259,9 @@ def shape_terms() -> tuple[Term, ...]:
         Term("holiday", "holiday", 0.16, _holiday),
         Term("holiday_weekday", "holiday", 0.08, _holiday_weekday),
         Term("holiday_name", "holiday", 0.08, _holiday_name),
-        Term("period", "period", 0.08, _period),
-    )
+    ]
+    if periods:
+        terms.append(Term("period", "period", 0.08, _period))
+    if kept_days:
+        terms += [Term("kept", "holiday", 0.04, _kept), Term("kept_name", "holiday", 0.04, _kept_name)]
+    return tuple(terms)

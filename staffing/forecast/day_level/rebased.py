@@ -9,20 +9,26 @@ import numpy as np
 
 from staffing.domain.demand import Event
 from staffing.forecast.day_level.days import DayFacts
+from staffing.forecast.day_level.first_holidays import FirstHolidays, rule_of_first_holidays
 from staffing.forecast.day_level.quiet_holidays import QuietHolidays, learn_quiet_holidays
 from staffing.forecast.day_level.weekday_steps import WeekdayStep, as_today, find_steps
 
 
 @dataclass(frozen=True)
 class WeekToday:
-    """What single weekdays did that no sum of causes can tell."""
+    """What single weekdays and holidays do that no sum of causes can tell."""
 
     steps: tuple[WeekdayStep, ...] = ()
+    first_holidays: FirstHolidays = field(default_factory=FirstHolidays)
     quiet_holidays: QuietHolidays = field(default_factory=QuietHolidays)
 
     def as_today(self, facts: DayFacts) -> np.ndarray:
         """Log units to add to known days before models are told of them."""
-        return as_today(facts, self.steps) - self.quiet_holidays.offset(facts)
+        return as_today(facts, self.steps) - self.holidays(facts)
+
+    def holidays(self, facts: DayFacts) -> np.ndarray:
+        """Log units to add to what the models say of days."""
+        return self.first_holidays.offset(facts) + self.quiet_holidays.offset(facts)
 
     def notes(self) -> list[str]:
         return [step.note() for step in self.steps]
@@ -32,7 +38,9 @@ def learn_week(facts: DayFacts, log_total: np.ndarray, variance: np.ndarray, eve
     """From known days; ``variance`` is their counting noise in log units."""
     skip = (np.abs(facts.holiday_offset) <= 1) | _touched(facts, events)
     steps = find_steps(facts, log_total, variance, skip)
-    return WeekToday(steps, learn_quiet_holidays(facts, log_total + as_today(facts, steps)))
+    told = log_total + as_today(facts, steps)
+    first = rule_of_first_holidays(facts, told)
+    return WeekToday(steps, first, learn_quiet_holidays(facts, told - first.offset(facts)))
 
 
 def _touched(facts: DayFacts, events: Sequence[Event]) -> np.ndarray:

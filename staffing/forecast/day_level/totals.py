@@ -14,6 +14,7 @@ from staffing.forecast.day_level.weekdays import NAMES, SHUT_SHARE, SURE_CALLS, 
 MIN_SHARE_SEEN = 0.3  # of a day's usual calls, below which its total is not guessed
 RARE_ABSENCE = 0.1  # where more days than this have no rows, an absent day says nothing
 MANY_HOLIDAYS, NEARLY_ALL = 4, 0.9
+OFFICE_HOLIDAYS = 2  # where weekends are closed, as in offices, few holidays tell
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,13 @@ def expected_shut(facts: DayFacts, history: DayFacts, totals: DayTotals) -> np.n
     """Which future days are shut: closed weekdays, and holidays that history shows shut.
 
     A holiday seen before follows its own past. One never seen is taken as shut only where (nearly) all of many
-    other holidays were: an open day planned as closed has nobody on the phones, the other way round costs hours.
+    other holidays were, or all of two where weekends are closed: an open day planned as closed has nobody on the
+    phones, the other way round costs hours.
     """
     on_holiday = (history.holiday_offset == 0) & ~totals.closed_weekday[history.weekday]
     shut, names = totals.shut[on_holiday], history.holiday_name[on_holiday]
-    others_shut = len(shut) >= MANY_HOLIDAYS and shut.mean() >= NEARLY_ALL
+    office = facts.weekend.any() and totals.closed_weekday[facts.weekday[facts.weekend]].all()
+    others_shut = len(shut) >= (OFFICE_HOLIDAYS if office else MANY_HOLIDAYS) and shut.mean() >= NEARLY_ALL
     out = totals.closed_weekday[facts.weekday].copy()
     for day in np.flatnonzero((facts.holiday_offset == 0) & ~out):
         same = shut[names == facts.holiday_name[day]]

@@ -130,6 +130,8 @@ def regressors(facts: DayFacts) -> dict[str, np.ndarray]:
     columns["month_last"] = (facts.days_to_month_end <= 1).astype(float)
     for offset in NEAR_OFFSETS:
         columns[f"holiday_{offset:+d}"] = (facts.holiday_offset == offset).astype(float)
+    for name in sorted(set(facts.kept_name) - {""}):
+        columns[f"holiday_kept {name}"] = (facts.kept_name == name).astype(float)
     for number, name in enumerate(facts.period_names):
         columns[f"period_{name}"] = facts.periods[:, number]
     return columns

@@ -122,7 +122,7 @@ class ProphetEffects:
         return replace(self, level=self.level + centre)
 
     def on(self, ordinal: np.ndarray, regressors: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Trend, seasons and regressors on each day: the parts of `Prophet.predict`."""
+        """Trend, seasons and regressors on each day: the parts of `Prophet.predict`. Regressors not told are 0."""
         at = (ordinal - self.start) / self.days
         found = {"trend": self.level + self.slope * at + np.maximum(at[:, None] - self.changes, 0.0) @ self.bends}
         place = 0
@@ -131,4 +131,6 @@ class ProphetEffects:
             pairs = self.beta[place : place + 2 * waves].reshape(waves, 2)
             found[name] = np.sin(angle) @ pairs[:, 0] + np.cos(angle) @ pairs[:, 1]
             place += 2 * waves
-        return found | {n: regressors[n] * b for n, b in zip(self.regressors, self.beta[place:], strict=True)}
+        nothing = np.zeros(len(ordinal))
+        effects = zip(self.regressors, self.beta[place:], strict=True)
+        return found | {name: regressors.get(name, nothing) * beta for name, beta in effects}
