@@ -10,7 +10,8 @@ from staffing.domain.demand import Event
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import day_terms, shift_term, young_weekday_term
 from staffing.forecast.day_level.level_changes import LevelChange, as_today
-from staffing.forecast.day_level.regression import Regression, find_shifts, fit_regression
+from staffing.forecast.day_level.regression import Regression, fit_regression
+from staffing.forecast.day_level.shifts import find_shifts
 from staffing.forecast.events.effects import rough_terms
 
 EVENT_SHIFT_DAYS = 10
