@@ -71,16 +71,22 @@ def level_notes(level: Regression, changes: Sequence[LevelChange]) -> list[str]:
     today = float(np.exp(level.centre + level.components(morrow)["level"][0]))
     notes, moved = list[str](), float(drift(level, far)[0])
     if changes:
-        told = [f"on {np.datetime64(int(change.first), 'D')} by {np.expm1(change.size):+.0%}" for change in changes]
+        sizes = ", ".join(f"{np.expm1(change.size):+.0%}" for change in changes)
+        firsts = ", ".join(f"{np.datetime64(int(change.first), 'D')}" for change in changes)
         days, before = changes[-1].days, today * np.exp(-changes[-1].size)
         notes.append(
-            f"the handle time changed {', '.join(told)} ({days} days of it so far). The forecast takes it as lasting: "
-            f"about {today:,.0f} s; if it returns, about {before:,.0f} s."
+            f"the handle time changed by {sizes} on {firsts} ({days} days of it so far). The forecast takes it as "
+            f"lasting: about {today:,.0f} s; if it returns, about {before:,.0f} s."
         )
-    if abs(moved) >= SAID_DRIFT:
-        way = "rises" if moved > 0 else "falls"
+    then = today * np.exp(moved)
+    if moved >= SAID_DRIFT:
         notes.append(
-            f"the handle time {way}, and the forecast carries it on: from about {today:,.0f} s to about "
-            f"{today * np.exp(moved):,.0f} s in four weeks. If it stops, take that off."
+            f"the handle time rises, and the forecast carries it on: from about {today:,.0f} s to about "
+            f"{then:,.0f} s in four weeks. If it stops, take that off."
+        )
+    if moved <= -SAID_DRIFT:
+        notes.append(
+            f"the handle time falls, and the forecast carries it on: from about {today:,.0f} s to about "
+            f"{then:,.0f} s in four weeks. If it stops, add that again."
         )
     return notes
