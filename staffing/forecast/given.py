@@ -13,7 +13,10 @@ from staffing.forecast.counts import QueueCounts
 LONGEST_AHT_S = 4 * 3600.0
 MOST_TIMES_USUAL, FEW_CALLS = 10.0, 100.0  # how far above the usual: so many times, and more often for few contacts
 REMEDY = "Correct the cell, or empty it if the number is unknown."
-MOST_SHARE = 0.05  # of contacts; where more lie so far off it is no slip
+MOST_SHARE, TIMES_LONG = (
+    0.03,
+    5.0,
+)  # of contacts: where more lie so far off it is no slip; how far above the longest rest
 
 
 def checked(history: pd.DataFrame) -> pd.DataFrame:
@@ -57,8 +60,8 @@ def known_handle_times(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
 def believed(counts: QueueCounts, zeros: int = 0) -> QueueCounts:
     """``counts`` with handle times that cannot be as not known, and notes on these and on ``zeros`` before.
 
-    A single contact may take a hundred times the usual, ten of them hardly ten times on the mean; four hours on the
-    mean none.
+    A single contact may take a hundred times the usual, ten of them hardly ten times on the mean, and none much longer
+    than the longest of the others; four hours on the mean none.
     """
     notes, aht_s = list(counts.notes), counts.aht_s
     if zeros:
@@ -66,8 +69,8 @@ def believed(counts: QueueCounts, zeros: int = 0) -> QueueCounts:
     weight = np.where(np.isfinite(aht_s), np.nan_to_num(counts.calls), 0.0)
     seen = weight > 0
     if seen.any():
-        usual = _median(aht_s[seen], weight[seen])
-        most = usual * np.maximum(MOST_TIMES_USUAL, FEW_CALLS / np.maximum(weight, 1.0))
+        usual, long = _quantiles(aht_s[seen], weight[seen], (0.5, 1.0 - MOST_SHARE))
+        most = np.maximum(usual * np.maximum(MOST_TIMES_USUAL, FEW_CALLS / np.maximum(weight, 1.0)), TIMES_LONG * long)
         wrong = seen & (np.nan_to_num(aht_s) > np.minimum(most, LONGEST_AHT_S))
         if wrong.any() and weight[wrong].sum() <= MOST_SHARE * weight.sum():
             first = counts.dates[wrong.any(axis=1)][0]
@@ -79,7 +82,8 @@ def believed(counts: QueueCounts, zeros: int = 0) -> QueueCounts:
     return replace(counts, aht_s=aht_s, notes=tuple(notes))
 
 
-def _median(values: np.ndarray, weight: np.ndarray) -> float:
+def _quantiles(values: np.ndarray, weight: np.ndarray, levels: tuple[float, ...]) -> np.ndarray:
+    """Of ``values``, by ``weight``."""
     order = np.argsort(values)
     below = np.cumsum(weight[order])
-    return float(values[order][np.searchsorted(below, below[-1] / 2)])
+    return np.asarray(values[order][np.searchsorted(below, below[-1] * np.array(levels))])
