@@ -16,7 +16,7 @@ import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event
-from staffing.forecast.calendar_notes import NewHolidays
+from staffing.forecast.calendar_notes import DoubtfulHolidays
 from staffing.forecast.counts import local_cells
 from staffing.forecast.day_level.days import DayFacts, dates_between, describe
 from staffing.forecast.drawing import Asked, Pencil, Swing
@@ -131,9 +131,9 @@ class Canvas:
         return self.pencil.factors
 
     @cached_property
-    def new_holidays(self) -> NewHolidays:
-        """Holidays that the queue never met."""
-        return self.model.new_holidays(self.facts, self.shut)
+    def doubtful_holidays(self) -> DoubtfulHolidays:
+        """Holidays that the queue may have otherwise than they are taken."""
+        return self.model.doubtful_holidays(self.facts, self.shut)
 
     @cached_property
     def expected(self) -> np.ndarray:
@@ -181,7 +181,7 @@ class Canvas:
         shocks = Shocks(self.options.seed, self.options.paths)
         if self.model.handle_time is None:
             return np.ones((self.options.paths, len(self.facts)))
-        return self.model.handle_time.factors(self.expected > 0, shocks)
+        return self.model.handle_time.factors(self.facts, self.expected > 0, shocks)
 
     def _alone(self, causes: Mapping[str, np.ndarray]) -> pd.DataFrame:
         """``queue, day, model, calls``: each model by itself, moved by the same events and corrections."""
