@@ -10,7 +10,6 @@ from staffing.forecast.day_level.systems import inverse_factor
 SHIFT_SCORE = 30.0  # squared z value: about once in ten million by chance, and many days are tried
 PAIR_SCORE, PAIR_MORE = 40.0, 16.0  # of two together, and by how much more than of the better one alone
 SHIFT_BEFORE, SHIFT_AFTER, SHIFT_APART = 14, 4, 7  # days
-YOUNG_DAYS = 6  # with fewer since, it is a break that may pass
 PAIR_DAYS = 200  # of late, in which two are looked for together
 
 
@@ -19,8 +18,7 @@ def find_shifts(regression: Regression, limit: int = 4) -> list[float]:
 
     Each candidate step is held against the fitted covariance by its score statistic, (s'α)² / (s'V⁻¹s); the largest
     above SHIFT_SCORE is taken, and the others are held against it too, and so on. Two shifts close together hide
-    each other, up and down again above all: of late, pairs are tried as well. Those of the last days are left to
-    `find_break`.
+    each other, up and down again above all: of late, pairs are tried as well.
     """
     days, target = regression.facts.ordinal, regression.whitened
     steps = np.cumsum(inverse_factor(regression.solved().factor).T[::-1], axis=0)[::-1]  # days × whitened steps
@@ -41,7 +39,7 @@ def find_shifts(regression: Regression, limit: int = 4) -> list[float]:
             steps = steps - np.outer(steps @ along, along)
             able &= np.abs(days - days[day]) >= SHIFT_APART
         found += best
-    return sorted(float(days[day]) for day in found if len(days) - day >= YOUNG_DAYS)
+    return sorted(float(days[day]) for day in found)
 
 
 def _best_pair(steps: np.ndarray, target: np.ndarray, able: np.ndarray) -> tuple[list[int], float]:
