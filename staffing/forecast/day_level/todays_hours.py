@@ -29,7 +29,7 @@ LEAST_LEFT = 10.0  # calls a day outside hours that closed, for older days to be
 USUAL_DAYS = 56  # before hours closed, that tell how busy they were
 POOL_DAYS = 2.0  # days since, of all weekdays, that the hours of one weekday are shrunk by
 SHUT_PART = 0.05  # of the calls expected in hours that opened, below which a weekday has not opened
-LEAST_BASE = 0.1  # of today's calls in hours known on both sides, for these to tell the others
+LEAST_BASE = 0.1  # of today's calls in hours known on both sides; where less are, days keep their calls
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _closed(quiet: np.ndarray, rule: _Rule, moved: set[int]) -> Iterator[tuple[s
             for block in _blocks(free & (tail >= length) & window.any(axis=0)):
                 rate = float(window[:, block].sum(axis=1).mean())
                 left = float(window.sum(axis=1).mean()) - rate
-                sure = rate * length >= SURE_CALLS and left >= LEAST_LEFT and _works(window, block)
+                sure = rate * length >= SURE_CALLS and (left >= LEAST_LEFT or length in moved) and _works(window, block)
                 if sure and rate * length > best[0]:
                     best = (rate * length, block, days - length, rate)
         if not best[0]:
@@ -190,6 +190,7 @@ def _weekdays(change: ChangedSlots, calls: np.ndarray, days: np.ndarray, facts: 
 def _as_today(calls: np.ndarray, changes: list[ChangedSlots], days: np.ndarray, facts: DayFacts) -> np.ndarray:
     """The calls with ``changes`` told of older days as well."""
     told, recorded = calls.copy(), np.isfinite(calls).any(axis=1)
+    calls_of_day = np.where(recorded, np.nansum(calls, axis=1), np.nan)[:, None]
     for change in changes:
         if change.kind == CLOSED:
             told[np.isin(facts.weekday, change.weekdays) & recorded, change.slots] = 0.0
@@ -198,22 +199,19 @@ def _as_today(calls: np.ndarray, changes: list[ChangedSlots], days: np.ndarray, 
         base = np.ones(calls.shape[1], dtype=bool)
         for later in opened[k:]:
             base[later.slots] = False
-        _fill(told, change, base, days, facts)
+        quiet = np.nan_to_num(told[days[days >= change.place]])
+        enough = quiet[:, base].sum() >= LEAST_BASE * quiet.sum()
+        _fill(told, change, told[:, base] if enough else calls_of_day, days, facts)
     return told
 
 
-def _fill(told: np.ndarray, change: ChangedSlots, base: np.ndarray, days: np.ndarray, facts: DayFacts) -> None:
-    """Hours that opened, on the days before, by their calls per call in the slots ``base`` since; unknown where these
-    hold too little."""
+def _fill(told: np.ndarray, change: ChangedSlots, outside: np.ndarray, days: np.ndarray, facts: DayFacts) -> None:
+    """Hours that opened, on the days before, by their calls per call ``outside`` of them since (days × any)."""
     since = days[days >= change.place]
-    quiet = np.nan_to_num(told[since])
-    inside, outside = quiet[:, change.slots], quiet[:, base].sum(axis=1)
-    if outside.sum() < LEAST_BASE * quiet.sum():
-        ratios = np.full((7, inside.shape[1]), np.nan)
-    else:
-        pool = POOL_DAYS * outside.mean()
-        pooled = inside.sum(axis=0) / outside.sum()
-        own = [facts.weekday[since] == day for day in range(7)]
-        ratios = np.array([(inside[of].sum(axis=0) + pool * pooled) / (outside[of].sum() + pool) for of in own])
+    inside, others = np.nan_to_num(told[since, change.slots]), np.nan_to_num(outside[since]).sum(axis=1)
+    pool = POOL_DAYS * others.mean()
+    pooled = inside.sum(axis=0) / others.sum()
+    own = [facts.weekday[since] == day for day in range(7)]
+    ratios = np.array([(inside[of].sum(axis=0) + pool * pooled) / (others[of].sum() + pool) for of in own])
     before = np.flatnonzero(np.isin(facts.weekday, change.weekdays) & (np.arange(len(told)) < change.place))
-    told[before, change.slots] = ratios[facts.weekday[before]] * told[before][:, base].sum(axis=1)[:, None]
+    told[before, change.slots] = ratios[facts.weekday[before]] * outside[before].sum(axis=1, keepdims=True)

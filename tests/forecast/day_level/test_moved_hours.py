@@ -62,6 +62,16 @@ def test_hours_that_moved_are_forecast_where_they_are(first, last, since, seed):
     assert re.search(f"no (rows|calls) from 08:00 to {first:02d}:00 since {day}", notes)
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_hours_that_moved_from_morning_to_afternoon_keep_their_days(seed):
+    rows, hour, _, ago = desk(seed)
+    kept = np.where(ago <= 20, (hour >= 14) & (hour < 18), hour < 12)
+    week, notes = made_of(rows[kept])
+    assert week[:, :14].sum() + week[:, 18:].sum() < 1
+    assert week.sum() == pytest.approx(WEEK.sum() * truth(14, 18), rel=0.15)
+    assert "calls from 14:00 to 18:00 only since" in notes
+
+
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("since", [10, 60])
 def test_hours_without_rows_are_closed_unless_they_are_declared(since, seed):
