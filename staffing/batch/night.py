@@ -33,6 +33,7 @@ PARTS = "queues"  # folder of a run's checkpoints
 LESSONS = "lessons"  # among them: what queues have from each other
 MONTH_DAYS = 31
 NEW_DAYS = 3 * MONTH_DAYS  # queues of fewer may borrow from others
+BEHIND_DAYS = 3  # queues so far behind the others may have ended
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ class Night:
         """What queues learn from each other, to be done before their tasks; None where there is nothing to learn."""
         taught = any(event.enabled and event.start < self.span[0] for event in self.scenario.events)
         new = any(rows.most_days <= NEW_DAYS for rows in self.all_rows.values())
-        if len(self.all_rows) < 2 or not (taught or new or self.scenario.site.opening):
+        behind = min(self.last.values()) <= self.until - dt.timedelta(days=BEHIND_DAYS)
+        if len(self.all_rows) < 2 or not (taught or new or behind or self.scenario.site.opening):
             return None
         path = self.folder / PARTS / f"{content_hash(code_digest(), self.inputs, self.span)[:24]}.{LESSONS}"
         return SitePass(self.all_rows, scenario_of(self.scenario), self.span[0], path)

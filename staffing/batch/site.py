@@ -46,7 +46,7 @@ class SitePass:
 
         caller.ready()
         past = [event for event in self.scenario.events if event.enabled and event.start < self.start]
-        learned = from_site(self._counts(), self.scenario.site, past)
+        learned = from_site(self._counts(), self.scenario.site, past, self.scenario.excluded)
         with atomic_path(self.path) as path, zipfile.ZipFile(path, "w") as file:
             for name, lesson in sorted(learned.items()):
                 file.writestr(zipfile.ZipInfo(name, _EPOCH), to_bytes(lesson))

@@ -14,9 +14,9 @@ from staffing.content import content_hash
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, QueueTotal
 from staffing.errors import InputError, Where
-from staffing.forecast.calendar_notes import calendar_notes, closed_day_notes, new_holiday_notes
+from staffing.forecast.calendar_notes import calendar_notes, closed_day_notes, holiday_notes
 from staffing.forecast.canvas import Canvas, arrivals
-from staffing.forecast.counts import QueueCounts, lay_out, leave_out, with_own_hours
+from staffing.forecast.counts import QueueCounts, lay_out, leave_out, with_own_hours, with_silence
 from staffing.forecast.day_level.days import dates_between
 from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.drawing import HandleTimePaths, SamplePaths
@@ -67,7 +67,7 @@ class Baseline:
         parts = [canvas.forecast(counted, adjustments, arriving[canvas.model.queue]) for canvas in canvases]
         notes = [note for model in self.queues.values() for note in model.notes]
         notes += calendar_notes(calendar, start + dt.timedelta(days=days - 1))
-        notes += new_holiday_notes([canvas.new_holidays for canvas in canvases if canvas.model.queue in self.queues])
+        notes += holiday_notes([canvas.doubtful_holidays for canvas in canvases if canvas.model.queue in self.queues])
         notes += closed_day_notes(counted, dates_between(start, days), {c.model.queue: c.shut for c in canvases})
         notes += event_notes(events, [model.effects for model in self.queues.values()], dates_between(start, days))
         times = {name: (aht_factors or {}).get(name, 1.0) for name in self.queues}
@@ -154,7 +154,7 @@ def lay_out_queues(
             laid.counts[str(name)] = leave_out(lay_out(str(name), rows, calendar), excluded)
             laid.lost[str(name)] = week_shrinkage(str(name), rows, calendar)
             laid.patience[str(name)] = week_patience(str(name), rows, calendar)
-    return replace(laid, counts=with_own_hours(laid.counts))
+    return replace(laid, counts=with_silence(with_own_hours(laid.counts), excluded))
 
 
 def _refuse_repeats(queue: str, rows: pd.DataFrame) -> None:

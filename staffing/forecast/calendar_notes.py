@@ -15,24 +15,23 @@ from staffing.forecast.day_level.days import DayFacts
 
 FAR_DAYS = 400  # beyond the last day forecast; further ones are likely slips of the pen
 LEAST_GUESS = 0.05  # log units; what a rule moves by less is not worth a note
-CLOSED_HOLIDAY = (
-    "never met before, taken as closed like the holidays before. If it is worked, list it under special_days with its "
-    "opening hours."
-)
-GUESSED_HOLIDAY = (
+IF_WORKED = "If it is worked, list it under special_days with its opening hours."
+NEW_SHUT = f"never met before, taken as closed like the holidays before. {IF_WORKED}"
+NEW_GUESSED = (
     "never met before, guessed between its weekday and the weekend. What is known better, say by an event, or under "
     "closed_dates."
 )
+NOW_SHUT = f"was worked before and closed last time, taken as closed. {IF_WORKED}"
+NOW_WORKED = "was closed before and worked last time, taken as worked. If it is closed, list it under closed_dates."
 
 
 @dataclass(frozen=True)
-class NewHolidays:
-    """Which of the days ``facts`` are holidays that a queue never met, taken as ``shut``, or ``guessed``."""
+class DoubtfulHolidays:
+    """Holidays among the days ``facts`` that a queue may have otherwise; ``taken`` is which of them, by remark."""
 
     queue: str
     facts: DayFacts
-    shut: np.ndarray
-    guessed: np.ndarray
+    taken: Mapping[str, np.ndarray]
 
 
 def calendar_notes(calendar: SiteCalendar, last: dt.date) -> list[str]:
@@ -59,20 +58,15 @@ def _overlap(one: SpecialDays, other: SpecialDays) -> str:
     )
 
 
-def new_holiday_notes(queues: Sequence[NewHolidays]) -> list[str]:
-    """Notes on holidays that queues never met: taken as closed, or guessed between weekday and weekend."""
-    return [*_said(queues, "shut", CLOSED_HOLIDAY), *_said(queues, "guessed", GUESSED_HOLIDAY)]
-
-
-def _said(queues: Sequence[NewHolidays], taken: str, remark: str) -> list[str]:
-    """One note for all queues of which it says the same."""
-    found: dict[str, list[str]] = {}
+def holiday_notes(queues: Sequence[DoubtfulHolidays]) -> list[str]:
+    """How doubtful holidays are taken; one note for all queues of which it says the same."""
+    found: dict[tuple[str, str], list[str]] = {}
     for one in queues:
-        days = getattr(one, taken)
-        named = zip(one.facts.holiday_name[days], one.facts.dates[days], strict=True)
-        if holidays := ", ".join(f"{name} ({date})" for name, date in named):
-            found.setdefault(holidays, []).append(one.queue)
-    return [f"{', '.join(names)}: {holidays} {remark}" for holidays, names in found.items()]
+        for remark, days in one.taken.items():
+            named = zip(one.facts.holiday_name[days], one.facts.dates[days], strict=True)
+            if holidays := ", ".join(f"{name} ({date})" for name, date in named):
+                found.setdefault((holidays, remark), []).append(one.queue)
+    return [f"{', '.join(names)}: {holidays} {remark}" for (holidays, remark), names in found.items()]
 
 
 def closed_day_notes(events: Sequence[Event], dates: np.ndarray, shut: Mapping[str, np.ndarray]) -> list[str]:

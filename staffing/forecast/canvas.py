@@ -16,7 +16,7 @@ import pandas as pd
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event
-from staffing.forecast.calendar_notes import NewHolidays
+from staffing.forecast.calendar_notes import DoubtfulHolidays
 from staffing.forecast.counts import local_cells, slots_per_day
 from staffing.forecast.day_level.days import DayFacts, dates_between, describe, with_own_hours
 from staffing.forecast.drawing import Asked, Pencil, Swing
@@ -133,9 +133,9 @@ class Canvas:
         return self.pencil.factors
 
     @cached_property
-    def new_holidays(self) -> NewHolidays:
-        """Holidays that the queue never met."""
-        return self.model.new_holidays(self.facts, self.shut)
+    def doubtful_holidays(self) -> DoubtfulHolidays:
+        """Holidays that the queue may have otherwise than they are taken."""
+        return self.model.doubtful_holidays(self.facts, self.shut)
 
     @cached_property
     def expected(self) -> np.ndarray:

@@ -33,9 +33,12 @@ class QueueCounts:
     aht_s : days × slots, seconds, NaN = unknown.
     open : days × slots, False = closed by the calendar.
     notes : what was assumed on the way.
-    unknown : True on days that the planner left out; None where there are none.
+    unknown : True on days that the planner left out, and on days whose rows have no figures; None where there are none.
+    level_doubt : standard deviation of its level, log units, where it is told by few days of its own.
+    silent : days of the weekdays it works, after its last row, on which other queues of the site have rows.
     declared : seven flags, weekdays for which the site declares opening hours; none where it declares no hours at all.
     unseen : 7 × slots flags, declared hours of weekdays that have rows, but none in them; None where there are none.
+    blank : days × slots, True where rows have no figure; None where all have one.
     """
 
     queue: str
@@ -47,12 +50,15 @@ class QueueCounts:
     unknown: np.ndarray | None = None
     declared: tuple[bool, ...] = (False,) * 7
     unseen: np.ndarray | None = None
+    blank: np.ndarray | None = None
+    silent: int = 0
+    level_doubt: float = 0.0
 
     def last(self, days: int) -> QueueCounts:
         """The most recent ``days`` days."""
         rows = slice(max(0, len(self.dates) - days), None)
-        unknown = None if self.unknown is None else self.unknown[rows]
-        known = replace(self, dates=self.dates[rows], calls=self.calls[rows], unknown=unknown)
+        unknown, blank = (None if flags is None else flags[rows] for flags in (self.unknown, self.blank))
+        known = replace(self, dates=self.dates[rows], calls=self.calls[rows], unknown=unknown, blank=blank)
         return replace(known, aht_s=self.aht_s[rows], open=self.open[rows])
 
 
@@ -66,7 +72,7 @@ def leave_out(counts: QueueCounts, excluded: Sequence[ExcludedDays]) -> QueueCou
         return counts
     calls, aht_s = counts.calls.copy(), counts.aht_s.copy()
     calls[out], aht_s[out] = np.nan, np.nan
-    return replace(counts, calls=calls, aht_s=aht_s, unknown=out)
+    return replace(counts, calls=calls, aht_s=aht_s, unknown=out if counts.unknown is None else out | counts.unknown)
 
 
 def slots_per_day(calendar: SiteCalendar) -> int:
@@ -97,7 +103,7 @@ def lay_out(queue: str, rows: pd.DataFrame, calendar: SiteCalendar) -> QueueCoun
     """
     index = pd.DatetimeIndex(rows["start"])
     days, slot = local_cells(index, calendar)
-    _check_spacing(queue, index, calendar)
+    _check_spacing(queue, index, slot, calendar)
     dates = days.min() + np.arange((days.max() - days.min()).astype("int64") + 1)
     shape = (len(dates), slots_per_day(calendar))
     cell = (days - days.min()).astype("int64") * shape[1] + slot
@@ -106,12 +112,21 @@ def lay_out(queue: str, rows: pd.DataFrame, calendar: SiteCalendar) -> QueueCoun
     sums /= np.where(_sum(cell, _second_pass(index, calendar), shape) > 0, 2.0, 1.0)
     sums[present == 0] = np.nan
     is_open = open_cells(dates, calendar)
-    notes = _left_out(queue, sums, dates, is_open)
-    sums, recorded = np.where(is_open, sums, np.nan), np.isfinite(sums)
+    blank = (present > 0) & ~np.isfinite(sums)
+    blank_days = blank.any(axis=1) & ~np.isfinite(sums).any(axis=1)
     declared = tuple(day in calendar.opening for day in WEEKDAYS)
-    unseen = _unseen(recorded, dates, is_open, declared)
-    aht_s, sums = _mean_aht(cell, calls, rows, shape), quiet_as_zero(sums, dates, is_open)
-    return QueueCounts(queue, dates, sums, aht_s, is_open, notes, declared=declared, unseen=unseen)
+    return QueueCounts(
+        queue=queue,
+        dates=dates,
+        calls=quiet_as_zero(np.where(is_open, sums, np.nan), dates, is_open),
+        aht_s=_mean_aht(cell, calls, rows, shape),
+        open=is_open,
+        notes=_left_out(queue, sums, dates, is_open),
+        unknown=blank_days if blank_days.any() else None,
+        declared=declared,
+        unseen=_unseen(present > 0, dates, is_open, declared),
+        blank=blank if blank.any() else None,
+    )
 
 
 def _left_out(queue: str, calls: np.ndarray, dates: np.ndarray, is_open: np.ndarray) -> tuple[str, ...]:
@@ -172,6 +187,20 @@ def with_own_hours(queues: Mapping[str, QueueCounts]) -> dict[str, QueueCounts]:
     }
 
 
+def with_silence(queues: Mapping[str, QueueCounts], excluded: Sequence[ExcludedDays] = ()) -> dict[str, QueueCounts]:
+    """The queues, told how long they have had no rows while others had; days ``excluded`` count for nothing."""
+    out = {}
+    for name, one in queues.items():
+        others = [other.dates[other.dates > one.dates[-1]] for other in queues.values()]
+        days = np.unique(np.concatenate(others))
+        works = np.bincount(weekday_of(one.dates)[np.nan_to_num(one.calls).sum(axis=1) > 0], minlength=7) > 0
+        spans = [span for span in excluded if span.queue in ("", name)]
+        left_out = [(days >= np.datetime64(span.start)) & (days <= np.datetime64(span.end)) for span in spans]
+        counted = works[weekday_of(days)] & ~np.any([np.zeros(len(days), dtype=bool), *left_out], axis=0)
+        out[name] = replace(one, silent=int(counted.sum()))
+    return out
+
+
 def _sum(cell: np.ndarray, values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     return np.bincount(cell, values, shape[0] * shape[1]).reshape(shape)
 
@@ -188,7 +217,7 @@ def _mean_aht(cell: np.ndarray, calls: np.ndarray, rows: pd.DataFrame, shape: tu
     return np.divide(_sum(cell, weight * np.nan_to_num(aht), shape), total, out=np.full(shape, np.nan), where=total > 0)
 
 
-def _check_spacing(queue: str, index: pd.DatetimeIndex, calendar: SiteCalendar) -> None:
+def _check_spacing(queue: str, index: pd.DatetimeIndex, slot: np.ndarray, calendar: SiteCalendar) -> None:
     """Raises InputError where rows come coarser than the planning interval, all of them or for a stretch."""
     local = index.tz_convert(calendar.zone).tz_localize(None).to_numpy().astype("datetime64[m]")
     minutes = np.unique(local.astype("int64"))
@@ -202,11 +231,25 @@ def _check_spacing(queue: str, index: pd.DatetimeIndex, calendar: SiteCalendar) 
             f"the history of queue '{queue}' mixes two spacings, {DAY_MIN} and {usual} minutes.",
             remedy="Keep the finer export and leave the other out, or sum both to days.",
         )
+    if usual >= DAY_MIN and slot.min() == slot.max() > 0:
+        _allow_one_slot(queue, local.astype("datetime64[D]"), int(slot[0]), calendar)
+        return
     if usual > calendar.interval_min and (gaps < usual).mean() < 0.01 and (gaps % usual == 0).mean() > 0.98:
         raise InputError(
             f"the history of queue '{queue}' comes every {usual} minutes, coarser than the planning interval "
             f"of {calendar.interval_min}.",
             remedy=f"Set interval_min to {min(usual, DAY_MIN)}, or import a finer export.",
+        )
+
+
+def _allow_one_slot(queue: str, dates: np.ndarray, slot: int, calendar: SiteCalendar) -> None:
+    """Raises InputError unless the site is open for no more than the one interval a day that has rows."""
+    if open_cells(np.unique(dates)[:7], calendar).sum(axis=1).max() > 1:
+        at = clock_text(slot * calendar.interval_min)
+        raise InputError(
+            f"the history of queue '{queue}' has one row a day, at {at}: it can be the day's total, or all there is.",
+            remedy=f"Of a day's total, begin the day at 00:00 and set interval_min to {DAY_MIN}; of a queue that is "
+            "worked for one interval a day, say so in the opening hours, or write its other intervals with 0 calls.",
         )
 
 

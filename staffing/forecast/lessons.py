@@ -14,9 +14,9 @@ from functools import partial
 import numpy as np
 
 from staffing.domain.calendar import SiteCalendar
-from staffing.domain.demand import Event
+from staffing.domain.demand import Event, ExcludedDays
 from staffing.errors import FAULTS, StaffingError
-from staffing.forecast.counts import QueueCounts, with_own_hours
+from staffing.forecast.counts import QueueCounts, with_own_hours, with_silence
 from staffing.forecast.day_level.level_changes import LevelChange
 from staffing.forecast.day_level.regression import Regression
 from staffing.forecast.events.effects import EventEffects, distinct
@@ -73,27 +73,31 @@ class Lesson:
 class FromSite:
     """What one queue has from the others of its site: all that its fit needs beside its own history.
 
-    ``declared`` as in `QueueCounts`; ``borrowed`` is its history with the days that its siblings lend it, None where it
-    stands on its own; ``lesson`` is None where nothing is known of events.
+    ``declared`` and ``silent`` as in `QueueCounts`; ``borrowed`` is its history with the days that its siblings lend
+    it, None where it stands on its own; ``lesson`` is None where nothing is known of events.
     """
 
     declared: tuple[bool, ...]
+    silent: int = 0
     borrowed: QueueCounts | None = None
     lesson: Lesson | None = None
 
     def told(self, own: QueueCounts) -> QueueCounts:
         """The queue's history as its fit is told it."""
-        return replace(own if self.borrowed is None else self.borrowed, declared=self.declared)
+        return replace(own if self.borrowed is None else self.borrowed, declared=self.declared, silent=self.silent)
 
 
 def from_site(
-    queues: Mapping[str, QueueCounts], calendar: SiteCalendar, events: Sequence[Event]
+    queues: Mapping[str, QueueCounts],
+    calendar: SiteCalendar,
+    events: Sequence[Event],
+    excluded: Sequence[ExcludedDays] = (),
 ) -> dict[str, FromSite]:
     """What each queue has from the others; those that have nothing are left out.
 
     A queue whose days cannot be told is left out too: what is wrong with it comes to light in its own fit.
     """
-    hours = with_own_hours(queues)
+    hours = with_silence(with_own_hours(queues), excluded)
     family = with_siblings(hours).counts
     lessons = dict[str, Lesson]()
     if any(event.enabled for event in events):
@@ -102,7 +106,7 @@ def from_site(
         let_workers_go()
         lessons = {name: one for name, one in learned.items() if one.effects.learned.kinds or one.effects.aht}
     found = {
-        name: FromSite(one.declared, one if one is not hours[name] else None, lessons.get(name))
+        name: FromSite(one.declared, one.silent, one if one is not hours[name] else None, lessons.get(name))
         for name, one in family.items()
     }
     plain = {name: FromSite(one.declared) for name, one in queues.items()}

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.forecast.calendar_notes import LEAST_GUESS, NewHolidays
+from staffing.forecast.calendar_notes import (
+    LEAST_GUESS,
+    NEW_GUESSED,
+    NEW_SHUT,
+    NOW_SHUT,
+    NOW_WORKED,
+    DoubtfulHolidays,
+)
 from staffing.forecast.counts import QueueCounts, weekday_of
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.half_days import HalfDays
@@ -14,7 +21,7 @@ from staffing.forecast.day_level.level_changes import going_back
 from staffing.forecast.day_level.mixture import DayModels, DaysTold, fit_days
 from staffing.forecast.day_level.past import Past
 from staffing.forecast.day_level.rebased import WeekToday
-from staffing.forecast.day_level.totals import DayTotals, expected_shut
+from staffing.forecast.day_level.totals import DayTotals, changed_holidays, expected_shut, met_holidays
 from staffing.forecast.events.effects import EventEffects
 from staffing.forecast.handle_time import HandleTime, fit_handle_time, with_past
 from staffing.forecast.lessons import Lesson
@@ -32,7 +39,8 @@ from staffing.forecast.shrinkage import WeekShrinkage
 class QueueModel:
     """Everything of one queue that does not change when an event moves.
 
-    ``days`` is None for short histories; ``counting`` the part of a Poisson count's variance that its days have.
+    ``days`` is None for short histories; ``counting`` the part of a Poisson count's variance that its days have;
+    ``level_doubt`` as in `QueueCounts`.
     """
 
     queue: str
@@ -47,6 +55,7 @@ class QueueModel:
     shape: DayShape
     handle_time: HandleTime | None
     notes: tuple[str, ...]
+    level_doubt: float = 0.0
     shrinkage: WeekShrinkage | None = None
     patience: WeekPatience | None = None
 
@@ -64,13 +73,17 @@ class QueueModel:
         """Days that will have no calls: closed weekdays, holidays that were shut."""
         return expected_shut(facts, self.facts, self.totals)
 
-    def new_holidays(self, facts: DayFacts, shut: np.ndarray) -> NewHolidays:
-        """Those of the days ``facts`` that the history never met; ``shut`` are the days taken as closed."""
-        met = self.facts.holiday_name[self.facts.holiday_offset == 0]
-        new = (facts.holiday_offset == 0) & ~np.isin(facts.holiday_name.astype(str), met.astype(str))
-        new &= ~self.totals.closed_weekday[facts.weekday]
+    def doubtful_holidays(self, facts: DayFacts, shut: np.ndarray) -> DoubtfulHolidays:
+        """Those of the days ``facts`` that the history never met, or met both shut and worked; ``shut`` are the days
+        taken as closed."""
+        met = self.facts.holiday_name[met_holidays(self.facts, self.totals)].astype(str)
+        here = (facts.holiday_offset == 0) & ~self.totals.closed_weekday[facts.weekday]
+        new = here & ~np.isin(facts.holiday_name.astype(str), met)
         guessed = np.abs(self.week.first_holidays.offset(facts)) > LEAST_GUESS
-        return NewHolidays(self.queue, facts, new & shut, new & guessed & ~shut)
+        changed = here & changed_holidays(facts, self.facts, self.totals)
+        taken = {NEW_SHUT: new & shut, NEW_GUESSED: new & guessed & ~shut}
+        taken |= {NOW_SHUT: changed & shut, NOW_WORKED: changed & ~shut}
+        return DoubtfulHolidays(self.queue, facts, taken)
 
     def day_factors(self, facts: DayFacts, total: np.ndarray, shocks: Shocks) -> np.ndarray:
         """Paths × days: what each path multiplies the day's calls by. Each day's mean is 1."""
@@ -98,7 +111,10 @@ class QueueModel:
         assert self.days is not None
         last, ahead = self.days.last_day, np.maximum(facts.ordinal - self.days.last_day, 1.0)
         back = going_back(facts, last, self.days.changes, own.random(paths))
-        return back + self.days.growth.doubt(ahead, own.standard_normal(paths))
+        turns = back + self.days.growth.doubt(ahead, own.standard_normal(paths))
+        if self.level_doubt:
+            turns = turns + self.level_doubt * own.standard_normal((paths, 1))
+        return turns
 
     def _usual_level(self, facts: DayFacts) -> np.ndarray:
         """Log mean of the last same weekdays, all days standing in for weekdays not seen."""
@@ -129,6 +145,7 @@ def fit_queue(history: QueueDays, lesson: Lesson, options: ForecastOptions) -> Q
         noise=noise,
         shape=ground.shape,
         handle_time=_handle_time(counts, facts, days, noise),
+        level_doubt=counts.level_doubt,
         notes=(*counts.notes, *queue_notes(history, days, options.chosen)),
     )
 

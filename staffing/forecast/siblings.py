@@ -16,17 +16,19 @@ import numpy as np
 from staffing.forecast.counts import QueueCounts, weekday_of
 
 YOUNG_DAYS = 56  # with calls, from which on a queue stands on its own
-FEWEST_DAYS = 5  # that a queue and its siblings must share
+FEWEST_DAYS = 5  # shared days that can tell a stranger
 OLD_DAYS = 120  # that siblings must know before the queue began
 MOST_DAYS = 730  # that are borrowed
 WEEKDAY_DAYS = 3.0  # shared days of a weekday at which its own ratio counts by half
 OWN_WEEKDAY_DAYS = 0.5  # the same of a queue that tells itself
 STRANGER = 2.0  # times the error of a queue's own weekdays, from which on another is none of its siblings
+DAY_DOUBT, DAY_DOUBT_DAYS = 0.15, 3.0  # how far a day strays from its siblings', log units, before so many are seen
 SLOT_CALLS = 30.0  # of a slot's own calls at which its own ratio counts by half
-RENAMED_DAYS = 3  # between the end of one queue and the begin of another that may be one
+RENAMED_DAYS = 14  # between the end of one queue and the begin of another that may be one,
+TWICE_DAYS = 7  # or for which both are seen
 ALIKE = 1.5  # levels of the two, at most so many times each other
 LEVEL_DAYS = 28
-ENDED_DAYS = 14
+ENDED_DAYS = 3
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def _reaches_over(one: QueueCounts, young: QueueCounts) -> bool:
     before = int((young.dates[0] - one.dates[0]).astype(int))
     shared = int((min(one.dates[-1], young.dates[-1]) - young.dates[0]).astype(int)) + 1
     same_grid = one.calls.shape[1] == young.calls.shape[1]
-    return before >= OLD_DAYS and shared >= FEWEST_DAYS and same_grid and _days_with_calls(one) > YOUNG_DAYS
+    return before >= OLD_DAYS and shared > 0 and same_grid and _days_with_calls(one) > YOUNG_DAYS
 
 
 def _tells(one: QueueCounts, young: QueueCounts) -> bool:
@@ -118,7 +120,18 @@ def _borrowed(young: QueueCounts, older: list[QueueCounts]) -> QueueCounts:
         aht_s=np.vstack([nothing, young.aht_s]),
         open=np.vstack([is_open[: shared.start], young.open]),
         unknown=unknown,
+        blank=None,
+        level_doubt=_level_doubt(own.sum(axis=1), ratio * theirs.sum(axis=1)),
     )
+
+
+def _level_doubt(own: np.ndarray, told: np.ndarray) -> float:
+    """Standard deviation of the level, log units, by what the shared days stray from what siblings tell of them."""
+    shared = (own > 0) & (told > 0)
+    days = max(int(shared.sum()), 1)
+    strays = np.log(own[shared] / told[shared])
+    variance = (strays @ strays + DAY_DOUBT_DAYS * DAY_DOUBT**2) / (days + DAY_DOUBT_DAYS)
+    return float(np.sqrt(variance / days + 1.0 / max(own.sum(), 1.0)))
 
 
 def _weekday_factor(
@@ -142,19 +155,20 @@ def _on(counts: QueueCounts, dates: np.ndarray) -> np.ndarray:
 
 
 def _renamed(queues: Mapping[str, QueueCounts]) -> list[tuple[str, str]]:
-    """Queues that begin where another ends, at about its level."""
-    last = max((one.dates[-1] for one in queues.values()), default=None)
+    """Queues that begin about when another ends, at about its level."""
     found = []
     for name, new in queues.items():
         for old in queues.values():
             gap = int((new.dates[0] - old.dates[-1]).astype(int))
-            ended = last is not None and int((last - old.dates[-1]).astype(int)) >= ENDED_DAYS
-            if ended and 0 < gap <= RENAMED_DAYS + 1:
-                before, since = _level(old.calls[-LEVEL_DAYS:]), _level(new.calls[:LEVEL_DAYS])
+            ended = new.dates[-1] - old.dates[-1] >= np.timedelta64(ENDED_DAYS, "D")
+            if ended and -TWICE_DAYS < gap <= RENAMED_DAYS and new.dates[0] > old.dates[0]:
+                twice = max(1 - gap, 0)
+                before = _level(old.calls[: len(old.calls) - twice][-LEVEL_DAYS:])
+                since = _level(new.calls[twice:][:LEVEL_DAYS])
                 if min(before, since) > 0 and max(before, since) / min(before, since) <= ALIKE:
                     text = (
-                        f"{name}: begins on {new.dates[0]}, where {old.queue} ends, at about its level: these two look "
-                        "like one. If they are, give both one name in the history."
+                        f"{name}: begins on {new.dates[0]}, and {old.queue} ends on {old.dates[-1]}, at about its "
+                        "level: these two look like one. If they are, give both one name in the history."
                     )
                     found.append((name, text))
     return found

@@ -260,8 +260,9 @@ letter 3,letter,2026-11-24
 
 @pytest.mark.parametrize("events", ["", LEARNED], ids=["nothing to learn", "events"])
 def test_the_night_says_what_the_page_says_to_the_last_byte(small_workspace, events):
-    """Queues borrow from each other, and learn from each other's events, whoever forecasts them."""
-    path, rng = several(small_workspace, ("voice", "chat", "new")), np.random.default_rng(1)
+    """Queues borrow from each other, learn from each other's events, and have ended where others go on, whoever
+    forecasts them."""
+    path, rng = several(small_workspace, ("voice", "chat", "new", "old")), np.random.default_rng(1)
     stamps = pd.Series(pd.date_range("2026-01-05", "2026-11-20 17:00", freq="h"))
     stamps = stamps[(stamps.dt.day_of_week < 5) & stamps.dt.hour.between(8, 17)]
     struck = np.where(stamps.dt.date.isin([dt.date(2026, 9, 2), dt.date(2026, 10, 7)]), 1.8, 1.0)
@@ -269,16 +270,20 @@ def test_the_night_says_what_the_page_says_to_the_last_byte(small_workspace, eve
     calls = pd.concat(
         [
             pd.DataFrame({"timestamp": stamps, "queue": name, "calls": rng.poisson(size * usual), "aht": 300})
-            for name, size in (("voice", 1.0), ("chat", 2.0), ("new", 0.5))
+            for name, size in (("voice", 1.0), ("chat", 2.0), ("new", 0.5), ("old", 0.8))
         ]
     )
-    calls[(calls["queue"] != "new") | (calls["timestamp"] >= "2026-10-20")].to_csv(path, index=False)
+    unborn = (calls["queue"] == "new") & (calls["timestamp"] < "2026-10-20")
+    ended = (calls["queue"] == "old") & (calls["timestamp"] >= "2026-10-05")
+    calls[~unborn & ~ended].to_csv(path, index=False)
     if events:
         (small_workspace / "events.csv").write_text(events)
     workspace = Workspace.open(small_workspace)
     kept = run(workspace, horizon_days=7, engine=here).kept
     together = Planner.open(workspace).forecast(workspace.base, start=dt.date(2026, 11, 21), days=7)
     assert any("borrowed from" in note for note in together.notes)
+    assert any("old: no rows since 2026-10-03" in note and "taken as ended" in note for note in together.notes)
+    assert (kept.forecast().query("queue == 'old'")["calls"] == 0).all()
     for mine, theirs in ((kept.forecast(), together.table), (kept.causes(), together.days)):
         by = list(theirs.columns[:2])
         mine, theirs = (one.sort_values([*by, *theirs.columns[2:3]], ignore_index=True) for one in (mine, theirs))

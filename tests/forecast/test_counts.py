@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from staffing.domain.calendar import SiteCalendar
+from staffing.domain.calendar import WEEKDAYS, SiteCalendar
+from staffing.domain.demand import ExcludedDays
 from staffing.errors import InputError
-from staffing.forecast.counts import lay_out
+from staffing.forecast.counts import lay_out, leave_out, with_silence
 from staffing.forecast.day_level.totals import day_totals
 from tests.forecast.conftest import make_history
 
@@ -71,3 +72,32 @@ def test_handle_time_is_weighted_by_calls():
     fine = pd.concat([rows, rows.assign(start=rows.start + pd.Timedelta("30min"), calls=30.0, aht_s=200.0)])
     counts = lay_out("q", fine, BERLIN)
     assert counts.aht_s == pytest.approx(175.0)
+
+
+def test_days_whose_cells_are_empty_are_unknown_and_not_silent():
+    rows = make_history(days=28)
+    rows.loc[rows.start.dt.day_of_week == 2, "calls"] = np.nan
+    counts = lay_out("q", rows, SiteCalendar(interval_min=60))
+    assert list(np.flatnonzero(counts.unknown)) == [2, 9, 16, 23]
+    first = ExcludedDays(start=rows.start.iloc[0].date(), end=rows.start.iloc[0].date(), reason="test")
+    assert list(np.flatnonzero(leave_out(counts, [first]).unknown)) == [0, 2, 9, 16, 23]
+    assert lay_out("q", make_history(days=28), SiteCalendar(interval_min=60)).unknown is None
+
+
+def test_silence_is_counted_on_days_on_which_others_have_rows_and_the_queue_works():
+    calendar = SiteCalendar(interval_min=60)
+    whole, stopped = make_history(days=60), make_history(days=30, queue="stopped")
+    stopped = stopped[stopped.start.dt.day_of_week < 5]  # the last of its days is a Tuesday
+    laid = {"voice": lay_out("voice", whole, calendar), "stopped": lay_out("stopped", stopped, calendar)}
+    assert {name: one.silent for name, one in with_silence(laid).items()} == {"voice": 0, "stopped": 22}
+    week = ExcludedDays(queue="stopped", start="2024-02-05", end="2024-02-11", reason="moved")
+    assert with_silence(laid, [week])["stopped"].silent == 17
+
+
+def test_one_row_a_day_is_asked_about_unless_the_site_opens_for_no_more():
+    rows = make_history(days=40)
+    rows = rows[rows.start.dt.hour == 9]
+    with pytest.raises(InputError, match="one row a day, at 09:00: it can be the day's total, or all there is"):
+        lay_out("q", rows, SiteCalendar(interval_min=60))
+    opening = dict.fromkeys(WEEKDAYS, "09:00-10:00")
+    assert np.nansum(lay_out("q", rows, SiteCalendar(interval_min=60, opening=opening)).calls) == rows.calls.sum()

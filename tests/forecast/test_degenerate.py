@@ -77,3 +77,16 @@ def test_counts_have_the_mean_and_dispersion_asked_for(dispersion):
     drawn = draw_counts(np.full(200_000, 12.4), dispersion, np.random.default_rng(1)).astype(float)
     assert drawn.mean() == pytest.approx(12.4, rel=0.01)
     assert drawn.var() == pytest.approx(max(12.4 * dispersion, 0.24), rel=0.1)
+
+
+@pytest.mark.parametrize("freq", ["D", "W", "MS"])
+@pytest.mark.parametrize("models", [None, ("prophet",)])
+@pytest.mark.parametrize("calls", [400.0 + np.arange(30), 1e7 + np.arange(30), 100.0 * 1.01 ** np.arange(30)])
+def test_a_history_without_any_chance_is_forecast_whatever_its_spacing(calls, models, freq):
+    start = pd.date_range("2022-08-01", periods=len(calls), freq=freq, tz="UTC").normalize()
+    rows = pd.DataFrame({"queue": "voice", "start": start, "calls": calls.round(), "aht_s": 300.0})
+    options, calendar = ForecastOptions(paths=20), SiteCalendar(interval_min=1440)
+    options = options if models is None else ForecastOptions(paths=20, models=models)
+    made = fit(rows, calendar, options=options).predict(calendar, (), start[-1].date() + dt.timedelta(days=1), 14)
+    some = made.table.calls[made.table.calls > 0]
+    assert some.between(0.7 * calls.min(), 1.6 * calls.max()).all()

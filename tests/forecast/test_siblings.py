@@ -24,6 +24,20 @@ def made_of(*rows):
     return fit(pd.concat(rows), HOURLY, options=OPTIONS).predict(HOURLY, (), END, 14)
 
 
+@pytest.mark.parametrize("days", [1, 2, 3])
+def test_a_queue_of_a_few_days_has_its_siblings_week_and_a_range_that_doubts_its_level(days):
+    truth, week, held = 300.0 * WEEK.sum(), [], 0
+    for seed in range(8):
+        young = sibling(level=300.0, days=days, seed=10 + seed, queue="new", start=str(END - dt.timedelta(days=days)))
+        made = made_of(sibling(), young)
+        week.append(made.queue("new").calls[: 7 * 24].sum())
+        low, high = np.quantile(made.paths["new"][:, : 7 * 24].sum(axis=1), (0.1, 0.9))
+        held += low <= truth <= high
+        assert high / low > 1.15
+    assert np.mean(week) == pytest.approx(truth, rel=0.08)
+    assert held >= 6
+
+
 @pytest.mark.parametrize("days", [6, 12, 30])
 def test_a_new_queue_has_its_siblings_week_and_shape_at_its_own_level(days):
     begin = END - dt.timedelta(days=days)
@@ -53,11 +67,19 @@ def test_an_old_queue_and_a_lone_new_one_borrow_nothing():
     assert not any("borrowed" in note for note in both.notes)
 
 
-def test_a_queue_renamed_half_way_is_pointed_out():
+@pytest.mark.parametrize("begin", ["2024-04-26", "2024-04-30", "2024-05-09"])  # twice for days, at once, after a gap
+def test_a_queue_renamed_half_way_is_pointed_out(begin):
     first = sibling(days=120, queue="sales")
-    second = sibling(days=80, seed=3, queue="sales-eu", start="2024-04-30")
+    second = sibling(days=(END - dt.date.fromisoformat(begin)).days, seed=3, queue="sales-eu", start=begin)
     notes = " ".join(made_of(first, second).notes)
-    assert "sales-eu: begins on 2024-04-30, where sales ends, at about its level: these two look like one" in notes
+    assert f"sales-eu: begins on {begin}, and sales ends on 2024-04-29, at about its level: these two look" in notes
+
+
+def test_a_queue_renamed_ten_days_ago_is_pointed_out_and_one_of_another_size_is_not():
+    first = sibling(days=DAYS - 10, queue="sales")
+    second = sibling(days=10, seed=3, queue="sales-eu", start=str(END - dt.timedelta(days=10)))
+    assert "these two look like one" in " ".join(made_of(first, second).notes)
+    first = sibling(days=120, queue="sales")
     other = sibling(level=200.0, days=80, seed=3, queue="tiny", start="2024-04-30")
     assert "look like one" not in " ".join(made_of(first, other).notes)
 

@@ -84,20 +84,22 @@ def _search(calls: np.ndarray, days: np.ndarray, counts: QueueCounts, rule: _Rul
         for block, place, rate in blocks:
             made = ChangedSlots(block.start, block.stop - 1, int(days[place]), kind, rate)
             least = (rule.since, rule.since) if len(days) - place in moved else (rule.zero, rule.silent)
-            found += [made] if kind == OPENED else _believed(made, calls[days][:, block], place, least, declared)
+            found += [made] if kind == OPENED else _believed(made, counts, days, least, declared)
     return found
 
 
 def _believed(
-    made: ChangedSlots, block: np.ndarray, place: int, least: tuple[int, int], declared: bool
+    made: ChangedSlots, counts: QueueCounts, days: np.ndarray, least: tuple[int, int], declared: bool
 ) -> list[ChangedSlots]:
     """A closing, by what speaks for it: ``least`` days at zero, or without rows, which must be longer than by chance;
-    declared hours are held open without rows."""
-    absent = np.isnan(block).all(axis=1)
-    silent = int(absent[place:].sum())
-    if len(block) - place - silent >= least[0]:
+    declared hours are held open without rows, and rows without figures say nothing."""
+    absent = np.isnan(counts.calls[days, made.slots]).all(axis=1)
+    since = days >= made.place
+    blank = np.zeros(len(days), dtype=bool) if counts.blank is None else counts.blank[days, made.slots].any(axis=1)
+    if (since & ~absent & ~blank).sum() >= least[0]:
         return [made]
-    usual = absent[max(place - USUAL_DAYS, 0) : place].mean()
+    usual = absent[~since][-USUAL_DAYS:].mean()
+    silent = int((since & absent & ~blank).sum())
     sure = silent >= least[1] and usual**silent < CHANCE
     return [replace(made, kind=HELD if declared else CLOSED, silent=True)] * bool(sure)
 

@@ -15,6 +15,7 @@ MIN_SHARE_SEEN = 0.3  # of a day's usual calls, below which its total is not gue
 RARE_ABSENCE = 0.1  # where more days than this have no rows, an absent day says nothing
 MANY_HOLIDAYS, NEARLY_ALL = 4, 0.9
 OFFICE_HOLIDAYS = 2  # where weekends are closed, as in offices, few holidays tell
+ONE_TIME_DAYS = 30  # days of one name that are one time of it: Nowruz has four
 
 
 @dataclass(frozen=True)
@@ -101,16 +102,29 @@ def _whole_days(counts: QueueCounts, weekday: np.ndarray) -> np.ndarray:
 def expected_shut(facts: DayFacts, history: DayFacts, totals: DayTotals) -> np.ndarray:
     """Which future days are shut: closed weekdays, and holidays that history shows shut.
 
-    A holiday seen before follows its own past. One never seen is taken as shut only where (nearly) all of many
+    A holiday seen before is what it was last time. One never seen is taken as shut only where (nearly) all of many
     other holidays were, or all of two where weekends are closed: an open day planned as closed has nobody on the
     phones, the other way round costs hours.
     """
-    on_holiday = (history.holiday_offset == 0) & ~totals.closed_weekday[history.weekday]
-    shut, names = totals.shut[on_holiday], history.holiday_name[on_holiday]
+    met = met_holidays(history, totals)
     office = facts.weekend.any() and totals.closed_weekday[facts.weekday[facts.weekend]].all()
-    others_shut = len(shut) >= (OFFICE_HOLIDAYS if office else MANY_HOLIDAYS) and shut.mean() >= NEARLY_ALL
+    others_shut = met.sum() >= (OFFICE_HOLIDAYS if office else MANY_HOLIDAYS) and totals.shut[met].mean() >= NEARLY_ALL
     out = totals.closed_weekday[facts.weekday].copy()
     for day in np.flatnonzero((facts.holiday_offset == 0) & ~out):
-        same = shut[names == facts.holiday_name[day]]
-        out[day] = same.mean() > 0.5 if len(same) else others_shut
+        times = np.flatnonzero(met & (history.holiday_name == facts.holiday_name[day]))
+        last = times[history.ordinal[times] > history.ordinal[times[-1]] - ONE_TIME_DAYS] if len(times) else times
+        out[day] = totals.shut[last].mean() > 0.5 if len(last) else others_shut
     return out
+
+
+def met_holidays(history: DayFacts, totals: DayTotals) -> np.ndarray:
+    """Which days of ``history`` were holidays on weekdays that are worked, known to be shut or not."""
+    known = totals.shut | np.isfinite(totals.total)
+    return np.asarray((history.holiday_offset == 0) & ~totals.closed_weekday[history.weekday] & known)
+
+
+def changed_holidays(facts: DayFacts, history: DayFacts, totals: DayTotals) -> np.ndarray:
+    """Which of the days ``facts`` are holidays that were shut at some times and worked at others."""
+    met = met_holidays(history, totals)
+    shut, worked = (set(history.holiday_name[met & was]) for was in (totals.shut, ~totals.shut))
+    return np.asarray((facts.holiday_offset == 0) & np.isin(facts.holiday_name.astype(str), sorted(shut & worked)))

@@ -18,7 +18,8 @@ RARELY = 0.1  # a weekday with calls on fewer of its days was never open
 SURE_CALLS = 8.0  # so many calls that were to be expected do not come out at zero by chance
 RECORDED_WEEKS, SILENT_WEEKS = 2, 3  # at zero, or without rows, that close a weekday
 LONG_WEEKS = 4  # a weekday that was closed for so long and has calls again is taken as new
-ENDED_DAYS = 21  # days at zero on all weekdays after which a queue has ended
+ENDED_DAYS = 21  # days at zero on all weekdays, or without rows while others have some, after which a queue has ended
+QUIET_DAYS = 3  # days without rows while others have some, from which on it is said
 BESIDE_DAYS = 3  # days on either side, one of which must have calls for a zero to speak of its weekday
 CHANCE = 0.005
 LATELY_WEEKS = 26  # a weekday that closed longer ago is no news
@@ -83,7 +84,8 @@ def learn_weekdays(counts: QueueCounts, total: np.ndarray, ordinary: np.ndarray)
         days = _Days(place, calls[place], recorded[place], alive[place], beside[place], absent)
         closed[k], opened[k], note = _one(days, NAMES[k], counts.dates, bool(counts.declared[k]))
         notes += [note] * bool(note)
-    return Weekdays(closed, opened, tuple(_ended(counts, calls, closed, speaks) or notes))
+    ended = _ended(counts, calls, closed, speaks) or _fell_silent(counts, calls, closed, speaks)
+    return Weekdays(closed, opened, tuple(ended or notes))
 
 
 def _alive(weekday: np.ndarray, calls: np.ndarray, level: float) -> np.ndarray:
@@ -206,3 +208,16 @@ def _ended(counts: QueueCounts, calls: np.ndarray, closed: np.ndarray, speaks: n
         f"history ends in {zeros} days at zero, from {since}; they are taken as an outage and the forecast goes on as "
         "before. If the queue has ended, close it."
     ]
+
+
+def _fell_silent(counts: QueueCounts, calls: np.ndarray, closed: np.ndarray, speaks: np.ndarray) -> list[str]:
+    """A note on rows that stopped while other queues have some; after many days all weekdays are closed."""
+    working = speaks & ~closed[weekday_of(counts.dates)]
+    rate = float(calls[working][-LATELY_WEEKS * 7 :].mean()) if working.any() else 0.0
+    if counts.silent < QUIET_DAYS or counts.silent * rate < SURE_CALLS:
+        return []
+    said = f"no rows since {counts.dates[-1] + 1}, on {counts.silent} days on which other queues have some"
+    if counts.silent < ENDED_DAYS:
+        return [f"{said}; the forecast goes on as before. If the queue has ended, close it; if not, import them."]
+    closed[:] = True
+    return [f"{said}; it is taken as ended and the forecast is zero. If it has not, import them."]

@@ -225,3 +225,63 @@ def test_a_holiday_never_seen_closes_at_noon_where_most_others_did(half, open_un
     made = fit(rows, calendar, options=QUICK).predict(calendar, (), dt.date(2025, 12, 10), 1).table.calls.to_numpy()
     assert made[8:open_until].min() > 15
     assert made[open_until:].max() < 0.5
+
+
+def beside_a_live_queue(rest_days, queue="voice"):
+    """A queue without rows for the last days, beside one that has some; and what is forecast and said of it."""
+    dates, calls = weeks(OPEN)
+    until = dates <= dates[-1] - pd.Timedelta(days=rest_days)
+    rows = pd.concat([rows_of(dates[until], calls[until], queue), rows_of(dates, weeks(OPEN, seed=1)[1], "other")])
+    start = dates[-1].date() + dt.timedelta(days=1)
+    made = fit(rows, DAILY, options=QUICK).predict(DAILY, (), start, 7)
+    return made.queue(queue).calls, " ".join(made.notes)
+
+
+@pytest.mark.parametrize("rest_days", [5, 20])
+def test_rows_that_stopped_while_others_have_some_are_said(rest_days):
+    calls, notes = beside_a_live_queue(rest_days)
+    assert calls.sum() == pytest.approx(1900, rel=0.06)
+    assert f"voice: no rows since {dt.date(2026, 3, 2) - dt.timedelta(days=rest_days)}, on {rest_days} days" in notes
+
+
+def test_a_queue_that_fell_silent_weeks_ago_while_others_go_on_has_ended():
+    calls, notes = beside_a_live_queue(24)
+    assert (calls == 0).all()
+    assert "on 24 days on which other queues have some; it is taken as ended and the forecast is zero" in notes
+
+
+def test_a_tiny_queues_silence_says_nothing():
+    dates, _ = weeks(OPEN)
+    rare = np.where(np.arange(len(dates)) % 20 == 0, 1.0, 0.0)[:-30]
+    rows = pd.concat([rows_of(dates[:-30], rare, "rare"), rows_of(dates, weeks(OPEN)[1])])
+    made = fit(rows, DAILY, options=QUICK).predict(DAILY, (), dates[-1].date() + dt.timedelta(days=1), 7)
+    assert not any(note.startswith("rare: no rows") for note in made.notes)
+
+
+def test_a_weekday_whose_cells_are_empty_is_not_closed():
+    dates, calls = weeks(OPEN)
+    calls[(dates.day_of_week == 2) & (dates > dates[-1] - pd.Timedelta(days=40))] = np.nan
+    rows = pd.DataFrame({"queue": "voice", "start": dates.tz_localize("UTC"), "calls": calls, "aht_s": np.nan})
+    made = fit(rows, DAILY, options=QUICK).predict(DAILY, (), dates[-1].date() + dt.timedelta(days=1), 7)
+    assert made.table.calls.iloc[2] == pytest.approx(300, rel=0.08)
+    assert any("days without usable calls are taken as missing" in note for note in made.notes)
+
+
+def holiday_of_other_years(shut_until):
+    """A desk that was shut at Christmas until a year and worked after it, or the other way round."""
+    dates = pd.date_range("2021-12-01", "2025-12-20", freq="D")
+    christmas = (dates.month == 12) & (dates.day == 25)
+    level = np.where(dates.day_of_week < SATURDAY, 200.0, 150.0)
+    shut = christmas & ((dates.year <= shut_until) if shut_until > 0 else (dates.year > -shut_until))
+    calls = np.random.default_rng(0).poisson(np.where(shut, 0.0, np.where(christmas, 100.0, level))).astype(float)
+    made = fit(rows_of(dates, calls), BRITISH, options=QUICK).predict(BRITISH, (), dt.date(2025, 12, 21), 8)
+    return made.table.set_index(made.table.start.dt.date).calls[CHRISTMAS], " ".join(made.notes)
+
+
+def test_a_holiday_is_what_it_was_last_time_and_the_change_is_said():
+    calls, notes = holiday_of_other_years(2023)
+    assert 80 < calls < 170  # once at 100, other holidays at 200
+    assert "voice: Christmas Day (2025-12-25) was closed before and worked last time, taken as worked." in notes
+    calls, notes = holiday_of_other_years(-2023)
+    assert calls == 0
+    assert "voice: Christmas Day (2025-12-25) was worked before and closed last time, taken as closed." in notes

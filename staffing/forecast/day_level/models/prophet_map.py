@@ -11,14 +11,17 @@ and takes a process and files of its own.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, solve_triangular
+from scipy.linalg import cho_solve, solve_triangular
 from scipy.optimize import lsq_linear
 
 NOISE_SPREAD = 0.5  # of the noise's prior, in Prophet's own units
+LEAST_VARIANCE = 1e-18  # of the noise
+JITTERS = (0.0, 1e-12, 1e-10, 1e-8, 1e-6)  # shares of the mean of a matrix' diagonal
 ROUNDS = 50
 SETTLED = 1e-7  # change of the log of the noise's variance
 LONGEST = 2.0  # times the gap, that a step may be
@@ -63,18 +66,17 @@ class Posterior:
         """Of the noise, where count ln σ + squares / 2σ² + tight σ² / 2 is least: its slope is 0."""
         tight = 1.0 / NOISE_SPREAD**2
         variance = (np.sqrt(self.count**2 + 4.0 * tight * squares) - self.count) / (2.0 * tight)
-        return float(np.log(max(variance, 1e-18)))
+        return float(np.log(max(variance, LEAST_VARIANCE)))
 
     def _given(self, variance: float) -> tuple[np.ndarray, np.ndarray]:
         """The maximum for a noise of ``variance``."""
-        system = cho_factor(self.oo / variance + np.diag(self.spreads**-2.0), lower=True)
+        system = (_root(self.oo / variance + np.diag(self.spreads**-2.0)), True)
         if not len(self.sy):
             return self.sy, cho_solve(system, self.oy / variance)
         across = cho_solve(system, self.so.T / variance)
         curved = (self.ss - self.so @ across) / variance
-        curved += 1e-12 * np.trace(curved) / len(curved) * np.eye(len(curved))
         pull = (self.sy - across.T @ self.oy) / variance
-        lower = np.linalg.cholesky(curved)
+        lower = _root(curved + JITTERS[1] * np.trace(curved) / len(curved) * np.eye(len(curved)))
         bound = 1.0 / self.tau
         inverse = solve_triangular(lower, np.eye(len(lower)), lower=True)
         dual = lsq_linear(inverse, inverse @ pull, bounds=(-bound, bound), method="bvls", tol=1e-14).x
@@ -85,6 +87,15 @@ class Posterior:
         """The sum of squared errors."""
         own = delta @ self.ss @ delta + rest @ self.oo @ rest + 2.0 * delta @ self.so @ rest
         return max(float(self.yy - 2.0 * (delta @ self.sy + rest @ self.oy) + own), 0.0)
+
+
+def _root(matrix: np.ndarray) -> np.ndarray:
+    """The lower Cholesky factor; where numbers leave the matrix not quite positive definite, as those of a history
+    without chance do, the least of a few jitters that makes it so is added."""
+    for jitter in JITTERS:
+        with contextlib.suppress(np.linalg.LinAlgError):
+            return np.linalg.cholesky(matrix + jitter * np.trace(matrix) / len(matrix) * np.eye(len(matrix)))
+    raise np.linalg.LinAlgError("no jitter makes the matrix positive definite")
 
 
 def _secant(before: tuple[float, float], last: tuple[float, float]) -> float:
