@@ -22,6 +22,7 @@ from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.drawing import HandleTimePaths, SamplePaths
 from staffing.forecast.events.effects import distinct
 from staffing.forecast.events.notes import event_notes
+from staffing.forecast.given import believed, checked, known_handle_times
 from staffing.forecast.lessons import FromSite, Lesson, learn_together
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.patience import WeekPatience, week_patience
@@ -135,23 +136,16 @@ def lay_out_queues(
 ) -> Laid:
     """All of ``history`` that `fit_queues` needs, so that a long one may be let go.
 
-    Raises InputError on an empty history, and on negative calls.
+    Raises InputError on an empty history, and on what is no number of calls or seconds.
     """
     if history.empty:
         raise InputError("The history has no rows before the first day to forecast.", remedy="Import older calls.")
-    negative = (history["calls"] < 0).to_numpy()
-    if negative.any():
-        row = int(negative.argmax())
-        raise InputError(
-            f"negative calls: {history['calls'].iloc[row]:g}.",
-            where=Where(row=row + 2, column="calls"),
-            remedy="Correct the cell, or empty it if the number is unknown.",
-        )
-    laid = Laid({}, {}, {})
+    laid, history = Laid({}, {}, {}), checked(history)
     for name, rows in history.groupby("queue", sort=True, observed=True):
         if name not in without:
             _refuse_repeats(str(name), rows)
-            laid.counts[str(name)] = leave_out(lay_out(str(name), rows, calendar), excluded)
+            told, zeros = known_handle_times(rows)
+            laid.counts[str(name)] = believed(leave_out(lay_out(str(name), told, calendar), excluded), zeros)
             laid.lost[str(name)] = week_shrinkage(str(name), rows, calendar)
             laid.patience[str(name)] = week_patience(str(name), rows, calendar)
     return replace(laid, counts=with_silence(with_own_hours(laid.counts), excluded))

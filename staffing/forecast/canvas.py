@@ -183,7 +183,7 @@ class Canvas:
         shocks = Shocks(self.options.seed, self.options.paths)
         if self.model.handle_time is None:
             return np.ones((self.options.paths, len(self.facts)))
-        return self.model.handle_time.factors(self.expected > 0, shocks)
+        return self.model.handle_time.factors(self.facts, self.expected > 0, shocks)
 
     def _alone(self, causes: Mapping[str, np.ndarray]) -> pd.DataFrame:
         """``queue, day, model, calls``: each model by itself, moved by the same events and corrections."""

@@ -133,6 +133,8 @@ def fit_queue(history: QueueDays, lesson: Lesson, options: ForecastOptions) -> Q
         days = fit_days(ground.calendar, ground.changes, options.chosen)
         even = ground.counting
     noise = NO_NOISE if days is None else days.noise
+    handle_time = _handle_time(counts, facts, days, noise)
+    of_handle_time = () if handle_time is None else (f"{counts.queue}: {note}" for note in handle_time.notes())
     return QueueModel(
         queue=counts.queue,
         facts=facts,
@@ -144,9 +146,9 @@ def fit_queue(history: QueueDays, lesson: Lesson, options: ForecastOptions) -> Q
         effects=lesson.effects,
         noise=noise,
         shape=ground.shape,
-        handle_time=_handle_time(counts, facts, days, noise),
+        handle_time=handle_time,
         level_doubt=counts.level_doubt,
-        notes=(*counts.notes, *queue_notes(history, days, options.chosen)),
+        notes=(*counts.notes, *queue_notes(history, days, options.chosen), *of_handle_time),
     )
 
 
