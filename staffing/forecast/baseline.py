@@ -177,7 +177,7 @@ def fit_queues(
     counts = family.counts
     days = each(partial(queue_days, calendar=calendar, events=known), list(counts.values()), _part(told, 0.0, 0.3))
     days = [  # workers sent copies; those told otherwise stay
-        queue if queue.half_days.closed or queue.hours else replace(queue, counts=counts[queue.name].last(HISTORY_DAYS))
+        queue if queue.told_otherwise else replace(queue, counts=counts[queue.name].last(HISTORY_DAYS))
         for queue in days
     ]
     lessons = {name: one.lesson for name, one in taught.items() if one.lesson is not None}

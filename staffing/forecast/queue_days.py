@@ -11,7 +11,7 @@ from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
 from staffing.forecast.counts import QueueCounts
 from staffing.forecast.day_level.calendar import at_todays_level, calendar_regression
-from staffing.forecast.day_level.days import DayFacts, describe
+from staffing.forecast.day_level.days import DayFacts, describe, with_own_hours
 from staffing.forecast.day_level.half_days import HalfDays, find_half_days
 from staffing.forecast.day_level.known import LEAST_DAYS
 from staffing.forecast.day_level.level_changes import LevelChange, measure
@@ -53,6 +53,11 @@ class QueueDays:
     def name(self) -> str:
         return self.counts.queue
 
+    @property
+    def told_otherwise(self) -> bool:
+        """Whether the counts are not those that were laid out."""
+        return bool(self.half_days.closed or self.half_days.declared or self.hours)
+
     def evidence(self) -> Evidence | None:
         """What these days say about their events; None where they cannot say anything."""
         if self.rough is None or not self.events:
@@ -85,7 +90,7 @@ def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Eve
     counts = counts.last(HISTORY_DAYS)
     facts = describe(counts.dates, calendar)
     counts, hours = in_todays_hours(counts, facts)
-    half_days, counts = find_half_days(counts, facts)
+    half_days, counts = find_half_days(counts, facts, with_own_hours(counts.dates, calendar))
     totals = day_totals(counts, facts.holiday_offset != 0)
     known = totals.known
     past = past_events(events, counts.queue, facts.dates[known])

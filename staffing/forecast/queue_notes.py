@@ -12,7 +12,7 @@ from staffing.forecast.day_level.mixture import DayModels
 from staffing.forecast.day_level.model import DayModel
 from staffing.forecast.queue_days import QueueDays
 
-NEWS_DAYS = 400  # a level that changed longer ago is no news
+NEWS_DAYS = 400  # what changed longer ago is no news
 
 
 def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[DayModel]) -> list[str]:
@@ -24,7 +24,8 @@ def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[Day
     if not np.nansum(counts.calls):
         return [f"{queue}: no calls in the history; the forecast is zero."]
     notes = [f"{queue}: {note}" for note in (*totals.notes, *week.notes(), *history.half_days.notes())]
-    notes += [f"{queue}: {change.note(counts.calls.shape[1])}" for change in history.hours]
+    newest = counts.dates[-1] - NEWS_DAYS
+    notes += [f"{queue}: {change.note(counts.calls.shape[1])}" for change in history.hours if change.day > newest]
     if totals.closed_weekday.all():
         return notes
     if days is None:

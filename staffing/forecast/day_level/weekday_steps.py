@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from staffing.forecast.counts import NAMES
 from staffing.forecast.day_level.days import DayFacts
-from staffing.forecast.day_level.weekdays import NAMES
 
 FEWEST, MOST = 2, 20  # same weekdays after a step
 BEFORE, LEAST_BEFORE = 12, 6  # same weekdays before it that it is held against
