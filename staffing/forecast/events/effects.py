@@ -18,7 +18,7 @@ from staffing.forecast.day_level.kernels import Term
 from staffing.forecast.events.clock import ALL_DAY, DayClock
 from staffing.forecast.events.hours import Bend, HourEffect
 from staffing.forecast.events.kinds import KindEffect, Learned
-from staffing.forecast.events.priors import OpenDays, rule_effect, rule_hours, rule_of
+from staffing.forecast.events.priors import CallingDays, rule_effect, rule_hours, rule_of
 from staffing.forecast.events.shapes import DAYS_AFTER, DAYS_BEFORE, LASTING, SHAPES, growth, response_basis, usual_size
 
 GROUP = "events"
@@ -103,9 +103,9 @@ class EventEffects:
         factor = np.where(dates == np.datetime64(event.start), hours.late_factor(event, self.clock), 1.0)
         return mean * factor, sd * factor
 
-    def _open_days(self, dates: np.ndarray, closed: np.ndarray | None) -> OpenDays:
+    def _open_days(self, dates: np.ndarray, closed: np.ndarray | None) -> CallingDays:
         shut = np.zeros(len(dates), dtype=bool) if closed is None else closed
-        return OpenDays(self.usual_calls, self.clock, dates, shut)
+        return CallingDays(self.usual_calls, self.clock, dates, shut)
 
     def bend(self, event: Event, dates: np.ndarray, closed: np.ndarray | None = None) -> Bend | None:
         """What ``event`` does within each day; None where it leaves the shape of the days alone."""

@@ -89,7 +89,7 @@ def rule_of_kind(event: Event) -> Rule | None:
 
 
 @dataclass(frozen=True)
-class OpenDays:
+class CallingDays:
     """When a queue takes contacts: its usual calls of each weekday, how its usual day runs, and days that are shut.
 
     ``closed`` flags the days ``dates``; all others are as their weekday.
@@ -105,14 +105,14 @@ class OpenDays:
         return self.usual_calls[weekday_of(dates)] * ~np.isin(dates, self.dates[self.closed])
 
 
-def rule_effect(rule: Rule, event: Event, dates: np.ndarray, days: OpenDays) -> tuple[np.ndarray, np.ndarray]:
+def rule_effect(rule: Rule, event: Event, dates: np.ndarray, days: CallingDays) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation of the log factor on each of ``dates``."""
     if rule.of_size:
         return _logs(rule, _of_usual(_written_to(rule, event, dates, days).sum(axis=1), days.usual(dates)))
     return _logs(rule, _while_it_lasts(rule, event, dates) * days.clock.exposure(event, dates))
 
 
-def rule_hours(rule: Rule, event: Event, dates: np.ndarray, days: OpenDays) -> tuple[np.ndarray, np.ndarray]:
+def rule_hours(rule: Rule, event: Event, dates: np.ndarray, days: CallingDays) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation of the log factor on each of ``dates`` × slots of the day."""
     if rule.of_size:
         usual = days.usual(dates)[:, None] * days.clock.shares
@@ -138,7 +138,7 @@ def _while_it_lasts(rule: Rule, event: Event, dates: np.ndarray) -> np.ndarray:
     return np.where((since >= 0) & (since < len(rule.days)), shares, 0.0)
 
 
-def _written_to(rule: Rule, event: Event, dates: np.ndarray, days: OpenDays) -> np.ndarray:
+def _written_to(rule: Rule, event: Event, dates: np.ndarray, days: CallingDays) -> np.ndarray:
     """Days × slots: of the people written to, those whose day of the rule falls there (its rate is still to come)."""
     course = np.datetime64(event.start) + np.arange(len(rule.days) + MOVES_ON_DAYS)
     slots = len(days.clock.shares)
