@@ -16,10 +16,9 @@ ALARM = 3
 
 
 def _print_chances(chances: Calibration) -> None:
-    typer.echo(f"Chances of days: {chances.sentence()}")
+    typer.echo(f"\nChances of days: {chances.sentence()}")
     if len(chances.bins):
         show.frame(chances.bins, {"days": "{:.0f}"}, otherwise="{:.0%}")
-    typer.echo()
 
 
 @app.command()
@@ -54,11 +53,12 @@ def accuracy(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", js
         rows = {name: show.rows(table) for name, table in tables.items()}
         figures = {"brier": chances.brier, "base_brier": chances.base_brier} if len(chances.days) else {}
         told = {"days": len(chances.days), **figures, "enough": chances.enough, "bins": show.rows(chances.bins)}
-        show.as_json({"worse": show.rows(found.worse), **rows, "alarms": list(found.alarms), "chances": told})
+        answer = {"worse": show.rows(found.worse), **rows, "alarms": list(found.alarms), "chances": told}
+        show.as_json(answer, as_told=True)
         return ALARM if found.alarms else 0
-    _print_chances(chances)
     if found.table.empty:
         typer.echo("Nothing that was promised has come yet. Run `staffing batch`, import what came, and look again.")
+        _print_chances(chances)
         return 0
     for sentence in sentences(found.worse):
         typer.echo(sentence)
@@ -69,4 +69,5 @@ def accuracy(workspace: WorkspaceArgument, scenario: ScenarioOption = "base", js
         show.frame(found.events, {"days": "{:.0f}", "usual_error": "{:.1%}"}, otherwise="{:+.1%}")
     for alarm in found.alarms:
         typer.echo(f"\nDrift: {alarm}")
+    _print_chances(chances)
     return ALARM if found.alarms else 0

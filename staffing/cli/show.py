@@ -65,9 +65,9 @@ def today(site: SiteCalendar) -> dt.date:
     return dt.datetime.now(site.zone).date()
 
 
-def as_json(value: Any) -> None:
-    """Print JSON; what is undefined is null."""
-    typer.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False, default=str))
+def as_json(value: Any, *, as_told: bool = False) -> None:
+    """Print JSON, keys in their alphabet's order or ``as_told``; what is undefined is null."""
+    typer.echo(json.dumps(value, indent=2, sort_keys=not as_told, ensure_ascii=False, allow_nan=False, default=str))
 
 
 def table(rows: list[list[str]], header: list[str]) -> None:

@@ -22,6 +22,7 @@ from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.drawing import HandleTimePaths, SamplePaths
 from staffing.forecast.events.effects import distinct
 from staffing.forecast.events.notes import event_notes
+from staffing.forecast.given import believed, checked, known_handle_times
 from staffing.forecast.lessons import FromSite, Lesson, learn_together
 from staffing.forecast.options import ForecastOptions
 from staffing.forecast.patience import WeekPatience, week_patience
@@ -68,7 +69,7 @@ class Baseline:
         notes = [note for model in self.queues.values() for note in model.notes]
         notes += calendar_notes(calendar, start + dt.timedelta(days=days - 1))
         notes += holiday_notes([canvas.doubtful_holidays for canvas in canvases if canvas.model.queue in self.queues])
-        notes += closed_day_notes(counted, dates_between(start, days), {c.model.queue: c.shut for c in canvases})
+        notes += closed_day_notes(counted, dates_between(start, days), {c.model.queue: c.closed for c in canvases})
         notes += event_notes(events, [model.effects for model in self.queues.values()], dates_between(start, days))
         times = {name: (aht_factors or {}).get(name, 1.0) for name in self.queues}
         table = pd.concat([part.table for part in parts], ignore_index=True)
@@ -135,23 +136,16 @@ def lay_out_queues(
 ) -> Laid:
     """All of ``history`` that `fit_queues` needs, so that a long one may be let go.
 
-    Raises InputError on an empty history, and on negative calls.
+    Raises InputError on an empty history, and on what is no number of calls or seconds.
     """
     if history.empty:
         raise InputError("The history has no rows before the first day to forecast.", remedy="Import older calls.")
-    negative = (history["calls"] < 0).to_numpy()
-    if negative.any():
-        row = int(negative.argmax())
-        raise InputError(
-            f"negative calls: {history['calls'].iloc[row]:g}.",
-            where=Where(row=row + 2, column="calls"),
-            remedy="Correct the cell, or empty it if the number is unknown.",
-        )
-    laid = Laid({}, {}, {})
+    laid, history = Laid({}, {}, {}), checked(history)
     for name, rows in history.groupby("queue", sort=True, observed=True):
         if name not in without:
             _refuse_repeats(str(name), rows)
-            laid.counts[str(name)] = leave_out(lay_out(str(name), rows, calendar), excluded)
+            told, zeros = known_handle_times(rows)
+            laid.counts[str(name)] = believed(leave_out(lay_out(str(name), told, calendar), excluded), zeros)
             laid.lost[str(name)] = week_shrinkage(str(name), rows, calendar)
             laid.patience[str(name)] = week_patience(str(name), rows, calendar)
     return replace(laid, counts=with_silence(with_own_hours(laid.counts), excluded))
@@ -183,7 +177,7 @@ def fit_queues(
     counts = family.counts
     days = each(partial(queue_days, calendar=calendar, events=known), list(counts.values()), _part(told, 0.0, 0.3))
     days = [  # workers sent copies; those told otherwise stay
-        queue if queue.half_days.closed or queue.hours else replace(queue, counts=counts[queue.name].last(HISTORY_DAYS))
+        queue if queue.told_otherwise else replace(queue, counts=counts[queue.name].last(HISTORY_DAYS))
         for queue in days
     ]
     lessons = {name: one.lesson for name, one in taught.items() if one.lesson is not None}

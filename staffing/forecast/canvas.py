@@ -17,8 +17,8 @@ import pandas as pd
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event
 from staffing.forecast.calendar_notes import DoubtfulHolidays
-from staffing.forecast.counts import local_cells
-from staffing.forecast.day_level.days import DayFacts, dates_between, describe
+from staffing.forecast.counts import local_cells, slots_per_day
+from staffing.forecast.day_level.days import DayFacts, dates_between, describe, with_own_hours
 from staffing.forecast.drawing import Asked, Pencil, Swing
 from staffing.forecast.events.effects import adjustment_log_multiplier
 from staffing.forecast.events.hours import Bend
@@ -103,8 +103,10 @@ class Canvas:
         days, slot = local_cells(index, calendar)
         day_of = (days - dates[0]).astype("int64")
         told = model.told(facts)
-        shut = model.shut(facts) & ~np.isin(dates, np.array(list(calendar.special_hours), dtype="datetime64[D]"))
-        shares, hours = _within_hours(model, facts)
+        own_hours, is_open = with_own_hours(dates, calendar), np.zeros((len(dates), slots_per_day(calendar)), bool)
+        is_open[day_of, slot] = True
+        shut = model.shut(facts) & ~own_hours
+        shares, hours = model.half_days.within(model.shape.shares(facts), facts, is_open, own_hours)
         told = told.moved("closed hours", np.log(hours))
         seed = (options.seed, *model.queue.encode())
         shocks = Shocks(options.seed, options.paths)
@@ -124,6 +126,11 @@ class Canvas:
             slot=slot,
             pencil=Pencil(seed, bends, bends.kinds(facts), factors, facts.ordinal, slots),
         )
+
+    @property
+    def closed(self) -> np.ndarray:
+        """Days without any contacts: shut, or without an open interval."""
+        return np.asarray(self.shut | (np.bincount(self.day_of, minlength=len(self.facts)) == 0))
 
     @property
     def factors(self) -> np.ndarray:
@@ -181,7 +188,7 @@ class Canvas:
         shocks = Shocks(self.options.seed, self.options.paths)
         if self.model.handle_time is None:
             return np.ones((self.options.paths, len(self.facts)))
-        return self.model.handle_time.factors(self.expected > 0, shocks)
+        return self.model.handle_time.factors(self.facts, self.expected > 0, shocks)
 
     def _alone(self, causes: Mapping[str, np.ndarray]) -> pd.DataFrame:
         """``queue, day, model, calls``: each model by itself, moved by the same events and corrections."""
@@ -215,7 +222,7 @@ class Canvas:
     def _touch(self, event: Event, arriving: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Touch:
         effects, dates = self.model.effects, self.facts.dates
         effect, doubt = self._effect(event, arriving.get(event.name))
-        return Touch(effect, doubt, effects.bend(event, dates), effects.aht_log_effect(event, dates))
+        return Touch(effect, doubt, effects.bend(event, dates, self.closed), effects.aht_log_effect(event, dates))
 
     def _asked(self, total: np.ndarray, touches: Mapping[Event, Touch]) -> Asked:
         """What is to be drawn under these events."""
@@ -245,7 +252,7 @@ class Canvas:
     def _effect(self, event: Event, arriving: tuple[np.ndarray, np.ndarray] | None) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation of the log effect of ``event`` on each day: learned here, or what arrives."""
         if arriving is None or self.model.effects.source(event) != "unknown":
-            return self.model.effects.log_effect(event, self.facts.dates)
+            return self.model.effects.log_effect(event, self.facts.dates, self.closed)
         plain = self.expected
         calls, sd = (np.where(plain > 0, part, 0.0) for part in arriving)
         return np.log1p(calls / np.maximum(plain, 1e-9)), sd / np.maximum(plain + calls, 1e-9)
@@ -272,14 +279,6 @@ class Canvas:
 def _total(causes: Mapping[str, np.ndarray], shut: np.ndarray, counting: float) -> np.ndarray:
     """Expected calls of each day; shut days have none."""
     return np.where(shut, 0.0, expected_calls(np.sum(list(causes.values()), axis=0), counting))
-
-
-def _within_hours(model: QueueModel, facts: DayFacts) -> tuple[np.ndarray, np.ndarray]:
-    """Days × slots shares of the hours that half days keep, and the share of each day's calls that they keep."""
-    shares = model.shape.shares(facts)
-    kept = np.where(model.half_days.open_slots(facts, shares.shape[1]), shares, 0.0)
-    hours = np.divide(kept.sum(axis=1), shares.sum(axis=1), out=np.ones(len(facts)), where=kept.sum(axis=1) > 0)
-    return np.where(kept.sum(axis=1, keepdims=True) > 0, kept / hours[:, None], shares), hours
 
 
 def arrivals(

@@ -16,6 +16,9 @@ from staffing.domain.calendar import DAY_MIN, WEEKDAYS, SiteCalendar, clock_text
 from staffing.domain.demand import ExcludedDays
 from staffing.errors import InputError
 
+NAMES = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+LEAST_LEFT_OUT = 0.01  # share of the calls, from which on it matters that they are left out
+MOSTLY = 0.5  # of a weekday's days
 QUIET_CALLS = 3.0  # an absent row where fewer calls are usual may as well be a zero
 
 
@@ -34,6 +37,8 @@ class QueueCounts:
     level_doubt : standard deviation of its level, log units, where it is told by few days of its own.
     silent : days of the weekdays it works, after its last row, on which other queues of the site have rows.
     declared : seven flags, weekdays for which the site declares opening hours; none where it declares no hours at all.
+    unseen : 7 × slots flags, declared hours of weekdays that have rows, but none in them; None where there are none.
+    blank : days × slots, True where rows have no figure; None where all have one.
     """
 
     queue: str
@@ -44,14 +49,16 @@ class QueueCounts:
     notes: tuple[str, ...] = ()
     unknown: np.ndarray | None = None
     declared: tuple[bool, ...] = (False,) * 7
+    unseen: np.ndarray | None = None
+    blank: np.ndarray | None = None
     silent: int = 0
     level_doubt: float = 0.0
 
     def last(self, days: int) -> QueueCounts:
         """The most recent ``days`` days."""
         rows = slice(max(0, len(self.dates) - days), None)
-        unknown = None if self.unknown is None else self.unknown[rows]
-        known = replace(self, dates=self.dates[rows], calls=self.calls[rows], unknown=unknown)
+        unknown, blank = (None if flags is None else flags[rows] for flags in (self.unknown, self.blank))
+        known = replace(self, dates=self.dates[rows], calls=self.calls[rows], unknown=unknown, blank=blank)
         return replace(known, aht_s=self.aht_s[rows], open=self.open[rows])
 
 
@@ -105,26 +112,76 @@ def lay_out(queue: str, rows: pd.DataFrame, calendar: SiteCalendar) -> QueueCoun
     sums /= np.where(_sum(cell, _second_pass(index, calendar), shape) > 0, 2.0, 1.0)
     sums[present == 0] = np.nan
     is_open = open_cells(dates, calendar)
-    outside = is_open.size and np.nansum(sums[~is_open]) > 0.01 * np.nansum(sums)
-    notes = (f"{queue}: calls outside the opening hours are left out.",) if outside else ()
-    blank = (present > 0).any(axis=1) & ~np.isfinite(sums).any(axis=1)
-    sums = quiet_as_zero(np.where(is_open, sums, np.nan), dates, is_open)
+    blank = (present > 0) & ~np.isfinite(sums)
+    blank_days = blank.any(axis=1) & ~np.isfinite(sums).any(axis=1)
     declared = tuple(day in calendar.opening for day in WEEKDAYS)
-    unknown = blank if blank.any() else None
-    return QueueCounts(queue, dates, sums, _mean_aht(cell, calls, rows, shape), is_open, notes, unknown, declared)
+    return QueueCounts(
+        queue=queue,
+        dates=dates,
+        calls=quiet_as_zero(np.where(is_open, sums, np.nan), dates, is_open),
+        aht_s=_mean_aht(cell, calls, rows, shape),
+        open=is_open,
+        notes=_left_out(queue, sums, dates, is_open),
+        unknown=blank_days if blank_days.any() else None,
+        declared=declared,
+        unseen=_unseen(present > 0, dates, is_open, declared),
+        blank=blank if blank.any() else None,
+    )
+
+
+def _left_out(queue: str, calls: np.ndarray, dates: np.ndarray, is_open: np.ndarray) -> tuple[str, ...]:
+    """A note on calls outside the opening hours, where they are more than a hundredth."""
+    outside, whole = np.where(is_open, 0.0, np.nan_to_num(calls)), np.nansum(calls)
+    lost = outside.sum()
+    if lost <= LEAST_LEFT_OUT * whole:
+        return ()
+    by_slot = outside.sum(axis=0) > LEAST_LEFT_OUT * lost
+    by_day = np.bincount(weekday_of(dates), outside.sum(axis=1), 7) > LEAST_LEFT_OUT * lost
+    hours = ", ".join(f"{clock(a, calls.shape[1])}-{clock(b, calls.shape[1])}" for a, b in runs(by_slot))
+    days = "" if by_day.all() else ", on " + ", ".join(name for name, on in zip(NAMES, by_day, strict=True) if on)
+    return (
+        f"{queue}: {lost:.0f} calls ({lost / whole:.0%} of all) outside the opening hours are left out: {hours}{days}. "
+        "If these hours are worked, declare them.",
+    )
+
+
+def _unseen(
+    recorded: np.ndarray, dates: np.ndarray, is_open: np.ndarray, declared: tuple[bool, ...]
+) -> np.ndarray | None:
+    """Days × slots ``recorded`` and ``is_open`` → hours of the declared weekdays of which these have no rows."""
+    out, weekday = np.zeros((7, recorded.shape[1]), dtype=bool), weekday_of(dates)
+    for day in np.flatnonzero(declared):
+        own = np.flatnonzero((weekday == day) & recorded.any(axis=1))
+        if len(own):
+            out[day] = (is_open[own].mean(axis=0) > MOSTLY) & ~recorded[own].any(axis=0)
+    return out if out.any() else None
+
+
+def runs(flags: np.ndarray) -> list[tuple[int, int]]:
+    """First and one past the last place of every run of flags."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(int), [0]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def clock(slot: int, slots: int) -> str:
+    """When one of a day's ``slots`` begins; 24:00 after the last."""
+    return clock_text(slot * DAY_MIN // slots)
 
 
 def with_own_hours(queues: Mapping[str, QueueCounts]) -> dict[str, QueueCounts]:
-    """The queues, those that never had a call on a weekday on which another has them declared closed then: the site's
-    hours speak for the site."""
+    """The queues, those that never had a call on a weekday on which another has them declared closed then, and
+    hours without rows that another has known as such: the site's hours speak for the site."""
     works = {
         name: [bool(np.nansum(one.calls[weekday_of(one.dates) == k])) for k in range(7)] for name, one in queues.items()
     }
     site = np.any(list(works.values()), axis=0) if works else np.zeros(7, dtype=bool)
+    unseen = [one.unseen for one in queues.values() if one.unseen is not None]
+    nowhere = np.all(unseen, axis=0) if unseen and len(unseen) == len(queues) else None
     return {
         name: replace(
             one,
             declared=tuple(bool(d and (w or not s)) for d, w, s in zip(one.declared, works[name], site, strict=True)),
+            unseen=nowhere if nowhere is not None and nowhere.any() else None,
         )
         for name, one in queues.items()
     }

@@ -4,7 +4,8 @@ A day's mean, weighted by contacts, is level, weekday and holiday by the same ki
 (``day_level.regression``), on logs taken as straight lines around the mean of the weeks beside (a working response:
 McCullagh & Nelder 1989, section 2.5): the mean of plain logs would lie below the log of the mean. A day counts by its
 contacts, as far as contacts of this queue stray; what long days lost by counting for less is put back. Within the day a
-weekday's slots keep their ratios to the day, shrunk where contacts are few.
+weekday's slots keep their ratios to the day, shrunk where contacts are few. Lasting changes are found, and older days
+told as if at today's level (``handle_time_changes``).
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from staffing.domain.calendar import SiteCalendar
 from staffing.forecast.counts import QueueCounts, lay_out, weekday_of
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import handle_time_terms
+from staffing.forecast.day_level.level_changes import LevelChange, as_today, going_back, missed
 from staffing.forecast.day_level.past import Past
 from staffing.forecast.day_level.recall import recalled
 from staffing.forecast.day_level.regression import Regression, fit_regression
+from staffing.forecast.handle_time_changes import ROUNDS, drift, handle_time_changes, joined, level_notes
 from staffing.forecast.paths import Shocks
 
 HALF_LIFE_DAYS = 42.0
@@ -33,6 +36,8 @@ CALL_VARIANCE, CALL_VARIANCES = 1.0, (0.1, 30.0)  # squared coefficient of varia
 LEAST_SLOTS = 5  # with contacts, of a day that tells how contacts stray
 BESIDE_DAYS = 20.0  # the mean that a day's own is held against forgets in so many days
 NOISE_PRIOR = 0.001
+DRIFT_DOUBT = 0.6  # standard deviation of what comes of a drift, as a share
+TURNS = 7919  # tells the stream of paths that go back from the streams of past errors, which are numbered from 0
 PUT_BACK_HALF_LIFE_DAYS = 120.0
 
 
@@ -47,6 +52,7 @@ class HandleTime:
     usual: np.ndarray
     level: Regression | None = None
     put_back: float = 1.0
+    changes: tuple[LevelChange, ...] = ()
     errors: np.ndarray | None = None
     trust: np.ndarray | None = None
 
@@ -55,16 +61,28 @@ class HandleTime:
         by_day = np.ones(len(facts)) if self.level is None else self.put_back * np.exp(self.level.predict(facts))
         return np.asarray(by_day[:, None] * self.usual[facts.weekday])
 
-    def factors(self, running: np.ndarray, shocks: Shocks) -> np.ndarray:
+    def factors(self, facts: DayFacts, running: np.ndarray, shocks: Shocks) -> np.ndarray:
         """Paths × days: what each path multiplies the day's handle time by; each day's mean is 1.
 
-        ``running`` flags days with contacts.
+        ``running`` flags days with contacts. While a change is young, some paths go back to the old level.
         """
         out = np.ones((shocks.paths, len(running)))
         if self.errors is not None and self.trust is not None and len(self.errors) and running.any():
-            drawn = np.exp(shocks.of(self.errors, self.trust, int(running.sum())))
+            drawn = np.exp(shocks.of(self.errors, self.trust, int(running.sum())) + self._turns(facts[running], shocks))
             out[:, running] = drawn / drawn.mean(axis=0)
         return out
+
+    def notes(self) -> list[str]:
+        """What a planner should know of its level."""
+        return [] if self.level is None else level_notes(self.level, self.changes)
+
+    def _turns(self, facts: DayFacts, shocks: Shocks) -> np.ndarray:
+        """Paths × days log units: changes that go back, a drift that ends or goes on; in the same paths for all
+        queues."""
+        assert self.level is not None
+        stream, last = np.random.default_rng([shocks.seed, TURNS]), self.level.facts.ordinal[-1]
+        back = going_back(facts, last, self.changes, stream.random(shocks.paths))
+        return back + DRIFT_DOUBT * stream.standard_normal(shocks.paths)[:, None] * drift(self.level, facts)
 
 
 def fit_handle_time(counts: QueueCounts, facts: DayFacts) -> HandleTime | None:
@@ -78,16 +96,26 @@ def fit_handle_time(counts: QueueCounts, facts: DayFacts) -> HandleTime | None:
     known = np.flatnonzero((calls > 0) & (seconds.sum(axis=1) > 0))[-LEVEL_DAYS:]
     if len(known) < LEAST_DAYS:
         return HandleTime(usual)
-    mean, calls = seconds[known].sum(axis=1) / calls[known], calls[known]
-    ordinal = facts.ordinal[known]
-    beside = _mean_beside(ordinal, mean, calls)
+    chance = _contact_variance(seconds / usual[facts.weekday], weight) / calls[known]
+    told, changes = seconds, tuple[LevelChange, ...]()
+    for _ in range(ROUNDS):
+        mean = seconds[known].sum(axis=1) / calls[known]
+        level = _fit_level(facts[known], mean, calls[known], chance)
+        if not (found := handle_time_changes(level, np.log(mean))):
+            break
+        changes = joined(changes, found)
+        seconds = told * np.exp(as_today(facts, changes))[:, None]
+    total, fitted = seconds[known].sum(axis=1), np.exp(level.predict(facts[known]))
+    recent = 0.5 ** ((facts.ordinal[known[-1]] - facts.ordinal[known]) / PUT_BACK_HALF_LIFE_DAYS)
+    put_back = float(recent @ total / (recent @ (fitted * calls[known])))
+    return HandleTime(_ratios(seconds, weight, counts.dates, (known, fitted)), level, put_back, changes)
+
+
+def _fit_level(facts: DayFacts, mean: np.ndarray, calls: np.ndarray, chance: np.ndarray) -> Regression:
+    """The regression of the days' ``mean`` seconds over ``calls`` contacts; ``chance`` is its variance, log units."""
+    beside = _mean_beside(facts.ordinal, mean, calls)
     straight = np.log(beside) + mean / beside - 1.0
-    chance = _contact_variance(seconds / usual[facts.weekday], weight) / calls
-    level = fit_regression(facts[known], straight, chance, handle_time_terms(), noise_prior=NOISE_PRIOR)
-    fitted = np.exp(level.predict(facts[known]))
-    weighed = calls * 0.5 ** ((ordinal[-1] - ordinal) / PUT_BACK_HALF_LIFE_DAYS)
-    put_back = float(weighed @ mean / (weighed @ fitted))
-    return HandleTime(_ratios(seconds, weight, counts.dates, (known, fitted)), level, put_back)
+    return fit_regression(facts, straight, chance, handle_time_terms(), noise_prior=NOISE_PRIOR)
 
 
 def _mean_beside(ordinal: np.ndarray, mean: np.ndarray, calls: np.ndarray) -> np.ndarray:
@@ -117,12 +145,15 @@ def with_past(handle_time: HandleTime, facts: DayFacts, past: Past, steps: int, 
     level = handle_time.level
     if level is None or not steps:
         return replace(handle_time, level=None if level is None else level.light())
-    errors = recalled("handle time's past", lambda: _past_errors(level, facts, past, steps))
+    changes = handle_time.changes
+    errors = recalled("handle time's past", lambda: _past_errors(level, facts, past, steps, changes))
     return replace(handle_time, level=level.light(), errors=errors, trust=None if errors is None else trust)
 
 
-def _past_errors(level: Regression, facts: DayFacts, past: Past, steps: int) -> np.ndarray | None:
-    """Origins × steps; None where none is known throughout."""
+def _past_errors(
+    level: Regression, facts: DayFacts, past: Past, steps: int, changes: tuple[LevelChange, ...]
+) -> np.ndarray | None:
+    """Origins × steps; None where none is known throughout. Those from before a change are held to have missed it."""
     days = np.arange(len(level.facts))
     mean = level.means(level.forward(days))
     knows = np.searchsorted(level.facts.ordinal, facts.ordinal[past.origins - 1], side="right")
@@ -132,6 +163,7 @@ def _past_errors(level: Regression, facts: DayFacts, past: Past, steps: int) -> 
     told = there & (knows >= LEAST_DAYS)[:, None]
     errors = np.where(told, (level.log_total[place] - mean[knows[:, None], place]), np.nan)
     errors *= _beyond_chance(errors, level.poisson[place])
+    errors += missed(facts.ordinal[past.origins - 1][:, None], columns, changes)
     whole = np.isfinite(errors).all(axis=1)
     if not whole.any():
         return None

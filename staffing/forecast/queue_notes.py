@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from staffing.forecast.counts import weekday_of
+from staffing.forecast.day_level.level_changes import level_notes
 from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.day_level.mixture import DayModels
 from staffing.forecast.day_level.model import DayModel
 from staffing.forecast.queue_days import QueueDays
 
-NEWS_DAYS = 400  # a level that changed longer ago is no news
+NEWS_DAYS = 400  # what changed longer ago is no news
 
 
 def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[DayModel]) -> list[str]:
@@ -24,7 +25,8 @@ def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[Day
     if not np.nansum(counts.calls):
         return [f"{queue}: no calls in the history; the forecast is zero."]
     notes = [f"{queue}: {note}" for note in (*totals.notes, *week.notes(), *history.half_days.notes())]
-    notes += [f"{queue}: {change.note(counts.calls.shape[1])}" for change in history.hours]
+    newest = counts.dates[-1] - NEWS_DAYS
+    notes += [f"{queue}: {change.note(counts.calls.shape[1])}" for change in history.hours if change.day > newest]
     if totals.closed_weekday.all():
         return notes
     if days is None:
@@ -36,7 +38,8 @@ def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[Day
         least = min(model.least_days for model in chosen)
         names = ", ".join(model.name for model in chosen)
         notes.append(f"{queue}: {known} days of history, {names} needs {least}; the weekday mean stands in.")
-    notes += [f"{queue}: {change.note()}" for change in days.changes if change.first > days.last_day - NEWS_DAYS]
+    notes += [f"{queue}: {note}" for note in level_notes(days.changes, days.last_day - NEWS_DAYS)]
+    notes += [f"{queue}: {note}" for note in days.latest.notes()]
     notes += [f"{queue}: {days.growth.note()}"] * bool(days.growth.weeks)
     taken = [name for name, over in zip(HORIZONS, days.weights.guarded, strict=True) if over]
     if taken:

@@ -44,6 +44,64 @@ def test_errors_that_stay_are_not_worse():
     assert sentences(found)[0].startswith("No queue is forecast worse than it was.")
 
 
+def small_queue(grow, seed):
+    """Hourly promises over sixteen weeks of a queue of 200 calls a day: counting is most of what single hours err by.
+
+    ``grow`` gives the mean of each day over what was promised.
+    """
+    rng = np.random.default_rng(seed)
+    start = pd.date_range("2025-03-03", periods=24 * 112, freq="h", tz="UTC")
+    start = start[(start.hour >= 8) & (start.hour < 20)]
+    day = (start - start[0].normalize()).days.to_numpy()
+    actual = rng.poisson(200 / 12 * np.broadcast_to(grow(rng), 112)[day]).astype(float)
+    made = {"queue": "voice", "start": start, "day": start.tz_localize(None).normalize(), "ahead": 1}
+    return pd.DataFrame(made).assign(actual=actual, calls=200 / 12, event_day=False)
+
+
+def strays(sd_before, sd_after, days, weekdays=range(7)):
+    late = (np.arange(112) >= 112 - days) & np.isin(np.arange(112) % 7, weekdays)
+    return lambda rng: np.exp(np.where(late, sd_after, sd_before) * rng.standard_normal(112))
+
+
+def lifted(factor, days):
+    return lambda rng: np.exp(0.06 * rng.standard_normal(112)) * np.where(np.arange(112) >= 112 - days, factor, 1.0)
+
+
+@pytest.mark.parametrize(
+    "grow",
+    [strays(0.06, 0.3, 28), strays(0.06, 0.5, 14), strays(0.06, 0.8, 42, (0, 1)), lifted(1.5, 14), lifted(1.3, 28)],
+    ids=["all days, 28", "all days, 14", "two weekdays, 42", "half more, 14", "a third more, 28"],
+)
+def test_days_that_stray_as_a_whole_are_seen_behind_the_counting_noise(grow):
+    found = [worsening(small_queue(grow, seed)).iloc[0] for seed in range(12)]
+    assert sum(bool(one["worse"]) for one in found) >= 9
+    totals = [one for one in found if one["errors_of"] == "day totals"]
+    assert all(one["lately"] > 1.25 * one["before"] for one in totals)
+
+
+def test_a_worse_day_total_is_said_as_one():
+    found = worsening(small_queue(strays(0.06, 0.3, 28), 3))
+    assert found["errors_of"].iloc[0] == "day totals"
+    assert "whole days are off by" in sentences(found)[0]
+
+
+@pytest.mark.parametrize("lasting", [0.0, 0.5])
+def test_days_that_stray_as_they_did_are_hardly_ever_an_alarm(lasting):
+    def same(rng):
+        z = rng.standard_normal(112)
+        for k in range(1, 112):
+            z[k] = lasting * z[k - 1] + np.sqrt(1 - lasting**2) * z[k]
+        return np.exp(0.1 * z)
+
+    assert sum(bool(worsening(small_queue(same, seed)).iloc[0]["worse"]) for seed in range(25)) <= 1
+
+
+def test_larger_errors_that_are_no_alarm_are_said_to_be_in_doubt():
+    found = worsening(small_queue(strays(0.06, 0.6, 4), 1)).assign(before=0.2, lately=0.27)
+    assert not found["worse"].any()
+    assert sentences(found)[1] == "voice: errors are larger, by what chance may do."
+
+
 def test_few_days_say_nothing():
     few = pairs(lambda day, hour: np.ones(len(day)))
     told = sentences(worsening(few[few["day"] < "2026-01-08"]))

@@ -75,6 +75,11 @@ def dates_between(first: dt.date, count: int) -> np.ndarray:
     return np.datetime64(first, "D") + np.arange(count)
 
 
+def with_own_hours(dates: np.ndarray, calendar: SiteCalendar) -> np.ndarray:
+    """Flags of the ``dates`` (datetime64[D]) that have opening hours of their own in ``calendar``."""
+    return np.isin(dates, np.array(list(calendar.special_hours), dtype="datetime64[D]"))
+
+
 def describe(dates: np.ndarray, calendar: SiteCalendar) -> DayFacts:
     """Facts of ``dates`` (datetime64[D]) under ``calendar``."""
     dates = dates.astype("datetime64[D]")

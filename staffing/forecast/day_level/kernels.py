@@ -231,6 +231,7 @@ def handle_time_terms() -> tuple[Term, ...]:
     """Causes of a day's mean handle time, log units."""
     return (
         Term("constant", "level", 1.0, _constant),
+        Term("trend", "level", 0.03, _smooth(365)),
         Term("level", "level", 0.005, _fading(60)),
         Term("weekday", "weekday", 0.003, _weekday),
         Term("holiday", "holiday", 0.0002, _holiday),

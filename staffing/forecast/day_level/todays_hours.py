@@ -1,108 +1,219 @@
-"""Hours that opened or closed in the middle of history: older days are told in today's hours.
+"""Hours of the day that opened or closed in the middle of history: older days are told in today's hours.
 
-Slots that had no calls for weeks and are busy since count as unknown before, so that day totals are made whole by the
-days since and the shape is theirs; slots that were busy and have been at zero for two weeks are emptied before too.
-Else a longer day would look like a step of the level, and its shape follow for months.
+Neighbouring slots that had no calls for weeks and are busy since have opened, on all weekdays or on one; busy ones that
+are at zero for weeks, or without rows, have closed. Declared opening hours win over missing rows, not over zeros. What
+closed is emptied on older days, and what opened is filled on them by its calls per call in the hours known on both
+sides: day totals, models and the shape see one day only. Else a longer day would look like a step of the level, and its
+shape follow for months.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from staffing.forecast.counts import QueueCounts
+from staffing.forecast.counts import QueueCounts, runs, weekday_of
 from staffing.forecast.day_level.days import DayFacts
+from staffing.forecast.day_level.hours_change import CLOSED, HELD, OPENED, ChangedSlots, HoursChange, one_change_each
+from staffing.forecast.day_level.unseen_hours import guess_unseen
+from staffing.forecast.day_level.weekdays import CHANCE
+from staffing.forecast.day_level.weekdays import SURE_CALLS as FEW_CALLS
 
-SILENT_DAYS, CLOSED_DAYS = 28, 10  # ordinary days at zero before an hour opened; since it closed
-SURE_CALLS = 30.0  # that were to be expected in them
-OPENED_DAYS, OPENED_CALLS = 3, 10.0  # with calls since, and calls in all: a stray call opens no hour
-BUSY = 0.5  # share of days with calls, from which on a slot is worked
+SURE_CALLS = 30.0  # that were to be expected in hours at zero
+OPENED_CALLS = 10.0  # in all: a stray call opens no hour
+BUSY = 0.5  # share of days with calls, from which on hours are worked
 LEAST_SHARE = 0.02  # of a day's calls; smaller changes of hours are none
-TOGETHER_DAYS = 7  # slots that changed within so many days changed together
+LEAST_LEFT = 10.0  # calls a day outside hours that closed, for older days to be told without them
+USUAL_DAYS = 56  # before hours closed, that tell how busy they were
+POOL_DAYS = 2.0  # days since, of all weekdays, that the hours of one weekday are shrunk by
+SHUT_PART = 0.05  # of the calls expected in hours that opened, below which a weekday has not opened
+LEAST_BASE = 0.1  # of today's calls in hours known on both sides; where less are, days keep their calls
 
 
 @dataclass(frozen=True)
-class HoursChange:
-    """Slots from ``first`` to ``last`` that ``opened`` (or closed) on ``day``."""
+class _Rule:
+    """Days of a kind: at ``zero``, or ``silent`` (without rows), that close hours; ``before`` at zero, and ``since``
+    with calls, that open them; opened within so many days of each other, hours opened ``together``."""
 
-    first: int
-    last: int
-    day: np.datetime64
-    opened: bool
+    zero: int
+    silent: int
+    before: int
+    since: int
+    together: int
 
-    def note(self, slots: int) -> str:
-        begin, end = (
-            f"{minute // 60:02d}:{minute % 60:02d}" for minute in np.array([self.first, self.last + 1]) * 1440 // slots
-        )
-        if self.opened:
-            return f"calls from {begin} to {end} only since {self.day}; of older days these hours count as unknown."
-        return f"no calls from {begin} to {end} since {self.day}; these hours are taken as closed, on older days too."
+
+ANY_DAY = _Rule(zero=10, silent=10, before=28, since=3, together=6)
+ONE_WEEKDAY = _Rule(zero=2, silent=3, before=4, since=2, together=0)
 
 
 def in_todays_hours(counts: QueueCounts, facts: DayFacts) -> tuple[QueueCounts, tuple[HoursChange, ...]]:
     """The counts with older days in today's hours, and what changed."""
-    slots = counts.calls.shape[1]
     calls = np.where(counts.open, counts.calls, 0.0)
-    ordinary = (facts.holiday_offset != 0) & (np.nan_to_num(calls).sum(axis=1) > 0)
-    days = np.flatnonzero(ordinary)
-    if slots == 1 or len(days) < SILENT_DAYS + CLOSED_DAYS:
+    if calls.shape[1] == 1:
         return counts, ()
-    found = [_of_slot(calls[days, slot]) for slot in range(slots)]
-    changes = _together(found, days, counts.dates)
-    kept = [change for change in changes if _matters(change, calls[days])]
-    told = counts.calls.copy()
-    for change in kept:
-        rows, columns = counts.dates < change.day, slice(change.first, change.last + 1)
-        told[rows, columns] = np.where(
-            counts.open[rows, columns], np.nan if change.opened else 0.0, told[rows, columns]
-        )
-    return (replace(counts, calls=told) if kept else counts), tuple(kept)
+    worked = (facts.holiday_offset != 0) & (np.nan_to_num(calls).sum(axis=1) > 0)
+    every = np.flatnonzero(worked)
+    told, changes = calls, _search(calls, every, counts, ANY_DAY)
+    changes = [replace(one, weekdays=_weekdays(one, calls, every, facts)) for one in changes]
+    told = _as_today(calls, changes, every, facts)
+    for day in range(7):
+        own = np.flatnonzero(worked & (facts.weekday == day))
+        found = [replace(one, weekdays=(day,)) for one in _search(told, own, counts, ONE_WEEKDAY)]
+        told = _as_today(told, found, own, facts)
+        changes += [one for one in found if not any(one.repeats(other) for other in changes)]
+    told, guesses = guess_unseen(told, counts, every)
+    if not changes and not guesses:
+        return counts, ()
+    made = replace(counts, calls=np.where(counts.open, told, counts.calls))
+    return made, (*one_change_each(changes, counts.dates), *guesses)
 
 
-def _of_slot(calls: np.ndarray) -> tuple[int, bool] | None:
-    """Which of a slot's days it opened (or closed) on, and which of the two; None where it did neither."""
-    worked = np.flatnonzero(np.nan_to_num(calls, nan=1.0) > 0)
-    if not len(worked):
-        return None
-    silent = len(calls) - 1 - int(worked[-1])
-    before = np.nan_to_num(calls[: worked[-1] + 1])[-2 * SILENT_DAYS :]
-    if silent >= CLOSED_DAYS and (before > 0).mean() >= BUSY and before.mean() * silent >= SURE_CALLS:
-        return int(worked[-1]) + 1, False
-    gaps = np.diff(np.concatenate([[-1], worked])) - 1
-    long = np.flatnonzero(gaps >= SILENT_DAYS)
-    if len(long):
-        first = int(worked[long[-1]])
-        since = np.nan_to_num(calls[first:])
-        seen = (since > 0).sum() >= OPENED_DAYS and since.sum() >= OPENED_CALLS
-        if seen and (since > 0).mean() >= BUSY and since.mean() * gaps[long[-1]] >= SURE_CALLS:
-            return first, True
-    return None
+def _search(calls: np.ndarray, days: np.ndarray, counts: QueueCounts, rule: _Rule) -> list[ChangedSlots]:
+    """Blocks of slots that opened or closed, seen in the days at the places ``days``."""
+    if len(days) < rule.before + rule.since:
+        return []
+    quiet = np.nan_to_num(calls[days])
+    opened = list(_opened(quiet, rule))
+    moved = {length + near for _, place, _ in opened for length in [len(days) - place] for near in (-1, 0, 1)}
+    closed = list(_closed(quiet, rule, moved))
+    declared = all(counts.declared[k] for k in np.unique(weekday_of(counts.dates[days])))
+    found = []
+    for kind, blocks in ((OPENED, opened), (CLOSED, closed)):
+        for block, place, rate in blocks:
+            made = ChangedSlots(block.start, block.stop - 1, int(days[place]), kind, rate)
+            least = (rule.since, rule.since) if len(days) - place in moved else (rule.zero, rule.silent)
+            found += [made] if kind == OPENED else _believed(made, counts, days, least, declared)
+    return found
 
 
-def _together(found: list[tuple[int, bool] | None], days: np.ndarray, dates: np.ndarray) -> list[HoursChange]:
-    """Neighbouring slots that changed alike, as one change."""
-    changes: list[HoursChange] = []
-    for slot, one in enumerate(found):
-        if one is None:
-            continue
-        day, opened = dates[days[one[0]]], one[1]
-        last = changes[-1] if changes else None
-        if (
-            last
-            and last.last == slot - 1
-            and last.opened == opened
-            and abs((day - last.day).astype(int)) <= TOGETHER_DAYS
-        ):
-            changes[-1] = replace(last, last=slot, day=min(day, last.day) if opened else max(day, last.day))
+def _believed(
+    made: ChangedSlots, counts: QueueCounts, days: np.ndarray, least: tuple[int, int], declared: bool
+) -> list[ChangedSlots]:
+    """A closing, by what speaks for it: ``least`` days at zero, or without rows, which must be longer than by chance;
+    declared hours are held open without rows, and rows without figures say nothing."""
+    absent = np.isnan(counts.calls[days, made.slots]).all(axis=1)
+    since = days >= made.place
+    blank = np.zeros(len(days), dtype=bool) if counts.blank is None else counts.blank[days, made.slots].any(axis=1)
+    if (since & ~absent & ~blank).sum() >= least[0]:
+        return [made]
+    usual = absent[~since][-USUAL_DAYS:].mean()
+    silent = int((since & absent & ~blank).sum())
+    sure = silent >= least[1] and usual**silent < CHANCE
+    return [replace(made, kind=HELD if declared else CLOSED, silent=True)] * bool(sure)
+
+
+def _closed(quiet: np.ndarray, rule: _Rule, moved: set[int]) -> Iterator[tuple[slice, int, float]]:
+    """Blocks of slots without calls at the end, the place of their first such day, and their calls a day before.
+
+    Hours that close when others open, as many days before the end as ``moved`` holds, are believed as soon as these.
+    """
+    days = len(quiet)
+    tail = np.where((quiet > 0).any(axis=0), np.argmax(quiet[::-1] > 0, axis=0), days)
+    free = np.ones(quiet.shape[1], dtype=bool)
+    lengths = [t for t in np.unique(tail).tolist() if t >= rule.zero or (t >= rule.since and t in moved)]
+    lengths = [t for t in lengths if days - t >= rule.before]
+    while True:
+        best = (0.0, slice(0), 0, 0.0)
+        for length in lengths:
+            window = quiet[max(0, days - length - USUAL_DAYS) : days - length]
+            for block in _blocks(free & (tail >= length) & window.any(axis=0)):
+                rate = float(window[:, block].sum(axis=1).mean())
+                left = float(window.sum(axis=1).mean()) - rate
+                sure = rate * length >= SURE_CALLS and (left >= LEAST_LEFT or length in moved) and _works(window, block)
+                if sure and rate * length > best[0]:
+                    best = (rate * length, block, days - length, rate)
+        if not best[0]:
+            return
+        free[best[1]] = False
+        yield best[1:]
+
+
+def _opened(quiet: np.ndarray, rule: _Rule) -> Iterator[tuple[slice, int, float]]:
+    """Blocks of slots with calls only since, the place of their first day, and their calls a day since."""
+    slots = quiet.shape[1]
+    begin, gap = np.full(slots, -1), np.zeros(slots, dtype=int)
+    for slot in range(slots):
+        worked = np.flatnonzero(quiet[:, slot])
+        gaps = np.diff(np.concatenate([[-1], worked])) - 1
+        long = np.flatnonzero(gaps >= rule.before)
+        if len(long):
+            begin[slot], gap[slot] = worked[long[-1]], gaps[long[-1]]
+    while True:
+        best = (0.0, slice(0), 0, 0.0)
+        for place in np.unique(begin[begin >= 0]).tolist():
+            since = quiet[place:]
+            for block in _blocks((begin >= place) & (begin <= place + rule.together)):
+                inside = since[:, block].sum(axis=1)
+                rate = float(inside.mean())
+                expected = rate * float(gap[block].min())
+                enough = (inside > 0).sum() >= rule.since and inside.sum() >= OPENED_CALLS
+                if enough and expected >= SURE_CALLS and _works(since, block) and expected > best[0]:
+                    best = (expected, block, place, rate)
+        if not best[0]:
+            return
+        begin[best[1]] = -1
+        yield best[1:]
+
+
+def _blocks(flags: np.ndarray) -> list[slice]:
+    return [slice(*run) for run in runs(flags)]
+
+
+def _works(quiet: np.ndarray, block: slice) -> bool:
+    """Whether the block has calls on most of these days, and a share of theirs that matters."""
+    inside = quiet[:, block].sum(axis=1)
+    return bool((inside > 0).mean() >= BUSY and inside.sum() >= LEAST_SHARE * quiet[inside > 0].sum())
+
+
+def _weekdays(change: ChangedSlots, calls: np.ndarray, days: np.ndarray, facts: DayFacts) -> tuple[int, ...]:
+    """Weekdays that a change seen in all days is one of: of hours that opened those that have calls in them, or were
+    not seen since and work the hours beside."""
+    if change.kind != OPENED:
+        return tuple(range(7))
+    quiet, weekday = np.nan_to_num(calls[days]), facts.weekday[days]
+    since = days >= change.place
+    inside = quiet[:, change.slots].sum(axis=1)
+    beside = change.first - 1 if change.first else min(change.last + 1, calls.shape[1] - 1)
+    part = inside[since].sum() / max(quiet[since].sum(), 1e-9)
+    found = []
+    for day in range(7):
+        own, before = since & (weekday == day), ~since & (weekday == day)
+        expected = part * quiet[own].sum()
+        if not own.any():
+            opened = before.any() and (quiet[before, beside][-4:] > 0).mean() >= BUSY
         else:
-            changes.append(HoursChange(slot, slot, day, opened))
-    return changes
+            opened = inside[own].sum() > SHUT_PART * expected or expected < FEW_CALLS
+        found += [day] * bool(opened)
+    return tuple(found)
 
 
-def _matters(change: HoursChange, calls: np.ndarray) -> bool:
-    """Whether the slots hold a share of the day's calls, while they are worked."""
-    inside = np.nan_to_num(calls[:, change.first : change.last + 1]).sum(axis=1)
-    whole = np.nan_to_num(calls).sum(axis=1)
-    worked = inside > 0
-    return bool(worked.any() and inside[worked].sum() >= LEAST_SHARE * whole[worked].sum())
+def _as_today(calls: np.ndarray, changes: list[ChangedSlots], days: np.ndarray, facts: DayFacts) -> np.ndarray:
+    """The calls with ``changes`` told of older days as well."""
+    told, recorded = calls.copy(), np.isfinite(calls).any(axis=1)
+    calls_of_day = np.where(recorded, np.nansum(calls, axis=1), np.nan)[:, None]
+    for change in changes:
+        if change.kind == CLOSED:
+            told[np.isin(facts.weekday, change.weekdays) & recorded, change.slots] = 0.0
+    opened = sorted((change for change in changes if change.kind == OPENED), key=lambda change: change.place)
+    for k, change in enumerate(opened):
+        base = np.ones(calls.shape[1], dtype=bool)
+        for later in opened[k:]:
+            base[later.slots] = False
+        quiet = np.nan_to_num(told[days[days >= change.place]])
+        enough = quiet[:, base].sum() >= LEAST_BASE * quiet.sum()
+        _fill(told, change, told[:, base] if enough else calls_of_day, days, facts)
+    return told
+
+
+def _fill(told: np.ndarray, change: ChangedSlots, outside: np.ndarray, days: np.ndarray, facts: DayFacts) -> None:
+    """Hours that opened, on the days before, by their calls per call ``outside`` of them since (days × any)."""
+    since = days[days >= change.place]
+    inside, others = np.nan_to_num(told[since, change.slots]), np.nan_to_num(outside[since]).sum(axis=1)
+    pool = POOL_DAYS * others.mean()
+    pooled = inside.sum(axis=0) / others.sum()
+    own = [facts.weekday[since] == day for day in range(7)]
+    ratios = np.array([(inside[of].sum(axis=0) + pool * pooled) / (others[of].sum() + pool) for of in own])
+    before = np.flatnonzero(np.isin(facts.weekday, change.weekdays) & (np.arange(len(told)) < change.place))
+    told[before, change.slots] = ratios[facts.weekday[before]] * outside[before].sum(axis=1, keepdims=True)

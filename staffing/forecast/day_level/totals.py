@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.forecast.counts import QueueCounts, weekday_of
+from staffing.forecast.counts import NAMES, QueueCounts, weekday_of
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.idle_days import idle_note, idle_shares
-from staffing.forecast.day_level.weekdays import NAMES, SHUT_SHARE, SURE_CALLS, learn_weekdays
+from staffing.forecast.day_level.weekdays import SHUT_SHARE, SURE_CALLS, learn_weekdays
 
 MIN_SHARE_SEEN = 0.3  # of a day's usual calls, below which its total is not guessed
 RARE_ABSENCE = 0.1  # where more days than this have no rows, an absent day says nothing

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.forecast.counts import QueueCounts, weekday_of
+from staffing.forecast.counts import NAMES, QueueCounts, weekday_of
 
-NAMES = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 SHUT_SHARE = 0.05  # of a usual day, below which a day was shut (closed or out of order)
 RARELY = 0.1  # a weekday with calls on fewer of its days was never open
 SURE_CALLS = 8.0  # so many calls that were to be expected do not come out at zero by chance
