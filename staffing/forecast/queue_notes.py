@@ -31,10 +31,11 @@ def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[Day
     if totals.closed_weekday.all():
         return notes
     if days is None:
-        far = totals.known[outliers(totals.total[totals.known], weekday_of(totals.dates[totals.known]))]
-        for day in far:
+        far = outliers(totals.total[totals.known], weekday_of(totals.dates[totals.known]))
+        for day in totals.known[far]:
+            calls = totals.total[day]
             notes.append(
-                f"{queue}: {totals.total[day]:,.0f} calls on {totals.dates[day]} are many times those of all other days "
+                f"{queue}: {calls:,.0f} calls on {totals.dates[day]} are many times those of all other days "
                 "and count for nothing; correct them if they are a slip."
             )
         return [f"{queue}: only {known} days of history; the forecast is the weekday mean, its range a guess.", *notes]
