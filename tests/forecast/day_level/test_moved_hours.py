@@ -111,12 +111,15 @@ def test_one_weekday_that_opens_in_the_evening_is_followed(weeks, seed):
     assert "calls on Wednesdays from 18:00 to 20:00 only since" in notes
 
 
+@pytest.mark.parametrize("quiet_evening", [False, True])
 @pytest.mark.parametrize("weeks", [2, 3])
-def test_an_outage_of_two_afternoons_without_rows_closes_nothing(weeks):
+def test_an_outage_of_two_afternoons_without_rows_closes_nothing(weeks, quiet_evening):
     rows, hour, weekday, ago = desk(0)
+    if quiet_evening:  # so quiet that its missing rows may as well be zeros
+        rows.loc[hour >= 18, "calls"] = np.minimum(rows.loc[hour >= 18, "calls"], 2)
     gone = (weekday == FRIDAY) & (hour >= 14) & (ago <= 7 * weeks)
     week, _ = made_of(rows[~gone])
-    assert (week[FRIDAY, 14:].sum() > 100) == (weeks == 2)
+    assert (week[FRIDAY, 14:].sum() > 80) == (weeks == 2)
 
 
 def test_hours_whose_rows_have_no_figures_are_unknown_and_not_closed():
