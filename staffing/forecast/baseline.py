@@ -69,7 +69,7 @@ class Baseline:
         notes = [note for model in self.queues.values() for note in model.notes]
         notes += calendar_notes(calendar, start + dt.timedelta(days=days - 1))
         notes += holiday_notes([canvas.doubtful_holidays for canvas in canvases if canvas.model.queue in self.queues])
-        notes += closed_day_notes(counted, dates_between(start, days), {c.model.queue: c.shut for c in canvases})
+        notes += closed_day_notes(counted, dates_between(start, days), {c.model.queue: c.closed for c in canvases})
         notes += event_notes(events, [model.effects for model in self.queues.values()], dates_between(start, days))
         times = {name: (aht_factors or {}).get(name, 1.0) for name in self.queues}
         table = pd.concat([part.table for part in parts], ignore_index=True)

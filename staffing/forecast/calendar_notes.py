@@ -42,16 +42,25 @@ def calendar_notes(calendar: SiteCalendar, last: dt.date) -> list[str]:
         "nothing here. Look at its year."
         for special in far
     ]
-    periods = sorted(calendar.periods(), key=lambda period: (period.name, period.start))
+    periods = sorted(calendar.periods(), key=lambda period: (_plain(period.name), period.start))
     return notes + [_overlap(one, other) for one, other in itertools.pairwise(periods) if _overlaps(one, other)]
 
 
 def _overlaps(one: SpecialDays, other: SpecialDays) -> bool:
-    return one.name == other.name and other.start <= one.last
+    return _plain(one.name) == _plain(other.name) and other.start <= one.last
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _overlap(one: SpecialDays, other: SpecialDays) -> str:
     until = min(one.last, other.last)
+    if one.name != other.name:
+        return (
+            f"the periods '{one.name}' and '{other.name}' overlap from {other.start} to {until}; they count as two. "
+            "Write their names alike if they are one."
+        )
     return (
         f"two periods named '{one.name}' overlap from {other.start} to {until}; these days count once. Make them one, "
         "or name them apart."

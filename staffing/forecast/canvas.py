@@ -128,6 +128,11 @@ class Canvas:
         )
 
     @property
+    def closed(self) -> np.ndarray:
+        """Days without any contacts: shut, or without an open interval."""
+        return np.asarray(self.shut | (np.bincount(self.day_of, minlength=len(self.facts)) == 0))
+
+    @property
     def factors(self) -> np.ndarray:
         """Paths × days: what each path multiplies the day's calls by; every day's mean is 1."""
         return self.pencil.factors
@@ -217,7 +222,7 @@ class Canvas:
     def _touch(self, event: Event, arriving: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Touch:
         effects, dates = self.model.effects, self.facts.dates
         effect, doubt = self._effect(event, arriving.get(event.name))
-        return Touch(effect, doubt, effects.bend(event, dates), effects.aht_log_effect(event, dates))
+        return Touch(effect, doubt, effects.bend(event, dates, self.closed), effects.aht_log_effect(event, dates))
 
     def _asked(self, total: np.ndarray, touches: Mapping[Event, Touch]) -> Asked:
         """What is to be drawn under these events."""
@@ -247,7 +252,7 @@ class Canvas:
     def _effect(self, event: Event, arriving: tuple[np.ndarray, np.ndarray] | None) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation of the log effect of ``event`` on each day: learned here, or what arrives."""
         if arriving is None or self.model.effects.source(event) != "unknown":
-            return self.model.effects.log_effect(event, self.facts.dates)
+            return self.model.effects.log_effect(event, self.facts.dates, self.closed)
         plain = self.expected
         calls, sd = (np.where(plain > 0, part, 0.0) for part in arriving)
         return np.log1p(calls / np.maximum(plain, 1e-9)), sd / np.maximum(plain + calls, 1e-9)

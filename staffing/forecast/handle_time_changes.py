@@ -13,7 +13,8 @@ import numpy as np
 
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.level_changes import LevelChange, measure
-from staffing.forecast.day_level.regression import Regression, find_shifts
+from staffing.forecast.day_level.regression import Regression
+from staffing.forecast.day_level.shifts import find_shifts
 
 YOUNG_DAYS = (3, 2)  # the last days, fewer than a shift is sought on
 YOUNG_SCORE = 5.0  # standard deviations that each of them lies off, all on one side

@@ -17,6 +17,7 @@ from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event, ExcludedDays
 from staffing.errors import FAULTS, StaffingError
 from staffing.forecast.counts import QueueCounts, with_own_hours, with_silence
+from staffing.forecast.day_level.breaks import NO_BREAK, Break
 from staffing.forecast.day_level.level_changes import LevelChange
 from staffing.forecast.day_level.regression import Regression
 from staffing.forecast.events.effects import EventEffects, distinct
@@ -30,22 +31,24 @@ from staffing.forecast.spread import Told, each, let_workers_go
 
 @dataclass(frozen=True)
 class Groundwork:
-    """What of a queue's fit comes before its day models. ``calendar`` and ``changes`` as in `QueueDays.calendar`, None
-    for short histories; ``counting`` is the part of a Poisson count's variance that its days have."""
+    """What of a queue's fit comes before its day models. ``calendar``, ``changes`` and ``latest`` as in
+    `QueueDays.calendar`, None for short histories; ``counting`` is the part of a Poisson count's variance that its days
+    have."""
 
     calendar: Regression | None
     changes: tuple[LevelChange, ...]
+    latest: Break
     counting: float
     shape: DayShape
 
     @classmethod
     def of(cls, history: QueueDays, effects: EventEffects, bends: Mapping[str, HourEffect] | None = None) -> Groundwork:
         """The shape is fitted to days as they would have run without the ``bends`` of their past events."""
-        calendar, changes, counting = None, tuple[LevelChange, ...](), 1.0
+        calendar, changes, latest, counting = None, tuple[LevelChange, ...](), NO_BREAK, 1.0
         if history.rough is not None:
-            calendar, changes = history.calendar(effects.learned)
+            calendar, changes, latest = history.calendar(effects.learned)
             counting = counting_share(calendar)
-        return cls(calendar, changes, counting, _shape(history, effects, counting, bends or {}))
+        return cls(calendar, changes, latest, counting, _shape(history, effects, counting, bends or {}))
 
     def light(self) -> Groundwork:
         """The same without what is large and made again."""

@@ -10,12 +10,13 @@ import numpy as np
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
 from staffing.forecast.counts import QueueCounts
-from staffing.forecast.day_level.calendar import at_todays_level, calendar_regression
+from staffing.forecast.day_level.breaks import Break, find_break, without
+from staffing.forecast.day_level.calendar import at_todays_level, calendar_regression, young_weekdays
 from staffing.forecast.day_level.days import DayFacts, describe, with_own_hours
 from staffing.forecast.day_level.half_days import HalfDays, find_half_days
 from staffing.forecast.day_level.known import LEAST_DAYS
 from staffing.forecast.day_level.level_changes import LevelChange, measure
-from staffing.forecast.day_level.rebased import WeekToday, learn_week
+from staffing.forecast.day_level.rebased import WeekToday, explained, learn_week
 from staffing.forecast.day_level.regression import Regression
 from staffing.forecast.day_level.todays_hours import HoursChange, in_todays_hours
 from staffing.forecast.day_level.totals import DayTotals, day_totals, usual_calls
@@ -69,15 +70,21 @@ class QueueDays:
         assert self.rough is not None
         return self.rough.without(GROUP).told(self._quiet(learned))
 
-    def calendar(self, learned: Learned) -> tuple[Regression, tuple[LevelChange, ...]]:
+    def calendar(self, learned: Learned) -> tuple[Regression, tuple[LevelChange, ...], Break]:
         """Regression fitted anew to days without events, so that idle events bend nothing, and as if the level had
-        always been today's; and the changes of the level."""
+        always been today's and the last days had not broken with it; the changes of the level; and that break."""
         assert self.rough is not None
         regression, shifts = self.eventless(learned), self.shifts
         if self.events:
             regression, shifts = calendar_regression(self.rough.facts, self._quiet(learned), self.rough.poisson, ())
         changes = measure(regression, shifts)
-        return (at_todays_level(regression, changes) if shifts else regression), changes
+        regression = at_todays_level(regression, changes) if shifts else regression
+        facts = regression.facts
+        young = np.isin(facts.weekday, young_weekdays(facts.weekday))
+        latest = find_break(regression, young | explained(facts, self.events))
+        if latest.days:
+            regression = regression.told(without(regression.log_total, latest.days, latest.size))
+        return regression, changes, latest
 
     def _quiet(self, learned: Learned) -> np.ndarray:
         """Log totals as they would have been without events."""

@@ -107,11 +107,12 @@ class QueueModel:
         return factors
 
     def _turns(self, facts: DayFacts, own: np.random.Generator, paths: int) -> np.ndarray:
-        """Paths × days log units: young changes that go back, growth that ends or goes on."""
+        """Paths × days log units: young changes that go back, growth that ends or goes on, a break that lasts."""
         assert self.days is not None
         last, ahead = self.days.last_day, np.maximum(facts.ordinal - self.days.last_day, 1.0)
         back = going_back(facts, last, self.days.changes, own.random(paths))
         turns = back + self.days.growth.doubt(ahead, own.standard_normal(paths))
+        turns = turns + self.days.latest.going_on(ahead, own.random(paths), own.standard_normal(paths))
         if self.level_doubt:
             turns = turns + self.level_doubt * own.standard_normal((paths, 1))
         return turns
@@ -130,7 +131,7 @@ def fit_queue(history: QueueDays, lesson: Lesson, options: ForecastOptions) -> Q
     counts, facts = history.counts, history.facts
     ground, days, even = lesson.grounded(history), None, 0.0  # the weekday mean is a mean of calls, not of logs
     if ground.calendar is not None:
-        days = fit_days(ground.calendar, ground.changes, options.chosen)
+        days = fit_days(ground.calendar, ground.changes, options.chosen, ground.latest)
         even = ground.counting
     noise = NO_NOISE if days is None else days.noise
     handle_time = _handle_time(counts, facts, days, noise)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from staffing.forecast.counts import weekday_of
+from staffing.forecast.day_level.level_changes import level_notes
 from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.day_level.mixture import DayModels
 from staffing.forecast.day_level.model import DayModel
@@ -37,7 +38,8 @@ def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[Day
         least = min(model.least_days for model in chosen)
         names = ", ".join(model.name for model in chosen)
         notes.append(f"{queue}: {known} days of history, {names} needs {least}; the weekday mean stands in.")
-    notes += [f"{queue}: {change.note()}" for change in days.changes if change.first > days.last_day - NEWS_DAYS]
+    notes += [f"{queue}: {note}" for note in level_notes(days.changes, days.last_day - NEWS_DAYS)]
+    notes += [f"{queue}: {note}" for note in days.latest.notes()]
     notes += [f"{queue}: {days.growth.note()}"] * bool(days.growth.weeks)
     taken = [name for name, over in zip(HORIZONS, days.weights.guarded, strict=True) if over]
     if taken:

@@ -57,10 +57,6 @@ SENTENCES = (
     marked("works on a day that is pinned free"),
     marked("only {a} days of history; the forecast is the weekday mean, its range a guess."),
     marked("no calls in the history; the forecast is zero."),
-    marked(
-        "the level changed on {a} by {b} ({c} days of it so far). The forecast takes it as lasting: "
-        "about {d} a day; if it returns, about {e}."
-    ),
     marked("the effect learned from {b} past {c} in {d} stands; the typed {e} overrides it once a reason is given."),
     marked("rests on a single past {b} in {c}; its range is wide."),
     marked("{a} event(s) {b}; the first is '{c}' on {d}."),

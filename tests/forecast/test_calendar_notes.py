@@ -27,6 +27,28 @@ def test_an_event_on_closed_days_is_said_to_fall_on_them():
     assert "closed days" not in notes_of(calendar, (saturday.moved(dt.date(2024, 5, 3)),))
 
 
+def test_an_event_on_a_closed_date_outside_the_hours_or_in_no_queue_is_said():
+    hours = dict.fromkeys(WEEKDAYS, "08:00-18:00")
+    calendar = SiteCalendar(interval_min=60, opening=hours, closed_dates=(dt.date(2024, 5, 1),))
+    inventory = Event(name="inventory", kind="promo", start=dt.date(2024, 5, 1), effect=0.5)
+    late = {"start": dt.date(2024, 5, 2), "start_time": dt.time(22), "end_time": dt.time(23)}
+    night = Event(name="night", kind="promo", effect=0.5, **late)
+    nobody = Event(name="nobody", kind="promo", start=dt.date(2024, 5, 2), effect=0.5, queues=("voise",))
+    said = notes_of(calendar, (inventory, night, nobody))
+    assert "event 'inventory' falls on closed days only (2024-05-01)" in said
+    assert "event 'night': no calls come to voice in its hours" in said
+    assert "event 'nobody' names a queue 'voise' that history does not have" in said
+    evening = night.model_copy(update={"start_time": dt.time(17), "queues": ("voice",)})
+    assert "event 'night'" not in notes_of(calendar, (evening,))
+
+
+def test_two_overlapping_periods_that_differ_in_case_are_asked_about():
+    periods = [
+        {"name": name, "start": "2024-02-01", "end": "2024-02-20", "kind": "period"} for name in ("School", "school ")
+    ]
+    assert "'School' and 'school" in notes_of(SiteCalendar(interval_min=60, special_days=periods))
+
+
 @pytest.mark.parametrize(("year", "said"), [(2042, True), (2024, False)])
 def test_a_special_day_far_beyond_the_horizon_is_asked_about(year, said):
     calendar = SiteCalendar(interval_min=60, special_days=[{"name": "Fair", "start": f"{year}-09-01"}])

@@ -10,11 +10,13 @@ from staffing.domain.demand import Event
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import day_terms, shift_term, young_weekday_term
 from staffing.forecast.day_level.level_changes import LevelChange, as_today
-from staffing.forecast.day_level.regression import Regression, find_shifts, fit_regression
+from staffing.forecast.day_level.regression import Regression, fit_regression
+from staffing.forecast.day_level.shifts import find_shifts
 from staffing.forecast.events.effects import rough_terms
 
 EVENT_SHIFT_DAYS = 10
 YOUNG_WEEKS = 8
+LASTING_DAYS = 6  # with fewer since, a shift is a break that may pass
 SHIFTING_SHARE = 0.25  # of a kind's events, that must begin with a shift for it to be theirs
 
 
@@ -29,7 +31,7 @@ def calendar_regression(
     terms += tuple(young_weekday_term(day) for day in young_weekdays(facts.weekday))
     kernels = [term.kernel(facts, facts) for term in terms]
     regression = fit_regression(facts, log_total, poisson, terms, kernels=kernels)
-    shifts = _unexplained(find_shifts(regression), events)
+    shifts = _unexplained(_lasting(find_shifts(regression), facts), events)
     if shifts:
         moved = tuple(shift_term(day) for day in shifts)
         kernels += [term.kernel(facts, facts) for term in moved]
@@ -48,6 +50,11 @@ def young_weekdays(weekday: np.ndarray) -> list[int]:
     """Weekdays known for YOUNG_WEEKS at most, where others are known for far longer."""
     seen = np.bincount(weekday, minlength=7)
     return [day for day in range(7) if 0 < seen[day] <= min(YOUNG_WEEKS, seen.max() / 3)]
+
+
+def _lasting(shifts: Sequence[float], facts: DayFacts) -> list[float]:
+    """Those that have lasted; the others are left to `find_break`."""
+    return [day for day in shifts if (facts.ordinal >= day).sum() >= LASTING_DAYS]
 
 
 def _unexplained(shifts: Sequence[float], events: Sequence[Event]) -> tuple[float, ...]:

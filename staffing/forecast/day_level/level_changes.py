@@ -19,13 +19,14 @@ AROUND_DAYS = 28  # days before and after a change that its size is measured on
 LEAST_SIZE = 0.05  # log units
 RETURNING, HALF_LIFE_DAYS = 0.3, 21.0  # share of paths that go back after a change of today, and how fast it fades
 HALF_WAY_DAYS = 14.0
+BACK = 0.35  # share of a change by which the next may miss the old level and still have taken it back
 
 
 @dataclass(frozen=True)
 class LevelChange:
     """A level that moved by ``size`` (log units) on ``first`` (ordinal).
 
-    ``days`` are known since; ``usual`` calls a day came at the new level.
+    ``days`` are known since; ``usual`` calls a day come now, after the last of all changes.
     """
 
     first: float
@@ -33,13 +34,56 @@ class LevelChange:
     days: int
     usual: float
 
-    def note(self) -> str:
-        since = np.datetime64(int(self.first), "D")
-        returns = self.usual * np.exp(-self.size)
-        return (
-            f"the level changed on {since} by {np.expm1(self.size):+.0%} ({self.days} days of it so far). The forecast "
-            f"takes it as lasting: about {self.usual:,.0f} a day; if it returns, about {returns:,.0f}."
-        )
+
+def level_notes(changes: Sequence[LevelChange], since: float) -> list[str]:
+    """What was said of ``changes`` that began, or were over, after ``since`` (ordinal)."""
+    notes: list[str] = []
+    number = 0
+    while number < len(changes):
+        change, later = changes[number], changes[number + 1 :]
+        if later and _taken_back(change, later[0]):
+            if later[0].first > since:
+                notes.append(_episode(change, later[0].first))
+            number += 2
+            continue
+        if change.first > since:
+            notes.append(_lasting(change, later) if _all_episodes(later) else _passed(change, later[0].first))
+        number += 1
+    return notes
+
+
+def _taken_back(change: LevelChange, by: LevelChange) -> bool:
+    return change.size * by.size < 0 and abs(change.size + by.size) <= BACK * min(abs(change.size), abs(by.size))
+
+
+def _all_episodes(changes: Sequence[LevelChange]) -> bool:
+    pairs = zip(changes[::2], changes[1::2], strict=False)
+    return len(changes) % 2 == 0 and all(_taken_back(one, other) for one, other in pairs)
+
+
+def _episode(change: LevelChange, back: float) -> str:
+    since, until = np.datetime64(int(change.first), "D"), np.datetime64(int(back), "D") - 1
+    return (
+        f"the level was {np.expm1(change.size):+.0%} off its usual from {since} to {until} ({back - change.first:.0f} "
+        f"days) and has come back; the forecast takes that as over."
+    )
+
+
+def _passed(change: LevelChange, next_first: float) -> str:
+    since = np.datetime64(int(change.first), "D")
+    return (
+        f"the level changed on {since} by {np.expm1(change.size):+.0%}, {next_first - change.first:.0f} days before it "
+        f"changed again."
+    )
+
+
+def _lasting(change: LevelChange, later: Sequence[LevelChange]) -> str:
+    since = np.datetime64(int(change.first), "D")
+    returns = change.usual * np.exp(-change.size - sum(one.size for one in later))
+    return (
+        f"the level changed on {since} by {np.expm1(change.size):+.0%} ({change.days} days of it so far). The forecast "
+        f"takes it as lasting: about {change.usual:,.0f} a day; if it returns, about {returns:,.0f}."
+    )
 
 
 def measure(regression: Regression, shifts: Sequence[float]) -> tuple[LevelChange, ...]:
@@ -50,13 +94,14 @@ def measure(regression: Regression, shifts: Sequence[float]) -> tuple[LevelChang
     level = told - np.sum(others, axis=0)
     edges = np.searchsorted(facts.ordinal, shifts)
     bounds = [0, *edges.tolist(), len(level)]
-    found = []
+    found: list[LevelChange] = []
+    lately = min(len(level) - bounds[-2], AROUND_DAYS)
+    usual = float(np.exp(told[-max(lately // 7, 1) * 7 :]).mean())
     for number, at in enumerate(edges.tolist(), start=1):
         before = level[max(bounds[number - 1], at - AROUND_DAYS) : at]
         after = level[at : min(bounds[number + 1], at + AROUND_DAYS)]
         if len(before) and len(after):
             size = float(np.median(after) - np.median(before))
-            usual = float(np.exp(told[-max(len(after) // 7, 1) * 7 :]).mean())
             found.append(LevelChange(float(facts.ordinal[at]), size, len(level) - at, usual))
     return tuple(change for change in found if abs(change.size) >= LEAST_SIZE)
 

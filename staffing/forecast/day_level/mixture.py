@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from staffing.forecast.day_level.breaks import NO_BREAK, Break
 from staffing.forecast.day_level.carry import Carry, learn_carry
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.growth import Growth, find_growth
@@ -35,6 +36,7 @@ class DayModels:
     growth : the way the level is on, carried on.
     noise : past errors of the mix, standardised.
     changes : of the level, which the models were told away.
+    latest : a break in the last days, likewise.
     """
 
     calendar: Regression
@@ -45,6 +47,7 @@ class DayModels:
     growth: Growth
     noise: DayNoise
     changes: tuple[LevelChange, ...]
+    latest: Break = NO_BREAK
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -89,7 +92,8 @@ class DayModels:
         learned = learned + self.growth.effect(ahead)
         mixed = np.asarray(mixed + np.where(self.weights.guarded[bucket], 0.0, learned))
         shown = next((parts for parts in causes.values() if parts is not None), coming.effects)
-        return DaysTold(alone, {**shown, "other models": mixed - _total(shown)})
+        told = DaysTold(alone, {**shown, "other models": mixed - _total(shown)})
+        return told.moved("level", self.latest.expected(ahead))
 
 
 @dataclass(frozen=True)
@@ -117,8 +121,11 @@ def taking_part(chosen: Sequence[DayModel], days: int) -> tuple[DayModel, ...]:
     return tuple(able) or (MODELS["weekday_mean"],)
 
 
-def fit_days(calendar: Regression, changes: tuple[LevelChange, ...], chosen: Sequence[DayModel]) -> DayModels:
-    """The ``chosen`` models, fitted to what ``calendar`` was told: days without events, at today's level.
+def fit_days(
+    calendar: Regression, changes: tuple[LevelChange, ...], chosen: Sequence[DayModel], latest: Break = NO_BREAK
+) -> DayModels:
+    """The ``chosen`` models, fitted to what ``calendar`` was told: days without events, at today's level, and
+    without the ``latest`` break.
 
     A model chosen alone says what it says: the mix's own errors are neither carried nor do levels come back.
     """
@@ -146,6 +153,7 @@ def fit_days(calendar: Regression, changes: tuple[LevelChange, ...], chosen: Seq
         growth=growth,
         noise=recalled("noise", lambda: _noise(known, errors, changes)),
         changes=changes,
+        latest=latest,
     )
 
 

@@ -36,15 +36,16 @@ class WeekToday:
 
 def learn_week(facts: DayFacts, log_total: np.ndarray, variance: np.ndarray, events: Sequence[Event]) -> WeekToday:
     """From known days; ``variance`` is their counting noise in log units."""
-    skip = (np.abs(facts.holiday_offset) <= 1) | _touched(facts, events)
+    skip = explained(facts, events)
     steps = find_steps(facts, log_total, variance, skip)
     told = log_total + as_today(facts, steps)
     first = rule_of_first_holidays(facts, told)
     return WeekToday(steps, first, learn_quiet_holidays(facts, told - first.offset(facts)))
 
 
-def _touched(facts: DayFacts, events: Sequence[Event]) -> np.ndarray:
-    out = np.zeros(len(facts), dtype=bool)
+def explained(facts: DayFacts, events: Sequence[Event]) -> np.ndarray:
+    """Days with a holiday, one beside them, or one of the ``events``: what is odd about them has a cause."""
+    out = np.abs(facts.holiday_offset) <= 1
     for event in events:
         out |= (facts.dates >= np.datetime64(event.start)) & (facts.dates <= np.datetime64(event.last))
     return out

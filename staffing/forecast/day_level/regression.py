@@ -29,8 +29,6 @@ STUDENT_DF = 4.0
 NOISE_PRIOR = 0.004
 UPDATES = 6
 STRIDE = 1.8  # steps of the update taken at once; below 2 it still converges
-SHIFT_SCORE = 30.0  # squared z value: about once in ten million by chance, and many days are tried
-SHIFT_BEFORE, SHIFT_AFTER, SHIFT_APART = 14, 4, 14  # days
 VARIANCE_DAYS = 540  # variances are learned on the most recent days, to bound the cost
 
 
@@ -269,22 +267,3 @@ def _update(value, prior, fit, trace):
     """A lengthened step uphill in the posterior of a variance; never negative."""
     step = np.sqrt((value**2 * fit + PRIOR_STRENGTH * prior) / (trace + PRIOR_STRENGTH / value)) / value
     return value * step**STRIDE
-
-
-def find_shifts(regression: Regression, limit: int = 3) -> list[float]:
-    """First days (ordinals) of level shifts the fitted terms cannot explain, oldest first.
-
-    Each candidate step is held against the fitted covariance by its score statistic, (s'α)² / (s'V⁻¹s); the
-    largest above SHIFT_SCORE is taken, its neighbourhood left out, and so on.
-    """
-    days = regression.facts.ordinal
-    steps = np.cumsum(inverse_factor(regression.solved().factor).T[::-1], axis=0)[::-1]  # days × whitened steps
-    after = np.cumsum(regression.alpha[::-1])[::-1]
-    score = after**2 / np.einsum("ij,ij->i", steps, steps)
-    score[:SHIFT_BEFORE] = score[max(len(score) - SHIFT_AFTER + 1, 0) :] = 0.0
-    found: list[float] = []
-    while len(found) < limit and score.max(initial=0.0) > SHIFT_SCORE:
-        best = int(score.argmax())
-        found.append(float(days[best]))
-        score[np.abs(days - days[best]) < SHIFT_APART] = 0.0
-    return sorted(found)

@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from staffing.domain.demand import Adjustment, Event
-from staffing.forecast.counts import weekday_of
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import Term
 from staffing.forecast.events.clock import ALL_DAY, DayClock
 from staffing.forecast.events.hours import Bend, HourEffect
 from staffing.forecast.events.kinds import KindEffect, Learned
-from staffing.forecast.events.priors import rule_effect, rule_of
+from staffing.forecast.events.priors import CallingDays, rule_effect, rule_hours, rule_of
 from staffing.forecast.events.shapes import DAYS_AFTER, DAYS_BEFORE, LASTING, SHAPES, growth, response_basis, usual_size
 
 GROUP = "events"
@@ -71,8 +70,13 @@ class EventEffects:
             return "typed"
         return "unknown" if event.moves_to or rule_of(event) is None else "rule"
 
-    def log_effect(self, event: Event, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and standard deviation of the log factor of ``event`` on each of ``dates`` (datetime64[D])."""
+    def log_effect(
+        self, event: Event, dates: np.ndarray, closed: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and standard deviation of the log factor of ``event`` on each of ``dates`` (datetime64[D]).
+
+        ``closed`` flags those that are closed though their weekday is open.
+        """
         nothing, event = np.zeros(len(dates)), event.seen_by(self.queue)
         if not event.touches(self.queue) or self.out_of_reach(event, dates):
             return nothing, nothing
@@ -85,7 +89,7 @@ class EventEffects:
             return nothing, nothing
         rule = rule_of(event) if source == "rule" else None
         if rule is not None:
-            return rule_effect(rule, event, dates, self.usual_calls[weekday_of(dates)])
+            return rule_effect(rule, event, dates, self._open_days(dates, closed))
         during = response_basis(event, dates)[:, SHAPES.index("pulse")]
         mean, sd = typed_effect(event)
         exposed = self.clock.exposure(event, dates)  # a typed effect is that of the event's hours
@@ -99,7 +103,11 @@ class EventEffects:
         factor = np.where(dates == np.datetime64(event.start), hours.late_factor(event, self.clock), 1.0)
         return mean * factor, sd * factor
 
-    def bend(self, event: Event, dates: np.ndarray) -> Bend | None:
+    def _open_days(self, dates: np.ndarray, closed: np.ndarray | None) -> CallingDays:
+        shut = np.zeros(len(dates), dtype=bool) if closed is None else closed
+        return CallingDays(self.usual_calls, self.clock, dates, shut)
+
+    def bend(self, event: Event, dates: np.ndarray, closed: np.ndarray | None = None) -> Bend | None:
         """What ``event`` does within each day; None where it leaves the shape of the days alone."""
         event = event.seen_by(self.queue)
         if not event.touches(self.queue) or len(self.clock.shares) == 1 or self.out_of_reach(event, dates):
@@ -108,6 +116,10 @@ class EventEffects:
         timed = event.start_time is not None or event.end_time is not None
         if source in ("typed", "override") and timed:
             return self._typed_bend(event, dates)
+        rule = rule_of(event) if source == "rule" and timed else None
+        if rule is not None:
+            mean, sd = rule_hours(rule, event, dates, self._open_days(dates, closed))
+            return Bend(mean, sd[:, :, None])
         hours = self.hours.get(event.kind)
         if hours is None or source in ("past", "unknown", "rule"):  # the usual shape already holds what came to stay
             return None

@@ -8,7 +8,7 @@ import numpy as np
 
 from staffing.domain.demand import Event
 from staffing.forecast.events.effects import EventEffects, distinct
-from staffing.forecast.events.priors import SOURCE, rule_of
+from staffing.forecast.events.priors import SOURCE, TELEVISION, TELEVISION_COURSE, plain_kind, rule_of, rule_of_kind
 from staffing.forecast.events.shapes import DAYS_BEFORE
 
 MUCH = 3.0  # typed effects from here on are asked about: 10 may have been meant as 10 %
@@ -29,7 +29,7 @@ def event_notes(events: Sequence[Event], effects: Sequence[EventEffects], dates:
         for event in enabled
         if event not in counted
     ]
-    return notes + _alike(counted, dates)
+    return notes + _unknown_queues(counted, [queue.queue for queue in effects]) + _alike(counted, dates)
 
 
 def _several(events: Sequence[Event], what: str) -> str:
@@ -63,6 +63,20 @@ def _note(effects: EventEffects, event: Event, dates: np.ndarray) -> str:
         return f"{name}: of size 0, it has no effect."
     if source == "unknown" and event.moves_to == effects.queue:
         return f"{name}: {effects.queue} takes {event.moved_share:.0%} of the contacts that it keeps from other queues."
+    if source in ("unknown", "typed", "override") and _silent(effects, event):
+        return f"{name}: no calls come to {effects.queue} in its hours, so it changes nothing there. Look at its hours."
+    if source == "unknown" and plain_kind(event) in TELEVISION:
+        return (
+            f"{name}: no past {event.kind} in {effects.queue} and no effect typed; it is counted as no effect. No rule "
+            f"tells how many contacts it brings, only when: {TELEVISION_COURSE}. Type an effect, and its hours."
+        )
+    unsized = rule_of_kind(event) if source == "unknown" else None
+    if unsized is not None:
+        return (
+            f"{name}: no past {event.kind} in {effects.queue} and no effect typed; it is counted as no effect until "
+            f"its size tells how many are written to, of whom {unsized.low:.1%} to {unsized.high:.1%} call within "
+            f"{len(unsized.days)} days by {SOURCE}."
+        )
     if source == "unknown":
         return (
             f"{name}: no past {event.kind} in {effects.queue} and no effect typed; it is counted as no effect. "
@@ -90,6 +104,22 @@ def _note(effects: EventEffects, event: Event, dates: np.ndarray) -> str:
     if len(kind.events) == 1:
         return f"{name}: rests on a single past {event.kind} in {effects.queue}; its range is wide."
     return ""
+
+
+def _silent(effects: EventEffects, event: Event) -> bool:
+    """Whether the queue usually has no calls in the hours of an event of one day."""
+    day = np.array([np.datetime64(event.start)])
+    return event.days == 1 and not effects.clock.exposure(event, day).any()
+
+
+def _unknown_queues(events: Sequence[Event], queues: Sequence[str]) -> list[str]:
+    """Events that name queues which history does not have."""
+    named = [(event, queue) for event in events for queue in (*event.queues, event.moves_to) if queue]
+    return [
+        f"event '{event.name}' names a queue '{queue}' that history does not have; it changes nothing there."
+        for event, queue in named
+        if queue not in queues
+    ]
 
 
 def _much(event: Event, name: str) -> str:

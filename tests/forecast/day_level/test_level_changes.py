@@ -6,7 +6,7 @@ import pytest
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.forecast import ForecastOptions, fit
-from staffing.forecast.day_level.level_changes import LevelChange, as_today, going_back, missed
+from staffing.forecast.day_level.level_changes import LevelChange, as_today, going_back, level_notes, missed
 from tests.forecast.conftest import WEEK
 
 DAILY = SiteCalendar(interval_min=1440)
@@ -47,6 +47,22 @@ def test_an_episode_that_is_over_bends_nothing(weeks):
     assert abs(bias) < 0.04
 
 
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("size", [1.6, 0.5])
+def test_an_episode_is_told_with_its_end_and_without_levels_that_never_were(size, seed):
+    bias, notes, _ = made_of(np.where((AGE < 60) & (AGE >= 40), np.log(size), 0.0), seed=seed, noise=0.06)
+    assert abs(bias) < 0.04
+    assert f"from {DATES[KNOWN - 60].date()} to {DATES[KNOWN - 41].date()} (20 days) and has come back" in notes
+    assert "if it returns" not in notes
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_up_and_back_within_weeks_is_found(seed):
+    bias, notes, _ = made_of(np.where((AGE < 30) & (AGE >= 8), np.log(1.4), 0.0), seed=seed, noise=0.06)
+    assert abs(bias) < 0.05
+    assert "has come back" in notes
+
+
 def test_growth_of_weeks_is_carried_on_damped_and_said():
     bias, notes, paths = made_of(0.03 * np.maximum(56 - AGE, 0) / 7)
     assert -0.06 < bias < 0.04
@@ -65,6 +81,22 @@ def test_a_level_that_only_wanders_has_neither_step_nor_growth():
 def test_a_young_change_leaves_the_old_level_in_the_spread():
     young, old = (made_of(np.where(days > AGE, np.log(1.5), 0.0))[2][:, -7:] for days in (7, 90))
     assert np.quantile(young, 0.05) < 0.8 < np.quantile(old, 0.05)
+
+
+def test_notes_pair_what_was_taken_back_and_tell_the_last_lasting_change_by_levels_that_were():
+    lasting, up, down = (
+        LevelChange(10.0, 0.3, 90, 135.0),
+        LevelChange(40.0, 0.5, 60, 135.0),
+        LevelChange(50.0, -0.48, 50, 135.0),
+    )
+    (first, episode) = level_notes([lasting, up, down], 0.0)
+    assert "by +35% (90 days of it so far)" in first
+    assert "about 135 a day; if it returns, about 98" in first  # 135 / exp(0.3 + 0.02)
+    assert "+65% off its usual from 1970-02-10 to 1970-02-19 (10 days) and has come back" in episode
+    assert level_notes([lasting, up, down], 45.0) == [episode]
+    passed, again = level_notes([lasting, LevelChange(40.0, 0.2, 60, 135.0)], 0.0)
+    assert "by +35%, 30 days before it changed again" in passed
+    assert "if it returns, about 111" in again
 
 
 class Days:

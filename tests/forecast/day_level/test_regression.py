@@ -9,7 +9,8 @@ from staffing.domain.calendar import SiteCalendar
 from staffing.forecast.day_level.days import dates_between, describe
 from staffing.forecast.day_level.kernels import day_terms
 from staffing.forecast.day_level.recall import recalling
-from staffing.forecast.day_level.regression import find_shifts, fit_regression
+from staffing.forecast.day_level.regression import fit_regression
+from staffing.forecast.day_level.shifts import find_shifts
 from staffing.forecast.day_level.systems import KEPT
 
 CALENDAR = SiteCalendar(country="US")

@@ -143,6 +143,53 @@ def test_a_weekday_that_steps_is_followed_and_the_others_stay(known):
     assert "Mondays moved by +" in notes
 
 
+UNEVEN = [300, 280, 270, 260, 250, 120, 80]
+
+
+def steps_of(level, factors, known, seed):
+    """Steps found by weekday where days stray by 6 % beside counting."""
+    dates, _ = weeks(level)
+    rng = np.random.default_rng(seed)
+    late = dates > dates[-1] - pd.Timedelta(days=7 * known)
+    expected = np.array(level)[dates.day_of_week] * np.where(late, np.array(factors)[dates.day_of_week], 1.0)
+    calls = rng.poisson(expected * np.exp(rng.normal(0, 0.06, len(dates))))
+    facts = describe(dates.to_numpy().astype("datetime64[D]"), DAILY)
+    found = find_steps(facts, np.log(calls + 0.5), 1 / (expected + 0.5), np.zeros(len(calls), bool))
+    return {step.weekday: step.size for step in found}
+
+
+@pytest.mark.parametrize("known", [3, 4, 6])
+@pytest.mark.parametrize(
+    ("level", "factors"),
+    [
+        (UNEVEN, [5 / 3, 1, 1, 1, 1, 1, 1]),
+        (OPEN, [5 / 3, 1, 1, 1, 1, 1, 1]),
+        (UNEVEN, [1, 1, 1, 1, 1, 2, 2]),
+        (OPEN, [1, 1, 1, 1, 1, 0.4, 0.4]),
+        (UNEVEN, [5 / 3, 5 / 3, 1, 1, 1, 1, 1]),
+    ],
+)
+def test_steps_among_days_that_stray_are_followed_within_three_weeks(level, factors, known):
+    right = 0
+    for seed in range(20):
+        found = steps_of(level, factors, known, seed)
+        stepped = {k: np.log(factor) for k, factor in enumerate(factors) if factor != 1}
+        right += found.keys() == stepped.keys() and all(abs(found[k] - stepped[k]) < 0.25 for k in stepped)
+    assert right >= 16
+
+
+@pytest.mark.parametrize("noise", [0.06, 0.25])
+def test_a_queue_whose_days_stray_or_whose_level_wanders_has_no_steps(noise):
+    dates, _ = weeks(UNEVEN)
+    facts = describe(dates.to_numpy().astype("datetime64[D]"), DAILY)
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        level = np.cumsum(rng.normal(0, 0.02, len(dates))) * (seed % 2)
+        expected = np.array(UNEVEN)[dates.day_of_week] * np.exp(level + rng.normal(0, noise, len(dates)))
+        calls = rng.poisson(expected)
+        assert not find_steps(facts, np.log(calls + 0.5), 1 / (expected + 0.5), np.zeros(len(calls), bool))
+
+
 def test_weekdays_that_only_stray_have_no_step():
     rng = np.random.default_rng(2)
     for seed in range(20):
