@@ -2,12 +2,14 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar, SpecialDays
+from staffing.domain.demand import QueueTotal
 from staffing.forecast import ForecastOptions, forecast
 
 OPTIONS = ForecastOptions(models=("regression", "second_regression", "smoothing", "weekday_mean"), paths=60)
@@ -137,6 +139,16 @@ def test_declared_hours_that_history_never_had_are_guessed_and_said():
     assert week[:, 21].sum() == pytest.approx(week[:, 19].sum() / 4, rel=0.1)
     assert week[:, 8:20].sum() == pytest.approx(WEEK.sum(), rel=0.05)
     assert "the opening hours say open from 06:00 to 08:00, but history has no rows there" in notes
+
+
+def test_a_total_knows_the_hours_that_its_queues_are_guessed_in():
+    rows = pd.concat([desk(seed)[0].assign(queue=name) for seed, name in enumerate(("sales", "voice"))])
+    options = replace(OPTIONS, totals=(QueueTotal(name="all"),))
+    apart, together = (
+        forecast(rows, open_from("06:00-22:00"), options=one, start=START, days=14).table.calls.sum()
+        for one in (OPTIONS, options)
+    )
+    assert together == pytest.approx(apart, rel=0.01)
 
 
 def test_hours_that_another_queue_works_are_not_guessed():
