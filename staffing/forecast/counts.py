@@ -18,7 +18,7 @@ from staffing.errors import InputError
 
 NAMES = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 LEAST_LEFT_OUT = 0.01  # share of the calls, from which on it matters that they are left out
-MOSTLY = 0.5  # of a weekday's days
+MOSTLY = 0.5  # of a weekday's days, or of the calls of a block of slots
 QUIET_CALLS = 3.0  # an absent row where fewer calls are usual may as well be a zero
 
 

@@ -15,10 +15,12 @@ from staffing.forecast.calendar_notes import (
     DoubtfulHolidays,
 )
 from staffing.forecast.counts import QueueCounts, weekday_of
+from staffing.forecast.day_level.calendar import young_weekdays
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.half_days import HalfDays
 from staffing.forecast.day_level.level_changes import going_back
 from staffing.forecast.day_level.mixture import DayModels, DaysTold, fit_days
+from staffing.forecast.day_level.outliers import outliers
 from staffing.forecast.day_level.past import Past
 from staffing.forecast.day_level.rebased import WeekToday
 from staffing.forecast.day_level.totals import DayTotals, changed_holidays, expected_shut, met_holidays
@@ -107,20 +109,27 @@ class QueueModel:
         return factors
 
     def _turns(self, facts: DayFacts, own: np.random.Generator, paths: int) -> np.ndarray:
-        """Paths × days log units: young changes that go back, growth that ends or goes on, a break that lasts."""
+        """Paths × days log units: young changes that go back, growth that ends or goes on, a break that lasts, weekdays
+        that opened lately and are as little known as a young queue."""
         assert self.days is not None
         last, ahead = self.days.last_day, np.maximum(facts.ordinal - self.days.last_day, 1.0)
         back = going_back(facts, last, self.days.changes, own.random(paths))
         turns = back + self.days.growth.doubt(ahead, own.standard_normal(paths))
         turns = turns + self.days.latest.going_on(ahead, own.random(paths), own.standard_normal(paths))
+        if len(young := young_weekdays(self.days.calendar.facts.weekday)):
+            seen = np.bincount(self.days.calendar.facts.weekday, minlength=7)
+            doubt = np.where(np.isin(np.arange(7), young), DEFAULT_DEVIATION / np.sqrt(np.maximum(seen, 1)), 0.0)
+            turns = turns + (doubt * own.standard_normal((paths, 7)))[:, facts.weekday]
         if self.level_doubt:
             turns = turns + self.level_doubt * own.standard_normal((paths, 1))
         return turns
 
     def _usual_level(self, facts: DayFacts) -> np.ndarray:
-        """Log mean of the last same weekdays, all days standing in for weekdays not seen."""
+        """Log mean of the last same weekdays, all days standing in for weekdays not seen, without outliers."""
         known = self.totals.known
         total, weekday = self.totals.total[known], weekday_of(self.totals.dates)[known]
+        usual = ~outliers(total, weekday)
+        total, weekday = total[usual], weekday[usual]
         overall = total.mean() if len(total) else 0.0
         means = [total[weekday == k][-8:].mean() if (weekday == k).any() else overall for k in range(7)]
         return np.log(np.array(means)[facts.weekday] + COUNT_OFFSET)

@@ -11,6 +11,7 @@ from staffing.forecast.day_level.level_changes import level_notes
 from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.day_level.mixture import DayModels
 from staffing.forecast.day_level.model import DayModel
+from staffing.forecast.day_level.outliers import outliers
 from staffing.forecast.queue_days import QueueDays
 
 NEWS_DAYS = 400  # what changed longer ago is no news
@@ -30,6 +31,13 @@ def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[Day
     if totals.closed_weekday.all():
         return notes
     if days is None:
+        far = outliers(totals.total[totals.known], weekday_of(totals.dates[totals.known]))
+        for day in totals.known[far]:
+            calls = totals.total[day]
+            notes.append(
+                f"{queue}: {calls:,.0f} calls on {totals.dates[day]} are many times those of all other days "
+                "and count for nothing; correct them if they are a slip."
+            )
         return [f"{queue}: only {known} days of history; the forecast is the weekday mean, its range a guess.", *notes]
     if known < 90:
         notes.append(f"{queue}: {known} days of history; holidays, month ends and the year are hardly known.")

@@ -33,7 +33,8 @@ def total_counts(total: str, parts: Sequence[QueueCounts]) -> QueueCounts | None
     calls = [np.where(part.open, part.calls, 0.0)[row] for part, row in zip(parts, rows, strict=True)]
     is_open = np.any([part.open[row] for part, row in zip(parts, rows, strict=True)], axis=0)
     summed = np.where(is_open, np.sum(calls, axis=0), np.nan)
-    return QueueCounts(total, parts[0].dates[rows[0]], summed, np.full_like(summed, np.nan), is_open)
+    unseen = parts[0].unseen  # the site's, so that of all queues
+    return QueueCounts(total, parts[0].dates[rows[0]], summed, np.full_like(summed, np.nan), is_open, unseen=unseen)
 
 
 def of_total(total: QueueTotal, events: Sequence[Event]) -> tuple[Event, ...]:

@@ -159,7 +159,7 @@ def _turned(days: np.ndarray, totals: np.ndarray) -> Iterator[str]:
         np.array([np.median(totals[part][weekday[part] == day]) for day in range(7)])
         for part in (slice(None, half), slice(half, None))
     )
-    if np.std(first) < 0.1 * np.mean(first) or np.std(second) < 0.1 * np.mean(second):
+    if np.std(first) <= 0.1 * np.mean(first) or np.std(second) <= 0.1 * np.mean(second):
         return
     fits = [float(np.corrcoef(first, np.roll(second, -shift))[0, 1]) for shift in range(7)]
     best = int(np.argmax(fits))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from staffing.forecast.counts import QueueCounts, runs, weekday_of
+from staffing.forecast.counts import MOSTLY, QueueCounts, runs, weekday_of
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.hours_change import CLOSED, HELD, OPENED, ChangedSlots, HoursChange, one_change_each
 from staffing.forecast.day_level.unseen_hours import guess_unseen
@@ -93,8 +93,9 @@ def _believed(
 ) -> list[ChangedSlots]:
     """A closing, by what speaks for it: ``least`` days at zero, or without rows, which must be longer than by chance;
     declared hours are held open without rows, and rows without figures say nothing."""
-    absent = np.isnan(counts.calls[days, made.slots]).all(axis=1)
-    since = days >= made.place
+    since, block = days >= made.place, counts.calls[days, made.slots]
+    busy = np.nan_to_num(block[~since][-USUAL_DAYS:]).sum(axis=0)
+    absent = np.isnan(block) @ busy >= MOSTLY * busy.sum()
     blank = np.zeros(len(days), dtype=bool) if counts.blank is None else counts.blank[days, made.slots].any(axis=1)
     if (since & ~absent & ~blank).sum() >= least[0]:
         return [made]

@@ -106,6 +106,19 @@ def test_a_newly_opened_weekday_is_forecast_from_what_it_has(opened, before):
     assert f"({opened} so far)" in notes
 
 
+def test_a_newly_opened_weekday_is_as_little_known_as_a_young_queue():
+    widths = []
+    for opened in (1, 4, WEEKS):
+        dates, calls = weeks([300] * 5 + [90, 0])
+        calls[(dates.day_of_week == SATURDAY) & (dates <= dates[-1] - pd.Timedelta(days=7 * opened))] = np.nan
+        made = fit(rows_of(dates, calls), DAILY, options=QUICK)
+        table = made.predict(DAILY, (), dates[-1].date() + dt.timedelta(days=1), 7).table
+        saturday = table[table.start.dt.day_of_week == SATURDAY].iloc[0]
+        widths.append((saturday.p90 - saturday.p10) / saturday.calls)
+    assert widths[0] > 1.6 * widths[2]
+    assert widths[0] > widths[1] > widths[2]
+
+
 def test_an_old_saturday_does_not_speak_for_a_reopened_one():
     dates, calls = weeks([300] * 5 + [250, 0])
     saturday = dates.day_of_week == SATURDAY
