@@ -12,7 +12,7 @@ from staffing.domain.demand import Event
 from staffing.forecast.counts import QueueCounts
 from staffing.forecast.day_level.breaks import Break, find_break, without
 from staffing.forecast.day_level.calendar import at_todays_level, calendar_regression, young_weekdays
-from staffing.forecast.day_level.days import DayFacts, describe, with_own_hours
+from staffing.forecast.day_level.days import DayFacts, describe, in_period_with_own_hours, with_own_hours
 from staffing.forecast.day_level.half_days import HalfDays, find_half_days
 from staffing.forecast.day_level.known import LEAST_DAYS
 from staffing.forecast.day_level.level_changes import LevelChange, measure
@@ -96,8 +96,9 @@ def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Eve
     """Day totals of one queue and the regression of what level, week, season and holidays do."""
     counts = counts.last(HISTORY_DAYS)
     facts = describe(counts.dates, calendar)
-    counts, hours = in_todays_hours(counts, facts)
-    half_days, counts = find_half_days(counts, facts, with_own_hours(counts.dates, calendar))
+    own = with_own_hours(counts.dates, calendar)
+    counts, hours = in_todays_hours(counts, facts, own)
+    half_days, counts = find_half_days(counts, facts, own, in_period_with_own_hours(counts.dates, calendar))
     totals = day_totals(counts, facts.holiday_offset != 0)
     known = totals.known
     past = past_events(events, counts.queue, facts.dates[known])

@@ -26,8 +26,8 @@ def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[Day
     if not np.nansum(counts.calls):
         return [f"{queue}: no calls in the history; the forecast is zero."]
     notes = [f"{queue}: {note}" for note in (*totals.notes, *week.notes(), *history.half_days.notes())]
-    newest = counts.dates[-1] - NEWS_DAYS
-    notes += [f"{queue}: {change.note(counts.calls.shape[1])}" for change in history.hours if change.day > newest]
+    hours = [change for change in history.hours if change.is_news(counts.dates[-1], NEWS_DAYS)]
+    notes += [f"{queue}: {change.note(counts.calls.shape[1])}" for change in hours]
     if totals.closed_weekday.all():
         return notes
     if days is None:

@@ -80,6 +80,12 @@ def with_own_hours(dates: np.ndarray, calendar: SiteCalendar) -> np.ndarray:
     return np.isin(dates, np.array(list(calendar.special_hours), dtype="datetime64[D]"))
 
 
+def in_period_with_own_hours(dates: np.ndarray, calendar: SiteCalendar) -> np.ndarray:
+    """Flags of the ``dates`` (datetime64[D]) that a period with opening hours of its own covers, such as Ramadan."""
+    days = [day for period in calendar.periods() if period.opening for day in period.dates()]
+    return np.isin(dates, np.array(days, dtype="datetime64[D]"))
+
+
 def describe(dates: np.ndarray, calendar: SiteCalendar) -> DayFacts:
     """Facts of ``dates`` (datetime64[D]) under ``calendar``."""
     dates = dates.astype("datetime64[D]")

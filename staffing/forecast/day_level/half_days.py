@@ -63,10 +63,13 @@ class HalfDays:
         ]
 
 
-def find_half_days(counts: QueueCounts, facts: DayFacts, own: np.ndarray) -> tuple[HalfDays, QueueCounts]:
+def find_half_days(
+    counts: QueueCounts, facts: DayFacts, own: np.ndarray, of_period: np.ndarray
+) -> tuple[HalfDays, QueueCounts]:
     """The half days of one queue, and its counts with their closed hours made whole by the others, or missing.
 
-    ``own`` flags days that have opening hours of their own in the calendar.
+    ``own`` flags days that have opening hours of their own in the calendar, ``of_period`` those that have them by a
+    period: these tell nothing of a holiday that falls in it.
     """
     dead: dict[str, list[np.ndarray]] = {}
     calls = np.where(counts.open, counts.calls, 0.0)
@@ -75,7 +78,12 @@ def find_half_days(counts: QueueCounts, facts: DayFacts, own: np.ndarray) -> tup
     found = {day: short[day] for day in np.flatnonzero(own & (np.nan_to_num(calls).sum(axis=1) > 0)).tolist()}
     for day in np.flatnonzero(facts.holiday_offset == 0).tolist():
         blank = counts.blank is not None and counts.blank[day].any()
-        mask = short[day] if day in found else None if blank else _closed_hours(calls, facts, day, own)
+        if of_period[day]:
+            mask = None
+        elif day in found:
+            mask = short[day]
+        else:
+            mask = None if blank else _closed_hours(calls, facts, day, own)
         if mask is not None:
             dead.setdefault(str(facts.holiday_name[day]), []).append(mask)
             if mask.any():

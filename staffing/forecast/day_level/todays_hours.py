@@ -4,7 +4,8 @@ Neighbouring slots that had no calls for weeks and are busy since have opened, o
 are at zero for weeks, or without rows, have closed. Declared opening hours win over missing rows, not over zeros. What
 closed is emptied on older days, and what opened is filled on them by its calls per call in the hours known on both
 sides: day totals, models and the shape see one day only. Else a longer day would look like a step of the level, and its
-shape follow for months.
+shape follow for months. Hours that were busy before a long silence have returned: only the silence is filled. Days with
+hours of their own in the calendar tell nothing of the others.
 """
 
 from __future__ import annotations
@@ -16,7 +17,15 @@ import numpy as np
 
 from staffing.forecast.counts import MOSTLY, QueueCounts, runs, weekday_of
 from staffing.forecast.day_level.days import DayFacts
-from staffing.forecast.day_level.hours_change import CLOSED, HELD, OPENED, ChangedSlots, HoursChange, one_change_each
+from staffing.forecast.day_level.hours_change import (
+    CLOSED,
+    HELD,
+    OPENED,
+    RETURNED,
+    ChangedSlots,
+    HoursChange,
+    one_change_each,
+)
 from staffing.forecast.day_level.unseen_hours import guess_unseen
 from staffing.forecast.day_level.weekdays import CHANCE
 from staffing.forecast.day_level.weekdays import SURE_CALLS as FEW_CALLS
@@ -27,6 +36,7 @@ BUSY = 0.5  # share of days with calls, from which on hours are worked
 LEAST_SHARE = 0.02  # of a day's calls; smaller changes of hours are none
 LEAST_LEFT = 10.0  # calls a day outside hours that closed, for older days to be told without them
 USUAL_DAYS = 56  # before hours closed, that tell how busy they were
+BACK_PART = 0.25  # of the calls since, that hours had before a silence, from which on they have returned
 POOL_DAYS = 2.0  # days since, of all weekdays, that the hours of one weekday are shrunk by
 SHUT_PART = 0.05  # of the calls expected in hours that opened, below which a weekday has not opened
 LEAST_BASE = 0.1  # of today's calls in hours known on both sides; where less are, days keep their calls
@@ -48,20 +58,22 @@ ANY_DAY = _Rule(zero=10, silent=10, before=28, since=3, together=6)
 ONE_WEEKDAY = _Rule(zero=2, silent=3, before=4, since=2, together=0)
 
 
-def in_todays_hours(counts: QueueCounts, facts: DayFacts) -> tuple[QueueCounts, tuple[HoursChange, ...]]:
-    """The counts with older days in today's hours, and what changed."""
+def in_todays_hours(
+    counts: QueueCounts, facts: DayFacts, own: np.ndarray
+) -> tuple[QueueCounts, tuple[HoursChange, ...]]:
+    """The counts with older days in today's hours, and what changed; ``own`` flags days with hours of their own."""
     calls = np.where(counts.open, counts.calls, 0.0)
     if calls.shape[1] == 1:
         return counts, ()
-    worked = (facts.holiday_offset != 0) & (np.nan_to_num(calls).sum(axis=1) > 0)
+    worked = (facts.holiday_offset != 0) & ~own & (np.nan_to_num(calls).sum(axis=1) > 0)
     every = np.flatnonzero(worked)
     told, changes = calls, _search(calls, every, counts, ANY_DAY)
     changes = [replace(one, weekdays=_weekdays(one, calls, every, facts)) for one in changes]
     told = _as_today(calls, changes, every, facts)
     for day in range(7):
-        own = np.flatnonzero(worked & (facts.weekday == day))
-        found = [replace(one, weekdays=(day,)) for one in _search(told, own, counts, ONE_WEEKDAY)]
-        told = _as_today(told, found, own, facts)
+        of_day = np.flatnonzero(worked & (facts.weekday == day))
+        found = [replace(one, weekdays=(day,)) for one in _search(told, of_day, counts, ONE_WEEKDAY)]
+        told = _as_today(told, found, of_day, facts)
         changes += [one for one in found if not any(one.repeats(other) for other in changes)]
     told, guesses = guess_unseen(told, counts, every)
     if not changes and not guesses:
@@ -76,16 +88,20 @@ def _search(calls: np.ndarray, days: np.ndarray, counts: QueueCounts, rule: _Rul
         return []
     quiet = np.nan_to_num(calls[days])
     opened = list(_opened(quiet, rule))
-    moved = {length + near for _, place, _ in opened for length in [len(days) - place] for near in (-1, 0, 1)}
-    closed = list(_closed(quiet, rule, moved))
+    moved = {len(days) - one.place + near for one in opened for near in (-1, 0, 1)}
     declared = all(counts.declared[k] for k in np.unique(weekday_of(counts.dates[days])))
-    found = []
-    for kind, blocks in ((OPENED, opened), (CLOSED, closed)):
-        for block, place, rate in blocks:
-            made = ChangedSlots(block.start, block.stop - 1, int(days[place]), kind, rate)
-            least = (rule.since, rule.since) if len(days) - place in moved else (rule.zero, rule.silent)
-            found += [made] if kind == OPENED else _believed(made, counts, days, least, declared)
+    found = [_in_history(one, days) for one in opened]
+    for block, place, rate in _closed(quiet, rule, moved):
+        made = ChangedSlots(block.start, block.stop - 1, int(days[place]), CLOSED, rate)
+        least = (rule.since, rule.since) if len(days) - place in moved else (rule.zero, rule.silent)
+        found += _believed(made, counts, days, least, declared)
     return found
+
+
+def _in_history(opened: ChangedSlots, days: np.ndarray) -> ChangedSlots:
+    """Hours that opened or returned, places among ``days`` made places in history."""
+    shut = tuple((int(days[first]) if first else 0, int(days[end])) for first, end in opened.shut)
+    return replace(opened, place=int(days[opened.place]), shut=shut)
 
 
 def _believed(
@@ -131,31 +147,49 @@ def _closed(quiet: np.ndarray, rule: _Rule, moved: set[int]) -> Iterator[tuple[s
         yield best[1:]
 
 
-def _opened(quiet: np.ndarray, rule: _Rule) -> Iterator[tuple[slice, int, float]]:
-    """Blocks of slots with calls only since, the place of their first day, and their calls a day since."""
+def _opened(quiet: np.ndarray, rule: _Rule) -> Iterator[ChangedSlots]:
+    """Blocks of slots with calls only since, or again; places are among the days."""
+    begin, gap, back = _last_silences(quiet, rule)
+    while True:
+        best, found = 0.0, None
+        for place in np.unique(begin[begin >= 0]).tolist():
+            since = quiet[place:]
+            near = (begin >= place) & (begin <= place + rule.together)
+            for block in [*_blocks(near & back), *_blocks(near & ~back)]:
+                inside = since[:, block].sum(axis=1)
+                expected = float(inside.mean()) * float(gap[block].min())
+                enough = (inside > 0).sum() >= rule.since and inside.sum() >= OPENED_CALLS
+                if enough and expected >= max(SURE_CALLS, best) and _works(since, block):
+                    best, found = expected, (block, place, inside)
+        if found is None:
+            return
+        block, place, inside = found
+        begin[block] = -1
+        last = int(np.flatnonzero(inside)[-1])
+        rate, over = float(inside[: last + 1].mean()), len(inside) - 1 - last >= rule.zero
+        made = ChangedSlots(block.start, block.stop - 1, place, OPENED, rate, shut=((0, place),), over=over)
+        if back[block].all():
+            silent = runs(quiet[:place, block].sum(axis=1) == 0)
+            shut = tuple((first, end) for first, end in silent if end - first >= rule.before)
+            made = replace(made, kind=RETURNED, shut=shut)
+        yield made
+
+
+def _last_silences(quiet: np.ndarray, rule: _Rule) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Per slot: where it began after its last long silence (-1: had none), its days, and whether calls were usual
+    before it as well."""
     slots = quiet.shape[1]
-    begin, gap = np.full(slots, -1), np.zeros(slots, dtype=int)
+    begin, gap, back = np.full(slots, -1), np.zeros(slots, dtype=int), np.zeros(slots, dtype=bool)
     for slot in range(slots):
         worked = np.flatnonzero(quiet[:, slot])
         gaps = np.diff(np.concatenate([[-1], worked])) - 1
         long = np.flatnonzero(gaps >= rule.before)
         if len(long):
             begin[slot], gap[slot] = worked[long[-1]], gaps[long[-1]]
-    while True:
-        best = (0.0, slice(0), 0, 0.0)
-        for place in np.unique(begin[begin >= 0]).tolist():
-            since = quiet[place:]
-            for block in _blocks((begin >= place) & (begin <= place + rule.together)):
-                inside = since[:, block].sum(axis=1)
-                rate = float(inside.mean())
-                expected = rate * float(gap[block].min())
-                enough = (inside > 0).sum() >= rule.since and inside.sum() >= OPENED_CALLS
-                if enough and expected >= SURE_CALLS and _works(since, block) and expected > best[0]:
-                    best = (expected, block, place, rate)
-        if not best[0]:
-            return
-        begin[best[1]] = -1
-        yield best[1:]
+            gone = begin[slot] - gap[slot]
+            before = quiet[max(0, gone - USUAL_DAYS) : gone, slot]
+            back[slot] = gone >= rule.zero and before.mean() >= BACK_PART * quiet[begin[slot] :, slot].mean()
+    return begin, gap, back
 
 
 def _blocks(flags: np.ndarray) -> list[slice]:
@@ -169,9 +203,9 @@ def _works(quiet: np.ndarray, block: slice) -> bool:
 
 
 def _weekdays(change: ChangedSlots, calls: np.ndarray, days: np.ndarray, facts: DayFacts) -> tuple[int, ...]:
-    """Weekdays that a change seen in all days is one of: of hours that opened those that have calls in them, or were
-    not seen since and work the hours beside."""
-    if change.kind != OPENED:
+    """Weekdays that a change seen in all days is one of: of hours that opened or returned
+    those that have calls in them, or were not seen since and work the hours beside."""
+    if not change.shut:
         return tuple(range(7))
     quiet, weekday = np.nan_to_num(calls[days]), facts.weekday[days]
     since = days >= change.place
@@ -197,7 +231,7 @@ def _as_today(calls: np.ndarray, changes: list[ChangedSlots], days: np.ndarray, 
     for change in changes:
         if change.kind == CLOSED:
             told[np.isin(facts.weekday, change.weekdays) & recorded, change.slots] = 0.0
-    opened = sorted((change for change in changes if change.kind == OPENED), key=lambda change: change.place)
+    opened = sorted((change for change in changes if change.shut), key=lambda change: change.place)
     for k, change in enumerate(opened):
         base = np.ones(calls.shape[1], dtype=bool)
         for later in opened[k:]:
@@ -209,12 +243,14 @@ def _as_today(calls: np.ndarray, changes: list[ChangedSlots], days: np.ndarray, 
 
 
 def _fill(told: np.ndarray, change: ChangedSlots, outside: np.ndarray, days: np.ndarray, facts: DayFacts) -> None:
-    """Hours that opened, on the days before, by their calls per call ``outside`` of them since (days × any)."""
-    since = days[days >= change.place]
-    inside, others = np.nan_to_num(told[since, change.slots]), np.nan_to_num(outside[since]).sum(axis=1)
+    """Hours that opened or returned, on the days they were shut, by their calls per call ``outside`` of them on all
+    others (days × any)."""
+    shut = change.was_shut(len(told))
+    known = days[~shut[days]]
+    inside, others = np.nan_to_num(told[known, change.slots]), np.nan_to_num(outside[known]).sum(axis=1)
     pool = POOL_DAYS * others.mean()
     pooled = inside.sum(axis=0) / others.sum()
-    own = [facts.weekday[since] == day for day in range(7)]
+    own = [facts.weekday[known] == day for day in range(7)]
     ratios = np.array([(inside[of].sum(axis=0) + pool * pooled) / (others[of].sum() + pool) for of in own])
-    before = np.flatnonzero(np.isin(facts.weekday, change.weekdays) & (np.arange(len(told)) < change.place))
+    before = np.flatnonzero(np.isin(facts.weekday, change.weekdays) & shut)
     told[before, change.slots] = ratios[facts.weekday[before]] * outside[before].sum(axis=1, keepdims=True)
