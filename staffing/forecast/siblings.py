@@ -120,7 +120,6 @@ def _borrowed(young: QueueCounts, older: list[QueueCounts]) -> QueueCounts:
         aht_s=np.vstack([nothing, young.aht_s]),
         open=np.vstack([is_open[: shared.start], young.open]),
         unknown=unknown,
-        blank=None,
         level_doubt=_level_doubt(own.sum(axis=1), ratio * theirs.sum(axis=1)),
     )
 

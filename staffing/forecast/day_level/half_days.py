@@ -74,8 +74,7 @@ def find_half_days(counts: QueueCounts, facts: DayFacts, own: np.ndarray) -> tup
     own = np.asarray(short.any(axis=1))
     found = {day: short[day] for day in np.flatnonzero(own & (np.nan_to_num(calls).sum(axis=1) > 0)).tolist()}
     for day in np.flatnonzero(facts.holiday_offset == 0).tolist():
-        blank = counts.blank is not None and counts.blank[day].any()
-        mask = short[day] if day in found else None if blank else _closed_hours(calls, facts, day, own)
+        mask = short[day] if day in found else _closed_hours(calls, facts, day, own)
         if mask is not None:
             dead.setdefault(str(facts.holiday_name[day]), []).append(mask)
             if mask.any():
