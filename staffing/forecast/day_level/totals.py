@@ -14,7 +14,6 @@ from staffing.forecast.day_level.weekdays import SHUT_SHARE, SURE_CALLS, away_da
 MIN_SHARE_SEEN = 0.3  # of a day's usual calls, below which its total is not guessed
 RARE_ABSENCE = 0.1  # where more days than this have no rows, an absent day says nothing
 MANY_HOLIDAYS, NEARLY_ALL = 4, 0.9
-OFFICE_HOLIDAYS = 2  # where weekends are closed, as in offices, few holidays tell
 YEAR = np.timedelta64(364, "D")  # whole weeks
 ONE_TIME_DAYS = 30  # days of one name that are one time of it: Nowruz has four
 
@@ -120,12 +119,10 @@ def expected_shut(facts: DayFacts, history: DayFacts, totals: DayTotals) -> np.n
     queue that is silent now was silent before.
 
     A holiday seen before is what it was last time. One never seen is taken as shut only where (nearly) all of many
-    other holidays were, or all of two where weekends are closed: an open day planned as closed has nobody on the
-    phones, the other way round costs hours.
+    other holidays were: an open day planned as closed has nobody on the phones, the other way round costs hours.
     """
     met = met_holidays(history, totals)
-    office = facts.weekend.any() and totals.closed_weekday[facts.weekday[facts.weekend]].all()
-    others_shut = met.sum() >= (OFFICE_HOLIDAYS if office else MANY_HOLIDAYS) and totals.shut[met].mean() >= NEARLY_ALL
+    others_shut = met.sum() >= MANY_HOLIDAYS and totals.shut[met].mean() >= NEARLY_ALL
     out = totals.closed_weekday[facts.weekday] | np.isin(facts.dates - YEAR, totals.away)
     for day in np.flatnonzero((facts.holiday_offset == 0) & ~out):
         times = np.flatnonzero(met & (history.holiday_name == facts.holiday_name[day]))
