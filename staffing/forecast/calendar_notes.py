@@ -17,6 +17,10 @@ FAR_DAYS = 400  # beyond the last day forecast; further ones are likely slips of
 LEAST_GUESS = 0.05  # log units; what a rule moves by less is not worth a note
 IF_WORKED = "If it is worked, list it under special_days with its opening hours."
 NEW_SHUT = f"never met before, taken as closed like the holidays before. {IF_WORKED}"
+NEW_WORKED = (
+    "never met before, taken as worked, though holidays before were closed. "
+    "If it is not, list it under closed_dates, where days that nobody works stand."
+)
 NEW_GUESSED = (
     "never met before, guessed between its weekday and the weekend. What is known better, say by an event, or under "
     "closed_dates."

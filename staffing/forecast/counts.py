@@ -33,12 +33,11 @@ class QueueCounts:
     aht_s : days × slots, seconds, NaN = unknown.
     open : days × slots, False = closed by the calendar.
     notes : what was assumed on the way.
-    unknown : True on days that the planner left out, and on days whose rows have no figures; None where there are none.
+    unknown : True on days that the planner left out; None where there are none.
     level_doubt : standard deviation of its level, log units, where it is told by few days of its own.
     silent : days of the weekdays it works, after its last row, on which other queues of the site have rows.
     declared : seven flags, weekdays for which the site declares opening hours; none where it declares no hours at all.
     unseen : 7 × slots flags, declared hours of weekdays that have rows, but none in them; None where there are none.
-    blank : days × slots, True where rows have no figure; None where all have one.
     """
 
     queue: str
@@ -50,15 +49,14 @@ class QueueCounts:
     unknown: np.ndarray | None = None
     declared: tuple[bool, ...] = (False,) * 7
     unseen: np.ndarray | None = None
-    blank: np.ndarray | None = None
     silent: int = 0
     level_doubt: float = 0.0
 
     def last(self, days: int) -> QueueCounts:
         """The most recent ``days`` days."""
         rows = slice(max(0, len(self.dates) - days), None)
-        unknown, blank = (None if flags is None else flags[rows] for flags in (self.unknown, self.blank))
-        known = replace(self, dates=self.dates[rows], calls=self.calls[rows], unknown=unknown, blank=blank)
+        unknown = None if self.unknown is None else self.unknown[rows]
+        known = replace(self, dates=self.dates[rows], calls=self.calls[rows], unknown=unknown)
         return replace(known, aht_s=self.aht_s[rows], open=self.open[rows])
 
 
@@ -108,12 +106,10 @@ def lay_out(queue: str, rows: pd.DataFrame, calendar: SiteCalendar) -> QueueCoun
     shape = (len(dates), slots_per_day(calendar))
     cell = (days - days.min()).astype("int64") * shape[1] + slot
     calls = rows["calls"].to_numpy(float)
-    sums, present = _sum(cell, calls, shape), _sum(cell, np.ones(len(cell)), shape)
+    sums, present = _sum(cell, calls, shape), _sum(cell, np.isfinite(calls).astype(float), shape)
     sums /= np.where(_sum(cell, _second_pass(index, calendar), shape) > 0, 2.0, 1.0)
     sums[present == 0] = np.nan
     is_open = open_cells(dates, calendar)
-    blank = (present > 0) & ~np.isfinite(sums)
-    blank_days = blank.any(axis=1) & ~np.isfinite(sums).any(axis=1)
     declared = tuple(day in calendar.opening for day in WEEKDAYS)
     return QueueCounts(
         queue=queue,
@@ -122,10 +118,8 @@ def lay_out(queue: str, rows: pd.DataFrame, calendar: SiteCalendar) -> QueueCoun
         aht_s=_mean_aht(cell, calls, rows, shape),
         open=is_open,
         notes=_left_out(queue, sums, dates, is_open),
-        unknown=blank_days if blank_days.any() else None,
         declared=declared,
         unseen=_unseen(present > 0, dates, is_open, declared),
-        blank=blank if blank.any() else None,
     )
 
 

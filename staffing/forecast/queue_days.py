@@ -10,7 +10,7 @@ import numpy as np
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
 from staffing.forecast.counts import QueueCounts
-from staffing.forecast.day_level.breaks import Break, find_break, without
+from staffing.forecast.day_level.breaks import NO_BREAK, Break, find_break, without
 from staffing.forecast.day_level.calendar import at_todays_level, calendar_regression, young_weekdays
 from staffing.forecast.day_level.days import DayFacts, describe, in_period_with_own_hours, with_own_hours
 from staffing.forecast.day_level.half_days import HalfDays, find_half_days
@@ -20,6 +20,7 @@ from staffing.forecast.day_level.rebased import WeekToday, explained, learn_week
 from staffing.forecast.day_level.regression import Regression
 from staffing.forecast.day_level.todays_hours import HoursChange, in_todays_hours
 from staffing.forecast.day_level.totals import DayTotals, day_totals, usual_calls
+from staffing.forecast.day_level.weekdays import QUIET_DAYS
 from staffing.forecast.events.clock import DayClock
 from staffing.forecast.events.effects import GROUP, EventEffects, past_events
 from staffing.forecast.events.evidence import Evidence, gather
@@ -81,7 +82,8 @@ class QueueDays:
         regression = at_todays_level(regression, changes) if shifts else regression
         facts = regression.facts
         young = np.isin(facts.weekday, young_weekdays(facts.weekday))
-        latest = find_break(regression, young | explained(facts, self.events))
+        doubtful = young | explained(facts, self.events) | self.totals.in_part[self.totals.known]
+        latest = find_break(regression, doubtful) if self.counts.silent < QUIET_DAYS else NO_BREAK
         if latest.days:
             regression = regression.told(without(regression.log_total, latest.days, latest.size))
         return regression, changes, latest

@@ -10,6 +10,7 @@ from staffing.forecast.calendar_notes import (
     LEAST_GUESS,
     NEW_GUESSED,
     NEW_SHUT,
+    NEW_WORKED,
     NOW_SHUT,
     NOW_WORKED,
     DoubtfulHolidays,
@@ -78,12 +79,14 @@ class QueueModel:
     def doubtful_holidays(self, facts: DayFacts, shut: np.ndarray) -> DoubtfulHolidays:
         """Those of the days ``facts`` that the history never met, or met both shut and worked; ``shut`` are the days
         taken as closed."""
-        met = self.facts.holiday_name[met_holidays(self.facts, self.totals)].astype(str)
+        past = met_holidays(self.facts, self.totals)
+        met = self.facts.holiday_name[past].astype(str)
         here = (facts.holiday_offset == 0) & ~self.totals.closed_weekday[facts.weekday]
         new = here & ~np.isin(facts.holiday_name.astype(str), met)
         guessed = np.abs(self.week.first_holidays.offset(facts)) > LEAST_GUESS
         changed = here & changed_holidays(facts, self.facts, self.totals)
-        taken = {NEW_SHUT: new & shut, NEW_GUESSED: new & guessed & ~shut}
+        worked = new & ~guessed & ~shut & bool(self.totals.shut[past].any())
+        taken = {NEW_SHUT: new & shut, NEW_WORKED: worked, NEW_GUESSED: new & guessed & ~shut}
         taken |= {NOW_SHUT: changed & shut, NOW_WORKED: changed & ~shut}
         return DoubtfulHolidays(self.queue, facts, taken)
 

@@ -21,6 +21,7 @@ OLD_DAYS = 120  # that siblings must know before the queue began
 MOST_DAYS = 730  # that are borrowed
 WEEKDAY_DAYS = 3.0  # shared days of a weekday at which its own ratio counts by half
 OWN_WEEKDAY_DAYS = 0.5  # the same of a queue that tells itself
+LEAST_BESIDE = 0.5  # of a queue's days with calls, that a sibling must have some on too
 STRANGER = 2.0  # times the error of a queue's own weekdays, from which on another is none of its siblings
 DAY_DOUBT, DAY_DOUBT_DAYS = 0.15, 3.0  # how far a day strays from its siblings', log units, before so many are seen
 SLOT_CALLS = 30.0  # of a slot's own calls at which its own ratio counts by half
@@ -77,8 +78,10 @@ def _tells(one: QueueCounts, young: QueueCounts) -> bool:
     own = np.nansum(np.where(young.open, young.calls, np.nan), axis=1)
     theirs = np.nansum(_on(one, young.dates), axis=1)
     shared = (own > 0) & (theirs > 0)
+    if shared.sum() < LEAST_BESIDE * (own > 0).sum():
+        return False  # it rests on most of the days on which the young queue works
     if shared.sum() < FEWEST_DAYS:
-        return True  # nothing is known against it
+        return True  # nothing else is known against it
     own, theirs, weekday = own[shared], theirs[shared], weekday_of(young.dates)[shared]
     error = np.abs(_left_out(own, theirs, weekday, WEEKDAY_DAYS) - own).sum()
     alone = np.abs(_left_out(own, np.ones(len(own)), weekday, OWN_WEEKDAY_DAYS) - own).sum()
@@ -120,7 +123,6 @@ def _borrowed(young: QueueCounts, older: list[QueueCounts]) -> QueueCounts:
         aht_s=np.vstack([nothing, young.aht_s]),
         open=np.vstack([is_open[: shared.start], young.open]),
         unknown=unknown,
-        blank=None,
         level_doubt=_level_doubt(own.sum(axis=1), ratio * theirs.sum(axis=1)),
     )
 

@@ -7,7 +7,7 @@ import pytest
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.domain.demand import ExcludedDays
 from staffing.errors import InputError
-from staffing.forecast.counts import lay_out, leave_out, with_silence
+from staffing.forecast.counts import lay_out, with_silence
 from staffing.forecast.day_level.totals import day_totals
 from tests.forecast.conftest import make_history
 
@@ -74,14 +74,13 @@ def test_handle_time_is_weighted_by_calls():
     assert counts.aht_s == pytest.approx(175.0)
 
 
-def test_days_whose_cells_are_empty_are_unknown_and_not_silent():
+def test_rows_without_a_figure_are_as_no_rows():
+    """The import lays such rows on every open interval that the file leaves out."""
     rows = make_history(days=28)
     rows.loc[rows.start.dt.day_of_week == 2, "calls"] = np.nan
-    counts = lay_out("q", rows, SiteCalendar(interval_min=60))
-    assert list(np.flatnonzero(counts.unknown)) == [2, 9, 16, 23]
-    first = ExcludedDays(start=rows.start.iloc[0].date(), end=rows.start.iloc[0].date(), reason="test")
-    assert list(np.flatnonzero(leave_out(counts, [first]).unknown)) == [0, 2, 9, 16, 23]
-    assert lay_out("q", make_history(days=28), SiteCalendar(interval_min=60)).unknown is None
+    empty, absent = (lay_out("q", some, SiteCalendar(interval_min=60)) for some in (rows, rows.dropna()))
+    assert empty.unknown is None
+    assert empty.calls == pytest.approx(absent.calls, nan_ok=True)
 
 
 def test_silence_is_counted_on_days_on_which_others_have_rows_and_the_queue_works():

@@ -95,3 +95,15 @@ def test_a_stranger_lends_nothing():
     assert beside.queue("new").calls.to_numpy() == pytest.approx(alone.queue("new").calls.to_numpy())
     both = made_of(stranger, sibling(), young)
     assert any(note.endswith("are borrowed from old.") for note in both.notes)
+
+
+@pytest.mark.parametrize("days", [3, 21])
+def test_a_queue_of_other_days_lends_nothing(days):
+    young = sibling(level=300.0, days=days, seed=1, queue="new", start=str(END - dt.timedelta(days=days)))
+    two_days = sibling(queue="two days", seed=2)
+    two_days = two_days[two_days.start.dt.day_of_week < 2]
+    made = made_of(two_days, young)
+    assert not any("borrowed" in note for note in made.notes)
+    assert made.queue("new").calls.to_numpy() == pytest.approx(made_of(young).queue("new").calls.to_numpy())
+    with_old = made_of(sibling(), two_days, young)
+    assert any("new: new since" in note and "borrowed from old." in note for note in with_old.notes)

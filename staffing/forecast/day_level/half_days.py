@@ -76,14 +76,8 @@ def find_half_days(
     short = _closed_by_calendar(counts, facts, own)
     own = np.asarray(short.any(axis=1))
     found = {day: short[day] for day in np.flatnonzero(own & (np.nan_to_num(calls).sum(axis=1) > 0)).tolist()}
-    for day in np.flatnonzero(facts.holiday_offset == 0).tolist():
-        blank = counts.blank is not None and counts.blank[day].any()
-        if of_period[day]:
-            mask = None
-        elif day in found:
-            mask = short[day]
-        else:
-            mask = None if blank else _closed_hours(calls, facts, day, own)
+    for day in np.flatnonzero((facts.holiday_offset == 0) & ~of_period).tolist():
+        mask = short[day] if day in found else _closed_hours(calls, facts, day, own)
         if mask is not None:
             dead.setdefault(str(facts.holiday_name[day]), []).append(mask)
             if mask.any():

@@ -108,15 +108,14 @@ def _believed(
     made: ChangedSlots, counts: QueueCounts, days: np.ndarray, least: tuple[int, int], declared: bool
 ) -> list[ChangedSlots]:
     """A closing, by what speaks for it: ``least`` days at zero, or without rows, which must be longer than by chance;
-    declared hours are held open without rows, and rows without figures say nothing."""
+    declared hours are held open without rows."""
     since, block = days >= made.place, counts.calls[days, made.slots]
     busy = np.nan_to_num(block[~since][-USUAL_DAYS:]).sum(axis=0)
     absent = np.isnan(block) @ busy >= MOSTLY * busy.sum()
-    blank = np.zeros(len(days), dtype=bool) if counts.blank is None else counts.blank[days, made.slots].any(axis=1)
-    if (since & ~absent & ~blank).sum() >= least[0]:
+    if (since & ~absent).sum() >= least[0]:
         return [made]
     usual = absent[~since][-USUAL_DAYS:].mean()
-    silent = int((since & absent & ~blank).sum())
+    silent = int((since & absent).sum())
     sure = silent >= least[1] and usual**silent < CHANCE
     return [replace(made, kind=HELD if declared else CLOSED, silent=True)] * bool(sure)
 

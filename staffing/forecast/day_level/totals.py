@@ -9,12 +9,12 @@ import numpy as np
 from staffing.forecast.counts import NAMES, QueueCounts, weekday_of
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.idle_days import idle_note, idle_shares
-from staffing.forecast.day_level.weekdays import SHUT_SHARE, SURE_CALLS, learn_weekdays
+from staffing.forecast.day_level.weekdays import SHUT_SHARE, SURE_CALLS, away_days, learn_weekdays
 
 MIN_SHARE_SEEN = 0.3  # of a day's usual calls, below which its total is not guessed
 RARE_ABSENCE = 0.1  # where more days than this have no rows, an absent day says nothing
 MANY_HOLIDAYS, NEARLY_ALL = 4, 0.9
-OFFICE_HOLIDAYS = 2  # where weekends are closed, as in offices, few holidays tell
+YEAR = np.timedelta64(364, "D")  # whole weeks
 ONE_TIME_DAYS = 30  # days of one name that are one time of it: Nowruz has four
 
 
@@ -30,6 +30,8 @@ class DayTotals:
     closed_weekday : seven flags, learned from history or set by the calendar.
     older : days of a weekday before it was last opened, which count no more.
     idle : per weekday, the share of its days that are at zero though the weekday is worked.
+    in_part : days some of whose hours are missing, made whole.
+    away : past dates on which a queue that is silent now was silent as well, before it came back.
     notes : what changed in the week, and what contradicts the declared hours.
     """
 
@@ -40,6 +42,8 @@ class DayTotals:
     closed_weekday: np.ndarray
     older: np.ndarray
     idle: np.ndarray
+    in_part: np.ndarray
+    away: np.ndarray
     notes: tuple[str, ...] = ()
 
     @property
@@ -71,7 +75,18 @@ def day_totals(counts: QueueCounts, ordinary: np.ndarray | None = None) -> DayTo
     recorded = ordinary & np.isfinite(counts.calls).any(axis=1)
     idle = idle_shares(weekday, shut & recorded & open_day, recorded & ~shut & ~older & ~closed[weekday])
     total = np.where(shut | older | closed[weekday], np.nan, total)
-    return DayTotals(counts.dates, total, shut, usual, closed, older, idle, (*week.notes, *idle_note(idle, NAMES)))
+    return DayTotals(
+        dates=counts.dates,
+        total=total,
+        shut=shut,
+        usual=usual,
+        closed_weekday=closed,
+        older=older,
+        idle=idle,
+        in_part=np.asarray(np.isnan(np.where(counts.open, counts.calls, 0.0)).any(axis=1)),
+        away=away_days(counts, seen),
+        notes=(*week.notes, *idle_note(idle, NAMES)),
+    )
 
 
 def usual_calls(totals: DayTotals) -> np.ndarray:
@@ -100,16 +115,15 @@ def _whole_days(counts: QueueCounts, weekday: np.ndarray) -> np.ndarray:
 
 
 def expected_shut(facts: DayFacts, history: DayFacts, totals: DayTotals) -> np.ndarray:
-    """Which future days are shut: closed weekdays, and holidays that history shows shut.
+    """Which future days are shut: closed weekdays, holidays that history shows shut, and days of the year on which a
+    queue that is silent now was silent before.
 
     A holiday seen before is what it was last time. One never seen is taken as shut only where (nearly) all of many
-    other holidays were, or all of two where weekends are closed: an open day planned as closed has nobody on the
-    phones, the other way round costs hours.
+    other holidays were: an open day planned as closed has nobody on the phones, the other way round costs hours.
     """
     met = met_holidays(history, totals)
-    office = facts.weekend.any() and totals.closed_weekday[facts.weekday[facts.weekend]].all()
-    others_shut = met.sum() >= (OFFICE_HOLIDAYS if office else MANY_HOLIDAYS) and totals.shut[met].mean() >= NEARLY_ALL
-    out = totals.closed_weekday[facts.weekday].copy()
+    others_shut = met.sum() >= MANY_HOLIDAYS and totals.shut[met].mean() >= NEARLY_ALL
+    out = totals.closed_weekday[facts.weekday] | np.isin(facts.dates - YEAR, totals.away)
     for day in np.flatnonzero((facts.holiday_offset == 0) & ~out):
         times = np.flatnonzero(met & (history.holiday_name == facts.holiday_name[day]))
         last = times[history.ordinal[times] > history.ordinal[times[-1]] - ONE_TIME_DAYS] if len(times) else times

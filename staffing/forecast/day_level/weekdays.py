@@ -18,7 +18,8 @@ RARELY = 0.1  # a weekday with calls on fewer of its days was never open
 SURE_CALLS = 8.0  # so many calls that were to be expected do not come out at zero by chance
 RECORDED_WEEKS, SILENT_WEEKS = 2, 3  # at zero, or without rows, that close a weekday
 LONG_WEEKS = 4  # a weekday that was closed for so long and has calls again is taken as new
-ENDED_DAYS = 21  # days at zero on all weekdays, or without rows while others have some, after which a queue has ended
+ENDED_DAYS = 21  # days at zero on all weekdays after which a queue has ended; also those without rows, of its weekdays
+AWAY_DAYS = 28  # without calls, after which a queue that has some again comes and goes
 QUIET_DAYS = 3  # days without rows while others have some, from which on it is said
 BESIDE_DAYS = 3  # days on either side, one of which must have calls for a zero to speak of its weekday
 CHANCE = 0.005
@@ -139,7 +140,10 @@ def _one(days: _Days, name: str, dates: np.ndarray, declared: bool) -> tuple[boo
                 f"history has no {name} since {since}, though the opening hours say open; they are forecast as before."
             )
             return False, 0, text
-        text = f"{name} have had no rows since {since} ({silent} weeks); they are taken as closed. If not, import them."
+        text = (
+            f"{name} have had no rows, or empty ones, since {since} ({silent} weeks); they are taken as closed. If "
+            "they are open, import them, or leave these days out."
+        )
         return True, 0, text if tail <= LATELY_WEEKS else ""
     return _opened(days, name, dates)
 
@@ -211,13 +215,33 @@ def _ended(counts: QueueCounts, calls: np.ndarray, closed: np.ndarray, speaks: n
 
 
 def _fell_silent(counts: QueueCounts, calls: np.ndarray, closed: np.ndarray, speaks: np.ndarray) -> list[str]:
-    """A note on rows that stopped while other queues have some; after many days all weekdays are closed."""
+    """A note on rows that stopped while other queues have some; after three weeks all weekdays are closed, unless the
+    queue came back from such a silence before."""
     working = speaks & ~closed[weekday_of(counts.dates)]
     rate = float(calls[working][-LATELY_WEEKS * 7 :].mean()) if working.any() else 0.0
     if counts.silent < QUIET_DAYS or counts.silent * rate < SURE_CALLS:
         return []
     said = f"no rows since {counts.dates[-1] + 1}, on {counts.silent} days on which other queues have some"
-    if counts.silent < ENDED_DAYS:
+    weekdays = np.unique(weekday_of(counts.dates)[calls > 0])
+    if counts.silent < SILENT_WEEKS * len(weekdays):
         return [f"{said}; the forecast goes on as before. If the queue has ended, close it; if not, import them."]
+    if away := _away(counts.dates, calls):
+        return [
+            f"{said}. It was silent before, last from {away[-1][0]} to {away[-1][1]}, and came back: days on which it "
+            "was silent a year before are forecast at zero, the others as before. If it has ended, close it."
+        ]
     closed[:] = True
     return [f"{said}; it is taken as ended and the forecast is zero. If it has not, import them."]
+
+
+def away_days(counts: QueueCounts, calls: np.ndarray) -> np.ndarray:
+    """Past days on which a queue that is silent now had no calls for so long as well, and came back; else none."""
+    spans = _away(counts.dates, calls) if counts.silent >= QUIET_DAYS else []
+    return np.concatenate([np.arange(first, last + 1) for first, last in spans] or [counts.dates[:0]])
+
+
+def _away(dates: np.ndarray, calls: np.ndarray) -> list[tuple[np.datetime64, np.datetime64]]:
+    """First and last dates of the times of AWAY_DAYS and more without calls from which a queue came back."""
+    worked = dates[calls > 0]
+    gaps = np.flatnonzero(np.diff(worked) > np.timedelta64(AWAY_DAYS, "D"))
+    return [(worked[k] + 1, worked[k + 1] - 1) for k in gaps]

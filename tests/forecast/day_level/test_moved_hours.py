@@ -124,14 +124,6 @@ def test_an_outage_of_two_afternoons_without_rows_closes_nothing(weeks, quiet_ev
     assert (week[FRIDAY, 14:].sum() > 80) == (weeks == 2)
 
 
-def test_hours_whose_rows_have_no_figures_are_unknown_and_not_closed():
-    rows, hour, weekday, ago = desk(0)
-    rows.loc[(weekday == FRIDAY) & (hour >= 14) & (ago <= 35), "calls"] = np.nan
-    week, notes = made_of(rows)
-    assert week[FRIDAY, 14:].sum() == pytest.approx(WEEK[FRIDAY] * truth(14, 20), rel=0.15)
-    assert "from 14:00" not in notes
-
-
 def test_declared_hours_that_history_never_had_are_guessed_and_said():
     rows, *_ = desk(0)
     week, notes = made_of(rows, open_from("06:00-22:00"))

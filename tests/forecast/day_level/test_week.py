@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from staffing.domain.calendar import WEEKDAYS, SiteCalendar
+from staffing.domain.demand import ExcludedDays
 from staffing.forecast import ForecastOptions, fit
 from staffing.forecast.counts import lay_out
 from staffing.forecast.day_level.days import describe
@@ -318,13 +319,17 @@ def test_a_tiny_queues_silence_says_nothing():
     assert not any(note.startswith("rare: no rows") for note in made.notes)
 
 
-def test_a_weekday_whose_cells_are_empty_is_not_closed():
+def test_a_weekday_whose_cells_are_empty_is_closed_after_weeks_unless_these_days_are_left_out():
     dates, calls = weeks(OPEN)
-    calls[(dates.day_of_week == 2) & (dates > dates[-1] - pd.Timedelta(days=40))] = np.nan
+    empty = (dates.day_of_week == 2) & (dates > dates[-1] - pd.Timedelta(days=40))
+    calls[empty] = np.nan
     rows = pd.DataFrame({"queue": "voice", "start": dates.tz_localize("UTC"), "calls": calls, "aht_s": np.nan})
-    made = fit(rows, DAILY, options=QUICK).predict(DAILY, (), dates[-1].date() + dt.timedelta(days=1), 7)
-    assert made.table.calls.iloc[2] == pytest.approx(300, rel=0.08)
-    assert any("days without usable calls are taken as missing" in note for note in made.notes)
+    left_out = [ExcludedDays(start=day.date(), end=day.date(), reason="lost") for day in dates[empty]]
+    start = dates[-1].date() + dt.timedelta(days=1)
+    for excluded, wednesday in ((), 0.0), (left_out, 300.0):
+        made = fit(rows, DAILY, options=QUICK, excluded=excluded).predict(DAILY, (), start, 7)
+        assert made.table.calls.iloc[2] == pytest.approx(wednesday, rel=0.08)
+        assert any("Wednesdays have had no rows, or empty ones" in note for note in made.notes) == (not excluded)
 
 
 def holiday_of_other_years(shut_until):
@@ -345,3 +350,34 @@ def test_a_holiday_is_what_it_was_last_time_and_the_change_is_said():
     calls, notes = holiday_of_other_years(-2023)
     assert calls == 0
     assert "voice: Christmas Day (2025-12-25) was worked before and closed last time, taken as closed." in notes
+
+
+SEASON = (11, 12, 1)
+
+
+def seasonal(until, start, days=14):
+    """A queue with calls from November to January alone, beside one that has some all year."""
+    dates = pd.date_range("2023-01-02", until, freq="D")
+    calls = np.random.default_rng(0).poisson(np.full(len(dates), 240.0)).astype(float)
+    rows = rows_of(dates, calls, "season")[np.isin(dates.month, SEASON)]
+    other = pd.date_range("2023-01-02", pd.Timestamp(start) - pd.Timedelta(days=1), freq="D")
+    rows = pd.concat([rows, rows_of(other, np.random.default_rng(1).poisson(300.0, len(other)).astype(float), "other")])
+    made = fit(rows, DAILY, options=QUICK).predict(DAILY, (), dt.date.fromisoformat(start), days)
+    return made.queue("season").calls.to_numpy(), " ".join(made.notes)
+
+
+def test_a_queue_that_comes_and_goes_with_the_season_has_not_ended():
+    begins, notes = seasonal("2025-10-31", "2025-11-04")
+    assert begins == pytest.approx(np.full(14, 240.0), rel=0.12)
+    assert "and came back" in notes
+    after, _ = seasonal("2026-01-31", "2026-02-10")
+    assert (after == 0).all()
+
+
+def test_a_site_of_five_days_sees_a_queue_end_after_three_of_its_weeks():
+    dates, calls = weeks(BUSY)
+    rows = rows_of(dates, calls)
+    rows = rows[rows.calls > 0]
+    stopped = rows[rows.start < rows.start.max() - pd.Timedelta(days=23)].assign(queue="stopped")
+    made = fit(pd.concat([rows, stopped]), DAILY, options=QUICK).predict(DAILY, (), dates[-1].date(), 7)
+    assert made.queue("stopped").calls.sum() == 0
