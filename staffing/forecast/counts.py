@@ -70,7 +70,7 @@ def leave_out(counts: QueueCounts, excluded: Sequence[ExcludedDays]) -> QueueCou
         return counts
     calls, aht_s = counts.calls.copy(), counts.aht_s.copy()
     calls[out], aht_s[out] = np.nan, np.nan
-    return replace(counts, calls=calls, aht_s=aht_s, unknown=out if counts.unknown is None else out | counts.unknown)
+    return replace(counts, calls=calls, aht_s=aht_s, unknown=out)
 
 
 def slots_per_day(calendar: SiteCalendar) -> int:
@@ -183,10 +183,10 @@ def with_own_hours(queues: Mapping[str, QueueCounts]) -> dict[str, QueueCounts]:
 
 def with_silence(queues: Mapping[str, QueueCounts], excluded: Sequence[ExcludedDays] = ()) -> dict[str, QueueCounts]:
     """The queues, told how long they have had no rows while others had; days ``excluded`` count for nothing."""
-    out = {}
+    out = dict[str, QueueCounts]()
+    every = np.unique(np.concatenate([one.dates for one in queues.values()] or [np.empty(0, "datetime64[D]")]))
     for name, one in queues.items():
-        others = [other.dates[other.dates > one.dates[-1]] for other in queues.values()]
-        days = np.unique(np.concatenate(others))
+        days = every[every > one.dates[-1]]
         works = np.bincount(weekday_of(one.dates)[np.nan_to_num(one.calls).sum(axis=1) > 0], minlength=7) > 0
         spans = [span for span in excluded if span.queue in ("", name)]
         left_out = [(days >= np.datetime64(span.start)) & (days <= np.datetime64(span.end)) for span in spans]
