@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from functools import cache
 
 PUBLIC = ("public",)
 KEPT = ("unofficial", "optional", "half_day", "workday")  # days off for some, or for some hours, or for nobody
 
 
-def country_days(country: str, first: dt.date, last: dt.date, kinds: Sequence[str] = PUBLIC) -> dict[dt.date, str]:
+def country_days(country: str, first: dt.date, last: dt.date, kinds: tuple[str, ...] = PUBLIC) -> dict[dt.date, str]:
     """Days of these ``kinds`` in the years from ``first`` to ``last``, as far as the country's table has such.
 
     Future lunar dates lose their "(estimated)" mark, so that a day keeps one name over the years.
     """
+    return dict(_table(country, first.year, last.year, kinds))
+
+
+@cache  # every queue of a site asks for the same years
+def _table(country: str, first_year: int, last_year: int, kinds: tuple[str, ...]) -> dict[dt.date, str]:
     import holidays
 
     known = [kind for kind in kinds if kind in holidays.country_holidays(country).supported_categories]
     if not known:
         return {}
-    years = range(first.year, last.year + 1)
+    years = range(first_year, last_year + 1)
     table = holidays.country_holidays(country, years=years, categories=known, language=_language(country))
     return {day: re.sub(r"\s*\((estimated|observed)\)", "", name).strip() for day, name in table.items()}
 

@@ -13,10 +13,8 @@ from staffing.forecast.counts import QueueCounts
 LONGEST_AHT_S = 4 * 3600.0
 MOST_TIMES_USUAL, FEW_CALLS = 10.0, 100.0  # how far above the usual: so many times, and more often for few contacts
 REMEDY = "Correct the cell, or empty it if the number is unknown."
-MOST_SHARE, TIMES_LONG = (
-    0.03,
-    5.0,
-)  # of contacts: where more lie so far off it is no slip; how far above the longest rest
+MOST_SHARE = 0.03  # of contacts: where more lie so far off it is no slip
+TIMES_LONG = 5.0  # how far above the longest of the others
 
 
 def checked(history: pd.DataFrame) -> pd.DataFrame:
