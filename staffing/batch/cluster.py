@@ -18,9 +18,10 @@ from staffing.errors import InputError, PlanError, Where
 from staffing.work import Worker
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, LocalCluster
 
 CONNECT_S = 30
+STARTS = 3  # a night does not end because one process died while it was starting
 _own = threading.local()  # the child of each thread of a Dask worker
 
 
@@ -51,7 +52,7 @@ def on_cluster(
 
 
 def _client(stack: ExitStack, scheduler: str, workers: int) -> Client:
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
     if scheduler:
         try:
@@ -60,16 +61,25 @@ def _client(stack: ExitStack, scheduler: str, workers: int) -> Client:
             raise InputError(
                 f"cannot be reached ({error}).", where=Where(scheduler), remedy="Start it with: dask scheduler"
             ) from None
-    cluster = stack.enter_context(
-        LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address=None,
-            silence_logs=50,
-        )
-    )
+    cluster = stack.enter_context(_own_workers(workers))
     return stack.enter_context(Client(cluster, set_as_default=False))
+
+
+def _own_workers(workers: int) -> LocalCluster:
+    from distributed import LocalCluster
+
+    for start in range(1, STARTS + 1):
+        try:
+            return LocalCluster(
+                n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
+            )
+        except RuntimeError as error:  # a worker died before it was up; Dask has closed the others
+            if start == STARTS:
+                raise PlanError(
+                    f"Dask's workers could not be started on this machine ({error}).",
+                    remedy="Try again, or let the processes of this machine do the work: --engine local.",
+                ) from None
+    raise AssertionError("the last start returns or raises")
 
 
 def _do(task: QueueTask, limit_s: float) -> Any:

@@ -4,7 +4,9 @@ import os
 import signal
 from dataclasses import dataclass
 
+import distributed
 import pytest
+from distributed.core import Status
 
 from staffing.batch.cluster import on_cluster
 from staffing.batch.local import side_by_side
@@ -45,3 +47,24 @@ def test_a_scheduler_that_is_not_there_is_said(monkeypatch):
     monkeypatch.setattr("staffing.batch.cluster.CONNECT_S", 1)
     with pytest.raises(InputError, match=r"tcp://127.0.0.1:9: cannot be reached"):
         list(on_cluster([Task("a")], "tcp://127.0.0.1:9"))
+
+
+def dies_at_its_start(monkeypatch, times):
+    started = iter(range(100))
+
+    class Dying(distributed.Nanny):
+        async def instantiate(self):
+            return Status.stopped if next(started) < times else await super().instantiate()
+
+    monkeypatch.setattr("distributed.deploy.local.Nanny", Dying)
+
+
+def test_a_worker_that_dies_while_it_starts_is_started_again(monkeypatch):
+    dies_at_its_start(monkeypatch, times=1)
+    assert [came for _, came in on_cluster([Task("a")])] == ["a"]
+
+
+def test_workers_that_never_start_are_said(monkeypatch):
+    dies_at_its_start(monkeypatch, times=100)
+    with pytest.raises(PlanError, match=r"could not be started on this machine .*--engine local"):
+        list(on_cluster([Task("a")]))
