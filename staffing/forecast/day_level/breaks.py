@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from staffing.forecast.day_level.regression import Regression
+from staffing.forecast.day_level.weekdays import AWAY_DAYS
 
 MOST_DAYS = 10  # known days; older breaks are found as changes of the level, or followed
 PAST_DAYS, LEAST_PAST = 150, 40  # known days that tell how far days in a row stray
@@ -73,7 +74,7 @@ NO_BREAK = Break()
 
 def find_break(regression: Regression, explained: np.ndarray) -> Break:
     """The longest run of last days that all lie far off, on one side, what was foreseen the evening before it began;
-    none that has days which are ``explained`` (holidays, events, weekdays that opened lately)."""
+    none that a gap parts, or that has days which are ``explained`` (holidays, events, weekdays that opened lately)."""
     told, known = regression.log_total, len(regression.facts)
     past = min(PAST_DAYS, known // 2)
     if past < LEAST_PAST:
@@ -89,7 +90,8 @@ def find_break(regression: Regression, explained: np.ndarray) -> Break:
         strays = 1.4826 * float(np.median(np.abs(sizes[:-MOST_DAYS])))
         along = np.sign(size) * last / max(abs(size), 1e-9)
         far = along[0] > 0.5 and along.min() > LEAST_PART and abs(size) > max(LEAST_SCORE * strays, LEAST_SIZE)
-        if far and not explained[-days:].any():
+        parted = (np.diff(regression.facts.ordinal[-days:]) > AWAY_DAYS).any()
+        if far and not parted and not explained[-days:].any():
             usual = float(np.exp(without(told, days, size)[-28:]).mean())
             return Break(float(regression.facts.ordinal[-days]), days, size, strays, usual)
     return NO_BREAK
