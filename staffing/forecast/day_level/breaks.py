@@ -24,10 +24,12 @@ FADES_DAYS, FADES_PER_DAY = 5.0, 2.0  # days ahead at which half of those are le
 
 @dataclass(frozen=True)
 class Break:
-    """The last ``days`` known days, from ``first`` (ordinal) on, ran ``size`` (log units) off what was foreseen before
-    them, where as many stray by ``strays``; ``usual`` calls a day come without. No days where there is none."""
+    """The last ``days`` known days, from ``first`` to ``last`` (ordinals), ran ``size`` (log units) off what was
+    foreseen before them, where as many stray by ``strays``; ``usual`` calls a day come without. No days where there is
+    none."""
 
     first: float = 0.0
+    last: float = 0.0
     days: int = 0
     size: float = 0.0
     strays: float = 0.0
@@ -39,7 +41,7 @@ class Break:
         return self.size * (1.0 - (CHANCE * self.strays / self.size) ** 2) if self.days else 0.0
 
     def share(self, ahead: np.ndarray) -> np.ndarray:
-        """In how many cases of one it still goes on, on days ``ahead`` (1 = tomorrow)."""
+        """In how many cases of one it still goes on, on days ``ahead`` (1 = the day after the last known)."""
         begins = self.days**2 / (self.days**2 + HALF_SURE_DAYS**2)
         return np.asarray(begins / (1.0 + (ahead - 1.0) / (FADES_DAYS + FADES_PER_DAY * self.days)))
 
@@ -58,12 +60,13 @@ class Break:
         notes: list[str] = []
         if self.days:
             since, lasting = np.datetime64(int(self.first), "D"), self.usual * np.exp(self.size)
-            tomorrow, in_a_week = self.share(np.array([1.0, 7.0]))
+            soon, later = self.share(np.array([1.0, 7.0]))
+            day, in_a_week = (np.datetime64(int(self.last) + ahead, "D") for ahead in (1, 7))
             notes.append(
                 f"calls have run {np.expm1(self.size):+.0%} off what was foreseen since {since} (days so far: "
                 f"{self.days}), and no known cause explains it. If it lasts, about {lasting:,.0f} a day; if it was "
-                f"passing, about {self.usual:,.0f}. The forecast lets it go on in {tomorrow:.0%} of cases tomorrow, "
-                f"in {in_a_week:.0%} in a week."
+                f"passing, about {self.usual:,.0f}. The forecast lets it go on in {soon:.0%} of cases on {day}, in "
+                f"{later:.0%} on {in_a_week}."
             )
         return notes
 
@@ -91,7 +94,8 @@ def find_break(regression: Regression, explained: np.ndarray) -> Break:
         far = along[0] > 0.5 and along.min() > LEAST_PART and abs(size) > max(LEAST_SCORE * strays, LEAST_SIZE)
         if far and not explained[-days:].any():
             usual = float(np.exp(without(told, days, size)[-28:]).mean())
-            return Break(float(regression.facts.ordinal[-days]), days, size, strays, usual)
+            first, last = float(regression.facts.ordinal[-days]), float(regression.facts.ordinal[-1])
+            return Break(first, last, days, size, strays, usual)
     return NO_BREAK
 
 

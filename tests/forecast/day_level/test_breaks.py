@@ -1,6 +1,7 @@
 """Planted breaks in the last days: said, and both readings in the range; none where days only stray."""
 
 import datetime as dt
+import re
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,8 @@ def test_a_break_in_the_last_days_is_said_with_both_readings_and_the_range_holds
     made = made_of(np.where(days > AGE, factor, 1.0), seed)
     (note,) = (note for note in made.notes if "no known cause" in note)
     assert f"since {DATES[-days].date()} (days so far: {days})" in note
+    day, in_a_week = START, START + dt.timedelta(days=6)
+    assert re.search(rf"in \d+% of cases on {day}, in \d+% on {in_a_week}\.$", note)
     lasting, passing = (float(part.split(" ")[0].rstrip(".").replace(",", "")) for part in note.split("about ")[1:3])
     assert passing == pytest.approx(WEEK.mean(), rel=0.07)
     assert lasting == pytest.approx(factor * WEEK.mean(), rel=0.2)
@@ -66,7 +69,7 @@ def test_what_a_holiday_or_an_event_explains_is_no_break():
 
 
 def test_more_days_last_longer_and_the_mean_is_what_the_shares_make_it():
-    one, four, ahead = Break(0.0, 1, 0.5, 0.1), Break(0.0, 4, 0.5, 0.1), np.arange(1.0, 29.0)
+    one, four, ahead = Break(0.0, 0.0, 1, 0.5, 0.1), Break(0.0, 3.0, 4, 0.5, 0.1), np.arange(1.0, 29.0)
     assert (np.diff(four.share(ahead)) < 0).all()
     assert (four.share(ahead) > 2 * one.share(ahead)).all()
     normal, places = np.random.default_rng(1).standard_normal(20_000), (np.arange(20_000) + 0.5) / 20_000
