@@ -4,8 +4,8 @@ Neighbouring slots that had no calls for weeks and are busy since have opened, o
 are at zero for weeks, or without rows, have closed. Declared opening hours win over missing rows, not over zeros. What
 closed is emptied on older days, and what opened is filled on them by its calls per call in the hours known on both
 sides: day totals, models and the shape see one day only. Else a longer day would look like a step of the level, and its
-shape follow for months. Hours that were busy before a long silence have returned: only the silence is filled. Days with
-hours of their own in the calendar tell nothing of the others.
+shape follow for months. Hours that were busy before a silence have returned on the first day on which they are again:
+only the silence is filled. Days with hours of their own in the calendar tell nothing of the others.
 """
 
 from __future__ import annotations
@@ -56,6 +56,9 @@ class _Rule:
 
 ANY_DAY = _Rule(zero=10, silent=10, before=28, since=3, together=6)
 ONE_WEEKDAY = _Rule(zero=2, silent=3, before=4, since=2, together=0)
+#: Hours that were busy are back on the first day on which they are again. The longer silence is looked for first: the
+#: days off of every week hide it.
+SILENCES = tuple(_Rule(zero=10, silent=10, before=days, since=1, together=6) for days in (8, 3))
 
 
 def in_todays_hours(
@@ -70,6 +73,9 @@ def in_todays_hours(
     told, changes = calls, _search(calls, every, counts, ANY_DAY)
     changes = [replace(one, weekdays=_weekdays(one, calls, every, facts)) for one in changes]
     told = _as_today(calls, changes, every, facts)
+    for rule in SILENCES:
+        again = _over(told, every, rule, facts)
+        told, changes = _as_today(told, again, every, facts), [*changes, *again]
     for day in range(7):
         of_day = np.flatnonzero(worked & (facts.weekday == day))
         found = [replace(one, weekdays=(day,)) for one in _search(told, of_day, counts, ONE_WEEKDAY)]
@@ -95,6 +101,22 @@ def _search(calls: np.ndarray, days: np.ndarray, counts: QueueCounts, rule: _Rul
         made = ChangedSlots(block.start, block.stop - 1, int(days[place]), CLOSED, rate)
         least = (rule.since, rule.since) if len(days) - place in moved else (rule.zero, rule.silent)
         found += _believed(made, counts, days, least, declared)
+    return found
+
+
+def _over(calls: np.ndarray, days: np.ndarray, rule: _Rule, facts: DayFacts) -> list[ChangedSlots]:
+    """Blocks of slots that were at zero for a while and are busy again, on weekdays that had been busy before."""
+    quiet, found = np.nan_to_num(calls[days]), []
+    for one in _opened(quiet, rule) if len(days) >= rule.before + rule.since else ():
+        if one.kind != RETURNED or one.over or not one.shut:
+            continue
+        first, end = one.shut[-1]
+        before = slice(max(0, first - USUAL_DAYS), first)
+        usual = facts.weekday[days[before]]
+        shut = [_works(quiet[before][usual == day], one.slots) for day in np.unique(facts.weekday[days[first:end]])]
+        if all(shut):
+            made = _in_history(one, days)
+            found.append(replace(made, weekdays=_weekdays(made, calls, days, facts)))
     return found
 
 
@@ -198,7 +220,9 @@ def _blocks(flags: np.ndarray) -> list[slice]:
 def _works(quiet: np.ndarray, block: slice) -> bool:
     """Whether the block has calls on most of these days, and a share of theirs that matters."""
     inside = quiet[:, block].sum(axis=1)
-    return bool((inside > 0).mean() >= BUSY and inside.sum() >= LEAST_SHARE * quiet[inside > 0].sum())
+    return bool(
+        (inside > 0).sum() >= max(BUSY * len(inside), 1) and inside.sum() >= LEAST_SHARE * quiet[inside > 0].sum()
+    )
 
 
 def _weekdays(change: ChangedSlots, calls: np.ndarray, days: np.ndarray, facts: DayFacts) -> tuple[int, ...]:
