@@ -1,6 +1,7 @@
 """Planted breaks in the last days: said, and both readings in the range; none where days only stray."""
 
 import datetime as dt
+import re
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,8 @@ def test_a_break_in_the_last_days_is_said_with_both_readings_and_the_range_holds
     made = made_of(np.where(days > AGE, factor, 1.0), seed)
     (note,) = (note for note in made.notes if "no known cause" in note)
     assert f"since {DATES[-days].date()} (days so far: {days})" in note
+    day, in_a_week = START, START + dt.timedelta(days=6)
+    assert re.search(rf"in \d+% of cases on {day}, in \d+% on {in_a_week}\.$", note)
     lasting, passing = (float(part.split(" ")[0].rstrip(".").replace(",", "")) for part in note.split("about ")[1:3])
     assert passing == pytest.approx(WEEK.mean(), rel=0.07)
     assert lasting == pytest.approx(factor * WEEK.mean(), rel=0.2)
