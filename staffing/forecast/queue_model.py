@@ -161,7 +161,7 @@ def fit_queue(history: QueueDays, lesson: Lesson, options: ForecastOptions) -> Q
         shape=ground.shape,
         handle_time=handle_time,
         level_doubt=counts.level_doubt,
-        notes=(*counts.notes, *queue_notes(history, days, options.chosen), *of_handle_time),
+        notes=(*counts.notes, *queue_notes(history, days, options.chosen, lesson.effects.learned), *of_handle_time),
     )
 
 

@@ -321,6 +321,14 @@ PLANTED: dict[str, tuple[Callable[[], tuple[str, ...]], tuple[str, ...]]] = {
             "repeats another",
         ),
     ),
+    "a change beside an event": (
+        lambda: told(
+            rows(days(np.where(AGE < 18, 1.4, 1.0))),
+            site(),
+            (Event(name="حراج", kind="حراج", start=START - dt.timedelta(days=21), end=START - dt.timedelta(days=15)),),
+        ),
+        ("in the days of event",),
+    ),
     "an event at night": (night_event, ("no calls come to",)),
     "same day": (same_day, ("the rest of the day moves", "is known of", "History lacks")),
 }
