@@ -41,7 +41,7 @@ def level_notes(changes: Sequence[LevelChange], since: float) -> list[str]:
     number = 0
     while number < len(changes):
         change, later = changes[number], changes[number + 1 :]
-        if later and _taken_back(change, later[0]):
+        if later and taken_back(change, later[0]):
             if later[0].first > since:
                 notes.append(_episode(change, later[0].first))
             number += 2
@@ -52,13 +52,14 @@ def level_notes(changes: Sequence[LevelChange], since: float) -> list[str]:
     return notes
 
 
-def _taken_back(change: LevelChange, by: LevelChange) -> bool:
+def taken_back(change: LevelChange, by: LevelChange) -> bool:
+    """Whether the level is back, by the second, where it was before the first."""
     return change.size * by.size < 0 and abs(change.size + by.size) <= BACK * min(abs(change.size), abs(by.size))
 
 
 def _all_episodes(changes: Sequence[LevelChange]) -> bool:
     pairs = zip(changes[::2], changes[1::2], strict=False)
-    return len(changes) % 2 == 0 and all(_taken_back(one, other) for one, other in pairs)
+    return len(changes) % 2 == 0 and all(taken_back(one, other) for one, other in pairs)
 
 
 def _episode(change: LevelChange, back: float) -> str:

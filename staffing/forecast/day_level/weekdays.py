@@ -154,12 +154,14 @@ def _one(days: _Days, name: str, dates: np.ndarray, declared: bool) -> tuple[boo
     sure = (zeros + silent) * days.rate(len(days.alive) - tail) >= SURE_CALLS
     since = dates[days.place[run][0]] if tail else None
     if zeros >= RECORDED_WEEKS and sure:
-        against = ", though the opening hours say open" if declared else ""
-        lately = tail <= LATELY_WEEKS or declared
-        text = (
-            f"{name} have had no calls since {since} ({zeros} recorded at zero){against}; they are forecast as closed."
-        )
-        return True, 0, text if lately else ""
+        if declared:
+            text = (
+                f"{name} have had no calls since {since} ({zeros} recorded at zero), though the opening hours say "
+                "open; they are forecast as closed."
+            )
+            return True, 0, text
+        text = f"{name} have had no calls since {since} ({zeros} recorded at zero); they are forecast as closed."
+        return True, 0, text if tail <= LATELY_WEEKS else ""
     if silent >= SILENT_WEEKS and sure and days.no_chance(silent):
         if declared:
             text = (
