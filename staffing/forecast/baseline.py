@@ -14,7 +14,7 @@ from staffing.content import content_hash
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Adjustment, Event, ExcludedDays, QueueTotal
 from staffing.errors import InputError, Where
-from staffing.forecast.calendar_notes import calendar_notes, closed_day_notes, holiday_notes
+from staffing.forecast.calendar_notes import bridge_notes, calendar_notes, closed_day_notes, holiday_notes
 from staffing.forecast.canvas import Canvas, arrivals
 from staffing.forecast.counts import QueueCounts, lay_out, leave_out, with_own_hours, with_silence
 from staffing.forecast.day_level.days import dates_between
@@ -67,6 +67,7 @@ class Baseline:
         arriving = {canvas.model.queue: arrivals(canvases, counted, canvas.model.queue) for canvas in canvases}
         parts = [canvas.forecast(counted, adjustments, arriving[canvas.model.queue]) for canvas in canvases]
         notes = [note for model in self.queues.values() for note in model.notes]
+        notes += bridge_notes(max(model.facts.dates[-1] for model in self.queues.values()).item(), start)
         notes += calendar_notes(calendar, start + dt.timedelta(days=days - 1))
         notes += holiday_notes([canvas.doubtful_holidays for canvas in canvases if canvas.model.queue in self.queues])
         notes += closed_day_notes(counted, dates_between(start, days), {c.model.queue: c.closed for c in canvases})

@@ -14,6 +14,7 @@ from staffing.domain.demand import Event
 from staffing.forecast.day_level.days import DayFacts
 
 FAR_DAYS = 400  # beyond the last day forecast; further ones are likely slips of the pen
+USUAL_BRIDGE_DAYS = 28  # rosters are made up to four weeks ahead of what is known
 LEAST_GUESS = 0.05  # log units; what a rule moves by less is not worth a note
 NEW_SHUT = (
     "{a} never met before, taken as closed like the holidays before. If it is worked, list it under special_days with "
@@ -54,6 +55,18 @@ def calendar_notes(calendar: SiteCalendar, last: dt.date) -> list[str]:
     ]
     periods = sorted(calendar.periods(), key=lambda period: (_plain(period.name), period.start))
     return notes + [_overlap(one, other) for one, other in itertools.pairwise(periods) if _overlaps(one, other)]
+
+
+def bridge_notes(last: dt.date, start: dt.date) -> list[str]:
+    """A note where the ``last`` day of history lies further before the forecast's ``start`` than is usual."""
+    between = (start - last).days - 1
+    if between <= USUAL_BRIDGE_DAYS:
+        return []
+    return [
+        f"{between} days lie between the last day of history, {last}, and the first one forecast, {start}. They are "
+        "bridged as if nothing new had happened, and the range grows with them. Import what came since, or take a "
+        "nearer day."
+    ]
 
 
 def _overlaps(one: SpecialDays, other: SpecialDays) -> bool:

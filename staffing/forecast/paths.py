@@ -28,7 +28,9 @@ RISK_STEPS = 28  # that tell how far a day strays for what it is
 LEAST_FREEDOM = 3.0
 FEW_ORIGINS = 0.5  # power of the widening for few origins; in full, near days were covered too often
 WEEK_DAYS, LEAST_LEFT = 7, 0.04  # of a path's variance, what is left however much of it is counting
+YEAR_DAYS = 365.0
 FAR_STEPS, FAR_WIDER = 90, 0.15  # the past of a queue holds too few changes to tell how far off far days are
+DRIFT = 0.1  # log units that a level strays in a year beyond FAR_STEPS, as found on eight real series
 SPREAD_CALLS = 0.5
 LEAST_FADED = 0.05  # of trust; where the oldest origin counts nearly like the last, all count alike
 LEAST_FACTOR = 0.3
@@ -87,20 +89,23 @@ class DayNoise:
     factors: np.ndarray
     risk: DayRisk = USUAL_RISK
 
-    def widths(self, facts: DayFacts) -> np.ndarray:
-        """Factors of the coming days ``facts``; the last step's holds beyond the backtest."""
+    def widths(self, facts: DayFacts, between: int = 0) -> np.ndarray:
+        """Factors of the coming days ``facts``, ``between`` days after the last known one; the last step's holds beyond
+        the backtest."""
         if not len(self.factors):
             return np.ones(len(facts))
-        step = np.arange(len(facts))
+        step = between + np.arange(len(facts))
         far = 1.0 + FAR_WIDER * np.minimum(step, FAR_STEPS) / FAR_STEPS
         return np.asarray(self.factors[np.minimum(step, len(self.factors) - 1)] * far * self.risk.of(facts))
 
-    def draw(self, steps: int, shocks: Shocks, own: np.random.Generator) -> np.ndarray:
-        """Paths × steps standard errors; ``own`` draws where there is no past to draw from."""
+    def draw(self, steps: int, shocks: Shocks, own: np.random.Generator, between: int = 0) -> np.ndarray:
+        """Paths × steps standard errors, ``between`` days after the last known one: far days stray together, by what
+        the level has moved. ``own`` draws where there is no past to draw from."""
         if not len(self.surprises):
             paths = shocks.paths
             return 0.8 * own.normal(size=(paths, 1)) + 0.6 * own.normal(size=(paths, steps))
-        return shocks.of(self.surprises, self.trust, steps)
+        skipped = min(between, max(self.surprises.shape[1] - steps, 0))
+        return shocks.of(self.surprises[:, skipped:], self.trust, steps)
 
 
 def free_of_counting(drawn: np.ndarray, counting: np.ndarray) -> np.ndarray:
@@ -116,6 +121,12 @@ def free_of_counting(drawn: np.ndarray, counting: np.ndarray) -> np.ndarray:
     weeks = np.sqrt(np.minimum(left / max(of_weeks, 1e-12), 1.0))
     days = np.sqrt(np.clip((left - of_weeks) / max(of_days, 1e-12), 0.0, 1.0))
     return np.asarray(weeks * slow + days * fast)
+
+
+def drift(ahead: np.ndarray, normal: np.ndarray) -> np.ndarray:
+    """Paths × days log units by which the level strays on days that lie further ``ahead`` than any that was forecast in
+    the past, from standard ``normal`` numbers of the paths."""
+    return DRIFT * np.sqrt(np.maximum(ahead - FAR_STEPS, 0.0) / YEAR_DAYS) * normal[:, None]
 
 
 NO_NOISE = DayNoise(np.zeros((0, 0)), np.zeros(0), np.zeros(0))

@@ -30,7 +30,15 @@ from staffing.forecast.handle_time import HandleTime, fit_handle_time, with_past
 from staffing.forecast.lessons import Lesson
 from staffing.forecast.log_counts import COUNT_OFFSET
 from staffing.forecast.options import ForecastOptions
-from staffing.forecast.paths import DEFAULT_DEVIATION, NO_NOISE, DayNoise, Shocks, free_of_counting
+from staffing.forecast.paths import (
+    DEFAULT_DEVIATION,
+    FAR_STEPS,
+    NO_NOISE,
+    DayNoise,
+    Shocks,
+    drift,
+    free_of_counting,
+)
 from staffing.forecast.patience import WeekPatience
 from staffing.forecast.profile import DayShape
 from staffing.forecast.queue_days import QueueDays
@@ -97,19 +105,29 @@ class QueueModel:
         if not len(running):
             return factors
         own = np.random.default_rng([shocks.seed, *self.queue.encode()])
-        drawn = self.noise.draw(len(running), shocks, own)
+        between = self._worked_before(facts)
+        drawn = self.noise.draw(len(running), shocks, own, between)
         if self.days is None:
             drawn = DEFAULT_DEVIATION * drawn
         else:
             counting = 1.0 / (total[running] + COUNT_OFFSET)
-            whole = self.noise.widths(facts[running]) * self.days.calendar.deviation(facts[running], counting)
+            whole = self.noise.widths(facts[running], between) * self.days.calendar.deviation(facts[running], counting)
             drawn = whole * free_of_counting(drawn, self.shape.dispersion * counting / whole**2)
             drawn = drawn + self._turns(facts[running], own, shocks.paths)
+        ahead = facts.ordinal[running] - self.facts.ordinal[-1]
+        if ahead[-1] > FAR_STEPS:
+            drawn = drawn + drift(ahead, own.standard_normal(shocks.paths))
         drawn = np.exp(drawn)
         if self.totals.idle.any():
             drawn = drawn * (own.random(drawn.shape) >= self.totals.idle[facts[running].weekday])
         factors[:, running] = drawn / np.maximum(drawn.mean(axis=0), 1e-12)
         return factors
+
+    def _worked_before(self, facts: DayFacts) -> int:
+        """Days of weekdays that are worked, between the last known one and the first of ``facts``."""
+        last = self.facts.ordinal[-1] if self.days is None else self.days.last_day
+        between = np.arange(last + 1, facts.ordinal[0]).astype("datetime64[D]")
+        return int((~self.totals.closed_weekday[weekday_of(between)]).sum())
 
     def _turns(self, facts: DayFacts, own: np.random.Generator, paths: int) -> np.ndarray:
         """Paths × days log units: young changes that go back, growth that ends or goes on, a break that lasts, weekdays

@@ -60,3 +60,12 @@ def test_two_overlapping_periods_of_one_name_count_once_and_are_said():
     periods = [{"name": "Fast", "start": a, "end": b, "kind": "period"} for a, b in fast]
     notes = notes_of(SiteCalendar(interval_min=60, special_days=periods))
     assert notes.count("two periods named 'Fast' overlap from 2024-02-15 to 2024-02-20; these days count once") == 1
+
+
+@pytest.mark.parametrize(("between", "said"), [(0, False), (14, False), (28, False), (29, True), (400, True)])
+def test_a_start_long_after_history_is_said_with_the_days_between(between, said):
+    calendar = SiteCalendar(interval_min=60)
+    start = START + dt.timedelta(days=between)
+    made = fit(make_history(days=120), calendar, options=OPTIONS).predict(calendar, (), start, 7)
+    found = f"{between} days lie between the last day of history, 2024-04-29, and the first one forecast, {start}."
+    assert any(found in note for note in made.notes) == said

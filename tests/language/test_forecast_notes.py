@@ -227,6 +227,7 @@ PLANTED: dict[str, tuple[Callable[[], tuple[str, ...]], tuple[str, ...]]] = {
         ("taken as missing",),
     ),
     "a gap": (lambda: told(rows(where((AGE >= 20) & (AGE < 60), np.nan))), ("taken as a gap",)),
+    "a start far off": (lambda: told(rows(days()[:-50], DATES[:-50])), ("days lie between",)),
     "silent for days": (lambda: silent(9), ("no rows since", "goes on as before")),
     "silent for long": (lambda: silent(40), ("taken as ended",)),
     "silent as last year": (
