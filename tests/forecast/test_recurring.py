@@ -81,8 +81,10 @@ def test_days_of_a_name_that_are_like_all_others_change_nothing():
 
 @pytest.mark.parametrize("changed", [dt.date(2025, 3, 10), dt.date(2025, 6, 2), dt.date(2026, 1, 5)])
 def test_a_period_is_held_against_the_hours_of_its_time(changed):
-    """Open from 9 to 17, since then from 8 to 20; afternoons are twice as busy as mornings in the period. What it does after 17
-    is not known, so that only a part of it can be told."""
+    """Open from 9 to 17, since then from 8 to 20; afternoons are twice as busy as mornings in the period.
+
+    What it does after 17 is not known, so that only a part of it can be told.
+    """
     facts, inside = days_of(RAMADAN, "period", dt.date(2026, 3, 1))
     early, late = (np.isin(HOURS, range(*hours)).astype(float) for hours in ((9, 17), (8, 20)))
     hours = np.where((facts.dates >= np.datetime64(changed))[:, None], late, early)
