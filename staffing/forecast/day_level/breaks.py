@@ -16,6 +16,7 @@ import numpy as np
 from staffing.forecast.counts import weekday_of
 from staffing.forecast.day_level.level_changes import LevelChange, taken_back
 from staffing.forecast.day_level.regression import Regression
+from staffing.forecast.day_level.weekdays import AWAY_DAYS
 
 MOST_DAYS = 10  # known days; older breaks are found as changes of the level, or followed
 PAST_DAYS, LEAST_PAST = 150, 40  # known days that tell how far days in a row stray
@@ -92,7 +93,7 @@ NO_BREAK = Break()
 
 def find_break(regression: Regression, explained: np.ndarray) -> Break:
     """The longest run of last days that all lie far off, on one side, what was foreseen the evening before it began;
-    none that has days which are ``explained`` (holidays, events, weekdays that opened lately)."""
+    none that a gap parts, or that has days which are ``explained`` (holidays, events, weekdays that opened lately)."""
     told, known = regression.log_total, len(regression.facts)
     past = min(PAST_DAYS, known // 2)
     if past < LEAST_PAST:
@@ -114,7 +115,8 @@ def find_break(regression: Regression, explained: np.ndarray) -> Break:
         size = float(np.median(last[own >= own.max() / 2]))
         along = (np.sign(size) * last + np.sqrt(counting[-days:])) / max(abs(size), 1e-9)
         far = abs(sizes[-1]) > LEAST_SCORE * strays and abs(size) > LEAST_SIZE and size * sizes[-1] > 0
-        if far and along[0] > 0.5 and along.min() > LEAST_PART and not explained[-days:].any():
+        parted = (np.diff(regression.facts.ordinal[-days:]) > AWAY_DAYS).any()
+        if far and along[0] > 0.5 and along.min() > LEAST_PART and not (parted or explained[-days:].any()):
             usual = float(np.exp(without(told, days, size)[-28:]).mean())
             quiet = (poisson[-days:] * QUIET > np.median(poisson)).all()
             only = tuple(np.unique(regression.facts.weekday[-days:]).tolist()) if quiet else ()

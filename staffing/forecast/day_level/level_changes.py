@@ -8,7 +8,7 @@ young some sample paths go back to the old level.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -96,15 +96,15 @@ def measure(regression: Regression, shifts: Sequence[float]) -> tuple[LevelChang
     edges = np.searchsorted(facts.ordinal, shifts)
     bounds = [0, *edges.tolist(), len(level)]
     found: list[LevelChange] = []
-    lately = min(len(level) - bounds[-2], AROUND_DAYS)
-    usual = float(np.exp(told[-max(lately // 7, 1) * 7 :]).mean())
     for number, at in enumerate(edges.tolist(), start=1):
         before = level[max(bounds[number - 1], at - AROUND_DAYS) : at]
         after = level[at : min(bounds[number + 1], at + AROUND_DAYS)]
         if len(before) and len(after):
             size = float(np.median(after) - np.median(before))
-            found.append(LevelChange(float(facts.ordinal[at]), size, len(level) - at, usual))
-    return tuple(change for change in found if abs(change.size) >= LEAST_SIZE)
+            found.append(LevelChange(float(facts.ordinal[at]), size, len(level) - at, 0.0))
+    weeks = max(min(len(level) - bounds[-2], AROUND_DAYS) // 7, 1)
+    usual = float(np.exp((told + as_today(facts, found))[-7 * weeks :]).mean())
+    return tuple(replace(change, usual=usual) for change in found if abs(change.size) >= LEAST_SIZE)
 
 
 def as_today(facts: DayFacts, changes: Sequence[LevelChange]) -> np.ndarray:
