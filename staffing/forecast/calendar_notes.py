@@ -15,23 +15,29 @@ from staffing.forecast.day_level.days import DayFacts
 
 FAR_DAYS = 400  # beyond the last day forecast; further ones are likely slips of the pen
 LEAST_GUESS = 0.05  # log units; what a rule moves by less is not worth a note
-IF_WORKED = "If it is worked, list it under special_days with its opening hours."
-NEW_SHUT = f"never met before, taken as closed like the holidays before. {IF_WORKED}"
+NEW_SHUT = (
+    "{a} never met before, taken as closed like the holidays before. If it is worked, list it under special_days with "
+    "its opening hours."
+)
 NEW_WORKED = (
-    "never met before, taken as worked, though holidays before were closed. "
+    "{a} never met before, taken as worked, though holidays before were closed. "
     "If it is not, list it under closed_dates, where days that nobody works stand."
 )
 NEW_GUESSED = (
-    "never met before, guessed between its weekday and the weekend. What is known better, say by an event, or under "
-    "closed_dates."
+    "{a} never met before, guessed between its weekday and the weekend. What is known better, say by an event, or "
+    "under closed_dates."
 )
-NOW_SHUT = f"was worked before and closed last time, taken as closed. {IF_WORKED}"
-NOW_WORKED = "was closed before and worked last time, taken as worked. If it is closed, list it under closed_dates."
+NOW_SHUT = (
+    "{a} was worked before and closed last time, taken as closed. If it is worked, list it under special_days with its "
+    "opening hours."
+)
+NOW_WORKED = "{a} was closed before and worked last time, taken as worked. If it is closed, list it under closed_dates."
 
 
 @dataclass(frozen=True)
 class DoubtfulHolidays:
-    """Holidays among the days ``facts`` that a queue may have otherwise; ``taken`` is which of them, by remark."""
+    """Holidays among the days ``facts`` that a queue may have otherwise; ``taken`` is which of them, by remark, in
+    which they stand at {a}."""
 
     queue: str
     facts: DayFacts
@@ -79,7 +85,7 @@ def holiday_notes(queues: Sequence[DoubtfulHolidays]) -> list[str]:
             named = zip(one.facts.holiday_name[days], one.facts.dates[days], strict=True)
             if holidays := ", ".join(f"{name} ({date})" for name, date in named):
                 found.setdefault((holidays, remark), []).append(one.queue)
-    return [f"{', '.join(names)}: {holidays} {remark}" for (holidays, remark), names in found.items()]
+    return [f"{', '.join(names)}: {remark.format(a=holidays)}" for (holidays, remark), names in found.items()]
 
 
 def closed_day_notes(events: Sequence[Event], dates: np.ndarray, shut: Mapping[str, np.ndarray]) -> list[str]:

@@ -132,10 +132,15 @@ def _left_out(queue: str, calls: np.ndarray, dates: np.ndarray, is_open: np.ndar
     by_slot = outside.sum(axis=0) > LEAST_LEFT_OUT * lost
     by_day = np.bincount(weekday_of(dates), outside.sum(axis=1), 7) > LEAST_LEFT_OUT * lost
     hours = ", ".join(f"{clock(a, calls.shape[1])}-{clock(b, calls.shape[1])}" for a, b in runs(by_slot))
-    days = "" if by_day.all() else ", on " + ", ".join(name for name, on in zip(NAMES, by_day, strict=True) if on)
+    if by_day.all():
+        return (
+            f"{queue}: {lost:.0f} calls ({lost / whole:.0%} of all) outside the opening hours are left out: {hours}. "
+            "If these hours are worked, declare them.",
+        )
+    days = ", ".join(name for name, on in zip(NAMES, by_day, strict=True) if on)
     return (
-        f"{queue}: {lost:.0f} calls ({lost / whole:.0%} of all) outside the opening hours are left out: {hours}{days}. "
-        "If these hours are worked, declare them.",
+        f"{queue}: {lost:.0f} calls ({lost / whole:.0%} of all) outside the opening hours are left out: {hours}, on "
+        f"{days}. If these hours are worked, declare them.",
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
 from staffing.forecast.counts import QueueCounts
-from staffing.forecast.day_level.breaks import NO_BREAK, Break, find_break, without
+from staffing.forecast.day_level.breaks import NO_BREAK, Break, find_break, takes_back, without
 from staffing.forecast.day_level.calendar import at_todays_level, calendar_regression, young_weekdays
 from staffing.forecast.day_level.days import DayFacts, describe, in_period_with_own_hours, with_own_hours
 from staffing.forecast.day_level.half_days import HalfDays, find_half_days
@@ -79,14 +79,21 @@ class QueueDays:
         if self.events:
             regression, shifts = calendar_regression(self.rough.facts, self._quiet(learned), self.rough.poisson, ())
         changes = measure(regression, shifts)
-        regression = at_todays_level(regression, changes) if shifts else regression
+        today = at_todays_level(regression, changes) if shifts else regression
+        latest = self._break(today)
+        if takes_back(changes, latest):
+            changes = measure(regression, (*shifts, latest.first))
+            return at_todays_level(regression, changes), changes, NO_BREAK
+        if latest.days:
+            today = today.told(without(today.log_total, latest.days, latest.size))
+        return today, changes, latest
+
+    def _break(self, regression: Regression) -> Break:
+        """Of the last days, for which no holiday, event, half day or newly opened weekday accounts."""
         facts = regression.facts
         young = np.isin(facts.weekday, young_weekdays(facts.weekday))
         doubtful = young | explained(facts, self.events) | self.totals.in_part[self.totals.known]
-        latest = find_break(regression, doubtful) if self.counts.silent < QUIET_DAYS else NO_BREAK
-        if latest.days:
-            regression = regression.told(without(regression.log_total, latest.days, latest.size))
-        return regression, changes, latest
+        return find_break(regression, doubtful) if self.counts.silent < QUIET_DAYS else NO_BREAK
 
     def _quiet(self, learned: Learned) -> np.ndarray:
         """Log totals as they would have been without events."""

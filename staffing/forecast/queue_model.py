@@ -118,7 +118,7 @@ class QueueModel:
         last, ahead = self.days.last_day, np.maximum(facts.ordinal - self.days.last_day, 1.0)
         back = going_back(facts, last, self.days.changes, own.random(paths))
         turns = back + self.days.growth.doubt(ahead, own.standard_normal(paths))
-        turns = turns + self.days.latest.going_on(ahead, own.random(paths), own.standard_normal(paths))
+        turns = turns + self.days.latest.going_on(facts.ordinal, own.random(paths), own.standard_normal(paths))
         if len(young := young_weekdays(self.days.calendar.facts.weekday)):
             seen = np.bincount(self.days.calendar.facts.weekday, minlength=7)
             doubt = np.where(np.isin(np.arange(7), young), DEFAULT_DEVIATION / np.sqrt(np.maximum(seen, 1)), 0.0)
@@ -161,7 +161,7 @@ def fit_queue(history: QueueDays, lesson: Lesson, options: ForecastOptions) -> Q
         shape=ground.shape,
         handle_time=handle_time,
         level_doubt=counts.level_doubt,
-        notes=(*counts.notes, *queue_notes(history, days, options.chosen), *of_handle_time),
+        notes=(*counts.notes, *queue_notes(history, days, options.chosen, lesson.effects.learned), *of_handle_time),
     )
 
 

@@ -7,18 +7,22 @@ from collections.abc import Sequence
 import numpy as np
 
 from staffing.forecast.counts import weekday_of
+from staffing.forecast.day_level.calendar import EVENT_SHIFT_DAYS
 from staffing.forecast.day_level.level_changes import level_notes
 from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.day_level.mixture import DayModels
 from staffing.forecast.day_level.model import DayModel
 from staffing.forecast.day_level.outliers import outliers
+from staffing.forecast.events.beside import ChangeBeside, changes_beside
+from staffing.forecast.events.kinds import Learned
 from staffing.forecast.queue_days import QueueDays
 
 NEWS_DAYS = 400  # what changed longer ago is no news
 
 
-def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[DayModel]) -> list[str]:
-    """Notes on the history and on the models; ``chosen`` are those that the scenario asks for."""
+def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[DayModel], learned: Learned) -> list[str]:
+    """Notes on the history and on the models; ``chosen`` are those that the scenario asks for, ``learned`` is what its
+    past events did."""
     counts, totals, week = history.counts, history.totals, history.week
     queue, known = counts.queue, len(totals.known)
     if not np.isfinite(counts.calls).any():
@@ -40,7 +44,8 @@ def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[Day
             )
         return [f"{queue}: only {known} days of history; the forecast is the weekday mean, its range a guess.", *notes]
     if known < 90:
-        notes.append(f"{queue}: {known} days of history; holidays, month ends and the year are hardly known.")
+        young = f"{queue}: {known} days of history; holidays, month ends and the year are hardly known."
+        notes = [young, *notes]  # before what else follows from it
     notes += [f"{queue}: {why}" for model in chosen if known >= model.least_days and (why := model.unusable())]
     if not any(model.name in days.fitted for model in chosen):
         least = min(model.least_days for model in chosen)
@@ -48,12 +53,24 @@ def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[Day
         notes.append(f"{queue}: {known} days of history, {names} needs {least}; the weekday mean stands in.")
     notes += [f"{queue}: {note}" for note in level_notes(days.changes, days.last_day - NEWS_DAYS)]
     notes += [f"{queue}: {note}" for note in days.latest.notes()]
+    notes += [f"{queue}: {change.note()}" for change in _beside_events(history, days, learned)]
     notes += [f"{queue}: {days.growth.note()}"] * bool(days.growth.weeks)
     taken = [name for name, over in zip(HORIZONS, days.weights.guarded, strict=True) if over]
     if taken:
         notes.append(f"{queue}: the weekday mean did best in the past at {', '.join(taken)} ahead and is used there.")
-    left_out = totals.shut | totals.older | totals.closed_weekday[weekday_of(totals.dates)]
+    weekday = weekday_of(totals.dates)
+    left_out = totals.shut | totals.older | totals.closed_weekday[weekday]
+    left_out |= ~np.isin(weekday, weekday[totals.known])  # weekdays that history never has are told by name
     missing = int((~np.isfinite(totals.total) & ~left_out).sum())
     if missing:
         notes.append(f"{queue}: {missing} days without usable calls are taken as missing, not as zero.")
     return notes
+
+
+def _beside_events(history: QueueDays, days: DayModels, learned: Learned) -> list[ChangeBeside]:
+    """Changes of the level in the days of an event that are not told of as changes."""
+    if history.rough is None or not history.events:
+        return []
+    told = [change.first for change in days.changes] + [days.latest.first] * bool(days.latest.days)
+    found = changes_beside(history.rough, history.events, learned)
+    return [one for one in found if all(abs(one.first - first) > EVENT_SHIFT_DAYS for first in told)]

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
 
+from staffing.domain.calendar import DAY_MIN, SiteCalendar
+
 SHORTEST_AHT_S, LONGEST_AHT_S = 10.0, 7_200.0
 NIGHT = (0, 5)  # hours in which a day site is closed
 DAY_SITE_SHARE = 0.02  # of calls at night up to which a site is one of the day
+STEADY, LEAST_WEEKS = (
+    0.5,
+    4,
+)  # share of the weeks, of a shorter history of the days, with calls at night that make them usual
 JUMP = 8.0  # times the level before
 NEAR_DAYS = np.timedelta64(3, "D")  # of a file's first row
 DAYS_EACH_SIDE = 7
@@ -38,12 +45,16 @@ def beginnings(queues: Sequence[pd.DataFrame]) -> dict[str, list[tuple[np.dateti
     return told
 
 
-def odd_figures(frame: pd.DataFrame, interval_min: int, files: Beginnings | None = None) -> list[str]:
-    """Sentences on a HISTORY table with intervals of ``interval_min`` minutes; ``files`` are its ``beginnings``."""
+def odd_figures(
+    frame: pd.DataFrame, interval_min: int, files: Beginnings | None = None, site: SiteCalendar | None = None
+) -> list[str]:
+    """Sentences on a HISTORY table with intervals of ``interval_min`` minutes; ``files`` are its ``beginnings``, and
+    ``site`` tells the opening hours that are declared."""
     each = _largest(frame)
     found = []
     for queue, rows in each.items():
-        looks: tuple[Callable[[pd.DataFrame, int], Iterator[str]], ...] = (_handle_time, _outcomes, _work, _night)
+        night = partial(_night, site=site)
+        looks: tuple[Callable[[pd.DataFrame, int], Iterator[str]], ...] = (_handle_time, _outcomes, _work, night)
         for look in looks:
             found += [f"Queue '{queue}': {told}" for told in look(rows, interval_min)]
         found += [f"Queue '{queue}': {told}" for told in _days(rows, (files or {}).get(queue, ()))]
@@ -102,18 +113,29 @@ def _work(rows: pd.DataFrame, interval_min: int) -> Iterator[str]:
         )
 
 
-def _night(rows: pd.DataFrame, interval_min: int) -> Iterator[str]:
-    if interval_min >= 1440:
+def _night(rows: pd.DataFrame, interval_min: int, site: SiteCalendar | None) -> Iterator[str]:
+    """A few calls at night, which are neither usual there nor in hours that are declared open."""
+    if interval_min >= DAY_MIN:
         return
     hour = rows["start"].dt.hour
     night = rows[(hour >= NIGHT[0]) & (hour < NIGHT[1]) & (rows["calls"] > 0)]
-    total = rows["calls"].sum()
-    if len(night) and 0 < night["calls"].sum() < DAY_SITE_SHARE * total:
+    if site is not None and site.opening:
+        night = night[~site.open_mask(pd.DatetimeIndex(night["start"]))]
+    if not _usual(night, rows) and 0 < night["calls"].sum() < DAY_SITE_SHARE * rows["calls"].sum():
         yield (
             f"{night['calls'].sum():,.0f} calls came between 00:00 and 05:00 ({_at(night)}), though hardly "
             f"any do: perhaps "
             "another time zone, or times without AM and PM."
         )
+
+
+def _usual(some: pd.DataFrame, rows: pd.DataFrame) -> bool:
+    """Whether ``some`` of the rows come week after week, or day after day where there are few weeks."""
+    days, known = (
+        frame["start"].dt.tz_localize(None).to_numpy().astype("datetime64[D]").astype(int) for frame in (some, rows)
+    )
+    span = 7 if known[-1] - known[0] >= 7 * LEAST_WEEKS else 1
+    return len(np.unique(days // span)) >= STEADY * len(np.unique(known // span))
 
 
 def _days(rows: pd.DataFrame, files: Sequence[tuple[np.datetime64, str]]) -> Iterator[str]:

@@ -288,12 +288,13 @@ def gridded(
         queues = [rows for rows in queues if len(rows)]
         interval_min, files = detect_interval(queues, site, findings), beginnings(queues) if odd else {}
         check_running(queues)
-        frame = fill(queues, site.model_copy(update={"interval_min": interval_min}), options, findings)
+        site = site.model_copy(update={"interval_min": interval_min})
+        frame = fill(queues, site, options, findings)
     except InputError as error:
         findings.error(error)
         return None
     frame = HISTORY.check(frame)
-    for told in odd_figures(frame, interval_min, files) if odd and not findings.questions else ():
+    for told in odd_figures(frame, interval_min, files, site) if odd and not findings.questions else ():
         findings.note(told)
     unread = [f"{each.what} is not read: {each.why}" for each in findings.unread]
     return History(frame, interval_min, (*findings.notes, *unread))

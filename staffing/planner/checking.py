@@ -101,21 +101,22 @@ def untold(history: History, scenario: Scenario) -> list[str]:
         "Shrinkage is the given shares": _lacking_attendance(history.frame) if scenario.shrinkage.from_history else "",
         "Patience is the given one": _lacking_waits(history.frame) if patient else "",
     }
-    return [f"{instead}: history {what} to learn it from." for instead, what in lacking.items() if what]
+    return [f"{instead}: {what}" for instead, what in lacking.items() if what]
 
 
 def _lacking_attendance(frame: pd.DataFrame) -> str:
     told = set(frame.dropna(axis=1, how="all"))
     if "scheduled" not in told or not {"planned_off", "present"} & told:
-        return "lacks the columns 'scheduled', and 'planned_off' or 'present',"
-    return "" if (frame["scheduled"] > 0).any() else "tells nobody 'scheduled' but only zeros,"
+        return "history lacks the columns 'scheduled', and 'planned_off' or 'present', to learn it from."
+    nobody = "history tells nobody 'scheduled' but only zeros, to learn it from."
+    return "" if (frame["scheduled"] > 0).any() else nobody
 
 
 def _lacking_waits(frame: pd.DataFrame) -> str:
     if not set(PATIENCE) <= set(frame.dropna(axis=1, how="all")):
-        return "lacks the columns 'abandoned' and 'wait_seconds'"
+        return "history lacks the columns 'abandoned' and 'wait_seconds' to learn it from."
     zeros = [heading for name, heading in PATIENCE.items() if not (frame[name] > 0).any()]
-    return f"tells only zeros in {' and '.join(zeros)}" if zeros else ""
+    return f"history tells only zeros in {', '.join(zeros)} to learn it from." if zeros else ""
 
 
 def odd_attendance(history: History) -> list[str]:

@@ -116,9 +116,9 @@ def _lowered_notes(case: Case) -> list[str]:
     names = list(case.elastic)
     if not names:
         return []
-    others = f" and {len(names) - NAMED} others" if len(names) > NAMED else ""
+    others = [f"{len(names) - NAMED} others"] if len(names) > NAMED else []
     return [
-        f"No week within contract and availability exists for {', '.join(names[:NAMED])}{others}; the minimum was "
+        f"No week within contract and availability exists for {', '.join([*names[:NAMED], *others])}; the minimum was "
         "lowered. Why names the rules that clash."
     ]
 

@@ -24,8 +24,9 @@ def kept_less(whole: pd.DataFrame, scenario: Scenario, runs: int) -> Iterator[st
         chance = float(own[f"p_{span}_meets_target"].iloc[0])
         if chance < target.meet - Z * np.sqrt(target.meet * (1 - target.meet) / runs):
             yield (
-                f"{queue.name}: {target.meet:.0%} of {span}s are to keep the targets, this roster keeps {chance:.0%} "
-                f"({runs} simulated weeks); it lacks people, or hours where they are needed."
+                f"{queue.name}: {target.meet:.0%} of {'weeks' if span == 'week' else 'days'} are to keep the targets, "
+                f"this roster keeps {chance:.0%} ({runs} simulated weeks); it lacks people, or hours where they are "
+                "needed."
             )
 
 

@@ -49,7 +49,7 @@ def page(desk: Desk) -> None:
 
     comparison = compare(made)
     for note in comparison.notes:
-        st.warning(text.escape(heard(note)), icon=":material/warning:")
+        st.warning(text.escape(heard(note, desk.site)), icon=":material/warning:")
     table, days, differs, files = st.tabs([said("Figures"), said("Day by day"), said("What differs"), said("Download")])
     with table:
         _figures(comparison)

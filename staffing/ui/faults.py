@@ -46,4 +46,4 @@ RULES = (
 
 def line(fault: Violation, site: SiteCalendar) -> str:
     """Who, on which day, what is wrong, and by which rule."""
-    return f"{fault.agent}, {text.short_day(fault.date, site)}: {heard(fault.what)} ({said(fault.rule)})"
+    return f"{fault.agent}, {text.short_day(fault.date, site)}: {heard(fault.what, site)} ({said(fault.rule)})"

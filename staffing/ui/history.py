@@ -148,7 +148,7 @@ def _queues_and_gaps(desk: Desk, summary: pd.DataFrame) -> None:
         },
     )
     for note in desk.history.notes:
-        st.info(text.escape(heard(note)), icon=":material/info:")
+        st.info(text.escape(heard(note, desk.site)), icon=":material/info:")
     found = views.gaps(desk.history.frame, desk.history.interval_min, desk.site)
     if found.empty:
         st.success(said("No gaps: every open interval has a figure."), icon=":material/check_circle:")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from staffing.domain.calendar import SiteCalendar
 from staffing.errors import InputErrors, StaffingError, Where
 from staffing.language import digits, heard
 from staffing.language import text as said
@@ -29,13 +30,13 @@ def show_error(error: StaffingError) -> None:
         st.error(_error_line(error), icon=":material/error:")
 
 
-def show_notes(notes: tuple[str, ...]) -> None:
-    """What the figures do not say by themselves; many at once are folded away."""
+def show_notes(notes: tuple[str, ...], site: SiteCalendar) -> None:
+    """What the figures do not say by themselves, dates as the site shows them; many at once are folded away."""
     for note in notes[:NOTES_SHOWN]:
-        st.info(text.escape(heard(note)), icon=":material/info:")
+        st.info(text.escape(heard(note, site)), icon=":material/info:")
     if notes[NOTES_SHOWN:]:
         with st.expander(said("{notes} more notes", notes=len(notes) - NOTES_SHOWN), icon=":material/info:"):
-            st.markdown("\n".join(f"- {text.escape(heard(note))}" for note in notes[NOTES_SHOWN:]))
+            st.markdown("\n".join(f"- {text.escape(heard(note, site))}" for note in notes[NOTES_SHOWN:]))
 
 
 def _error_line(error: StaffingError) -> str:

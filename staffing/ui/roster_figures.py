@@ -46,7 +46,7 @@ def _told(desk: Desk, plan: Plan, work: Working, *, waits: bool) -> None:
         work.figured = job.result
     made = plan if job is None else work.figured or plan
     _headline(made, evaluated(desk, made))
-    show_notes(tuple(note for note in made.notes if note not in made.forecast.notes))
+    show_notes(tuple(note for note in made.notes if note not in made.forecast.notes), desk.site)
 
 
 def evaluated(desk: Desk, made: Plan) -> Evaluation:

@@ -73,7 +73,7 @@ def tab(desk: Desk, made: Plan) -> None:
         return
     clashes, shortages, notes = waiting.outcome(key, job)
     for note in notes:
-        st.info(text.escape(heard(note)), icon=":material/info:")
+        st.info(text.escape(heard(note, desk.site)), icon=":material/info:")
     for clash in clashes:
         _clash(clash, desk.scenario.prices.currency)
     for shortage in shortages:

@@ -130,7 +130,7 @@ def test_check_says_what_history_cannot_give(run, small_workspace):
     known.assign(scheduled=0, abandoned=0, wait_seconds=0).to_csv(calls, index=False)
     out = run("check", small_workspace)[1]
     assert "Shrinkage is the given shares: history tells nobody 'scheduled' but only zeros, to learn it from." in out
-    assert "history tells only zeros in 'abandoned' and 'wait_seconds' to learn it from." in out
+    assert "history tells only zeros in 'abandoned', 'wait_seconds' to learn it from." in out
     known.assign(planned_off=6, present=7).to_csv(calls, index=False)
     out = run("check", small_workspace)[1]
     assert "more agents were present than scheduled (first: 'voice', 2026-09-07 08:00: 7 of 5); they count as" in out

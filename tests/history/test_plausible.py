@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from staffing.domain.calendar import WEEKDAYS, SiteCalendar
 from staffing.history import preview
 from staffing.history.plausible import odd_figures
 
@@ -47,6 +48,33 @@ def test_night_calls_on_a_day_site():
     assert any(
         "9 calls came between 00:00 and 05:00 (first: 2025-01-06 03:00)" in note for note in said(night, history())
     )
+
+
+def of_nights(calls_a_night, days=DAYS):
+    """Half-hours of the night, Poisson."""
+    grid = pd.date_range("2025-01-06", periods=days * 48, freq="30min", tz="UTC")
+    grid = grid[grid.hour < 5]
+    calls = np.random.default_rng(3).poisson(calls_a_night / 10, len(grid)).astype(float)
+    return pd.DataFrame({"queue": "voice", "start": grid, "calls": calls})
+
+
+@pytest.mark.parametrize(("calls_a_night", "days"), [(4.0, DAYS), (0.3, DAYS), (3.0, 10)])
+def test_night_calls_that_come_week_after_week_are_not_odd(calls_a_night, days):
+    day = history()
+    frame = pd.concat(
+        [of_nights(calls_a_night, days), day[day["start"] < day["start"].iloc[0] + pd.Timedelta(days=days)]]
+    )
+    frame = frame.sort_values("start", ignore_index=True)
+    assert 0 < frame.loc[frame["start"].dt.hour < 5, "calls"].sum() < 0.02 * frame["calls"].sum()
+    assert odd_figures(frame, 30) == []
+
+
+@pytest.mark.parametrize(("hours", "odd"), [("00:00-24:00", False), ("08:00-18:00", True)])
+def test_a_night_that_is_declared_open_is_not_odd(hours, odd):
+    night = history().head(1).assign(start=pd.Timestamp("2025-01-06 03:00", tz="UTC"), calls=9.0)
+    site = SiteCalendar(interval_min=30, opening=dict.fromkeys(WEEKDAYS, hours))
+    notes = odd_figures(pd.concat([night, history()], ignore_index=True), 30, site=site)
+    assert any("another time zone" in note for note in notes) is odd
 
 
 def test_a_level_that_jumps():

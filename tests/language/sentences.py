@@ -1,6 +1,8 @@
 """Sentences of errors, questions and notes gathered from the code that tells them, so that none is forgotten.
 
-An f-string becomes a template whose places are {a}, {b}, … in order. Rooms that no page reaches speak English alone.
+What an error or a question is made of is gathered wherever it stands; and below the pages every text that ends as a
+sentence does, whatever tells it. An f-string becomes a template whose places are {a}, {b}, … in order. Rooms that no
+page reaches speak English alone.
 """
 
 from __future__ import annotations
@@ -30,6 +32,11 @@ TELLING = {
     "append": (0,),
 }
 SENTENCES = ("what", "remedy", "reason", "asks", "means", "why")
+#: Rooms whose texts are looked up where they stand, or are read by programs alone.
+SPEAKING_ROOMS = {"language", "ui", "charts", "export", "server"}
+#: What the code says to itself.
+ITS_OWN_ERRORS = {"ValueError", "TypeError", "RuntimeError", "LinAlgError", "NotImplementedError", "AssertionError"}
+FEWEST_WORDS = 3  # of a sentence
 #: With fewer letters of its own a template would fit anything.
 FEWEST_LETTERS = 4
 
@@ -45,7 +52,33 @@ def sentences() -> tuple[str, ...]:
         if room not in ENGLISH_ROOMS:
             also = {"ValueError"} if room == "domain" else set()  # validators: pydantic tells what they say
             found.update(_of(tree, kinds | also))
+            if room not in SPEAKING_ROOMS:
+                found.update(_plain(tree))
     return tuple(sorted(one for one in found if len(re.sub(r"{\w}|[^A-Za-z]", "", one)) >= FEWEST_LETTERS))
+
+
+def _plain(tree: ast.Module) -> Iterator[str]:
+    """Every text that reads as a sentence, documentation and what the code says to itself aside."""
+    if any(isinstance(node, ast.ImportFrom) and node.module == "staffing.language" for node in ast.walk(tree)):
+        return  # it looks up what it tells
+    aside = {id(one) for node in ast.walk(tree) for one in _no_sentences(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in aside:
+            yield from (one for one in _templates(node, {}, 0) if _reads_as_sentence(one))
+
+
+def _no_sentences(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+        yield from (one.value for one in node.body if isinstance(one, ast.Expr))
+    elif isinstance(node, ast.JoinedStr):
+        yield from (one for one in node.values if isinstance(one, ast.Constant))
+    elif isinstance(node, ast.Call):
+        logs = isinstance(node.func, ast.Attribute) and _name(node.func.value) == "log"
+        yield from ast.walk(node) if logs or _name(node.func) in ITS_OWN_ERRORS else ()
+
+
+def _reads_as_sentence(told: str) -> bool:
+    return told.endswith(".") and len(re.findall("[A-Za-z]{2,}", told)) >= FEWEST_WORDS
 
 
 def _kinds(trees: object) -> set[str]:

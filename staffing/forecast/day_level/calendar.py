@@ -12,11 +12,13 @@ from staffing.forecast.day_level.kernels import day_terms, shift_term, young_wee
 from staffing.forecast.day_level.level_changes import LevelChange, as_today
 from staffing.forecast.day_level.regression import Regression, fit_regression
 from staffing.forecast.day_level.shifts import find_shifts
+from staffing.forecast.day_level.weekdays import AWAY_DAYS
 from staffing.forecast.events.effects import rough_terms
 
 EVENT_SHIFT_DAYS = 10
 YOUNG_WEEKS = 8
 LASTING_DAYS = 6  # with fewer since, a shift is a break that may pass
+SINCE_GAP_DAYS = 3  # from which on these, and not those before a gap, tell the level
 SHIFTING_SHARE = 0.25  # of a kind's events, that must begin with a shift for it to be theirs
 
 
@@ -31,7 +33,8 @@ def calendar_regression(
     terms += tuple(young_weekday_term(day) for day in young_weekdays(facts.weekday))
     kernels = [term.kernel(facts, facts) for term in terms]
     regression = fit_regression(facts, log_total, poisson, terms, kernels=kernels)
-    shifts = _unexplained(_lasting(find_shifts(regression), facts), events)
+    returns = _returns(facts)
+    shifts = _unexplained(_lasting(find_shifts(regression, returns=returns), facts, returns), events)
     if shifts:
         moved = tuple(shift_term(day) for day in shifts)
         kernels += [term.kernel(facts, facts) for term in moved]
@@ -52,9 +55,15 @@ def young_weekdays(weekday: np.ndarray) -> list[int]:
     return [day for day in range(7) if 0 < seen[day] <= min(YOUNG_WEEKS, seen.max() / 3)]
 
 
-def _lasting(shifts: Sequence[float], facts: DayFacts) -> list[float]:
-    """Those that have lasted; the others are left to `find_break`."""
-    return [day for day in shifts if (facts.ordinal >= day).sum() >= LASTING_DAYS]
+def _returns(facts: DayFacts) -> list[float]:
+    """The first days after gaps in the known days, once there are some since."""
+    first = facts.ordinal[1:][np.diff(facts.ordinal) > AWAY_DAYS]
+    return [day for day in first.tolist() if (facts.ordinal >= day).sum() >= SINCE_GAP_DAYS]
+
+
+def _lasting(shifts: Sequence[float], facts: DayFacts, returns: Sequence[float]) -> list[float]:
+    """Those that have lasted, or go with a gap; the others are left to `find_break`."""
+    return [day for day in shifts if day in returns or (facts.ordinal >= day).sum() >= LASTING_DAYS]
 
 
 def _unexplained(shifts: Sequence[float], events: Sequence[Event]) -> tuple[float, ...]:

@@ -67,9 +67,10 @@ class HoursChange:
 
     def note(self, slots: int) -> str:
         found = self.found
-        hours = f"from {clock(found.first, slots)} to {clock(found.last + 1, slots)}"
+        first, end = clock(found.first, slots), clock(found.last + 1, slots)
+        weekdays = ", ".join(NAMES[day] for day in found.weekdays)
         some = len(found.weekdays) < len(NAMES)
-        where = f"on {', '.join(NAMES[day] for day in found.weekdays)} {hours}" if some else hours
+        where = f"on {weekdays} from {first} to {end}" if some else f"from {first} to {end}"
         calls = f"{found.rate:.0f}"
         if found.kind == OPENED:
             return f"calls {where} only since {self.day}, {calls} a day; older days are told as if with these hours."

@@ -8,7 +8,7 @@ young some sample paths go back to the old level.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def level_notes(changes: Sequence[LevelChange], since: float) -> list[str]:
     number = 0
     while number < len(changes):
         change, later = changes[number], changes[number + 1 :]
-        if later and _taken_back(change, later[0]):
+        if later and taken_back(change, later[0]):
             if later[0].first > since:
                 notes.append(_episode(change, later[0].first))
             number += 2
@@ -52,13 +52,14 @@ def level_notes(changes: Sequence[LevelChange], since: float) -> list[str]:
     return notes
 
 
-def _taken_back(change: LevelChange, by: LevelChange) -> bool:
+def taken_back(change: LevelChange, by: LevelChange) -> bool:
+    """Whether the level is back, by the second, where it was before the first."""
     return change.size * by.size < 0 and abs(change.size + by.size) <= BACK * min(abs(change.size), abs(by.size))
 
 
 def _all_episodes(changes: Sequence[LevelChange]) -> bool:
     pairs = zip(changes[::2], changes[1::2], strict=False)
-    return len(changes) % 2 == 0 and all(_taken_back(one, other) for one, other in pairs)
+    return len(changes) % 2 == 0 and all(taken_back(one, other) for one, other in pairs)
 
 
 def _episode(change: LevelChange, back: float) -> str:
@@ -95,15 +96,15 @@ def measure(regression: Regression, shifts: Sequence[float]) -> tuple[LevelChang
     edges = np.searchsorted(facts.ordinal, shifts)
     bounds = [0, *edges.tolist(), len(level)]
     found: list[LevelChange] = []
-    lately = min(len(level) - bounds[-2], AROUND_DAYS)
-    usual = float(np.exp(told[-max(lately // 7, 1) * 7 :]).mean())
     for number, at in enumerate(edges.tolist(), start=1):
         before = level[max(bounds[number - 1], at - AROUND_DAYS) : at]
         after = level[at : min(bounds[number + 1], at + AROUND_DAYS)]
         if len(before) and len(after):
             size = float(np.median(after) - np.median(before))
-            found.append(LevelChange(float(facts.ordinal[at]), size, len(level) - at, usual))
-    return tuple(change for change in found if abs(change.size) >= LEAST_SIZE)
+            found.append(LevelChange(float(facts.ordinal[at]), size, len(level) - at, 0.0))
+    weeks = max(min(len(level) - bounds[-2], AROUND_DAYS) // 7, 1)
+    usual = float(np.exp((told + as_today(facts, found))[-7 * weeks :]).mean())
+    return tuple(replace(change, usual=usual) for change in found if abs(change.size) >= LEAST_SIZE)
 
 
 def as_today(facts: DayFacts, changes: Sequence[LevelChange]) -> np.ndarray:

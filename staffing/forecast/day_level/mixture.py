@@ -93,7 +93,7 @@ class DayModels:
         mixed = np.asarray(mixed + np.where(self.weights.guarded[bucket], 0.0, learned))
         shown = next((parts for parts in causes.values() if parts is not None), coming.effects)
         told = DaysTold(alone, {**shown, "other models": mixed - _total(shown)})
-        return told.moved("level", self.latest.expected(ahead))
+        return told.moved("level", self.latest.expected(facts.ordinal))
 
 
 @dataclass(frozen=True)

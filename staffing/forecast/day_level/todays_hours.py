@@ -4,8 +4,8 @@ Neighbouring slots that had no calls for weeks and are busy since have opened, o
 are at zero for weeks, or without rows, have closed. Declared opening hours win over missing rows, not over zeros. What
 closed is emptied on older days, and what opened is filled on them by its calls per call in the hours known on both
 sides: day totals, models and the shape see one day only. Else a longer day would look like a step of the level, and its
-shape follow for months. Hours that were busy before a long silence have returned: only the silence is filled. Days with
-hours of their own in the calendar tell nothing of the others.
+shape follow for months. Hours that were busy before a silence have returned on the first day on which they are again:
+only the silence is filled. Days with hours of their own in the calendar tell nothing of the others.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from staffing.forecast.day_level.weekdays import CHANCE
 from staffing.forecast.day_level.weekdays import SURE_CALLS as FEW_CALLS
 
 SURE_CALLS = 30.0  # that were to be expected in hours at zero
-OPENED_CALLS = 10.0  # in all: a stray call opens no hour
+OPENED_CALLS = 10.0  # in all: a stray call opens no hour, nor closes one that it may have moved from
 BUSY = 0.5  # share of days with calls, from which on hours are worked
 LEAST_SHARE = 0.02  # of a day's calls; smaller changes of hours are none
 LEAST_LEFT = 10.0  # calls a day outside hours that closed, for older days to be told without them
@@ -45,17 +45,22 @@ LEAST_BASE = 0.1  # of today's calls in hours known on both sides; where less ar
 @dataclass(frozen=True)
 class _Rule:
     """Days of a kind: at ``zero``, or ``silent`` (without rows), that close hours; ``before`` at zero, and ``since``
-    with calls, that open them; opened within so many days of each other, hours opened ``together``."""
+    with calls, that open them, or ``least`` if they are all there are since; opened within so many days of each other,
+    hours opened ``together``."""
 
     zero: int
     silent: int
     before: int
     since: int
+    least: int
     together: int
 
 
-ANY_DAY = _Rule(zero=10, silent=10, before=28, since=3, together=6)
-ONE_WEEKDAY = _Rule(zero=2, silent=3, before=4, since=2, together=0)
+ANY_DAY = _Rule(zero=5, silent=10, before=28, since=3, least=1, together=6)
+ONE_WEEKDAY = _Rule(zero=2, silent=3, before=4, since=2, least=2, together=0)
+#: Hours that were busy are back on the first day on which they are again. The longer silence is looked for first: the
+#: days off of every week hide it.
+SILENCES = tuple(replace(ANY_DAY, before=days) for days in (8, 3))
 
 
 def in_todays_hours(
@@ -70,6 +75,9 @@ def in_todays_hours(
     told, changes = calls, _search(calls, every, counts, ANY_DAY)
     changes = [replace(one, weekdays=_weekdays(one, calls, every, facts)) for one in changes]
     told = _as_today(calls, changes, every, facts)
+    for rule in SILENCES:
+        again = _over(told, every, rule, facts)
+        told, changes = _as_today(told, again, every, facts), [*changes, *again]
     for day in range(7):
         of_day = np.flatnonzero(worked & (facts.weekday == day))
         found = [replace(one, weekdays=(day,)) for one in _search(told, of_day, counts, ONE_WEEKDAY)]
@@ -84,7 +92,7 @@ def in_todays_hours(
 
 def _search(calls: np.ndarray, days: np.ndarray, counts: QueueCounts, rule: _Rule) -> list[ChangedSlots]:
     """Blocks of slots that opened or closed, seen in the days at the places ``days``."""
-    if len(days) < rule.before + rule.since:
+    if len(days) < rule.before + rule.least:
         return []
     quiet = np.nan_to_num(calls[days])
     opened = list(_opened(quiet, rule))
@@ -93,8 +101,24 @@ def _search(calls: np.ndarray, days: np.ndarray, counts: QueueCounts, rule: _Rul
     found = [_in_history(one, days) for one in opened]
     for block, place, rate in _closed(quiet, rule, moved):
         made = ChangedSlots(block.start, block.stop - 1, int(days[place]), CLOSED, rate)
-        least = (rule.since, rule.since) if len(days) - place in moved else (rule.zero, rule.silent)
+        least = (rule.least, rule.least) if len(days) - place in moved else (rule.zero, rule.silent)
         found += _believed(made, counts, days, least, declared)
+    return found
+
+
+def _over(calls: np.ndarray, days: np.ndarray, rule: _Rule, facts: DayFacts) -> list[ChangedSlots]:
+    """Blocks of slots that were at zero for a while and are busy again, on weekdays that had been busy before."""
+    quiet, found = np.nan_to_num(calls[days]), []
+    for one in _opened(quiet, rule) if len(days) >= rule.before + rule.least else ():
+        if one.kind != RETURNED or one.over or not one.shut:
+            continue
+        first, end = one.shut[-1]
+        before = slice(max(0, first - USUAL_DAYS), first)
+        usual = facts.weekday[days[before]]
+        shut = [_works(quiet[before][usual == day], one.slots) for day in np.unique(facts.weekday[days[first:end]])]
+        if all(shut):
+            made = _in_history(one, days)
+            found.append(replace(made, weekdays=_weekdays(made, calls, days, facts)))
     return found
 
 
@@ -123,12 +147,13 @@ def _believed(
 def _closed(quiet: np.ndarray, rule: _Rule, moved: set[int]) -> Iterator[tuple[slice, int, float]]:
     """Blocks of slots without calls at the end, the place of their first such day, and their calls a day before.
 
-    Hours that close when others open, as many days before the end as ``moved`` holds, are believed as soon as these.
+    Hours that close when others open, as many days before the end as ``moved`` holds, are believed as soon as these and
+    by as few calls.
     """
     days = len(quiet)
     tail = np.where((quiet > 0).any(axis=0), np.argmax(quiet[::-1] > 0, axis=0), days)
     free = np.ones(quiet.shape[1], dtype=bool)
-    lengths = [t for t in np.unique(tail).tolist() if t >= rule.zero or (t >= rule.since and t in moved)]
+    lengths = [t for t in np.unique(tail).tolist() if t >= rule.zero or (t >= rule.least and t in moved)]
     lengths = [t for t in lengths if days - t >= rule.before]
     while True:
         best = (0.0, slice(0), 0, 0.0)
@@ -137,7 +162,8 @@ def _closed(quiet: np.ndarray, rule: _Rule, moved: set[int]) -> Iterator[tuple[s
             for block in _blocks(free & (tail >= length) & window.any(axis=0)):
                 rate = float(window[:, block].sum(axis=1).mean())
                 left = float(window.sum(axis=1).mean()) - rate
-                sure = rate * length >= SURE_CALLS and (left >= LEAST_LEFT or length in moved) and _works(window, block)
+                least, left_enough = (OPENED_CALLS, True) if length in moved else (SURE_CALLS, left >= LEAST_LEFT)
+                sure = rate * length >= least and left_enough and _works(window, block)
                 if sure and rate * length > best[0]:
                     best = (rate * length, block, days - length, rate)
         if not best[0]:
@@ -149,6 +175,7 @@ def _closed(quiet: np.ndarray, rule: _Rule, moved: set[int]) -> Iterator[tuple[s
 def _opened(quiet: np.ndarray, rule: _Rule) -> Iterator[ChangedSlots]:
     """Blocks of slots with calls only since, or again; places are among the days."""
     begin, gap, back = _last_silences(quiet, rule)
+    hour = max(quiet.shape[1] // 24, 1)
     while True:
         best, found = 0.0, None
         for place in np.unique(begin[begin >= 0]).tolist():
@@ -157,7 +184,7 @@ def _opened(quiet: np.ndarray, rule: _Rule) -> Iterator[ChangedSlots]:
             for block in [*_blocks(near & back), *_blocks(near & ~back)]:
                 inside = since[:, block].sum(axis=1)
                 expected = float(inside.mean()) * float(gap[block].min())
-                enough = (inside > 0).sum() >= rule.since and inside.sum() >= OPENED_CALLS
+                enough = _believed_open(since[:, block], rule, hour=1 if back[block].all() else hour)
                 if enough and expected >= max(SURE_CALLS, best) and _works(since, block):
                     best, found = expected, (block, place, inside)
         if found is None:
@@ -172,6 +199,14 @@ def _opened(quiet: np.ndarray, rule: _Rule) -> Iterator[ChangedSlots]:
             shut = tuple((first, end) for first, end in silent if end - first >= rule.before)
             made = replace(made, kind=RETURNED, shut=shut)
         yield made
+
+
+def _believed_open(inside: np.ndarray, rule: _Rule, hour: int) -> bool:
+    """Whether calls (days since × slots) are enough to say that hours opened: on enough days; or, while there are fewer
+    in all, on each of them, and for an ``hour`` of slots, which is more than a last call that ran late."""
+    calls, (days, slots) = inside.sum(axis=1), inside.shape
+    seen = (calls > 0).sum() >= rule.since or (rule.least <= days < rule.since and calls.all() and slots >= hour)
+    return bool(seen and calls.sum() >= OPENED_CALLS)
 
 
 def _last_silences(quiet: np.ndarray, rule: _Rule) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -198,7 +233,9 @@ def _blocks(flags: np.ndarray) -> list[slice]:
 def _works(quiet: np.ndarray, block: slice) -> bool:
     """Whether the block has calls on most of these days, and a share of theirs that matters."""
     inside = quiet[:, block].sum(axis=1)
-    return bool((inside > 0).mean() >= BUSY and inside.sum() >= LEAST_SHARE * quiet[inside > 0].sum())
+    return bool(
+        (inside > 0).sum() >= max(BUSY * len(inside), 1) and inside.sum() >= LEAST_SHARE * quiet[inside > 0].sum()
+    )
 
 
 def _weekdays(change: ChangedSlots, calls: np.ndarray, days: np.ndarray, facts: DayFacts) -> tuple[int, ...]:

@@ -28,7 +28,7 @@ class DayTotals:
     shut : the day had rows, or should have had, and (nearly) no calls.
     usual : calls of a usual day of that weekday.
     closed_weekday : seven flags, learned from history or set by the calendar.
-    older : days of a weekday before it was last opened, which count no more.
+    older : days that count for nothing: of a weekday before it was last opened, and those of a gap.
     idle : per weekday, the share of its days that are at zero though the weekday is worked.
     in_part : days some of whose hours are missing, made whole.
     away : past dates on which a queue that is silent now was silent as well, before it came back.
@@ -63,7 +63,7 @@ def day_totals(counts: QueueCounts, ordinary: np.ndarray | None = None) -> DayTo
     usual_by_weekday = np.array([_usual(total[np.asarray((weekday == k) & (seen > 0))]) for k in range(7)])
     ordinary = np.ones(len(total), bool) if ordinary is None else ordinary
     week = learn_weekdays(counts, total, ordinary)
-    closed, older = week.closed, np.arange(len(total)) < week.opened[weekday]
+    closed, older = week.closed, week.gap | (np.arange(len(total)) < week.opened[weekday])
     usual = usual_by_weekday[weekday]
     sure = np.asarray(usual > SURE_CALLS)
     absent = np.isnan(counts.calls).all(axis=1) & ~closed[weekday]

@@ -2,16 +2,17 @@
 
 Recorded zeros are data: a weekday at zero for two weeks, while others have calls, is closed. Silence (no rows) is
 weaker: it takes three weeks, and declared opening hours win over it. A weekday that opened, or opened again, is known
-from that day on.
+from that day on. Weeks without calls on any weekday are a gap: it speaks of none of them, and what came before counts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.forecast.counts import NAMES, QueueCounts, weekday_of
+from staffing.forecast.counts import NAMES, QueueCounts, runs, weekday_of
 
 SHUT_SHARE = 0.05  # of a usual day, below which a day was shut (closed or out of order)
 RARELY = 0.1  # a weekday with calls on fewer of its days was never open
@@ -19,12 +20,14 @@ SURE_CALLS = 8.0  # so many calls that were to be expected do not come out at ze
 RECORDED_WEEKS, SILENT_WEEKS = 2, 3  # at zero, or without rows, that close a weekday
 LONG_WEEKS = 4  # a weekday that was closed for so long and has calls again is taken as new
 ENDED_DAYS = 21  # days at zero on all weekdays after which a queue has ended; also those without rows, of its weekdays
-AWAY_DAYS = 28  # without calls, after which a queue that has some again comes and goes
+AWAY_DAYS = 28  # without calls on any weekday that are a gap; a queue that has some again comes and goes
 QUIET_DAYS = 3  # days without rows while others have some, from which on it is said
-BESIDE_DAYS = 3  # days on either side, one of which must have calls for a zero to speak of its weekday
+ALL_DAYS = 7  # in a row without calls, which speak of no weekday
 CHANCE = 0.005
 LATELY_WEEKS = 26  # a weekday that closed longer ago is no news
 LAST = 12  # same weekdays that tell what is usual
+
+Span = tuple[np.datetime64, np.datetime64]  # first and last date
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,13 @@ class Weekdays:
     ----------
     closed : seven flags.
     opened : per weekday, the place of the first day that counts; days before it belong to an older time.
+    gap : flags of the days in gaps, on which no weekday had calls for weeks.
     notes : what changed, what contradicts the declared hours.
     """
 
     closed: np.ndarray
     opened: np.ndarray
+    gap: np.ndarray
     notes: tuple[str, ...]
 
 
@@ -73,9 +78,13 @@ def learn_weekdays(counts: QueueCounts, total: np.ndarray, ordinary: np.ndarray)
     level = float(np.median(calls[calls > 0])) if (calls > 0).any() else 0.0
     recorded = np.isfinite(counts.calls).any(axis=1)
     alive = _alive(weekday, calls, level)
-    beside = _has_neighbour(alive)
+    gaps = [span for span in _away(counts.dates, alive) if len(_dates_of([span])) * calls.mean() >= SURE_CALLS]
+    gap = np.isin(counts.dates, _dates_of(gaps))
+    said = _gap_notes(gaps, counts, alive, speaks)
+    speaks &= ~gap
+    beside = _beside_others(alive)
     absent = _absent_share(weekday, alive, recorded, speaks)
-    closed, opened, notes = np.zeros(7, dtype=bool), np.zeros(7, dtype=int), []
+    closed, opened, notes = np.zeros(7, dtype=bool), np.zeros(7, dtype=int), list[tuple[str, str]]()
     for k in range(7):
         of_day = weekday == k
         if of_day.any() and not open_day[of_day].any():
@@ -84,9 +93,35 @@ def learn_weekdays(counts: QueueCounts, total: np.ndarray, ordinary: np.ndarray)
         place = np.flatnonzero(of_day & speaks)
         days = _Days(place, calls[place], recorded[place], alive[place], beside[place], absent)
         closed[k], opened[k], note = _one(days, NAMES[k], counts.dates, bool(counts.declared[k]))
-        notes += [note] * bool(note)
+        notes += [(NAMES[k], note)] * bool(note)
     ended = _ended(counts, calls, closed, speaks) or _fell_silent(counts, calls, closed, speaks)
-    return Weekdays(closed, opened, tuple(ended or notes))
+    return Weekdays(closed, opened, gap, (*said, *(ended or _told_once(notes))))
+
+
+def _told_once(notes: Sequence[tuple[str, str]]) -> list[str]:
+    """Notes of weekdays by name; what is said alike of several, once."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, note in notes:
+        begin, _, end = note.partition(name)
+        found.setdefault((begin, end), []).append(name)
+    return [f"{begin}{', '.join(names)}{end}" for (begin, end), names in found.items()]
+
+
+def _gap_notes(gaps: Sequence[Span], counts: QueueCounts, alive: np.ndarray, speaks: np.ndarray) -> list[str]:
+    """A note on each of the ``gaps`` that ended lately; none on days that the planner left out."""
+    notes: list[str] = []
+    recorded = np.isfinite(counts.calls).any(axis=1)
+    for first, last in gaps:
+        inside = (counts.dates >= first) & (counts.dates <= last)
+        if not (inside & speaks).any() or counts.dates[-1] - last > np.timedelta64(7 * LATELY_WEEKS, "D"):
+            continue
+        zeros, since = int((inside & recorded).sum()), int((alive & (counts.dates > last)).sum())
+        notes.append(
+            f"no calls from {first} to {last} ({inside.sum()} days, {zeros} recorded at zero), taken as a gap. What "
+            "came before it counts for the week, the season and holidays; the level may have moved and is taken from "
+            f"the days since ({since} so far). If there were calls, import them."
+        )
+    return notes
 
 
 def _alive(weekday: np.ndarray, calls: np.ndarray, level: float) -> np.ndarray:
@@ -109,12 +144,12 @@ def _absent_share(weekday: np.ndarray, alive: np.ndarray, recorded: np.ndarray, 
     return float((~recorded[days]).mean()) if days.any() else 0.0
 
 
-def _has_neighbour(alive: np.ndarray) -> np.ndarray:
-    """Days with an open one close by: a zero beside none says nothing of its weekday."""
-    sums = np.append(0, np.cumsum(alive))
-    place = np.arange(len(alive))
-    first, last = np.maximum(place - BESIDE_DAYS, 0), np.minimum(place + BESIDE_DAYS + 1, len(alive))
-    return np.asarray(sums[last] - sums[first] - alive > 0)
+def _beside_others(alive: np.ndarray) -> np.ndarray:
+    """Days that are not among so many without calls that all weekdays were away."""
+    beside = np.ones(len(alive), dtype=bool)
+    for start, end in runs(~alive):
+        beside[start:end] = end - start < ALL_DAYS
+    return beside
 
 
 def _one(days: _Days, name: str, dates: np.ndarray, declared: bool) -> tuple[bool, int, str]:
@@ -128,12 +163,14 @@ def _one(days: _Days, name: str, dates: np.ndarray, declared: bool) -> tuple[boo
     sure = (zeros + silent) * days.rate(len(days.alive) - tail) >= SURE_CALLS
     since = dates[days.place[run][0]] if tail else None
     if zeros >= RECORDED_WEEKS and sure:
-        against = ", though the opening hours say open" if declared else ""
-        lately = tail <= LATELY_WEEKS or declared
-        text = (
-            f"{name} have had no calls since {since} ({zeros} recorded at zero){against}; they are forecast as closed."
-        )
-        return True, 0, text if lately else ""
+        if declared:
+            text = (
+                f"{name} have had no calls since {since} ({zeros} recorded at zero), though the opening hours say "
+                "open; they are forecast as closed."
+            )
+            return True, 0, text
+        text = f"{name} have had no calls since {since} ({zeros} recorded at zero); they are forecast as closed."
+        return True, 0, text if tail <= LATELY_WEEKS else ""
     if silent >= SILENT_WEEKS and sure and days.no_chance(silent):
         if declared:
             text = (
@@ -176,17 +213,16 @@ def _opened(days: _Days, name: str, dates: np.ndarray) -> tuple[bool, int, str]:
 
 def _last_long_run(days: _Days) -> int | None:
     """Where the weekday began after it was last closed for LONG_WEEKS or more; None where it never was."""
-    runs = np.diff(np.concatenate([[0], (~days.alive).astype(int), [0]]))
-    starts, ends = np.flatnonzero(runs == 1), np.flatnonzero(runs == -1)
-    long = [end for start, end in zip(starts.tolist(), ends.tolist(), strict=True) if _is_long(days, start, end)]
-    return int(long[-1]) if long and long[-1] < len(days.alive) else None
+    long = [end for start, end in runs(~days.alive) if _is_long(days, start, end)]
+    return long[-1] if long and long[-1] < len(days.alive) else None
 
 
 def _is_long(days: _Days, start: int, end: int) -> bool:
-    """Whether so many weeks without calls are no chance, by the mean of all its days."""
-    silent = int((~days.recorded[start:end]).sum())
-    sure = (end - start) * float(days.calls.mean()) >= SURE_CALLS
-    return end - start >= LONG_WEEKS and sure and (silent < end - start or days.no_chance(silent))
+    """Whether so many weeks without calls, while others had some, are no chance, by the mean of all its days."""
+    run = slice(start, end)
+    weeks, silent = int(days.beside[run].sum()), int((days.beside[run] & ~days.recorded[run]).sum())
+    sure = weeks * float(days.calls.mean()) >= SURE_CALLS
+    return weeks >= LONG_WEEKS and sure and (silent < weeks or days.no_chance(silent))
 
 
 def _ended(counts: QueueCounts, calls: np.ndarray, closed: np.ndarray, speaks: np.ndarray) -> list[str]:
@@ -225,7 +261,7 @@ def _fell_silent(counts: QueueCounts, calls: np.ndarray, closed: np.ndarray, spe
     weekdays = np.unique(weekday_of(counts.dates)[calls > 0])
     if counts.silent < SILENT_WEEKS * len(weekdays):
         return [f"{said}; the forecast goes on as before. If the queue has ended, close it; if not, import them."]
-    if away := _away(counts.dates, calls):
+    if away := _away(counts.dates, calls > 0):
         return [
             f"{said}. It was silent before, last from {away[-1][0]} to {away[-1][1]}, and came back: days on which it "
             "was silent a year before are forecast at zero, the others as before. If it has ended, close it."
@@ -236,12 +272,15 @@ def _fell_silent(counts: QueueCounts, calls: np.ndarray, closed: np.ndarray, spe
 
 def away_days(counts: QueueCounts, calls: np.ndarray) -> np.ndarray:
     """Past days on which a queue that is silent now had no calls for so long as well, and came back; else none."""
-    spans = _away(counts.dates, calls) if counts.silent >= QUIET_DAYS else []
-    return np.concatenate([np.arange(first, last + 1) for first, last in spans] or [counts.dates[:0]])
+    return _dates_of(_away(counts.dates, calls > 0) if counts.silent >= QUIET_DAYS else [])
 
 
-def _away(dates: np.ndarray, calls: np.ndarray) -> list[tuple[np.datetime64, np.datetime64]]:
-    """First and last dates of the times of AWAY_DAYS and more without calls from which a queue came back."""
-    worked = dates[calls > 0]
+def _away(dates: np.ndarray, alive: np.ndarray) -> list[Span]:
+    """The times of AWAY_DAYS and more without calls from which a queue came back."""
+    worked = dates[alive]
     gaps = np.flatnonzero(np.diff(worked) > np.timedelta64(AWAY_DAYS, "D"))
     return [(worked[k] + 1, worked[k + 1] - 1) for k in gaps]
+
+
+def _dates_of(spans: Sequence[Span]) -> np.ndarray:
+    return np.concatenate([np.arange(first, last + 1) for first, last in spans] or [np.empty(0, "datetime64[D]")])

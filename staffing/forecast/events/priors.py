@@ -21,7 +21,7 @@ from staffing.domain.demand import Event
 from staffing.forecast.counts import weekday_of
 from staffing.forecast.events.clock import DayClock
 
-SOURCE = "a practitioners' rule of thumb (turnella.com, no study behind it)"
+SOURCE = "a rule of thumb of practitioners (turnella.com, no study behind it)"
 Z_80 = 1.2816
 MOVES_ON_DAYS = 14  # at most, to the next open day
 SAYING_LITTLE = ("campaign", "blast", "spot", "spots", "ad", "ads", "advert", "commercial", "send", "sent")

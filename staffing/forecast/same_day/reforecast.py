@@ -174,8 +174,13 @@ def _explain(morning: Forecast, table: pd.DataFrame, calendar: SiteCalendar) -> 
 
 def _note(queue: str, so_far: Morning, update: Update) -> str:
     came, expected = so_far.totals()
-    begin = f"{queue}: {came:,.0f} contacts came so far where {expected:,.0f} were expected; "
     if not update.moves:
-        return begin + "past days do not say what that means for the rest, so the morning's forecast stands."
+        return (
+            f"{queue}: {came:,.0f} contacts came so far where {expected:,.0f} were expected; past days do not say what "
+            "that means for the rest, so the morning's forecast stands."
+        )
     moved = float(np.expm1(update.rest_log_factor(so_far)))
-    return begin + f"the rest of the day moves by {moved:+.1%}, the next by {np.expm1(update.next_log_factor):+.1%}."
+    return (
+        f"{queue}: {came:,.0f} contacts came so far where {expected:,.0f} were expected; the rest of the day moves by "
+        f"{moved:+.1%}, the next by {np.expm1(update.next_log_factor):+.1%}."
+    )

@@ -199,8 +199,8 @@ def _presence_note(fairness: pd.DataFrame) -> list[str]:
     most = int(fairness["past_days_present"].max()) if len(fairness) else 0
     fewer = fairness[fairness["past_days_present"] < FEW_DAYS * most]
     names = [f"{row['agent']} on {row['past_days_present']} of {most} days" for row in fewer.to_dict("records")]
-    more = f" and {len(names) - NAMED} others" if len(names) > NAMED else ""
-    return [f"Fair shares go by the days present before: {', '.join(names[:NAMED])}{more}."] if names else []
+    more = [f"{len(names) - NAMED} others"] if len(names) > NAMED else []
+    return [f"Fair shares go by the days present before: {', '.join([*names[:NAMED], *more])}."] if names else []
 
 
 def spread(fairness: pd.DataFrame) -> pd.DataFrame:

@@ -28,7 +28,7 @@ def step(setting: Setting, desk: Desk) -> None:
     else:
         st.success(said("All is well: the first week can be planned."), icon=":material/check_circle:")
     for note in notes:
-        st.info(text.escape(heard(note)), icon=":material/info:")
+        st.info(text.escape(heard(note, desk.site)), icon=":material/info:")
     pages = st.session_state["pages"]
     number(
         setting,

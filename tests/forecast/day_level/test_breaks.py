@@ -1,6 +1,7 @@
 """Planted breaks in the last days: said, and both readings in the range; none where days only stray."""
 
 import datetime as dt
+import re
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,8 @@ def test_a_break_in_the_last_days_is_said_with_both_readings_and_the_range_holds
     made = made_of(np.where(days > AGE, factor, 1.0), seed)
     (note,) = (note for note in made.notes if "no known cause" in note)
     assert f"since {DATES[-days].date()} (days so far: {days})" in note
+    day, in_a_week = START, START + dt.timedelta(days=6)
+    assert re.search(rf"in \d+% of cases on {day}, in \d+% on {in_a_week}\.$", note)
     lasting, passing = (float(part.split(" ")[0].rstrip(".").replace(",", "")) for part in note.split("about ")[1:3])
     assert passing == pytest.approx(WEEK.mean(), rel=0.07)
     assert lasting == pytest.approx(factor * WEEK.mean(), rel=0.2)
@@ -66,10 +69,64 @@ def test_what_a_holiday_or_an_event_explains_is_no_break():
 
 
 def test_more_days_last_longer_and_the_mean_is_what_the_shares_make_it():
-    one, four, ahead = Break(0.0, 1, 0.5, 0.1), Break(0.0, 4, 0.5, 0.1), np.arange(1.0, 29.0)
+    one, four, ahead = Break(0.0, 0.0, 1, 0.5, 0.1), Break(0.0, 0.0, 4, 0.5, 0.1), np.arange(1.0, 29.0)
     assert (np.diff(four.share(ahead)) < 0).all()
     assert (four.share(ahead) > 2 * one.share(ahead)).all()
     normal, places = np.random.default_rng(1).standard_normal(20_000), (np.arange(20_000) + 0.5) / 20_000
     paths = np.exp(four.going_on(ahead, places, normal))
     assert np.exp(four.expected(ahead)) == pytest.approx(paths.mean(axis=0), rel=5e-3)
     assert not NO_BREAK.expected(ahead).any()
+
+
+def planted(week, changed, seed, days=28):
+    """Weeks of a forecast after sixty weeks of ``week``, whose last days (1 = the last) are as ``changed`` says."""
+    dates = pd.date_range("2024-09-02", periods=420, freq="D")
+    calls = np.random.default_rng(seed).poisson(np.asarray(week, dtype=float)[dates.day_of_week]).astype(float)
+    for back, value in changed.items():
+        calls[-back] = value
+    rows = pd.DataFrame({"queue": "voice", "start": dates.tz_localize("UTC"), "calls": calls, "aht_s": np.nan})
+    start = dates[-1].date() + dt.timedelta(days=1)
+    return forecast(rows, DAILY, options=OPTIONS, start=start, days=days)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("week", "changed"),
+    [
+        ([300] * 5 + [0.1] * 2, {1: 2, 2: 0}),
+        ([1000] * 5 + [1.0] * 2, {1: 6, 2: 5}),
+        ([60] * 5 + [1.0] * 2, {1: 5, 2: 0}),
+        ([40] * 5 + [0.0] * 2, {1: 8, 2: 8}),
+    ],
+)
+def test_a_few_calls_on_quiet_days_say_nothing_of_busy_ones(week, changed, seed):
+    made = planted(week, changed, seed, days=5)
+    assert made.table.calls.to_numpy() == pytest.approx(np.full(5, week[0]), rel=0.2)
+    assert made.table.calls.sum() == pytest.approx(5 * week[0], rel=0.16)
+    assert "no known cause" not in " ".join(made.notes)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_weekend_far_off_tells_half_as_much_of_working_days(seed):
+    calls = planted([300] * 5 + [200] * 2, {1: 80, 2: 80}, seed, days=7).table.calls.to_numpy()
+    assert 0.85 < calls[:5].sum() / 1500 < 0.97
+    assert calls[5:].sum() / 400 < 0.93
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_further_off_a_single_day_the_less_of_it_goes_on(seed):
+    sums = [planted([100] * 7, {1: 100 * times}, seed, days=7).table.calls.sum() / 700 for times in (3, 10, 1000)]
+    assert 1.02 < sums[0] < 1.25
+    assert 0.97 < sums[2] < sums[1] + 0.02 < sums[0] + 0.02
+
+
+@pytest.mark.parametrize("over", [2, 3, 5, 8])
+@pytest.mark.parametrize("surge", [14, 28])
+def test_days_at_the_level_that_was_left_end_the_change(surge, over):
+    week = np.array([300, 280, 270, 260, 250, 120, 80.0])
+    dates = pd.date_range("2024-09-02", periods=420, freq="D")
+    until, since = over + 1, over + surge
+    changed = {back: 1.8 * week[dates[-back].day_of_week] for back in range(until, since + 1)}
+    made = planted(week, changed, 1)
+    assert made.table.calls.to_numpy().reshape(4, 7).sum(axis=1) == pytest.approx(np.full(4, week.sum()), rel=0.08)
+    assert "has come back; the forecast takes that as over" in " ".join(made.notes)

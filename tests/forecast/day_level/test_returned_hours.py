@@ -179,3 +179,35 @@ def test_a_holiday_in_a_period_with_hours_of_its_own_is_no_half_day(seed):
     week, notes = made_of(desk(dt.date(2024, 1, 1), start, in_ramadan, seed), start, calendar, days=7)
     assert week.sum() == pytest.approx(WEEKDAY.sum(), rel=0.08)
     assert "part of the day" not in notes
+
+
+@pytest.mark.parametrize("silent", [4, 8, 14, 21, 60])
+@pytest.mark.parametrize("back", [1, 3])
+def test_hours_are_back_on_the_first_day_on_which_they_are_busy_again(silent, back):
+    start = dt.date(2025, 3, 14)
+    working = pd.bdate_range(end=pd.Timestamp(start) - pd.Timedelta(days=1), periods=silent + back)
+    shut = set(working[:silent])
+    week, notes = made_of(
+        desk(dt.date(2024, 3, 1), start, lambda day, hours: (hours < 15) | (day not in shut), 5), start
+    )
+    assert week[15:].sum() == pytest.approx(WEEKDAY.sum() * SHARE["afternoon"], rel=0.08)
+    assert week.sum() == pytest.approx(WEEKDAY.sum(), rel=0.06)
+    assert f"15:00 to 19:00 are back since {working[silent]:%Y-%m-%d}" in notes
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_afternoons_off_every_week_are_no_silence(seed):
+    start = dt.date(2025, 3, 14)  # Wednesday to Friday without afternoons
+    rows = desk(dt.date(2024, 3, 1), start, lambda day, hours: (hours < 15) | (day.day_of_week < 2), seed)
+    week, notes = made_of(rows, start)
+    assert week[15:].sum() == pytest.approx(WEEKDAY[:2].sum() * SHARE["afternoon"], rel=0.08)
+    assert "are back" not in notes
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_one_busy_afternoon_a_month_is_no_return(seed):
+    start = dt.date(2025, 3, 5)
+    rows = desk(dt.date(2024, 3, 1), start, lambda day, hours: (hours < 15) | (day.day == 4), seed)
+    week, notes = made_of(rows, start)
+    assert week[15:].sum() < 0.1 * WEEKDAY.sum() * SHARE["afternoon"]
+    assert "are back" not in notes
