@@ -43,7 +43,8 @@ def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[Day
     slips = [(day, calls) for day, calls in history.slips.items() if counts.dates[-1] - day < SLIP_NEWS_DAYS]
     notes += [f"{queue}: {outlier_note(calls, day)}" for day, calls in slips]
     if known < 90:
-        notes.append(f"{queue}: {known} days of history; holidays, month ends and the year are hardly known.")
+        young = f"{queue}: {known} days of history; holidays, month ends and the year are hardly known."
+        notes = [young, *notes]  # before what else follows from it
     notes += [f"{queue}: {why}" for model in chosen if known >= model.least_days and (why := model.unusable())]
     if not any(model.name in days.fitted for model in chosen):
         least = min(model.least_days for model in chosen)
@@ -56,7 +57,9 @@ def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[Day
     taken = [name for name, over in zip(HORIZONS, days.weights.guarded, strict=True) if over]
     if taken:
         notes.append(f"{queue}: the weekday mean did best in the past at {', '.join(taken)} ahead and is used there.")
-    left_out = totals.shut | totals.older | totals.closed_weekday[weekday_of(totals.dates)]
+    weekday = weekday_of(totals.dates)
+    left_out = totals.shut | totals.older | totals.closed_weekday[weekday]
+    left_out |= ~np.isin(weekday, weekday[totals.known])  # weekdays that history never has are told by name
     missing = int((~np.isfinite(totals.total) & ~left_out).sum()) - len(history.slips)
     if missing:
         notes.append(f"{queue}: {missing} days without usable calls are taken as missing, not as zero.")

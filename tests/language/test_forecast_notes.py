@@ -227,6 +227,8 @@ PLANTED: dict[str, tuple[Callable[[], tuple[str, ...]], tuple[str, ...]]] = {
         ("taken as missing",),
     ),
     "a gap": (lambda: told(rows(where((AGE >= 20) & (AGE < 60), np.nan))), ("taken as a gap",)),
+    "weeks at zero": (lambda: told(rows(where((AGE < 60) & (AGE >= 25), 0.0))), ("taken as a gap",)),
+    "weeks without rows": (lambda: told(rows(where((AGE < 60) & (AGE >= 25), np.nan))), ("taken as a gap",)),
     "silent for days": (lambda: silent(9), ("no rows since", "goes on as before")),
     "silent for long": (lambda: silent(40), ("taken as ended",)),
     "silent as last year": (
