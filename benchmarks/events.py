@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.planted_events import SERIES, TEST_DAYS, Case, cases
+from benchmarks.planted_events import KINDS, LATE, SERIES, TEST_DAYS, UNASSUMED, Case, Kind, cases
 from staffing.forecast import Baseline, ForecastOptions, fit
 from staffing.forecast.events.effects import Z_80
 
@@ -136,11 +136,11 @@ METHODS = {
 }
 
 
-def measure(seeds: int, first: int) -> pd.DataFrame:
+def measure(seeds: int, first: int, kinds: tuple[Kind, ...] = KINDS) -> pd.DataFrame:
     """One row per case, method and future event, plus the day-level errors of the case."""
     rows = []
     for seed in range(first, first + seeds):
-        for case in cases(seed, SERIES):
+        for case in cases(seed, SERIES, kinds=kinds):
             felt = np.any([np.abs(case.truth[event.name]) > FELT for event in case.future], axis=0)
             plain = without_events(case)
             for name, method in {**METHODS, "no events": lambda _case, known=plain: ({}, known)}.items():
@@ -252,6 +252,20 @@ def markdown(table: pd.DataFrame, by_kind: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
+def shapes_text(rows: pd.DataFrame) -> str:
+    """Error of each kind's effect by method, and what our range covers."""
+    effects = rows.dropna(subset=["kind"])
+    error = effects.pivot_table(index="kind", columns="method", values="error", sort=False)[list(METHODS)] * 100
+    covers = effects[effects["method"] == "staffing"].groupby("kind")["inside"].mean() * 100
+    head = ["effect error, log points", *METHODS, "80 % range of staffing covers, %"]
+    lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
+    lines += [
+        f"| {kind} | " + " | ".join(f"{value:.1f}" for value in row) + f" | {covers[kind]:.0f} |"
+        for kind, row in error.iterrows()
+    ]
+    return "\n".join(lines)
+
+
 def bars(table: pd.Series, title: str) -> str:
     """A bar chart as SVG, one bar per method."""
     known = table.dropna()
@@ -277,6 +291,8 @@ def main() -> None:
     by_kind = effects.pivot_table(index="method", columns="kind", values="error").reindex(list(METHODS)) * 100
     print(f"{seeds} seeds × {len(SERIES)} series, {len(effects) // len(METHODS)} future events\n")
     print(markdown(table, by_kind))
+    for kinds in (UNASSUMED, LATE):
+        print("\n" + shapes_text(measure(seeds, first, kinds)))
     print("\n" + placebo_text(placebo(IDLE_SEEDS)))
     docs = Path(__file__).resolve().parents[1] / "docs"
     (docs / "events-effect-error.svg").write_text(bars(table["error"], "Error of the learned effect, log points"))

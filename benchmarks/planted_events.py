@@ -11,6 +11,7 @@ import pandas as pd
 from benchmarks.series import load
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
+from staffing.forecast.counts import weekday_of
 
 SERIES = (
     "card A daily",
@@ -31,7 +32,7 @@ class Kind:
     name: str
     effect: float
     elasticity: float
-    shape: str  # pulse, decay, step, rebound; hump, fading step, eve
+    shape: str  # pulse, decay, step, rebound; hump, fading step, eve; late hump, plateau, weekdays
     count: int
     days: tuple[int, int] = (1, 1)
 
@@ -44,6 +45,13 @@ class Kind:
             return (since >= 0).astype(float)
         if self.shape == "hump":  # highest on day three
             return np.where((since >= 0) & (since < 9), np.exp(-0.5 * ((since - 2) / 1.3) ** 2), 0.0)
+        if self.shape == "late hump":  # highest after ten days, gone faster than it came
+            wide = np.where(since < 10, 4.0, 2.0)
+            return np.where((since >= 0) & (since < 18), np.exp(-0.5 * ((since - 10) / wide) ** 2), 0.0)
+        if self.shape == "plateau":  # nothing for four days, then as much on each of six
+            return ((since >= 4) & (since < 10)).astype(float)
+        if self.shape == "weekdays":  # Monday to Wednesday
+            return (during & (weekday_of(dates) < 3)).astype(float)
         if self.shape == "fading step":
             return np.where(since >= 0, 0.5 ** (np.maximum(since, 0) / 40.0), 0.0)
         if self.shape == "eve":  # most of it on the day before, and less than usual for three days after
@@ -62,11 +70,16 @@ KINDS = (
     Kind("self service", -0.10, 0.7, "step", 4),
     Kind("price change", 0.15, 1.0, "decay", 6),
 )
-#: Shapes that no reading of the product has.
+#: Shapes that no reading of the product has; those of the second tuple begin late, or act on some weekdays only.
 UNASSUMED = (
     Kind("hump", 0.22, 0.6, "hump", 8),
     Kind("fading step", 0.18, 0.7, "fading step", 5),
     Kind("eve", 0.2, 0.8, "eve", 9, (1, 3)),
+)
+LATE = (
+    Kind("late hump", 0.22, 0.6, "late hump", 6),
+    Kind("plateau", 0.18, 0.7, "plateau", 6),
+    Kind("weekdays", 0.2, 0.7, "weekdays", 5, (10, 14)),
 )
 
 

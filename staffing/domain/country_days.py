@@ -6,8 +6,16 @@ import datetime as dt
 import re
 from functools import cache
 
+from staffing.domain.kept_days import customary_days
+
 PUBLIC = ("public",)
-KEPT = ("unofficial", "optional", "half_day", "workday")  # days off for some, or for some hours, or for nobody
+KEPT = (
+    "unofficial",
+    "optional",
+    "half_day",
+    "workday",
+    "custom",
+)  # days off for some, or for some hours, or for nobody
 
 
 def country_days(country: str, first: dt.date, last: dt.date, kinds: tuple[str, ...] = PUBLIC) -> dict[dt.date, str]:
@@ -22,12 +30,22 @@ def country_days(country: str, first: dt.date, last: dt.date, kinds: tuple[str, 
 def _table(country: str, first_year: int, last_year: int, kinds: tuple[str, ...]) -> dict[dt.date, str]:
     import holidays
 
+    years, found = range(first_year, last_year + 1), dict[dt.date, str]()
+    if "custom" in kinds:
+        found = customary_days(_code(country), years, _table(country, first_year - 1, last_year + 1, PUBLIC))
     known = [kind for kind in kinds if kind in holidays.country_holidays(country).supported_categories]
-    if not known:
-        return {}
-    years = range(first_year, last_year + 1)
-    table = holidays.country_holidays(country, years=years, categories=known, language=_language(country))
-    return {day: re.sub(r"\s*\((estimated|observed)\)", "", name).strip() for day, name in table.items()}
+    if known:
+        table = holidays.country_holidays(country, years=years, categories=known, language=_language(country))
+        found |= {day: re.sub(r"\s*\((estimated|observed)\)", "", name).strip() for day, name in table.items()}
+    return found
+
+
+def _code(country: str) -> str:
+    """The two letters of a country that may go by another name."""
+    import holidays
+
+    code: str = holidays.country_holidays(country).country
+    return code
 
 
 def _language(country: str) -> str | None:

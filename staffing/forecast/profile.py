@@ -2,8 +2,9 @@
 
 Day shapes are reduced to a few scores (correspondence analysis: Greenacre 1984, with the day's calls as mass),
 and each score is given to the same calendar regression as the day totals. So a shape differs by weekday,
-drifts slowly, and is another one on holidays, around them and in periods, as far as history shows it. The
-scores left out are mostly counting noise, which smooths the shape (Shen & Huang 2005).
+drifts slowly, and is another one on holidays, around them and in periods, as far as history shows it; those that come
+back after a year bring what their older days showed (see ``recurring``). The scores left out are mostly counting noise,
+which smooths the shape (Shen & Huang 2005).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from staffing.forecast.bends import Bends, learn_bends
 from staffing.forecast.day_level.days import DayFacts
 from staffing.forecast.day_level.kernels import Term, shape_terms
 from staffing.forecast.day_level.regression import Regression, fit_regression
+from staffing.forecast.recurring import NamedDays, Recurring
 
 SCORES = 6
 RECENT_DAYS = 300
@@ -37,7 +39,7 @@ class DayShape:
 
     ``departures`` (days × slots) are past days' own relative bends of their shape, beyond counting noise;
     ``dispersion`` is the variance of an interval's count, given all that, over its mean (1 = Poisson); ``bends`` holds
-    both as sample paths draw them, by kind of day.
+    both as sample paths draw them, by kind of day; ``recurring`` is what older days of the same name add.
     """
 
     usual: np.ndarray
@@ -48,6 +50,7 @@ class DayShape:
     departures: np.ndarray
     dispersion: float
     bends: Bends
+    recurring: Recurring
 
     def shares(self, facts: DayFacts) -> np.ndarray:
         """Days × slots, each row sums to 1 (or 0 for a weekday without any calls)."""
@@ -65,7 +68,7 @@ class DayShape:
 
     def _bent(self, scores: np.ndarray, facts: DayFacts) -> np.ndarray:
         own = self.usual[facts.weekday]
-        bent = self.pooled + np.sqrt(self.pooled) * ((scores.T * self.scales) @ self.axes)
+        bent = self.pooled + np.sqrt(self.pooled) * ((scores.T * self.scales) @ self.axes) + self.recurring.of(facts)
         bent = np.where(own > 0, np.maximum(bent, 0.0), 0.0)
         total = bent.sum(axis=1, keepdims=True)
         return np.where(total > 0.5, bent / np.maximum(total, 0.5), own)
@@ -78,19 +81,26 @@ def fit_shape(calls: np.ndarray, facts: DayFacts, counting: float = 1.0) -> DayS
     """
     usual = weekday_shapes(calls, facts.weekday)
     total = calls.sum(axis=1)
-    whole = np.flatnonzero(np.isfinite(total) & (total > 0))[-RECENT_DAYS:]
-    if len(whole) < MIN_DAYS or calls.shape[1] == 1:
+    every = np.flatnonzero(np.isfinite(total) & (total > 0))
+    comes_back = Recurring.none(calls.shape[1])
+    if len(every) < MIN_DAYS or calls.shape[1] == 1:
         nothing = np.zeros((0, calls.shape[1]))
         none = Bends.none(calls.shape[1], counting)
-        return DayShape(usual, usual.mean(axis=0), nothing, (), (), nothing, counting, none)
-    calls, facts, total = calls[whole], facts[whole], total[whole]
+        return DayShape(usual, usual.mean(axis=0), nothing, (), (), nothing, counting, none, comes_back)
+    older = None
+    if len(every) > RECENT_DAYS:
+        older = NamedDays.of(calls[every], facts[every], len(every) - RECENT_DAYS)
+        comes_back = older.periods()
+    whole = every[-RECENT_DAYS:]
+    actual, facts, total = calls[whole], facts[whole], total[whole]
+    calls = comes_back.taken_from(actual, facts)
     recent = 0.5 ** ((facts.ordinal[-1] - facts.ordinal) / POOLED_HALF_LIFE_DAYS)
     pooled = recent @ calls / (recent @ total)
     root = np.sqrt(np.where(pooled > 0, pooled, 1.0))
     deviation = (calls / total[:, None] - pooled) / root
     mass = np.sqrt(np.minimum(total, np.median(total)))
-    _, strengths, every = np.linalg.svd(deviation * mass[:, None], full_matrices=False)
-    raw = every[:SCORES]
+    _, strengths, right = np.linalg.svd(deviation * mass[:, None], full_matrices=False)
+    raw = right[:SCORES]
     axes = _smoothed(raw, strengths, np.sqrt(pooled))
     terms = shape_terms(periods=facts.any_period, kept_days=facts.any_kept)
     kernels = [term.kernel(facts, facts) for term in terms]
@@ -99,8 +109,11 @@ def fit_shape(calls: np.ndarray, facts: DayFacts, counting: float = 1.0) -> DayS
     departures = np.array([_beyond_counting(s, c, 1.0 / total) for s, c in zip(scores, scales, strict=True)]).T
     dispersion = _dispersion(deviation * np.sqrt(total)[:, None], raw, (pooled > 0).sum())
     none = Bends.none(calls.shape[1], dispersion)
-    made = DayShape(usual, pooled, axes, scores, scales, (departures @ axes) / root, dispersion, none)
-    bends = learn_bends(calls, made.past_shares(1)[1], made.departures, facts, dispersion)
+    if older is not None:
+        known = np.array([score.effect(older.facts, "holiday") for score in scores]).T * scales
+        comes_back = comes_back.and_of(older.holidays(comes_back.of(older.facts) + (known @ axes) * np.sqrt(pooled)))
+    made = DayShape(usual, pooled, axes, scores, scales, (departures @ axes) / root, dispersion, none, comes_back)
+    bends = learn_bends(actual, made.past_shares(1)[1], made.departures, facts, dispersion)
     return replace(made, scores=tuple(score.light() for score in scores), bends=bends)
 
 

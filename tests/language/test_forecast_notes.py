@@ -226,8 +226,9 @@ PLANTED: dict[str, tuple[Callable[[], tuple[str, ...]], tuple[str, ...]]] = {
         lambda: told(rows(np.where(np.random.default_rng(1).random(len(DATES)) < 0.3, np.nan, days()))),
         ("taken as missing",),
     ),
-    "a gap": (lambda: told(rows(where((AGE >= 20) & (AGE < 60), np.nan))), ("taken as a gap",)),
     "a start far off": (lambda: told(rows(days()[:-50], DATES[:-50])), ("days lie between",)),
+    "weeks at zero": (lambda: told(rows(where((AGE < 60) & (AGE >= 25), 0.0))), ("taken as a gap",)),
+    "weeks without rows": (lambda: told(rows(where((AGE < 60) & (AGE >= 25), np.nan))), ("taken as a gap",)),
     "silent for days": (lambda: silent(9), ("no rows since", "goes on as before")),
     "silent for long": (lambda: silent(40), ("taken as ended",)),
     "silent as last year": (

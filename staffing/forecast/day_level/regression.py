@@ -121,6 +121,11 @@ class Regression:
         """`components` on the known days."""
         return self.components(self.facts)
 
+    def effect(self, facts: DayFacts, group: str) -> np.ndarray:
+        """What the terms of ``group`` do to each day, log units."""
+        joint = self._joint(facts, {group})
+        return np.zeros(len(facts)) if joint is None else np.asarray(joint @ self.alpha)
+
     def forward(self, columns: np.ndarray) -> np.ndarray:
         """Known days × ``columns`` (known days too): what `means` and `deviations` of these days are summed up from.
 

@@ -84,7 +84,7 @@ def learn_weekdays(counts: QueueCounts, total: np.ndarray, ordinary: np.ndarray)
     speaks &= ~gap
     beside = _beside_others(alive)
     absent = _absent_share(weekday, alive, recorded, speaks)
-    closed, opened, notes = np.zeros(7, dtype=bool), np.zeros(7, dtype=int), list[str]()
+    closed, opened, notes = np.zeros(7, dtype=bool), np.zeros(7, dtype=int), list[tuple[str, str]]()
     for k in range(7):
         of_day = weekday == k
         if of_day.any() and not open_day[of_day].any():
@@ -93,9 +93,18 @@ def learn_weekdays(counts: QueueCounts, total: np.ndarray, ordinary: np.ndarray)
         place = np.flatnonzero(of_day & speaks)
         days = _Days(place, calls[place], recorded[place], alive[place], beside[place], absent)
         closed[k], opened[k], note = _one(days, NAMES[k], counts.dates, bool(counts.declared[k]))
-        notes += [note] * bool(note)
+        notes += [(NAMES[k], note)] * bool(note)
     ended = _ended(counts, calls, closed, speaks) or _fell_silent(counts, calls, closed, speaks)
-    return Weekdays(closed, opened, gap, (*said, *(ended or notes)))
+    return Weekdays(closed, opened, gap, (*said, *(ended or _told_once(notes))))
+
+
+def _told_once(notes: Sequence[tuple[str, str]]) -> list[str]:
+    """Notes of weekdays by name; what is said alike of several, once."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, note in notes:
+        begin, _, end = note.partition(name)
+        found.setdefault((begin, end), []).append(name)
+    return [f"{begin}{', '.join(names)}{end}" for (begin, end), names in found.items()]
 
 
 def _gap_notes(gaps: Sequence[Span], counts: QueueCounts, alive: np.ndarray, speaks: np.ndarray) -> list[str]:

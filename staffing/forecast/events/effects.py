@@ -19,12 +19,25 @@ from staffing.forecast.events.clock import ALL_DAY, DayClock
 from staffing.forecast.events.hours import Bend, HourEffect
 from staffing.forecast.events.kinds import KindEffect, Learned
 from staffing.forecast.events.priors import CallingDays, rule_effect, rule_hours, rule_of
-from staffing.forecast.events.shapes import DAYS_AFTER, DAYS_BEFORE, LASTING, SHAPES, growth, response_basis, usual_size
+from staffing.forecast.events.shapes import (
+    DAYS_AFTER,
+    DAYS_BEFORE,
+    LASTING,
+    SHAPES,
+    WEEKDAYS,
+    growth,
+    response_basis,
+    usual_size,
+)
 
 GROUP = "events"
 ROUGH_VARIANCE = 0.04  # an unseen kind moves contacts by about 20 %
 LATE_DAYS = {f"days {day} to {day}": 0.2 for day in (1, 2, 3)}  # an effect that comes late is no outlier
-ROUGH_WEIGHTS = {"pulse": 1.0, "decay 3": 0.5, "day one": 0.3, "after": 0.3, "before": 0.3, "ramp": 0.2, **LATE_DAYS}
+ROUGH_WEIGHTS = {
+    **{"pulse": 1.0, "decay 3": 0.5, "day one": 0.3, "after": 0.3, "before": 0.3, "ramp": 0.2},
+    **LATE_DAYS,
+    **dict.fromkeys(WEEKDAYS, 0.3),
+}
 ROUGH_OWN = 0.3  # what each event has of its own, relative to what it shares with its kind
 Z_80 = 1.2816  # half-width of an 80 % range in standard deviations
 TYPED_DOUBT = 0.4  # a typed effect without a range: 80 % between about half and half as much again

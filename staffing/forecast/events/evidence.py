@@ -25,7 +25,8 @@ class Evidence:
 
     Attributes
     ----------
-    gram : events × shapes × events × shapes, FᵀC⁻¹F.
+    basis : events and shapes, laid flat, × days: Fᵀ.
+    weighed : the same by the regression's precision: FᵀC⁻¹.
     pull : events × shapes, FᵀC⁻¹(y − centre).
     dates, surprise : the known days, and how far each came from its forecast, in standard deviations.
     clock : the queue's usual day.
@@ -33,7 +34,8 @@ class Evidence:
 
     queue: str
     events: tuple[Event, ...]
-    gram: np.ndarray
+    basis: csr_array
+    weighed: np.ndarray
     pull: np.ndarray
     dates: np.ndarray
     surprise: np.ndarray
@@ -41,7 +43,7 @@ class Evidence:
 
     def tempered(self, share: float) -> Evidence:
         """The same evidence counted as ``share`` of itself."""
-        return replace(self, gram=share * self.gram, pull=share * self.pull)
+        return replace(self, weighed=share * self.weighed, pull=share * self.pull)
 
     def of_kind(self, kind: str) -> np.ndarray:
         return np.array([event.kind == kind for event in self.events], dtype=bool)
@@ -52,10 +54,8 @@ def gather(events: Sequence[Event], regression: Regression, plain: Regression, c
     dates, clock = plain.facts.dates, DayClock.of(counts.calls)
     basis = csr_array(np.hstack([response_basis(event, dates, clock) for event in events]).T)  # most days feel nothing
     precision = cho_solve((plain.solved().factor, True), np.eye(len(dates)))
-    shape = (len(events), len(SHAPES))
-    gram = (basis @ (basis @ precision).T).reshape(*shape, *shape)
-    pull = (basis @ plain.alpha).reshape(shape)
-    return Evidence(counts.queue, tuple(events), gram, pull, dates, regression.whitened, clock)
+    pull = (basis @ plain.alpha).reshape(len(events), len(SHAPES))
+    return Evidence(counts.queue, tuple(events), basis, basis @ precision, pull, dates, regression.whitened, clock)
 
 
 def shared_days(evidence: Sequence[Evidence]) -> float:

@@ -14,10 +14,14 @@ from staffing.forecast.events.shapes import (
     DAYS_BEFORE,
     DEPARTURES,
     GONE,
-    PLAIN_SIZE,
+    LATE,
+    LATE_DAYS,
+    LINGERING,
     SHAPES,
-    SIDE_SHAPES,
+    bell,
+    bell_width,
     growth,
+    plain_shapes,
     response_basis,
     since_start,
 )
@@ -26,6 +30,7 @@ LEAST_PEAK = 0.005  # log units, below which a kind moves no totals
 TAIL_DOUBT = 0.4  # standard deviation of what is left weeks later, relative to the strongest day, whatever the past
 TAIL_BEGINS_DAYS, TAIL_HALF_LIFE_DAYS = 6.0, 45.0
 TAIL_GONE = 0.1  # below this share of it nothing is left open: days months later need not be drawn anew for an event
+LATE_DOUBT = 0.25  # standard deviation of the peak's day and of the width, relative to the width, whatever the past
 DAY_SPREAD = 0.3  # of the spread between events, what strays day by day, relative to the strongest day
 
 
@@ -76,8 +81,12 @@ class KindEffect:
 
     def _course(self, event: Event, dates: np.ndarray) -> np.ndarray:
         """Mean log effect on ``dates`` at the usual size, whole days, without departures: hours need a plain course."""
-        basis, plain = response_basis(event, dates), slice(0, PLAIN_SIZE)
-        return np.asarray(sum(h.weight * (basis[:, h.columns[plain]] @ h.coefficients[plain]) for h in self.hypotheses))
+        basis, sizes = response_basis(event, dates), [len(plain_shapes(h.shape)) for h in self.hypotheses]
+        plain = [
+            h.weight * (basis[:, h.columns[:size]] @ h.coefficients[:size])
+            for h, size in zip(self.hypotheses, sizes, strict=True)
+        ]
+        return np.asarray(sum(plain))
 
     def response(self, event: Event, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation of the log effect of a new event on each of ``dates``."""
@@ -87,8 +96,8 @@ class KindEffect:
             rows = basis[:, h.columns] * growth(event, self.usual, h.elasticity)
             mean = rows @ h.coefficients
             day_by_day = DAY_SPREAD * np.abs(mean).max(initial=0.0) * rows.any(axis=1)
-            doubt = _tail_doubt(h.shape, since_start(event, dates)) * np.abs(mean).max(initial=0.0)
-            own = h.own_spread**2 * (mean**2 + day_by_day**2) + doubt**2
+            doubt = _shape_doubt(h.shape, since_start(event, dates)) * np.abs(mean).max(initial=0.0)
+            own = h.own_spread**2 * ((1.0 + 1.0 / len(self.events)) * mean**2 + day_by_day**2) + doubt**2
             means.append(mean)
             variances.append(np.einsum("ij,jk,ik->i", rows, h.covariance, rows) + own)
         weights = np.array([h.weight for h in self.hypotheses])
@@ -96,15 +105,20 @@ class KindEffect:
         return mean, np.sqrt(weights @ (np.array(variances) + (np.array(means) - mean) ** 2))
 
 
-def _tail_doubt(shape: str, since: np.ndarray) -> np.ndarray:
-    """Per day, what stays open of a lingering effect however often it was seen, relative to its strongest day.
+def _shape_doubt(shape: str, since: np.ndarray) -> np.ndarray:
+    """Per day, what stays open of an effect however often it was seen, relative to its strongest day.
 
-    The level follows what stays, so the past hardly tells how slowly it goes.
+    Of a lingering one the level follows what stays, so the past hardly tells how slowly it goes; of a late one, when it
+    comes and how wide it is: its flanks.
     """
+    if shape in LATE:
+        peak = LATE_DAYS[LATE.index(shape)]
+        apart = (since - peak) / bell_width(peak)
+        return np.asarray(LATE_DOUBT * np.abs(apart) * np.sqrt(1.0 + apart**2) * bell(since, peak))
     after = np.maximum(since, 0.0)
     left = 0.5 ** (after / TAIL_HALF_LIFE_DAYS)
     open_ = (1.0 - 0.5 ** (after / TAIL_BEGINS_DAYS)) * np.where(left >= TAIL_GONE, left, 0.0)
-    return np.asarray((shape != "pulse") * TAIL_DOUBT * open_)
+    return np.asarray((shape in LINGERING) * TAIL_DOUBT * open_)
 
 
 @dataclass(frozen=True)
@@ -125,5 +139,5 @@ class Learned:
 
 
 def columns_of(shape: str) -> list[int]:
-    """Of the main ``shape``, the shapes beside it, and departures from them, in this order."""
-    return [SHAPES.index(name) for name in (shape, *SIDE_SHAPES, *DEPARTURES)]
+    """Of the main ``shape``, the shapes beside it and departures from them, in this order."""
+    return [SHAPES.index(name) for name in (*plain_shapes(shape), *DEPARTURES)]

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from staffing.domain.demand import Event
+from staffing.forecast.counts import weekday_of
 from staffing.forecast.events.clock import ALL_DAY, DayClock
 
 DAYS_BEFORE = 3
@@ -21,31 +22,37 @@ DAYS_AFTER = 36  # the slowest decay is gone by then
 GONE = 0.02  # a decaying effect below this share of its start is over
 HALF_LIVES_DAYS = (1.5, 3.0, 6.0, 20.0)
 FADES_DAYS = (2.0, 5.0)
+LATE_DAYS = (2.0, 3.5, 5.0, 7.0, 10.0, 14.0, 19.0)  # since the first day, when what comes late is highest
 
-#: Main shapes, one of which a kind follows. A decay begins on day one, a fade after the last day.
-MAIN_SHAPES = (
-    "pulse",
-    *(f"decay {days:g}" for days in HALF_LIVES_DAYS),
-    *(f"fade {days:g}" for days in FADES_DAYS),
-    "step",
-    "ramp",
-)
+DECAYS = tuple(f"decay {days:g}" for days in HALF_LIVES_DAYS)
+FADES = tuple(f"fade {days:g}" for days in FADES_DAYS)
+LATE = tuple(f"late {days:g}" for days in LATE_DAYS)
+#: Main shapes, one of which a kind follows. A decay begins on day one, a fade after the last day; what comes late rises
+#: to a peak and falls; "by weekday" is a pulse that acts more on some weekdays than on others.
+MAIN_SHAPES = ("pulse", *DECAYS, *FADES, *LATE, "step", "ramp", "by weekday")
+LASTING = ("decay 20", "step", "ramp")
+LINGERING = (*DECAYS, *FADES, "step", "ramp")
 #: Shapes that any kind may show beside its main one.
 SIDE_SHAPES = ("day one", "after", "before")
-LASTING = ("decay 20", "step", "ramp")
+WEEK_DAYS = 7  # an event at least as long tells on which weekdays it acts
+WEEKDAYS = tuple(f"weekday {day}" for day in range(WEEK_DAYS))
 #: First and last day of each stretch: days since the first day, and days after the last one.
 STRETCHES = (
     *((day, day) for day in range(-2, 7)),
-    *((7, 9), (10, 14), (15, 21), (22, DAYS_AFTER), (DAYS_AFTER + 1, 60), (61, 90)),
+    *((7, 8), (9, 10), (11, 12), (13, 14), (15, 17), (18, 21), (22, DAYS_AFTER), (DAYS_AFTER + 1, 60), (61, 90)),
 )
 STRETCHES_AFTER = ((1, 1), (2, 3))
 DEPARTURES = (
     *(f"days {first} to {last}" for first, last in STRETCHES),
     *(f"days {first} to {last} after" for first, last in STRETCHES_AFTER),
 )
-PLAIN_SIZE = 1 + len(SIDE_SHAPES)  # coefficients of a response without departures
 NEAR_DAYS, FAR_DEPARTURE = 9, 0.5  # later departures are smaller
-SHAPES = MAIN_SHAPES + SIDE_SHAPES + DEPARTURES
+SHAPES = MAIN_SHAPES + SIDE_SHAPES + WEEKDAYS + DEPARTURES
+
+
+def plain_shapes(shape: str) -> tuple[str, ...]:
+    """The main ``shape`` and those beside it: a response without departures."""
+    return (shape, *SIDE_SHAPES, *(WEEKDAYS if shape == "by weekday" else ()))
 
 
 def since_start(event: Event, dates: np.ndarray) -> np.ndarray:
@@ -64,20 +71,39 @@ def response_basis(event: Event, dates: np.ndarray, clock: DayClock = ALL_DAY) -
     columns = [during]
     columns += [_halving(since, days) for days in HALF_LIVES_DAYS]
     columns += [during + np.where(over > 0, _halving(over, days), 0.0) for days in FADES_DAYS]
-    columns += [(since >= 0).astype(float), np.clip((since + 1) / RAMP_DAYS, 0.0, 1.0)]
+    columns += [bell(since, days) for days in LATE_DAYS]
+    columns += [(since >= 0).astype(float), np.clip((since + 1) / RAMP_DAYS, 0.0, 1.0), during]
     columns += [(since == 0).astype(float), _halving(over - 1, 1.0)]
     columns += [np.where(since >= -DAYS_BEFORE, _halving(-since - 1, 1.0), 0.0)]
+    whole_weeks = during * (event.days >= WEEK_DAYS)
+    columns += [whole_weeks * (weekday_of(dates) == day) for day in range(WEEK_DAYS)]
     columns += [((since >= first) & (since <= last)).astype(float) for first, last in STRETCHES]
     columns += [((over >= first) & (over <= last)).astype(float) for first, last in STRETCHES_AFTER]
     return np.column_stack(columns) * clock.exposure(event, dates)[:, None]
 
 
 def departure_reach(shape: str) -> np.ndarray:
-    """How large each departure from the main ``shape`` may be, relative to those of near days; a shape that lasts may
-    be wrong for months, another is over after DAYS_AFTER."""
-    lasts = shape in LASTING
-    far = [1.0 if last <= NEAR_DAYS or lasts else FAR_DEPARTURE * (last <= DAYS_AFTER) for _, last in STRETCHES]
+    """How large each departure from the main ``shape`` may be, relative to those of near days.
+
+    A shape that lasts may be wrong for months, another is over after DAYS_AFTER; what comes late is as wrong late.
+    """
+    lasts, late = shape in LASTING, shape in LATE
+    far = [
+        1.0 if last <= NEAR_DAYS or lasts or (late and last <= DAYS_AFTER) else FAR_DEPARTURE * (last <= DAYS_AFTER)
+        for _, last in STRETCHES
+    ]
     return np.array(far + [1.0] * len(STRETCHES_AFTER))
+
+
+def bell(since: np.ndarray, peak: float) -> np.ndarray:
+    """1 on day ``peak``; 0 before the first day and when it is as good as gone."""
+    value = np.where(since >= 0, np.exp(-0.5 * ((since - peak) / bell_width(peak)) ** 2), 0.0)
+    return np.where(value >= GONE, value, 0.0)
+
+
+def bell_width(peak: float) -> float:
+    """Days from the peak to where three fifths are left: the later it comes, the wider."""
+    return 1.0 + 0.18 * peak
 
 
 def _halving(days: np.ndarray, half_life: float) -> np.ndarray:

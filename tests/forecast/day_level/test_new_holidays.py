@@ -103,6 +103,33 @@ def test_a_day_that_people_keep_is_learned_by_name_though_its_date_moves(models)
     assert calls[MOTHERS_DAYS[2] + dt.timedelta(days=1)] == pytest.approx(400, rel=0.1)
 
 
+IRANIAN = SiteCalendar(country="IR", interval_min=1440, weekend=("thursday", "friday"))
+IRANIAN_WEEK = [400, 400, 400, 300, 150, 420, 400]
+YALDA = [dt.date(2022, 12, 21), dt.date(2023, 12, 21), dt.date(2024, 12, 20), dt.date(2025, 12, 21)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_custom_is_learned_from_its_own_past_and_is_an_ordinary_day_without_one(seed):
+    nowruz = {dt.date(year, 3, 25) + dt.timedelta(days=k): 0.55 for year in (2023, 2024, 2025) for k in range(7)}
+    busy = nowruz | dict.fromkeys(YALDA, 1.5)
+    calls, _ = made_of(history("2022-04-01", "2025-12-18", IRANIAN_WEEK, busy, seed), dt.date(2025, 12, 19), 5, IRANIAN)
+    assert calls[YALDA[3]] == pytest.approx(600, rel=0.1)
+    assert calls[YALDA[3] + dt.timedelta(days=1)] == pytest.approx(400, rel=0.05)
+    rest = {dt.date(2025, 3, 25) + dt.timedelta(days=k): 0.55 for k in range(7)}  # of another custom, seen once
+    rows = history("2025-01-01", "2025-12-18", IRANIAN_WEEK, rest, seed)
+    calls, _ = made_of(rows, dt.date(2025, 12, 19), 5, IRANIAN)
+    assert calls[YALDA[3]] == pytest.approx(400, rel=0.1)
+
+
+def test_the_fortnight_of_nowruz_is_learned_though_offices_are_open():
+    first = [dt.date(2024, 3, 24), dt.date(2025, 3, 25), dt.date(2026, 3, 25)]
+    rest = {day + dt.timedelta(days=k): 0.55 for day in first for k in range(7)}
+    calls, _ = made_of(history("2023-04-01", "2026-03-10", IRANIAN_WEEK, rest), dt.date(2026, 3, 14), 24, IRANIAN)
+    usual = np.array([IRANIAN_WEEK[day.weekday()] for day in calls.index])
+    share = (calls / usual)[[first[2] + dt.timedelta(days=k) for k in range(7)]]
+    assert share.mean() == pytest.approx(0.55, abs=0.08)
+
+
 def test_kept_days_come_from_the_countrys_table_and_are_never_public_holidays_nor_the_sites_own():
     year = (dt.date(2025, 1, 1), dt.date(2025, 12, 31))
     kept = AMERICAN.kept_days(*year)
@@ -113,7 +140,7 @@ def test_kept_days_come_from_the_countrys_table_and_are_never_public_holidays_no
     assert dt.date(2025, 5, 11) not in own.kept_days(*year)
     assert dt.date(1999, 4, 4) in SiteCalendar(country="IL").kept_days(dt.date(1999, 4, 1), dt.date(1999, 4, 10))
     assert SiteCalendar().kept_days(*year) == {}
-    assert all(SiteCalendar(country=country).kept_days(*year) == {} for country in ("IR", "GB"))
+    assert all(SiteCalendar(country=country).kept_days(*year) == {} for country in ("DE", "FR"))
     assert AMERICAN.kept_days(dt.date(2025, 5, 12), dt.date(2025, 5, 20)) == {}
 
 

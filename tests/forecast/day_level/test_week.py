@@ -84,6 +84,20 @@ def test_a_declared_weekday_that_history_never_had_is_like_its_neighbours_and_sa
     assert "Saturdays are declared open but history has none" in notes
 
 
+def test_a_young_queue_is_told_once_what_it_lacks():
+    dates, calls = weeks(BUSY, weeks=8)
+    calls[dates.day_of_week >= SATURDAY] = np.nan
+    _, notes = made_of(dates, calls, declared(*WEEKDAYS))
+    assert notes.startswith("voice: 40 days of history; holidays, month ends and the year are hardly known. voice: ")
+    assert "voice: Saturdays, Sundays are declared open but history has none; they are forecast" in notes
+    assert "taken as missing" not in notes
+
+
+def test_weekdays_that_never_had_calls_are_told_together():
+    _, notes = made_of(*weeks(BUSY), declared(*WEEKDAYS))
+    assert "Saturdays, Sundays never had calls" in notes
+
+
 def test_a_site_that_is_open_does_not_open_a_queue_that_never_was():
     dates, calls = weeks(BUSY)
     calls[dates.day_of_week >= SATURDAY] = np.nan

@@ -10,15 +10,9 @@ from staffing.domain.demand import Event
 from staffing.forecast.counts import lay_out
 from staffing.forecast.events.effects import GROUP
 from staffing.forecast.events.evidence import gather
-from staffing.forecast.events.learning import _Choice, _departing, _fit, _Problem
-from staffing.forecast.events.shapes import (
-    DEPARTURES,
-    PLAIN_SIZE,
-    SHAPES,
-    SIDE_SHAPES,
-    departure_reach,
-    response_basis,
-)
+from staffing.forecast.events.fits import Choice, KindDays, fitted, sums_of, with_departures
+from staffing.forecast.events.learning import _loading
+from staffing.forecast.events.shapes import DEPARTURES, SHAPES, SIDE_SHAPES, departure_reach, response_basis
 from staffing.forecast.queue_days import learn_effects, queue_days
 from tests.forecast.conftest import make_history
 
@@ -74,45 +68,138 @@ def effect_of(effects, event, days=4):
     return effects.log_effect(event, np.datetime64(event.start) + np.arange(days))
 
 
+PLAIN = [SHAPES.index(name) for name in ("pulse", *SIDE_SHAPES)]
+PLAIN_SDS = np.array([0.3, 0.105, 0.105, 0.105])
+WHOLE_PULSE = Choice("pulse", 1.0, 0.3, 0.0, 0.0)
+
+
+def evidence_of(days):
+    """What is known of the events, the days told, and the covariance of what they are without events."""
+    plain = days.rough.without(GROUP)
+    noise = plain.solved().covariance + np.diag(plain.noise / plain.weights + plain.poisson)
+    return gather(days.events, days.rough, plain, days.counts), plain.log_total - plain.centre, noise
+
+
+def grown(events, dates, columns):
+    """Events × days × shapes, as elasticity 1 has them."""
+    usual = np.exp(np.mean(np.log([event.size for event in events])))
+    return np.array([response_basis(event, dates)[:, columns] * event.size / usual for event in events])
+
+
+def conditioned(design, prior, noise, told):
+    """Mean and covariance of coefficients, and log evidence against none, by the textbook."""
+    whole = design @ prior @ design.T + noise
+    gain = prior @ design.T @ np.linalg.inv(whole)
+    log_evidence = [-0.5 * told @ np.linalg.solve(c, told) - 0.5 * np.linalg.slogdet(c)[1] for c in (whole, noise)]
+    return gain @ told, prior - gain @ design @ prior, log_evidence[0] - log_evidence[1]
+
+
 def test_the_posterior_is_plain_gaussian_conditioning():
     """One choice of shape and elasticity, written out as a dense normal model and conditioned the long way."""
     events = campaigns(count=4, apart=40)
-    days = days_of(made(events, pulse), events)
-    plain = days.rough.without(GROUP)
-    evidence = gather(days.events, days.rough, plain, days.counts)
-    choice = _Choice("pulse", 1.0, 0.3, 0.0, 0.0)
-    fit = _fit([_Problem.of(evidence, "campaign", np.zeros(evidence.pull.shape))], choice, None)
-    columns = [SHAPES.index(name) for name in ("pulse", "day one", "after", "before")]
-    usual = np.exp(np.mean(np.log([event.size for event in events])))
-    design = sum(response_basis(e, plain.facts.dates)[:, columns] * e.size / usual for e in events)
-    prior = np.diag(np.array([0.3, 0.105, 0.105, 0.105]) ** 2)
-    noise = plain.solved().covariance + np.diag(plain.noise / plain.weights + plain.poisson)
-    gain = prior @ design.T @ np.linalg.inv(design @ prior @ design.T + noise)
-    assert fit.mean[0] == pytest.approx(gain @ (plain.log_total - plain.centre), abs=1e-9)
-    assert fit.covariance[0] == pytest.approx(prior - gain @ design @ prior, abs=1e-10)
+    evidence, told, noise = evidence_of(days_of(made(events, pulse), events))
+    fit = fitted([sums_of(KindDays.of(evidence, "campaign", {}), "pulse", 1.0, None, departing=False)], WHOLE_PULSE)
+    design = grown(events, evidence.dates, PLAIN).sum(axis=0)
+    mean, covariance, log_evidence = conditioned(design, np.diag(PLAIN_SDS**2), noise, told)
+    assert fit.mean[0] == pytest.approx(mean, abs=1e-9)
+    assert fit.covariance[0] == pytest.approx(covariance, abs=1e-10)
+    assert fit.log_evidence == pytest.approx(log_evidence, abs=1e-6)
 
 
 def test_departures_are_plain_gaussian_conditioning_too():
     events = campaigns(count=4, apart=40)
-    days = days_of(made(events, pulse), events)
-    plain = days.rough.without(GROUP)
-    evidence = gather(days.events, days.rough, plain, days.counts)
-    problem = _Problem.of(evidence, "campaign", np.zeros(evidence.pull.shape))
-    choice = _Choice("pulse", 1.0, 0.3, 0.0, 0.0)
-    fit = _departing(_fit([problem], choice, np.zeros((1, PLAIN_SIZE)), departing=True), 0.2, 1.0)
-    columns = [SHAPES.index(name) for name in ("pulse", *SIDE_SHAPES, *DEPARTURES)]
-    usual = np.exp(np.mean(np.log([event.size for event in events])))
-    design = sum(response_basis(e, plain.facts.dates)[:, columns] * e.size / usual for e in events)
-    prior = np.diag(np.concatenate([[0.3, 0.105, 0.105, 0.105], 0.06 * departure_reach("pulse")]) ** 2)
-    noise = plain.solved().covariance + np.diag(plain.noise / plain.weights + plain.poisson)
-    whole = design @ prior @ design.T + noise
-    gain = prior @ design.T @ np.linalg.inv(whole)
-    told = plain.log_total - plain.centre
-    assert fit.mean[0] == pytest.approx(gain @ told, abs=1e-9)
-    assert fit.covariance[0] == pytest.approx(prior - gain @ design @ prior, abs=1e-10)
-    log_evidence = -0.5 * told @ np.linalg.solve(whole, told) - 0.5 * np.linalg.slogdet(whole)[1]
-    alone = -0.5 * told @ np.linalg.solve(noise, told) - 0.5 * np.linalg.slogdet(noise)[1]
-    assert fit.log_evidence == pytest.approx(log_evidence - alone, abs=1e-6)
+    evidence, told, noise = evidence_of(days_of(made(events, pulse), events))
+    sums = sums_of(KindDays.of(evidence, "campaign", {}), "pulse", 1.0, None, departing=True)
+    fit = with_departures(fitted([sums], WHOLE_PULSE), 0.2, 1.0)
+    design = grown(events, evidence.dates, [*PLAIN, *(SHAPES.index(name) for name in DEPARTURES)]).sum(axis=0)
+    prior = np.diag(np.concatenate([PLAIN_SDS, 0.06 * departure_reach("pulse")]) ** 2)
+    mean, covariance, log_evidence = conditioned(design, prior, noise, told)
+    assert fit.mean[0] == pytest.approx(mean, abs=1e-9)
+    assert fit.covariance[0] == pytest.approx(covariance, abs=1e-10)
+    assert fit.log_evidence == pytest.approx(log_evidence, abs=1e-6)
+
+
+def test_events_stray_from_their_own_average():
+    """Strengths of one kind are drawn, their average is taken off, and they are coefficients like any other."""
+    events, curve = campaigns(count=4, apart=40), np.array([0.1, 0.02, -0.01, 0.0])
+    evidence, told, noise = evidence_of(days_of(made(events, pulse), events))
+    sums = sums_of(KindDays.of(evidence, "campaign", {}), "pulse", 1.0, curve, departing=False)
+    fit = fitted([sums], Choice("pulse", 1.0, 0.3, 0.25, 0.0))
+    each = grown(events, evidence.dates, PLAIN)
+    strays = 0.25 * (each @ curve).T @ (np.eye(4) - np.full((4, 4), 0.25))
+    design = np.hstack([each.sum(axis=0), strays])
+    prior = np.diag(np.concatenate([PLAIN_SDS**2, np.ones(4)]))
+    mean, covariance, log_evidence = conditioned(design, prior, noise, told)
+    assert fit.mean[0] == pytest.approx(mean[:4], abs=1e-9)
+    assert fit.covariance[0] == pytest.approx(covariance[:4, :4], abs=1e-10)
+    assert fit.log_evidence == pytest.approx(log_evidence, abs=1e-6)
+    assert fit.strengths(0) == pytest.approx(1 + 0.25 * (mean[4:] - mean[4:].mean()), abs=1e-8)
+
+
+def test_another_kind_on_the_same_days_is_integrated_out():
+    """Two kinds in one dense normal model; what it says of the first is what the first is told beside the second."""
+    events = campaigns(count=4, apart=40)
+    others = campaigns("price", count=4, first=21, apart=40)
+    evidence, told, noise = evidence_of(days_of(made(events + others, pulse), events + others))
+    price = KindDays.of(evidence, "price", {})
+    leading = fitted([sums_of(price, "pulse", 1.0, None, departing=False)], WHOLE_PULSE)
+    known = {("voice", "price"): _loading(price, 0, [leading])}
+    fit = fitted([sums_of(KindDays.of(evidence, "campaign", known), "pulse", 1.0, None, departing=False)], WHOLE_PULSE)
+    design = np.hstack([grown(kind, evidence.dates, PLAIN).sum(axis=0) for kind in (events, others)])
+    mean, covariance, _ = conditioned(design, np.diag(np.tile(PLAIN_SDS, 2) ** 2), noise, told)
+    assert fit.mean[0] == pytest.approx(mean[:4], abs=1e-9)
+    assert fit.covariance[0] == pytest.approx(covariance[:4, :4], abs=1e-10)
+
+
+@pytest.mark.parametrize(("peak", "wide"), [(5, 1.8), (10, 2.5), (14, 3.5)])
+def test_a_hump_days_later_is_foreseen(peak, wide):
+    def truth(event, since):
+        return 0.3 * np.exp(-0.5 * ((since - peak) / wide) ** 2) * (since >= 0)
+
+    events = campaigns("letter", count=5, sizes=(None,), first=30, apart=50, length=1)
+    effects = learned(made(events, truth), events)
+    new = Event(name="new", kind="letter", start=day(DAYS + 3))
+    mean, sd = effect_of(effects, new, 40)
+    assert mean == pytest.approx(truth(new, np.arange(40)), abs=0.05)
+    assert mean[peak] == pytest.approx(0.3, rel=0.15)
+    assert (np.abs(mean - truth(new, np.arange(40))) < 3 * sd).all()
+
+
+def test_an_event_of_weeks_may_act_on_some_weekdays_only():
+    """A fortnight's campaign that is felt from Monday to Wednesday; the next one begins on a Thursday."""
+
+    def truth(event, since):
+        weekday = (event.start.weekday() + since) % 7
+        return 0.3 * ((since >= 0) & (since < 14) & (weekday < 3))
+
+    events = campaigns("tv", count=4, sizes=(None,), first=30, apart=61, length=14)
+    effects = learned(made(events, truth), events)
+    new = Event(name="new", kind="tv", start=day(DAYS + 4), end=day(DAYS + 17))
+    assert new.start.weekday() == 3
+    mean, _ = effect_of(effects, new, 14)
+    assert mean == pytest.approx(truth(new, np.arange(14)), abs=0.07)
+
+
+def test_two_events_that_did_the_same_are_believed():
+    """Their agreement is the kind's, not a chance of each."""
+    events = campaigns(count=2, apart=60, sizes=(None,), length=3)
+    effects = learned(made(events, lambda e, s: -0.35 * ((s >= 0) & (s < 3))), events)
+    new = Event(name="new", kind="campaign", start=day(DAYS + 5), end=day(DAYS + 7))
+    mean, sd = effect_of(effects, new)
+    assert mean[:3] == pytest.approx([-0.35] * 3, rel=0.15)
+    assert (sd[:3] > 0.02).all()  # the next may differ
+
+
+@pytest.mark.parametrize("apart", [0, 1])
+def test_kinds_that_come_together_add_up(apart):
+    """On the very same days only their sum can be told; a day apart, each."""
+    one = campaigns(count=5, first=20, apart=50, sizes=(None,), length=1)
+    other = campaigns("price", count=5, first=20 + apart, apart=50, sizes=(None,), length=1)
+    effects = learned(made(one + other, lambda e, s: 0.2 * (s == 0)), one + other)
+    new = [Event(name=kind, kind=kind, start=day(DAYS + 5 + k * apart)) for k, kind in enumerate(("campaign", "price"))]
+    means = [effect_of(effects, event, 1)[0][0] for event in new]
+    assert sum(means) == pytest.approx(0.4, abs=0.07)
+    assert not apart or means == pytest.approx([0.2, 0.2], abs=0.07)
 
 
 @pytest.mark.parametrize("peak", [-1, 2])

@@ -39,6 +39,20 @@ def test_a_step_stays_and_a_ramp_takes_a_week():
     assert shape("ramp")[3:] == pytest.approx([0, *(np.arange(1, 8) / 7), 1, 1, 1], abs=1e-3)
 
 
+def test_what_comes_late_rises_to_its_peak_and_falls():
+    late = shape("late 5")
+    assert late[:4] == [0] * 4
+    assert late[9] == 1  # five days after the first
+    assert late[7] == late[11] == pytest.approx(np.exp(-0.5 * (2 / 1.9) ** 2), abs=1e-3)
+
+
+def test_weekdays_are_told_by_events_of_a_week_or_more():
+    tuesdays = [0] * 14
+    tuesdays[5] = tuesdays[12] = 1  # the first day is a Monday
+    assert shape("weekday 1", 9) == tuesdays
+    assert shape("weekday 1", 6) == [0] * 14
+
+
 def test_before_and_after_lie_outside_the_event():
     assert shape("before", 2)[:5] == [0, 0.25, 0.5, 1, 0]
     assert shape("after", 2)[4:9] == [0, 0, 1, 0.5, 0.25]
