@@ -66,11 +66,14 @@ def leave_out(counts: QueueCounts, excluded: Sequence[ExcludedDays]) -> QueueCou
     for span in excluded:
         if span.queue in ("", counts.queue):
             out |= (counts.dates >= np.datetime64(span.start)) & (counts.dates <= np.datetime64(span.end))
-    if not out.any():
-        return counts
+    return without_days(counts, out) if out.any() else counts
+
+
+def without_days(counts: QueueCounts, days: np.ndarray) -> QueueCounts:
+    """``counts`` with the ``days`` (flags) missing, as unknown as those left out before."""
     calls, aht_s = counts.calls.copy(), counts.aht_s.copy()
-    calls[out], aht_s[out] = np.nan, np.nan
-    return replace(counts, calls=calls, aht_s=aht_s, unknown=out)
+    calls[days], aht_s[days] = np.nan, np.nan
+    return replace(counts, calls=calls, aht_s=aht_s, unknown=days if counts.unknown is None else days | counts.unknown)
 
 
 def slots_per_day(calendar: SiteCalendar) -> int:

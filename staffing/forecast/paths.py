@@ -32,6 +32,8 @@ FAR_STEPS, FAR_WIDER = 90, 0.15  # the past of a queue holds too few changes to 
 SPREAD_CALLS = 0.5
 LEAST_FADED = 0.05  # of trust; where the oldest origin counts nearly like the last, all count alike
 LEAST_FACTOR = 0.3
+LARGEST, FARTHEST = 4.0, 10.0  # usual errors: what is further counts as so much, however many days were
+OTHERS = 2  # days that may be further off than all others without being the way of the queue
 LATELY_DAYS = 28.0  # half-life of what "lately" means
 NEAR_STEPS = 14  # steps whose errors tell how hard the last days were
 ALIKE_DAYS = 7.0  # errors of so many days are about as good as one
@@ -170,8 +172,23 @@ def calibrate(errors: PastErrors) -> DayNoise:
     steps = surprises.shape[1]
     near = [slice(max(0, k - k // 2 - 1), k + k // 2 + 2) for k in range(steps)]
     factors = np.array([_quantile(surprises[:, window], errors.trust) for window in near])
+    largest = factors * _largest(errors.first(RISK_STEPS), surprises / factors)
+    surprises = np.clip(surprises, -largest, largest)
     widened = factors * _few_origins(errors.age_days, steps) * _lately(surprises, errors.days_back)
     return DayNoise(_filled(surprises) / factors, errors.trust**DRAWN_POWER, widened, risk)
+
+
+def _largest(near: PastErrors, scaled: np.ndarray) -> float:
+    """How many usual errors count at most: as many as days strayed but for one or two, which may be slips of the data.
+
+    As scaling keeps the mean of paths, those that meet such a day would push down all others. ``scaled`` are errors, of
+    which those of ``near`` are the first steps, in usual ones.
+    """
+    size = np.abs(scaled[:, : near.surprises.shape[1]])
+    seen = np.isfinite(size)
+    count = np.bincount(near.day[seen])
+    days = np.sort(np.bincount(near.day[seen], size[seen])[count > 0] / count[count > 0])
+    return float(np.clip(days[: max(len(days) - OTHERS, 1)].max(initial=0.0), LARGEST, FARTHEST))
 
 
 def _few_origins(age_days: np.ndarray, steps: int) -> np.ndarray:

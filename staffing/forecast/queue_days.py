@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
-from staffing.forecast.counts import QueueCounts
+from staffing.forecast.counts import QueueCounts, without_days
 from staffing.forecast.day_level.breaks import NO_BREAK, Break, find_break, takes_back, without
 from staffing.forecast.day_level.calendar import at_todays_level, calendar_regression, young_weekdays
-from staffing.forecast.day_level.days import DayFacts, describe, in_period_with_own_hours, with_own_hours
+from staffing.forecast.day_level.days import NO_HOLIDAY, DayFacts, describe, in_period_with_own_hours, with_own_hours
 from staffing.forecast.day_level.half_days import HalfDays, find_half_days
 from staffing.forecast.day_level.known import LEAST_DAYS
 from staffing.forecast.day_level.level_changes import LevelChange, measure
+from staffing.forecast.day_level.outliers import slips as found_slips
 from staffing.forecast.day_level.rebased import WeekToday, explained, learn_week
 from staffing.forecast.day_level.regression import Regression
 from staffing.forecast.day_level.todays_hours import HoursChange, in_todays_hours
@@ -37,7 +38,7 @@ class QueueDays:
     """One queue's history as days: events can be measured in it, then models fitted to what is left.
 
     ``rough`` allows for events only roughly; it is None for short histories. ``shifts`` are ordinals; what it was told
-    is history as ``week`` has it.
+    is history as ``week`` has it. ``slips`` holds the calls of days that count for nothing.
     """
 
     counts: QueueCounts
@@ -50,6 +51,7 @@ class QueueDays:
     half_days: HalfDays
     hours: tuple[HoursChange, ...]
     handle_time: Evidence | None
+    slips: Mapping[np.datetime64, float]
 
     @property
     def name(self) -> str:
@@ -58,7 +60,7 @@ class QueueDays:
     @property
     def told_otherwise(self) -> bool:
         """Whether the counts are not those that were laid out."""
-        return bool(self.half_days.closed or self.half_days.declared or self.hours)
+        return bool(self.half_days.closed or self.half_days.declared or self.hours or self.slips)
 
     def evidence(self) -> Evidence | None:
         """What these days say about their events; None where they cannot say anything."""
@@ -109,6 +111,10 @@ def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Eve
     counts, hours = in_todays_hours(counts, facts, own)
     half_days, counts = find_half_days(counts, facts, own, in_period_with_own_hours(counts.dates, calendar))
     totals = day_totals(counts, facts.holiday_offset != 0)
+    slips = _slips(totals, facts, past_events(events, counts.queue, facts.dates))
+    if slips:
+        counts = without_days(counts, np.isin(counts.dates, list(slips)))
+        totals = day_totals(counts, facts.holiday_offset != 0)
     known = totals.known
     past = past_events(events, counts.queue, facts.dates[known])
     rough: Regression | None = None
@@ -121,9 +127,18 @@ def queue_days(counts: QueueCounts, calendar: SiteCalendar, events: Sequence[Eve
         log_total = log_total + week.as_today(facts[known])
         rough, shifts = calendar_regression(facts[known], log_total, poisson, past)
         rough = rough.light()
-    return QueueDays(
-        counts, totals, facts, past, rough, shifts, week, half_days, hours, handle_time_evidence(counts, facts, events)
-    )
+    handle_time = handle_time_evidence(counts, facts, events)
+    return QueueDays(counts, totals, facts, past, rough, shifts, week, half_days, hours, handle_time, slips)
+
+
+def _slips(totals: DayTotals, facts: DayFacts, events: Sequence[Event]) -> dict[np.datetime64, float]:
+    """Calls of the days of a long history that are slips: nothing that is known explains them."""
+    known = totals.known
+    if len(known) < LEAST_DAYS:
+        return {}
+    told = explained(facts, events) | (facts.holiday_offset != NO_HOLIDAY) | (facts.kept_name != "")
+    found = known[found_slips(totals.total[known], facts.weekday[known])]
+    return {totals.dates[day]: float(totals.total[day]) for day in found if not (told | facts.periods.any(axis=1))[day]}
 
 
 def learn_effects(queues: Sequence[QueueDays]) -> dict[str, EventEffects]:

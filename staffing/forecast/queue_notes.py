@@ -12,7 +12,8 @@ from staffing.forecast.day_level.level_changes import level_notes
 from staffing.forecast.day_level.mix import HORIZONS
 from staffing.forecast.day_level.mixture import DayModels
 from staffing.forecast.day_level.model import DayModel
-from staffing.forecast.day_level.outliers import outliers
+from staffing.forecast.day_level.outliers import NEWS_DAYS as SLIP_NEWS_DAYS
+from staffing.forecast.day_level.outliers import outlier_note, outliers
 from staffing.forecast.events.beside import ChangeBeside, changes_beside
 from staffing.forecast.events.kinds import Learned
 from staffing.forecast.queue_days import QueueDays
@@ -37,12 +38,10 @@ def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[Day
     if days is None:
         far = outliers(totals.total[totals.known], weekday_of(totals.dates[totals.known]))
         for day in totals.known[far]:
-            calls = totals.total[day]
-            notes.append(
-                f"{queue}: {calls:,.0f} calls on {totals.dates[day]} are many times those of all other days "
-                "and count for nothing; correct them if they are a slip."
-            )
+            notes.append(f"{queue}: {outlier_note(totals.total[day], totals.dates[day])}")
         return [f"{queue}: only {known} days of history; the forecast is the weekday mean, its range a guess.", *notes]
+    slips = [(day, calls) for day, calls in history.slips.items() if counts.dates[-1] - day < SLIP_NEWS_DAYS]
+    notes += [f"{queue}: {outlier_note(calls, day)}" for day, calls in slips]
     if known < 90:
         young = f"{queue}: {known} days of history; holidays, month ends and the year are hardly known."
         notes = [young, *notes]  # before what else follows from it
@@ -61,7 +60,7 @@ def queue_notes(history: QueueDays, days: DayModels | None, chosen: Sequence[Day
     weekday = weekday_of(totals.dates)
     left_out = totals.shut | totals.older | totals.closed_weekday[weekday]
     left_out |= ~np.isin(weekday, weekday[totals.known])  # weekdays that history never has are told by name
-    missing = int((~np.isfinite(totals.total) & ~left_out).sum())
+    missing = int((~np.isfinite(totals.total) & ~left_out).sum()) - len(history.slips)
     if missing:
         notes.append(f"{queue}: {missing} days without usable calls are taken as missing, not as zero.")
     return notes

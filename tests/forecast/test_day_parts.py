@@ -137,6 +137,19 @@ def test_calibrated_ranges_hold_four_in_five_of_new_errors():
     assert np.mean((sums >= limits[0]) & (sums <= limits[1])) == pytest.approx(0.8, abs=0.06)
 
 
+@pytest.mark.parametrize(("wild_days", "within"), [(0, 4.0), (1, 4.0), (2, 4.0), (8, 10.0)])
+def test_errors_that_only_a_day_or_two_had_are_cut(wild_days, within):
+    """Thirty times the usual: a slip of the data counts as four, days that come again and again as ten."""
+    day = len(KNOWN) - 1 - days_back(60, 28)
+    errors = np.clip(np.random.default_rng(7).normal(size=(60, 28)), -3.0, 3.0)
+    errors[np.isin(day, len(KNOWN) - 30 - 20 * np.arange(wild_days))] = 30.0
+    noise = calibrate(past_errors(errors, days_back(60, 28), facts=KNOWN, day=day))
+    largest = np.abs(noise.surprises).max()
+    assert largest == pytest.approx(within) if wild_days else largest <= within
+    plain = calibrate(past_errors(np.where(errors > 3.0, 0.0, errors), days_back(60, 28), facts=KNOWN, day=day))
+    assert noise.widths(ORDINARY[:28]) == pytest.approx(plain.widths(ORDINARY[:28]), rel=0.15)
+
+
 def test_unknown_tails_of_late_origins_are_filled():
     errors = np.random.default_rng(3).normal(size=(30, 10))
     errors[25:, 4:] = np.nan

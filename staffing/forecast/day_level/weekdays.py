@@ -247,8 +247,8 @@ def _ended(counts: QueueCounts, calls: np.ndarray, closed: np.ndarray, speaks: n
     weekday = weekday_of(counts.dates)
     if not np.isin(weekday[tail & recorded], weekday[calls > 0]).any():
         return [
-            f"history ends in {zeros} days at zero, from {since}, of weekdays that had no calls before either; these are "
-            "forecast at zero. If it was an outage, leave these days out."
+            f"history ends in {zeros} days at zero, from {since}, of weekdays that had no calls before either; these "
+            "are forecast at zero. If it was an outage, leave these days out."
         ]
     return [
         f"history ends in {zeros} days at zero, from {since}; they are taken as an outage and the forecast goes on as "
