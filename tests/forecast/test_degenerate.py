@@ -90,3 +90,11 @@ def test_a_history_without_any_chance_is_forecast_whatever_its_spacing(calls, mo
     made = fit(rows, calendar, options=options).predict(calendar, (), start[-1].date() + dt.timedelta(days=1), 14)
     some = made.table.calls[made.table.calls > 0]
     assert some.between(0.7 * calls.min(), 1.6 * calls.max()).all()
+
+
+@pytest.mark.parametrize("calls", [[196, 0, 0], [0, 0, 196], [0, 0, 0, 0, 0, 40]])
+def test_the_only_day_with_calls_is_no_slip(calls):
+    total, _ = made_of(calls, 1440)
+    by_weekday = np.roll(total, len(calls))  # from Monday on
+    assert by_weekday[np.argmax(calls)] == pytest.approx(max(calls))
+    assert 0 < total.mean() < max(calls)

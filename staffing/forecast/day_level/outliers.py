@@ -6,6 +6,7 @@ import numpy as np
 
 FAR, FAR_ALONE = 8.0, 20.0  # times what is usual; where no other such weekday is known
 LEAST_CALLS = 20.0  # beyond what is usual
+FEW = 3  # days with calls, below which none can be told from the others
 AROUND_DAYS = 28  # known days on either side that tell what is usual in a long history
 ONE_OF_FEW = 1  # other days half as far in all of a history; where there are more, such days are its way
 NEWS_DAYS = 56  # a slip longer ago is no news
@@ -13,11 +14,14 @@ NEWS_DAYS = 56  # a slip longer ago is no news
 
 def outliers(total: np.ndarray, weekday: np.ndarray) -> np.ndarray:
     """Which of the days' ``total`` calls are a slip of the data or a day of its own: many times the median of all days
-    and of the others of its ``weekday`` (0 = Monday)."""
+    with calls and of the others of its ``weekday`` (0 = Monday); none where too few have any."""
     out = np.zeros(len(total), dtype=bool)
+    worked = total[total > 0]
+    if len(worked) < FEW:
+        return out
     for day, calls in enumerate(total):
         alike = total[(weekday == weekday[day]) & (np.arange(len(total)) != day)]
-        usual = max(float(np.median(total)), float(np.median(alike)) if len(alike) else 0.0)
+        usual = max(float(np.median(worked)), float(np.median(alike)) if len(alike) else 0.0)
         out[day] = calls > (FAR if len(alike) else FAR_ALONE) * usual + LEAST_CALLS
     return out
 

@@ -244,6 +244,12 @@ def _ended(counts: QueueCounts, calls: np.ndarray, closed: np.ndarray, speaks: n
             f"no calls at all since {since} ({zeros} days recorded at zero); the forecast is zero. "
             "If the feed stopped, leave these days out."
         ]
+    weekday = weekday_of(counts.dates)
+    if not np.isin(weekday[tail & recorded], weekday[calls > 0]).any():
+        return [
+            f"history ends in {zeros} days at zero, from {since}, of weekdays that had no calls before either; these "
+            "are forecast at zero. If it was an outage, leave these days out."
+        ]
     return [
         f"history ends in {zeros} days at zero, from {since}; they are taken as an outage and the forecast goes on as "
         "before. If the queue has ended, close it."
