@@ -25,7 +25,17 @@ from staffing.charts.style import (
     zero_line,
 )
 from staffing.domain.calendar import SiteCalendar
+from staffing.language import marked
 from staffing.language import text as said
+
+MODELS = {
+    "mix": marked("mix"),
+    "regression": marked("regression"),
+    "second_regression": marked("second regression"),
+    "smoothing": marked("smoothing"),
+    "boosting": marked("boosting"),
+    "weekday_mean": marked("weekday mean"),
+}  # Prophet, and models of the caller's own, have names
 
 
 def daily_volumes(days: pd.DataFrame, site: SiteCalendar) -> Any:
@@ -168,9 +178,14 @@ def day_differences(rows: pd.DataFrame) -> Any:
     return sized(alt.layer(bars, zero_line()), 180)
 
 
+def model_name(model: str) -> str:
+    """A model of day totals, or the ``mix`` of them, in the reader's words."""
+    return said(MODELS.get(model, model.replace("_", " ")))
+
+
 def weights(rows: pd.DataFrame) -> Any:
     """``rows``: horizon, model, weight of one queue: how much each model has to say so many days ahead."""
-    rows = rows.assign(model=rows["model"].str.replace("_", " "))
+    rows = rows.assign(model=rows["model"].map(model_name), horizon=rows["horizon"].map(said))
     chart = (
         alt.Chart(rows)
         .mark_bar(height=18)
@@ -186,7 +201,7 @@ def weights(rows: pd.DataFrame) -> Any:
 
 def by_model(rows: pd.DataFrame) -> Any:
     """``rows``: day, model, calls, label: what the mix and chosen models say of whole days."""
-    rows = rows.assign(model=rows["model"].str.replace("_", " "))
+    rows = rows.assign(model=rows["model"].map(model_name))
     names = list(dict.fromkeys(rows["model"]))
     chart = (
         alt.Chart(rows)

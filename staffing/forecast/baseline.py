@@ -252,9 +252,9 @@ def forecast(
 
 
 def _weights(model: QueueModel) -> pd.DataFrame:
-    """The mix of one queue: ``queue, horizon, model, weight, past_error``."""
+    """The mix of one queue: ``queue, horizon, model, weight, prior, past_error``."""
     if model.days is None:
-        alone = {"horizon": "all", "model": "weekday_mean", "weight": 1.0, "past_error": 1.0}
+        alone = {"horizon": "all", "model": "weekday_mean", "weight": 1.0, "prior": 1.0, "past_error": 1.0}
         return pd.DataFrame([{"queue": model.queue, **alone}])
     weights, names = model.days.weights, model.days.models
     return pd.DataFrame(
@@ -263,6 +263,7 @@ def _weights(model: QueueModel) -> pd.DataFrame:
             "horizon": np.repeat(HORIZONS, len(names)),
             "model": np.tile(names, len(HORIZONS)),
             "weight": weights.shares.ravel(),
+            "prior": np.tile(weights.priors, len(HORIZONS)),
             "past_error": weights.ratios.ravel(),
         }
     )

@@ -41,7 +41,7 @@ def own_forecast(
         paths=drawn,
         days=told,
         models=alone,
-        weights=weights.assign(past_error=np.nan),
+        weights=weights.assign(prior=1.0, past_error=np.nan),
         notes=(*((POISSON_NOTE,) if paths is None else ()), *(() if timed else (_assumed_note(rows),))),
     )
 

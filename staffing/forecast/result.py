@@ -31,8 +31,9 @@ class Forecast:
     days : ``queue, day, cause, calls``: what each cause adds to the day; the causes of a day sum to its calls.
     models : ``queue, day, model, calls``: what each model of the mix says of the day by itself, under the same events
         and corrections.
-    weights : ``queue, horizon, model, weight, past_error``: the mix; ``past_error`` is the model's past error over
-        that of the calendar regression (of the first model, where that takes no part).
+    weights : ``queue, horizon, model, weight, prior, past_error``: the mix; ``prior`` is the model's weight before its
+        past says anything, ``past_error`` its past error over that of the calendar regression (of the first model,
+        where that takes no part).
     notes : what a planner should know: short history, closed days, level shifts, guards.
     sums : the queues that each total adds up.
     """
@@ -128,22 +129,30 @@ class Forecast:
         return {"mix": float(self.queue(name)["calls"].sum()), **said.to_dict()}
 
     def departure(self, name: str) -> str:
-        """In words, what Prophet alone says of all days together, and why the mix departs from it; "" where Prophet
-        takes no part, or nothing else does."""
+        """In words, what Prophet alone says of all days together, and what say it has in the mix: what it begins with,
+        and what past errors made of that; "" where Prophet takes no part, or nothing else does."""
         said = self.by_model(name)
         weights = self.weights[self.weights["queue"].isin(self.sums.get(name, (name,)))]
-        means = weights.groupby("model")[["weight", "past_error"]].mean()
+        means = weights.groupby("model")[["weight", "prior"]].mean()
         if "prophet" not in said or len(means) < 2 or said["prophet"] <= 0:
             return ""
         own, others = means.loc["prophet"], means.drop("prophet")
         heaviest = others["weight"].idxmax()
-        ratio = own["past_error"] / others.loc[heaviest, "past_error"]
-        return (
+        most = others.loc[heaviest]
+        first, now = f"{own['prior']:.0%}", f"{own['weight']:.0%}"
+        if first == now:
+            moved = f"Prophet begins with {first} of the say; the errors of all models so far left it there."
+        elif own["weight"] > own["prior"]:
+            moved = f"Prophet begins with {first} of the say; the errors of all models so far raised that to {now}."
+        else:
+            moved = f"Prophet begins with {first} of the say; the errors of all models so far lowered that to {now}."
+        alone = (
             f"Prophet alone says {said['prophet']:,.0f}, the mix {said['mix']:,.0f} "
-            f"({said['mix'] / said['prophet'] - 1:+.1%}). Prophet has {own['weight']:.0%} of the say, "
-            f"{str(heaviest).replace('_', ' ')} the most, {others.loc[heaviest, 'weight']:.0%}: on past days "
-            f"that neither had seen, Prophet erred {ratio:.2f} times as much."
+            f"({said['mix'] / said['prophet'] - 1:+.1%})."
         )
+        name = str(heaviest).replace("_", " ")
+        others_most = f"Of the others {name} has the most: {most['weight']:.0%}, from {most['prior']:.0%}."
+        return f"{alone} {moved} {others_most}"
 
     def _added(self, name: str) -> pd.DataFrame:
         queues = self.sums[name]

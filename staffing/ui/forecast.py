@@ -12,7 +12,7 @@ from staffing.domain.calendar import DAY_MIN
 from staffing.evaluation import grains
 from staffing.evaluation.came import by_levers
 from staffing.forecast import Forecast
-from staffing.language import digits, marked
+from staffing.language import digits, heard, marked
 from staffing.language import text as said
 from staffing.ui import (
     address,
@@ -158,7 +158,7 @@ def _by_model(desk: Desk, made: Forecast, queue: str) -> None:
         names,
         selection_mode="multi",
         default=[name for name in names if name == "prophet"],
-        format_func=lambda name: name.replace("_", " "),
+        format_func=demand.model_name,
         key="forecast-models",
     )
     why = made.why(queue).groupby("day", as_index=False, sort=True)["calls"].sum().assign(model="mix")
@@ -166,7 +166,7 @@ def _by_model(desk: Desk, made: Forecast, queue: str) -> None:
     shown["label"] = [text.short_day(day, desk.site) for day in pd.to_datetime(shown["day"]).dt.date]
     st.altair_chart(demand.by_model(shown), alt=said("Contacts a day by model"))
     if sentence := made.departure(queue):
-        st.caption(sentence)
+        st.caption(heard(sentence))
 
 
 _REASONS = marked(

@@ -73,11 +73,13 @@ class Weights:
     Attributes
     ----------
     shares : horizons × models; rows sum to 1.
+    priors : models, their shares before their past says anything; they sum to 1.
     ratios : horizons × models, past error over the reference's, each shrunk towards the other.
     guarded : per horizon, whether the weekday mean took over.
     """
 
     shares: np.ndarray
+    priors: np.ndarray
     ratios: np.ndarray
     guarded: np.ndarray
 
@@ -95,7 +97,9 @@ def mix_weights(
     models, told = tuple(prior_shares), ratios_of or {}
     reference = reference_of(models)
     ratios = np.array([told[m] if m in told else replay.mean_errors(m, reference) for m in models]).T
-    weights = np.array(list(prior_shares.values())) * ratios**-SHARPNESS
+    priors = np.array(list(prior_shares.values()))
+    priors = priors / priors.sum()
+    weights = priors * ratios**-SHARPNESS
     weights /= weights.sum(axis=1, keepdims=True)
     guarded = np.zeros(len(HORIZONS), dtype=bool)
     if "weekday_mean" in models:
@@ -103,7 +107,7 @@ def mix_weights(
         doubt = GUARD_MARGIN / np.sqrt(independent_origins(replay.age_days))
         guarded = mixed.mean_errors("mix", "weekday_mean") > 1.0 + doubt
         weights[guarded] = [float(model == "weekday_mean") for model in models]
-    return Weights(weights, ratios, guarded)
+    return Weights(weights, priors, ratios, guarded)
 
 
 def combine(replay: Replay, models: tuple[str, ...], weights: np.ndarray) -> np.ndarray:

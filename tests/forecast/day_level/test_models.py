@@ -1,18 +1,21 @@
 """Day models behind their protocol: any one alone, and one of a user's own."""
 
 import datetime as dt
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from staffing.charts import demand
 from staffing.domain.calendar import SiteCalendar
 from staffing.errors import InputError
 from staffing.forecast import ForecastOptions, fit, reforecast
 from staffing.forecast.day_level import mixture
 from staffing.forecast.day_level.model import DayModel, FittedDays
 from staffing.forecast.day_level.models import MODELS
+from staffing.language import heard, speaking
 from tests.forecast.conftest import WEEK, make_history
 
 HOURLY = SiteCalendar(interval_min=60)
@@ -51,6 +54,32 @@ def test_the_mix_lies_among_its_models_and_the_departure_is_said(history):
     said = made.by_model("voice")
     assert said["mix"] == pytest.approx(mix.sum())
     assert f"Prophet alone says {said['prophet']:,.0f}, the mix {said['mix']:,.0f}" in made.departure("voice")
+    assert "Prophet begins with 19% of the say" in made.departure("voice")  # 0.06 of 0.06 + 0.25
+    with speaking("fa"):
+        assert set(re.findall("[A-Za-z]+", heard(made.departure("voice")))) == {"Prophet"}
+
+
+@pytest.mark.parametrize(
+    ("weight", "moved"), [(0.12, "raised that to 12%"), (0.05, "lowered that to 5%"), (0.098, "left it there")]
+)
+def test_the_say_of_prophet_is_told_by_its_prior_and_what_its_past_made_of_it(history, weight, moved):
+    made = fit(history, HOURLY, options=ForecastOptions(models=("prophet", "regression"), paths=40))
+    made = made.predict(HOURLY, (), START, 7)
+    prophet = made.weights.model == "prophet"
+    told = made.weights.assign(weight=np.where(prophet, weight, 1 - weight), prior=np.where(prophet, 0.1, 0.9))
+    sentence = replace(made, weights=told).departure("voice")
+    assert f"Prophet begins with 10% of the say; the errors of all models so far {moved}." in sentence
+    assert f"Of the others regression has the most: {1 - weight:.0%}, from 90%." in sentence
+
+
+def test_the_pictures_of_the_models_speak_the_readers_language():
+    rows = pd.DataFrame({"horizon": "1-2 days", "model": ["second_regression", "mine"], "weight": [0.6, 0.4]})
+    calls = pd.DataFrame({"day": START, "label": "1", "model": ["mix", "weekday_mean"], "calls": [1.0, 2.0]})
+    with speaking("fa"):
+        drawn, said = demand.weights(rows).data, demand.by_model(calls).data
+    assert not drawn["horizon"].str.contains("days").any()
+    assert drawn["model"].str.contains("[a-z]").tolist() == [False, True]
+    assert not said["model"].str.contains("[a-z]").any()
 
 
 def test_a_chosen_model_that_needs_more_history_is_named():
