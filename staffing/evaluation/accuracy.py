@@ -215,11 +215,10 @@ class EventPromises:
         for name, own in own_days.groupby("queue"):
             queue, totals = str(name), own.groupby("day")["calls"].sum()
             actual = came.reindex(pd.MultiIndex.from_product([[queue], totals.index])).dropna().droplevel(0)
-            known = own[own["day"].isin(actual.index)]
-            added = known.loc[known["cause"] == event.name, "calls"].sum()
-            without = known["calls"].sum() - added
+            promised = totals[actual.index]
+            without = (promised / _lifts(own, event.name).reindex(actual.index, fill_value=1.0)).sum()
             if event.touches(queue) and without > 0:
-                told = {"promised": added / without, "came": actual.sum() / without - 1}
+                told = {"promised": promised.sum() / without - 1, "came": actual.sum() / without - 1}
                 told |= {"usual_error": self.usual_errors.get(queue, np.nan)}
                 told |= {"next_estimate": self._next_estimate(event, queue, actual.index)}
                 shares = {key: float(value) for key, value in told.items()}
@@ -236,6 +235,17 @@ class EventPromises:
         coming = event.moved(after).model_copy(update=untyped)
         dates = np.datetime64(coming.start) + (days - pd.Timestamp(event.start)).days.to_numpy()
         return float(np.expm1(model.effects.log_multiplier(coming, dates)).mean())
+
+
+def _lifts(causes: pd.DataFrame, cause: str) -> pd.Series:
+    """By day, what ``cause`` multiplies the calls by, of one queue's ``day, cause, calls``.
+
+    Effects multiply, and each cause is told by what it adds to those before it: a share of these, whatever comes after.
+    """
+    after = causes.groupby("day")["calls"].cumsum()
+    own = causes["cause"] == cause
+    before = (after - causes["calls"])[own]
+    return (after[own] / before).where(before > 0, 1.0).groupby(causes.loc[own, "day"]).prod()
 
 
 def _by_day(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -154,6 +154,17 @@ def test_an_event_is_held_against_its_last_promise_before_it_began(tmp_path, pas
     assert np.isnan(row["next_estimate"])
 
 
+def test_an_events_shares_are_free_of_the_volume_factor(tmp_path, past):
+    """Of 30 + 6 calls a site that takes one in five promised 7.2; 9 came: +20 % promised, +50 % came."""
+    changes = {"volume_factor": 0.2, "events": [{"name": "app", "kind": "launch", "start": MONDAY}]}
+    lever = event_causes(30, 6, [MONDAY]).head(1).assign(cause="volume factor", calls=-28.8)
+    causes = pd.concat([event_causes(30, 6, [MONDAY]), lever])
+    kept = promised(tmp_path, MONDAY - dt.timedelta(days=1), {MONDAY: [2.4, 4.8]}, causes)
+    history = pd.concat([past, rows(MONDAY, [15.0, 30.0])])
+    (row,) = accuracy([kept], history, SCENARIO.patched(changes)).events.to_dict("records")
+    assert (row["promised"], row["came"]) == pytest.approx((0.2, 0.5))
+
+
 def test_an_event_day_that_is_not_over_is_not_judged(tmp_path, past):
     scenario = SCENARIO.patched({"events": [{"name": "app", "kind": "launch", "start": MONDAY}]})
     kept = promised(tmp_path, MONDAY - dt.timedelta(days=1), {MONDAY: [12.0, 24.0]}, event_causes(30, 6, [MONDAY]))
