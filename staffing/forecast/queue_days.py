@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from staffing.domain.calendar import SiteCalendar
 from staffing.domain.demand import Event
 from staffing.forecast.counts import QueueCounts, without_days
-from staffing.forecast.day_level.breaks import NO_BREAK, Break, find_break, takes_back, without
+from staffing.forecast.day_level.breaks import BACK_DAYS, NO_BREAK, Break, find_break, takes_back, without
 from staffing.forecast.day_level.calendar import at_todays_level, calendar_regression, young_weekdays
 from staffing.forecast.day_level.days import NO_HOLIDAY, DayFacts, describe, in_period_with_own_hours, with_own_hours
 from staffing.forecast.day_level.half_days import HalfDays, find_half_days
@@ -84,8 +84,10 @@ class QueueDays:
         today = at_todays_level(regression, changes) if shifts else regression
         latest = self._break(today)
         if takes_back(changes, latest):
-            changes = measure(regression, (*shifts, latest.first))
-            return at_todays_level(regression, changes), changes, NO_BREAK
+            if latest.days >= BACK_DAYS:
+                changes = measure(regression, (*shifts, latest.first))
+                return at_todays_level(regression, changes), changes, NO_BREAK
+            latest = replace(latest, back=True)
         if latest.days:
             today = today.told(without(today.log_total, latest.days, latest.size))
         return today, changes, latest

@@ -27,7 +27,7 @@ HALF_SURE_DAYS = 2.2  # so many days go on on the next in every second case,
 USUAL_SIZE = 0.7  # log units, if they are no further off; the further, the fewer of a day or two
 MOST_A_DAY = 1.4  # log units that each day seen may move those to come by
 FADES_PER_DAY, FADES_DAYS = 3.0, 1.0  # days ahead at which half of those are left: more for each day seen, and a number
-BACK_DAYS = 2  # at a level that was left, and none in between is known
+BACK_DAYS, BACK_SHARE = 2, 0.5  # days at a level that was left that end the change; after fewer it may go on as well
 QUIET = 0.75  # of a median day's calls; days with less are of a kind of their own,
 OTHER_KIND = 0.5  # which tells half as much of the others
 
@@ -36,7 +36,7 @@ OTHER_KIND = 0.5  # which tells half as much of the others
 class Break:
     """The last ``days`` known days, from ``first`` to ``last`` (ordinals), ran ``size`` (log units) off what was
     foreseen before them, where as many stray by ``strays``; ``usual`` calls a day come without. They were ``only`` of
-    these weekdays, quiet ones, if any. No days where there is none."""
+    these weekdays, quiet ones, if any, and lead ``back`` to a level that was left. No days where there is none."""
 
     first: float = 0.0
     last: float = 0.0
@@ -45,6 +45,7 @@ class Break:
     strays: float = 0.0
     usual: float = 0.0
     only: tuple[int, ...] = ()
+    back: bool = False
 
     @property
     def lasting(self) -> float:
@@ -56,6 +57,8 @@ class Break:
 
     def share(self, ordinal: np.ndarray) -> np.ndarray:
         """In how many cases of one it still goes on, on coming days."""
+        if self.back:
+            return np.full(len(ordinal), BACK_SHARE)
         ahead = np.maximum(ordinal - self.last, 1.0)
         doubt = HALF_SURE_DAYS**2 * max(abs(self.size) / USUAL_SIZE, 1.0) ** (2 / max(self.days, 1))
         alike = np.isin(weekday_of(ordinal.astype("datetime64[D]")), self.only) | (not self.only)
@@ -104,7 +107,7 @@ def find_break(regression: Regression, explained: np.ndarray) -> Break:
     poisson = np.exp(-foreseen)  # of a count that is expected
     counting = np.maximum(poisson - np.median(poisson), 0.0)
     usual_off = 1.4826 * float(np.median(np.abs(told[columns] - foreseen)))
-    weight = usual_off / np.hypot(usual_off, np.sqrt(counting))
+    weight = np.divide(usual_off, np.hypot(usual_off, np.sqrt(counting)), out=np.ones(past), where=counting > 0)
     for days in range(MOST_DAYS, 0, -1):
         ends = np.arange(days, past + 1)  # of runs, among the columns
         run = ends[:, None] - days + np.arange(days)
@@ -128,7 +131,7 @@ def find_break(regression: Regression, explained: np.ndarray) -> Break:
 def takes_back(changes: Sequence[LevelChange], latest: Break) -> bool:
     """Whether the break leads back to where the level was before it changed last: that change is over."""
     change = LevelChange(latest.first, latest.size, latest.days, latest.usual)
-    return bool(changes) and latest.days >= BACK_DAYS and taken_back(changes[-1], change)
+    return bool(changes) and latest.days > 0 and taken_back(changes[-1], change)
 
 
 def without(log_total: np.ndarray, days: int, size: float) -> np.ndarray:

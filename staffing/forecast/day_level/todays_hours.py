@@ -136,7 +136,8 @@ def _believed(
     since, block = days >= made.place, counts.calls[days, made.slots]
     busy = np.nan_to_num(block[~since][-USUAL_DAYS:]).sum(axis=0)
     absent = np.isnan(block) @ busy >= MOSTLY * busy.sum()
-    if (since & ~absent).sum() >= least[0]:
+    recorded = ~absent | (np.arange(len(days)) == len(days) - 1)  # a last day that ends in zeros may not be over
+    if (since & recorded).sum() >= least[0]:
         return [made]
     usual = absent[~since][-USUAL_DAYS:].mean()
     silent = int((since & absent).sum())

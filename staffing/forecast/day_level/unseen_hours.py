@@ -23,7 +23,8 @@ def guess_unseen(
     weekday = weekday_of(counts.dates)
     for day in np.flatnonzero(counts.unseen.any(axis=1)).tolist():
         own = np.nan_to_num(calls[days[weekday[days] == day]])
-        guess = _guess(own.mean(axis=0), counts.unseen[day]) if len(own) else np.zeros(calls.shape[1])
+        unseen = counts.unseen[day] & ~own.any(axis=0)  # those that opened on other weekdays are told already
+        guess = _guess(own.mean(axis=0), unseen) if len(own) else np.zeros(calls.shape[1])
         if not guess.any():
             continue
         rows, total = np.flatnonzero(weekday == day), own.sum(axis=1).mean()

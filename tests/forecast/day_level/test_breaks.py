@@ -130,3 +130,13 @@ def test_days_at_the_level_that_was_left_end_the_change(surge, over):
     made = planted(week, changed, 1)
     assert made.table.calls.to_numpy().reshape(4, 7).sum(axis=1) == pytest.approx(np.full(4, week.sum()), rel=0.08)
     assert "has come back; the forecast takes that as over" in " ".join(made.notes)
+
+
+def test_one_day_back_at_the_level_that_was_left_may_be_either():
+    week = np.array([300, 280, 270, 260, 250, 120, 80.0])
+    dates = pd.date_range("2024-09-02", periods=420, freq="D")
+    made = planted(week, {back: 1.8 * week[dates[-back].day_of_week] for back in range(2, 23)}, 1)
+    low, high = np.quantile(made.paths["voice"].sum(axis=1), (0.1, 0.9)) / (4 * week.sum())
+    assert low < 1.1
+    assert high > 1.7
+    assert 1.25 < made.table.calls.sum() / (4 * week.sum()) < 1.55

@@ -191,3 +191,21 @@ def test_a_half_day_is_halved_once(told, years, seed):
     on_eve = made[made.start.dt.date == EVE]
     assert on_eve.calls.sum() == pytest.approx(150, rel=0.15)
     assert on_eve.calls[on_eve.start.dt.hour >= 13].sum() == 0
+
+
+@pytest.mark.parametrize("since", [1, 3])
+def test_hours_declared_open_that_have_rows_since_lately_are_guessed_on_no_weekday(since):
+    rows, hour, _, ago = desk(0)
+    week, notes = made_of(rows[(hour < 16) | (ago <= since)], open_from("08:00-20:00"))
+    assert week[:, 16:].sum() == pytest.approx(WEEK.sum() * truth(16, 20), rel=0.35)
+    assert week.sum() == pytest.approx(WEEK.sum(), rel=0.1)
+    assert "calls from 16:00 to 20:00 only since" in notes
+    assert "halved with every hour" not in notes
+
+
+def test_a_last_day_that_ends_in_zeros_counts_among_those_that_close_hours():
+    rows, hour, weekday, ago = desk(0)
+    rows = rows.assign(calls=rows.calls.where((hour < 16) | (ago > 7), 0.0))[weekday < 5]
+    made = forecast(rows, open_from("08:00-20:00"), options=OPTIONS, start=START, days=7)
+    assert made.table.calls[made.table.start.dt.hour >= 16].sum() < 1
+    assert "no calls from 16:00 to 20:00 since" in " ".join(made.notes)
