@@ -129,12 +129,16 @@ def _refuse_beside_workspace(**given: object) -> None:
 
 
 def _of_workspace(folder: Path, scenario: str, days: int, queue: str) -> tuple[Forecast, dt.date]:
+    from staffing.planner.checking import queues_agree
+
     desk = Opened(folder)
     start = desk.planner.day_after(desk.workspace.base)
     chosen = desk.workspace.scenario(scenario)
     if queue not in ("", *(total.name for total in chosen.totals)):
         chosen.queue(queue)
-    return desk.planner.forecast(chosen, start=start, days=days), start
+    notes = (*desk.history.notes, *queues_agree(desk.history, chosen))
+    made = desk.planner.forecast(chosen, start=start, days=days)
+    return replace(made, notes=(*notes, *made.notes)), start
 
 
 def _of_file(

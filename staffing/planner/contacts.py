@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from staffing.domain.calendar import DAY_MIN
 from staffing.domain.scenario import Scenario
-from staffing.planner.notes import not_in_history
+from staffing.planner.notes import counted_in, not_in_history
 from staffing.store.cache import StageCache
 
 if TYPE_CHECKING:
@@ -92,11 +92,11 @@ class Contacts:
         """Contacts and handle times under the scenario. Moving a future event never refits.
 
         Days that history reaches into are forecast from what was known before ``start`` (default: the next week), as
-        the first of the notes says; the last ones say what the scenario asks of history in vain. Raises InputError if
-        nothing was known.
+        the first of the notes says; the last ones say what share of history's calls counts, where notes tell calls, and
+        what the scenario asks of history in vain. Raises InputError if nothing was known.
         """
         made = self._forecast(scenario, start or self.next_week(scenario), days, told)
-        return replace(made, notes=(*made.notes, *not_in_history(made, scenario)))
+        return replace(made, notes=(*made.notes, *counted_in(made.notes, scenario), *not_in_history(made, scenario)))
 
     def _forecast(self, scenario: Scenario, start: dt.date, days: int, told: Told | None) -> Forecast:
         from staffing.planner.stages import Prediction

@@ -1,13 +1,32 @@
-"""What a scenario takes from history, where history does not have it."""
+"""What a scenario takes from history where history does not have it, and of which calls its notes tell."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from staffing.domain.scenario import Scenario
 
 if TYPE_CHECKING:
     from staffing.forecast import Forecast
+
+_CALLS_TOLD = re.compile(r"\d (?:calls|a day)\b")
+
+
+def counted_in(notes: tuple[str, ...], scenario: Scenario) -> tuple[str, ...]:
+    """A sentence on the share of history's calls that ``scenario`` counts, where it is not all and ``notes``, which the
+    forecast takes from history, tell how many calls came."""
+    factors = scenario.volume_factors()
+    if set(factors.values()) == {1.0} or not any(map(_CALLS_TOLD.search, notes)):
+        return ()
+    if len(set(factors.values())) == 1:
+        share = next(iter(factors.values()))
+        return (f"Notes tell the calls of history, of which the plan counts {share * 100:.4g}%.",)
+    return tuple(
+        f"{queue}: notes tell the calls of history, of which the plan counts {share * 100:.4g}%."
+        for queue, share in factors.items()
+        if share != 1.0
+    )
 
 
 def not_in_history(made: Forecast, scenario: Scenario) -> tuple[str, ...]:

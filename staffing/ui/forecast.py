@@ -106,7 +106,7 @@ def _band(desk: Desk, made: Forecast, queue: str, day: dt.date | None, step: int
     st.caption(
         said("Expected contacts, and the range (p10 to p90) in which eight of ten should lie, step by step.") + scaled
     )
-    show_notes(tuple(made.notes), desk.site)
+    show_notes((*made.notes, *desk.history.notes), desk.site)
 
 
 def _reasons(desk: Desk, made: Forecast, queue: str, day: dt.date | None) -> None:

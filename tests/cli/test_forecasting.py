@@ -99,3 +99,22 @@ def test_the_total_of_the_queues_and_what_makes_each_day_are_written(file, tmp_p
 def test_wrong_options_are_named(file, words, message, capsys):
     assert run("backtest", file, *words) == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_workspace_says_what_check_says_of_its_calls_outside_the_hours(small_workspace, tmp_path, capsys):
+    with (small_workspace / "history" / "calls.csv").open("a") as file:
+        file.write("2026-11-20 19:00,voice,500,300\n")
+    assert run("check", small_workspace, "--json") == 0
+    (said,) = (note for note in json.loads(capsys.readouterr().out)["notes"] if "outside opening hours" in note)
+    assert run("forecast", small_workspace, "--horizon", "1d", "--out", tmp_path / "made.csv", "--json") == 0
+    assert said in json.loads(capsys.readouterr().out)["notes"]
+
+
+def test_a_workspace_is_refused_a_queue_that_it_does_not_declare(small_workspace, tmp_path, capsys):
+    """Nobody has said how long its contacts take."""
+    with (small_workspace / "history" / "calls.csv").open("a") as file:
+        file.write("2026-11-20 10:00,second,5,\n")
+    for words in (("check", small_workspace), ("forecast", small_workspace, "--out", tmp_path / "made.csv")):
+        assert run(*words) == 2
+        assert "history has the queue 'second', which is not among voice." in capsys.readouterr().err
+    assert not (tmp_path / "made.csv").exists()

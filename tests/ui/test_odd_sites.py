@@ -119,3 +119,9 @@ def test_a_week_without_opening(site):
     _, said = walked(week=small.NEXT_WEEK)
     for page in ("home", "forecast", "staffing"):
         assert "closed on every day" in said[page], page
+
+
+def test_the_forecast_says_that_calls_outside_the_hours_are_left_out(site):
+    with (site / "history" / "calls.csv").open("a", encoding="utf-8") as file:
+        file.write("2026-11-20 19:00,voice,500,300\n")
+    assert "outside opening hours are left out" in shown(opened("forecast"))
