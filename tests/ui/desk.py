@@ -50,6 +50,12 @@ def button(app: AppTest, label: str):
     return next(button for button in app.button if button.label == label)
 
 
+def make_roster(app: AppTest) -> None:
+    """Press for a roster, unless it was made before in this process."""
+    if any(each.label == "Make the roster" for each in app.button):
+        button(app, "Make the roster").click().run()
+
+
 def metric(app: AppTest, label: str):
     return next(metric for metric in app.metric if metric.label == label)
 

@@ -1,7 +1,7 @@
 """Choices stand in the address, stay from page to page, and an address that is followed goes before them."""
 
 from tests.small import NEXT_WEEK
-from tests.ui.desk import button, go, opened, settle
+from tests.ui.desk import go, make_roster, opened, settle
 
 
 def address(app, name):
@@ -46,7 +46,7 @@ def test_tabs_of_one_page_do_not_choose_those_of_the_next():
     app = opened("forecast", tab="why")
     del app.query_params["tab"]  # as the browser does on the way to another page
     go(app, "roster")
-    button(app, "Make the roster").click().run()
+    make_roster(app)
     settle(app)
     assert address(app, "tab") == "board"
     app.query_params["tab"] = "week"

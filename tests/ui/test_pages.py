@@ -9,7 +9,7 @@ from staffing.planner import Planner
 from staffing.store.workspace import Workspace
 from staffing.ui import waiting, workspaces
 from tests import small
-from tests.ui.desk import button, go, metric, number, opened, settle, shown, tab
+from tests.ui.desk import button, go, make_roster, metric, number, opened, settle, shown, tab
 
 
 def test_history_says_what_it_has():
@@ -198,7 +198,7 @@ def test_the_roster_is_made_on_request_and_compared():
     waiting.jobs.cache_clear()
     app = opened("roster")
     assert "No roster yet" in shown(app)
-    button(app, "Make the roster").click().run()
+    make_roster(app)
     settle(app)
     assert metric(app, "Paid hours").value.endswith(" h")
     assert "gap" in shown(app)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ui.desk import button, opened, settle, shown, tab
+from tests.ui.desk import make_roster, opened, settle, shown, tab
 
 MINIMUM = """
 [[minimums]]
@@ -25,7 +25,7 @@ def app(small_workspace, monkeypatch):
     text = text.replace("service_level = 0.8", 'service_level = 0.8\nover = "day"')
     main.write_text(text + MINIMUM, encoding="utf-8")
     page = opened("roster")
-    button(page, "Make the roster").click().run()
+    make_roster(page)
     return tab(settle(page), "Coverage")
 
 

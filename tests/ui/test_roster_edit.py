@@ -17,7 +17,7 @@ from staffing.ui import waiting, workspaces
 from staffing.ui.jobs import Job
 from staffing.ui.roster_desk import Shelf, Working
 from tests.roster.sites import START, need, people, shifts_of, site
-from tests.ui.desk import button, go, metric, opened, settle, shown, signed_in, tab
+from tests.ui.desk import button, go, make_roster, metric, opened, settle, shown, signed_in, tab
 
 MONDAY = dt.date(2026, 11, 23)
 
@@ -74,7 +74,7 @@ def test_an_edit_made_when_the_sign_in_has_just_ended_is_kept_and_nothing_else_i
 
 def test_a_sick_call_is_mended_accepted_and_published(small_workspace):
     app = opened("roster")
-    button(app, "Make the roster").click().run()
+    make_roster(app)
     settle(app)
     before = metric(app, "Short").value
     tab(app, "Edit")
@@ -103,7 +103,7 @@ def test_a_sick_call_is_mended_accepted_and_published(small_workspace):
 
 def test_a_kept_roster_is_opened_and_the_next_week_knows_it(small_workspace):
     app = opened("roster")
-    button(app, "Make the roster").click().run()
+    make_roster(app)
     settle(app)
     tab(app, "Edit")
     button(app, "Keep as draft").click().run()
@@ -116,7 +116,7 @@ def test_a_kept_roster_is_opened_and_the_next_week_knows_it(small_workspace):
     assert metric(again, "Paid hours").value == metric(app, "Paid hours").value
 
     later = opened("roster", week="2026-11-30")
-    button(later, "Make the roster").click().run()
+    make_roster(later)
     settle(later)
     tab(later, "Fairness")
     assert any("Over 2 weeks" in heading.value for heading in later.subheader)
@@ -125,7 +125,7 @@ def test_a_kept_roster_is_opened_and_the_next_week_knows_it(small_workspace):
 def test_what_a_stopped_solve_had_reached_is_offered(small_workspace):
     started_again()  # plans that other tests made are none of this one
     app = opened("roster")
-    button(app, "Make the roster").click().run()
+    make_roster(app)
     settle(app)
     made = {key: job for key, job in waiting.jobs()._jobs.items() if isinstance(job.result, Plan)}
     ((key, job),) = made.items()
@@ -165,7 +165,7 @@ def test_a_publication_is_taken_back_on_the_page(small_workspace):
 
 def test_edits_outlive_the_server_and_another_planner_is_not_written_over(small_workspace, monkeypatch):
     app = opened("roster")
-    button(app, "Make the roster").click().run()
+    make_roster(app)
     settle(app)
     desk, work = app.session_state["desk"], next(iter(app.session_state["rosters"].values()))
     names = [agent.name for agent in desk.scenario.agents]
@@ -197,7 +197,7 @@ def test_edits_outlive_the_server_and_another_planner_is_not_written_over(small_
 
 def test_a_publication_after_which_the_server_died_is_known_to_its_planner(small_workspace):
     app = opened("roster")
-    button(app, "Make the roster").click().run()
+    make_roster(app)
     settle(app)
     work = next(iter(app.session_state["rosters"].values()))
     assert work.work.unsaved
@@ -229,7 +229,7 @@ def publish(app, why: str) -> None:
 
 def test_ways_out_are_found_on_request():
     app = opened("roster")
-    button(app, "Make the roster").click().run()
+    make_roster(app)
     settle(app)
     tab(app, "Why")
     button(app, "Find ways out").click().run()

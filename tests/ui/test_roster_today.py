@@ -4,7 +4,7 @@ import pytest
 
 from staffing.store.workspace import Workspace
 from staffing.ui import workspaces
-from tests.ui.desk import button, opened, settle, shown, tab
+from tests.ui.desk import button, make_roster, opened, settle, shown, tab
 
 WEEK = "2026-11-16"  # history reaches into it
 
@@ -13,7 +13,7 @@ WEEK = "2026-11-16"  # history reaches into it
 def app(small_workspace, monkeypatch):
     monkeypatch.setenv(workspaces.VARIABLE, str(small_workspace))
     page = opened("roster", week=WEEK)
-    button(page, "Make the roster").click().run()
+    make_roster(page)
     return settle(page)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from tests.ui.desk import button, metric, number, opened, settle, shown, tab
+from tests.ui.desk import button, make_roster, metric, number, opened, settle, shown, tab
 
 
 def test_the_roster_in_money_and_the_price_of_certainty():
     app = opened("roster")
-    if any(each.label == "Make the roster" for each in app.button):  # else it was made before in this process
-        button(app, "Make the roster").click().run()
+    make_roster(app)
     tab(settle(app), "Value")
     whole, money = metric(app, "In all, a week").value.split()
     assert float(whole.replace(",", "")) > 0
@@ -24,8 +23,7 @@ def test_the_roster_in_money_and_the_price_of_certainty():
 
 def test_corrections_show_every_round_and_what_is_accepted_can_be_undone():
     app = opened("roster")
-    if any(each.label == "Make the roster" for each in app.button):
-        button(app, "Make the roster").click().run()
+    make_roster(app)
     tab(settle(app), "Corrections")
     button(app, "Correct by simulation").click().run()
     rounds = next(table.value for table in settle(app).dataframe if "lacking" in table.value)
