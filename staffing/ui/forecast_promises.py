@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from staffing.charts import chances as charts
+from staffing.language import digits
 from staffing.language import text as said
 from staffing.store.promised import published_rosters
 from staffing.ui import tasks, text
@@ -38,7 +39,7 @@ def chances(desk: Desk) -> None:
         st.info(said("No day that was promised has come yet."), icon=":material/hourglass_empty:")
         return
     if not found.enough:
-        few = said("Not enough days yet to judge the chances: {days} have come.", days=len(found.days))
+        few = said("Not enough days yet to judge the chances: {days} have come.", days=digits(str(len(found.days))))
         st.warning(few, icon=":material/hourglass_top:")
     left, middle, right = st.columns(3)
     left.metric(said("Days that held"), text.share(found.days["held"].mean(), 0), border=True)

@@ -35,7 +35,9 @@ def show_notes(notes: tuple[str, ...], site: SiteCalendar) -> None:
     for note in notes[:NOTES_SHOWN]:
         st.info(text.escape(heard(note, site)), icon=":material/info:")
     if notes[NOTES_SHOWN:]:
-        with st.expander(said("{notes} more notes", notes=len(notes) - NOTES_SHOWN), icon=":material/info:"):
+        with st.expander(
+            said("{notes} more notes", notes=digits(str(len(notes) - NOTES_SHOWN))), icon=":material/info:"
+        ):
             st.markdown("\n".join(f"- {text.escape(heard(note, site))}" for note in notes[NOTES_SHOWN:]))
 
 
