@@ -9,13 +9,8 @@ from functools import cache
 from staffing.domain.kept_days import customary_days
 
 PUBLIC = ("public",)
-KEPT = (
-    "unofficial",
-    "optional",
-    "half_day",
-    "workday",
-    "custom",
-)  # days off for some, or for some hours, or for nobody
+#: Days off for some, or for some hours, or for nobody.
+KEPT = ("unofficial", "optional", "half_day", "workday", "custom")
 
 
 def country_days(country: str, first: dt.date, last: dt.date, kinds: tuple[str, ...] = PUBLIC) -> dict[dt.date, str]:

@@ -14,10 +14,8 @@ from staffing.domain.calendar import DAY_MIN, SiteCalendar
 SHORTEST_AHT_S, LONGEST_AHT_S = 10.0, 7_200.0
 NIGHT = (0, 5)  # hours in which a day site is closed
 DAY_SITE_SHARE = 0.02  # of calls at night up to which a site is one of the day
-STEADY, LEAST_WEEKS = (
-    0.5,
-    4,
-)  # share of the weeks, of a shorter history of the days, with calls at night that make them usual
+# share of the weeks, of a shorter history of the days, with calls at night that make them usual
+STEADY, LEAST_WEEKS = 0.5, 4
 JUMP = 8.0  # times the level before
 NEAR_DAYS = np.timedelta64(3, "D")  # of a file's first row
 DAYS_EACH_SIDE = 7

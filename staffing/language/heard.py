@@ -17,6 +17,16 @@ from staffing.domain.calendar import SiteCalendar
 from staffing.language.dates import date_text
 from staffing.language.texts import CATALOGUES, digits, marked, spoken, text
 
+#: Names of weekdays, from Monday on, for `text`.
+DAYS = (
+    marked("Monday"),
+    marked("Tuesday"),
+    marked("Wednesday"),
+    marked("Thursday"),
+    marked("Friday"),
+    marked("Saturday"),
+    marked("Sunday"),
+)
 #: Templates that nothing gathers: of validators, broken rules, notes put together, stages; braces hold what differs.
 SENTENCES = (
     marked("what began before {a} differs from what is published: {b}."),
@@ -90,13 +100,7 @@ SENTENCES = (
     marked("quarter"),
     marked("Shrinkage is the given shares"),
     marked("Patience is the given one"),
-    marked("Monday"),
-    marked("Tuesday"),
-    marked("Wednesday"),
-    marked("Thursday"),
-    marked("Friday"),
-    marked("Saturday"),
-    marked("Sunday"),
+    *DAYS,
     marked("1-2 days"),
     marked("3-7 days"),
     marked("8-14 days"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from staffing.domain.calendar import WEEKDAYS
 from staffing.language import marked, text
+from staffing.language.heard import DAYS
 
 CALENDARS = {"gregorian": marked("Gregorian"), "jalali": marked("Jalali")}
 CHANNELS = {
@@ -13,20 +14,11 @@ CHANNELS = {
     "back_office": marked("back office"),
     "callback": marked("callback"),
 }
-_DAYS = (
-    marked("Monday"),
-    marked("Tuesday"),
-    marked("Wednesday"),
-    marked("Thursday"),
-    marked("Friday"),
-    marked("Saturday"),
-    marked("Sunday"),
-)
 
 
 def weekday(name: str) -> str:
     """A weekday of the calendar (``monday``) in the spoken language."""
-    return text(_DAYS[[*WEEKDAYS].index(name)])  # type: ignore[arg-type]
+    return text(DAYS[[*WEEKDAYS].index(name)])  # type: ignore[arg-type]
 
 
 def channel(name: str) -> str:
